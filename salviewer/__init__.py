@@ -1,0 +1,35 @@
+"""Where will people look? Saliency maps of pictures, predicted by trained networks.
+
+The whole library in three lines::
+
+    import salviewer
+    saliency = salviewer.predict(salviewer.load_model("live_net"), "photo.jpg")
+    overlay = salviewer.render("photo.jpg", saliency)
+
+Importing the package is cheap: torch is loaded by the first call that needs it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from salviewer.api import load_model, predict, render
+    from salviewer.core.saliency_map import SaliencyMap
+
+__version__ = "0.1.0"
+__all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
+
+_HOMES = {
+    "load_model": "salviewer.api",
+    "predict": "salviewer.api",
+    "render": "salviewer.api",
+    "SaliencyMap": "salviewer.core.saliency_map",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

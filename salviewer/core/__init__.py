@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: saliency maps, postprocessing, rendering, metrics. No torch, no Qt, no files."""

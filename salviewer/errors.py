@@ -1,0 +1,39 @@
+"""What a person is told when something they gave us cannot be used: one sentence, never a traceback."""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+
+
+class SalviewerError(Exception):
+    """Base of every error meant for the user; ``str(error)`` is the whole sentence to show."""
+
+
+class InputError(SalviewerError):
+    """A file or folder that cannot be used, and why.
+
+    Attributes:
+        path: the file as the user named it.
+        reason: a clause without a final full stop, e.g. ``"it holds no image data"``.
+    """
+
+    def __init__(self, path: str | PathLike[str], reason: str) -> None:
+        self.path = fspath(path)
+        self.reason = reason
+        super().__init__(f"{self.path}: {reason}")
+
+
+class ImageError(InputError):
+    """A picture that cannot be opened."""
+
+
+class ModelError(InputError):
+    """A model, checkpoint or card that cannot be used."""
+
+
+class DataError(InputError):
+    """A data set that cannot be trained on or evaluated."""
+
+
+class ExportError(InputError):
+    """A file that could not be written; nothing is left under its final name."""

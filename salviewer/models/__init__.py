@@ -1,0 +1,1 @@
+"""Networks, their weights and the Predictor. Torch lives here and in training."""

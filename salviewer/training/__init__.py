@@ -1,0 +1,1 @@
+"""Data sets, recipes, the trainer and evaluation."""
