@@ -1,0 +1,215 @@
+"""Map and style to coloured pixels: the one code behind the screen, the exported file and the batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from cmap import Colormap
+from numpy.typing import NDArray
+
+from salviewer.core.postprocess import PostprocessSettings, normalised_field, threshold_level
+from salviewer.core.saliency_map import SaliencyMap
+
+# Perceptually uniform first. turbo is the default because its many hues read on any photograph.
+COLORMAPS: tuple[str, ...] = (
+    *("inferno", "magma", "plasma", "viridis", "cividis", "batlow", "lajolla", "rocket", "mako"),
+    *("turbo", "jet", "hot"),
+)
+
+LAYER_LONGEST = 960
+GAMMA_LIMITS = (0.2, 5.0)
+
+_STEPS = 1024
+_DARKEST = 38.0  # CIE L*: what is darker at either end of a colormap is left out, it would veil the picture
+_EDGE = 0.012  # field values over which a threshold's edge fades in: about a pixel of the layer
+_STRIP_PIXELS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayStyle:
+    """How a field in 0..1 is laid over a picture.
+
+    With ``t = field ** gamma``, the colour is the colormap at t, without the colormap's dark ends (which
+    would veil the picture), and ``alpha = opacity * smoothstep(min(1, t / fade))``: cold areas show the
+    picture clean. Where the field is below the threshold alpha is 0.
+
+    Attributes:
+        colormap: one of `COLORMAPS`.
+        opacity: alpha of the hottest spots, 0..1.
+        gamma: 0.2..5; below 1 makes weak spots more visible, above 1 less.
+        fade: the t from which the colour has its full opacity, 0..1; 0 paints everything equally opaque.
+
+    Raises:
+        ValueError: a value outside its range.
+    """
+
+    colormap: str = "turbo"
+    opacity: float = 0.75
+    gamma: float = 1.0
+    fade: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.colormap not in COLORMAPS:
+            raise ValueError(f"a colormap is one of {', '.join(COLORMAPS)}, not {self.colormap!r}")
+        if not 0 <= self.opacity <= 1:
+            raise ValueError(f"opacity lies in 0..1, not {self.opacity:g}")
+        low, high = GAMMA_LIMITS
+        if not low <= self.gamma <= high:
+            raise ValueError(f"gamma lies in {low:g}..{high:g}, not {self.gamma:g}")
+        if not 0 <= self.fade <= 1:
+            raise ValueError(f"fade lies in 0..1, not {self.fade:g}")
+
+
+_DEFAULT_SETTINGS = PostprocessSettings()
+_DEFAULT_STYLE = OverlayStyle()
+
+
+def _lightness(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    """CIE L* (0..100) of sRGB colours in 0..1, shape (n, 3)."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    luminance: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return np.where(luminance > 0.008856, 116 * np.cbrt(luminance) - 16, 903.3 * luminance)
+
+
+@lru_cache(maxsize=len(COLORMAPS))
+def _colours(name: str) -> NDArray[np.float64]:
+    """The colormap without its dark ends: (_STEPS, 3) sRGB in 0..1."""
+    full = np.asarray(Colormap(name).lut(2048)[:, :3], dtype=np.float64)
+    light = np.flatnonzero(_lightness(full) >= _DARKEST)
+    positions = np.linspace(light[0], light[-1], _STEPS).round().astype(np.intp)
+    colours: NDArray[np.float64] = full[positions]
+    colours.setflags(write=False)
+    return colours
+
+
+def _table(style: OverlayStyle, level: float) -> NDArray[np.uint32]:
+    """Field in steps of 1/(_STEPS - 1) to straight-alpha RGBA, four bytes packed into one word."""
+    field = np.linspace(0, 1, _STEPS)
+    t = field**style.gamma
+    rgba = np.empty((_STEPS, 4))
+    rgba[:, :3] = _colours(style.colormap)[(t * (_STEPS - 1)).round().astype(np.intp)]
+    ramp = np.minimum(t / style.fade, 1) if style.fade else np.ones_like(t)
+    rgba[:, 3] = style.opacity * ramp * ramp * (3 - 2 * ramp)
+    if np.isinf(level):
+        rgba[:, 3] = 0
+    elif level > 0:
+        rgba[:, 3] *= np.clip((field - level) / min(_EDGE, level) + 1, 0, 1)
+    return np.rint(rgba * 255).astype(np.uint8).view(np.uint32)[:, 0]
+
+
+def layer_size(
+    map_shape: tuple[int, int], source_size: tuple[int, int], longest: int = LAYER_LONGEST
+) -> tuple[int, int]:
+    """The resolution at which a map is coloured: (width, height).
+
+    The picture's own size, scaled down until its longest side is `longest`, never up; but neither side
+    smaller than the map's, so that a tiny or very long picture loses nothing the network said.
+
+    Args:
+        map_shape: (rows, columns) of the map.
+        source_size: (width, height) of the picture.
+        longest: the longest side in pixels.
+    """
+    scale = min(1.0, longest / max(source_size))
+    rows, columns = map_shape
+    width, height = source_size
+    return max(round(width * scale), columns), max(round(height * scale), rows)
+
+
+def heat_layer(
+    saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle
+) -> NDArray[np.uint8]:
+    """The coloured map to be stretched over the picture; what a slider calls.
+
+    The field is upsampled (bicubic, clipped to 0..1) before it is thresholded and coloured, so there are no
+    blocks and a threshold's edge is sharp.
+
+    Returns:
+        uint8, (h, w, 4), straight-alpha RGBA, of `layer_size`.
+    """
+    field = normalised_field(saliency, settings)
+    table = _table(style, threshold_level(field, settings.threshold))
+    size = layer_size(saliency.density.shape, saliency.source_size)
+    fine = cv2.resize(np.rint(field * 65535).astype(np.uint16), size, interpolation=cv2.INTER_CUBIC)
+    steps = np.asarray(fine, np.uint16) >> 6  # 16 bits to _STEPS
+    words = np.take(table, steps, mode="clip")
+    return words.view(np.uint8).reshape(*words.shape, 4)
+
+
+def overlay(pixels: NDArray[np.uint8], layer: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The layer stretched over the picture: what a file gets, and what the canvas paints.
+
+    Bilinear (area-averaged where the layer is the larger), in premultiplied alpha, so no colour bleeds out
+    of transparent parts: a pixel under alpha 0 keeps its exact value. Works in horizontal strips: beside the
+    result it needs some 20 MB whatever the picture's size, and where strips begin cannot be seen.
+
+    Args:
+        pixels: uint8, (H, W, 3), sRGB. Not changed.
+        layer: uint8, (h, w, 4), straight-alpha RGBA.
+
+    Returns:
+        uint8, (H, W, 3), a new array.
+
+    Raises:
+        ValueError: an array of another shape or type.
+    """
+    _check(pixels, 3, "a picture")
+    _check(layer, 4, "a layer")
+    height, width = pixels.shape[:2]
+    ink = _premultiplied(layer, width, height)
+    rows = ink.shape[0]
+    centre = np.clip((np.arange(height) + 0.5) * (rows / height) - 0.5, 0, rows - 1)
+    above = centre.astype(np.intp)
+    below = np.minimum(above + 1, rows - 1)
+    share = (centre - above).astype(np.float32)[:, None, None]
+
+    result = np.empty((height, width, 3), np.uint8)
+    strip = max(1, _STRIP_PIXELS // width)
+    for top in range(0, height, strip):
+        here = slice(top, min(top + strip, height))
+        band = ink[above[here]]
+        band += (ink[below[here]] - band) * share[here]
+        wide = cv2.resize(np.rint(band).astype(np.uint8), (width, len(band)), interpolation=cv2.INTER_LINEAR)
+        shine = cv2.cvtColor(wide[..., 3], cv2.COLOR_GRAY2RGB)
+        result[here] = cv2.add(cv2.multiply(pixels[here], shine, scale=1 / 255), wide[..., :3])
+    return result
+
+
+def _premultiplied(layer: NDArray[np.uint8], width: int, height: int) -> NDArray[np.float32]:
+    """Ink (alpha * colour) and what shines through it (255 - alpha), no larger than the picture.
+
+    float32, (h, w, 4), 0..255.
+    """
+    alpha = layer[..., 3:].astype(np.float32)
+    ink = np.concatenate([layer[..., :3] * (alpha / 255), 255 - alpha], axis=2)
+    rows, columns = layer.shape[:2]
+    size = (min(width, columns), min(height, rows))
+    if size == (columns, rows):
+        return ink
+    return np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _check(array: NDArray[np.uint8], channels: int, what: str) -> None:
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != channels or array.size == 0:
+        raise ValueError(f"{what} is a non-empty uint8 HxWx{channels} array, not {array.dtype} {array.shape}")
+
+
+def render(
+    pixels: NDArray[np.uint8],
+    saliency: SaliencyMap,
+    settings: PostprocessSettings = _DEFAULT_SETTINGS,
+    style: OverlayStyle = _DEFAULT_STYLE,
+) -> NDArray[np.uint8]:
+    """The picture with its heatmap, at the picture's own resolution: `heat_layer`, then `overlay`.
+
+    Args:
+        pixels: uint8, (H, W, 3), sRGB; of any size, the map is stretched over it.
+        saliency: the prediction for it.
+
+    Returns:
+        uint8, (H, W, 3), a new array.
+    """
+    return overlay(pixels, heat_layer(saliency, settings, style))
