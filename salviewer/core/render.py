@@ -22,9 +22,10 @@ COLORMAPS: tuple[str, ...] = (
 LAYER_LONGEST = 960
 GAMMA_LIMITS = (0.2, 5.0)
 
-_STEPS = 1024
+_STEPS = 4096
+_STEP_BITS = 16 - 12  # what a 16-bit field drops to become a step
 _DARKEST = 38.0  # CIE L*: what is darker at either end of a colormap is left out, it would veil the picture
-_EDGE = 0.012  # field values over which a threshold's edge fades in: about a pixel of the layer
+_EDGE = 0.012  # field values over which a threshold's edge fades in: a pixel or two of the layer
 _STRIP_PIXELS = 400_000
 
 
@@ -96,7 +97,8 @@ def _table(style: OverlayStyle, level: float) -> NDArray[np.uint32]:
     if np.isinf(level):
         rgba[:, 3] = 0
     elif level > 0:
-        rgba[:, 3] *= np.clip((field - level) / min(_EDGE, level) + 1, 0, 1)
+        edge = max(min(_EDGE, 0.1 * level), 1 / _STEPS)
+        rgba[:, 3] *= np.clip((field - level) / edge + 1, 0, 1)
     return np.rint(rgba * 255).astype(np.uint8).view(np.uint32)[:, 0]
 
 
@@ -134,8 +136,7 @@ def heat_layer(
     table = _table(style, threshold_level(field, settings.threshold))
     size = layer_size(saliency.density.shape, saliency.source_size)
     fine = cv2.resize(np.rint(field * 65535).astype(np.uint16), size, interpolation=cv2.INTER_CUBIC)
-    steps = np.asarray(fine, np.uint16) >> 6  # 16 bits to _STEPS
-    words = np.take(table, steps, mode="clip")
+    words = np.take(table, np.asarray(fine, np.uint16) >> _STEP_BITS, mode="clip")
     return words.view(np.uint8).reshape(*words.shape, 4)
 
 
