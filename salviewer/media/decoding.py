@@ -1,0 +1,143 @@
+"""From an opened image file to upright sRGB pixels, in bounded memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+
+from salviewer.media.colour import ToSrgb, finite_range, flatten, value_span
+from salviewer.media.formats import UnreadableError
+
+_BAND_PIXELS = 2_000_000
+_STORED_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
+_SCRATCH_BYTES = {"WEBP": 12, "AVIF": 12, "JPEG2000": 16, "QOI": 8}
+_ROWS_PER_STRIP = 278
+_FRAMES = {"GIF": "frames", "PNG": "frames", "WEBP": "frames", "AVIF": "frames", "TIFF": "pages"}
+
+
+def load_within(image: ImageFile.ImageFile, max_pixels: int, limit: int) -> None:
+    """Decodes the first frame; of more than ``max_pixels``, JPEG and JPEG 2000 at a fraction of their size.
+
+    Raises:
+        UnreadableError: it would take more than ``limit`` bytes.
+        Exception: whatever the decoder raises over broken data.
+    """
+    width, height = full_size = image.size
+    needed = 0.0
+    if isinstance(image, JpegImageFile):
+        scale = _divisor(image.size, max_pixels, (1, 2, 4, 8))
+        image.draft(None, (max(1, width // scale), max(1, height // scale)))
+        width, height = image.size
+        if "progressive" in image.info:  # libjpeg then keeps all coefficients, two bytes each
+            needed = 2.0 * _samples_per_pixel(image) * full_size[0] * full_size[1]
+    elif isinstance(image, Jpeg2KImageFile):
+        scale = _divisor(image.size, max_pixels, (1, 2, 4, 8, 16, 32))
+        image.reduce = int(math.log2(scale))
+        width, height = width // scale, height // scale
+    per_pixel = _STORED_BYTES.get(image.mode, 4) + _SCRATCH_BYTES.get(image.format or "", 0)
+    if isinstance(image, TiffImageFile):
+        per_pixel += 4 * min(1.0, image.tag_v2.get(_ROWS_PER_STRIP, height) / height)
+    needed += per_pixel * width * height
+    if needed > limit:
+        raise UnreadableError(
+            f"its {full_size[0]} x {full_size[1]} pixels would take {needed / 2**30:.1f} GB of memory"
+            f" to open (the limit is {limit / 2**30:.1f} GB)"
+        )
+    if isinstance(image, TiffImageFile):  # spares it Pillow's limit in pixels, which stands in its load()
+        image.im = Image.new(image.mode, (image.tag_v2[256], image.tag_v2[257])).im
+    image.load()
+
+
+def srgb_pixels(image: Image.Image, max_pixels: int) -> tuple[NDArray[np.uint8], str]:
+    """The pixels of a decoded image, (H, W, 3) uint8 sRGB, C-contiguous; and a note on its colours.
+
+    Works in bands, so that beside ``image`` and the result little memory is taken. What has more than
+    ``max_pixels`` is averaged down by a whole number.
+    """
+    width, height = image.size
+    factor = 1
+    while math.ceil(width / factor) * math.ceil(height / factor) > max_pixels:
+        factor += 1
+    span, note = _image_span(image)
+    pixels = np.empty((math.ceil(height / factor), math.ceil(width / factor), 3), np.uint8)
+    to_srgb: ToSrgb | None = None
+    row = 0
+    for band in _bands(image, factor):
+        flat = flatten(band, span)
+        if factor > 1:
+            flat = flat.reduce(factor)
+        if to_srgb is None:
+            to_srgb = ToSrgb(flat.mode, image.info.get("icc_profile"))
+        pixels[row : row + flat.height] = np.asarray(to_srgb(flat))
+        row += flat.height
+    assert to_srgb is not None
+    return pixels, to_srgb.note or note
+
+
+def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Undoes an EXIF orientation, 1 to 8; any other number leaves the picture as it is."""
+    turned: cv2.typing.MatLike = pixels
+    if orientation in (5, 6, 7, 8):
+        turned = cv2.transpose(turned)
+    flip = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}.get(orientation)
+    if flip is not None:
+        turned = cv2.flip(turned, flip)
+    return np.ascontiguousarray(turned, np.uint8)
+
+
+def orientation_of(image: Image.Image) -> int:
+    """The EXIF orientation; 1 where there is none or the EXIF data are broken."""
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # Pillow's parser raises whatever broken tags lead it to
+        return 1
+
+
+def frames_note(image: Image.Image) -> str:
+    """Says "first of N frames" of animations and documents, else nothing. To be asked after decoding."""
+    kind = _FRAMES.get(image.format or "")
+    if kind is None:
+        return ""
+    try:
+        frames = int(getattr(image, "n_frames", 1))
+    except Exception:  # a later frame may be broken; the first is what is shown
+        return f"first of several {kind}"
+    return f"first of {frames} {kind}" if frames > 1 else ""
+
+
+def _bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:
+    rows = max(1, _BAND_PIXELS // (image.width * factor)) * factor
+    for top in range(0, image.height, rows):
+        yield image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
+def _image_span(image: Image.Image) -> tuple[tuple[float, float], str]:
+    if image.mode not in ("I", "F"):
+        return (0.0, 1.0), ""
+    if image.mode == "I" and image.format == "PPM":
+        return (0.0, 65535.0), ""
+    extremes = [value_range for band in _bands(image, 1) if (value_range := finite_range(np.asarray(band)))]
+    if not extremes:
+        return (0.0, 1.0), ""
+    return value_span(min(low for low, _ in extremes), max(high for _, high in extremes), image.mode == "F")
+
+
+def _divisor(size: tuple[int, int], max_pixels: int, offered: tuple[int, ...]) -> int:
+    for divisor in offered:
+        if math.ceil(size[0] / divisor) * math.ceil(size[1] / divisor) <= max_pixels:
+            return divisor
+    return offered[-1]
+
+
+def _samples_per_pixel(image: JpegImageFile) -> float:
+    layers = [(horizontal, vertical) for _, horizontal, vertical, _ in image.layer]
+    whole = max(h for h, _ in layers) * max(v for _, v in layers)
+    return sum(h * v for h, v in layers) / whole

@@ -1,0 +1,149 @@
+"""Opens whatever picture a person hands over: upright, sRGB, in bounded memory; or says why not."""
+
+from __future__ import annotations
+
+import errno
+import io
+import logging
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from salviewer.errors import ImageError
+from salviewer.media.colour import srgb_profile
+from salviewer.media.decoding import frames_note, load_within, orientation_of, srgb_pixels, turn_upright
+from salviewer.media.deep_tiff import read_deep_tiff
+from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image
+from salviewer.media.listing import find_pictures
+
+__all__ = ["DEFAULT_MAX_PIXELS", "MEMORY_LIMIT", "PICTURE_SUFFIXES", "Picture"]
+__all__ += ["decode_picture", "find_pictures", "load_picture"]
+
+DEFAULT_MAX_PIXELS = 110_000_000
+"""Pixels of the largest picture kept at full size; telephones have 108 million, medium format 102."""
+
+MEMORY_LIMIT = 3 * 2**30
+"""Bytes a decoder may need at most; a picture that needs more is refused before any is spent."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture as every part of the program sees it.
+
+    Attributes:
+        pixels: (H, W, 3) uint8, sRGB, upright, C-contiguous, read-only.
+        path: the file it came from; None for pasted image data.
+        full_size: (width, height) in pixels of the original, upright; more than ``pixels`` if it was scaled
+            down.
+        note: one remark for the status line, or empty: "first of 12 frames; shown at 1/4 of its size ...".
+        icc: the sRGB profile if the original carried one, to be embedded on export; else None.
+    """
+
+    pixels: NDArray[np.uint8]
+    path: Path | None
+    full_size: tuple[int, int]
+    note: str = ""
+    icc: bytes | None = None
+
+
+def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
+    """Opens a picture file.
+
+    A picture of more than ``max_pixels`` is scaled down by a whole number while it is read. Besides the
+    result (three bytes a pixel) a decoder holds four bytes a pixel of what it decodes: for JPEG that is the
+    scaled-down picture, for the others the whole one. What would take more than ``MEMORY_LIMIT`` bytes is
+    refused.
+
+    Thread-safe: nothing of Pillow's process-wide state is changed.
+
+    Raises:
+        ImageError: there is no such file, it cannot be read, is no picture, is damaged, truncated, or too
+            large.
+    """
+    path = Path(path)
+    try:
+        if not stat.S_ISDIR(mode := path.stat().st_mode) and not stat.S_ISREG(mode):
+            raise ImageError(path, "it is a pipe or a device, not a picture file")
+        if stat.S_ISDIR(mode):
+            raise ImageError(path, "it is a folder, not a picture")
+        with open(path, "rb", opener=_open_without_waiting) as stream:
+            return _decode(stream, path, path, max_pixels)
+    except OSError as error:
+        raise ImageError(path, _reason_of_oserror(error)) from error
+    except ValueError as error:
+        raise ImageError(path, "this is not a valid file name") from error
+
+
+def decode_picture(data: bytes, name: str, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
+    """Decodes the bytes of a picture file, pasted or dropped; ``name`` stands in the error's sentence.
+
+    Raises:
+        ImageError: as ``load_picture``.
+    """
+    return _decode(io.BytesIO(data), name, None, max_pixels)
+
+
+def _open_without_waiting(name: str, flags: int) -> int:
+    """Between the look at the file and its opening it may have become a pipe, which must not block."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _reason_of_oserror(error: OSError) -> str:
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return "there is no such file"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "you do not have permission to read it"
+    return f"it cannot be read ({(error.strerror or 'unknown reason').lower()})"
+
+
+def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: int) -> Picture:
+    fmt = "TIFF"
+    try:
+        try:
+            image = open_image(stream, str(name))
+        except UnreadableError:
+            if (deep := read_deep_tiff(stream, MEMORY_LIMIT)) is None:
+                raise
+            return _picture(deep.image, deep.image.size, deep.note, path, max_pixels)
+        fmt = image.format or "image"
+        full_size = image.size
+        load_within(image, max_pixels, MEMORY_LIMIT)
+        return _picture(image, full_size, "", path, max_pixels)
+    except UnreadableError as error:
+        raise ImageError(name, str(error)) from error
+    except MemoryError as error:
+        raise ImageError(name, "there is not enough memory to open it") from error
+    except Image.DecompressionBombError as error:
+        raise ImageError(name, "it has more pixels than can be opened safely") from error
+    except Exception as error:  # decoders raise whatever broken data lead them to
+        _log.debug("decoding %s", name, exc_info=True)
+        if isinstance(error, EOFError) or "truncated" in str(error).lower():
+            reason = "the file ends before the picture does; it is truncated or still being written"
+        else:
+            reason = f"its {fmt} data are damaged"
+        raise ImageError(name, reason) from error
+
+
+def _picture(
+    image: Image.Image, full_size: tuple[int, int], note: str, path: Path | None, max_pixels: int
+) -> Picture:
+    orientation = orientation_of(image)
+    has_profile = bool(image.info.get("icc_profile"))
+    pixels, colour_note = srgb_pixels(image, max_pixels)
+    notes = [note or frames_note(image), colour_note]
+    pixels = turn_upright(pixels, orientation)
+    if orientation in (5, 6, 7, 8):
+        full_size = full_size[1], full_size[0]
+    if (times := round(max(full_size) / max(pixels.shape[:2]))) > 1:
+        notes.append(f"shown at 1/{times} of its {full_size[0]} x {full_size[1]} pixels")
+    pixels.setflags(write=False)
+    note = "; ".join(filter(None, notes))
+    return Picture(pixels, path, full_size, note, srgb_profile() if has_profile else None)
