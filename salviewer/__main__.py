@@ -1,0 +1,2 @@
+from salviewer.cli import main
+raise SystemExit(main())

@@ -1,0 +1,80 @@
+"""``salviewer train``: fit a network to eye-tracking data."""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+from salviewer.errors import SalviewerError
+from salviewer.models.architectures import ARCHITECTURES
+
+INTERRUPTED = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options; scripts rely on their names."""
+    parser.add_argument("--data", type=Path, required=True, help="data set: CAT2000's layout, or images/ and maps/")
+    parser.add_argument("--model", required=True, choices=list(ARCHITECTURES), help="the network to train")
+    parser.add_argument("--run", type=Path, required=True, help="folder for everything the run writes")
+    parser.add_argument("--recipe", default="", help="pan2016, modern, or a JSON file (default: the network's own)")
+    parser.add_argument("--epochs", type=int, help="instead of the recipe's")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--resume", action="store_true", help="continue the run in --run, exactly where it was")
+    parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
+    parser.add_argument("--split", type=Path, help="JSON file with train, val and test (default: the data set's own)")
+    parser.add_argument("--start", default="", metavar="MODEL", help="start from this model's weights")
+    parser.add_argument("--with-val", action="store_true", help="fit to the val part too, once choices are settled")
+    parser.add_argument("--teacher", default="", metavar="MODEL", help="mix this model's maps into the targets")
+    parser.add_argument("--photos", default="", metavar="DIR", help="pictures without fixations, for the teacher")
+    parser.add_argument("--checkpoint-every", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: one a core)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train; 0 on success, 1 with a sentence on failure, 130 when interrupted (the checkpoint is kept)."""
+    # Spinning OpenMP threads would starve the loader and a viewer beside us; must be set before torch loads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    _keep_freed_memory()
+    import torch
+
+    from salviewer.training.events import JsonLines, Several, Terminal, Watcher
+    from salviewer.training.run import Order, train
+    from salviewer.training.run_folder import RunFolder
+    from salviewer.training.trainer import Stopped
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+
+    def watcher_for(folder: RunFolder) -> Watcher:
+        shown: Watcher = JsonLines() if options.events == "jsonl" else Terminal()
+        return Several(shown, JsonLines(folder.events.open("a", encoding="utf-8")))
+
+    chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
+    try:
+        train(Order(**chosen), watcher_for)
+    except Stopped:
+        return INTERRUPTED
+    except SalviewerError as error:
+        print(f"salviewer train: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc reuse big blocks instead of returning them to the kernel and faulting them in again every step.
+
+    Measured on two Sapphire Rapids cores: a live_net step takes 0.75 s instead of 0.85 s.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mmap_max, trim_threshold, arena_max = -4, -1, -8
+    try:
+        libc = ctypes.CDLL("libc.so.6")
+        for option, value in ((mmap_max, 0), (trim_threshold, 2**31 - 1), (arena_max, 1)):
+            libc.mallopt(option, value)
+    except (OSError, AttributeError):
+        return

@@ -1,0 +1,60 @@
+"""The architectures we know, a row each. Importing this loads no torch: a row names its module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Output = Literal["logits", "intensity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """One network: where its class lies and what goes in and out.
+
+    Attributes:
+        name: catalogue name.
+        title: name for people.
+        factory: ``module:Class``; the class takes no arguments.
+        input_size, output_size: (height, width) in pixels.
+        output: what weights without a card are taken to give: ``logits`` (a softmax over the pixels is the
+            density) or ``intensity`` (clipped at zero and divided by its sum).
+        recipe: the recipe ``salviewer train`` uses when none is named.
+    """
+
+    name: str
+    title: str
+    factory: str
+    input_size: tuple[int, int]
+    output_size: tuple[int, int]
+    output: Output
+    recipe: str
+
+    def build(self) -> nn.Module:
+        """A network with freshly initialised weights (float32, on the CPU)."""
+        module, _, attribute = self.factory.partition(":")
+        network: nn.Module = getattr(import_module(module), attribute)()
+        return network
+
+
+_ROWS = (
+    Architecture(
+        "live_net", "Live net", "salviewer.models.live_net:LiveNet", (240, 320), (240, 320), "logits", "modern"
+    ),
+    Architecture(
+        "deep_convnet",
+        "Deep ConvNet (Pan et al. 2016)",
+        "salviewer.models.deep_convnet:DeepConvNet",
+        (240, 320),
+        (236, 316),
+        "intensity",
+        "pan2016",
+    ),
+)
+ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType({row.name: row for row in _ROWS})

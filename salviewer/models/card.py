@@ -1,0 +1,97 @@
+"""The model card: what a folder of weights is, what it was trained on, and how well it does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from salviewer.errors import ModelError
+from salviewer.models.architectures import ARCHITECTURES, Output
+
+CARD_NAME = "card.json"
+WEIGHTS_NAME = "weights.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What ships beside weights.
+
+    Attributes:
+        architecture: a name in ``ARCHITECTURES``.
+        title, description: for people.
+        output: ``logits`` or ``intensity``, see ``Architecture.output``.
+        data: what it was trained on and the split, counts included.
+        recipe: the whole recipe, as ``Recipe.to_dict`` gives it.
+        seed, epochs: of the run.
+        curves: per-epoch lists, e.g. ``train_loss``, ``test_loss``, ``NSS``.
+        metrics: measured scores, with ``command`` naming what measured them.
+        started_from: initial weights and teachers, with their licences.
+        licence: of these weights.
+        trained_on: device and hours.
+        sha256: of the weights file.
+        notes: anything a reader must know.
+    """
+
+    architecture: str
+    title: str
+    output: Output
+    description: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    epochs: float = 0
+    curves: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    started_from: str = ""
+    licence: str = ""
+    trained_on: str = ""
+    sha256: str = ""
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        if self.architecture not in ARCHITECTURES:
+            known = ", ".join(ARCHITECTURES)
+            raise ValueError(f"its architecture is {self.architecture!r}, and only {known} are known")
+        if self.output not in get_args(Output):
+            raise ValueError(f"its output is {self.output!r}, neither logits nor intensity")
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, in the order of the fields."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
+        """Read a card; unknown keys are ignored so that a newer card still opens.
+
+        Raises:
+            ValueError: a required entry is missing or wrong, in one clause.
+        """
+        missing = [key for key in ("architecture", "output") if key not in values]
+        if missing:
+            raise ValueError(f"its card lacks {' and '.join(missing)}")
+        known = {item.name for item in fields(cls)}
+        chosen = {key: value for key, value in values.items() if key in known}
+        chosen.setdefault("title", str(chosen["architecture"]))
+        return cls(**chosen)
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read ``card.json``.
+
+    Raises:
+        ModelError: it is missing, not JSON, or not a card.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("it is not a model card")
+        return ModelCard.from_dict(cast("dict[str, Any]", values))
+    except OSError as error:
+        raise ModelError(path, f"the model card cannot be read ({error.strerror or error})") from error
+    except json.JSONDecodeError as error:
+        raise ModelError(path, f"the model card is not valid JSON (line {error.lineno})") from error
+    except (ValueError, TypeError) as error:
+        raise ModelError(path, f"the model card cannot be used: {error}") from error

@@ -1,0 +1,64 @@
+"""The models at hand: those that ship, and those of the user. Importing this loads no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from salviewer import locations
+from salviewer.errors import ModelError
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
+
+DEFAULT_MODEL = "live_net"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """One folder of weights with its card."""
+
+    name: str
+    folder: Path
+    card: ModelCard
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+        return self.card.title
+
+
+def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
+    """The usable models in ``folder`` (default: those that ship), the default model first.
+
+    A folder without a readable card or without weights is passed over.
+    """
+    root = folder or locations.model_weights()
+    entries = []
+    for child in sorted(root.iterdir()) if root.is_dir() else []:
+        if (child / CARD_NAME).is_file() and (child / WEIGHTS_NAME).is_file():
+            try:
+                entries.append(ModelEntry(child.name, child, read_card(child / CARD_NAME)))
+            except ModelError:
+                continue
+    order = list(ARCHITECTURES)
+    entries.sort(key=lambda entry: (entry.name != DEFAULT_MODEL, order.index(entry.card.architecture), entry.name))
+    return tuple(entries)
+
+
+def find_model(ref: str | Path) -> Path:
+    """The folder or file a model's name or path stands for.
+
+    Args:
+        ref: a name from ``list_models``, a model folder, or a ``.safetensors``, ``.pt`` or ``.pth`` file.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    shipped = {entry.name: entry.folder for entry in list_models()}
+    if str(ref) in shipped:
+        return shipped[str(ref)]
+    path = Path(ref)
+    if path.exists():
+        return path
+    known = ", ".join(shipped) or "none are installed"
+    raise ModelError(ref, f"there is no model of that name ({known}) and no such file")

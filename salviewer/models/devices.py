@@ -1,0 +1,60 @@
+"""The devices a network can run on, and the arithmetic each is best at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from salviewer.errors import SalviewerError
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where to compute and in which precision.
+
+    Attributes:
+        name: torch's name, e.g. ``"cpu"`` or ``"cuda:0"``.
+        title: for people, precision included.
+        precision: the type autocast uses; ``torch.float32`` for none.
+    """
+
+    name: str
+    title: str
+    precision: torch.dtype
+
+
+def available_devices() -> tuple[tuple[str, str], ...]:
+    """(name, title) of every device present; the CPU is always the last."""
+    found = [(f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        found.append(("mps", "Apple GPU"))
+    return (*found, ("cpu", "CPU"))
+
+
+def choose_device(wish: str = "auto") -> Device:
+    """Settle on a device.
+
+    Args:
+        wish: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+
+    Raises:
+        SalviewerError: that device is not present or not known.
+    """
+    present = dict(available_devices())
+    name = next(iter(present)) if wish == "auto" else "cuda:0" if wish == "cuda" else wish
+    if name not in present:
+        raise SalviewerError(f"the device {wish!r} is not present; there is {', '.join(present)}")
+    if name.startswith("cuda"):
+        return Device(name, f"{present[name]}, float16", torch.float16)
+    if name == "cpu" and cpu_has_bfloat16():
+        return Device(name, "CPU, bfloat16", torch.bfloat16)
+    return Device(name, f"{present[name]}, float32", torch.float32)
+
+
+def cpu_has_bfloat16() -> bool:
+    """Whether this processor computes in bfloat16 itself; emulating it is slower than float32."""
+    capabilities = torch.backends.cpu.get_cpu_capability()
+    if capabilities != "AVX512":
+        return False
+    return bool(torch.cpu._is_avx512_bf16_supported())

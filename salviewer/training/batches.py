@@ -1,0 +1,171 @@
+"""Batches: which samples a step sees, how they are augmented, and a thread that has the next ones ready.
+
+Everything is a function of (seed, epoch, step): a run that is resumed sees the same pictures in the same order, mirrored
+and cropped alike, without any state to restore.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.models.preprocess import resize
+from salviewer.training.pack import Pack
+from salviewer.training.recipe import Recipe
+
+_FLOATS = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What one step trains on.
+
+    Attributes:
+        stimuli: uint8 (n, h, w, 3).
+        targets: float32 (n, h', w'), each summing to 1: ground truth, mixed with the teacher's map if there is one.
+        fixations: float32 (n, h', w'): how many fixations fell on each cell; zero where none are known.
+    """
+
+    stimuli: NDArray[np.uint8]
+    targets: _FLOATS
+    fixations: _FLOATS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """The samples of a pack that are used, with the teacher's maps.
+
+    Attributes:
+        pack: the decoded data.
+        rows: which samples of it.
+        teacher: float16 (len(pack.names), h, w) with peak 1, or None.
+        labelled: whether the pack holds ground truth.
+    """
+
+    pack: Pack
+    rows: NDArray[np.int64]
+    teacher: NDArray[np.float16] | None = None
+    labelled: bool = True
+
+
+class Batches:
+    """The batches of a run.
+
+    Args:
+        sources: labelled data first.
+        recipe: batch size and augmentation.
+        seed: of the run.
+        rank, world: this process' number and how many share each batch.
+    """
+
+    def __init__(self, sources: Sequence[Source], recipe: Recipe, seed: int, rank: int = 0, world: int = 1) -> None:
+        self._sources = tuple(sources)
+        self._recipe = recipe
+        self._seed = seed
+        self._rank, self._world = rank, world
+        self._owners = np.repeat(np.arange(len(sources)), [len(source.rows) for source in sources])
+        self._rows = np.concatenate([source.rows for source in sources])
+        count, batch = len(self._rows), recipe.train_batch
+        self.pictures = count
+        self.steps_per_epoch = max(1, count // batch)
+
+    def indices(self, epoch: int, step: int) -> NDArray[np.int64]:
+        """The samples of one step; an epoch's last, incomplete batch is dropped."""
+        order = np.random.default_rng([self._seed, epoch]).permutation(self.pictures)
+        batch = self._recipe.train_batch
+        return order[step * batch : (step + 1) * batch][self._rank :: self._world]
+
+    def make(self, epoch: int, step: int, size: tuple[int, int], output: tuple[int, int]) -> Batch:
+        """Assemble one batch at an input and an output size, (height, width) each."""
+        chosen = self.indices(epoch, step)
+        parts = [self._sample(int(index), epoch, size, output) for index in chosen]
+        return Batch(*(np.stack(column) for column in zip(*parts, strict=True)))
+
+    def _sample(
+        self, index: int, epoch: int, size: tuple[int, int], output: tuple[int, int]
+    ) -> tuple[NDArray[np.uint8], _FLOATS, _FLOATS]:
+        source, row = self._sources[self._owners[index]], int(self._rows[index])
+        random = np.random.default_rng([self._seed, epoch, index])
+        target = _target(source, row, self._recipe.teacher_share)
+        stimulus: NDArray[np.uint8] = np.asarray(source.pack.stimuli[row])
+        points = source.pack.fixations_of(row)
+        if self._recipe.crop < 1:
+            stimulus, target, points = _crop(stimulus, target, points, self._recipe.crop, random)
+        if self._recipe.flip and random.random() < 0.5:
+            stimulus, target = stimulus[:, ::-1], target[:, ::-1]
+            points = points * np.float32([1, -1]) + np.float32([0, 1])
+        stimulus = np.asarray(resize(np.ascontiguousarray(stimulus), size), np.uint8)
+        if self._recipe.colour:
+            stimulus = _recolour(stimulus, self._recipe.colour, random)
+        target = np.asarray(resize(np.ascontiguousarray(target), output), np.float32)
+        return stimulus, target / max(float(target.sum()), 1e-12), fixation_counts(points, output)
+
+
+def _target(source: Source, row: int, teacher_share: float) -> _FLOATS:
+    """The density to learn, summing to 1."""
+    truth = source.pack.maps[row].astype(np.float32)
+    if source.labelled:
+        truth /= truth.sum()
+    if source.teacher is None:
+        return truth
+    taught = source.teacher[row].astype(np.float32)
+    taught /= taught.sum()
+    return taught if not source.labelled else (1 - teacher_share) * truth + teacher_share * taught
+
+
+def fixation_counts(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
+    """float32 (h, w): how many of the points, (row, column) in 0..1, fall on each cell."""
+    counts = np.zeros(size, np.float32)
+    cells = np.minimum((points * np.float32(size)).astype(np.int64), np.int64(size) - 1)
+    np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
+    return counts
+
+
+def _crop(
+    stimulus: NDArray[np.uint8], target: _FLOATS, points: _FLOATS, smallest: float, random: np.random.Generator
+) -> tuple[NDArray[np.uint8], _FLOATS, _FLOATS]:
+    height, width = target.shape
+    scale = random.uniform(smallest, 1)
+    rows, columns = round(scale * height), round(scale * width)
+    top, left = int(random.integers(height - rows + 1)), int(random.integers(width - columns + 1))
+    inside = target[top : top + rows, left : left + columns]
+    if inside.sum() < 0.5:
+        return stimulus, target, points
+    moved = (points * np.float32([height, width]) - np.float32([top, left])) / np.float32([rows, columns])
+    kept = moved[((moved >= 0) & (moved < 1)).all(1)]
+    return stimulus[top : top + rows, left : left + columns], inside, kept
+
+
+def _recolour(stimulus: NDArray[np.uint8], strength: float, random: np.random.Generator) -> NDArray[np.uint8]:
+    gain, saturation = random.uniform(1 - strength, 1 + strength, 2)
+    shift = random.uniform(-strength, strength) * 128
+    grey = cv2.cvtColor(cv2.cvtColor(stimulus, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    # gain * (saturation * x + (1 - saturation) * grey - 128) + 128 + shift, rounded and clipped by OpenCV.
+    mixed = cv2.addWeighted(
+        stimulus, gain * saturation, grey, gain * (1 - saturation), 128 * (1 - gain) + shift
+    )
+    return np.asarray(mixed, np.uint8)
+
+
+def ahead(
+    batches: Batches, plan: Sequence[tuple[int, int, tuple[int, int], tuple[int, int]]], depth: int = 3
+) -> Iterator[Batch]:
+    """The batches of a plan of (epoch, step, input size, output size), made ``depth`` steps early in a thread."""
+    with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
+        waiting: deque[Future[Batch]] = deque()
+        try:
+            for entry in plan:
+                waiting.append(pool.submit(batches.make, *entry))
+                if len(waiting) > depth:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

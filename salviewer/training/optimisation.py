@@ -1,0 +1,58 @@
+"""Optimiser, learning rate and averaged weights of a recipe."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.optim import SGD, AdamW, Optimizer
+
+from salviewer.training.recipe import Recipe
+
+
+def make_optimiser(network: nn.Module, recipe: Recipe) -> Optimizer:
+    """The recipe's optimiser; each group remembers its highest rate under ``peak``."""
+    groups = []
+    for encoder in (True, False):
+        for decayed in (True, False):
+            parameters = [
+                value
+                for name, value in network.named_parameters()
+                if name.startswith("encoder.") == encoder and (value.ndim > 1) == decayed
+            ]
+            if parameters:
+                # SGD follows the published recipe and decays every parameter; AdamW spares biases and norms.
+                decay = recipe.weight_decay if decayed or recipe.optimiser == "sgd" else 0.0
+                peak = recipe.encoder_lr if encoder and recipe.encoder_lr else recipe.lr
+                groups.append({"params": parameters, "weight_decay": decay, "lr": peak, "peak": peak})
+    if recipe.optimiser == "sgd":
+        return SGD(groups, lr=recipe.lr, momentum=recipe.momentum, nesterov=recipe.nesterov)
+    return AdamW(groups, lr=recipe.lr)
+
+
+def rate(recipe: Recipe, step: int, total: int) -> float:
+    """The share of the highest learning rate at a step, 0..1."""
+    if recipe.schedule == "constant":
+        return 1.0
+    warm = max(1, round(recipe.warmup * total))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, total - warm)))
+
+
+def set_rate(optimiser: Optimizer, share: float) -> None:
+    """Set every group's learning rate to ``share`` of its highest."""
+    for group in optimiser.param_groups:
+        group["lr"] = group["peak"] * share
+
+
+@torch.no_grad()
+def average(averaged: dict[str, Tensor], network: nn.Module, decay: float, step: int) -> None:
+    """Move the averaged weights towards the network's; young averages move faster. Statistics are copied."""
+    decay = min(decay, (1 + step) / (10 + step))
+    for name, value in network.state_dict().items():
+        if value.is_floating_point():
+            averaged[name].lerp_(value, 1 - decay)
+        else:
+            averaged[name].copy_(value)

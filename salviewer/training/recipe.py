@@ -1,0 +1,269 @@
+"""Recipes: everything that decides how a network is trained, typed, checked and saved with the run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from salviewer.errors import DataError, SalviewerError
+
+Init = Literal["published", "log_density", "imagenet"]
+Optimiser = Literal["sgd", "adamw"]
+Schedule = Literal["constant", "one_cycle"]
+Loss = Literal["mse", "probabilistic"]
+Precision = Literal["auto", "float32"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the run at one input size.
+
+    Attributes:
+        share: of all steps' pictures, 0..1; the shares of a recipe add up to 1.
+        input_size: (height, width) in pixels.
+    """
+
+    share: float
+    input_size: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        name: what the run is called by.
+        mean, std: of the input normalisation, on values in 0..1.
+        input_size, output_size: (height, width) in pixels of the finished network.
+        train_batch, test_batch: pictures a step, over all processes together.
+        test_share: of each category, held out when the data brings no split of its own.
+        init: ``published`` (He et al. for convolutions, N(0, 1e-4) for transposed ones), ``log_density`` (the same,
+            but the transposed convolution interpolates, so that a log-density can learn), ``imagenet`` (the
+            encoder starts from ImageNet weights).
+        optimiser: ``sgd`` or ``adamw``.
+        lr: highest learning rate.
+        encoder_lr: highest learning rate of a pretrained encoder; ``lr`` when 0.
+        momentum, nesterov: of SGD.
+        weight_decay: L2 for SGD, decoupled for AdamW (there on weights of two and more dimensions only).
+        schedule: ``constant``, or ``one_cycle``: linear warm-up over ``warmup`` of the steps, then a cosine to 0.
+        loss: ``mse`` on maps with peak 1, or ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS.
+        epochs: passes over the training pictures.
+        flip: mirror half of the pictures.
+        colour: strength of random brightness, contrast and saturation, 0..1.
+        crop: smallest share of each side that a random crop keeps, 0.5..1; 1 for none.
+        clip_gradient: largest gradient norm; 0 for no limit.
+        ema: decay a step of the averaged weights that are evaluated and kept; 0 for the last weights.
+        stages: input sizes in order, empty for ``input_size`` throughout.
+        teacher: a model whose maps are mixed into the targets; empty for none.
+        teacher_share: weight of the teacher's map beside the ground truth, 0..1.
+        photos: folder of pictures without ground truth, labelled by the teacher; empty for none.
+        precision: ``auto`` (bfloat16 or float16 autocast where the device gains) or ``float32``.
+    """
+
+    name: str
+    epochs: int
+    optimiser: Optimiser
+    lr: float
+    loss: Loss
+    init: Init
+    input_size: tuple[int, int] = (240, 320)
+    output_size: tuple[int, int] = (240, 320)
+    mean: float = 0.5
+    std: float = 0.5
+    train_batch: int = 8
+    test_batch: int = 8
+    test_share: float = 0.15
+    encoder_lr: float = 0.0
+    momentum: float = 0.9
+    nesterov: bool = False
+    weight_decay: float = 0.0
+    schedule: Schedule = "constant"
+    warmup: float = 0.0
+    cc_weight: float = 0.5
+    nss_weight: float = 0.1
+    flip: bool = False
+    colour: float = 0.0
+    crop: float = 1.0
+    clip_gradient: float = 0.0
+    ema: float = 0.0
+    stages: tuple[Stage, ...] = ()
+    teacher: str = ""
+    teacher_share: float = 0.0
+    photos: str = ""
+    precision: Precision = "auto"
+
+    def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in get_args(choices):
+                raise ValueError(f"{name} is {getattr(self, name)!r}, not one of {', '.join(get_args(choices))}")
+        for name, (low, high) in _RANGES.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+                raise ValueError(f"{name} is {value!r}, outside {low:g} to {high:g}")
+        for name in ("epochs", "train_batch", "test_batch"):
+            if not isinstance(getattr(self, name), int):
+                raise ValueError(f"{name} is {getattr(self, name)!r}, not a whole number")
+        if self.mean != 0.5 or self.std != 0.5:
+            raise ValueError("mean and std are 0.5: every network here takes inputs normalised so")
+        if self.stages and abs(sum(stage.share for stage in self.stages) - 1) > 1e-6:
+            raise ValueError("the shares of the stages do not add up to 1")
+        for height, width in (self.input_size, *(stage.input_size for stage in self.stages)):
+            if min(height, width) < 32 or max(height, width) > 4096:
+                raise ValueError(f"an input of {height}x{width} is outside 32 to 4096 pixels a side")
+        if self.photos and not self.teacher:
+            raise ValueError("photos without ground truth need a teacher")
+        if self.teacher_share and not self.teacher:
+            raise ValueError("teacher_share needs a teacher")
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
+        """The inverse of ``to_dict``.
+
+        Raises:
+            ValueError: an entry is unknown, missing or out of range; one sentence.
+        """
+        known = {item.name for item in fields(cls)}
+        if unknown := sorted(values.keys() - known):
+            raise ValueError(f"a recipe has no {', '.join(unknown)}")
+        entries = dict(values)
+        for name in ("input_size", "output_size"):
+            if name in entries:
+                entries[name] = tuple(entries[name])
+        if "stages" in entries:
+            entries["stages"] = tuple(
+                Stage(float(item["share"]), tuple(item["input_size"])) for item in entries["stages"]
+            )
+        try:
+            return cls(**entries)
+        except TypeError as error:
+            raise ValueError(f"the recipe is incomplete: {error}") from error
+
+
+_CHOICES = {"init": Init, "optimiser": Optimiser, "schedule": Schedule, "loss": Loss, "precision": Precision}
+_RANGES = {
+    "epochs": (1, 10_000),
+    "lr": (1e-8, 10),
+    "encoder_lr": (0, 10),
+    "momentum": (0, 0.9999),
+    "weight_decay": (0, 1),
+    "train_batch": (1, 4096),
+    "test_batch": (1, 4096),
+    "test_share": (0.01, 0.9),
+    "warmup": (0, 0.9),
+    "cc_weight": (0, 10),
+    "nss_weight": (0, 10),
+    "colour": (0, 1),
+    "crop": (0.5, 1),
+    "clip_gradient": (0, 1e6),
+    "ema": (0, 0.99999),
+    "teacher_share": (0, 1),
+}
+
+PAN2016 = Recipe(
+    name="pan2016",
+    epochs=25,
+    optimiser="sgd",
+    lr=1e-3,
+    momentum=0.9,
+    nesterov=False,
+    weight_decay=4e-6,
+    loss="mse",
+    init="published",
+    input_size=(240, 320),
+    output_size=(236, 316),
+    train_batch=2,
+    test_batch=2,
+    test_share=0.15,
+    schedule="constant",
+    precision="float32",
+)
+
+_MODERN_LIVE = Recipe(
+    name="modern",
+    epochs=8,
+    optimiser="adamw",
+    lr=3e-3,
+    encoder_lr=3e-4,
+    weight_decay=1e-2,
+    schedule="one_cycle",
+    warmup=0.1,
+    loss="probabilistic",
+    init="imagenet",
+    train_batch=8,
+    test_batch=16,
+    flip=True,
+    colour=0.2,
+    clip_gradient=5.0,
+    ema=0.998,
+    precision="float32",
+)
+
+_MODERN_DEEP = Recipe(
+    name="modern",
+    epochs=8,
+    optimiser="adamw",
+    lr=2e-4,
+    weight_decay=1e-3,
+    schedule="one_cycle",
+    warmup=0.05,
+    loss="probabilistic",
+    init="log_density",
+    input_size=(240, 320),
+    output_size=(236, 316),
+    train_batch=8,
+    test_batch=8,
+    flip=True,
+    colour=0.1,
+    clip_gradient=1.0,
+    ema=0.998,
+    stages=(Stage(0.9, (120, 160)), Stage(0.1, (240, 320))),
+    teacher="live_net",
+    teacher_share=0.5,
+)
+
+_NAMED = {
+    ("pan2016", "deep_convnet"): PAN2016,
+    ("modern", "live_net"): _MODERN_LIVE,
+    ("modern", "deep_convnet"): _MODERN_DEEP,
+}
+RECIPES = tuple(dict.fromkeys(name for name, _ in _NAMED))
+
+
+def load_recipe(ref: str, architecture: str) -> Recipe:
+    """A recipe by name, or from a JSON file.
+
+    Args:
+        ref: a name in ``RECIPES`` or the path of a file as ``Recipe.to_dict`` gives it.
+        architecture: the network to be trained; ``modern`` differs between them.
+
+    Raises:
+        SalviewerError: no such recipe, or not for that network.
+        DataError: the file is not a recipe.
+    """
+    if (ref, architecture) in _NAMED:
+        return _NAMED[ref, architecture]
+    path = Path(ref)
+    if not path.is_file():
+        here = ", ".join(name for name, network in _NAMED if network == architecture)
+        raise SalviewerError(f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("it is not a recipe")
+        return Recipe.from_dict(values)
+    except OSError as error:
+        raise DataError(path, f"the recipe cannot be read ({error.strerror or error})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(path, f"the recipe cannot be used: {error}") from error
+
+
+def with_epochs(recipe: Recipe, epochs: int | None) -> Recipe:
+    """The same recipe for another number of epochs."""
+    return recipe if epochs is None else replace(recipe, epochs=epochs)

@@ -1,0 +1,78 @@
+"""A run's folder: recipe, split, events, checkpoints, pictures and the finished model, each written at once or not."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from salviewer.errors import DataError
+
+
+class RunFolder:
+    """The files of one run.
+
+    Attributes:
+        root: the folder, made if missing.
+        checkpoint: the state to resume from.
+        events: all events as JSON lines.
+        model: the finished model's folder, ready for the catalogue.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.checkpoint = root / "checkpoint.pt"
+        self.events = root / "events.jsonl"
+        self.model = root / "model"
+        self.samples = root / "samples"
+        try:
+            self.samples.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataError(root, f"the run's folder cannot be made ({error.strerror or error})") from error
+
+    def write_json(self, name: str, values: Any) -> None:
+        """Write ``name`` in the folder.
+
+        Raises:
+            DataError: it cannot be written.
+        """
+        self._write(self.root / name, lambda path: path.write_text(json.dumps(values, indent=1) + "\n", "utf-8"))
+
+    def save_checkpoint(self, state: dict[str, Any]) -> None:
+        """Write the state to resume from, which ``torch.load(weights_only=True)`` reads.
+
+        Raises:
+            DataError: it cannot be written; the one before is untouched.
+        """
+        self._write(self.checkpoint, lambda path: torch.save(state, path))
+
+    def load_checkpoint(self) -> dict[str, Any]:
+        """The state that was saved last.
+
+        Raises:
+            DataError: there is none, or it is damaged.
+        """
+        if not self.checkpoint.is_file():
+            raise DataError(self.root, "there is no checkpoint to resume from")
+        try:
+            state: dict[str, Any] = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
+        except Exception as error:  # torch raises many kinds for a damaged file
+            raise DataError(self.checkpoint, "the checkpoint is damaged") from error
+        return state
+
+    def _write(self, final: Path, writer: Any) -> None:
+        handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name}-")
+        os.close(handle)
+        scratch = Path(name)
+        try:
+            writer(scratch)
+            os.replace(scratch, final)
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            raise DataError(final, f"it cannot be written ({reason})") from error
+        finally:
+            scratch.unlink(missing_ok=True)

@@ -1,0 +1,101 @@
+"""Which samples train, which choose and which test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from salviewer.errors import DataError
+from salviewer.training.datasets import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Names of samples, each in one part only.
+
+    Attributes:
+        train: what the weights are fitted to.
+        test: what is held out.
+        val: what choices are made on; may be empty.
+        origin: where the split comes from, for the card.
+    """
+
+    train: tuple[str, ...]
+    test: tuple[str, ...]
+    val: tuple[str, ...] = ()
+    origin: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "train": list(self.train), "val": list(self.val), "test": list(self.test), "origin": self.origin
+        }  # fmt: skip
+
+
+def make_split(dataset: Dataset, test_share: float, seed: int) -> Split:
+    """Hold out ``test_share`` of each category, drawn with ``seed``; at least one sample trains.
+
+    Raises:
+        DataError: too few samples to hold any out.
+    """
+    generator = np.random.default_rng(seed)
+    train: list[str] = []
+    test: list[str] = []
+    for category in dataset.categories:
+        names = [sample.name for sample in dataset.samples if sample.category == category]
+        held = round(test_share * len(names))
+        if held == 0 and len(names) > 1:
+            held = 1
+        chosen = set(generator.permutation(len(names))[:held].tolist())
+        test += [name for index, name in enumerate(names) if index in chosen]
+        train += [name for index, name in enumerate(names) if index not in chosen]
+    if not train or not test:
+        raise DataError(dataset.root, f"{len(dataset.samples)} samples are too few to train and test on")
+    return Split(tuple(train), tuple(test), origin=f"{test_share:.0%} of each category, seed {seed}")
+
+
+def read_split(path: Path, dataset: Dataset) -> Split:
+    """Read a split's JSON file: ``train`` and ``test``, optionally ``val``, each a list of names.
+
+    Names that the data set does not (or no longer) hold are left out.
+
+    Raises:
+        DataError: not such a file, a name in two parts, or nothing left to train or test on.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(path, f"the split cannot be read ({error.strerror or error})") from error
+    except ValueError as error:
+        raise DataError(path, "the split is not valid JSON") from error
+    if not isinstance(values, dict) or not isinstance(values.get("test"), list):
+        raise DataError(path, "a split is a JSON object with the lists train, test and optionally val")
+    known = {sample.name for sample in dataset.samples}
+    parts: dict[str, tuple[str, ...]] = {}
+    seen: set[str] = set()
+    for part in ("train", "val", "test"):
+        names = [str(name) for name in values.get(part, [])]
+        if twice := seen & set(names):
+            raise DataError(path, f"{min(twice)} stands in two parts of the split")
+        seen |= set(names)
+        parts[part] = tuple(name for name in names if name in known)
+    if not parts["test"] and not parts["val"] and not parts["train"]:
+        raise DataError(path, f"it names no sample of {dataset.root}")
+    return Split(parts["train"], parts["test"], parts["val"], str(values.get("origin") or path.name))
+
+
+def choose_split(dataset: Dataset, test_share: float, seed: int, file: Path | None = None) -> Split:
+    """The split in ``file``, else the data set's own, else a fresh one."""
+    source = file or dataset.split_file
+    return read_split(source, dataset) if source else make_split(dataset, test_share, seed)
+
+
+def missing(names: Sequence[str], dataset: Dataset) -> list[str]:
+    """The names that the data set does not hold."""
+    known = {sample.name for sample in dataset.samples}
+    return [name for name in names if name not in known]

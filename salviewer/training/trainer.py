@@ -1,0 +1,306 @@
+"""The training loop: steps, epochs, checkpoints, and an exact resume."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from salviewer.errors import SalviewerError
+from salviewer.models.architectures import ARCHITECTURES, Output
+from salviewer.models.devices import Device
+from salviewer.models.predictor import density
+from salviewer.models.preprocess import normalised, resize
+from salviewer.training.batches import Batch, Batches, Source, ahead, fixation_counts
+from salviewer.training.distributed import Group
+from salviewer.training.events import Watcher
+from salviewer.training.losses import loss_of, quick_scores
+from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
+from salviewer.training.pack import Pack
+from salviewer.training.plots import draw_triplets
+from salviewer.training.recipe import Recipe
+from salviewer.training.run_folder import RunFolder
+
+_STATE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """The samples a run watches: rows of a pack, and what they are called (``val`` or ``test``)."""
+
+    pack: Pack
+    rows: NDArray[np.int64]
+    part: str
+
+
+class Stopped(Exception):
+    """The run was asked to stop and has written its checkpoint."""
+
+
+class Trainer:
+    """One run of a recipe.
+
+    Args:
+        architecture: a name in ``ARCHITECTURES``.
+        network: with its initial weights.
+        recipe, seed: what to do.
+        sources: what to train on, labelled data first.
+        held: what to watch.
+        folder: where everything is written.
+        device: where to compute.
+        group: the processes that share the run.
+        watcher: is told of progress.
+        checkpoint_every: seconds between checkpoints inside an epoch; there is one after each epoch anyway.
+    """
+
+    def __init__(
+        self,
+        architecture: str,
+        network: nn.Module,
+        recipe: Recipe,
+        seed: int,
+        sources: Sequence[Source],
+        held: Held,
+        folder: RunFolder,
+        device: Device,
+        group: Group,
+        watcher: Watcher,
+        checkpoint_every: float = 120.0,
+    ) -> None:
+        self.architecture = architecture
+        self.recipe = recipe
+        self.seed = seed
+        self.output: Output = "intensity" if recipe.loss == "mse" else "logits"
+        self.network = network.to(device.name, memory_format=torch.channels_last)
+        self.averaged = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        self.optimiser = make_optimiser(self.network, recipe)
+        self.history: list[dict[str, Any]] = []
+        self.step = 0
+        self.stop_requested = False
+        self._batches = Batches(sources, recipe, seed, group.rank, group.world)
+        self._held = held
+        self._folder = folder
+        self._device = device
+        self._group = group
+        self._watcher = watcher
+        self._every = checkpoint_every
+        self._losses: list[float] = []
+        half = device.precision is torch.float16 and recipe.precision == "auto"
+        self._scaler = torch.amp.GradScaler(torch.device(device.name).type, enabled=half)
+        self.total = recipe.epochs * self._batches.steps_per_epoch
+        # A copy: DDP wraps, our own reference keeps the plain names of the parameters.
+        self._forward: nn.Module = (
+            DistributedDataParallel(self.network, broadcast_buffers=False) if group.world > 1 else self.network
+        )
+
+    def size_at(self, step: int) -> tuple[int, int]:
+        """The input size of a step, by the recipe's stages."""
+        done = 0.0
+        for stage in self.recipe.stages:
+            done += stage.share
+            if step < round(done * self.total):
+                return stage.input_size
+        return self.recipe.stages[-1].input_size if self.recipe.stages else self.recipe.input_size
+
+    def output_of(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The (height, width) that the architecture gives for an input size."""
+        if size == self.recipe.input_size:
+            return self.recipe.output_size
+        with torch.device("meta"):
+            shape = ARCHITECTURES[self.architecture].build()(torch.zeros(1, 3, *size)).shape
+        return shape[-2], shape[-1]
+
+    def run(self) -> None:
+        """Train from the current step to the end.
+
+        Raises:
+            Stopped: ``stop_requested`` was set; a checkpoint lies in the folder.
+            SalviewerError: the loss is no longer a number, or a file cannot be written.
+        """
+        sizes = {size: self.output_of(size) for size in {self.size_at(step) for step in range(self.total)}}
+        steps = range(self.step, self.total)
+        plan = [
+            (step // self._batches.steps_per_epoch, step % self._batches.steps_per_epoch, size, sizes[size])
+            for step, size in ((step, self.size_at(step)) for step in steps)
+        ]
+        saved = told = time.monotonic()
+        self._forward.train()
+        for batch in ahead(self._batches, plan):
+            loss = self._take_step(batch)
+            self._losses.append(loss)
+            self.step += 1
+            now = time.monotonic()
+            epoch, within = divmod(self.step, self._batches.steps_per_epoch)
+            if now - told > 0.5 or within == 0:
+                told = now
+                self._watcher.tell(
+                    "step", step=self.step, total=self.total, epoch=epoch + (within > 0), loss=round(loss, 6),
+                    rate=rate(self.recipe, self.step - 1, self.total),
+                )  # fmt: skip
+            if within == 0:
+                self._end_epoch(epoch)
+            stop = self._group.any(self.stop_requested)
+            if within == 0 or stop or self._group.any(now - saved > self._every):
+                self._save()
+                saved = time.monotonic()
+            if stop:
+                raise Stopped
+
+    def _take_step(self, batch: Batch) -> float:
+        set_rate(self.optimiser, rate(self.recipe, self.step, self.total))
+        x = self._on_device(normalised(batch.stimuli)).permute(0, 3, 1, 2)
+        with self._autocast():
+            raw = self._forward(x)
+        loss = loss_of(raw, self._on_device(batch.targets), self._on_device(batch.fixations), self.recipe)
+        value = float(self._group.mean(loss.detach().cpu()))
+        if not math.isfinite(value):
+            raise SalviewerError(
+                f"the loss is no longer a number at step {self.step + 1}; the last checkpoint is kept in"
+                f" {self._folder.root}, and a lower learning rate than {self.recipe.lr:g} may help"
+            )
+        self.optimiser.zero_grad(set_to_none=True)
+        self._scaler.scale(loss).backward()
+        if self.recipe.clip_gradient:
+            self._scaler.unscale_(self.optimiser)
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip_gradient)
+        self._scaler.step(self.optimiser)
+        self._scaler.update()
+        if self.recipe.ema:
+            average(self.averaged, self.network, self.recipe.ema, self.step)
+        return value
+
+    def _on_device(self, values: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values)).to(self._device.name)
+
+    def _autocast(self) -> torch.autocast:
+        on = self.recipe.precision == "auto" and self._device.precision is not torch.float32
+        return torch.autocast(torch.device(self._device.name).type, self._device.precision, enabled=on)
+
+    def _end_epoch(self, epoch: int) -> None:
+        train_loss = float(np.mean(self._losses))
+        self._losses = []
+        entry: dict[str, Any] = {"epoch": epoch, "train_loss": train_loss}
+        if self._group.leads:
+            size = self.size_at(self.step - 1)
+            test_loss, scores, triplet = self._watch(size, epoch)
+            entry |= {"test_loss": test_loss, "input_size": list(size), "metrics": scores}
+            self.history.append(entry)
+            self._watcher.tell(
+                "epoch", epochs=self.recipe.epochs, watched=self._held.part, triplet=triplet, **entry
+            )
+        self._group.wait()
+
+    def _watch(self, size: tuple[int, int], epoch: int) -> tuple[float, dict[str, float], str]:
+        """Loss and quick scores of the weights that would be kept, on the held samples, and a sheet of samples."""
+        output = self.output_of(size)
+        pack, rows = self._held.pack, self._held.rows
+        losses, shown = [], []
+        scores: dict[str, list[float]] = {}
+        with self.kept_weights(), torch.inference_mode():
+            for start in range(0, len(rows), self.recipe.test_batch):
+                chosen = rows[start : start + self.recipe.test_batch]
+                stimuli = np.stack([resize(np.asarray(pack.stimuli[row]), size) for row in chosen])
+                truth = np.stack([resize(pack.maps[row].astype(np.float32), output) for row in chosen])
+                targets = self._on_device(truth / truth.sum((1, 2), keepdims=True))
+                counts = self._on_device(np.stack([fixation_counts(pack.fixations_of(row), output) for row in chosen]))
+                with self._autocast():
+                    raw = self.network(self._on_device(normalised(np.asarray(stimuli))).permute(0, 3, 1, 2))
+                losses += [float(loss_of(raw, targets, counts, self.recipe))] * len(chosen)
+                maps = density(raw, self.output)
+                for key, values in quick_scores(maps, targets, counts).items():
+                    scores.setdefault(key, []).extend(values.tolist())
+                if len(shown) < 4:
+                    shown += list(zip(stimuli, truth, maps.cpu().numpy(), strict=True))
+        path = self._folder.samples / f"epoch-{epoch:03d}.png"
+        draw_triplets(shown[:4], path)
+        means = {key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()}
+        return float(np.mean(losses)), means, str(path)
+
+    def kept_weights(self) -> _Swapped:
+        """A context in which the network holds the weights that a model folder gets, in evaluation mode."""
+        return _Swapped(self.network, self.averaged if self.recipe.ema else None)
+
+    def _save(self) -> None:
+        if self._group.leads:
+            self._folder.save_checkpoint(self.state())
+            self._watcher.tell("checkpoint", step=self.step, path=str(self._folder.checkpoint))
+        self._group.wait()
+
+    def state(self) -> dict[str, Any]:
+        """Everything a resume needs; tensors and plain values only."""
+        return {
+            "version": _STATE_VERSION,
+            "architecture": self.architecture,
+            "output": self.output,
+            "recipe": json.dumps(self.recipe.to_dict()),
+            "seed": self.seed,
+            "step": self.step,
+            "total": self.total,
+            "pictures": self._batches.pictures,
+            "losses": list(self._losses),
+            "history": json.dumps(self.history),
+            "network": self.network.state_dict(),
+            "averaged": dict(self.averaged),
+            "optimiser": self.optimiser.state_dict(),
+            "scaler": self._scaler.state_dict(),
+            "random": torch.get_rng_state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue where ``state`` was taken.
+
+        Raises:
+            SalviewerError: it belongs to another run.
+        """
+        mine = {"version": _STATE_VERSION, "architecture": self.architecture, "seed": self.seed, "total": self.total,
+                "pictures": self._batches.pictures, "recipe": json.dumps(self.recipe.to_dict())}  # fmt: skip
+        for key, value in mine.items():
+            if state.get(key) != value:
+                raise SalviewerError(
+                    f"the checkpoint in {self._folder.root} belongs to another run: its {key} differs from this one's"
+                )
+        self.network.load_state_dict(state["network"])
+        for name, value in state["averaged"].items():
+            self.averaged[name].copy_(value)
+        self.optimiser.load_state_dict(state["optimiser"])
+        self._scaler.load_state_dict(state["scaler"])
+        self.step = int(state["step"])
+        self._losses = [float(value) for value in state["losses"]]
+        self.history = list(json.loads(state["history"]))
+        torch.set_rng_state(state["random"])
+
+
+class _Swapped:
+    """Puts other weights into a network for a while, and evaluation mode on."""
+
+    def __init__(self, network: nn.Module, weights: dict[str, Tensor] | None) -> None:
+        self._network, self._weights = network, weights
+
+    def __enter__(self) -> nn.Module:
+        self._kept = {name: value.clone() for name, value in self._network.state_dict().items()}
+        if self._weights is not None:
+            self._network.load_state_dict(self._weights)
+        return self._network.eval()
+
+    def __exit__(self, *_: object) -> None:
+        self._network.load_state_dict(self._kept)
+        self._network.train()
+
+
+def curves(history: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Per-epoch lists of a history: epoch, input_size, train_loss, test_loss and each metric."""
+    keys = ("epoch", "input_size", "train_loss", "test_loss")
+    lists: dict[str, list[Any]] = {key: [entry[key] for entry in history] for key in keys}
+    for name in dict.fromkeys(itertools.chain.from_iterable(entry["metrics"] for entry in history)):
+        lists[name] = [entry["metrics"].get(name) for entry in history]
+    return lists
