@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from salviewer import __version__
-from salviewer.cli import train
+from salviewer.cli import evaluate, train
 
 _COMMANDS = {
     "train": (train, "fit a network to eye-tracking data"),
+    "evaluate": (evaluate, "score a model on held-out eye-tracking data"),
 }
 
 

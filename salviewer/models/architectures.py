@@ -45,7 +45,13 @@ class Architecture:
 
 _ROWS = (
     Architecture(
-        "live_net", "Live net", "salviewer.models.live_net:LiveNet", (240, 320), (240, 320), "logits", "modern"
+        "live_net",
+        "Live net",
+        "salviewer.models.live_net:LiveNet",
+        (240, 320),
+        (240, 320),
+        "logits",
+        "modern",
     ),
     Architecture(
         "deep_convnet",

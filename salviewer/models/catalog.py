@@ -41,7 +41,9 @@ def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
             except ModelError:
                 continue
     order = list(ARCHITECTURES)
-    entries.sort(key=lambda entry: (entry.name != DEFAULT_MODEL, order.index(entry.card.architecture), entry.name))
+    entries.sort(
+        key=lambda entry: (entry.name != DEFAULT_MODEL, order.index(entry.card.architecture), entry.name)
+    )
     return tuple(entries)
 
 

@@ -1,12 +1,10 @@
-"""Weights in and out of files: safetensors of ours, and a user's own checkpoint read without running its code."""
+"""Weights in and out of files: our safetensors, and a user's checkpoint without running its code."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,12 +14,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from salviewer.errors import ModelError
+from salviewer.errors import ExportError, ModelError
+from salviewer.media.export import atomic_path
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
 
 _PICKLES = {".pt", ".pth", ".ckpt"}
-_WRAPPERS = ("model", "state_dict", "model_state_dict", "network")
+_WRAPPERS = ("averaged", "model", "state_dict", "model_state_dict", "network")
 
 
 def read_model(path: Path) -> tuple[ModelCard, dict[str, Tensor]]:
@@ -70,17 +69,18 @@ def write_model(folder: Path, card: ModelCard, network: nn.Module, *, half: bool
         tensors[name] = value.half() if half and value.is_floating_point() else value
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as scratch:
-            weights = Path(scratch) / WEIGHTS_NAME
-            save_file(tensors, weights, metadata={"architecture": card.architecture, "output": card.output})
-            digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-            card = ModelCard.from_dict(card.to_dict() | {"sha256": digest})
-            written = Path(scratch) / CARD_NAME
-            written.write_text(json.dumps(card.to_dict(), indent=1) + "\n", encoding="utf-8")
-            os.replace(weights, folder / WEIGHTS_NAME)
-            os.replace(written, folder / CARD_NAME)
-    except OSError as error:
-        raise ModelError(folder, f"the model cannot be written ({error.strerror or error})") from error
+        with atomic_path(folder / WEIGHTS_NAME) as scratch:
+            save_file(tensors, scratch, metadata={"architecture": card.architecture, "output": card.output})
+            digest = hashlib.sha256(scratch.read_bytes()).hexdigest()
+        card = ModelCard.from_dict(card.to_dict() | {"sha256": digest})
+        with atomic_path(folder / CARD_NAME) as scratch:
+            scratch.write_text(json.dumps(card.to_dict(), indent=1) + "\n", encoding="utf-8")
+    except ExportError as error:
+        raise ModelError(error.path, error.reason) from error
+    except (OSError, SafetensorError) as error:
+        raise ModelError(
+            folder, f"the model cannot be written ({getattr(error, 'strerror', None) or error})"
+        ) from error
     return card
 
 
@@ -107,7 +107,9 @@ def _read_pickle(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise ModelError(path, "it is a PyTorch file without a state_dict")
     metadata = {key: content[key] for key in ("architecture", "output") if isinstance(content.get(key), str)}
     inner = next((content[key] for key in _WRAPPERS if isinstance(content.get(key), dict)), content)
-    weights = {str(key).removeprefix("module."): value for key, value in inner.items() if isinstance(value, Tensor)}
+    weights = {
+        str(key).removeprefix("module."): value for key, value in inner.items() if isinstance(value, Tensor)
+    }
     if not weights:
         raise ModelError(path, "it is a PyTorch file without a state_dict")
     return weights, metadata
@@ -139,11 +141,14 @@ def _check_fit(path: Path, architecture: str, weights: Mapping[str, Tensor]) -> 
     if missing := sorted(expected.keys() - weights.keys()):
         raise ModelError(path, f"it lacks {len(missing)} tensors of {architecture}, {missing[0]} among them")
     if extra := sorted(weights.keys() - expected.keys()):
-        raise ModelError(path, f"it has {len(extra)} tensors that {architecture} has not, {extra[0]} among them")
+        raise ModelError(
+            path, f"it has {len(extra)} tensors that {architecture} has not, {extra[0]} among them"
+        )
     for name, shape in expected.items():
         if weights[name].shape != shape:
             raise ModelError(
-                path, f"its {name} has shape {tuple(weights[name].shape)}, and {architecture} needs {tuple(shape)}"
+                path,
+                f"its {name} has shape {tuple(weights[name].shape)}, and {architecture} needs {tuple(shape)}",
             )
         if not torch.isfinite(weights[name].float()).all():
             raise ModelError(path, f"its {name} holds values that are not finite numbers")

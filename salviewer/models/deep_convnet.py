@@ -1,4 +1,7 @@
-"""The Deep ConvNet of Pan et al., "Shallow and Deep Convolutional Networks for Saliency Prediction", CVPR 2016."""
+"""The Deep ConvNet of Pan, Sayrol, Giro-i-Nieto, McGuinness, O'Connor.
+
+"Shallow and Deep Convolutional Networks for Saliency Prediction", CVPR 2016.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ class DeepConvNet(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Initialise as published: He et al. (fan in, ReLU) for convolutions, N(0, 1e-4) for the transposed one.
+        """Initialise as published: He (fan in, ReLU) for convolutions, N(0, 1e-4) for the transposed one.
 
         1e-4 is the standard deviation, as in the authors' recipe; biases start at zero.
         """
@@ -76,7 +79,7 @@ class DeepConvNet(nn.Module):
 
 
 def bilinear_upsampling_(network: DeepConvNet, gain: float = 1.0) -> None:
-    """Set the transposed convolution to bilinear interpolation times ``gain`` (used by the ``modern`` recipe).
+    """Set the transposed convolution to bilinear interpolation times ``gain``, as recipe ``modern`` does.
 
     N(0, 1e-4) leaves a network whose gradients start four orders of magnitude too small for a log-density.
     """

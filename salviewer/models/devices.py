@@ -26,7 +26,9 @@ class Device:
 
 def available_devices() -> tuple[tuple[str, str], ...]:
     """(name, title) of every device present; the CPU is always the last."""
-    found = [(f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(torch.cuda.device_count())]
+    found = [
+        (f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(torch.cuda.device_count())
+    ]
     if torch.backends.mps.is_available():
         found.append(("mps", "Apple GPU"))
     return (*found, ("cpu", "CPU"))

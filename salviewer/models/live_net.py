@@ -1,4 +1,4 @@
-"""live_net: a small network for live use; EfficientNet-Lite0 encoder, light top-down decoder, centre prior."""
+"""live_net: a small network for live use: Lite0 encoder, light top-down decoder, centre prior."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ STAGES = (
     (6, 3, 1, 320, 1),
 )
 _TAPS = (1, 2, 4, 6)  # the stages whose outputs, at strides 4, 8, 16 and 32, reach the decoder
-_BN = {"eps": 1e-3, "momentum": 0.01}
+
+
+def _norm(channels: int) -> nn.BatchNorm2d:
+    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
 
 
 class SameConv(nn.Conv2d):
-    """Depthwise or dense convolution padded like TensorFlow's SAME, which the ImageNet weights were made with."""
+    """Convolution padded like TensorFlow's SAME, with which the ImageNet weights were made."""
 
     def forward(self, x: Tensor) -> Tensor:
         kernel, stride = self.kernel_size[0], self.stride[0]
@@ -49,16 +52,16 @@ class MBConv(nn.Module):
         width = inputs * expansion
         self.residual = stride == 1 and inputs == outputs
         self.expand = (
-            nn.Sequential(nn.Conv2d(inputs, width, 1, bias=False), nn.BatchNorm2d(width, **_BN), nn.ReLU6(True))
+            nn.Sequential(nn.Conv2d(inputs, width, 1, bias=False), _norm(width), nn.ReLU6(True))
             if expansion > 1
             else nn.Identity()
         )
         self.depthwise = nn.Sequential(
             SameConv(width, width, kernel, stride, groups=width, bias=False),
-            nn.BatchNorm2d(width, **_BN),
+            _norm(width),
             nn.ReLU6(True),
         )
-        self.project = nn.Sequential(nn.Conv2d(width, outputs, 1, bias=False), nn.BatchNorm2d(outputs, **_BN))
+        self.project = nn.Sequential(nn.Conv2d(width, outputs, 1, bias=False), _norm(outputs))
 
     def forward(self, x: Tensor) -> Tensor:
         y: Tensor = self.project(self.depthwise(self.expand(x)))
@@ -72,7 +75,7 @@ class LiteEncoder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stem = nn.Sequential(SameConv(3, 32, 3, 2, bias=False), nn.BatchNorm2d(32, **_BN), nn.ReLU6(True))
+        self.stem = nn.Sequential(SameConv(3, 32, 3, 2, bias=False), _norm(32), nn.ReLU6(True))
         stages = []
         inputs = 32
         for expansion, kernel, stride, outputs, repeats in STAGES:
@@ -107,10 +110,11 @@ class Separable(nn.Sequential):
 class LiveNet(nn.Module):
     """3.0 M parameters, 1.3 GFLOP at 240x320; returns log-densities (logits) at the input's size.
 
-    1x1 laterals bring four encoder stages to ``WIDTH`` channels; top-down sums with separable convolutions lead to
-    stride 4, where one logit a cell is added to a learned low-resolution centre prior. The logits are raised to full
-    size bilinearly and then smoothed with a fixed Gaussian of 3 pixels, which leaves less than 2e-5 of anything with
-    the stride's period: no grid, at a cost that human fixation maps (9 pixels wide here) do not notice.
+    1x1 laterals bring four encoder stages to ``WIDTH`` channels; top-down sums with separable convolutions
+    lead to stride 4, where one logit a cell is added to a learned low-resolution centre prior. The logits
+    are raised to full size bilinearly and then smoothed with a fixed Gaussian of 3 pixels, which leaves less
+    than 2e-5 of anything with the stride's period: no grid, at a cost that human fixation maps (9 pixels
+    wide here) do not notice.
     """
 
     WIDTH = 64
@@ -145,7 +149,7 @@ class LiveNet(nn.Module):
             above = F.interpolate(top, size=size, mode="bilinear", align_corners=False)
             top = self.merges[level](self.laterals[level](features[level]) + above)
         top = self.refine(top)
-        # bfloat16 would leave steps of several per cent in the density: the few operations left run in float32.
+        # bfloat16 would leave steps of several per cent in the density: what is left runs in float32.
         with torch.autocast(x.device.type, enabled=False):
             logits = self.head(top.float())
             size = logits.shape[-2:]
@@ -154,7 +158,7 @@ class LiveNet(nn.Module):
 
 
 def raise_smoothly(logits: Tensor, height: int, width: int, sigma: float) -> Tensor:
-    """Resize (n, 1, h, w) bilinearly to (n, 1, height, width), then blur with a Gaussian of ``sigma`` pixels."""
+    """Resize (n, 1, h, w) bilinearly to (n, 1, height, width), then blur by ``sigma`` pixels."""
     full = F.interpolate(logits, size=(height, width), mode="bilinear", align_corners=False)
     radius = math.ceil(3 * sigma)
     kernel = torch.exp(-0.5 * (torch.arange(-radius, radius + 1, device=full.device) / sigma) ** 2)

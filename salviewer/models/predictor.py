@@ -62,8 +62,8 @@ class Predictor:
         self.device_title = device.title
         self._device = device
         self._architecture = ARCHITECTURES[card.architecture]
-        network = network.eval().requires_grad_(False)
-        self._network = network.to(device.name, memory_format=torch.channels_last)
+        network = network.eval().requires_grad_(False).to(device.name)
+        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
         """Predict where people will look in one picture.

@@ -13,7 +13,8 @@ STD = 0.5
 def resize(pixels: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.generic]:
     """Stretch an (H, W) or (H, W, C) array to ``size`` = (height, width).
 
-    Averages over areas when shrinking, interpolates linearly when growing; each axis gets the filter it needs.
+    Averages over areas when shrinking, interpolates linearly when growing; each axis gets the filter it
+    needs.
     """
     height, width = size
     result: NDArray[np.generic] = pixels

@@ -1,7 +1,7 @@
 """Batches: which samples a step sees, how they are augmented, and a thread that has the next ones ready.
 
-Everything is a function of (seed, epoch, step): a run that is resumed sees the same pictures in the same order, mirrored
-and cropped alike, without any state to restore.
+Everything is a function of (seed, epoch, step): a run that is resumed sees the same pictures in the same
+order, mirrored and cropped alike, without any state to restore.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from salviewer.training.pack import Pack
 from salviewer.training.recipe import Recipe
 
 _FLOATS = NDArray[np.float32]
+_MIRROR = np.array([1, -1], np.float32)
+_MIRROR_SHIFT = np.array([0, 1], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +30,8 @@ class Batch:
 
     Attributes:
         stimuli: uint8 (n, h, w, 3).
-        targets: float32 (n, h', w'), each summing to 1: ground truth, mixed with the teacher's map if there is one.
+        targets: float32 (n, h', w'), each summing to 1: ground truth, mixed with the teacher's map if there
+        is one.
         fixations: float32 (n, h', w'): how many fixations fell on each cell; zero where none are known.
     """
 
@@ -64,7 +67,9 @@ class Batches:
         rank, world: this process' number and how many share each batch.
     """
 
-    def __init__(self, sources: Sequence[Source], recipe: Recipe, seed: int, rank: int = 0, world: int = 1) -> None:
+    def __init__(
+        self, sources: Sequence[Source], recipe: Recipe, seed: int, rank: int = 0, world: int = 1
+    ) -> None:
         self._sources = tuple(sources)
         self._recipe = recipe
         self._seed = seed
@@ -99,7 +104,7 @@ class Batches:
             stimulus, target, points = _crop(stimulus, target, points, self._recipe.crop, random)
         if self._recipe.flip and random.random() < 0.5:
             stimulus, target = stimulus[:, ::-1], target[:, ::-1]
-            points = points * np.float32([1, -1]) + np.float32([0, 1])
+            points = points * _MIRROR + _MIRROR_SHIFT
         stimulus = np.asarray(resize(np.ascontiguousarray(stimulus), size), np.uint8)
         if self._recipe.colour:
             stimulus = _recolour(stimulus, self._recipe.colour, random)
@@ -109,12 +114,12 @@ class Batches:
 
 def _target(source: Source, row: int, teacher_share: float) -> _FLOATS:
     """The density to learn, summing to 1."""
-    truth = source.pack.maps[row].astype(np.float32)
+    truth: _FLOATS = source.pack.maps[row].astype(np.float32)
     if source.labelled:
         truth /= truth.sum()
     if source.teacher is None:
         return truth
-    taught = source.teacher[row].astype(np.float32)
+    taught: _FLOATS = source.teacher[row].astype(np.float32)
     taught /= taught.sum()
     return taught if not source.labelled else (1 - teacher_share) * truth + teacher_share * taught
 
@@ -122,13 +127,17 @@ def _target(source: Source, row: int, teacher_share: float) -> _FLOATS:
 def fixation_counts(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
     """float32 (h, w): how many of the points, (row, column) in 0..1, fall on each cell."""
     counts = np.zeros(size, np.float32)
-    cells = np.minimum((points * np.float32(size)).astype(np.int64), np.int64(size) - 1)
+    cells = np.minimum((points * np.array(size)).astype(np.int64), np.array(size) - 1)
     np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
     return counts
 
 
 def _crop(
-    stimulus: NDArray[np.uint8], target: _FLOATS, points: _FLOATS, smallest: float, random: np.random.Generator
+    stimulus: NDArray[np.uint8],
+    target: _FLOATS,
+    points: _FLOATS,
+    smallest: float,
+    random: np.random.Generator,
 ) -> tuple[NDArray[np.uint8], _FLOATS, _FLOATS]:
     height, width = target.shape
     scale = random.uniform(smallest, 1)
@@ -137,9 +146,9 @@ def _crop(
     inside = target[top : top + rows, left : left + columns]
     if inside.sum() < 0.5:
         return stimulus, target, points
-    moved = (points * np.float32([height, width]) - np.float32([top, left])) / np.float32([rows, columns])
+    moved = (points * np.array([height, width]) - np.array([top, left])) / np.array([rows, columns])
     kept = moved[((moved >= 0) & (moved < 1)).all(1)]
-    return stimulus[top : top + rows, left : left + columns], inside, kept
+    return stimulus[top : top + rows, left : left + columns], inside, kept.astype(np.float32)
 
 
 def _recolour(stimulus: NDArray[np.uint8], strength: float, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -156,7 +165,7 @@ def _recolour(stimulus: NDArray[np.uint8], strength: float, random: np.random.Ge
 def ahead(
     batches: Batches, plan: Sequence[tuple[int, int, tuple[int, int], tuple[int, int]]], depth: int = 3
 ) -> Iterator[Batch]:
-    """The batches of a plan of (epoch, step, input size, output size), made ``depth`` steps early in a thread."""
+    """The batches of a plan of (epoch, step, input size, output size), made ``depth`` steps early."""
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
         waiting: deque[Future[Batch]] = deque()
         try:

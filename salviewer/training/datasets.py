@@ -1,4 +1,4 @@
-"""Eye-tracking data sets on disk: which picture belongs to which fixation map, and which of them are broken."""
+"""Eye-tracking data sets on disk: which picture belongs to which fixation map, and what is missing."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ class Dataset:
 def open_dataset(root: Path | str) -> Dataset:
     """Recognise and list a data set; nothing is decoded yet.
 
-    Understood are CAT2000's layout (``trainSet/Stimuli/CATEGORY/NAME.jpg``, ``trainSet/FIXATIONMAPS/...`` and optionally
-    ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself) and a pair of folders ``images`` and ``maps``
-    with the same file names.
+    Understood are CAT2000's layout (``trainSet/Stimuli/CATEGORY/NAME.jpg``, ``trainSet/FIXATIONMAPS/...``
+    and optionally ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself) and a pair of
+    folders ``images`` and ``maps`` with the same file names.
 
     Raises:
         DataError: no such folder, no known layout, or not one usable pair.
@@ -90,7 +90,8 @@ def open_dataset(root: Path | str) -> Dataset:
             samples, problems = _matched("", folder / images, folder / maps, None)
             return _checked(folder, "pairs", samples, problems)
     raise DataError(
-        folder, "it has neither CAT2000's folders (trainSet/Stimuli and trainSet/FIXATIONMAPS) nor images and maps"
+        folder,
+        "it has neither CAT2000's folders (trainSet/Stimuli and trainSet/FIXATIONMAPS) nor images and maps",
     )
 
 
@@ -138,6 +139,8 @@ def _by_stem(folder: Path, suffixes: Iterable[str]) -> dict[str, Path]:
     wanted = {suffix: rank for rank, suffix in enumerate(suffixes)}
     if not folder.is_dir():
         return {}
-    files = [item for item in folder.iterdir() if item.suffix.lower() in wanted and not item.name.startswith(".")]
+    files = [
+        item for item in folder.iterdir() if item.suffix.lower() in wanted and not item.name.startswith(".")
+    ]
     files.sort(key=lambda item: (-wanted[item.suffix.lower()], item.name))
     return {item.stem: item for item in files}

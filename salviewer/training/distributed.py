@@ -1,4 +1,4 @@
-"""One run on several processes: under ``torchrun`` the same command joins a group; alone it is a group of one."""
+"""One run on several processes: under ``torchrun`` the same command joins a group of them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 
 class Watcher(Protocol):
-    """Receives events. ``kind`` is one of started, packing, step, epoch, checkpoint, finished, stopped, failed, note."""
+    """Receives events: started, packing, step, epoch, checkpoint, finished, stopped, failed, note."""
 
     def tell(self, kind: str, **details: Any) -> None: ...
 
@@ -21,16 +21,17 @@ class JsonLines:
     """Events as JSON lines, each flushed: ``{"event": "step", "time": 1790000000.0, ...}``."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stdout
+        self._stream: TextIO | None = stream or sys.stdout
 
     def tell(self, kind: str, **details: Any) -> None:
-        line = json.dumps({"event": kind, "time": round(time.time(), 3), **details})
+        """Write one line; after the watcher went away, nothing, for the training goes on."""
+        if self._stream is None:
+            return
         try:
-            self._stream.write(line + "\n")
+            self._stream.write(json.dumps({"event": kind, "time": round(time.time(), 3), **details}) + "\n")
             self._stream.flush()
-        except (BrokenPipeError, ValueError):
-            # The watcher went away; the training goes on and its run folder keeps the same events.
-            self._stream = open("/dev/null", "w") if sys.platform != "win32" else open("nul", "w")  # noqa
+        except (OSError, ValueError):
+            self._stream = None
 
 
 class Terminal:
@@ -70,7 +71,9 @@ class Terminal:
         if self._task is None:
             self._progress.start()
             self._task = self._progress.add_task(label, total=details["total"])
-        self._progress.update(self._task, completed=details["step"], total=details["total"], description=label)
+        self._progress.update(
+            self._task, completed=details["step"], total=details["total"], description=label
+        )
         if kind == "packing" and details["step"] == details["total"]:
             self._end()
 

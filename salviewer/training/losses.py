@@ -27,11 +27,11 @@ def loss_of(raw: Tensor, targets: Tensor, fixations: Tensor, recipe: Recipe) -> 
 def probabilistic(
     logits: Tensor, targets: Tensor, fixations: Tensor, cc_weight: float, nss_weight: float
 ) -> Tensor:
-    """(n,) KL - ``cc_weight`` CC - ``nss_weight`` NSS of the densities that a softmax makes of (n, h, w) logits.
+    """(n,) KL - ``cc_weight`` CC - ``nss_weight`` NSS of the densities a softmax makes of (n, h, w) logits.
 
-    KL (in nats) and CC compare with the target density, NSS with the fixations, where there are any. The weighted sum
-    of saliency metrics as a loss follows Cornia et al., "Predicting human eye fixations via an LSTM-based saliency
-    attentive model", IEEE TIP 2018.
+    KL (in nats) and CC compare with the target density, NSS with the fixations, where there are any. The
+    weighted sum of saliency metrics as a loss follows Cornia et al., "Predicting human eye fixations via an
+    LSTM-based saliency attentive model", IEEE TIP 2018.
     """
     log_p = logits.flatten(1).log_softmax(1)
     q = targets.flatten(1)
@@ -50,7 +50,7 @@ def probabilistic(
 
 @torch.no_grad()
 def quick_scores(maps: Tensor, targets: Tensor, fixations: Tensor) -> dict[str, Tensor]:
-    """NSS, CC and KL (nats) a picture, (n,) each, for the progress of a run; ``core.metrics`` has the reported ones.
+    """NSS, CC and KL (nats) a picture, (n,) each, to follow a run; ``core.metrics`` has the reported ones.
 
     ``maps`` and ``targets``: (n, h, w) densities. NSS is NaN for a picture without fixations.
     """

@@ -35,7 +35,8 @@ class Pack:
         names: of the samples, in order.
         stimuli: uint8 (n, h, w, 3), memory-mapped.
         maps: uint8 (n, h, w), each with peak 255; all zero where there is no ground truth.
-        fixations: float32 (k, 2), (row, column) in 0..1 of the picture's height and width, of all samples in order.
+        fixations: float32 (k, 2), (row, column) in 0..1 of the picture's height and width, of all samples in
+        order.
         bounds: int64 (n + 1,): sample i has ``fixations[bounds[i]:bounds[i + 1]]``.
         problems: samples that could not be decoded.
     """
@@ -58,7 +59,10 @@ def cache_folder() -> Path:
 
 
 def open_pack(
-    samples: Sequence[Sample], size: tuple[int, int], progress: Progress | None = None, folder: Path | None = None
+    samples: Sequence[Sample],
+    size: tuple[int, int],
+    progress: Progress | None = None,
+    folder: Path | None = None,
 ) -> Pack:
     """Open the pack of these samples, making it first where there is none.
 
@@ -77,12 +81,16 @@ def open_pack(
         try:
             _make(place, samples, size, progress or (lambda done, total: None))
         except OSError as error:
-            raise DataError(place, f"the decoded pictures cannot be kept there ({error.strerror or error})") from error
+            raise DataError(
+                place, f"the decoded pictures cannot be kept there ({error.strerror or error})"
+            ) from error
     index = json.loads((place / "index.json").read_text(encoding="utf-8"))
     problems = tuple(Problem(name, reason) for name, reason in index["problems"])
     if not index["names"]:
         detail = f"; the first: {problems[0]}" if problems else ""
-        raise DataError(samples[0].stimulus.parent if samples else place, f"not one picture can be used{detail}")
+        raise DataError(
+            samples[0].stimulus.parent if samples else place, f"not one picture can be used{detail}"
+        )
     return Pack(
         tuple(index["names"]),
         np.load(place / "stimuli.npy", mmap_mode="r"),
@@ -136,7 +144,9 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         (scratch / "all.npy").unlink()
         np.save(scratch / "maps.npy", kept_maps)
         np.save(scratch / "fixations.npy", np.concatenate([np.zeros((0, 2), np.float32), *fixations]))
-        np.save(scratch / "bounds.npy", np.cumsum([0, *(len(points) for points in fixations)], dtype=np.int64))
+        np.save(
+            scratch / "bounds.npy", np.cumsum([0, *(len(points) for points in fixations)], dtype=np.int64)
+        )
         index = {"names": names, "problems": [[item.name, item.reason] for item in problems]}
         (scratch / "index.json").write_text(json.dumps(index), encoding="utf-8")
         if not (place / "index.json").is_file():
@@ -164,7 +174,7 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> _Decoded | str:
 
 
 def read_fixation_map(path: Path) -> _FLOATS:
-    """Read a fixation density as float32 (h, w), non-negative, with a positive maximum; 8 or 16 bit, grey or colour.
+    """Read a fixation density, 8 or 16 bit, as float32 (h, w), non-negative, with a positive maximum.
 
     Raises:
         DataError: it cannot be decoded or is zero everywhere.
@@ -204,7 +214,12 @@ def read_fixations(path: Path) -> _FLOATS:
         raise DataError(path, "the fixation locations are damaged or not a .mat file") from error
     matrices = [value for key, value in content.items() if not key.startswith("__") and np.ndim(value) == 2]
     matrix = content.get("fixLocs", matrices[0] if matrices else None)
-    if matrix is None or np.ndim(matrix) != 2 or np.size(matrix) == 0 or not np.issubdtype(matrix.dtype, np.number):
+    if (
+        matrix is None
+        or np.ndim(matrix) != 2
+        or np.size(matrix) == 0
+        or not np.issubdtype(matrix.dtype, np.number)
+    ):
         raise DataError(path, "it holds no fixation matrix")
     rows, columns = np.nonzero(matrix)
     points = np.stack([(rows + 0.5) / matrix.shape[0], (columns + 0.5) / matrix.shape[1]], 1)

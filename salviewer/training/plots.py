@@ -34,7 +34,9 @@ def draw_triplets(triplets: Sequence[_Triplet], path: Path, height: int = 180) -
         for density in (truth, predicted):
             levels = np.rint(255 * density / max(float(density.max()), 1e-12)).astype(np.uint8)
             cells.append(table[cv2.resize(levels, size)])
-        rows.append(np.hstack([np.pad(cell, ((3, 3), (3, 3), (0, 0)), constant_values=255) for cell in cells]))
+        rows.append(
+            np.hstack([np.pad(cell, ((3, 3), (3, 3), (0, 0)), constant_values=255) for cell in cells])
+        )
     header = Image.new("RGB", (rows[0].shape[1], 26), _PAPER)
     pen = ImageDraw.Draw(header)
     for index, title in enumerate(("stimulus", "fixation map", "prediction")):

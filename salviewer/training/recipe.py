@@ -40,15 +40,16 @@ class Recipe:
         input_size, output_size: (height, width) in pixels of the finished network.
         train_batch, test_batch: pictures a step, over all processes together.
         test_share: of each category, held out when the data brings no split of its own.
-        init: ``published`` (He et al. for convolutions, N(0, 1e-4) for transposed ones), ``log_density`` (the same,
-            but the transposed convolution interpolates, so that a log-density can learn), ``imagenet`` (the
-            encoder starts from ImageNet weights).
+        init: ``published`` (He et al. for convolutions, N(0, 1e-4) for transposed ones), ``log_density``
+            (the same, but the transposed convolution interpolates, so that a log-density can learn),
+            ``imagenet`` (the encoder starts from ImageNet weights).
         optimiser: ``sgd`` or ``adamw``.
         lr: highest learning rate.
         encoder_lr: highest learning rate of a pretrained encoder; ``lr`` when 0.
         momentum, nesterov: of SGD.
         weight_decay: L2 for SGD, decoupled for AdamW (there on weights of two and more dimensions only).
-        schedule: ``constant``, or ``one_cycle``: linear warm-up over ``warmup`` of the steps, then a cosine to 0.
+        schedule: ``constant``, or ``one_cycle``: linear warm-up over ``warmup`` of the steps, then a cosine
+        to 0.
         loss: ``mse`` on maps with peak 1, or ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS.
         epochs: passes over the training pictures.
         flip: mirror half of the pictures.
@@ -98,7 +99,9 @@ class Recipe:
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in get_args(choices):
-                raise ValueError(f"{name} is {getattr(self, name)!r}, not one of {', '.join(get_args(choices))}")
+                raise ValueError(
+                    f"{name} is {getattr(self, name)!r}, not one of {', '.join(get_args(choices))}"
+                )
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
@@ -252,7 +255,9 @@ def load_recipe(ref: str, architecture: str) -> Recipe:
     path = Path(ref)
     if not path.is_file():
         here = ", ".join(name for name, network in _NAMED if network == architecture)
-        raise SalviewerError(f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path")
+        raise SalviewerError(
+            f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path"
+        )
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(values, dict):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
+import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model, write_model
 from salviewer.models.devices import choose_device
 from salviewer.models.loading import load_model
+from salviewer.training.batches import Source
 from salviewer.training.datasets import Dataset, Sample, open_dataset
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
@@ -31,9 +31,9 @@ from salviewer.training.pack import Pack, open_pack
 from salviewer.training.plots import draw_curves
 from salviewer.training.recipe import Recipe, load_recipe, with_epochs
 from salviewer.training.run_folder import RunFolder
-from salviewer.training.splits import Split, choose_split
+from salviewer.training.splits import choose_split
 from salviewer.training.teaching import teach
-from salviewer.training.trainer import Batches, Held, Source, Stopped, Trainer, curves
+from salviewer.training.trainer import Held, Stopped, Trainer, curves
 
 SHOWN_PROBLEMS = 10
 
@@ -82,7 +82,9 @@ class Order:
         recipe = load_recipe(self.recipe or ARCHITECTURES[self.model].recipe, self.model)
         try:
             if self.teacher or self.photos:
-                recipe = replace(recipe, teacher=self.teacher or recipe.teacher, photos=self.photos or recipe.photos)
+                recipe = replace(
+                    recipe, teacher=self.teacher or recipe.teacher, photos=self.photos or recipe.photos
+                )
             return with_epochs(recipe, self.epochs)
         except ValueError as error:
             raise SalviewerError(f"the recipe cannot be used: {error}") from error
@@ -108,14 +110,16 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
     with joined() as group:
         if recipe.train_batch % group.world:
             raise SalviewerError(
-                f"a batch of {recipe.train_batch} cannot be shared by {group.world} processes; choose a multiple"
+                f"{group.world} processes cannot share a batch of {recipe.train_batch}; choose a multiple"
             )
         folder = RunFolder(order.run)
         watcher = watcher_for(folder) if group.leads else _Silent()
         try:
             return _run(order, recipe, folder, group, watcher)
         except Stopped:
-            watcher.tell("stopped", message=f"stopped; --resume continues from the checkpoint in {folder.root}")
+            watcher.tell(
+                "stopped", message=f"stopped; --resume continues from the checkpoint in {folder.root}"
+            )
             raise
         except SalviewerError as error:
             watcher.tell("failed", message=str(error))
@@ -124,13 +128,19 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
 
 def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher: Watcher) -> Path:
     if folder.checkpoint.exists() and not order.resume:
-        raise DataError(folder.root, "there is a run in it already; add --resume to continue it, or name another folder")
+        raise DataError(
+            folder.root, "there is a run in it already; add --resume to continue it, or name another folder"
+        )
     state = folder.load_checkpoint() if order.resume else None
-    device = choose_device(f"cuda:{group.local}" if group.world > 1 and order.device == "cuda" else order.device)
+    device = choose_device(
+        f"cuda:{group.local}" if group.world > 1 and order.device == "cuda" else order.device
+    )
     dataset = open_dataset(order.data)
     # A resumed run keeps the split it was started with, whatever has become of the data set's own since.
     own = folder.root / "split.json"
-    split = choose_split(dataset, recipe.test_share, order.seed, own if order.resume and own.is_file() else order.split)
+    split = choose_split(
+        dataset, recipe.test_share, order.seed, own if order.resume and own.is_file() else order.split
+    )
     watched = "val" if split.val and not order.with_val else "test"
     fitted = split.train + (split.val if order.with_val else ())
     if not fitted or not getattr(split, watched):
@@ -145,7 +155,17 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     torch.manual_seed(order.seed)
     network, origin = _initial(order, recipe)
     trainer = Trainer(
-        order.model, network, recipe, order.seed, sources, held, folder, device, group, watcher, order.checkpoint_every
+        order.model,
+        network,
+        recipe,
+        order.seed,
+        sources,
+        held,
+        folder,
+        device,
+        group,
+        watcher,
+        order.checkpoint_every,
     )
     if state is not None:
         trainer.restore(state)
@@ -156,15 +176,25 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     watcher.tell(
         "started", architecture=order.model, recipe=recipe.name, device=device.title, seed=order.seed,
         train=len(sources[0].rows), photos=sum(len(source.rows) for source in sources[1:]), watched=watched,
-        held=len(held.rows), skipped=len(problems), total=trainer.total, step=trainer.step, epochs=recipe.epochs,
+        held=len(held.rows), skipped=len(problems), total=trainer.total, step=trainer.step,
+        epochs=recipe.epochs,
         folder=str(folder.root), pid=os.getpid(),
     )  # fmt: skip
-    begun = time.monotonic()
     with _interrupts(trainer):
         trainer.run()
-    minutes = (time.monotonic() - begun) / 60
     if group.leads:
-        _finish(order, recipe, split, dataset, trainer, f"{origin}{lessons}", device.title, minutes, watcher, fitted)
+        data = {
+            "root": dataset.root.name,
+            "layout": dataset.layout,
+            "categories": list(dataset.categories),
+            "fitted": len(sources[0].rows),
+            "with_val": order.with_val,
+            "val": len(split.val),
+            "test": len(split.test),
+            "split": split.origin,
+        }
+        card = _card(trainer, data, f"{origin}{lessons}", device.title)
+        _finish(trainer, card, folder, watcher)
     group.wait()
     return folder.model
 
@@ -216,7 +246,9 @@ def _initial(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
     if order.start:
         card, weights = read_model(find_model(order.start))
         if card.architecture != order.model:
-            raise SalviewerError(f"{order.start} holds a {card.architecture}, which a {order.model} cannot start from")
+            raise SalviewerError(
+                f"{order.start} holds a {card.architecture}, which a {order.model} cannot start from"
+            )
         network.load_state_dict(weights)
         return network, f"{card.title} ({order.start}), itself from: {card.started_from or 'unknown'}"
     if recipe.init == "imagenet":
@@ -260,38 +292,31 @@ def _interrupts(trainer: Trainer) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _finish(
-    order: Order, recipe: Recipe, split: Split, dataset: Dataset, trainer: Trainer, origin: str, device: str,
-    minutes: float, watcher: Watcher, fitted: Sequence[str],
-) -> None:  # fmt: skip
-    folder = RunFolder(order.run)
-    lists = curves(trainer.history)
-    architecture = ARCHITECTURES[order.model]
-    card = ModelCard(
-        architecture=order.model,
-        title=architecture.title,
+def _card(trainer: Trainer, data: dict[str, Any], origin: str, device: str) -> ModelCard:
+    return ModelCard(
+        architecture=trainer.architecture,
+        title=ARCHITECTURES[trainer.architecture].title,
         output=trainer.output,
-        data={
-            "root": dataset.root.name, "layout": dataset.layout, "categories": list(dataset.categories),
-            "fitted": len(fitted), "val": len(split.val), "test": len(split.test), "with_val": order.with_val,
-            "split": split.origin, "photos": recipe.photos,
-        },
-        recipe=recipe.to_dict(),
-        seed=order.seed,
-        epochs=recipe.epochs,
-        curves=lists,
+        data=data,
+        recipe=trainer.recipe.to_dict(),
+        seed=trainer.seed,
+        epochs=trainer.recipe.epochs,
+        curves=curves(trainer.history),
         started_from=origin,
-        trained_on=f"{device}, {torch.get_num_threads()} threads, {minutes:.0f} minutes since the last start or resume",
-    )  # fmt: skip
+        trained_on=f"{device}, {torch.get_num_threads()} threads, {trainer.seconds / 60:.0f} minutes",
+    )
+
+
+def _finish(trainer: Trainer, card: ModelCard, folder: RunFolder, watcher: Watcher) -> None:
     with trainer.kept_weights() as network:
         write_model(folder.model, card, network)
-    draw_curves(lists, folder.root / "curves.png", f"{architecture.title}, recipe {recipe.name}")
-    folder.write_json("metrics.json", {"watched": trainer.history[-1] if trainer.history else {}, "curves": lists})
-    watcher.tell("finished", model=str(folder.model), minutes=round(minutes, 2))
+    draw_curves(card.curves, folder.root / "curves.png", f"{card.title}, recipe {trainer.recipe.name}")
+    last = trainer.history[-1]
+    shutil.copyfile(folder.samples / f"epoch-{last['epoch']:03d}.png", folder.root / "samples.png")
+    folder.write_json("metrics.json", {"last": last, "curves": card.curves})
+    watcher.tell("finished", model=str(folder.model), minutes=round(trainer.seconds / 60, 2))
 
 
 class _Silent:
     def tell(self, kind: str, **details: Any) -> None:
         """Only the leading process speaks."""
-
-

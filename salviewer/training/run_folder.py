@@ -1,16 +1,16 @@
-"""A run's folder: recipe, split, events, checkpoints, pictures and the finished model, each written at once or not."""
+"""A run's folder: recipe, split, events, checkpoint, pictures and the finished model."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from salviewer.errors import DataError
+from salviewer.errors import DataError, ExportError
+from salviewer.media.export import atomic_path
 
 
 class RunFolder:
@@ -40,7 +40,9 @@ class RunFolder:
         Raises:
             DataError: it cannot be written.
         """
-        self._write(self.root / name, lambda path: path.write_text(json.dumps(values, indent=1) + "\n", "utf-8"))
+        self._write(
+            self.root / name, lambda path: path.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+        )
 
     def save_checkpoint(self, state: dict[str, Any]) -> None:
         """Write the state to resume from, which ``torch.load(weights_only=True)`` reads.
@@ -64,15 +66,11 @@ class RunFolder:
             raise DataError(self.checkpoint, "the checkpoint is damaged") from error
         return state
 
-    def _write(self, final: Path, writer: Any) -> None:
-        handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name}-")
-        os.close(handle)
-        scratch = Path(name)
+    def _write(self, final: Path, writer: Callable[[Path], Any]) -> None:
         try:
-            writer(scratch)
-            os.replace(scratch, final)
-        except (OSError, RuntimeError) as error:
-            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-            raise DataError(final, f"it cannot be written ({reason})") from error
-        finally:
-            scratch.unlink(missing_ok=True)
+            with atomic_path(final) as scratch:
+                writer(scratch)
+        except ExportError as error:
+            raise DataError(final, error.reason) from error
+        except RuntimeError as error:  # torch's own way of saying that a file could not be written
+            raise DataError(final, f"it could not be written: {str(error).splitlines()[0]}") from error

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.models.preprocess import resize
 from salviewer.models.predictor import Predictor
+from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack
 
 

@@ -43,7 +43,7 @@ class Held:
     part: str
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - an outcome, not an error
     """The run was asked to stop and has written its checkpoint."""
 
 
@@ -81,11 +81,13 @@ class Trainer:
         self.recipe = recipe
         self.seed = seed
         self.output: Output = "intensity" if recipe.loss == "mse" else "logits"
-        self.network = network.to(device.name, memory_format=torch.channels_last)
+        network = network.to(device.name)
+        self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
         self.optimiser = make_optimiser(self.network, recipe)
         self.history: list[dict[str, Any]] = []
         self.step = 0
+        self.seconds = 0.0
         self.stop_requested = False
         self._batches = Batches(sources, recipe, seed, group.rank, group.world)
         self._held = held
@@ -98,9 +100,11 @@ class Trainer:
         half = device.precision is torch.float16 and recipe.precision == "auto"
         self._scaler = torch.amp.GradScaler(torch.device(device.name).type, enabled=half)
         self.total = recipe.epochs * self._batches.steps_per_epoch
-        # A copy: DDP wraps, our own reference keeps the plain names of the parameters.
+        # DDP wraps; our own reference keeps the plain names of the parameters.
         self._forward: nn.Module = (
-            DistributedDataParallel(self.network, broadcast_buffers=False) if group.world > 1 else self.network
+            DistributedDataParallel(self.network, broadcast_buffers=False)
+            if group.world > 1
+            else self.network
         )
 
     def size_at(self, step: int) -> tuple[int, int]:
@@ -133,13 +137,14 @@ class Trainer:
             (step // self._batches.steps_per_epoch, step % self._batches.steps_per_epoch, size, sizes[size])
             for step, size in ((step, self.size_at(step)) for step in steps)
         ]
-        saved = told = time.monotonic()
+        saved = told = last = time.monotonic()
         self._forward.train()
         for batch in ahead(self._batches, plan):
             loss = self._take_step(batch)
             self._losses.append(loss)
             self.step += 1
             now = time.monotonic()
+            self.seconds, last = self.seconds + now - last, now
             epoch, within = divmod(self.step, self._batches.steps_per_epoch)
             if now - told > 0.5 or within == 0:
                 told = now
@@ -169,7 +174,7 @@ class Trainer:
                 f" {self._folder.root}, and a lower learning rate than {self.recipe.lr:g} may help"
             )
         self.optimiser.zero_grad(set_to_none=True)
-        self._scaler.scale(loss).backward()
+        self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         if self.recipe.clip_gradient:
             self._scaler.unscale_(self.optimiser)
             nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip_gradient)
@@ -201,10 +206,11 @@ class Trainer:
         self._group.wait()
 
     def _watch(self, size: tuple[int, int], epoch: int) -> tuple[float, dict[str, float], str]:
-        """Loss and quick scores of the weights that would be kept, on the held samples, and a sheet of samples."""
+        """Loss and quick scores of the kept weights on the held samples, and a sheet of samples."""
         output = self.output_of(size)
         pack, rows = self._held.pack, self._held.rows
-        losses, shown = [], []
+        losses: list[float] = []
+        shown: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
         scores: dict[str, list[float]] = {}
         with self.kept_weights(), torch.inference_mode():
             for start in range(0, len(rows), self.recipe.test_batch):
@@ -212,7 +218,9 @@ class Trainer:
                 stimuli = np.stack([resize(np.asarray(pack.stimuli[row]), size) for row in chosen])
                 truth = np.stack([resize(pack.maps[row].astype(np.float32), output) for row in chosen])
                 targets = self._on_device(truth / truth.sum((1, 2), keepdims=True))
-                counts = self._on_device(np.stack([fixation_counts(pack.fixations_of(row), output) for row in chosen]))
+                counts = self._on_device(
+                    np.stack([fixation_counts(pack.fixations_of(row), output) for row in chosen])
+                )
                 with self._autocast():
                     raw = self.network(self._on_device(normalised(np.asarray(stimuli))).permute(0, 3, 1, 2))
                 losses += [float(loss_of(raw, targets, counts, self.recipe))] * len(chosen)
@@ -223,7 +231,9 @@ class Trainer:
                     shown += list(zip(stimuli, truth, maps.cpu().numpy(), strict=True))
         path = self._folder.samples / f"epoch-{epoch:03d}.png"
         draw_triplets(shown[:4], path)
-        means = {key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()}
+        means = {
+            key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()
+        }
         return float(np.mean(losses)), means, str(path)
 
     def kept_weights(self) -> _Swapped:
@@ -245,6 +255,7 @@ class Trainer:
             "recipe": json.dumps(self.recipe.to_dict()),
             "seed": self.seed,
             "step": self.step,
+            "seconds": self.seconds,
             "total": self.total,
             "pictures": self._batches.pictures,
             "losses": list(self._losses),
@@ -262,19 +273,25 @@ class Trainer:
         Raises:
             SalviewerError: it belongs to another run.
         """
-        mine = {"version": _STATE_VERSION, "architecture": self.architecture, "seed": self.seed, "total": self.total,
-                "pictures": self._batches.pictures, "recipe": json.dumps(self.recipe.to_dict())}  # fmt: skip
+        mine = {
+            "version": _STATE_VERSION,
+            "architecture": self.architecture,
+            "seed": self.seed,
+            "total": self.total,
+            "pictures": self._batches.pictures,
+            "recipe": json.dumps(self.recipe.to_dict()),
+        }
         for key, value in mine.items():
             if state.get(key) != value:
                 raise SalviewerError(
-                    f"the checkpoint in {self._folder.root} belongs to another run: its {key} differs from this one's"
+                    f"the checkpoint in {self._folder.root} belongs to another run: its {key} is another"
                 )
         self.network.load_state_dict(state["network"])
         for name, value in state["averaged"].items():
             self.averaged[name].copy_(value)
         self.optimiser.load_state_dict(state["optimiser"])
         self._scaler.load_state_dict(state["scaler"])
-        self.step = int(state["step"])
+        self.step, self.seconds = int(state["step"]), float(state["seconds"])
         self._losses = [float(value) for value in state["losses"]]
         self.history = list(json.loads(state["history"]))
         torch.set_rng_state(state["random"])

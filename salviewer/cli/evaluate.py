@@ -1,0 +1,114 @@
+"""``salviewer evaluate``: score a model on held-out eye-tracking data, beside the centre bias."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salviewer.errors import DataError, SalviewerError
+
+if TYPE_CHECKING:
+    from salviewer.training.evaluation import Evaluation
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options; scripts rely on their names."""
+    parser.add_argument(
+        "--model", default="live_net", help="a shipped model's name, a model folder or a checkpoint"
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, help="data set: CAT2000's layout, or images/ and maps/"
+    )
+    parser.add_argument(
+        "--split", type=Path, help="JSON file with train, val and test (default: the data set's own)"
+    )
+    parser.add_argument(
+        "--part", choices=["test", "val", "train"], default="test", help="which part to score"
+    )
+    parser.add_argument("--json", type=Path, help="write all scores, each picture's too, to this file")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Evaluate; 0 on success, 1 with a sentence on failure."""
+    try:
+        _evaluate(options)
+    except SalviewerError as error:
+        print(f"salviewer evaluate: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from salviewer.media.export import atomic_path
+    from salviewer.models.loading import load_model
+    from salviewer.training.datasets import open_dataset
+    from salviewer.training.evaluation import SIZE, evaluate
+    from salviewer.training.pack import open_pack
+    from salviewer.training.splits import read_split
+
+    predictor = load_model(options.model, options.device)
+    dataset = open_dataset(options.data)
+    file = options.split or dataset.split_file
+    if file is not None:
+        split = read_split(file, dataset)
+        held, fitted = getattr(split, options.part), split.train
+        if not held:
+            raise DataError(file, f"it has no {options.part} part")
+    else:
+        held, fitted = tuple(sample.name for sample in dataset.samples), ()
+    samples = dataset.samples
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading pictures", total=len(samples))
+        pack = open_pack(samples, SIZE, lambda done, total: bar.update(task, completed=done, total=total))
+        task = bar.add_task("predicting", total=len(held))
+        try:
+            result = evaluate(
+                predictor,
+                pack,
+                held,
+                fitted,
+                lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except ValueError as error:
+            raise DataError(options.data, str(error)) from error
+    skipped = [*dataset.problems, *pack.problems]
+    for problem in skipped[:10]:
+        print(f"skipped {problem}", file=sys.stderr)
+    if len(skipped) > 10:
+        print(f"skipped {len(skipped)} pictures in all", file=sys.stderr)
+    _print(result)
+    if options.json:
+        values = {
+            "model": options.model, "sha256": predictor.card.sha256, "device": predictor.device_title,
+            "data": str(options.data), "part": options.part if file else "all", "split": str(file or ""),
+            "skipped": [str(problem) for problem in skipped], **result.to_dict(),
+        }  # fmt: skip
+        with atomic_path(options.json) as scratch:
+            scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+
+
+def _print(result: Evaluation) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from salviewer.training.evaluation import METRICS
+
+    shown = [metric for metric in METRICS if any(metric in row.scores for row in result.rows)]
+    table = Table(caption=result.note, caption_justify="left")
+    for title in ("category", "predictor", "pictures"):
+        table.add_column(title, justify="right" if title == "pictures" else "left")
+    for metric in shown:
+        table.add_column(metric, justify="right")
+    for row in result.rows:
+        scores = [f"{row.scores[metric]:.3f}" if metric in row.scores else "" for metric in shown]
+        table.add_row(row.category, row.predictor, str(row.pictures), *scores)
+    console = Console()
+    console.print(table, width=None if console.is_terminal else 110)
