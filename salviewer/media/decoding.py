@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -39,9 +39,12 @@ def load_within(image: ImageFile.ImageFile, max_pixels: int, limit: int) -> None
         if "progressive" in image.info:  # libjpeg then keeps all coefficients, two bytes each
             needed = 2.0 * _samples_per_pixel(image) * full_size[0] * full_size[1]
     elif isinstance(image, Jpeg2KImageFile):
-        scale = _divisor(image.size, max_pixels, (1, 2, 4, 8, 16, 32))
+        # Pillow rounds a reduced size to nearest, its decoder up: usable only where they agree.
+        agreed = [d for d in (1, 2, 4, 8) if all((n + d // 2) // d == math.ceil(n / d) for n in full_size)]
+        scale = _divisor(image.size, max_pixels, agreed)
         image.reduce = int(math.log2(scale))
         width, height = width // scale, height // scale
+        needed = 1.0 * full_size[0] * full_size[1]
     per_pixel = _STORED_BYTES.get(image.mode, 4) + _SCRATCH_BYTES.get(image.format or "", 0)
     if isinstance(image, TiffImageFile):
         per_pixel += 4 * min(1.0, image.tag_v2.get(_ROWS_PER_STRIP, height) / height)
@@ -52,7 +55,7 @@ def load_within(image: ImageFile.ImageFile, max_pixels: int, limit: int) -> None
             f" to open (the limit is {limit / 2**30:.1f} GB)"
         )
     if isinstance(image, TiffImageFile):  # spares it Pillow's limit in pixels, which stands in its load()
-        image.im = Image.new(image.mode, (image.tag_v2[256], image.tag_v2[257])).im
+        image.im = Image.new(image.mode, (image.tag_v2[256], image.tag_v2[257]), None).im
     image.load()
 
 
@@ -130,7 +133,7 @@ def _image_span(image: Image.Image) -> tuple[tuple[float, float], str]:
     return value_span(min(low for low, _ in extremes), max(high for _, high in extremes), image.mode == "F")
 
 
-def _divisor(size: tuple[int, int], max_pixels: int, offered: tuple[int, ...]) -> int:
+def _divisor(size: tuple[int, int], max_pixels: int, offered: Sequence[int]) -> int:
     for divisor in offered:
         if math.ceil(size[0] / divisor) * math.ceil(size[1] / divisor) <= max_pixels:
             return divisor

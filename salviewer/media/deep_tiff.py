@@ -40,7 +40,12 @@ def read_deep_tiff(stream: IO[bytes], limit: int) -> DeepTiff | None:
     if needed > limit:
         raise UnreadableError(f"it would take {needed / 2**30:.1f} GB of memory to open")
     stream.seek(0)
-    values = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_UNCHANGED)
+    loudness = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(0)  # it would tell the terminal about every odd tag
+    try:
+        values = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_UNCHANGED)
+    finally:
+        cv2.utils.logging.setLogLevel(loudness)
     if values is None or (values.ndim == 3 and values.shape[2] not in (3, 4)):
         return None
     if values.ndim == 3:

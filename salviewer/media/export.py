@@ -47,7 +47,10 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
         ExportError: the folder is missing, not writable or full, ``final`` is a folder, a device or
             read-only, or the block raised an ``OSError``. Other exceptions of the block pass through.
     """
-    target = Path(os.path.realpath(final))  # a link stays a link
+    try:
+        target = Path(os.path.realpath(final))  # a link stays a link
+    except ValueError as error:
+        raise ExportError(final, "this is not a valid file name") from error
     temporary = target.with_name(f".salviewer-{secrets.token_hex(8)}{target.suffix}")
     try:
         _refuse(final, target)
@@ -169,7 +172,7 @@ def _refuse(final: str | PathLike[str], target: Path) -> None:
     if target.exists():
         if not target.is_file():
             raise ExportError(final, "it is a pipe or a device, not a file")
-        if not os.access(target, os.W_OK):
+        if not os.access(target, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ExportError(final, "the file is there already and is read-only")
 
 

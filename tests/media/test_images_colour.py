@@ -1,0 +1,130 @@
+"""Colour spaces and profiles: what arrives is sRGB."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+from skimage import data
+
+sys.path.insert(0, str(Path(__file__).parent))
+from profiles import ADOBE_RGB, DISPLAY_P3, cmyk_profile_of_odd_inks, grey_profile, rgb_profile, to_srgb
+from test_images_formats import assert_close, encoded, mean_difference, opened
+
+from salviewer.media.colour import srgb_profile
+
+COFFEE = data.coffee()[:200, :300]
+
+
+@pytest.mark.parametrize("fmt", ["PNG", "TIFF"])
+@pytest.mark.parametrize(("primaries", "gamma"), [(ADOBE_RGB, 2.19921875), (DISPLAY_P3, 2.2)])
+def test_wide_gamut_rgb_becomes_srgb(fmt, primaries, gamma):
+    stored = encoded(COFFEE, fmt, icc_profile=rgb_profile(primaries, gamma))
+    picture = opened(stored)
+    expected = to_srgb(COFFEE.reshape(-1, 3), primaries, gamma).reshape(COFFEE.shape)
+    assert mean_difference(COFFEE, expected) > 2, (
+        "the profile must make a difference for this test to mean anything"
+    )
+    away_from_black = COFFEE.min(axis=2) > 20
+    assert np.abs(picture.pixels - expected)[away_from_black].max() <= 2
+    assert mean_difference(picture.pixels, expected) < 1
+    assert picture.icc == srgb_profile()
+    assert picture.note == ""
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "WEBP"])
+def test_wide_gamut_in_lossy_formats(fmt):
+    stored = encoded(COFFEE, fmt, quality=98, icc_profile=rgb_profile(DISPLAY_P3, 2.2))
+    expected = to_srgb(COFFEE.reshape(-1, 3), DISPLAY_P3, 2.2).reshape(COFFEE.shape)
+    assert mean_difference(opened(stored).pixels, expected) < 3
+
+
+def test_profile_and_palette_and_transparency_together():
+    palette = Image.fromarray(COFFEE).quantize(16)
+    stored = encoded(palette, "PNG", icc_profile=rgb_profile(ADOBE_RGB, 2.2), transparency=0)
+    pixels = opened(stored).pixels
+    hidden = np.asarray(palette) == 0
+    expected = to_srgb(np.asarray(palette.convert("RGB")).reshape(-1, 3), ADOBE_RGB, 2.2).reshape(
+        COFFEE.shape
+    )
+    assert pixels[hidden].min() >= 254
+    assert np.abs(pixels - expected)[~hidden].mean() < 1.5
+
+
+def test_srgb_profile_changes_nothing():
+    picture = opened(encoded(COFFEE, "PNG", icc_profile=srgb_profile()))
+    assert_close(picture.pixels, COFFEE)
+    assert picture.icc == srgb_profile()
+
+
+def test_srgb_profile_is_the_same_every_time_and_valid():
+    again = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert len(again) == len(srgb_profile())
+    assert srgb_profile()[24:36] == bytes.fromhex("07d0 0001 0001 0000 0000 0000")
+
+
+def test_grey_profile():
+    grey = COFFEE[..., 1]
+    pixels = opened(encoded(grey, "PNG", icc_profile=grey_profile(1.0))).pixels
+    linear = grey / 255.0
+    expected = 255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert np.abs(pixels[..., 0] - expected)[grey > 10].max() <= 2
+    assert (pixels[..., 0] == pixels[..., 2]).all()
+
+
+@pytest.mark.parametrize(
+    ("profile", "note"),
+    [
+        (b"this is no profile at all" * 20, "its colour profile is broken and was ignored"),
+        (rgb_profile(ADOBE_RGB, 2.2)[:200], "its colour profile is broken and was ignored"),
+        (grey_profile(2.2), "its colour profile is for another kind of picture and was ignored"),
+        (cmyk_profile_of_odd_inks(), "its colour profile is for another kind of picture and was ignored"),
+    ],
+)
+def test_unusable_profile_is_ignored_with_a_note(profile, note):
+    picture = opened(encoded(COFFEE, "PNG", icc_profile=profile))
+    assert_close(picture.pixels, COFFEE)
+    assert picture.note == note
+
+
+INKS = {(0, 0, 0, 0): (255, 255, 255), (255, 0, 0, 0): (0, 255, 255), (0, 0, 0, 255): (0, 0, 0)}
+INKS |= {(0, 255, 255, 0): (255, 0, 0), (0, 0, 0, 127): (128, 128, 128)}
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "TIFF"])
+@pytest.mark.parametrize(("ink", "colour"), INKS.items())
+def test_cmyk_without_a_profile(fmt, ink, colour):
+    pixels = opened(encoded(Image.new("CMYK", (32, 32), ink), fmt)).pixels
+    assert_close(pixels, np.full((32, 32, 3), colour), 2)
+
+
+@pytest.mark.parametrize(("ink", "colour"), INKS.items())
+def test_ycck_jpeg(ink, colour):
+    """As Photoshop writes them: luma and chroma of three inks, all inverted, Adobe's mark says 2."""
+    c, m, y, k = ink
+    luma = np.array(Image.new("RGB", (1, 1), (c, m, y)).convert("YCbCr").getpixel((0, 0)))
+    stored = encoded(Image.new("CMYK", (32, 32), (*(255 - luma).tolist(), k)), "JPEG", quality=100)
+    mark = stored.index(b"Adobe") + 11
+    assert stored[mark] == 0
+    pixels = opened(stored[:mark] + b"\x02" + stored[mark + 1 :]).pixels
+    assert_close(pixels, np.full((32, 32, 3), colour), 3)
+
+
+@pytest.mark.parametrize("fmt", ["JPEG", "TIFF"])
+def test_cmyk_with_a_profile_follows_it(fmt):
+    profile = cmyk_profile_of_odd_inks()
+    cyan = opened(encoded(Image.new("CMYK", (8, 8), (255, 0, 0, 0)), fmt, icc_profile=profile))
+    red, green, blue = cyan.pixels[4, 4].astype(int)
+    assert red > green + 60 and red > blue + 60, "this profile's cyan is red"
+    assert cyan.note == ""
+    paper = opened(encoded(Image.new("CMYK", (8, 8), (0, 0, 0, 0)), fmt, icc_profile=profile))
+    assert paper.pixels.min() >= 250
+
+
+def test_lab_tiff():
+    lab = ImageCms.applyTransform(
+        Image.fromarray(COFFEE),
+        ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB"),
+    )
+    assert mean_difference(opened(encoded(lab, "TIFF")).pixels, COFFEE) < 2
