@@ -1,0 +1,97 @@
+"""A message across the top of the window that waits for no one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from salviewer.app import icons
+from salviewer.app.theme import Theme
+
+_GOOD_NEWS = 6000  # milliseconds that good news stays; trouble stays until dismissed or overtaken
+
+
+class Banner(QFrame):
+    """Hidden until there is something to say. Dismissed by its button or Escape; never modal."""
+
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._theme = theme
+        self._said = ""
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setObjectName("bannerText")
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._button = QToolButton()
+        self._button.setObjectName("bannerClose")
+        self._button.setAccessibleName("Dismiss the message")
+        self._button.setToolTip("Dismiss (Esc)")
+        self._button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._button.setIconSize(QSize(16, 16))
+        self._button.clicked.connect(self.dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._button)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_GOOD_NEWS)
+        self._timer.timeout.connect(self.dismiss)
+        theme.changed.connect(self._dress)
+        self._kind = "trouble"
+        self._dress()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says; "" while hidden."""
+        return self._said
+
+    def complain(self, sentence: str) -> None:
+        """Say what went wrong. Stays until dismissed, or until something opens."""
+        self._timer.stop()
+        self._say("trouble", sentence)
+
+    def report(self, sentence: str) -> None:
+        """Say what went well, for a few seconds."""
+        self._say("good", sentence)
+        self._timer.start()
+
+    def dismiss(self) -> None:
+        """Say no more."""
+        if self._said:
+            self._said = ""
+            self._timer.stop()
+            self.hide()
+            self.dismissed.emit()
+
+    def _say(self, kind: str, sentence: str) -> None:
+        self._kind, self._said = kind, sentence
+        self._text.setText(sentence.replace("/", "/\u200b").replace("\\", "\\\u200b"))
+        self._text.setAccessibleName(sentence)
+        self.setAccessibleName(sentence)
+        self._dress()
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        colour = colours.trouble_text if self._kind == "trouble" else colours.good_text
+        name = "warning" if self._kind == "trouble" else "done"
+        ratio = max(self.devicePixelRatioF(), 2.0)
+        self._icon.setPixmap(icons.pixmap(name, colour, QSize(20, 20), ratio))
+        self._button.setIcon(QIcon(icons.pixmap("close", colour, QSize(16, 16), ratio)))
+        if self.property("kind") != self._kind:
+            self.setProperty("kind", self._kind)
+            for widget in (self, self._text):
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)

@@ -1,0 +1,48 @@
+"""A small memory of recent things, bounded by what they cost."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class RecentCache(Generic[K, V]):
+    """The most recently used values whose total cost stays within `limit`.
+
+    A value that alone costs more than the limit is not kept.
+    """
+
+    def __init__(self, limit: int, cost: Callable[[V], int]) -> None:
+        self._limit = limit
+        self._cost = cost
+        self._total = 0
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @property
+    def total(self) -> int:
+        """What the kept values cost together."""
+        return self._total
+
+    def get(self, key: K) -> V | None:
+        """The value, which thereby becomes the most recent; None when it is not here."""
+        if key not in self._values:
+            return None
+        self._values.move_to_end(key)
+        return self._values[key]
+
+    def put(self, key: K, value: V) -> None:
+        """Remember `value`, and forget the oldest until everything fits."""
+        if key in self._values:
+            self._total -= self._cost(self._values.pop(key))
+        self._values[key] = value
+        self._total += self._cost(value)
+        while self._total > self._limit:
+            _, oldest = self._values.popitem(last=False)
+            self._total -= self._cost(oldest)

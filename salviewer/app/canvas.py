@@ -1,0 +1,113 @@
+"""Moves the painted picture by mouse, touchpad and keyboard."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QPinchGesture, QWidget
+
+from salviewer.app.painted import PaintedPicture
+
+STEP = 1.25
+"""Factor of one press of zoom in."""
+_WHEEL = 1.0018  # zoom factor of an eighth of a degree
+
+
+class Canvas(PaintedPicture):
+    """The picture a person works with."""
+
+    turn = Signal(int)  # a key asked for the next (1) or previous (-1) picture
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Picture with its heatmap")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self._dragged_from: QPointF | None = None
+
+    def event(self, event: QEvent) -> bool:
+        """Pinches."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom(1.0 + event.value(), event.position())
+                return True
+        elif event.type() == QEvent.Type.Gesture:
+            pinch = event.gesture(Qt.GestureType.PinchGesture)  # type: ignore[attr-defined]
+            if isinstance(pinch, QPinchGesture):
+                self.zoom(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint())))
+                return True
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """A mouse wheel zooms to the cursor; two fingers on a touchpad pan, with Ctrl they zoom."""
+        turned = event.angleDelta()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        fingers = event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if control or not (fingers or shift or turned.x()):
+            self.zoom(_WHEEL ** max(min(turned.y(), 600), -600), event.position())
+        else:
+            moved = event.pixelDelta() if not event.pixelDelta().isNull() else turned / 2
+            dx, dy = (moved.y(), 0) if shift and not moved.x() else (moved.x(), moved.y())
+            self.pan(dx, dy)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin to drag the picture."""
+        if (
+            event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+            and self._view is not None
+        ):
+            self._dragged_from = event.position()
+            self.peek(False)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Drag the picture."""
+        if self._dragged_from is not None:
+            moved = event.position() - self._dragged_from
+            self._dragged_from = event.position()
+            self.pan(moved.x(), moved.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Let go of the picture."""
+        self._dragged_from = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Between the whole picture and actual size at the cursor."""
+        if self._view is not None and event.button() == Qt.MouseButton.LeftButton:
+            if self._view.fitted and not math.isclose(self._view.scale, 1.0):
+                self.set_view(self._view.actual(*self._device(event.position())))
+            else:
+                self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Space held shows the bare picture; arrows turn to other pictures."""
+        steps = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_PageDown: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageUp: -1,
+        }
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.peek(True)
+        elif key in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.turn.emit(steps[key])
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The layer comes back."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.peek(False)
+        else:
+            super().keyReleaseEvent(event)

@@ -1,0 +1,173 @@
+"""Small controls of the panel: a slider with its number, and a picker of colormaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from cmap import Colormap
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
+
+_STEPS = 1000
+_SWATCH = QSize(64, 12)
+
+
+class Amount(QWidget):
+    """A named number with a slider. Reports every change at once, whichever of the two it came from.
+
+    Args:
+        name: shown, with an ampersand before the letter that reaches it by keyboard.
+        top: the largest value; the smallest is 0.
+        suffix: the unit, shown behind the number.
+        decimals: digits shown.
+        bend: 1 for an even slider; 2 gives small values more room.
+        aside: a widget to stand between name and number.
+    """
+
+    changed = Signal(float)
+
+    def __init__(
+        self,
+        name: str,
+        top: float,
+        suffix: str,
+        decimals: int = 0,
+        bend: float = 1.0,
+        aside: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        plain = name.replace("&", "")
+        self._top, self._bend = top, bend
+        self.number = QDoubleSpinBox()
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.number.setAccessibleName(plain)
+        self.number.setFixedWidth(74)
+        self.slider = Slider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setPageStep(_STEPS // 10)
+        self.slider.setSingleStep(_STEPS // 100)
+        self.slider.setAccessibleName(plain)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        label = QLabel(name)
+        label.setBuddy(self.number)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(label, 0, 0)
+        grid.setColumnStretch(1, 1)
+        if aside is not None:
+            grid.addWidget(aside, 0, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.number, 0, 2)
+        grid.addWidget(self.slider, 1, 0, 1, 3)
+        self.set_range(top, suffix, decimals)
+        self.number.valueChanged.connect(self._typed)
+        self.slider.valueChanged.connect(self._slid)
+
+    def set_range(self, top: float, suffix: str, decimals: int) -> None:
+        """Another unit: the value starts from nothing."""
+        with QSignalBlocker(self.number), QSignalBlocker(self.slider):
+            self._top = top
+            self.number.setDecimals(decimals)
+            self.number.setRange(0.0, top)
+            self.number.setSingleStep(top / 100 if decimals else 1.0)
+            self.number.setSuffix(suffix)
+
+    @property
+    def value(self) -> float:
+        """The number."""
+        return self.number.value()
+
+    def set_value(self, value: float) -> None:
+        """Show a value without reporting it."""
+        with QSignalBlocker(self.number), QSignalBlocker(self.slider):
+            self.number.setValue(value)
+            self.slider.setValue(self._to_slider(value))
+
+    def _typed(self, value: float) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self._to_slider(value))
+        self.changed.emit(value)
+
+    def _slid(self, place: int) -> None:
+        with QSignalBlocker(self.number):
+            self.number.setValue(self._top * (place / _STEPS) ** self._bend)
+        self.changed.emit(self.number.value())
+
+    def _to_slider(self, value: float) -> int:
+        return round(float((value / self._top) ** (1 / self._bend)) * _STEPS)
+
+
+class Slider(QSlider):
+    """A slider that leaves the wheel to the panel's scrolling, so that scrolling changes nothing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Pass it on."""
+        event.ignore()
+
+
+class Choice(QComboBox):
+    """A drop-down that leaves the wheel to the panel, and says what was chosen by its data."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.activated.connect(lambda index: self.chosen.emit(str(self.itemData(index))))
+
+    def fill(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """Replace the items by (data, text, tooltip) and keep what is selected."""
+        with QSignalBlocker(self):
+            selected = self.currentData()
+            self.clear()
+            for data, text, tip in rows:
+                self.addItem(text, data)
+                self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self.select(str(selected))
+
+    def select(self, data: str) -> None:
+        """Show an item without reporting it; one that is not there yet is added."""
+        with QSignalBlocker(self):
+            index = self.findData(data)
+            if index < 0 and data != "None":
+                self.addItem(Path(data).name or data, data)
+                index = self.count() - 1
+                self.setItemData(index, data, Qt.ItemDataRole.ToolTipRole)
+            self.setCurrentIndex(max(index, 0))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Pass it on."""
+        event.ignore()
+
+
+class ColormapChoice(Choice):
+    """Colormaps by name and swatch."""
+
+    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__("Colormap", parent)
+        self.setIconSize(_SWATCH)
+        for name in names:
+            self.addItem(QIcon(_swatch(name)), name, name)
+
+
+def _swatch(name: str) -> QPixmap:
+    ratio = 3
+    lut = np.asarray(Colormap(name).lut(_SWATCH.width() * ratio)[:, :3] * 255, dtype=np.uint8)
+    row = np.ascontiguousarray(lut[None])
+    image = QImage(row.data, row.shape[1], 1, row.strides[0], QImage.Format.Format_RGB888)
+    result = QPixmap(_SWATCH * ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(result.rect()), 3 * ratio, 3 * ratio)
+    painter.setClipPath(outline)
+    painter.drawImage(QRectF(result.rect()), image)
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    return result

@@ -1,0 +1,118 @@
+"""The few dialogs: none of them blocks the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer import __version__
+from salviewer.app import icons
+from salviewer.app.keys import CANVAS_KEYS, SPECS
+from salviewer.media.export import EXPORT_SUFFIXES
+from salviewer.media.images import PICTURE_SUFFIXES
+
+
+def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]) -> None:
+    """Ask for pictures to open."""
+    dialog = _files(parent, "Open pictures", folder)
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(then)
+    dialog.open()
+
+
+def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for a checkpoint."""
+    dialog = _files(parent, "Open a model", folder)
+    dialog.setNameFilters(["Models (*.safetensors *.pt *.pth)", "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
+def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
+    """Ask where to save; asks again before an existing file is replaced."""
+    dialog = _files(parent, "Save the overlay", str(suggestion.parent))
+    names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
+    dialog.setNameFilters([f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES])
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
+    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
+    dialog.selectFile(suggestion.name)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
+def show_shortcuts(parent: QWidget) -> None:
+    """List every key and what the mouse does."""
+    dialog = QDialog(parent)
+    dialog.setObjectName("shortcutsDialog")
+    dialog.setWindowTitle("Keyboard shortcuts")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    rows = [("On the picture", ""), *CANVAS_KEYS]
+    for menu in dict.fromkeys(spec.menu for spec in SPECS if spec.text):
+        rows.append((menu.replace("&", ""), ""))
+        for spec in SPECS:
+            if spec.menu == menu and spec.keys:
+                rows.append((_keys(spec.keys), spec.text.replace("&", "").rstrip("…")))
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(28)
+    grid.setVerticalSpacing(5)
+    for row, (keys, what) in enumerate(rows):
+        label = QLabel(keys)
+        if not what:
+            label.setProperty("role", "heading")
+            if row:
+                label.setContentsMargins(0, 10, 0, 0)
+            grid.addWidget(label, row, 0, 1, 2)
+            continue
+        label.setProperty("role", "muted")
+        grid.addWidget(label, row, 0)
+        grid.addWidget(QLabel(what), row, 1)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.close)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(24, 20, 24, 16)
+    column.setSpacing(16)
+    column.addLayout(grid)
+    column.addWidget(buttons)
+    dialog.open()
+
+
+def show_about(parent: QWidget) -> None:
+    """Name, version and what the program does with pictures."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("About salviewer")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIconPixmap(icons.app_icon().pixmap(64, 64))
+    box.setText(f"<b>salviewer {__version__}</b>")
+    box.setInformativeText(
+        "Shows where people will look, predicted by networks trained on eye tracking. "
+        "Pictures never leave this computer."
+    )
+    box.open()
+
+
+def _files(parent: QWidget, title: str, folder: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog
+
+
+def _keys(keys: tuple[str, ...]) -> str:
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(QKeySequence(key).toString(native) for key in keys[:2])

@@ -1,0 +1,49 @@
+"""Line icons of our own, drawn in the colour of the text around them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from salviewer import locations
+
+_RATIOS = (1.0, 2.0, 3.0)
+
+
+def icon(name: str, colour: str, faint: str, size: int = 20) -> QIcon:
+    """An icon of `resources/icons`, sharp at 1x to 3x; disabled, it is drawn in `faint`."""
+    result = QIcon()
+    for ratio in _RATIOS:
+        result.addPixmap(pixmap(name, colour, QSize(size, size), ratio), QIcon.Mode.Normal)
+        result.addPixmap(pixmap(name, faint, QSize(size, size), ratio), QIcon.Mode.Disabled)
+    return result
+
+
+def pixmap(name: str, colour: str, size: QSize, ratio: float) -> QPixmap:
+    """One icon at one size."""
+    source = _source(name).replace("currentColor", colour)
+    renderer = QSvgRenderer(QByteArray(source.encode()))
+    result = QPixmap(size * ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    renderer.render(painter, QRectF(0, 0, result.width(), result.height()))
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    return result
+
+
+def app_icon() -> QIcon:
+    """The program's own."""
+    result = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        result.addPixmap(pixmap("salviewer", "", QSize(size, size), 1.0))
+    return result
+
+
+@lru_cache(maxsize=64)
+def _source(name: str) -> str:
+    return Path(locations.resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")

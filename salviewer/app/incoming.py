@@ -1,0 +1,43 @@
+"""What is dropped or pasted: files, or the pixels themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QImage
+
+MODEL_SUFFIXES = frozenset({".safetensors", ".pt", ".pth"})
+_ENCODED = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Exactly one of the three, or none when there is nothing to open."""
+
+    paths: tuple[Path, ...] = ()
+    model: Path | None = None
+    image: bytes | QImage | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.paths) or self.model is not None or self.image is not None
+
+
+def acceptable(mime: QMimeData) -> bool:
+    """Whether there is something in it to open, judged without fetching it."""
+    return mime.hasUrls() or mime.hasImage() or any(mime.hasFormat(form) for form in _ENCODED)
+
+
+def read(mime: QMimeData) -> Incoming:
+    """Files before pixels; encoded pixels before bare ones, since they keep profile and depth."""
+    paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+    if len(paths) == 1 and paths[0].suffix.lower() in MODEL_SUFFIXES:
+        return Incoming(model=paths[0])
+    if paths:
+        return Incoming(paths=paths)
+    for form in _ENCODED:
+        if mime.hasFormat(form) and mime.data(form).size():
+            return Incoming(image=bytes(mime.data(form).data()))
+    image = mime.imageData() if mime.hasImage() else None
+    return Incoming(image=image) if isinstance(image, QImage) and not image.isNull() else Incoming()

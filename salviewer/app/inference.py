@@ -1,0 +1,132 @@
+"""The one worker that owns the model: pictures in, saliency maps out, the newest request first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.lane import Lane, Outcome
+from salviewer.app.trouble import sentence
+from salviewer.core.saliency_map import SaliencyMap
+
+if TYPE_CHECKING:
+    from salviewer.models.predictor import Predictor
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What to compute with: a model's name or path, and the device asked for."""
+
+    model: str
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One picture, named by its key, to predict; without pixels, only the engine is made ready."""
+
+    generation: int
+    engine: Engine
+    key: str = ""
+    pixels: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Response:
+    """What came of a request: a map, nothing when only an engine was wanted, or a sentence.
+
+    Attributes:
+        engine_failed: whether `error` is about the model or the device, not about the picture.
+    """
+
+    request: Request
+    saliency: SaliencyMap | None = None
+    error: str = ""
+    engine_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """A model is loaded: where it really runs, and which devices there are."""
+
+    engine: Engine
+    device: str
+    device_title: str
+    devices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the worker began: loading a model or predicting, for which generation."""
+
+    generation: int
+    what: str
+
+
+class Inference(QObject):
+    """Runs requests one at a time in its own thread, where alone the network lives.
+
+    Args:
+        before_torch: called in the worker before torch is imported for the first time.
+    """
+
+    responded = Signal(object)  # Response
+    ready = Signal(object)  # EngineReady
+    began = Signal(object)  # Stage
+
+    def __init__(self, before_torch: Callable[[], None] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("inference", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._before_torch = before_torch
+        self._engine: Engine | None = None  # this and the next belong to the worker's thread
+        self._predictor: Predictor | None = None
+
+    def request(self, request: Request) -> None:
+        """Do this next; a request that has not begun is forgotten."""
+        self.lane.submit(request.generation, lambda: self._respond(request))
+
+    def _landed(self, outcome: Outcome) -> None:
+        self.responded.emit(outcome.value)
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            predictor = self._load(request)
+        except Exception as error:
+            return Response(request, error=sentence(error, "loading the model"), engine_failed=True)
+        if request.pixels is None:
+            return Response(request)
+        try:
+            self._say(Stage(request.generation, "Predicting where people will look…"))
+            return Response(request, predictor.predict(request.pixels))
+        except Exception as error:
+            return Response(request, error=sentence(error, "predicting"))
+
+    def _load(self, request: Request) -> Predictor:
+        if self._predictor is not None and self._engine == request.engine:
+            return self._predictor
+        self._say(Stage(request.generation, "Loading the model…"))
+        if self._before_torch is not None:
+            self._before_torch()
+            self._before_torch = None
+        from salviewer.models.loading import available_devices, load_model
+
+        predictor = load_model(request.engine.model, request.engine.device)
+        self._predictor, self._engine = predictor, request.engine
+        self._emit_ready(
+            EngineReady(request.engine, predictor.device, predictor.device_title, available_devices())
+        )
+        return predictor
+
+    def _say(self, stage: Stage) -> None:
+        if not self.lane.closed:
+            self.began.emit(stage)
+
+    def _emit_ready(self, ready: EngineReady) -> None:
+        if not self.lane.closed:
+            self.ready.emit(ready)

@@ -1,0 +1,97 @@
+"""Starts the window. The one place where the order of torch and Qt is settled.
+
+- On Windows torch's libraries must be loaded before Qt's, or loading torch fails: torch comes first.
+- Elsewhere the window comes first and torch is imported by the inference worker. Most of that import is
+  loading one large library; loaded beforehand by `ctypes`, which releases the interpreter, it does not hold
+  up the window.
+
+See docs/adr/0002 and 0003.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from salviewer.app.window import Window
+
+log = logging.getLogger(__name__)
+
+_LIBRARY = {"linux": "libtorch_cpu.so", "darwin": "libtorch_cpu.dylib"}
+
+
+def preload_torch() -> None:
+    """Load torch's large library without holding the interpreter. Harmless where it is not found."""
+    spec = importlib.util.find_spec("torch")
+    name = _LIBRARY.get(sys.platform)
+    if spec is None or spec.origin is None or name is None:
+        return
+    with suppress(OSError):
+        ctypes.CDLL(str(Path(spec.origin).parent / "lib" / name))
+
+
+def start(window: Window, paths: Sequence[str]) -> None:
+    """Once the window is there: the pictures, and the model they will need."""
+    window.session.open(paths)
+    window.session.warm_up()
+
+
+def run(paths: Sequence[str], model: str | None = None, device: str = "auto") -> int:
+    """Show the window and return when it is closed.
+
+    Args:
+        paths: pictures and folders to open.
+        model: a model's name or path for this run; None for the remembered one.
+        device: as `load_model` takes it; "auto" for the remembered one.
+
+    Returns:
+        the exit code.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads would starve the window
+    if sys.platform == "win32":
+        import torch  # noqa: F401
+
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from salviewer import __version__
+    from salviewer.app import icons
+    from salviewer.app.inference import Engine
+    from salviewer.app.settings import SettingsFile, log_folder
+    from salviewer.app.trouble import Guard, Relay, log_to, stop_logging
+    from salviewer.app.window import Window
+
+    application = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("salviewer")
+    application.setApplicationDisplayName("salviewer")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("salviewer")
+    application.setWindowIcon(icons.app_icon())
+    log_to(log_folder())
+    relay = Relay()
+    guard = Guard(relay.said.emit)
+    try:
+        window = Window(SettingsFile(), Engine(model or "", device), preload_torch)
+        relay.said.connect(window.banner.complain)
+        window.show()
+        QTimer.singleShot(0, lambda: start(window, paths))
+        code = application.exec()
+        stopped = window.stopped
+        window.deleteLater()
+    finally:
+        guard.remove()
+        stop_logging()
+    if not stopped:  # a thread that is still computing would crash the interpreter on its way out
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code

@@ -1,0 +1,187 @@
+"""A widget that paints a picture and a layer over it, sharp on every screen."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from salviewer.app.pyramid import Pyramid
+from salviewer.app.view import View
+
+_BLOCKS_FROM = 4.0  # from this scale on, single pixels are shown as blocks
+_MARGIN = 16  # logical pixels around a fitted picture
+
+
+class PaintedPicture(QWidget):
+    """Paints one picture and the layer over it. It knows nothing of models, maps or files."""
+
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(240, 180)
+        self._ground = QColor("#808080")
+        self._pyramid: Pyramid | None = None
+        self._layer: QImage | None = None
+        self._shown = True
+        self._peeking = False
+        self._view: View | None = None
+        self._ratio = self.devicePixelRatioF()
+        self._back: QPixmap | None = None  # ground and picture as the window shows them, in device pixels
+
+    @property
+    def view(self) -> View | None:
+        """How the picture lies; None while there is none."""
+        return self._view
+
+    @property
+    def layer(self) -> QImage | None:
+        """The layer over the picture."""
+        return self._layer
+
+    @property
+    def layer_visible(self) -> bool:
+        """Whether the layer is painted at this moment."""
+        return self._shown and not self._peeking and self._layer is not None
+
+    def set_picture(self, pyramid: Pyramid | None) -> None:
+        """Show another picture, fitted; its layer is yet to come."""
+        self._pyramid = pyramid
+        self._layer = None
+        self.set_view(None if pyramid is None else View.fit(pyramid.size, self._room(), self._margin()))
+
+    def set_layer(self, layer: QImage | None) -> None:
+        """Lay a premultiplied image of any resolution over the whole picture."""
+        self._layer = layer
+        self.update()
+
+    def set_layer_shown(self, shown: bool) -> None:
+        """Show or hide the layer."""
+        self._shown = shown
+        self.update()
+
+    def set_ground(self, colour: QColor) -> None:
+        """The colour around the picture."""
+        self._ground = colour
+        self._back = None
+        self.update()
+
+    def fit(self) -> None:
+        """The whole picture."""
+        if self._view is not None:
+            self.set_view(View.fit(self._view.picture, self._room(), self._margin()))
+
+    def actual_size(self) -> None:
+        """A picture pixel on each of the screen's."""
+        if self._view is not None:
+            self.set_view(self._view.actual())
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Enlarge about a point of the widget, the middle by default."""
+        if self._view is not None:
+            x, y = self._device(QPointF(self.width() / 2, self.height() / 2) if at is None else at)
+            self.set_view(self._view.zoomed(factor, x, y))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move by logical pixels."""
+        if self._view is not None:
+            self.set_view(self._view.panned(dx * self._ratio, dy * self._ratio))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Room enough to look at a photograph."""
+        return QSize(860, 640)
+
+    def peek(self, bare: bool) -> None:
+        """Hide the layer for a moment."""
+        self._peeking = bare
+        self.update()
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies, in logical pixels of the widget; empty without a picture."""
+        if self._view is None:
+            return QRectF()
+        view = self._view
+        width, height = (side * view.scale / self._ratio for side in view.picture)
+        return QRectF(view.left / self._ratio, view.top / self._ratio, width, height)
+
+    def set_view(self, view: View | None) -> None:
+        """Lie as told; for two canvases that move together."""
+        self._view = view
+        self._back = None
+        self.update()
+        self.view_changed.emit()
+
+    def _room(self) -> tuple[float, float]:
+        return self.width() * self._ratio, self.height() * self._ratio
+
+    def _margin(self) -> float:
+        return _MARGIN * self._ratio
+
+    def _device(self, point: QPointF) -> tuple[float, float]:
+        return point.x() * self._ratio, point.y() * self._ratio
+
+    def event(self, event: QEvent) -> bool:
+        """The move to another screen."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            ratio = self.devicePixelRatioF()
+            if self._view is not None:
+                self.set_view(self._view.rescreened(ratio / self._ratio))
+            self._ratio = ratio
+            self._back = None
+            self.update()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """A fitted picture follows; otherwise the middle stays in the middle."""
+        self._ratio = self.devicePixelRatioF()
+        if self._view is not None:
+            self.set_view(self._view.resized(self._room(), self._margin()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The picture from a pixmap kept for this view, then the layer, scaled by the painter."""
+        painter = QPainter(self)
+        if self._pyramid is None or self._view is None:
+            painter.fillRect(self.rect(), self._ground)
+        else:
+            painter.drawPixmap(0, 0, self._backdrop(self._pyramid, self._view))
+            if self.layer_visible and self._layer is not None:
+                painter.scale(1 / self._ratio, 1 / self._ratio)
+                _draw(painter, self._layer, self._view, smooth=True)
+        painter.end()
+
+    def _backdrop(self, pyramid: Pyramid, view: View) -> QPixmap:
+        if self._back is None:
+            width, height = (math.ceil(side) for side in self._room())
+            self._back = QPixmap(width, height)
+            self._back.fill(self._ground)
+            painter = QPainter(self._back)
+            _draw(painter, pyramid.level(view.scale), view, smooth=view.scale < _BLOCKS_FROM)
+            painter.end()
+            self._back.setDevicePixelRatio(self._ratio)
+        return self._back
+
+
+def _draw(painter: QPainter, image: QImage, view: View, smooth: bool) -> None:
+    """Draw the part of `image`, which covers the whole picture, that the window shows."""
+    u0, v0, u1, v1 = view.visible()
+    if u1 <= u0 or v1 <= v0:
+        return
+    across, down = image.width() / view.picture[0], image.height() / view.picture[1]
+    left, right = max(math.floor(u0 * across) - 2, 0), min(math.ceil(u1 * across) + 2, image.width())
+    top, bottom = max(math.floor(v0 * down) - 2, 0), min(math.ceil(v1 * down) + 2, image.height())
+    x0, y0 = view.to_window(left / across, top / down)
+    x1, y1 = view.to_window(right / across, bottom / down)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.drawImage(QRectF(x0, y0, x1 - x0, y1 - y0), image, QRectF(left, top, right - left, bottom - top))

@@ -1,0 +1,41 @@
+"""The settings while the program runs: changed a field at a time, written soon after."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from salviewer.app.settings import SettingsFile
+
+_SOON = 800  # milliseconds after the last change
+
+
+class Preferences(QObject):
+    """Holds the newest settings and keeps their file up to date."""
+
+    failed = Signal(str)
+
+    def __init__(self, file: SettingsFile, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.file = file
+        self.now, self.complaint = file.read()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON)
+        self._soon.timeout.connect(self.write)
+
+    def change(self, **fields: Any) -> None:
+        """Remember these fields of `ViewerSettings`."""
+        changed = replace(self.now, **fields)
+        if changed != self.now:
+            self.now = changed
+            self._soon.start()
+
+    def write(self) -> None:
+        """Write now what has changed."""
+        self._soon.stop()
+        trouble = self.file.write(self.now)
+        if trouble:
+            self.failed.emit(trouble)

@@ -1,0 +1,92 @@
+"""Writes what is shown to a file, in a thread of its own, and can be told to stop."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.lane import Lane, Outcome
+from salviewer.app.trouble import sentence
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.render import OverlayStyle, render
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.errors import ExportError
+from salviewer.media.export import atomic_path, save_picture
+from salviewer.media.images import Picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Export:
+    """Everything a file is made of; what changes in the window afterwards does not touch it."""
+
+    picture: Picture
+    saliency: SaliencyMap
+    heat: PostprocessSettings
+    style: OverlayStyle
+    path: Path
+
+
+class CancelledError(Exception):
+    """The person changed their mind; nothing was written."""
+
+
+class Saver(QObject):
+    """Renders and writes one file at a time."""
+
+    saved = Signal(object)  # Path
+    failed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("export", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._stop = threading.Event()
+        self._ticket = 0
+
+    def save(self, export: Export) -> None:
+        """Begin to write; one that is under way is cancelled."""
+        self._stop.set()
+        self._stop = stop = threading.Event()
+        self._ticket += 1
+        self.lane.submit(self._ticket, lambda: write(export, stop))
+        self.busy_changed.emit(True)
+
+    def cancel(self) -> None:
+        """Leave the file as it was before."""
+        self._stop.set()
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket == self._ticket:
+            self.busy_changed.emit(False)
+        if outcome.error is None:
+            self.saved.emit(outcome.value)
+        elif not isinstance(outcome.error, CancelledError):
+            self.failed.emit(sentence(outcome.error, "saving the overlay"))
+
+
+def write(export: Export, stop: threading.Event) -> Path:
+    """Render and write; the file appears under its name complete, or not at all.
+
+    Raises:
+        ExportError: it cannot be written.
+        CancelledError: `stop` was set in time.
+    """
+
+    def go_on() -> None:
+        if stop.is_set():
+            raise CancelledError
+
+    go_on()
+    pixels = render(export.picture.pixels, export.saliency, export.heat, export.style)
+    go_on()
+    try:
+        with atomic_path(export.path) as temporary:
+            save_picture(temporary, pixels, icc=export.picture.icc)
+            go_on()
+    except ExportError as error:
+        raise ExportError(export.path, error.reason) from error
+    return export.path

@@ -1,0 +1,203 @@
+"""Which pictures are open, which one is on screen, and which map belongs to it. Signals, but no widgets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from salviewer.app.cache import RecentCache
+from salviewer.app.inference import Engine, EngineReady, Inference, Request, Response, Stage
+from salviewer.app.loader import Loaded, Loader, Opened
+from salviewer.core.saliency_map import SaliencyMap
+
+MAPS_BYTES = 64_000_000
+"""Saliency maps are kept up to this much memory: hundreds of pictures."""
+
+
+class Session(QObject):
+    """Turns what a person asks for into requests to the workers, and drops each answer that came too late.
+
+    Two counters do that. Each opening has a ticket, and each change of picture, model or device a generation;
+    an answer that does not carry the newest number is never shown (a late map is kept for later, though: it
+    is right for its own picture). What is on screen changes only when the new thing is there: after a
+    failure the old picture and its map stay.
+    """
+
+    picture_changed = Signal(object)  # Loaded
+    map_changed = Signal(object)  # SaliencyMap, or None while there is none for this picture
+    engine_changed = Signal(object)  # Engine: what is asked for
+    engine_ready = Signal(object)  # EngineReady: what is in use
+    activity_changed = Signal(str)  # what is going on; "" when idle
+    failed = Signal(str)  # a sentence
+    succeeded = Signal()  # something opened: an older complaint is out of date
+
+    def __init__(
+        self, engine: Engine, before_torch: Callable[[], None] | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.loader = Loader(self)
+        self.inference = Inference(before_torch, self)
+        self._engine = engine
+        self._proven: Engine | None = None  # the last that worked
+        self._maps: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(
+            MAPS_BYTES, lambda saliency: saliency.density.nbytes
+        )
+        self._ticket = 0
+        self._generation = 0
+        self._paths: tuple[Path, ...] = ()
+        self._cursor = -1  # where next and previous have got to
+        self._shown = -1  # which is on screen
+        self._loaded: Loaded | None = None
+        self._saliency: SaliencyMap | None = None
+        self._opening = False
+        self._stage = ""
+        self.loader.opened.connect(self._opened)
+        queued = Qt.ConnectionType.QueuedConnection
+        self.inference.responded.connect(self._responded)
+        self.inference.ready.connect(self._ready, queued)
+        self.inference.began.connect(self._began, queued)
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """The picture on screen."""
+        return self._loaded
+
+    @property
+    def saliency(self) -> SaliencyMap | None:
+        """The map of the picture on screen, by the engine asked for."""
+        return self._saliency
+
+    @property
+    def engine(self) -> Engine:
+        """The model and device asked for."""
+        return self._engine
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """(which, of how many), counted from one; (0, 0) without a list."""
+        return (self._shown + 1, len(self._paths)) if self._shown >= 0 else (0, 0)
+
+    def open(self, paths: Iterable[str | Path]) -> None:
+        """Open files and folders: the first picture is shown, the others wait for next and previous."""
+        asked = tuple(Path(path) for path in paths)
+        if asked:
+            self.loader.open(self._next_ticket(), asked)
+
+    def paste(self, image: bytes | QImage, name: str = "Pasted picture") -> None:
+        """Open a picture that has no file."""
+        self.loader.paste(self._next_ticket(), image, name)
+
+    def turn(self, steps: int) -> None:
+        """Go forward or back in the list; stays at its ends."""
+        target = min(max(self._cursor + steps, 0), len(self._paths) - 1)
+        if self._cursor >= 0 and target != self._cursor:
+            self._cursor = target
+            self.loader.turn(self._next_ticket(), self._paths, target)
+
+    def warm_up(self) -> None:
+        """Load the model before there is a picture for it."""
+        if self._loaded is None:
+            self.inference.request(Request(self._generation, self._engine))
+
+    def set_engine(self, engine: Engine) -> None:
+        """Use another model or device; the map is predicted again unless it is known."""
+        if engine != self._engine:
+            self._engine = engine
+            self.engine_changed.emit(engine)
+            self._need_map()
+            self.warm_up()
+
+    def close(self, seconds: float) -> bool:
+        """End both workers; True when they ended within `seconds`."""
+        until = time.monotonic() + seconds
+        lanes = (self.loader.lane, self.inference.lane)
+        for lane in lanes:
+            lane.close()
+        return all(lane.join(until - time.monotonic()) for lane in lanes)
+
+    def _next_ticket(self) -> int:
+        self._ticket += 1
+        self._opening = True
+        self._show_activity()
+        return self._ticket
+
+    def _opened(self, opened: Opened) -> None:
+        if opened.ticket != self._ticket:
+            return
+        self._opening = False
+        if opened.loaded is not None:
+            self._paths, self._cursor, self._shown = opened.paths, opened.index, opened.index
+            self._loaded = opened.loaded
+            self.succeeded.emit()
+            self.picture_changed.emit(opened.loaded)
+            self._need_map()
+        if opened.errors:
+            self.failed.emit(_together(opened.errors))
+        self._show_activity()
+
+    def _need_map(self) -> None:
+        self._generation += 1
+        self._stage = ""
+        if self._loaded is None:
+            return
+        known = self._maps.get((self._loaded.key, self._engine))
+        if known is not None:
+            self.inference.lane.forget()
+        else:
+            self.inference.request(
+                Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels)
+            )
+        self._show_map(known)
+
+    def _responded(self, response: Response) -> None:
+        request = response.request
+        if response.saliency is not None:
+            self._maps.put((request.key, request.engine), response.saliency)
+        if request.generation != self._generation:
+            return
+        self._stage = ""
+        if response.saliency is not None and self._loaded is not None and request.key == self._loaded.key:
+            self._show_map(response.saliency)
+        elif response.error:
+            self._show_activity()
+            self.failed.emit(response.error)
+            if response.engine_failed:
+                self._fall_back()
+        else:
+            self._show_activity()
+
+    def _fall_back(self) -> None:
+        """To a device that is there, or else to the model that worked before."""
+        if self._engine.device != "auto":
+            self.set_engine(replace(self._engine, device="auto"))
+        elif self._proven is not None and self._proven.model != self._engine.model:
+            self.set_engine(self._proven)
+
+    def _ready(self, ready: EngineReady) -> None:
+        self._proven = ready.engine
+        if ready.engine == self._engine:
+            self.engine_ready.emit(ready)
+
+    def _began(self, stage: Stage) -> None:
+        if stage.generation == self._generation:
+            self._stage = stage.what
+            self._show_activity()
+
+    def _show_map(self, saliency: SaliencyMap | None) -> None:
+        self._saliency = saliency
+        self.map_changed.emit(saliency)
+        self._show_activity()
+
+    def _show_activity(self) -> None:
+        self.activity_changed.emit("Opening…" if self._opening else self._stage)
+
+
+def _together(errors: tuple[str, ...]) -> str:
+    if len(errors) <= 2:
+        return "\n".join(errors)
+    return f"{errors[0]}\n… and {len(errors) - 1} others could not be opened."

@@ -1,0 +1,153 @@
+"""What the window remembers: a frozen value, and the readable file it lives in."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import platformdirs
+
+from salviewer.core.postprocess import PostprocessSettings, Threshold
+from salviewer.core.render import OverlayStyle
+from salviewer.media.export import atomic_path
+from salviewer.models.catalog import DEFAULT_MODEL
+
+Appearance = Literal["system", "light", "dark"]
+
+CONFIG_VARIABLE = "SALVIEWER_CONFIG_DIR"
+"""Environment variable that puts settings and log in a folder of one's choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerSettings:
+    """Everything remembered from one run to the next, except the window's place.
+
+    Attributes:
+        model, device: what to predict with; a device of "auto" is chosen anew each time.
+        heat, style: how maps are shown.
+        shown: whether the heatmap lies over the picture.
+        panel: whether the controls are visible.
+        appearance: light, dark, or as the system has it.
+        folder: where the last picture was opened or saved; "" for the system's choice.
+    """
+
+    model: str = DEFAULT_MODEL
+    device: str = "auto"
+    heat: PostprocessSettings = field(default_factory=PostprocessSettings)
+    style: OverlayStyle = field(default_factory=OverlayStyle)
+    shown: bool = True
+    panel: bool = True
+    appearance: Appearance = "system"
+    folder: str = ""
+
+    def __post_init__(self) -> None:
+        if self.appearance not in get_args(Appearance):
+            raise ValueError(
+                f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file's content; units are those of the fields."""
+        return {
+            "version": 1,
+            "model": self.model,
+            "device": self.device,
+            "heatmap": {
+                "shown": self.shown,
+                "colormap": self.style.colormap,
+                "opacity": self.style.opacity,
+                "smoothing": self.heat.sigma,
+                "threshold": str(self.heat.threshold),
+            },
+            "window": {"appearance": self.appearance, "panel": self.panel, "folder": self.folder},
+        }
+
+
+def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
+    """Settings from a file's content, and the entries that could not be used: each keeps its default."""
+    settings = ViewerSettings()
+    refused: list[str] = []
+
+    def take(
+        section: str, key: str, kind: type, change: Callable[[ViewerSettings, Any], ViewerSettings]
+    ) -> None:
+        nonlocal settings
+        home = content.get(section, {}) if section else content
+        if not isinstance(home, Mapping) or key not in home:
+            return
+        value = home[key]
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        try:
+            if not isinstance(value, kind):
+                raise ValueError
+            settings = change(settings, value)
+        except ValueError:
+            refused.append(f"{section}.{key}" if section else key)
+
+    take("", "model", str, lambda s, v: replace(s, model=v))
+    take("", "device", str, lambda s, v: replace(s, device=v))
+    take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
+    take("heatmap", "colormap", str, lambda s, v: replace(s, style=replace(s.style, colormap=v)))
+    take("heatmap", "opacity", float, lambda s, v: replace(s, style=replace(s.style, opacity=v)))
+    take("heatmap", "smoothing", float, lambda s, v: replace(s, heat=replace(s.heat, sigma=v)))
+    take(
+        "heatmap",
+        "threshold",
+        str,
+        lambda s, v: replace(s, heat=replace(s.heat, threshold=Threshold.parse(v))),
+    )
+    take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
+    take("window", "panel", bool, lambda s, v: replace(s, panel=v))
+    take("window", "folder", str, lambda s, v: replace(s, folder=v))
+    return settings, refused
+
+
+class SettingsFile:
+    """The readable file: `settings.json` in the user's configuration folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or config_folder()
+        self.path = self.folder / "settings.json"
+
+    def read(self) -> tuple[ViewerSettings, str]:
+        """The settings, and a sentence for the person when the file is damaged ("" when all is well)."""
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            if not isinstance(content, dict):
+                raise ValueError("it holds no settings")
+        except FileNotFoundError:
+            return ViewerSettings(), ""
+        except (OSError, ValueError, RecursionError):
+            return ViewerSettings(), f"{self.path}: the settings cannot be read, so the defaults are used."
+        settings, refused = from_dict(content)
+        if refused:
+            return settings, f"{self.path}: {', '.join(refused)} cannot be used and went back to the default."
+        return settings, ""
+
+    def write(self, settings: ViewerSettings) -> str:
+        """Replace the file in one step; returns a sentence when that fails."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with atomic_path(self.path) as temporary:
+                text = json.dumps(settings.to_dict(), indent=2, ensure_ascii=False)
+                temporary.write_text(text + "\n", encoding="utf-8")
+        except Exception as error:
+            return f"The settings could not be saved: {error}"
+        return ""
+
+
+def config_folder() -> Path:
+    """Where settings live; `SALVIEWER_CONFIG_DIR` overrides it."""
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_config_dir("salviewer", appauthor=False))
+
+
+def log_folder() -> Path:
+    """Where the log lives; `SALVIEWER_CONFIG_DIR` overrides it."""
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_log_dir("salviewer", appauthor=False))

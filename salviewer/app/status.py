@@ -1,0 +1,111 @@
+"""The line at the bottom: what is shown, how large, by what, and what is going on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
+
+_PATIENCE = 180  # milliseconds before something that goes on is worth a progress bar
+_INDENT = 6
+
+
+class Elided(QLabel):
+    """A label that shortens its text in the middle instead of pushing others away."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """As much of the text as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        room = self.rect().adjusted(_INDENT, 0, -_INDENT, 0)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.end()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """The whole text."""
+        wide = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(wide + 2 * _INDENT + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """A few letters."""
+        return QSize(60, super().minimumSizeHint().height())
+
+
+class Status(QStatusBar):
+    """Labels and a progress bar; it is told everything."""
+
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.name = Elided()
+        self.name.setObjectName("pictureName")
+        self.name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.facts = Elided()
+        self.facts.setObjectName("pictureFacts")
+        self.facts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.zoom = QLabel()
+        self.zoom.setObjectName("zoom")
+        self.zoom.setToolTip("Device pixels per picture pixel")
+        self.engine = QLabel()
+        self.engine.setObjectName("engine")
+        self.engine.setToolTip("The model, the device it ran on, and how long the last prediction took")
+        self.activity = QLabel()
+        self.activity.setObjectName("activity")
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(72)
+        self._bar.setAccessibleName("Busy")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setObjectName("cancelSave")
+        self.cancel.setProperty("quiet", True)
+        self.cancel.clicked.connect(self.cancel_wanted)
+        self._busy = QWidget()
+        row = QHBoxLayout(self._busy)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(4)
+        for widget in (self.activity, self._bar, self.cancel):
+            row.addWidget(widget)
+        self._busy.hide()
+        self.cancel.hide()
+        line = QWidget()
+        across = QHBoxLayout(line)
+        across.setContentsMargins(10, 0, 10, 0)
+        across.setSpacing(4)
+        across.addWidget(self.name)
+        across.addWidget(self.facts, 1)
+        across.addWidget(self._busy)
+        across.addWidget(self.zoom)
+        across.addWidget(self.engine)
+        self.addWidget(line, 1)
+        self._doing = {"session": "", "saving": ""}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PATIENCE)
+        self._timer.timeout.connect(self._show_busy)
+
+    def set_picture(self, name: str, facts: str) -> None:
+        """What is shown."""
+        self.name.setText(name)
+        self.name.setToolTip(name)
+        self.facts.setText(facts)
+        self.facts.setToolTip(facts)
+
+    def set_activity(self, who: str, what: str) -> None:
+        """What `who` ("session" or "saving") is doing; "" when nothing. Short things are not shown at all."""
+        self._doing[who] = what
+        if not any(self._doing.values()):
+            self._timer.stop()
+            self._busy.hide()
+        elif self._busy.isVisible():
+            self._show_busy()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _show_busy(self) -> None:
+        self.activity.setText(self._doing["saving"] or self._doing["session"])
+        self.cancel.setVisible(bool(self._doing["saving"]))
+        self._busy.show()

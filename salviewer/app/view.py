@@ -1,0 +1,109 @@
+"""How a picture lies in the window: pure arithmetic in device pixels, so that every screen is sharp."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+LARGEST = 64.0
+"""Most device pixels a picture pixel may span."""
+FIT_AT_MOST = 4.0
+"""Fitting enlarges a small picture no further than this."""
+_KEEP = 32.0  # so many device pixels of the picture can never leave the window
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Scale and place of a picture in a window. Lengths are device pixels from the window's top left.
+
+    Attributes:
+        picture: (width, height) of the picture in its own pixels.
+        window: (width, height) of the window.
+        scale: device pixels a picture pixel spans; 1 is "actual size".
+        left, top: where the picture's top left corner lies.
+        fitted: whether the picture follows the window's size.
+        margin: room left around a fitted picture.
+    """
+
+    picture: tuple[int, int]
+    window: tuple[float, float]
+    scale: float
+    left: float
+    top: float
+    fitted: bool = True
+    margin: float = 0.0
+
+    @classmethod
+    def fit(cls, picture: tuple[int, int], window: tuple[float, float], margin: float = 0.0) -> View:
+        """The whole picture, centred, as large as the window allows."""
+        room = [max(side - 2 * margin, 1.0) for side in window]
+        scale = min(room[0] / picture[0], room[1] / picture[1], FIT_AT_MOST)
+        left = round((window[0] - picture[0] * scale) / 2)
+        top = round((window[1] - picture[1] * scale) / 2)
+        return cls(picture, window, scale, left, top, True, margin)
+
+    @property
+    def smallest(self) -> float:
+        """The least scale that zooming out reaches."""
+        return min(View.fit(self.picture, self.window, self.margin).scale / 2, 1.0)
+
+    def to_picture(self, x: float, y: float) -> tuple[float, float]:
+        """The picture's point that lies under a window's point."""
+        return (x - self.left) / self.scale, (y - self.top) / self.scale
+
+    def to_window(self, u: float, v: float) -> tuple[float, float]:
+        """Where in the window a picture's point lies."""
+        return self.left + u * self.scale, self.top + v * self.scale
+
+    def zoomed(self, factor: float, x: float, y: float) -> View:
+        """Larger or smaller by `factor`; the picture's point under (x, y) stays there."""
+        return self.scaled(self.scale * factor, x, y)
+
+    def scaled(self, scale: float, x: float, y: float) -> View:
+        """At `scale`; the picture's point under (x, y) stays there."""
+        scale = min(max(scale, self.smallest), LARGEST)
+        u, v = self.to_picture(x, y)
+        return replace(self, scale=scale, left=x - u * scale, top=y - v * scale, fitted=False)._kept()
+
+    def actual(self, x: float | None = None, y: float | None = None) -> View:
+        """One device pixel a picture pixel, about (x, y) or the window's middle, on whole pixels."""
+        view = self.scaled(
+            1.0, self.window[0] / 2 if x is None else x, self.window[1] / 2 if y is None else y
+        )
+        return replace(view, left=round(view.left), top=round(view.top))
+
+    def panned(self, dx: float, dy: float) -> View:
+        """Moved by a distance in the window."""
+        return replace(self, left=self.left + dx, top=self.top + dy, fitted=False)._kept()
+
+    def resized(self, window: tuple[float, float], margin: float) -> View:
+        """In a window of another size: still fitted, or the same point of the picture in the middle."""
+        if self.fitted:
+            return View.fit(self.picture, window, margin)
+        dx, dy = (window[0] - self.window[0]) / 2, (window[1] - self.window[1]) / 2
+        return replace(self, window=window, margin=margin, left=self.left + dx, top=self.top + dy)._kept()
+
+    def rescreened(self, ratio: float) -> View:
+        """On a screen with `ratio` times the device pixels an inch: the same part of the picture."""
+        return replace(
+            self,
+            window=(self.window[0] * ratio, self.window[1] * ratio),
+            scale=self.scale * ratio,
+            left=self.left * ratio,
+            top=self.top * ratio,
+            margin=self.margin * ratio,
+        )
+
+    def visible(self) -> tuple[float, float, float, float]:
+        """(left, top, right, bottom) in picture pixels of what the window shows of the picture."""
+        u0, v0 = self.to_picture(0, 0)
+        u1, v1 = self.to_picture(*self.window)
+        width, height = self.picture
+        return max(u0, 0.0), max(v0, 0.0), min(u1, float(width)), min(v1, float(height))
+
+    def _kept(self) -> View:
+        places = []
+        for at, side, room in zip((self.left, self.top), self.picture, self.window, strict=True):
+            size = side * self.scale
+            keep = min(_KEEP, size)
+            places.append(min(max(at, keep - size), room - keep))
+        return replace(self, left=places[0], top=places[1])

@@ -1,0 +1,246 @@
+"""The window: puts the parts together and shows what the session reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from salviewer.app import incoming
+from salviewer.app.actions import Actions
+from salviewer.app.banner import Banner
+from salviewer.app.canvas import Canvas
+from salviewer.app.commands import Commands
+from salviewer.app.empty import EmptyState
+from salviewer.app.heat import HeatLayers
+from salviewer.app.inference import Engine, EngineReady
+from salviewer.app.loader import Loaded
+from salviewer.app.panel import Panel
+from salviewer.app.preferences import Preferences
+from salviewer.app.saving import Saver
+from salviewer.app.session import Session
+from salviewer.app.settings import SettingsFile
+from salviewer.app.status import Status
+from salviewer.app.theme import Theme
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.render import OverlayStyle
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.models.catalog import list_models
+
+CLOSING = 4.0
+"""Seconds that closing waits for work that is under way."""
+
+
+class Window(QMainWindow):
+    """One window, one session.
+
+    Args:
+        file: where settings are kept.
+        engine: model and device for this run; "" and "auto" leave the choice to the settings.
+        before_torch: see `Inference`.
+    """
+
+    def __init__(
+        self, file: SettingsFile, engine: Engine, before_torch: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__()
+        self.preferences = Preferences(file, self)
+        settings = self.preferences.now
+        application = cast("QApplication", QApplication.instance())
+        self.theme = Theme(application, settings.appearance, self)
+        device = settings.device if engine.device == "auto" else engine.device
+        self.session = Session(Engine(engine.model or settings.model, device), before_torch, self)
+        self.heat = HeatLayers(self)
+        self.saver = Saver(self)
+        self.canvas = Canvas()
+        self.empty = EmptyState(self.theme)
+        self.banner = Banner(self.theme)
+        self.panel = Panel(list_models())
+        self.status = Status()
+        self.commands = Commands(self)
+        self.catalogue = Actions(self, self.commands, self.theme)
+        self.stopped = False  # whether every thread had ended by the time the window closed
+        self._device_title = ""
+        self._assemble()
+        self._connect()
+        self._apply_settings()
+        if self.preferences.complaint:
+            self.banner.complain(self.preferences.complaint)
+
+    def _assemble(self) -> None:
+        self.setObjectName("window")
+        self.setWindowTitle("salviewer")
+        self.setAcceptDrops(True)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.canvas)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.banner)
+        left.addWidget(self._pages, 1)
+        body = QWidget()
+        across = QHBoxLayout(body)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addLayout(left, 1)
+        across.addWidget(self.panel)
+        self.setCentralWidget(body)
+        self.setStatusBar(self.status)
+        self.setMinimumSize(720, 480)
+        self.resize(1180, 760)
+        place = self._place().value("geometry")
+        if isinstance(place, QByteArray):
+            self.restoreGeometry(place)
+
+    def _connect(self) -> None:
+        session, panel = self.session, self.panel
+        session.picture_changed.connect(self._show_picture)
+        session.map_changed.connect(self._show_map)
+        session.engine_changed.connect(self._show_engine)
+        session.engine_ready.connect(self._show_ready)
+        session.activity_changed.connect(self._show_activity)
+        session.succeeded.connect(self.banner.dismiss)
+        for source in (session, self.heat, self.saver, self.preferences):
+            source.failed.connect(self.banner.complain)
+        self.heat.made.connect(self.canvas.set_layer)
+        self.saver.saved.connect(self._show_saved)
+        self.saver.busy_changed.connect(self._show_saving)
+        self.status.cancel_wanted.connect(self.saver.cancel)
+        panel.engine_chosen.connect(session.set_engine)
+        panel.look_changed.connect(self._change_look)
+        panel.shown_changed.connect(self.catalogue["show_heat"].setChecked)
+        self.canvas.view_changed.connect(self._show_zoom)
+        self.canvas.turn.connect(session.turn)
+        self.empty.open_wanted.connect(self.commands.open_files)
+        self.empty.sample_wanted.connect(self._open_sample)
+        self.banner.dismissed.connect(self.focus_picture)
+        self.theme.changed.connect(self._dress)
+
+    def _apply_settings(self) -> None:
+        settings = self.preferences.now
+        self.panel.set_engine(self.session.engine)
+        self.panel.set_look(settings.heat, settings.style)
+        self.heat.set_look(settings.heat, settings.style)
+        self.panel.set_shown(settings.shown)
+        self.canvas.set_layer_shown(settings.shown)
+        self.catalogue["show_heat"].setChecked(settings.shown)
+        self.catalogue["show_panel"].setChecked(settings.panel)
+        self.panel.setVisible(settings.panel)
+        self.catalogue.set_appearance(settings.appearance)
+        self.catalogue.enable(False, False, (0, 0))
+        self._dress()
+
+    def focus_picture(self) -> None:
+        """Give the keyboard back to the picture, or to the first button while there is none."""
+        (self.canvas if self.session.loaded is not None else self.empty.open).setFocus()
+
+    # What the workers report
+
+    def _show_picture(self, loaded: Loaded) -> None:
+        self._pages.setCurrentWidget(self.canvas)
+        self.heat.set_map(None)
+        self.canvas.set_picture(loaded.pyramid)
+        self.canvas.setAccessibleDescription(loaded.name)
+        self.focus_picture()
+        width, height = loaded.picture.full_size
+        which, count = self.session.position
+        facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
+        self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
+        self.setWindowTitle(f"{loaded.name} – salviewer")
+        if loaded.picture.path is not None:
+            self.preferences.change(folder=str(loaded.picture.path.parent.absolute()))
+
+    def _show_map(self, saliency: SaliencyMap | None) -> None:
+        self.heat.set_map(saliency)
+        self.catalogue.enable(True, saliency is not None, self.session.position)
+        self._show_use()
+
+    def _show_engine(self, engine: Engine) -> None:
+        self._device_title = ""
+        self.panel.set_engine(engine)
+        self.preferences.change(model=engine.model, device=engine.device)
+        self._show_use()
+
+    def _show_ready(self, ready: EngineReady) -> None:
+        self._device_title = ready.device_title
+        self.panel.set_ready(ready)
+        self._show_use()
+
+    def _show_use(self) -> None:
+        saliency = self.session.saliency
+        parts = [self.panel.model.currentText()] if self._device_title else []
+        parts.append(self._device_title)
+        if saliency is not None and saliency.milliseconds:
+            parts.append(f"{saliency.milliseconds:.0f} ms")
+        self.status.engine.setText("  ·  ".join(part for part in parts if part))
+
+    def _show_activity(self, what: str) -> None:
+        self.status.set_activity("session", what)
+
+    def _show_saving(self, busy: bool) -> None:
+        self.status.set_activity("saving", "Saving…" if busy else "")
+
+    def _show_saved(self, path: object) -> None:
+        self.banner.report(f"Saved {path}")
+
+    # What a person changes
+
+    def _change_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
+        self.heat.set_look(heat, style)
+        self.preferences.change(heat=heat, style=style)
+
+    def _open_sample(self, path: object) -> None:
+        self.session.open([str(path)])
+
+    def _show_zoom(self) -> None:
+        view = self.canvas.view
+        self.status.zoom.setText("" if view is None else f"{view.scale * 100:.3g} %")
+
+    def _dress(self) -> None:
+        self.canvas.set_ground(QColor(self.theme.colours.ground))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Pictures are welcome."""
+        if incoming.acceptable(event.mimeData()):
+            event.acceptProposedAction()
+            self.empty.set_hovered(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Another time."""
+        self.empty.set_hovered(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        self.empty.set_hovered(False)
+        event.acceptProposedAction()
+        self.commands.take(event.mimeData(), "Only pictures from this computer can be dropped here.")
+        self.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Escape dismisses the message, then gives the keyboard back to the picture."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.banner.dismiss()
+            self.focus_picture()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember, then give work under way a limited time to end, with the window already gone."""
+        self._place().setValue("geometry", self.saveGeometry())
+        self.preferences.write()
+        self.hide()
+        until = time.monotonic() + CLOSING
+        self.saver.cancel()
+        for lane in (self.saver.lane, self.heat.lane):
+            lane.close()
+        ended = self.session.close(until - time.monotonic())
+        lanes = (self.saver.lane, self.heat.lane)
+        self.stopped = all(lane.join(until - time.monotonic()) for lane in lanes) and ended
+        event.accept()
+
+    def _place(self) -> QSettings:
+        return QSettings(str(self.preferences.file.folder / "window.ini"), QSettings.Format.IniFormat)
