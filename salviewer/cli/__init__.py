@@ -3,25 +3,85 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import io
+import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from salviewer import __version__
-from salviewer.cli import evaluate, train
+from salviewer.cli import predict, train, view
+from salviewer.cli.options import UsageError
+from salviewer.cli.report import complain, sentence
+from salviewer.errors import SalviewerError
 
 _COMMANDS = {
+    "view": (view, "show pictures and their heatmaps in a window; the default"),
+    "predict": (predict, "write heatmap overlays of pictures and folders"),
     "train": (train, "fit a network to eye-tracking data"),
-    "evaluate": (evaluate, "score a model on held-out eye-tracking data"),
 }
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code."""
+    """Run the program; returns the exit code.
+
+    0: done. 1: something failed, with a sentence on standard error. 130: interrupted. Wrong usage ends in
+    ``SystemExit(2)``, as argparse has it.
+    """
+    multiprocessing.freeze_support()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what the terminal's encoding lacks
+        sys.stdout.reconfigure(errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(prog="salviewer", description="Shows where people will look.")
-    parser.add_argument("--version", action="version", version=f"salviewer {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, (module, text) in _COMMANDS.items():
-        module.add_arguments(commands.add_parser(name, help=text, description=module.__doc__))
+    parser, commands = _parsers()
+    if not given or given[0] not in {*_COMMANDS, "-h", "--help", "--version"}:
+        _catch_typing_error(parser, given)
+        given.insert(0, "view")
     options = parser.parse_args(given)
-    return _COMMANDS[options.command][0].run(options)
+    try:
+        code: int = _COMMANDS[options.command][0].run(options)
+        return code
+    except UsageError as error:
+        commands[options.command].error(str(error))
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output is gone; Python would complain again while it flushes on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except SalviewerError as error:
+        complain(sentence(error), error)
+        return 1
+    except Exception as error:
+        complain(sentence(error), error)
+        return 1
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    parser = argparse.ArgumentParser(
+        prog="salviewer",
+        description="Shows where people will look: heatmaps of visual saliency.",
+        epilog="`salviewer PICTURE ...` opens the window. `salviewer COMMAND --help` tells more.",
+    )
+    parser.add_argument("--version", action="version", version=f"salviewer {__version__}")
+    sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = {}
+    for name, (module, text) in _COMMANDS.items():
+        commands[name] = sub.add_parser(
+            name, help=text, description=f"{text.capitalize()}.", allow_abbrev=False
+        )
+        module.add_arguments(commands[name])
+    return parser, commands
+
+
+def _catch_typing_error(parser: argparse.ArgumentParser, given: Sequence[str]) -> None:
+    """A first word that is nearly a command and no file is not taken for a picture."""
+    if (
+        given
+        and not Path(given[0]).exists()
+        and (close := difflib.get_close_matches(given[0], _COMMANDS, 1, 0.75))
+    ):
+        parser.error(f"there is no command or picture {given[0]!r}; did you mean {close[0]!r}?")

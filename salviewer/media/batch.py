@@ -35,9 +35,9 @@ class Job:
 def plan(pictures: Sequence[Path], folder: Path, suffix: str, map_ending: str = "") -> list[Job]:
     """Name the outputs: ``STEM + suffix`` and ``STEM + map_ending`` in ``folder``.
 
-    Where names would clash (letters' case and Unicode form aside, as some disks do) the first picture keeps its
-    stem and the later ones become ``STEM-2``, ``STEM-3`` ... in the order given, passing over names that another
-    picture has by itself. A picture that is given twice is done once.
+    Where names would clash (on disks, too, that ignore letters' case or Unicode form) the first picture keeps
+    its stem and the later ones become ``STEM-2``, ``STEM-3`` ... in the order given, passing over names that
+    another picture has by itself. A picture that is given twice is done once.
 
     Args:
         pictures: files, in order.
@@ -89,7 +89,9 @@ def names_a_file(target: Path) -> bool:
     if target.is_dir() or suffix not in PICTURE_SUFFIXES | set(EXPORT_SUFFIXES):
         return False
     if suffix not in EXPORT_SUFFIXES:
-        raise ExportError(target, f'"{suffix}" is no format this program writes; choose {", ".join(EXPORT_SUFFIXES)}')
+        raise ExportError(
+            target, f'"{suffix}" is no format this program writes; choose {", ".join(EXPORT_SUFFIXES)}'
+        )
     return True
 
 

@@ -1,0 +1,158 @@
+"""The three-line Python interface; the command line is built on the same functions.
+
+::
+
+    import salviewer
+    saliency = salviewer.predict(salviewer.load_model("live_net"), "photo.jpg")
+    overlay = salviewer.render("photo.jpg", saliency)
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core import render as rendering
+from salviewer.core.postprocess import (
+    Normalisation,
+    PostprocessSettings,
+    Threshold,
+    normalised_field,
+    smooth,
+    threshold_level,
+)
+from salviewer.core.render import OverlayStyle
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.images import Picture, load_picture
+from salviewer.models.catalog import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from salviewer.models.predictor import Predictor
+
+AnyPicture = str | PathLike[str] | NDArray[np.uint8] | Picture
+"""A path, uint8 (H, W, 3) sRGB pixels (upright), or a `Picture` that was loaded already."""
+
+
+class Look(TypedDict, total=False):
+    """Single values of `PostprocessSettings` and `OverlayStyle`, by name."""
+
+    sigma: float
+    threshold: Threshold | float | str
+    normalise: Normalisation
+    fixed_peak: float
+    colormap: str
+    opacity: float
+    gamma: float
+    fade: float
+
+
+def load_model(ref: str | Path = DEFAULT_MODEL, device: str = "auto") -> Predictor:
+    """Load a trained network.
+
+    Args:
+        ref: a name (``"live_net"``, ``"deep_convnet"``), a model folder, or a ``.safetensors``, ``.pt`` or
+            ``.pth`` file.
+        device: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+
+    Returns:
+        a predictor, to be used by one thread at a time.
+
+    Raises:
+        ModelError: the model cannot be found, read or trusted.
+        SalviewerError: the device is not present.
+    """
+    from salviewer.models.loading import load_model as load
+
+    return load(ref, device)
+
+
+def predict(model: Predictor | str | Path, picture: AnyPicture) -> SaliencyMap:
+    """Predict where people will look.
+
+    Args:
+        model: what `load_model` returned. A name or path is loaded anew by every call: with many pictures,
+            load it once yourself.
+        picture: a path, or uint8 (H, W, 3) RGB.
+
+    Returns:
+        the fixation density at the network's own resolution: ``density`` is float32 (h, w), non-negative,
+        sums to 1, and covers the whole picture.
+
+    Raises:
+        ImageError: the picture cannot be opened.
+        ModelError: the model cannot be used.
+        ValueError: an array of another shape or type.
+    """
+    pixels = _pixels(picture)
+    predictor = load_model(model) if isinstance(model, str | Path) else model
+    return predictor.predict(pixels)
+
+
+def render(
+    picture: AnyPicture,
+    saliency: SaliencyMap,
+    settings: PostprocessSettings | None = None,
+    style: OverlayStyle | None = None,
+    **overrides: Unpack[Look],
+) -> NDArray[np.uint8]:
+    """Lay the heatmap over the picture, as the window and ``salviewer predict`` do.
+
+    Args:
+        picture: the picture ``saliency`` was predicted for.
+        saliency: the prediction.
+        settings: smoothing, normalisation and threshold; the window's defaults if None.
+        style: colours and opacity; the window's defaults if None.
+        **overrides: single values in place of those: ``sigma=0.03, threshold="p75", colormap="magma"``, say.
+            sigma is in fractions of the picture's width; a threshold is a `Threshold`, a level in 0..1 or a
+            text such as ``"p75"``.
+
+    Returns:
+        uint8 (H, W, 3) sRGB at the picture's own resolution, a new array.
+
+    Raises:
+        ImageError: the picture cannot be opened.
+        ValueError: a value outside its range, or an array of another shape or type.
+        TypeError: an override of an unknown name.
+    """
+    settings, style = _with_overrides(settings or PostprocessSettings(), style or OverlayStyle(), overrides)
+    return rendering.render(_pixels(picture), saliency, settings, style)
+
+
+def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
+    """The map that ``--save-map`` writes: in the network's units, smoothed, 0 where the threshold hides it.
+
+    Its sum is the share of all fixations that falls on what is shown. With sigma 0 and threshold 0 it is the
+    network's own density.
+
+    Returns:
+        float32 (h, w), non-negative, sums to at most 1.
+    """
+    density = smooth(saliency.density, settings.sigma, saliency.source_size)
+    field = normalised_field(saliency, settings)
+    level = threshold_level(field, settings.threshold)
+    return np.where(field >= level, density, np.float32(0)) if level > 0 else density
+
+
+def _pixels(picture: AnyPicture) -> NDArray[np.uint8]:
+    if isinstance(picture, str | PathLike):
+        return load_picture(picture).pixels
+    return picture.pixels if isinstance(picture, Picture) else picture
+
+
+def _with_overrides(
+    settings: PostprocessSettings, style: OverlayStyle, overrides: Look
+) -> tuple[PostprocessSettings, OverlayStyle]:
+    values = dict(overrides)
+    if "threshold" in values and not isinstance(values["threshold"], Threshold):
+        values["threshold"] = Threshold.parse(str(values["threshold"]))
+    for_settings = {item.name: values.pop(item.name) for item in fields(settings) if item.name in values}
+    for_style = {item.name: values.pop(item.name) for item in fields(style) if item.name in values}
+    if values:
+        known = ", ".join(Look.__annotations__)
+        raise TypeError(f"render has no option {next(iter(values))!r}; there are {known}")
+    return replace(settings, **for_settings), replace(style, **for_style)  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""What several commands' options share."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from salviewer.errors import SalviewerError
+
+_Value = TypeVar("_Value")
+
+
+class UsageError(SalviewerError):
+    """Options that contradict each other; ends the program like any other wrong option, with exit code 2."""
+
+
+def add_engine_arguments(parser: argparse.ArgumentParser, default_model: str | None) -> None:
+    """Declare ``--model`` and ``--device``."""
+    default = default_model or "the one used last"
+    parser.add_argument(
+        "--model",
+        default=default_model,
+        help=f"live_net, deep_convnet, or a model folder or weights file (default: {default})",
+    )
+    parser.add_argument(
+        "--device", type=_device, default="auto", help="auto, cpu, cuda, cuda:N or mps (default: %(default)s)"
+    )
+
+
+def ranged(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
+    """An option's type whose ``ValueError`` is shown as it is."""
+
+    def convert(text: str) -> _Value:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return convert
+
+
+def number(text: str) -> float:
+    """Read a number.
+
+    Raises:
+        ValueError: in a sentence.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+
+
+def _device(text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|cuda(:\d+)?|mps", text):
+        raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda, cuda:N or mps, not {text!r}")
+    return text

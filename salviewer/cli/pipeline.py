@@ -1,0 +1,71 @@
+"""Reading ahead and writing behind: decoder, network and encoder work at the same time in bounded memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Read = TypeVar("Read")
+Made = TypeVar("Made")
+Written = TypeVar("Written")
+
+AHEAD = 2
+WRITERS = 2
+
+
+def overlapped(
+    items: Iterable[Item],
+    read: Callable[[Item], Read],
+    make: Callable[[Item, Read], Made],
+    write: Callable[[Item, Made], Written],
+) -> Generator[tuple[Item, Written | None, Exception | None], None, None]:
+    """Read, make and write every item; ``make`` runs in the calling thread, the others beside it.
+
+    At most `AHEAD` things read and `WRITERS` + 1 things made are held at a time. When the loop over this is
+    left early, by Ctrl-C say, what is being written is finished and the rest is dropped.
+
+    Yields:
+        each item once, with what ``write`` returned or else the exception that one of the three raised.
+        Failures may come before earlier successes.
+    """
+    rest = iter(items)
+    reader, writer = ThreadPoolExecutor(1, "read"), ThreadPoolExecutor(WRITERS, "write")
+    reads: deque[tuple[Item, Future[Read]]] = deque()
+    writes: deque[tuple[Item, Future[Written]]] = deque()
+
+    def outcome() -> tuple[Item, Written | None, Exception | None]:
+        item, writing = writes.popleft()
+        try:
+            return item, writing.result(), None
+        except Exception as error:
+            return item, None, error
+
+    try:
+        while True:
+            reads.extend((later, reader.submit(read, later)) for later in islice(rest, AHEAD - len(reads)))
+            if not reads:
+                break
+            item, reading = reads.popleft()
+            try:
+                content = reading.result()
+                del reading
+                made = make(item, content)
+                del content
+            except Exception as error:
+                yield item, None, error
+                continue
+            writes.append((item, writer.submit(write, item, made)))
+            del made
+            while len(writes) > WRITERS:
+                yield outcome()
+        while writes:
+            yield outcome()
+    finally:
+        for pool in (reader, writer):
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (reader, writer):
+            pool.shutdown()

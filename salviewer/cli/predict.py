@@ -1,0 +1,193 @@
+"""``salviewer predict``: overlays and maps of pictures and folders, without a window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer import api
+from salviewer.cli.options import UsageError, add_engine_arguments, number, ranged
+from salviewer.cli.pipeline import overlapped
+from salviewer.cli.report import Report
+from salviewer.core.postprocess import PostprocessSettings, Threshold
+from salviewer.core.render import COLORMAPS, OverlayStyle
+from salviewer.errors import ExportError, ImageError
+from salviewer.media.batch import MAP_ENDINGS, Job, names_a_file, plan, plan_file
+from salviewer.media.export import save_map_npy, save_map_png16, save_picture
+from salviewer.media.images import Picture, find_pictures, load_picture
+from salviewer.models.catalog import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from salviewer.models.predictor import Predictor
+
+FORMATS = ("png", "jpg", "webp", "tiff")
+_SETTINGS = PostprocessSettings()
+_STYLE = OverlayStyle()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options; scripts rely on their names."""
+    parser.add_argument("paths", nargs="+", metavar="PICTURE", help="picture files, and folders of them")
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="OUT",
+        help="folder for the results, made if missing; or, for one picture, the file to write",
+    )
+    add_engine_arguments(parser, DEFAULT_MODEL)
+    parser.add_argument(
+        "--sigma",
+        type=ranged(lambda text: PostprocessSettings(sigma=number(text)).sigma),
+        default=_SETTINGS.sigma,
+        metavar="F",
+        help="smoothing: standard deviation in fractions of the width, 0 to 0.25 (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--threshold",
+        type=ranged(Threshold.parse),
+        default=_SETTINGS.threshold,
+        metavar="T",
+        help="hide what is colder: a level such as 0.3, or a percentile such as p75 (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--colormap",
+        choices=COLORMAPS,
+        default=_STYLE.colormap,
+        metavar="NAME",
+        help=f"{', '.join(COLORMAPS)} (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--opacity",
+        type=ranged(lambda text: OverlayStyle(opacity=number(text)).opacity),
+        default=_STYLE.opacity,
+        metavar="F",
+        help="of the hottest spots, 0 to 1 (default: %(default)s)",
+    )
+    parser.add_argument("--format", choices=FORMATS, help="of the overlays (default: png)")
+    parser.add_argument(
+        "--save-map",
+        choices=list(MAP_ENDINGS),
+        help="write the map too, at the network's resolution: STEM.npy (float32) or STEM_map.png (16 bit)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Predict; 0 if every picture was done, 1 with a line for each that was not."""
+    # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    report = Report()
+    pictures = _find(options.paths, report)
+    jobs = _refuse_to_replace(_plan(options, pictures), report)
+    if not jobs:
+        return report.close()
+    predictor = api.load_model(options.model, options.device)
+    _make_folder(jobs[0].overlay.parent)
+    return _run_batch(jobs, _Task(options, predictor), report)
+
+
+class _Task:
+    """What is done to every picture."""
+
+    def __init__(self, options: argparse.Namespace, predictor: Predictor) -> None:
+        self.predictor = predictor
+        self.settings = PostprocessSettings(sigma=options.sigma, threshold=options.threshold)
+        self.style = OverlayStyle(colormap=options.colormap, opacity=options.opacity)
+        self.save_map = {"npy": save_map_npy, "png16": save_map_png16}.get(options.save_map or "")
+
+    def read(self, job: Job) -> Picture:
+        return load_picture(job.picture)
+
+    def make(self, job: Job, picture: Picture) -> tuple[Picture, NDArray[np.uint8], NDArray[np.float32]]:
+        saliency = api.predict(self.predictor, picture)
+        overlay = api.render(picture, saliency, self.settings, self.style)
+        return picture, overlay, api.shown_density(saliency, self.settings)
+
+    def write(self, job: Job, made: tuple[Picture, NDArray[np.uint8], NDArray[np.float32]]) -> str:
+        picture, overlay, density = made
+        save_picture(job.overlay, overlay, icc=picture.icc)
+        if self.save_map and job.map:
+            self.save_map(job.map, density)
+        return picture.note
+
+
+def _run_batch(jobs: list[Job], task: _Task, report: Report) -> int:
+    start = time.perf_counter()
+    outcomes = overlapped(jobs, task.read, task.make, task.write)
+    with report.progress(len(jobs)), closing(outcomes):
+        for job, note, error in outcomes:
+            if error is not None:
+                report.failed(error, job.picture)
+                continue
+            notes = [note or "", "renamed: another picture has that name" if job.renamed else ""]
+            aside = "; ".join(filter(None, notes))
+            report.done(f"{job.picture} -> {job.overlay}" + (f" ({aside})" if aside else ""))
+    seconds = time.perf_counter() - start
+    return report.close(f"in {seconds:.1f} s with {task.predictor.name} on {task.predictor.device_title}")
+
+
+def _find(paths: Iterable[str], report: Report) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        try:
+            found += find_pictures([path])
+        except ImageError as error:
+            report.failed(error, path)
+    return found
+
+
+def _plan(options: argparse.Namespace, pictures: list[Path]) -> list[Job]:
+    ending = MAP_ENDINGS.get(options.save_map or "", "")
+    target = Path(options.output)
+    try:
+        to_file = not options.output.endswith(("/", os.sep)) and names_a_file(target)
+    except ExportError as error:
+        raise UsageError(str(error)) from error
+    if not to_file:
+        return plan(pictures, target, f".{options.format or FORMATS[0]}", ending)
+    if len(options.paths) > 1 or Path(options.paths[0]).is_dir():
+        raise UsageError(f"{target} is one file and cannot take several pictures; give a folder after -o")
+    if options.format and target.suffix.lower() not in _suffixes(options.format):
+        raise UsageError(f"--format {options.format} and the name {target.name} disagree")
+    return [plan_file(picture, target, ending) for picture in pictures]
+
+
+def _suffixes(fmt: str) -> tuple[str, ...]:
+    return {"jpg": (".jpg", ".jpeg"), "tiff": (".tif", ".tiff")}.get(fmt, (f".{fmt}",))
+
+
+def _refuse_to_replace(jobs: list[Job], report: Report) -> list[Job]:
+    """Drop the jobs that would write over one of the pictures themselves."""
+    originals = {os.path.realpath(job.picture) for job in jobs}
+    kept = []
+    for job in jobs:
+        written = [path for path in (job.overlay, job.map) if path and os.path.realpath(path) in originals]
+        if written:
+            report.failed(
+                ImageError(
+                    job.picture, f"its result would replace the picture {written[0]}; choose another folder"
+                ),
+                job.picture,
+            )
+        else:
+            kept.append(job)
+    return kept
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise ExportError(folder, "there is a file of this name, where a folder is needed") from error
+    except OSError as error:
+        raise ExportError(
+            folder, f"the folder cannot be made ({(error.strerror or str(error)).lower()})"
+        ) from error

@@ -1,0 +1,103 @@
+"""What the program says: results on standard output, failures on standard error, progress on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import Progress
+
+from salviewer.errors import InputError, ModelError, SalviewerError
+
+
+def debugging() -> bool:
+    """Whether ``SALVIEWER_DEBUG`` asks for tracebacks."""
+    return os.environ.get("SALVIEWER_DEBUG", "") not in ("", "0")
+
+
+def one_line(text: str) -> str:
+    """Escape what is not printable: a file's name may hold line breaks, or bytes of no encoding."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
+
+
+def sentence(error: BaseException) -> str:
+    """What to tell a person about any error, on one line."""
+    if isinstance(error, SalviewerError):
+        return one_line(str(error))
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    detail = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return one_line(f"something unexpected went wrong ({detail}); SALVIEWER_DEBUG=1 shows where")
+
+
+def complain(text: str, error: BaseException | None = None) -> None:
+    """Say it on standard error, after the traceback of ``error`` when that is asked for."""
+    if error is not None and debugging():
+        traceback.print_exception(error)
+    print(f"salviewer: {text}", file=sys.stderr)
+
+
+class Report:
+    """Tells of a batch as it goes, and settles the exit code."""
+
+    def __init__(self) -> None:
+        self._done = 0
+        self._failed = 0
+        self._progress: Progress | None = None
+
+    @contextmanager
+    def progress(self, total: int) -> Iterator[None]:
+        """Show a bar while the block runs, on a terminal and if there is more than one thing to do."""
+        console = Console(stderr=True)
+        if not console.is_terminal or total < 2:
+            yield
+            return
+        with Progress(
+            console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+        ) as progress:
+            progress.add_task("Predicting", total=total)
+            self._progress = progress
+            try:
+                yield
+            finally:
+                self._progress = None
+
+    def done(self, line: str) -> None:
+        """One thing was done."""
+        self._done += 1
+        self._say(one_line(line), sys.stdout)
+
+    def failed(self, error: BaseException, about: str | PathLike[str]) -> None:
+        """One thing could not be done."""
+        self._failed += 1
+        if debugging():
+            traceback.print_exception(error)
+        text = sentence(error)
+        if not isinstance(error, InputError) or isinstance(error, ModelError):
+            text = f"{one_line(os.fspath(about))}: {text}"
+        self._say(f"salviewer: {text}", sys.stderr)
+
+    def close(self, tail: str = "") -> int:
+        """Say the sum; returns the exit code: 1 if anything failed, else 0."""
+        done = f"{self._done} {'overlay' if self._done == 1 else 'overlays'} written"
+        failed = f", {self._failed} failed" if self._failed else ""
+        print(f"{done}{failed} {tail}".rstrip())
+        return 1 if self._failed else 0
+
+    def _say(self, line: str, stream: TextIO) -> None:
+        if self._progress is None:
+            print(line, file=stream, flush=True)
+            return
+        self._progress.advance(self._progress.task_ids[0])
+        if stream.isatty():
+            self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        else:
+            print(line, file=stream, flush=True)

@@ -1,0 +1,40 @@
+"""``salviewer view``, and ``salviewer PICTURE``: the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from salviewer.cli.options import add_engine_arguments
+from salviewer.errors import SalviewerError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them")
+    add_engine_arguments(parser, None)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Show the window until it is closed; returns its exit code."""
+    if not _has_display():
+        raise SalviewerError(
+            "there is no display to open a window on; `salviewer predict PICTURE -o OUT/` works without one"
+        )
+    try:
+        from salviewer.app.main import run as show
+    except ImportError as error:
+        if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
+            raise
+        raise SalviewerError(
+            f"the window cannot open because a part of Qt is missing ({error}); `bash scripts/start.sh`"
+            " installs it, and `salviewer predict` works without it"
+        ) from error
+    return show(options.paths, model=options.model, device=options.device)
+
+
+def _has_display() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
