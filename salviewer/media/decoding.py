@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO
 
 import cv2
 import numpy as np
@@ -11,20 +12,27 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from salviewer.media.colour import ToSrgb, finite_range, flatten, value_span
 from salviewer.media.formats import UnreadableError
+from salviewer.media.png_strips import PngStrips
+
+Bands = Callable[[int], Iterator[Image.Image]]
 
 _BAND_PIXELS = 2_000_000
 _STORED_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
 _SCRATCH_BYTES = {"WEBP": 12, "AVIF": 12, "JPEG2000": 16, "QOI": 8}
 _ROWS_PER_STRIP = 278
+_MOST_PIXELS_IN_STRIPS = 2**31
 _FRAMES = {"GIF": "frames", "PNG": "frames", "WEBP": "frames", "AVIF": "frames", "TIFF": "pages"}
 
 
-def load_within(image: ImageFile.ImageFile, max_pixels: int, limit: int) -> None:
-    """Decodes the first frame; of more than ``max_pixels``, JPEG and JPEG 2000 at a fraction of their size.
+def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, limit: int) -> Bands:
+    """Decodes the first frame, or for a very large PNG prepares to; returns what ``srgb_pixels`` takes.
+
+    Of more than ``max_pixels``, JPEG and JPEG 2000 are decoded at a fraction of their size.
 
     Raises:
         UnreadableError: it would take more than ``limit`` bytes.
@@ -32,6 +40,11 @@ def load_within(image: ImageFile.ImageFile, max_pixels: int, limit: int) -> None
     """
     width, height = full_size = image.size
     needed = 0.0
+    if isinstance(image, PngImageFile) and max_pixels < width * height <= _MOST_PIXELS_IN_STRIPS:
+        png = PngStrips(stream)
+        if png.possible:
+            image.info.setdefault("exif", b"")  # or Pillow would decode all to look for EXIF at the end
+            return png.strips
     if isinstance(image, JpegImageFile):
         scale = _divisor(image.size, max_pixels, (1, 2, 4, 8))
         image.draft(None, (max(1, width // scale), max(1, height // scale)))
@@ -57,23 +70,39 @@ def load_within(image: ImageFile.ImageFile, max_pixels: int, limit: int) -> None
     if isinstance(image, TiffImageFile):  # spares it Pillow's limit in pixels, which stands in its load()
         image.im = Image.new(image.mode, (image.tag_v2[256], image.tag_v2[257]), None).im
     image.load()
+    return bands_of(image)
 
 
-def srgb_pixels(image: Image.Image, max_pixels: int) -> tuple[NDArray[np.uint8], str]:
-    """The pixels of a decoded image, (H, W, 3) uint8 sRGB, C-contiguous; and a note on its colours.
+def bands_of(image: Image.Image) -> Bands:
+    """Bands of a decoded image: a function of their height in rows."""
 
-    Works in bands, so that beside ``image`` and the result little memory is taken. What has more than
+    def bands(rows: int) -> Iterator[Image.Image]:
+        for top in range(0, image.height, rows):
+            yield image.crop((0, top, image.width, min(top + rows, image.height)))
+
+    return bands
+
+
+def srgb_pixels(image: Image.Image, bands: Bands, max_pixels: int) -> tuple[NDArray[np.uint8], str]:
+    """The pixels of an image, (H, W, 3) uint8 sRGB, C-contiguous; and a note on its colours.
+
+    Works in bands, so that beside them and the result little memory is taken. What has more than
     ``max_pixels`` is averaged down by a whole number.
+
+    Args:
+        image: decoded or not; its size, mode and profile count.
+        bands: a function from a number of rows to the image's bands of so many, top down.
     """
     width, height = image.size
     factor = 1
     while math.ceil(width / factor) * math.ceil(height / factor) > max_pixels:
         factor += 1
-    span, note = _image_span(image)
+    rows = max(1, _BAND_PIXELS // (width * factor)) * factor
+    span, note = _image_span(image, bands(rows))
     pixels = np.empty((math.ceil(height / factor), math.ceil(width / factor), 3), np.uint8)
     to_srgb: ToSrgb | None = None
     row = 0
-    for band in _bands(image, factor):
+    for band in bands(rows):
         flat = flatten(band, span)
         if factor > 1:
             flat = flat.reduce(factor)
@@ -116,18 +145,12 @@ def frames_note(image: Image.Image) -> str:
     return f"first of {frames} {kind}" if frames > 1 else ""
 
 
-def _bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:
-    rows = max(1, _BAND_PIXELS // (image.width * factor)) * factor
-    for top in range(0, image.height, rows):
-        yield image.crop((0, top, image.width, min(top + rows, image.height)))
-
-
-def _image_span(image: Image.Image) -> tuple[tuple[float, float], str]:
+def _image_span(image: Image.Image, bands: Iterator[Image.Image]) -> tuple[tuple[float, float], str]:
     if image.mode not in ("I", "F"):
         return (0.0, 1.0), ""
     if image.mode == "I" and image.format == "PPM":
         return (0.0, 65535.0), ""
-    extremes = [value_range for band in _bands(image, 1) if (value_range := finite_range(np.asarray(band)))]
+    extremes = [value_range for band in bands if (value_range := finite_range(np.asarray(band)))]
     if not extremes:
         return (0.0, 1.0), ""
     return value_span(min(low for low, _ in extremes), max(high for _, high in extremes), image.mode == "F")

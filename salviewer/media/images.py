@@ -17,7 +17,15 @@ from PIL import Image
 
 from salviewer.errors import ImageError
 from salviewer.media.colour import srgb_profile
-from salviewer.media.decoding import frames_note, load_within, orientation_of, srgb_pixels, turn_upright
+from salviewer.media.decoding import (
+    Bands,
+    bands_of,
+    frames_note,
+    load_within,
+    orientation_of,
+    srgb_pixels,
+    turn_upright,
+)
 from salviewer.media.deep_tiff import read_deep_tiff
 from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image
 from salviewer.media.listing import find_pictures
@@ -57,10 +65,14 @@ class Picture:
 def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
     """Opens a picture file.
 
-    A picture of more than ``max_pixels`` is scaled down by a whole number while it is read. Besides the
-    result (three bytes a pixel) a decoder holds four bytes a pixel of what it decodes: for JPEG that is the
-    scaled-down picture, for the others the whole one. What would take more than ``MEMORY_LIMIT`` bytes is
-    refused.
+    A picture of more than ``max_pixels`` is scaled down by a whole number while it is read, which takes
+
+    - JPEG (not progressive): 4 bytes for each pixel of the scaled-down picture, JPEG 2000 20 bytes;
+    - PNG (not interlaced, not 16-bit colour): some strips, 100 MB at most for 30,000 pixels of width;
+    - everything else: what its decoder takes for the whole picture: 1 byte a pixel (grey), 4 (colour) or 16
+      (WebP, AVIF). What would take more than ``MEMORY_LIMIT`` is refused before it is decoded.
+
+    The result takes 3 bytes a pixel more, and as much again while a picture is turned upright.
 
     Thread-safe: nothing of Pillow's process-wide state is changed.
 
@@ -112,11 +124,12 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
         except UnreadableError:
             if (deep := read_deep_tiff(stream, MEMORY_LIMIT)) is None:
                 raise
-            return _picture(deep.image, deep.image.size, deep.note, path, max_pixels)
+            whole = bands_of(deep.image)
+            return _picture(deep.image, whole, deep.image.size, deep.note, path, max_pixels)
         fmt = image.format or "image"
         full_size = image.size
-        load_within(image, max_pixels, MEMORY_LIMIT)
-        return _picture(image, full_size, "", path, max_pixels)
+        bands = load_within(image, stream, max_pixels, MEMORY_LIMIT)
+        return _picture(image, bands, full_size, "", path, max_pixels)
     except UnreadableError as error:
         raise ImageError(name, str(error)) from error
     except MemoryError as error:
@@ -133,11 +146,16 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
 
 
 def _picture(
-    image: Image.Image, full_size: tuple[int, int], note: str, path: Path | None, max_pixels: int
+    image: Image.Image,
+    bands: Bands,
+    full_size: tuple[int, int],
+    note: str,
+    path: Path | None,
+    max_pixels: int,
 ) -> Picture:
     orientation = orientation_of(image)
     has_profile = bool(image.info.get("icc_profile"))
-    pixels, colour_note = srgb_pixels(image, max_pixels)
+    pixels, colour_note = srgb_pixels(image, bands, max_pixels)
     notes = [note or frames_note(image), colour_note]
     pixels = turn_upright(pixels, orientation)
     if orientation in (5, 6, 7, 8):

@@ -15,7 +15,7 @@ from test_images_colour import cmyk_profile_of_odd_inks
 from test_images_formats import encoded, with_cv2
 
 from salviewer.errors import ImageError
-from salviewer.media.images import decode_picture
+from salviewer.media.images import DEFAULT_MAX_PIXELS, decode_picture
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 SMALL = data.chelsea()[100:140, 100:160]
@@ -53,9 +53,9 @@ if features.check("avif"):
 QUICK = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
-def opens_or_says_why(stored: bytes, name: str) -> bool:
+def opens_or_says_why(stored: bytes, name: str, max_pixels: int = DEFAULT_MAX_PIXELS) -> bool:
     try:
-        picture = decode_picture(stored, name)
+        picture = decode_picture(stored, name, max_pixels)
     except ImageError as error:
         assert str(error).startswith(f"{name}: ") and "\n" not in str(error)
         return False
@@ -98,3 +98,4 @@ def test_corrupted_anywhere(name, changes):
         reach = min(64, len(stored)) if i % 2 else len(stored)
         stored[int(place * reach)] = value
     opens_or_says_why(bytes(stored), f"a.{name}")
+    opens_or_says_why(bytes(stored), f"a.{name}", max_pixels=1000)

@@ -13,9 +13,11 @@ from PIL import Image
 from skimage import data
 
 sys.path.insert(0, str(Path(__file__).parent))
-from test_images_formats import encoded, mean_difference, opened
+from profiles import DISPLAY_P3, rgb_profile
+from test_images_formats import assert_close, encoded, mean_difference, opened, with_cv2
 
-from salviewer.media.images import load_picture
+from salviewer.errors import ImageError
+from salviewer.media.images import decode_picture, load_picture
 
 # Not ru_maxrss: that of a new process begins with what its parent had.
 MEASURE = """if True:
@@ -101,6 +103,59 @@ def test_30000_pixels_wide_png(tmp_path):
     assert megabytes < 400
 
 
+def png_kinds() -> dict[str, bytes]:
+    pixels = data.chelsea()[:234, :332]
+    image = Image.fromarray(pixels)
+    grey = pixels[..., 1]
+    return {
+        "rgb": encoded(pixels, "PNG"),
+        "rgba": encoded(np.dstack([pixels, grey]), "PNG"),
+        "grey": encoded(grey, "PNG"),
+        "grey and alpha": encoded(Image.merge("LA", [Image.fromarray(grey)] * 2), "PNG"),
+        "16-bit grey": encoded(grey.astype(np.uint16) * 257, "PNG"),
+        "palette": encoded(image.quantize(200), "PNG"),
+        "4-bit palette with transparency": encoded(image.quantize(13), "PNG", transparency=2),
+        "1-bit": encoded(image.convert("1"), "PNG"),
+        "colour key": encoded(pixels, "PNG", transparency=tuple(map(int, pixels[0, 0]))),
+        "16-bit colour (whole)": with_cv2(".png", pixels.astype(np.uint16) * 257),
+        "turned": encoded(pixels, "PNG", exif=turned(6)),
+        "with a profile": encoded(pixels, "PNG", icc_profile=rgb_profile(DISPLAY_P3, 2.2)),
+    }
+
+
+def turned(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+@pytest.mark.parametrize("kind", png_kinds())
+def test_png_in_strips_is_the_same_picture(kind, monkeypatch):
+    """Strips of few rows against the same file decoded whole and averaged here."""
+    stored = png_kinds()[kind]
+    whole = opened(stored)
+    height, width = whole.pixels.shape[:2]
+    monkeypatch.setattr("salviewer.media.decoding._BAND_PIXELS", 3000)
+    picture = opened(stored, max_pixels=20_000)
+    assert picture.full_size == whole.full_size and picture.icc == whole.icc
+    small = np.asarray(Image.fromarray(whole.pixels).reduce(2))
+    assert (height + 1) // 2 * ((width + 1) // 2) <= 20_000
+    if kind == "with a profile":  # averaged before its colours are converted, not after
+        assert mean_difference(picture.pixels, small) < 0.5
+    else:
+        assert_close(picture.pixels, small, 1)
+
+
+def test_damaged_and_truncated_png_in_strips():
+    stored = png_kinds()["rgb"]
+    with pytest.raises(ImageError, match="truncated or still being written"):
+        decode_picture(stored[: len(stored) // 2], "a.png", max_pixels=1000)
+    damaged = bytearray(stored)
+    damaged[len(stored) // 2] ^= 0x55
+    with pytest.raises(ImageError, match="its PNG data are damaged"):
+        decode_picture(bytes(damaged), "a.png", max_pixels=1000)
+
+
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "TIFF", "WEBP", "JPEG2000", "BMP", "GIF"])
 def test_scaling_down_keeps_the_picture(fmt):
     """Every format by the same rule, with an odd size so that the edges count."""
@@ -165,17 +220,16 @@ def test_pillow_s_settings_are_left_alone_and_threads_do_not_mix():
     limit = Image.MAX_IMAGE_PIXELS
     pictures = [data.chelsea(), data.astronaut(), data.coffee()]
     stored = [encoded(pixels, "PNG") for pixels in pictures]
-    wrong = []
+    right = []
 
     def work(index: int) -> None:
         for _ in range(6):
-            if not np.array_equal(opened(stored[index]).pixels, pictures[index]):
-                wrong.append(index)
+            right.append(np.array_equal(opened(stored[index]).pixels, pictures[index]))
 
     workers = [threading.Thread(target=work, args=(i % 3,)) for i in range(6)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert wrong == []
+    assert right == [True] * 36
     assert limit == Image.MAX_IMAGE_PIXELS
