@@ -30,7 +30,8 @@ class Actions:
         for spec in SPECS:
             if not spec.text:
                 menus[spec.menu].addSeparator()
-                bar.addSeparator()
+                if spec.bar:
+                    bar.addSeparator()
                 continue
             action = QAction(spec.text, window)
             action.setObjectName(spec.name)
@@ -43,9 +44,9 @@ class Actions:
                 else ""
             )
             action.setToolTip(f"{plain} ({shown})" if shown else plain)
-            action.setStatusTip("")
             carry_out = getattr(commands, spec.name)
             if spec.check:
+                action.setIconVisibleInMenu(False)  # the check mark needs the place
                 action.toggled.connect(carry_out)
             else:
                 action.triggered.connect(lambda _=False, do=carry_out: do())

@@ -45,6 +45,7 @@ class Amount(QWidget):
         self.number = QDoubleSpinBox()
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setAccessibleName(plain)
+        self.number.lineEdit().setTextMargins(4, 0, 5, 0)
         self.number.setFixedWidth(74)
         self.slider = Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)

@@ -30,13 +30,14 @@ class Spec:
     bar: bool = False
 
 
-SEPARATOR = Spec("", "")
+_LINE = Spec("", "")
+_BAR_LINE = Spec("", "", bar=True)
 
 SPECS: tuple[Spec, ...] = (
     Spec("open_files", "&Open…", ("Ctrl+O",), "open", tip="Open pictures", bar=True),
     Spec("paste", "&Paste", ("Ctrl+V",), tip="Open the picture or files on the clipboard"),
     Spec("open_model", "Open a &model…", ("Ctrl+M",), tip="Predict with a model of your own"),
-    SEPARATOR,
+    _LINE,
     Spec(
         "save_overlay",
         "&Save overlay…",
@@ -45,16 +46,16 @@ SPECS: tuple[Spec, ...] = (
         tip="Save the picture with its heatmap",
         bar=True,
     ),
-    SEPARATOR,
+    _BAR_LINE,
     Spec("quit", "&Quit", ("Ctrl+Q",)),
     Spec("previous", "&Previous picture", ("Alt+Left",), "previous", "&View", bar=True),
     Spec("next", "&Next picture", ("Alt+Right",), "next", "&View", bar=True),
-    Spec("-view", "", menu="&View"),
+    Spec("", "", menu="&View", bar=True),
     Spec("zoom_out", "Zoom &out", ("-", "Ctrl+-"), "zoom-out", "&View", bar=True),
     Spec("zoom_in", "Zoom &in", ("+", "=", "Ctrl++", "Ctrl+="), "zoom-in", "&View", bar=True),
     Spec("fit", "&Fit in window", ("F", "0", "Ctrl+0"), "fit", "&View", bar=True),
     Spec("actual_size", "&Actual size", ("1", "Ctrl+1"), "actual", "&View", bar=True),
-    Spec("-heat", "", menu="&View"),
+    Spec("", "", menu="&View"),
     Spec("show_heat", "Show &heatmap", ("H",), "heat", "&View", check=True, bar=True),
     Spec("show_panel", "Show &controls", ("F9",), "panel", "&View", check=True, bar=True),
     Spec("shortcuts", "&Keyboard shortcuts", ("F1",), menu="&Help"),

@@ -149,15 +149,13 @@ class Panel(QFrame):
         about = entry.card.description if entry is not None else "A model of your own"
         self.about.setText(about)
         self.about.setVisible(bool(about))
-        self.running.setText("")
-        self.running.hide()
+        self.running.setText("Not running yet")
 
     def set_ready(self, ready: EngineReady) -> None:
         """Show what is in use."""
         self.set_devices(ready.devices)
         self.device.select(self._engine.device)
         self.running.setText(f"Running on {ready.device_title}")
-        self.running.show()
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices beside the automatic choice."""

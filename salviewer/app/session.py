@@ -44,6 +44,7 @@ class Session(QObject):
         self.inference = Inference(before_torch, self)
         self._engine = engine
         self._proven: Engine | None = None  # the last that worked
+        self._used: dict[Engine, EngineReady] = {}
         self._maps: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(
             MAPS_BYTES, lambda saliency: saliency.density.nbytes
         )
@@ -109,6 +110,8 @@ class Session(QObject):
         if engine != self._engine:
             self._engine = engine
             self.engine_changed.emit(engine)
+            if engine in self._used:
+                self.engine_ready.emit(self._used[engine])
             self._need_map()
             self.warm_up()
 
@@ -180,6 +183,7 @@ class Session(QObject):
 
     def _ready(self, ready: EngineReady) -> None:
         self._proven = ready.engine
+        self._used[ready.engine] = ready
         if ready.engine == self._engine:
             self.engine_ready.emit(ready)
 

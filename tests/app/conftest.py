@@ -1,0 +1,103 @@
+"""Every window test has its own settings and a real network, and leaves no thread and no widget behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.inference import Engine
+from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
+from salviewer.app.window import Window
+
+LANES = {"pictures", "inference", "heat layer", "export"}
+
+
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real live network with random weights: its maps mean nothing, everything else is as shipped."""
+    import torch
+
+    from salviewer.models.architectures import ARCHITECTURES
+    from salviewer.models.card import ModelCard
+    from salviewer.models.checkpoints import write_model
+
+    torch.manual_seed(1)
+    architecture = ARCHITECTURES["live_net"]
+    folder = tmp_path_factory.mktemp("models") / "random"
+    card = ModelCard(architecture="live_net", title="Random", output=architecture.output)
+    write_model(folder, card, architecture.build())
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A settings folder for this test alone."""
+    folder = tmp_path / "config"
+    monkeypatch.setenv(CONFIG_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Fails the test that leaves a worker or a top-level widget."""
+    before = {id(widget) for widget in qapp.topLevelWidgets()}
+    yield
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.processEvents()
+    left = [widget for widget in qapp.topLevelWidgets() if id(widget) not in before]
+    threads = [thread.name for thread in threading.enumerate() if thread.name in LANES]
+    assert not threads, f"threads left: {threads}"
+    assert not left, f"widgets left: {left}"
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterator[Callable[[], Window]]:
+    """Windows that are closed and deleted after the test."""
+    made: list[Window] = []
+
+    def make(model: str = str(model_folder)) -> Window:
+        window = Window(SettingsFile(own_settings), Engine(model))
+        made.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in made:
+        if window.isVisible():
+            window.close()
+        assert window.stopped
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: Callable[[], Window]) -> Window:
+    """One window with the random network."""
+    return make_window()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    """Three noisy pictures of different sizes."""
+    rng = np.random.default_rng(3)
+    paths = []
+    for index, (width, height) in enumerate([(120, 80), (90, 140), (200, 60)]):
+        path = tmp_path / f"picture{index}.png"
+        Image.fromarray(rng.integers(0, 255, (height, width, 3), dtype=np.uint8)).save(path)
+        paths.append(path)
+    return paths

@@ -1,0 +1,61 @@
+"""The settings file: readable, forgiving, written in one step."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from salviewer.app.settings import SettingsFile, ViewerSettings
+from salviewer.core.postprocess import PostprocessSettings, Threshold
+from salviewer.core.render import OverlayStyle
+
+
+def test_settings_round_trip(tmp_path: Path) -> None:
+    settings = ViewerSettings(
+        model="deep_convnet",
+        device="cpu",
+        heat=PostprocessSettings(sigma=0.05, threshold=Threshold("absolute", 0.3)),
+        style=OverlayStyle(colormap="viridis", opacity=0.4),
+        shown=False,
+        panel=False,
+        appearance="dark",
+        folder="/somewhere/é",
+    )
+    file = SettingsFile(tmp_path / "new")
+    assert file.write(settings) == ""
+    assert file.read() == (settings, "")
+    assert "é" in file.path.read_text(encoding="utf-8")
+
+
+def test_no_file_is_no_trouble(tmp_path: Path) -> None:
+    assert SettingsFile(tmp_path).read() == (ViewerSettings(), "")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])
+def test_a_broken_file_gives_the_defaults_and_one_sentence(tmp_path: Path, content: bytes) -> None:
+    file = SettingsFile(tmp_path)
+    file.path.write_bytes(content)
+    settings, told = file.read()
+    assert settings == ViewerSettings()
+    assert str(file.path) in told and told.endswith("the defaults are used.") and "\n" not in told
+
+
+def test_one_bad_entry_costs_only_itself(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path)
+    content = ViewerSettings(appearance="dark").to_dict()
+    content["heatmap"] |= {"opacity": 7, "colormap": "mud", "smoothing": True, "threshold": "p30"}
+    file.path.write_text(json.dumps(content))
+    settings, told = file.read()
+    assert settings == replace(
+        ViewerSettings(appearance="dark"), heat=PostprocessSettings(threshold=Threshold("percentile", 30))
+    )
+    for name in ("heatmap.opacity", "heatmap.colormap", "heatmap.smoothing"):
+        assert name in told
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert "could not be saved" in SettingsFile(tmp_path / "file" / "below").write(ViewerSettings())

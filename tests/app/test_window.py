@@ -1,0 +1,273 @@
+"""The window as a person meets it, with real workers and the real network."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.saving import Export
+from salviewer.app.trouble import Guard, Relay
+from salviewer.app.window import Window
+from salviewer.core.render import heat_layer, render
+from tests.app.bad_pictures import BROKEN, ODD
+
+
+def opened(qtbot: QtBot, window: Window, path: Path) -> None:
+    """Open and wait for picture, map and layer."""
+    window.session.open([path])
+    qtbot.waitUntil(
+        lambda: window.session.loaded is not None and window.session.loaded.name == path.name, timeout=20_000
+    )
+    qtbot.waitUntil(lambda: window.canvas.layer is not None, timeout=60_000)
+
+
+def drop(window: Window, mime: QMimeData) -> None:
+    nothing = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, mime, *nothing)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, *nothing))
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_cannot_be_opened_is_one_sentence_and_the_old_picture_stays(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path, name: str
+) -> None:
+    opened(qtbot, window, pictures[0])
+    loaded, layer = window.session.loaded, window.canvas.layer
+    bad = tmp_path / "bad" / name
+    bad.parent.mkdir()
+    BROKEN[name](bad)
+    window.session.open([bad])
+    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
+    assert window.banner.isVisible()
+    assert str(bad) in window.banner.text
+    assert "\n" not in window.banner.text and "Traceback" not in window.banner.text
+    assert window.session.loaded is loaded and window.canvas.layer is layer
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert not window.banner.isVisible() and not window.banner.text
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_unusual_pictures_open_right(qtbot: QtBot, window: Window, tmp_path: Path, name: str) -> None:
+    write, size = ODD[name]
+    path = tmp_path / name
+    write(path)
+    opened(qtbot, window, path)
+    assert window.session.loaded is not None
+    assert window.session.loaded.picture.full_size == size
+    assert f"{size[0]} × {size[1]}" in window.status.facts.text()
+    assert not window.banner.text
+    window.grab()
+
+
+def test_dropped_files_and_pixels_open(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(path)) for path in pictures])
+    drop(window, files)
+    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
+    pixels = QMimeData()
+    pixels.setImageData(QImage(str(pictures[1])))
+    drop(window, pixels)
+    qtbot.waitUntil(lambda: window.session.position == (0, 0), timeout=20_000)
+    assert window.session.loaded is not None
+    assert np.array_equal(window.session.loaded.picture.pixels, np.asarray(Image.open(pictures[1])))
+    elsewhere = QMimeData()
+    elsewhere.setUrls([QUrl("https://example.org/a.png")])
+    drop(window, elsewhere)
+    assert "this computer" in window.banner.text
+
+
+def test_arrows_turn_and_stay_with_the_sliders_when_those_have_the_keyboard(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    window.session.open(pictures)
+    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.session.position == (2, 3), timeout=20_000)
+    before = window.panel.opacity.value
+    qtbot.keyClick(window.panel.opacity.slider, Qt.Key.Key_Left)
+    assert window.panel.opacity.value < before
+    assert window.session.position == (2, 3)
+
+
+def test_controls_change_the_layer_without_the_network(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    opened(qtbot, window, pictures[0])
+    asked: list[object] = []
+    window.session.inference.began.connect(asked.append)
+    panel, saliency = window.panel, window.session.saliency
+    assert saliency is not None
+    for change in (
+        lambda: panel.opacity.slider.setValue(300),
+        lambda: panel.smoothing.number.setValue(7.5),
+        lambda: panel.threshold.slider.setValue(600),
+        lambda: panel.colormap.chosen.emit("viridis"),
+        lambda: panel.kind.chosen.emit("absolute"),
+    ):
+        with qtbot.waitSignal(window.heat.made, timeout=20_000):
+            change()
+        look = window.preferences.now
+        layer = window.canvas.layer
+        expected = heat_layer(saliency, look.heat, look.style)
+        assert layer is not None and (layer.width(), layer.height()) == expected.shape[1::-1]
+        assert layer.pixelColor(5, 7).alpha() == expected[7, 5, 3]
+    assert window.preferences.now.style.opacity == pytest.approx(0.3)
+    assert window.preferences.now.heat.sigma == pytest.approx(0.075)
+    assert str(window.preferences.now.heat.threshold) == "0"
+    qtbot.mouseClick(panel.reset, Qt.MouseButton.LeftButton)
+    assert window.preferences.now.style == type(window.preferences.now.style)()
+    assert window.session.saliency is saliency and not asked
+
+
+def test_h_and_space_hide_the_layer(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
+    opened(qtbot, window, pictures[0])
+    window.activateWindow()
+    qtbot.keyPress(window.canvas, Qt.Key.Key_Space)
+    assert not window.canvas.layer_visible
+    qtbot.keyRelease(window.canvas, Qt.Key.Key_Space)
+    assert window.canvas.layer_visible
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    assert not window.canvas.layer_visible and not window.panel.shown.isChecked()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
+    assert window.canvas.layer_visible and window.panel.shown.isChecked()
+
+
+def test_the_wheel_zooms_at_the_cursor_and_a_drag_pans(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    opened(qtbot, window, pictures[0])
+    canvas = window.canvas
+    at = canvas.picture_rect().center() + QPointF(40, -30)
+    ratio = canvas.devicePixelRatioF()
+    assert canvas.view is not None
+    under = canvas.view.to_picture(at.x() * ratio, at.y() * ratio)
+    scale = canvas.view.scale
+    turn = QWheelEvent(
+        at, canvas.mapToGlobal(at), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, turn)
+    assert canvas.view.scale > scale * 1.3
+    assert canvas.view.to_picture(at.x() * ratio, at.y() * ratio) == pytest.approx(under)
+    left = canvas.view.left
+    start = at.toPoint()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(canvas, start + QPoint(25, 0))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(25, 0))
+    assert canvas.view.left == pytest.approx(left + 25 * ratio)
+    qtbot.keyClick(canvas, Qt.Key.Key_F)
+    assert canvas.view.fitted
+    qtbot.keyClick(canvas, Qt.Key.Key_1)
+    assert canvas.view.scale == 1
+
+
+def test_a_saved_overlay_is_what_render_gives(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
+) -> None:
+    opened(qtbot, window, pictures[0])
+    loaded, saliency, look = window.session.loaded, window.session.saliency, window.preferences.now
+    assert loaded is not None and saliency is not None
+    target = tmp_path / "out.png"
+    window.commands.save_overlay()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None and dialog.testOption(QFileDialog.Option.DontConfirmOverwrite) is False
+    with qtbot.waitSignal(window.saver.saved, timeout=20_000):
+        dialog.fileSelected.emit(str(target))
+    dialog.close()
+    expected = render(loaded.picture.pixels, saliency, look.heat, look.style)
+    assert np.array_equal(np.asarray(Image.open(target)), expected)
+    assert "out.png" in window.banner.text
+
+
+def test_a_folder_that_is_gone_and_a_cancelled_save_leave_nothing(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
+) -> None:
+    opened(qtbot, window, pictures[0])
+    loaded, saliency, look = window.session.loaded, window.session.saliency, window.preferences.now
+    assert loaded is not None and saliency is not None
+    gone = Export(loaded.picture, saliency, look.heat, look.style, tmp_path / "gone" / "a.png")
+    window.saver.save(gone)
+    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
+    assert "gone/a.png" in window.banner.text.replace("\\", "/") and ".salviewer-" not in window.banner.text
+    kept = tmp_path / "kept.png"
+    kept.write_bytes(b"old")
+    with qtbot.waitSignal(window.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=20_000):
+        window.saver.save(Export(loaded.picture, saliency, look.heat, look.style, kept))
+        window.saver.cancel()
+    assert kept.read_bytes() == b"old"
+    assert not list(tmp_path.glob(".salviewer-*"))
+
+
+def test_an_exception_in_a_slot_is_told_and_the_window_lives(qtbot: QtBot, window: Window) -> None:
+    relay = Relay()
+    relay.said.connect(window.banner.complain)
+    guard = Guard(relay.said.emit)
+    try:
+        QTimer.singleShot(0, lambda: 1 // 0)
+        qtbot.waitUntil(lambda: "division" in window.banner.text)
+    finally:
+        guard.remove()
+    assert sys.excepthook is not None and "Traceback" not in window.banner.text
+
+
+def test_settings_are_remembered_and_a_broken_file_is_said(
+    qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path
+) -> None:
+    first = make_window()
+    first.panel.opacity.slider.setValue(200)
+    first.commands.set_appearance("dark")
+    first.resize(745, 505)
+    first.close()
+    second = make_window()
+    assert second.panel.opacity.value == 20
+    assert second.theme.dark
+    assert second.size().width() == 745
+    second.close()
+    (own_settings / "settings.json").write_text("{")
+    third = make_window()
+    assert "defaults" in third.banner.text
+
+
+def test_closing_while_it_works_ends_in_time(make_window: Callable[[], Window], pictures: list[Path]) -> None:
+    window = make_window()
+    window.session.open(pictures)
+    window.session.warm_up()
+    window.close()
+    assert window.stopped
+
+
+def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, window: Window) -> None:
+    reached = set()
+    widget: QWidget = window.panel.model
+    for _ in range(400):
+        widget = widget.nextInFocusChain()
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reached.add(widget)
+    panel = window.panel
+    wanted = [panel.model, panel.device, panel.shown, panel.reset, panel.colormap, panel.kind]
+    for amount in (panel.opacity, panel.smoothing, panel.threshold):
+        wanted += [amount.slider, amount.number]
+    for control in wanted:
+        assert control in reached
+        assert control.accessibleName() or getattr(control, "text", str)()
+
+
+def test_the_list_of_shortcuts_names_every_key(qtbot: QtBot, window: Window) -> None:
+    window.commands.shortcuts()
+    dialog = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "shortcutsDialog")
+    text = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    for word in ("Ctrl+O", "Ctrl+S", "Space", "Actual size", "Show heatmap"):
+        assert word in text
+    dialog.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
