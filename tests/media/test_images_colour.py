@@ -1,15 +1,10 @@
 """Colour spaces and profiles: what arrives is sRGB."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from skimage import data
-
-sys.path.insert(0, str(Path(__file__).parent))
 from profiles import ADOBE_RGB, DISPLAY_P3, cmyk_profile_of_odd_inks, grey_profile, rgb_profile, to_srgb
+from skimage import data
 from test_images_formats import assert_close, encoded, mean_difference, opened
 
 from salviewer.media.colour import srgb_profile

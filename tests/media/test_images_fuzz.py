@@ -1,16 +1,11 @@
 """Whatever the bytes, a picture opens or ImageError says why not; nothing else comes out."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 from skimage import data
-
-sys.path.insert(0, str(Path(__file__).parent))
 from test_images_colour import cmyk_profile_of_odd_inks
 from test_images_formats import encoded, with_cv2
 

@@ -10,10 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from skimage import data
-
-sys.path.insert(0, str(Path(__file__).parent))
 from profiles import DISPLAY_P3, rgb_profile
+from skimage import data
 from test_images_formats import assert_close, encoded, mean_difference, opened, with_cv2
 
 from salviewer.errors import ImageError

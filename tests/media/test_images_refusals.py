@@ -12,8 +12,6 @@ import numpy as np
 import pytest
 from PIL import Image
 from skimage import data
-
-sys.path.insert(0, str(Path(__file__).parent))
 from test_images_formats import encoded
 
 from salviewer.errors import ImageError
