@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salviewer import __version__
-from salviewer.cli import predict, train, view
+from salviewer.cli import evaluate, predict, train, view
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, sentence
 from salviewer.errors import SalviewerError
@@ -21,6 +21,7 @@ _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
     "predict": (predict, "write heatmap overlays of pictures and folders"),
     "train": (train, "fit a network to eye-tracking data"),
+    "evaluate": (evaluate, "score a model on held-out eye-tracking data"),
 }
 INTERRUPTED = 130
 

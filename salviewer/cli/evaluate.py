@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salviewer.errors import DataError, SalviewerError
+from salviewer.errors import DataError
 
 if TYPE_CHECKING:
     from salviewer.training.evaluation import Evaluation
@@ -33,16 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Evaluate; 0 on success, 1 with a sentence on failure."""
-    try:
-        _evaluate(options)
-    except SalviewerError as error:
-        print(f"salviewer evaluate: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _evaluate(options: argparse.Namespace) -> None:
+    """Evaluate; 0 on success."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -93,6 +84,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         }  # fmt: skip
         with atomic_path(options.json) as scratch:
             scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    return 0
 
 
 def _print(result: Evaluation) -> None:

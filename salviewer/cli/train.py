@@ -8,7 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-from salviewer.errors import SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
 
 INTERRUPTED = 130
@@ -49,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train; 0 on success, 1 with a sentence on failure, 130 when interrupted (the checkpoint is kept)."""
+    """Train; 0 on success, 130 when interrupted (the checkpoint is kept)."""
     # Spinning OpenMP threads would starve the loader and a viewer beside us; must be set before torch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     _keep_freed_memory()
@@ -72,9 +71,6 @@ def run(options: argparse.Namespace) -> int:
         train(Order(**chosen), watcher_for)
     except Stopped:
         return INTERRUPTED
-    except SalviewerError as error:
-        print(f"salviewer train: {error}", file=sys.stderr)
-        return 1
     return 0
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from salviewer.models.precision import in_float32
+
 INPUT_SIZE = (240, 320)
 OUTPUT_SIZE = (236, 316)
 
@@ -72,8 +74,7 @@ class DeepConvNet(nn.Module):
             (n, 1, h', w'): 236x316 for 240x320. Intensities or logits, as the model's card says.
         """
         features = self.features[:-1](x)
-        # One channel in bfloat16 would leave steps of several per cent: the last two layers run in float32.
-        with torch.autocast(x.device.type, enabled=False):
+        with in_float32(x):
             result: Tensor = self.upsample(self.features[-1](features.float()))
         return result
 

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from salviewer.models.precision import in_float32
+
 INPUT_SIZE = (240, 320)
 OUTPUT_SIZE = (240, 320)
 
@@ -149,8 +151,7 @@ class LiveNet(nn.Module):
             above = F.interpolate(top, size=size, mode="bilinear", align_corners=False)
             top = self.merges[level](self.laterals[level](features[level]) + above)
         top = self.refine(top)
-        # bfloat16 would leave steps of several per cent in the density: what is left runs in float32.
-        with torch.autocast(x.device.type, enabled=False):
+        with in_float32(x):
             logits = self.head(top.float())
             size = logits.shape[-2:]
             logits = logits + F.interpolate(self.prior, size=size, mode="bilinear", align_corners=False)

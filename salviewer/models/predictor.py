@@ -52,6 +52,7 @@ class Predictor:
         name: the catalogue name or path it was loaded by.
         card: its model card.
         device: torch's name of the device in use, e.g. ``"cpu"`` or ``"cuda:0"``.
+        network: the network itself, in evaluation mode.
         device_title: the device and precision for people, e.g. ``"CPU, bfloat16"``.
     """
 
@@ -63,7 +64,7 @@ class Predictor:
         self._device = device
         self._architecture = ARCHITECTURES[card.architecture]
         network = network.eval().requires_grad_(False).to(device.name)
-        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
         """Predict where people will look in one picture.
@@ -102,7 +103,7 @@ class Predictor:
         try:
             with torch.inference_mode(), autocast(self._device):
                 x = torch.from_numpy(normalised(stimuli)).permute(0, 3, 1, 2).to(self.device)
-                maps = density(self._network(x), self.card.output).cpu().numpy()
+                maps = density(self.network(x), self.card.output).cpu().numpy()
         except (RuntimeError, MemoryError) as error:
             out_of_memory = isinstance(error, torch.OutOfMemoryError | MemoryError)
             reason = "there is not enough memory" if out_of_memory else str(error).splitlines()[0]

@@ -60,6 +60,8 @@ class Recipe:
         stages: input sizes in order, empty for ``input_size`` throughout.
         teacher: a model whose maps are mixed into the targets; empty for none.
         teacher_share: weight of the teacher's map beside the ground truth, 0..1.
+        hint_weight: of predicting the teacher's encoder (``training.hints``), falling with the learning rate;
+            0 for none.
         photos: folder of pictures without ground truth, labelled by the teacher; empty for none.
         precision: ``auto`` (bfloat16 or float16 autocast where the device gains) or ``float32``.
     """
@@ -93,6 +95,7 @@ class Recipe:
     stages: tuple[Stage, ...] = ()
     teacher: str = ""
     teacher_share: float = 0.0
+    hint_weight: float = 0.0
     photos: str = ""
     precision: Precision = "auto"
 
@@ -118,8 +121,8 @@ class Recipe:
                 raise ValueError(f"an input of {height}x{width} is outside 32 to 4096 pixels a side")
         if self.photos and not self.teacher:
             raise ValueError("photos without ground truth need a teacher")
-        if self.teacher_share and not self.teacher:
-            raise ValueError("teacher_share needs a teacher")
+        if (self.teacher_share or self.hint_weight) and not self.teacher:
+            raise ValueError("teacher_share and hint_weight need a teacher")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -167,6 +170,7 @@ _RANGES = {
     "clip_gradient": (0, 1e6),
     "ema": (0, 0.99999),
     "teacher_share": (0, 1),
+    "hint_weight": (0, 100),
 }
 
 PAN2016 = Recipe(
@@ -210,9 +214,9 @@ _MODERN_LIVE = Recipe(
 
 _MODERN_DEEP = Recipe(
     name="modern",
-    epochs=8,
+    epochs=7,
     optimiser="adamw",
-    lr=2e-4,
+    lr=3e-4,
     weight_decay=1e-3,
     schedule="one_cycle",
     warmup=0.05,
@@ -226,9 +230,11 @@ _MODERN_DEEP = Recipe(
     colour=0.1,
     clip_gradient=1.0,
     ema=0.998,
-    stages=(Stage(0.9, (120, 160)), Stage(0.1, (240, 320))),
+    crop=0.6,
+    stages=(Stage(0.93, (120, 160)), Stage(0.07, (240, 320))),
     teacher="live_net",
     teacher_share=0.5,
+    hint_weight=1.0,
 )
 
 _NAMED = {

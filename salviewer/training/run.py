@@ -23,10 +23,12 @@ from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model, write_model
 from salviewer.models.devices import choose_device
 from salviewer.models.loading import load_model
+from salviewer.models.predictor import Predictor
 from salviewer.training.batches import Source
 from salviewer.training.datasets import Dataset, Sample, open_dataset
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
+from salviewer.training.hints import Hinter
 from salviewer.training.pack import Pack, open_pack
 from salviewer.training.plots import draw_curves
 from salviewer.training.recipe import Recipe, load_recipe, with_epochs
@@ -150,7 +152,9 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     _report(problems, watcher)
     rows = {name: row for row, name in enumerate(pack.names)}
     held = Held(pack, _rows(getattr(split, watched), rows), watched)
-    sources, lessons = _sources(recipe, pack, _rows(fitted, rows), order.device, group, watcher)
+    teacher = load_model(recipe.teacher, order.device) if recipe.teacher else None
+    sources, lessons = _sources(recipe, pack, _rows(fitted, rows), teacher, group, watcher)
+    hinter = Hinter(teacher.network, recipe.input_size) if teacher and recipe.hint_weight else None
 
     torch.manual_seed(order.seed)
     network, origin = _initial(order, recipe)
@@ -166,6 +170,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         group,
         watcher,
         order.checkpoint_every,
+        hinter,
     )
     if state is not None:
         trainer.restore(state)
@@ -217,12 +222,14 @@ def _rows(names: Sequence[str], rows: dict[str, int]) -> Any:
 
 
 def _sources(
-    recipe: Recipe, pack: Pack, fitted: Any, device: str, group: Group, watcher: Watcher
+    recipe: Recipe, pack: Pack, fitted: Any, teacher: Predictor | None, group: Group, watcher: Watcher
 ) -> tuple[list[Source], str]:
-    if not recipe.teacher:
+    """What to train on, and a clause for the card on who taught it."""
+    if teacher is None:
         return [Source(pack, fitted)], ""
-    teacher = load_model(recipe.teacher, device)
     lessons = f"; taught by {teacher.card.title} (sha256 {teacher.card.sha256[:12]})"
+    if recipe.hint_weight:
+        lessons += ", hints from its encoder included,"
 
     def progress(done: int, total: int) -> None:
         watcher.tell("packing", step=done, total=total)

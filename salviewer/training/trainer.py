@@ -24,6 +24,7 @@ from salviewer.models.preprocess import normalised, resize
 from salviewer.training.batches import Batch, Batches, Source, ahead, fixation_counts
 from salviewer.training.distributed import Group
 from salviewer.training.events import Watcher
+from salviewer.training.hints import Hinted, Hinter
 from salviewer.training.losses import loss_of, quick_scores
 from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
 from salviewer.training.pack import Pack
@@ -61,6 +62,7 @@ class Trainer:
         group: the processes that share the run.
         watcher: is told of progress.
         checkpoint_every: seconds between checkpoints inside an epoch; there is one after each epoch anyway.
+        hinter: gives the hints, where the recipe has any.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Trainer:
         group: Group,
         watcher: Watcher,
         checkpoint_every: float = 120.0,
+        hinter: Hinter | None = None,
     ) -> None:
         self.architecture = architecture
         self.recipe = recipe
@@ -84,7 +87,11 @@ class Trainer:
         network = network.to(device.name)
         self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
-        self.optimiser = make_optimiser(self.network, recipe)
+        self._hinter = hinter
+        self._learner: nn.Module = (
+            Hinted(architecture, self.network).to(device.name) if hinter else self.network
+        )
+        self.optimiser = make_optimiser(self._learner, recipe)
         self.history: list[dict[str, Any]] = []
         self.step = 0
         self.seconds = 0.0
@@ -102,9 +109,9 @@ class Trainer:
         self.total = recipe.epochs * self._batches.steps_per_epoch
         # DDP wraps; our own reference keeps the plain names of the parameters.
         self._forward: nn.Module = (
-            DistributedDataParallel(self.network, broadcast_buffers=False)
+            DistributedDataParallel(self._learner, broadcast_buffers=False)
             if group.world > 1
-            else self.network
+            else self._learner
         )
 
     def size_at(self, step: int) -> tuple[int, int]:
@@ -162,11 +169,18 @@ class Trainer:
                 raise Stopped
 
     def _take_step(self, batch: Batch) -> float:
-        set_rate(self.optimiser, rate(self.recipe, self.step, self.total))
         x = self._on_device(normalised(batch.stimuli)).permute(0, 3, 1, 2)
+        share = rate(self.recipe, self.step, self.total)
+        set_rate(self.optimiser, share)
         with self._autocast():
-            raw = self._forward(x)
+            if self._hinter is None:
+                raw, hint = self._forward(x), None
+            else:
+                raw, predicted = self._forward(x)
+                hint = self._hinter.loss(x, predicted)
         loss = loss_of(raw, self._on_device(batch.targets), self._on_device(batch.fixations), self.recipe)
+        if hint is not None:
+            loss = loss + self.recipe.hint_weight * share * hint
         value = float(self._group.mean(loss.detach().cpu()))
         if not math.isfinite(value):
             raise SalviewerError(
@@ -177,7 +191,7 @@ class Trainer:
         self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         if self.recipe.clip_gradient:
             self._scaler.unscale_(self.optimiser)
-            nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip_gradient)
+            nn.utils.clip_grad_norm_(self._learner.parameters(), self.recipe.clip_gradient)
         self._scaler.step(self.optimiser)
         self._scaler.update()
         if self.recipe.ema:
@@ -260,7 +274,7 @@ class Trainer:
             "pictures": self._batches.pictures,
             "losses": list(self._losses),
             "history": json.dumps(self.history),
-            "network": self.network.state_dict(),
+            "network": self._learner.state_dict(),
             "averaged": dict(self.averaged),
             "optimiser": self.optimiser.state_dict(),
             "scaler": self._scaler.state_dict(),
@@ -286,7 +300,7 @@ class Trainer:
                 raise SalviewerError(
                     f"the checkpoint in {self._folder.root} belongs to another run: its {key} is another"
                 )
-        self.network.load_state_dict(state["network"])
+        self._learner.load_state_dict(state["network"])
         for name, value in state["averaged"].items():
             self.averaged[name].copy_(value)
         self.optimiser.load_state_dict(state["optimiser"])

@@ -1,0 +1,81 @@
+"""Hints: while it trains, a network also predicts a pretrained encoder's features from one of its layers.
+
+Romero et al., "FitNets: hints for thin deep nets", ICLR 2015. A network from scratch gets something to learn
+at every cell of every picture, which a thousand fixation maps do not give it. The adapter that makes the
+prediction is thrown away after the run.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from salviewer.errors import SalviewerError
+from salviewer.models.live_net import LiteEncoder
+
+STUDENT_LAYERS = {"deep_convnet": ("features.12", 512)}
+"""Architecture -> (layer that takes the hints, its channels); the Deep ConvNet's fifth convolution."""
+
+_TAPS = (1, 2, 3)  # strides 8, 16 and 32 of the encoder
+
+
+class Hinted(nn.Module):
+    """A network with an adapter from one of its layers to the encoder's features.
+
+    Raises:
+        SalviewerError: the architecture has no layer for hints.
+    """
+
+    def __init__(self, architecture: str, network: nn.Module) -> None:
+        super().__init__()
+        if architecture not in STUDENT_LAYERS:
+            raise SalviewerError(f"the recipe gives hints, and {architecture} has no layer to take them")
+        layer, channels = STUDENT_LAYERS[architecture]
+        self.network = network
+        self.adapter = nn.Conv2d(channels, sum(LiteEncoder.channels[tap] for tap in _TAPS), 1)
+        self._seen: list[Tensor] = []
+        network.get_submodule(layer).register_forward_hook(
+            lambda module, inputs, output: self._seen.append(output)
+        )
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(the network's output, the predicted features (n, c, h, w))."""
+        self._seen.clear()
+        raw = self.network(x)
+        return raw, self.adapter(self._seen.pop())
+
+
+class Hinter:
+    """The encoder of a trained ``live_net`` as the source of hints.
+
+    Args:
+        teacher: a LiveNet in evaluation mode.
+        size: (height, width) at which the encoder sees every picture, whatever the student's stage.
+
+    Raises:
+        SalviewerError: the teacher has no such encoder.
+    """
+
+    def __init__(self, teacher: nn.Module, size: tuple[int, int]) -> None:
+        encoder = getattr(teacher, "encoder", None)
+        if not isinstance(encoder, LiteEncoder):
+            raise SalviewerError(
+                "hints come from the encoder of a live_net, and the teacher is another network"
+            )
+        self._encoder = encoder
+        self._size = size
+
+    def loss(self, x: Tensor, predicted: Tensor) -> Tensor:
+        """Mean squared error against the encoder's features, each channel standardised over the batch."""
+        with torch.no_grad():
+            if x.shape[-2:] != self._size:
+                x = F.interpolate(x, size=self._size, mode="bilinear", align_corners=False)
+            features = self._encoder(x)
+            size = predicted.shape[-2:]
+            wanted = torch.cat(
+                [F.interpolate(features[tap].float(), size=size, mode="bilinear") for tap in _TAPS], 1
+            )
+            wanted = wanted - wanted.mean((0, 2, 3), keepdim=True)
+            wanted = wanted / wanted.square().mean((0, 2, 3), keepdim=True).add(1e-6).sqrt()
+        return (predicted.float() - wanted).square().mean()

@@ -1,0 +1,166 @@
+import json
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from salviewer.errors import ModelError
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.card import ModelCard
+from salviewer.models.catalog import find_model, list_models
+from salviewer.models.checkpoints import read_model, write_model
+from salviewer.models.live_net import LiveNet
+from salviewer.models.loading import load_model
+
+
+@pytest.fixture(scope="module")
+def network() -> LiveNet:
+    torch.manual_seed(0)
+    return LiveNet()
+
+
+CARD = ModelCard("live_net", "A test", "logits", metrics={"NSS": 1.5}, licence="MIT")
+
+
+def test_folder_round_trip(tmp_path: Path, network: LiveNet) -> None:
+    written = write_model(tmp_path / "mine", CARD, network)
+    card, weights = read_model(tmp_path / "mine")
+    assert card == written
+    assert len(card.sha256) == 64
+    for name, value in network.state_dict().items():
+        assert torch.equal(weights[name].to(value.dtype), value.half().to(value.dtype) if value.is_floating_point() else value)
+    assert sorted(item.name for item in (tmp_path / "mine").iterdir()) == ["card.json", "weights.safetensors"]
+
+
+@pytest.mark.parametrize("wrap", ["bare", "model", "state_dict", "module."])
+def test_users_pickled_checkpoint_opens(tmp_path: Path, network: LiveNet, wrap: str) -> None:
+    state = network.state_dict()
+    if wrap == "module.":
+        state = {f"module.{name}": value for name, value in state.items()}
+    elif wrap != "bare":
+        state = {wrap: state, "epoch": 3}
+    torch.save(state, tmp_path / "mine.pt")
+    card, weights = read_model(tmp_path / "mine.pt")
+    assert (card.architecture, card.output) == ("live_net", "logits")
+    assert torch.equal(weights["head.weight"], network.head.weight)
+
+
+def test_bare_safetensors_is_recognised(tmp_path: Path, network: LiveNet) -> None:
+    save_file(network.state_dict(), tmp_path / "mine.safetensors")
+    assert read_model(tmp_path / "mine.safetensors")[0].architecture == "live_net"
+    predictor = load_model(tmp_path / "mine.safetensors", "cpu")
+    assert predictor.name == str(tmp_path / "mine.safetensors")
+
+
+class Evil:
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, (f"touch {self.target}",)
+
+
+def test_pickle_with_code_is_refused_and_not_run(tmp_path: Path) -> None:
+    torch.save({"model": Evil(tmp_path / "owned")}, tmp_path / "evil.pt")
+    with pytest.raises(ModelError, match="could run code"):
+        read_model(tmp_path / "evil.pt")
+    (tmp_path / "plain.pt").write_bytes(pickle.dumps(Evil(tmp_path / "owned")))
+    with pytest.raises(ModelError):
+        read_model(tmp_path / "plain.pt")
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.pt", b"", "damaged or not a PyTorch checkpoint"),
+        ("a.pt", b"PK\x03\x04 not really", "damaged or not a PyTorch checkpoint"),
+        ("a.safetensors", b"", "damaged or not in the safetensors format"),
+        ("a.safetensors", b"\xff" * 64, "damaged or not in the safetensors format"),
+        ("a.h5", b"x", "a model is a folder with a card"),
+    ],
+)
+def test_damaged_files_get_a_sentence(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ModelError, match=reason) as caught:
+        read_model(tmp_path / name)
+    assert str(tmp_path / name) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_tensors_that_do_not_fit_are_named(tmp_path: Path, network: LiveNet) -> None:
+    state = {**network.state_dict(), "head.weight": torch.zeros(2, 64, 1, 1)}
+    save_file(state, tmp_path / "wide.safetensors", metadata={"architecture": "live_net"})
+    with pytest.raises(ModelError, match=r"head.weight has shape \(2, 64, 1, 1\)"):
+        read_model(tmp_path / "wide.safetensors")
+    del state["head.weight"]
+    save_file(state, tmp_path / "short.safetensors", metadata={"architecture": "live_net"})
+    with pytest.raises(ModelError, match="lacks 1 tensors of live_net, head.weight"):
+        read_model(tmp_path / "short.safetensors")
+    save_file({"x": torch.zeros(3)}, tmp_path / "other.safetensors")
+    with pytest.raises(ModelError, match="fit none of the known architectures"):
+        read_model(tmp_path / "other.safetensors")
+    broken = {**network.state_dict(), "head.bias": torch.tensor([float("inf")])}
+    save_file(broken, tmp_path / "inf.safetensors")
+    with pytest.raises(ModelError, match="not finite"):
+        read_model(tmp_path / "inf.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "not valid JSON"),
+        ("[1]", "not a model card"),
+        ('{"output": "logits"}', "lacks architecture"),
+        ('{"architecture": "vgg", "output": "logits"}', "'vgg', and only live_net, deep_convnet are known"),
+        ('{"architecture": "live_net", "output": "x"}', "neither logits nor intensity"),
+    ],
+)
+def test_bad_cards_get_a_sentence(tmp_path: Path, network: LiveNet, text: str, reason: str) -> None:
+    write_model(tmp_path, CARD, network)
+    (tmp_path / "card.json").write_text(text)
+    with pytest.raises(ModelError, match=reason):
+        read_model(tmp_path)
+
+
+def test_card_of_a_newer_version_still_opens(tmp_path: Path, network: LiveNet) -> None:
+    write_model(tmp_path, CARD, network)
+    values = json.loads((tmp_path / "card.json").read_text())
+    (tmp_path / "card.json").write_text(json.dumps(values | {"colour": "blue"}))
+    assert read_model(tmp_path)[0].title == "A test"
+
+
+def test_catalogue_lists_usable_folders_only(tmp_path: Path, network: LiveNet) -> None:
+    write_model(tmp_path / "zebra", CARD, network)
+    write_model(tmp_path / "live_net", CARD, network)
+    write_model(tmp_path / "broken", CARD, network)
+    (tmp_path / "broken" / "card.json").write_text("{")
+    (tmp_path / "empty").mkdir()
+    assert [entry.name for entry in list_models(tmp_path)] == ["live_net", "zebra"]
+
+
+def test_unknown_model_names_the_known_ones() -> None:
+    with pytest.raises(ModelError, match=r"live_net, deep_convnet.*no such file"):
+        find_model("resnet")
+
+
+def test_every_architecture_builds_and_has_its_row() -> None:
+    for name, row in ARCHITECTURES.items():
+        with torch.device("meta"):
+            shape = row.build()(torch.zeros(1, 3, *row.input_size)).shape
+        assert shape == (1, 1, *row.output_size)
+        assert row.name == name
+
+
+def test_shipped_models_are_both_there_with_honest_cards() -> None:
+    entries = {entry.name: entry.card for entry in list_models()}
+    assert list(entries) == ["live_net", "deep_convnet"]
+    for name, card in entries.items():
+        assert "salviewer evaluate" in card.metrics["command"]
+        assert {row["category"] for row in card.metrics["test"]} == {"Objects", "Crowd", "Scenes", "all"}
+        assert card.recipe["name"] and card.epochs and card.curves["train_loss"] and card.licence
+        assert card.started_from and card.trained_on
+        assert read_model(find_model(name))[0].sha256 == card.sha256

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+import torch
+from skimage import data
+
+from salviewer.errors import ModelError, SalviewerError
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.card import ModelCard
+from salviewer.models.devices import Device, available_devices, choose_device
+from salviewer.models.loading import load_model
+from salviewer.models.predictor import Predictor, density
+from salviewer.models.preprocess import normalised, resize
+
+CPU = Device("cpu", "CPU, float32", torch.float32)
+
+
+def make(output: str = "logits") -> Predictor:
+    torch.manual_seed(1)
+    return Predictor("test", ModelCard("live_net", "Test", output), ARCHITECTURES["live_net"].build(), CPU)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (37, 53), (900, 300), (480, 640)])
+def test_any_picture_gives_a_density(shape: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    saliency = make().predict(pixels)
+    assert saliency.density.shape == (240, 320)
+    assert saliency.density.dtype == np.float32
+    assert saliency.density.min() >= 0
+    assert saliency.density.sum(dtype=np.float64) == pytest.approx(1, abs=1e-5)
+    assert saliency.source_size == (shape[1], shape[0])
+    assert (saliency.model, saliency.device) == ("test", "cpu")
+    assert saliency.milliseconds > 0
+
+
+@pytest.mark.parametrize(
+    "pixels", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3), np.float32)]
+)
+def test_what_is_no_picture_is_refused(pixels: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="a picture is uint8"):
+        make().predict(pixels)
+
+
+def test_prediction_is_the_networks_own_softmax() -> None:
+    predictor = make()
+    pixels = data.astronaut()
+    stimulus = resize(pixels, (240, 320))
+    with torch.inference_mode():
+        raw = predictor.network(torch.from_numpy(normalised(stimulus)).permute(2, 0, 1)[None])
+    expected = raw.double().flatten().softmax(0).reshape(240, 320).numpy()
+    assert np.allclose(predictor.predict(pixels).density, expected, rtol=1e-4, atol=1e-10)
+
+
+def test_intensities_are_clipped_and_normalised() -> None:
+    raw = torch.tensor([[[[-1.0, 0.0], [1.0, 3.0]]], [[[-1.0, -2.0], [0.0, 0.0]]]])
+    assert density(raw, "intensity").tolist() == [[[0, 0], [0.25, 0.75]], [[0.25, 0.25], [0.25, 0.25]]]
+
+
+def test_weights_that_overflow_say_so() -> None:
+    predictor = make()
+    with torch.no_grad():
+        predictor.network.head.bias.fill_(float("nan"))
+    with pytest.raises(ModelError, match="not finite"):
+        predictor.predict(data.astronaut())
+
+
+def test_devices() -> None:
+    names = [name for name, _ in available_devices()]
+    assert names[-1] == "cpu"
+    assert choose_device("auto").name == names[0]
+    with pytest.raises(SalviewerError, match="cuda:7.*not present; there is .*cpu"):
+        choose_device("cuda:7")
+
+
+def test_bfloat16_agrees_with_float32_on_a_photograph() -> None:
+    half = load_model("live_net", "cpu")
+    exact = Predictor("live_net", half.card, half.network, CPU)
+    a = half.predict(data.astronaut()).density.ravel()
+    b = exact.predict(data.astronaut()).density.ravel()
+    assert np.corrcoef(a, b)[0, 1] > 0.999
+
+
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_shipped_weights_look_at_the_face(name: str) -> None:
+    """The astronaut's face lies about row 100, column 220 of 512x512; the flag and the shuttle are elsewhere."""
+    saliency = load_model(name, "cpu").predict(data.astronaut())
+    height, width = saliency.density.shape
+    face = saliency.density[int(0.08 * height) : int(0.36 * height), int(0.34 * width) : int(0.54 * width)]
+    assert face.mean() > 4 * saliency.density.mean()
+    row, column = np.unravel_index(saliency.density.argmax(), saliency.density.shape)
+    assert 0.05 < row / height < 0.4
+    assert 0.3 < column / width < 0.6
+
+
+def test_shipped_live_net_shows_no_grid_at_its_stride() -> None:
+    from tests.models.test_live_net import grid_energy
+
+    logits = np.log(load_model("live_net", "cpu").predict(data.coffee()).density + 1e-12)
+    assert grid_energy(logits, 4) < 2
+    assert grid_energy(logits.T, 4) < 2

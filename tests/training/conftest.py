@@ -1,0 +1,76 @@
+"""A small data set in CAT2000's layout: bright discs on noise, looked at where the disc is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from scipy.io import savemat
+
+from salviewer.training.recipe import PAN2016, load_recipe
+
+SIZE = (96, 128)
+
+
+@pytest.fixture(scope="session")
+def discs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two categories of eight pictures, with maps and fixations."""
+    root = tmp_path_factory.mktemp("discs")
+    random = np.random.default_rng(5)
+    for category in ("Indoor", "Outdoor"):
+        for number in range(8):
+            make_sample(root, category, f"{number + 1:03d}", random)
+    return root
+
+
+def make_sample(root: Path, category: str, stem: str, random: np.random.Generator) -> None:
+    height, width = SIZE
+    row, column = random.uniform(0.2, 0.8, 2) * SIZE
+    picture = random.integers(0, 90, (height, width, 3), dtype=np.uint8)
+    cv2.circle(picture, (round(column), round(row)), 9, (250, 210, 160), -1)
+    places = np.rint(random.normal((row, column), 4, (40, 2))).astype(int).clip(0, np.array(SIZE) - 1)
+    locations = np.zeros(SIZE, np.uint8)
+    locations[places[:, 0], places[:, 1]] = 1
+    density = cv2.GaussianBlur(locations.astype(np.float32), (0, 0), 5)
+    base = root / "trainSet"
+    for folder in ("Stimuli", "FIXATIONMAPS", "FIXATIONLOCS"):
+        (base / folder / category).mkdir(parents=True, exist_ok=True)
+    Image.fromarray(picture).save(base / "Stimuli" / category / f"{stem}.jpg", quality=95)
+    levels = np.rint(255 * density / density.max()).astype(np.uint8)
+    Image.fromarray(levels).save(base / "FIXATIONMAPS" / category / f"{stem}.png")
+    savemat(base / "FIXATIONLOCS" / category / f"{stem}.mat", {"fixLocs": locations})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SALVIEWER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def tiny_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``modern`` for live_net on small pictures, from scratch and in float32."""
+    recipe = replace(
+        load_recipe("modern", "live_net"),
+        name="tiny", epochs=2, train_batch=4, test_batch=4, init="published",
+        input_size=(64, 96), output_size=(64, 96), ema=0.9,
+    )  # fmt: skip
+    path = tmp_path_factory.mktemp("recipe") / "tiny.json"
+    path.write_text(json.dumps(recipe.to_dict()))
+    return path
+
+
+@pytest.fixture
+def tiny_pan(tmp_path: Path) -> Path:
+    """``pan2016`` on small pictures."""
+    recipe = replace(PAN2016, epochs=1, input_size=(48, 64), output_size=(44, 60))
+    path = tmp_path / "tiny-pan.json"
+    path.write_text(json.dumps(recipe.to_dict()))
+    return path
