@@ -8,13 +8,14 @@ import io
 import multiprocessing
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 from salviewer import __version__
 from salviewer.cli import evaluate, predict, train, view
 from salviewer.cli.options import UsageError
-from salviewer.cli.report import complain, sentence
+from salviewer.cli.report import complain, debugging, sentence
 from salviewer.errors import SalviewerError
 
 _COMMANDS = {
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what the terminal's encoding lacks
         sys.stdout.reconfigure(errors="backslashreplace")
+    if not debugging() and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # libraries' remarks to programmers
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser, commands = _parsers()
     if not given or given[0] not in {*_COMMANDS, "-h", "--help", "--version"}:

@@ -1,0 +1,200 @@
+"""What cannot be done fails with one sentence, and takes nothing else with it."""
+
+import io
+import os
+import pickle
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from skimage import data
+
+PHOTO = Image.fromarray(data.coffee())
+
+
+def jpeg(image: Image.Image, **options: object) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", **options)
+    return stream.getvalue()
+
+
+def make_good(folder: Path) -> dict[str, tuple[int, int]]:
+    """Unusual pictures that must work: name to (width, height) upright."""
+    Image.fromarray(np.asarray(PHOTO.convert("L")).astype(np.uint16) * 257).save(folder / "deep.png")
+    PHOTO.convert("CMYK").save(folder / "cmyk.jpg")
+    palette = PHOTO.quantize(16)
+    palette.save(folder / "palette.png", transparency=0)
+    PHOTO.convert("L").save(folder / "grey.png")
+    PHOTO.save(folder / "animated.gif", save_all=True, append_images=[PHOTO.rotate(9)])
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    PHOTO.save(folder / "turned.jpg", exif=exif)
+    PHOTO.resize((30_000, 12)).save(folder / "wide.png")
+    PHOTO.resize((1, 1)).save(folder / "dot.png")
+    sizes = dict.fromkeys(("deep", "cmyk", "palette", "grey", "animated"), PHOTO.size)
+    return sizes | {"turned": PHOTO.size[::-1], "wide": (30_000, 12), "dot": (1, 1)}
+
+
+def make_bad(folder: Path) -> list[Path]:
+    whole = jpeg(PHOTO)
+    contents = {"diary.jpg": b"Dear diary", "half.jpg": whole[: len(whole) // 2], "nothing.png": b""}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    (folder / "empty").mkdir()
+    return [*(folder / name for name in contents), folder / "empty", folder / "missing.jpg"]
+
+
+def test_every_kind_of_input_works_or_says_why_not(predict, tmp_path):
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.mkdir()
+    bad.mkdir()
+    sizes, failing = make_good(good), make_bad(bad)
+    ended = predict(*failing[:2], good, *failing[2:], "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert ended.out[-1].startswith(f"{len(sizes)} overlays written, {len(failing)} failed in ")
+    assert len(ended.err) == len(failing)
+    for path in failing:
+        (line,) = [line for line in ended.err if line.startswith(f"salviewer: {path}: ")]
+        assert 10 < len(line.removeprefix(f"salviewer: {path}: ")) < 120
+    for stem, size in sizes.items():
+        with Image.open(tmp_path / "out" / f"{stem}.png") as overlay:
+            assert overlay.size == size, stem
+    assert len(list((tmp_path / "out").iterdir())) == len(sizes)
+
+
+def test_nothing_to_do_loads_no_model_and_makes_no_folder(salviewer, tmp_path):
+    ended = salviewer("predict", tmp_path / "no.jpg", "-o", tmp_path / "out", "--model", "nonsense")
+    assert ended.code == 1 and "no.jpg: there is no such file" in ended.err[0] and len(ended.err) == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("model", ["nonsense", "no/such/folder", "photo"])
+def test_missing_model(salviewer, photos, tmp_path, model):
+    ref = photos / "coffee.jpg" if model == "photo" else model
+    ended = salviewer("predict", photos, "-o", tmp_path / "out", "--model", ref)
+    assert ended.code == 1 and len(ended.err) == 1 and str(ref) in ended.err[0]
+    assert not (tmp_path / "out").exists()
+
+
+class Evil:
+    """Runs a command when it is unpickled."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, (f"touch '{self.target}'",)
+
+
+@pytest.mark.parametrize("how", ["torch", "pickle", "legacy"])
+def test_a_checkpoint_that_holds_code_is_refused_and_not_run(salviewer, photos, tmp_path, how):
+    sign, checkpoint = tmp_path / "sign", tmp_path / "evil.pt"
+    content = {"state_dict": {"weight": torch.zeros(2)}, "extra": Evil(sign)}
+    if how == "pickle":
+        checkpoint.write_bytes(pickle.dumps(content))
+    else:
+        torch.save(content, checkpoint, _use_new_zipfile_serialization=how == "torch")
+        assert zipfile.is_zipfile(checkpoint) == (how == "torch")
+    ended = salviewer("predict", photos, "-o", tmp_path / "out", "--model", checkpoint)
+    assert ended.code == 1 and len(ended.err) == 1 and str(checkpoint) in ended.err[0]
+    assert not sign.exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--sigma", "0.5"),
+        ("--sigma", "x"),
+        ("--sigma", "nan"),
+        ("--threshold", "40"),
+        ("--threshold", "hot"),
+        ("--opacity", "1.1"),
+        ("--colormap", "pink-ish"),
+        ("--format", "gif"),
+        ("--save-map", "csv"),
+        ("--device", "gpu"),
+        ("--sig", "0.1"),
+        ("-o", "out.jpg"),
+        ("-o", "out.gif"),
+    ],
+)
+def test_wrong_usage(predict, photos, tmp_path, monkeypatch, options):
+    monkeypatch.chdir(tmp_path)
+    ended = predict(photos, "-o", "out", *options)
+    assert ended.code == 2 and ended.err[-1].startswith("salviewer")
+    assert not (tmp_path / "out").exists()
+
+
+def test_format_and_name_disagree(predict, photos, tmp_path):
+    assert predict(photos / "coffee.jpg", "-o", tmp_path / "a.png", "--format", "jpg").code == 2
+    assert predict(photos / "coffee.jpg", "-o", tmp_path / "a.jpeg", "--format", "jpg").code == 0
+
+
+def test_output_is_needed(salviewer, photos):
+    assert salviewer("predict", photos).code == 2
+
+
+def test_output_folder_is_a_file(predict, photos, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    ended = predict(photos, "-o", tmp_path / "taken")
+    assert ended.code == 1 and "there is a file of this name" in ended.err[0] and len(ended.err) == 1
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_output_folder_that_may_not_be_written(salviewer, predict, model_folder, photos, tmp_path):
+    assert predict(photos, "-o", tmp_path / "warm").code == 0  # imports everything while it may be read
+    with tempfile.TemporaryDirectory() as name:
+        base = Path(name)
+        base.chmod(0o755)
+        shutil.copytree(model_folder, base / "model")
+        for weights in (base / "model").iterdir():
+            weights.chmod(0o644)
+        shutil.copytree(photos, base / "photos")
+        (base / "out").mkdir(mode=0o555)
+        (base / "out").chmod(0o555)
+        was_root = os.geteuid() == 0
+        if was_root:
+            os.seteuid(65534)
+        try:
+            arguments = ("--model", base / "model", "--device", "cpu")
+            in_it = salviewer("predict", base / "photos", "-o", base / "out", *arguments)
+            below = salviewer("predict", base / "photos", "-o", base / "out" / "new", *arguments)
+        finally:
+            if was_root:
+                os.seteuid(0)
+        assert list((base / "out").iterdir()) == []
+    assert in_it.code == 1 and len(in_it.err) == 3
+    assert all("permission" in line for line in in_it.err)
+    assert below.code == 1 and len(below.err) == 1 and "permission denied" in below.err[0]
+
+
+def test_too_large_for_the_format_fails_alone(predict, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    Image.new("RGB", (17_000, 2)).save(folder / "wide.png")
+    Image.new("RGB", (17, 2)).save(folder / "small.png")
+    ended = predict(folder, "-o", tmp_path / "out", "--format", "webp")
+    assert ended.code == 1 and len(ended.err) == 1 and "at most 16383 pixels" in ended.err[0]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["small.webp"]
+
+
+def test_an_error_nobody_thought_of_costs_one_picture(predict, photos, tmp_path, monkeypatch):
+    from salviewer.cli import predict as command
+
+    def load(path, original=command.load_picture):
+        if path.stem == "chelsea":
+            raise ZeroDivisionError("a bug")
+        return original(path)
+
+    monkeypatch.setattr(command, "load_picture", load)
+    ended = predict(photos, "-o", tmp_path / "out")
+    assert ended.code == 1 and len(list((tmp_path / "out").iterdir())) == 2
+    assert (
+        len(ended.err) == 1
+        and "chelsea.jpg: something unexpected went wrong (ZeroDivisionError" in ended.err[0]
+    )
