@@ -38,7 +38,8 @@ def rate(recipe: Recipe, step: int, total: int) -> float:
     warm = max(1, round(recipe.warmup * total))
     if step < warm:
         return (step + 1) / warm
-    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, total - warm)))
+    done = (step - warm) / max(1, total - warm)
+    return 1 - done if recipe.schedule == "linear" else 0.5 * (1 + math.cos(math.pi * done))
 
 
 def set_rate(optimiser: Optimizer, share: float) -> None:

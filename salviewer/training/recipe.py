@@ -12,7 +12,7 @@ from salviewer.errors import DataError, SalviewerError
 
 Init = Literal["published", "log_density", "imagenet"]
 Optimiser = Literal["sgd", "adamw"]
-Schedule = Literal["constant", "one_cycle"]
+Schedule = Literal["constant", "one_cycle", "linear"]
 Loss = Literal["mse", "probabilistic"]
 Precision = Literal["auto", "float32"]
 
@@ -48,8 +48,8 @@ class Recipe:
         encoder_lr: highest learning rate of a pretrained encoder; ``lr`` when 0.
         momentum, nesterov: of SGD.
         weight_decay: L2 for SGD, decoupled for AdamW (there on weights of two and more dimensions only).
-        schedule: ``constant``, or ``one_cycle``: linear warm-up over ``warmup`` of the steps, then a cosine
-        to 0.
+        schedule: ``constant``; or a linear warm-up over ``warmup`` of the steps, then down to 0 along a cosine
+            (``one_cycle``) or a line (``linear``).
         loss: ``mse`` on maps with peak 1, or ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS.
         epochs: passes over the training pictures.
         flip: mirror half of the pictures.
@@ -214,11 +214,11 @@ _MODERN_LIVE = Recipe(
 
 _MODERN_DEEP = Recipe(
     name="modern",
-    epochs=7,
+    epochs=6,
     optimiser="adamw",
     lr=3e-4,
     weight_decay=1e-3,
-    schedule="one_cycle",
+    schedule="linear",
     warmup=0.05,
     loss="probabilistic",
     init="log_density",
@@ -230,8 +230,8 @@ _MODERN_DEEP = Recipe(
     colour=0.1,
     clip_gradient=1.0,
     ema=0.998,
-    crop=0.6,
-    stages=(Stage(0.93, (120, 160)), Stage(0.07, (240, 320))),
+    crop=0.5,
+    stages=(Stage(0.3, (96, 128)), Stage(0.58, (120, 160)), Stage(0.12, (240, 320))),
     teacher="live_net",
     teacher_share=0.5,
     hint_weight=1.0,

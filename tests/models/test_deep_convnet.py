@@ -25,7 +25,9 @@ def test_layer_table_is_the_published_one(network: DeepConvNet) -> None:
     norm = network.features[2]
     assert (norm.size, norm.alpha, norm.beta) == (5, 1e-4, 0.75)
     assert all(
-        (pool.kernel_size, pool.stride) == (3, 2) for pool in network.features if isinstance(pool, nn.MaxPool2d)
+        (pool.kernel_size, pool.stride) == (3, 2)
+        for pool in network.features
+        if isinstance(pool, nn.MaxPool2d)
     )
     last = network.upsample
     assert (last.kernel_size, last.stride, last.padding, last.bias) == ((8, 8), (4, 4), (2, 2), None)

@@ -26,7 +26,9 @@ def test_encoder_takes_every_imagenet_weight() -> None:
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
     load_lite0(encoder)
     after = encoder.state_dict()
-    assert [name for name in before if name.endswith("weight") and torch.equal(before[name], after[name])] == []
+    assert [
+        name for name in before if name.endswith("weight") and torch.equal(before[name], after[name])
+    ] == []
 
 
 def test_encoder_pads_as_the_imagenet_weights_were_trained() -> None:

@@ -67,7 +67,7 @@ def test_devices() -> None:
     names = [name for name, _ in available_devices()]
     assert names[-1] == "cpu"
     assert choose_device("auto").name == names[0]
-    with pytest.raises(SalviewerError, match="cuda:7.*not present; there is .*cpu"):
+    with pytest.raises(SalviewerError, match=r"cuda:7.*not present; there is .*cpu"):
         choose_device("cuda:7")
 
 
@@ -81,7 +81,7 @@ def test_bfloat16_agrees_with_float32_on_a_photograph() -> None:
 
 @pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
 def test_shipped_weights_look_at_the_face(name: str) -> None:
-    """The astronaut's face lies about row 100, column 220 of 512x512; the flag and the shuttle are elsewhere."""
+    """The astronaut's face lies about row 100, column 220 of 512x512; flag and shuttle elsewhere."""
     saliency = load_model(name, "cpu").predict(data.astronaut())
     height, width = saliency.density.shape
     face = saliency.density[int(0.08 * height) : int(0.36 * height), int(0.34 * width) : int(0.54 * width)]

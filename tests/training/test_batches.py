@@ -51,7 +51,9 @@ def test_a_batch_depends_on_seed_epoch_and_step_alone(pack: Pack) -> None:
     assert not np.array_equal(other.stimuli, second.make(0, 0, SIZE, OUTPUT).stimuli)
 
 
-@pytest.mark.parametrize("changes", [{}, {"flip": True}, {"crop": 0.6}, {"flip": True, "crop": 0.5, "colour": 0.2}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"flip": True}, {"crop": 0.6}, {"flip": True, "crop": 0.5, "colour": 0.2}]
+)
 def test_stimulus_target_and_fixations_stay_aligned(pack: Pack, changes: dict[str, float]) -> None:
     """The disc is the brightest thing, the target's centre lies on it, and so do the fixations."""
     made = batches(pack, replace(PAN2016, train_batch=16, **changes))

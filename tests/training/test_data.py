@@ -108,7 +108,9 @@ def test_pack_holds_what_the_files_hold_and_is_made_once(copy: Path, monkeypatch
         assert np.array_equal(again.maps[index], np.asarray(Image.open(sample.fixation_map)))
         assert sample.locations
         assert np.array_equal(again.fixations_of(index), read_fixations(sample.locations))
-    (copy / "trainSet/Stimuli/Indoor/001.jpg").write_bytes((copy / "trainSet/Stimuli/Indoor/002.jpg").read_bytes())
+    (copy / "trainSet/Stimuli/Indoor/001.jpg").write_bytes(
+        (copy / "trainSet/Stimuli/Indoor/002.jpg").read_bytes()
+    )
     changed = open_pack(dataset.samples, (96, 128))
     assert np.array_equal(changed.stimuli[0], pack.stimuli[1])
 

@@ -12,7 +12,8 @@ from salviewer.training.recipe import PAN2016, RECIPES, Recipe, load_recipe, wit
 def test_pan2016_is_the_published_table() -> None:
     published = {
         "mean": 0.5, "std": 0.5, "input_size": (240, 320), "output_size": (236, 316), "train_batch": 2,
-        "test_batch": 2, "test_share": 0.15, "init": "published", "optimiser": "sgd", "lr": 1e-3, "momentum": 0.9,
+        "test_batch": 2, "test_share": 0.15, "init": "published", "optimiser": "sgd", "lr": 1e-3,
+        "momentum": 0.9,
         "weight_decay": 4e-6, "nesterov": False, "loss": "mse", "epochs": 25, "schedule": "constant",
     }  # fmt: skip
     assert {name: getattr(PAN2016, name) for name in published} == published
@@ -25,7 +26,8 @@ def test_pan2016_is_the_default_of_deep_convnet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "architecture"), [("pan2016", "deep_convnet"), ("modern", "deep_convnet"), ("modern", "live_net")]
+    ("name", "architecture"),
+    [("pan2016", "deep_convnet"), ("modern", "deep_convnet"), ("modern", "live_net")],
 )
 def test_recipes_survive_json(name: str, architecture: str) -> None:
     assert name in RECIPES

@@ -114,7 +114,9 @@ def test_kill_in_the_middle_and_resume_ends_bit_for_bit(
 
 def test_interrupt_keeps_a_checkpoint(discs: Path, tmp_path: Path, tiny_recipe: Path) -> None:
     line = [sys.executable, *command(discs, tmp_path / "run", tiny_recipe, "--epochs", "500")]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+    process = subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
     assert process.stdout
     for text in process.stdout:
         if json.loads(text)["event"] == "step":
@@ -130,8 +132,17 @@ def test_interrupt_keeps_a_checkpoint(discs: Path, tmp_path: Path, tiny_recipe: 
 
 
 def test_two_processes_train_one_network(discs: Path, tmp_path: Path, tiny_recipe: Path, whole: Path) -> None:
-    """``torchrun`` on the same command: gradients of half batches add up to those of whole ones, batch statistics apart."""
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "--"]
+    """``torchrun`` on the same command: half batches add up to whole ones, batch statistics apart."""
+    torchrun = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node",
+        "2",
+        "-m",
+        "--",
+    ]
     line = [*torchrun, *command(discs, tmp_path / "two", tiny_recipe)[1:]]
     done = subprocess.run(line, capture_output=True, text=True, env=environment(), timeout=150, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -204,18 +215,38 @@ def test_mistakes_get_one_sentence(
 
 
 def test_evaluate_prints_a_table_and_writes_json(discs: Path, tmp_path: Path, whole: Path) -> None:
-    split = {"train": [f"Indoor/{n:03d}" for n in range(1, 5)], "test": ["Indoor/005", "Indoor/006", "Outdoor/001"]}
+    split = {
+        "train": [f"Indoor/{n:03d}" for n in range(1, 5)],
+        "test": ["Indoor/005", "Indoor/006", "Outdoor/001"],
+    }
     (tmp_path / "split.json").write_text(json.dumps(split))
     line = [
-        *(sys.executable, "-m", "salviewer", "evaluate", "--model", str(whole / "model"), "--data", str(discs)),
-        *("--split", str(tmp_path / "split.json"), "--json", str(tmp_path / "scores.json"), "--device", "cpu"),
+        *(
+            sys.executable,
+            "-m",
+            "salviewer",
+            "evaluate",
+            "--model",
+            str(whole / "model"),
+            "--data",
+            str(discs),
+        ),
+        *(
+            "--split",
+            str(tmp_path / "split.json"),
+            "--json",
+            str(tmp_path / "scores.json"),
+            "--device",
+            "cpu",
+        ),
     ]
     done = subprocess.run(line, capture_output=True, text=True, env=environment(), timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert "centre bias" in done.stdout
     assert "Outdoor" in done.stdout
     scores = json.loads((tmp_path / "scores.json").read_text())
-    assert [(row["category"], row["predictor"] == "centre bias", row["pictures"]) for row in scores["rows"]] == [
+    rows = [(row["category"], row["predictor"] == "centre bias", row["pictures"]) for row in scores["rows"]]
+    assert rows == [
         ("Indoor", True, 2), ("Indoor", False, 2), ("Outdoor", True, 1), ("Outdoor", False, 1), ("all", True, 3),
         ("all", False, 3),
     ]  # fmt: skip
