@@ -1,0 +1,40 @@
+"""What is installed brings everything the program needs: code, resources and weights."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from salviewer import __version__
+
+ROOT = Path(__file__).parents[1]
+
+
+def shipped(folder: str) -> set[str]:
+    """The files git knows under a folder, or all of them where this is no checkout."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", folder], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode == 0:
+        return {name for name in listed.stdout.split("\0") if name}
+    return {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
+
+
+def test_the_wheel_holds_code_resources_and_weights(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True
+    )
+    (wheel,) = tmp_path.iterdir()
+    assert wheel.name == f"salviewer-{__version__}-py3-none-any.whl"
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("resources", "model_weights"):
+        files = shipped(folder)
+        assert files and {f"salviewer/{name}" for name in files} <= inside
+    assert shipped("salviewer") <= inside
+    assert {name.split("/")[0] for name in inside} == {"salviewer", f"salviewer-{__version__}.dist-info"}
+
+
+def test_constraints_pin_what_is_needed_and_name_no_address():
+    text = (ROOT / "constraints.txt").read_text()
+    assert "torch==2.13.0\n" in text
+    assert not any(word in text for word in ("://", "+cpu", "nvidia", "--"))
