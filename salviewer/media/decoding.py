@@ -68,6 +68,8 @@ def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, 
             f" to open (the limit is {limit / 2**30:.1f} GB)"
         )
     if isinstance(image, TiffImageFile):  # spares it Pillow's limit in pixels, which stands in its load()
+        if max(box[3] for _, box, *_ in image.tile if box) < image.tag_v2[257]:
+            raise EOFError  # Pillow would leave the rows without data black
         image.im = Image.new(image.mode, (image.tag_v2[256], image.tag_v2[257]), None).im
     image.load()
     return bands_of(image)

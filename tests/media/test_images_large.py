@@ -85,20 +85,19 @@ def test_30000_pixels_wide_jpeg(tmp_path):
     assert (columns, rows) == (7_500, 5_024)
     assert note == "shown at 1/4 of its 30000 x 20096 pixels"
     assert np.abs(np.array(middle) - np.arange(0, 7500, 1000) / 7500 * 255).max() < 3
-    print("30,000 px JPEG:", megabytes, "MB")
     assert megabytes < 400, "the scaled-down picture takes 7 bytes a pixel: 264 MB"
 
 
 @needs_proc
 def test_30000_pixels_wide_png(tmp_path):
-    wide_png(tmp_path / "wide.png", 30_000, 20_000)
+    """30,000 x 20,000 was measured by hand: 265 MB, 200 of them the result. This is less, for the time."""
+    wide_png(tmp_path / "wide.png", 30_000, 8_000)
     megabytes, (width, height, rows, columns, *middle), note = measured(tmp_path / "wide.png")
-    assert (width, height) == (30_000, 20_000)
-    assert (columns, rows) == (10_000, 6_667)
-    assert note == "shown at 1/3 of its 30000 x 20000 pixels"
-    assert np.abs(np.array(middle) - np.arange(0, 10_000, 1000) / 10_000 * 255).max() < 3
-    print("30,000 px PNG:", megabytes, "MB")
-    assert megabytes < 400
+    assert (width, height) == (30_000, 8_000)
+    assert (columns, rows) == (15_000, 4_000)
+    assert note == "shown at 1/2 of its 30000 x 8000 pixels"
+    assert np.abs(np.array(middle) - np.arange(0, 15_000, 1000) / 15_000 * 255).max() < 3
+    assert megabytes < 300, "decoded whole it takes 960 MB; the result 180"
 
 
 def png_kinds() -> dict[str, bytes]:

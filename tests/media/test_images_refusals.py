@@ -91,6 +91,13 @@ def test_truncated_says_so():
         assert "truncated or still being written" in refusal(whole[: len(whole) // 2])
 
 
+def test_tiff_with_fewer_rows_of_data_than_it_claims():
+    whole = encoded(np.zeros((257, 300, 3), np.uint8), "TIFF")
+    more = whole.replace((257).to_bytes(4, "little"), (9257).to_bytes(4, "little"), 1)
+    assert more != whole
+    assert "truncated" in refusal(more)
+
+
 def test_damaged_says_so():
     whole = bytearray(encoded(CHELSEA, "PNG"))
     whole[len(whole) // 2] ^= 0xFF
