@@ -1,0 +1,168 @@
+"""How long the window's event loop is ever held up, and how long a slider takes to reach the screen.
+
+    python benchmarks/window_stall.py [--model MODEL] [--megapixels 24]
+
+Runs the real `salviewer.app.main.run` on a generated photograph, under DISPLAY or offscreen. A 5 ms timer
+notes every gap between its ticks; a gap longer than 5 ms is time in which the window could not answer.
+QT_SCALE_FACTOR=2 measures a dense screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+
+TICK = 5
+
+
+def main() -> int:
+    """Run the scenario and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--model", help="a model's name or path (default: the shipped one)")
+    parser.add_argument("--megapixels", type=float, default=24.0)
+    options = parser.parse_args()
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SALVIEWER_CONFIG_DIR"] = folder
+        pictures = [photograph(Path(folder), seed, options.megapixels) for seed in (0, 1)]
+        return measure(pictures, options.model)
+
+
+def photograph(folder: Path, seed: int, megapixels: float) -> Path:
+    """A JPEG with large shapes and fine grain."""
+    from PIL import Image
+
+    width = round((megapixels * 1e6 * 1.5) ** 0.5)
+    height = round(width / 1.5)
+    rng = np.random.default_rng(seed)
+    coarse = Image.fromarray(rng.integers(0, 255, (20, 30, 3), dtype=np.uint8))
+    path = folder / f"photograph{seed}.jpg"
+    coarse.resize((width, height), Image.Resampling.BICUBIC).save(path, quality=90)
+    return path
+
+
+def measure(pictures: list[Path], model: str | None) -> int:
+    """Drive the window and report."""
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from salviewer.app import main as program
+    from salviewer.app.window import Window
+
+    application = QApplication([sys.argv[0]])
+    gaps: dict[str, list[float]] = {}
+    phase = ["start: window, torch imported, model loaded, first picture"]
+    last = [time.perf_counter()]
+    seen: list[bool] = []  # ticks since the window is there; the first belongs to building it
+
+    def beat() -> None:
+        now = time.perf_counter()
+        if windows():
+            if seen:
+                gaps.setdefault(phase[0], []).append(1000 * (now - last[0]))
+            seen.append(True)
+        try:
+            next(steps)
+        except StopIteration:
+            for window in windows():
+                window.close()
+        last[0] = time.perf_counter()  # what the scenario itself did is not the window's
+
+    def windows() -> list[Window]:
+        return [w for w in application.topLevelWidgets() if isinstance(w, Window) and w.isVisible()]
+
+    slider: list[float] = []
+    notes: dict[str, float] = {}
+
+    def scenario() -> Generator[None, None, None]:
+        begun = time.perf_counter()
+        while not windows():
+            yield
+        window = windows()[0]
+        notes["window visible after (ms)"] = 1000 * (time.perf_counter() - begun)
+        begun = time.perf_counter()
+        while window.session.loaded is None:
+            yield
+        notes["first picture after the window (ms)"] = 1000 * (time.perf_counter() - begun)
+        while window.canvas.layer is None and not window.banner.text:
+            yield
+        if window.banner.text:
+            print(window.banner.text)
+            return
+        notes["first heatmap after the window (ms)"] = 1000 * (time.perf_counter() - begun)
+        yield from rest(50)
+        phase[0] = "another large picture opened and predicted"
+        begun = time.perf_counter()
+        window.session.open([pictures[1]])
+        while window.session.loaded is None or window.session.loaded.name != pictures[1].name:
+            yield
+        window.canvas.repaint()
+        notes["another picture visible after (ms)"] = 1000 * (time.perf_counter() - begun)
+        while window.canvas.layer is None:
+            yield
+        yield from rest(20)
+        phase[0] = "sliders swept"
+        for amount in (window.panel.opacity, window.panel.smoothing, window.panel.threshold):
+            for place in range(50, 950, 15):
+                before, value = window.canvas.layer, amount.value
+                begun = time.perf_counter()
+                amount.slider.setValue(place)
+                if amount.value == value:
+                    continue
+                while window.canvas.layer is before:
+                    application.processEvents()
+                window.canvas.repaint()
+                slider.append(1000 * (time.perf_counter() - begun))
+            yield
+        window.panel.reset.click()
+        yield from rest(20)
+        phase[0] = "zoomed and panned"
+        for factor in [1.1] * 40 + [1 / 1.1] * 40:
+            window.canvas.zoom(factor)
+            window.canvas.pan(7, 3)
+            yield
+        phase[0] = "overlay saved"
+        window.commands.save_overlay()
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = window.findChild(QFileDialog)
+        assert dialog is not None
+        dialog.fileSelected.emit(str(pictures[0].with_name("out.jpg")))
+        dialog.close()
+        while not window.banner.text:
+            yield
+        yield from rest(20)
+
+    def rest(ticks: int) -> Generator[None, None, None]:
+        for _ in range(ticks):
+            yield
+
+    steps = scenario()
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(beat)
+    timer.start(TICK)
+    code = program.run([str(pictures[0])], model=model)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    print(f"{machine}, Qt {application.platformName()}")
+    for name, values in gaps.items():
+        print(f"{name:58} worst gap {max(values):6.1f} ms, p99 {np.percentile(values, 99):6.1f} ms")
+    for name, value in notes.items():
+        print(f"{name:58} {value:8.0f}")
+    if slider:
+        p50, p95 = np.percentile(slider, [50, 95])
+        print(f"{'slider to repaint':58} median {p50:.1f} ms, p95 {p95:.1f} ms, worst {max(slider):.1f} ms")
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
