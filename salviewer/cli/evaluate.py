@@ -88,13 +88,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _print(result: Evaluation) -> None:
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
     from salviewer.training.evaluation import METRICS
 
     shown = [metric for metric in METRICS if any(metric in row.scores for row in result.rows)]
-    table = Table(caption=result.note, caption_justify="left")
+    table = Table(box=box.SIMPLE, caption=result.note, caption_justify="left")
     for title in ("category", "predictor", "pictures"):
         table.add_column(title, justify="right" if title == "pictures" else "left")
     for metric in shown:
@@ -102,5 +103,6 @@ def _print(result: Evaluation) -> None:
     for row in result.rows:
         scores = [f"{row.scores[metric]:.3f}" if metric in row.scores else "" for metric in shown]
         table.add_row(row.category, row.predictor, str(row.pictures), *scores)
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 110)
+    # A pipe has no width of its own, and a table cut to 80 columns would lose its numbers.
+    console = Console() if sys.stdout.isatty() else Console(width=120)
+    console.print(table)

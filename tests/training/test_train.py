@@ -245,7 +245,9 @@ def test_evaluate_prints_a_table_and_writes_json(discs: Path, tmp_path: Path, wh
     assert "centre bias" in done.stdout
     assert "Outdoor" in done.stdout
     scores = json.loads((tmp_path / "scores.json").read_text())
-    rows = [(row["category"], row["predictor"] == "centre bias", row["pictures"]) for row in scores["rows"]]
+    rows = []
+    for row in scores["rows"]:
+        rows.append((row["category"], row["predictor"] == "centre bias", row["pictures"]))
     assert rows == [
         ("Indoor", True, 2), ("Indoor", False, 2), ("Outdoor", True, 1), ("Outdoor", False, 1), ("all", True, 3),
         ("all", False, 3),

@@ -1,0 +1,57 @@
+"""Put a finished run's model among those that ship, with the scores that `salviewer evaluate` measured.
+
+    salviewer evaluate --model RUN/model --data DIR --json scores.json
+    python scripts/ship_model.py RUN/model NAME --scores scores.json --about about.json
+
+`about.json` holds the card's words: title, description, licence, notes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+from salviewer import locations
+from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
+
+WORDS = ("title", "description", "licence", "notes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("name")
+    parser.add_argument("--scores", type=Path, required=True)
+    parser.add_argument("--about", type=Path, required=True)
+    options = parser.parse_args()
+    scores = json.loads(options.scores.read_text())
+    about = json.loads(options.about.read_text())
+    card = read_card(options.model / CARD_NAME)
+    if scores["sha256"] != card.sha256:
+        raise SystemExit(f"{options.scores} was measured on other weights")
+    rows = [{key: _rounded(value) for key, value in row.items()} for row in scores["rows"]]
+    metrics = {
+        "command": f"salviewer evaluate --model {options.name} --data ../shared/data/eyetracking",
+        "device": scores["device"],
+        "size": scores["size"],
+        "test": [row for row in rows if row["predictor"] != "centre bias"],
+        "centre_bias": [row for row in rows if row["predictor"] == "centre bias"],
+    }
+    for row in metrics["test"]:
+        row["predictor"] = options.name
+    words = {key: about[key] for key in WORDS}
+    card = ModelCard.from_dict(card.to_dict() | {"metrics": metrics} | words)
+    place = locations.model_weights() / options.name
+    place.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(options.model / WEIGHTS_NAME, place / WEIGHTS_NAME)
+    (place / CARD_NAME).write_text(json.dumps(card.to_dict(), indent=1) + "\n", encoding="utf-8")
+
+
+def _rounded(value: object) -> object:
+    return round(value, 4) if isinstance(value, float) else value
+
+
+if __name__ == "__main__":
+    main()
