@@ -37,8 +37,8 @@ prepare() {
     fi
     say "Installing what is needed; the first time takes some minutes"
     # torch first and by its exact version: a range would take the newest build, whatever its size.
-    "$venv/bin/python" -m pip install -q -c "$root/constraints.txt" torch==2.13.0
-    "$venv/bin/python" -m pip install -q -c "$root/constraints.txt" -e "$root${extra:+[$extra]}"
+    "$venv/bin/python" -m pip install -qq -c "$root/constraints.txt" torch==2.13.0
+    "$venv/bin/python" -m pip install -qq -c "$root/constraints.txt" -e "$root${extra:+[$extra]}"
     stamp >"$venv/.ready-$extra"
 }
 
