@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
 
 
+LOADING = "Loading the model…"
+PREDICTING = "Predicting where people will look…"
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """What to compute with: a model's name or path, and the device asked for."""
@@ -102,7 +106,7 @@ class Inference(QObject):
         if request.pixels is None:
             return Response(request)
         try:
-            self._say(Stage(request.generation, "Predicting where people will look…"))
+            self._say(Stage(request.generation, PREDICTING))
             return Response(request, predictor.predict(request.pixels))
         except Exception as error:
             return Response(request, error=sentence(error, "predicting"))
@@ -110,7 +114,7 @@ class Inference(QObject):
     def _load(self, request: Request) -> Predictor:
         if self._predictor is not None and self._engine == request.engine:
             return self._predictor
-        self._say(Stage(request.generation, "Loading the model…"))
+        self._say(Stage(request.generation, LOADING))
         if self._before_torch is not None:
             self._before_torch()
             self._before_torch = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
@@ -146,7 +147,7 @@ class Panel(QFrame):
         self.model.select(engine.model)
         self.device.select(engine.device)
         entry = self._models.get(engine.model)
-        about = entry.card.description if entry is not None else "A model of your own"
+        about = _first_clause(entry.card.description) if entry is not None else "A model of your own"
         self.about.setText(about)
         self.about.setVisible(bool(about))
         self.running.setText("Not running yet")
@@ -198,6 +199,10 @@ class Panel(QFrame):
 
 def _percent(threshold: Threshold) -> float:
     return threshold.value if threshold.kind == "percentile" else threshold.value * 100
+
+
+def _first_clause(text: str) -> str:
+    return re.split(r"[:;.](?:\s|$)", text, maxsplit=1)[0]
 
 
 def _named(name: str, widget: QWidget) -> QLabel:

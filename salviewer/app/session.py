@@ -11,7 +11,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from salviewer.app.cache import RecentCache
-from salviewer.app.inference import Engine, EngineReady, Inference, Request, Response, Stage
+from salviewer.app.inference import (
+    LOADING,
+    PREDICTING,
+    Engine,
+    EngineReady,
+    Inference,
+    Request,
+    Response,
+    Stage,
+)
 from salviewer.app.loader import Loaded, Loader, Opened
 from salviewer.core.saliency_map import SaliencyMap
 
@@ -103,7 +112,7 @@ class Session(QObject):
     def warm_up(self) -> None:
         """Load the model before there is a picture for it."""
         if self._loaded is None:
-            self.inference.request(Request(self._generation, self._engine))
+            self._ask(Request(self._generation, self._engine))
 
     def set_engine(self, engine: Engine) -> None:
         """Use another model or device; the map is predicted again unless it is known."""
@@ -152,10 +161,13 @@ class Session(QObject):
         if known is not None:
             self.inference.lane.forget()
         else:
-            self.inference.request(
-                Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels)
-            )
+            self._ask(Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels))
         self._show_map(known)
+
+    def _ask(self, request: Request) -> None:
+        self._stage = PREDICTING if request.engine in self._used else LOADING
+        self.inference.request(request)
+        self._show_activity()
 
     def _responded(self, response: Response) -> None:
         request = response.request

@@ -154,3 +154,16 @@ def test_a_file_that_changed_is_read_again(qtbot: QtBot, session: Session, pictu
     with qtbot.waitSignal(session.picture_changed, timeout=20_000):
         session.open([pictures[0]])
     assert shown(qtbot, session).source_size == (33, 44)
+
+
+def test_what_goes_on_is_said_from_the_first_moment_to_the_last(
+    qtbot: QtBot, session: Session, pictures: list[Path]
+) -> None:
+    said: list[str] = []
+    session.activity_changed.connect(said.append)
+    session.warm_up()
+    assert said == ["Loading the model…"]
+    session.open([pictures[0]])
+    shown(qtbot, session)
+    first = said.index("Opening…")
+    assert all(said[first:-1]) and said[-1] == ""

@@ -32,7 +32,7 @@ def opened(qtbot: QtBot, window: Window, path: Path) -> None:
 
 def drop(window: Window, mime: QMimeData) -> None:
     nothing = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier)
-    enter = QDragEnterEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, *nothing)
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, mime, *nothing)
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, *nothing))

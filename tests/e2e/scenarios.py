@@ -1,0 +1,125 @@
+"""What a person does in the window, as generators that yield while they wait.
+
+Each takes the window, a dictionary for what it notes, and a folder for what it saves.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+
+from salviewer.app.window import Window
+
+Steps = Generator[None, None, None]
+
+
+def _until(condition: Callable[[], bool]) -> Steps:
+    while not condition():
+        yield
+
+
+def _rest(seconds: float = 0.15) -> Steps:
+    until = time.monotonic() + seconds
+    yield from _until(lambda: time.monotonic() > until)
+
+
+def _grab(window: Window, path: Path) -> None:
+    """What the X server really shows."""
+    assert window.screen().grabWindow(0).save(str(path))
+
+
+def _rect(window: Window) -> list[float]:
+    ratio = window.devicePixelRatioF()
+    area = window.canvas.picture_rect()
+    corner = window.canvas.mapToGlobal(QPoint(0, 0))
+    left, top = corner.x() + area.x(), corner.y() + area.y()
+    return [value * ratio for value in (left, top, area.width(), area.height())]
+
+
+def look(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """See the heatmap, hide it with H, see the picture."""
+    yield from _until(lambda: window.canvas.layer is not None)
+    yield from _rest()
+    notes["rect"] = _rect(window)
+    notes["status"] = window.status.engine.text()
+    notes["facts"] = window.status.facts.text()
+    _grab(window, out / "heat.png")
+    QTest.keyClick(window.canvas, Qt.Key.Key_H)
+    yield from _rest()
+    _grab(window, out / "bare.png")
+
+
+def actual(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """The bare picture at actual size."""
+    yield from _until(lambda: window.session.loaded is not None)
+    QTest.keyClick(window.canvas, Qt.Key.Key_H)
+    QTest.keyClick(window.canvas, Qt.Key.Key_1)
+    yield from _rest(0.4)
+    notes["rect"] = _rect(window)
+    notes["ratio"] = window.devicePixelRatioF()
+    notes["zoom"] = window.status.zoom.text()
+    _grab(window, out / "actual.png")
+
+
+def save(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """Ctrl+S, a name, Enter; then the same name again, which must ask."""
+    yield from _until(lambda: window.canvas.layer is not None)
+    for turn in ("first", "again"):
+        QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        yield from _until(lambda: window.findChild(QFileDialog) is not None)
+        dialog = window.findChild(QFileDialog)
+        assert dialog is not None
+        yield from _until(dialog.isVisible)
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert field is not None
+        field.setText(str(out / "overlay.png"))
+        if turn == "first":
+            QTest.keyClick(field, Qt.Key.Key_Return)
+            yield from _until(lambda: "overlay.png" in window.banner.text)
+            notes["banner"] = window.banner.text
+            QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+            yield from _until(lambda: window.findChild(QFileDialog) is None)
+        else:
+            notes["asks"] = not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
+            dialog.reject()
+    yield from _rest()
+
+
+def browse(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """Step through the list with the arrow keys and note what is on screen with which map."""
+    seen: list[Any] = []
+    for position in (1, 2, 3, 2, 1):
+        if seen:
+            key = Qt.Key.Key_Right if position > seen[-1][0] else Qt.Key.Key_Left
+            QTest.keyClick(window.canvas, key)
+        yield from _until(lambda position=position: window.session.position == (position, 3))  # type: ignore[misc]
+        yield from _until(lambda: window.canvas.layer is not None)
+        loaded, saliency = window.session.loaded, window.session.saliency
+        assert loaded is not None and saliency is not None
+        seen.append((position, loaded.picture.full_size, saliency.source_size))
+    notes["seen"] = seen
+
+
+def complain(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """Wait for the message, then dismiss it by keyboard."""
+    yield from _until(lambda: bool(window.banner.text))
+    notes["banner"] = window.banner.text
+    notes["visible"] = window.banner.isVisible()
+    notes["modal"] = QApplication.activeModalWidget() is not None
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    yield from _rest()
+    notes["dismissed"] = not window.banner.isVisible()
+    notes["picture"] = window.session.loaded is not None
+
+
+def screenshot(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """A picture of the window alone, as for the README."""
+    yield from _until(lambda: window.canvas.layer is not None and bool(window.status.engine.text()))
+    yield from _rest(0.5)
+    window.grab().save(str(out / "window.png"))
