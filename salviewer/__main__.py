@@ -1,2 +1,3 @@
 from salviewer.cli import main
+
 raise SystemExit(main())
