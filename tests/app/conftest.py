@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.inference import Engine
+from salviewer.app.lane import Lane
 from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 
@@ -65,6 +66,12 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
     assert not left, f"widgets left: {left}"
 
 
+def lanes(window: Window) -> list[Lane]:
+    """The window's threads."""
+    session = window.session
+    return [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+
+
 @pytest.fixture
 def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterator[Callable[[], Window]]:
     """Windows that are closed and deleted after the test."""
@@ -81,7 +88,8 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
     for window in made:
         if window.isVisible():
             window.close()
-        assert window.stopped
+        for lane in lanes(window):  # a busy machine may need longer than closing waits
+            assert lane.join(120)
         window.deleteLater()
 
 

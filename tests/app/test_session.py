@@ -19,7 +19,7 @@ from salviewer.core.saliency_map import SaliencyMap
 def session(qtbot: QtBot, model_folder: Path) -> Iterator[Session]:
     session = Session(Engine(str(model_folder), "cpu"))
     yield session
-    assert session.close(20)
+    assert session.close(120)
 
 
 def shown(qtbot: QtBot, session: Session) -> SaliencyMap:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,12 +240,25 @@ def test_settings_are_remembered_and_a_broken_file_is_said(
     assert "defaults" in third.banner.text
 
 
-def test_closing_while_it_works_ends_in_time(make_window: Callable[[], Window], pictures: list[Path]) -> None:
-    window = make_window()
-    window.session.open(pictures)
-    window.session.warm_up()
+def test_closing_while_it_works_waits_for_what_runs(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    opened(qtbot, window, pictures[0])
+    window.session.open(pictures[1:])
     window.close()
-    assert window.stopped
+    assert window.stopped and not window.isVisible()
+
+
+def test_closing_gives_up_on_a_thread_that_does_not_end(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, begun = threading.Event(), threading.Event()
+    monkeypatch.setattr("salviewer.app.window.CLOSING", 0.2)
+    window.saver.lane.submit(1, lambda: (begun.set(), gate.wait(30)))
+    assert begun.wait(5)
+    window.close()
+    assert not window.stopped and not window.isVisible()
+    gate.set()
 
 
 def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, window: Window) -> None:
