@@ -2,8 +2,8 @@
 
 - On Windows torch's libraries must be loaded before Qt's, or loading torch fails: torch comes first.
 - Elsewhere the window comes first and torch is imported by the inference worker. Most of that import is
-  loading one large library; loaded beforehand by `ctypes`, which releases the interpreter, it does not hold
-  up the window.
+  loading one large library; loaded beforehand by a call that releases the interpreter, it does not hold up
+  the window.
 
 See docs/adr/0002 and 0003.
 """
@@ -34,8 +34,12 @@ def preload_torch() -> None:
     name = _LIBRARY.get(sys.platform)
     if spec is None or spec.origin is None or name is None:
         return
-    with suppress(OSError):
-        ctypes.CDLL(str(Path(spec.origin).parent / "lib" / name))
+    library = Path(spec.origin).parent / "lib" / name
+    with suppress(OSError, AttributeError):
+        # A call through ctypes releases the interpreter; `ctypes.CDLL(library)` itself would not.
+        load = ctypes.CDLL(None).dlopen
+        load.argtypes, load.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
+        load(os.fsencode(library), os.RTLD_LAZY)
 
 
 def start(window: Window, paths: Sequence[str]) -> None:
