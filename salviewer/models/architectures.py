@@ -42,6 +42,13 @@ class Architecture:
         network: nn.Module = getattr(import_module(module), attribute)()
         return network
 
+    def build_empty(self) -> nn.Module:
+        """A network whose weights are yet to be loaded: whatever memory holds (float32, on the CPU)."""
+        from salviewer.models.emptiness import Uninitialised
+
+        with Uninitialised():
+            return self.build()
+
 
 _ROWS = (
     Architecture(

@@ -116,8 +116,9 @@ def _read_pickle(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def _shapes(architecture: str) -> dict[str, torch.Size]:
-    with torch.device("meta"):
-        return {name: value.shape for name, value in ARCHITECTURES[architecture].build().state_dict().items()}
+    return {
+        name: value.shape for name, value in ARCHITECTURES[architecture].build_empty().state_dict().items()
+    }
 
 
 def _card_or_guess(path: Path, weights: Mapping[str, Tensor], metadata: Mapping[str, Any]) -> ModelCard:

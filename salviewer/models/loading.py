@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import DEFAULT_MODEL, find_model
 from salviewer.models.checkpoints import read_model
@@ -28,7 +26,6 @@ def load_model(ref: str | Path = DEFAULT_MODEL, device: str = "auto") -> Predict
     """
     chosen = choose_device(device)
     card, weights = read_model(find_model(ref))
-    with torch.device("meta"):
-        network = ARCHITECTURES[card.architecture].build()
+    network = ARCHITECTURES[card.architecture].build_empty()
     network.load_state_dict(weights, assign=True)
     return Predictor(str(ref), card, network, chosen)
