@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core import render as rendering
+from salviewer.core import views
 from salviewer.core.postprocess import (
     Normalisation,
     PostprocessSettings,
@@ -28,6 +28,7 @@ from salviewer.core.postprocess import (
 )
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.views import View
 from salviewer.media.images import Picture, load_picture
 from salviewer.models.catalog import DEFAULT_MODEL
 
@@ -98,21 +99,25 @@ def render(
     saliency: SaliencyMap,
     settings: PostprocessSettings | None = None,
     style: OverlayStyle | None = None,
+    *,
+    view: View = "overlay",
     **overrides: Unpack[Look],
 ) -> NDArray[np.uint8]:
-    """Lay the heatmap over the picture, as the window and ``salviewer predict`` do.
+    """Lay the heatmap over the picture, as the window and ``salviewer predict`` do, or show it otherwise.
 
     Args:
         picture: the picture ``saliency`` was predicted for.
         saliency: the prediction.
         settings: smoothing, normalisation and threshold; the window's defaults if None.
         style: colours and opacity; the window's defaults if None.
+        view: ``"overlay"``, ``"heatmap"`` (alone), ``"focus"`` (the picture under fog, clear where attention
+            goes), ``"contours"`` (around 25, 50 and 75 % of attention) or ``"side-by-side"``.
         **overrides: single values in place of those: ``sigma=0.03, threshold="p75", colormap="magma"``, say.
             sigma is in fractions of the picture's width; a threshold is a `Threshold`, a level in 0..1 or a
             text such as ``"p75"``.
 
     Returns:
-        uint8 (H, W, 3) sRGB at the picture's own resolution, a new array.
+        uint8 (H, W, 3) sRGB at the picture's own resolution, a new array; wider for ``"side-by-side"``.
 
     Raises:
         ImageError: the picture cannot be opened.
@@ -120,7 +125,7 @@ def render(
         TypeError: an override of an unknown name.
     """
     settings, style = _with_overrides(settings or PostprocessSettings(), style or OverlayStyle(), overrides)
-    return rendering.render(_pixels(picture), saliency, settings, style)
+    return views.view(_pixels(picture), saliency, view, settings, style)
 
 
 def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:

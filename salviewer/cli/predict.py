@@ -19,6 +19,7 @@ from salviewer.cli.pipeline import overlapped
 from salviewer.cli.report import Report
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import COLORMAPS, OverlayStyle
+from salviewer.core.views import VIEWS, View
 from salviewer.errors import ExportError, ImageError
 from salviewer.media.batch import MAP_ENDINGS, Job, names_a_file, plan, plan_file
 from salviewer.media.export import save_map_npy, save_map_png16, save_picture
@@ -44,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder for the results, made if missing; or, for one picture, the file to write",
     )
     add_engine_arguments(parser, DEFAULT_MODEL)
+    parser.add_argument(
+        "--view", choices=VIEWS, default=VIEWS[0], help="what the pictures show (default: %(default)s)"
+    )
     parser.add_argument(
         "--sigma",
         type=ranged(lambda text: PostprocessSettings(sigma=number(text)).sigma),
@@ -72,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="of the hottest spots, 0 to 1 (default: %(default)s)",
     )
-    parser.add_argument("--format", choices=FORMATS, help="of the overlays (default: png)")
+    parser.add_argument("--format", choices=FORMATS, help="of the pictures written (default: png)")
     parser.add_argument(
         "--save-map",
         choices=list(MAP_ENDINGS),
@@ -84,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
     """Predict; 0 if every picture was done, 1 with a line for each that was not."""
     # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    report = Report()
+    report = Report("overlay" if options.view == "overlay" else "picture")
     pictures = _find(options.paths, report)
     jobs = _refuse_to_replace(_plan(options, pictures), report)
     if not jobs:
@@ -101,6 +105,7 @@ class _Task:
         self.predictor = predictor
         self.settings = PostprocessSettings(sigma=options.sigma, threshold=options.threshold)
         self.style = OverlayStyle(colormap=options.colormap, opacity=options.opacity)
+        self.view: View = options.view
         self.save_map = {"npy": save_map_npy, "png16": save_map_png16}.get(options.save_map or "")
 
     def read(self, job: Job) -> Picture:
@@ -108,12 +113,12 @@ class _Task:
 
     def make(self, job: Job, picture: Picture) -> tuple[Picture, NDArray[np.uint8], NDArray[np.float32]]:
         saliency = api.predict(self.predictor, picture)
-        overlay = api.render(picture, saliency, self.settings, self.style)
-        return picture, overlay, api.shown_density(saliency, self.settings)
+        shown = api.render(picture, saliency, self.settings, self.style, view=self.view)
+        return picture, shown, api.shown_density(saliency, self.settings)
 
     def write(self, job: Job, made: tuple[Picture, NDArray[np.uint8], NDArray[np.float32]]) -> str:
-        picture, overlay, density = made
-        save_picture(job.overlay, overlay, icc=picture.icc)
+        picture, shown, density = made
+        save_picture(job.overlay, shown, icc=picture.icc)
         if self.save_map and job.map:
             self.save_map(job.map, density)
         return picture.note

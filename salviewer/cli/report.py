@@ -48,7 +48,8 @@ def complain(text: str, error: BaseException | None = None) -> None:
 class Report:
     """Tells of a batch as it goes, and settles the exit code."""
 
-    def __init__(self) -> None:
+    def __init__(self, noun: str = "overlay") -> None:
+        self._noun = noun
         self._done = 0
         self._failed = 0
         self._progress: Progress | None = None
@@ -87,7 +88,7 @@ class Report:
 
     def close(self, tail: str = "") -> int:
         """Say the sum; returns the exit code: 1 if anything failed, else 0."""
-        done = f"{self._done} {'overlay' if self._done == 1 else 'overlays'} written"
+        done = f"{self._done} {self._noun}{'' if self._done == 1 else 's'} written"
         failed = f", {self._failed} failed" if self._failed else ""
         print(f"{done}{failed} {tail}".rstrip())
         return 1 if self._failed else 0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
-from cmap import Colormap
 from numpy.typing import NDArray
 
 from salviewer.core.postprocess import PostprocessSettings, normalised_field, threshold_level
+from salviewer.core.ramps import STEPS, alphas, bright_colours, steps, tones
 from salviewer.core.saliency_map import SaliencyMap
 
 # Perceptually uniform first. turbo is the default because its many hues read on any photograph.
@@ -22,10 +21,6 @@ COLORMAPS: tuple[str, ...] = (
 LAYER_LONGEST = 960
 GAMMA_LIMITS = (0.2, 5.0)
 
-_STEPS = 4096
-_STEP_BITS = 16 - 12  # what a 16-bit field drops to become a step
-_DARKEST = 38.0  # CIE L*: what is darker at either end of a colormap is left out, it would veil the picture
-_EDGE = 0.012  # field values over which a threshold's edge fades in: a pixel or two of the layer
 _STRIP_PIXELS = 400_000
 
 
@@ -68,37 +63,12 @@ _DEFAULT_SETTINGS = PostprocessSettings()
 _DEFAULT_STYLE = OverlayStyle()
 
 
-def _lightness(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    """CIE L* (0..100) of sRGB colours in 0..1, shape (n, 3)."""
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    luminance: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
-    return np.where(luminance > 0.008856, 116 * np.cbrt(luminance) - 16, 903.3 * luminance)
-
-
-@lru_cache(maxsize=len(COLORMAPS))
-def _colours(name: str) -> NDArray[np.float64]:
-    """The colormap without its dark ends: (_STEPS, 3) sRGB in 0..1."""
-    full = np.asarray(Colormap(name).lut(2048)[:, :3], dtype=np.float64)
-    light = np.flatnonzero(_lightness(full) >= _DARKEST)
-    positions = np.linspace(light[0], light[-1], _STEPS).round().astype(np.intp)
-    colours: NDArray[np.float64] = full[positions]
-    colours.setflags(write=False)
-    return colours
-
-
 def _table(style: OverlayStyle, level: float) -> NDArray[np.uint32]:
-    """Field in steps of 1/(_STEPS - 1) to straight-alpha RGBA, four bytes packed into one word."""
-    field = np.linspace(0, 1, _STEPS)
-    t = field**style.gamma
-    rgba = np.empty((_STEPS, 4))
-    rgba[:, :3] = _colours(style.colormap)[(t * (_STEPS - 1)).round().astype(np.intp)]
-    ramp = np.minimum(t / style.fade, 1) if style.fade else np.ones_like(t)
-    rgba[:, 3] = style.opacity * ramp * ramp * (3 - 2 * ramp)
-    if np.isinf(level):
-        rgba[:, 3] = 0
-    elif level > 0:
-        edge = max(min(_EDGE, 0.1 * level), 1 / _STEPS)
-        rgba[:, 3] *= np.clip((field - level) / edge + 1, 0, 1)
+    """Field in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
+    t = tones(style.gamma)
+    rgba = np.empty((STEPS, 4))
+    rgba[:, :3] = bright_colours(style.colormap)[(t * (STEPS - 1)).round().astype(np.intp)]
+    rgba[:, 3] = alphas(t, style.opacity, style.fade, level)
     return np.rint(rgba * 255).astype(np.uint8).view(np.uint32)[:, 0]
 
 
@@ -135,8 +105,7 @@ def heat_layer(
     field = normalised_field(saliency, settings)
     table = _table(style, threshold_level(field, settings.threshold))
     size = layer_size(saliency.density.shape, saliency.source_size)
-    fine = cv2.resize(np.rint(field * 65535).astype(np.uint16), size, interpolation=cv2.INTER_CUBIC)
-    words = np.take(table, np.asarray(fine, np.uint16) >> _STEP_BITS, mode="clip")
+    words = np.take(table, steps(field, size), mode="clip")
     return words.view(np.uint8).reshape(*words.shape, 4)
 
 

@@ -50,6 +50,15 @@ def test_overlay_is_api_render_with_the_same_settings(predict, predictor, photos
     np.testing.assert_array_equal(pixels_of(tmp_path / "out" / "chelsea.png"), expected)
 
 
+@pytest.mark.parametrize("view", ["heatmap", "focus", "contours", "side-by-side"])
+def test_views_are_those_of_api_render(predict, predictor, photos, tmp_path, view):
+    photo = photos / "chelsea.jpg"
+    ended = predict(photo, "-o", tmp_path / "out", "--view", view, "--threshold", 0.2)
+    assert ended.code == 0 and ended.out[-1].startswith("1 picture written in ")
+    expected = api.render(photo, api.predict(predictor, photo), threshold=0.2, view=view)
+    np.testing.assert_array_equal(pixels_of(tmp_path / "out" / "chelsea.png"), expected)
+
+
 def test_defaults_are_the_windows(predict, predictor, photos, tmp_path):
     photo = photos / "astronaut.jpg"
     assert predict(photo, "-o", tmp_path / "out").code == 0
