@@ -92,10 +92,8 @@ def draw_contours(
     result = np.array(pixels, np.uint8, order="C")
     height, width = result.shape[:2]
     side = float(np.sqrt(width * height))
-    line, rim = max(1, round(_WIDTH * side)), max(1, round(0.5 * _WIDTH * side))
-    border = [points * (width, height) for points in threshold_lines(saliency, settings)]
-    put_lines(result, border, DARK, max(1, line // 2) + 2 * max(1, rim // 2))
-    put_lines(result, border, _WHITE, max(1, line // 2))
+    line, rim = _line_and_rim(side)
+    _put_border(result, saliency, settings)
     found = contours(saliency, settings, style, shares)
     paths = [[points * (width, height) for points in contour.lines] for contour in found]
     for path in paths:
@@ -104,6 +102,27 @@ def draw_contours(
         put_lines(result, path, contour.colour, line)
     _label(result, found, paths, max(7.0, _LETTERS * side))
     return result
+
+
+def draw_threshold(
+    pixels: NDArray[np.uint8], saliency: SaliencyMap, settings: PostprocessSettings
+) -> NDArray[np.uint8]:
+    """The picture, (H, W, 3), with the border of what the threshold shows as a thin white line."""
+    result = np.array(pixels, np.uint8, order="C")
+    _put_border(result, saliency, settings)
+    return result
+
+
+def _line_and_rim(side: float) -> tuple[int, int]:
+    return max(1, round(_WIDTH * side)), max(1, round(0.5 * _WIDTH * side))
+
+
+def _put_border(pixels: NDArray[np.uint8], saliency: SaliencyMap, settings: PostprocessSettings) -> None:
+    height, width = pixels.shape[:2]
+    line, rim = _line_and_rim(float(np.sqrt(width * height)))
+    border = [points * (width, height) for points in threshold_lines(saliency, settings)]
+    put_lines(pixels, border, DARK, max(1, line // 2) + 2 * max(1, rim // 2))
+    put_lines(pixels, border, _WHITE, max(1, line // 2))
 
 
 def _label(

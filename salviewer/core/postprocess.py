@@ -154,12 +154,20 @@ def smooth(density: NDArray[np.float32], sigma: float, source_size: tuple[int, i
     return smoothed
 
 
+@lru_cache(maxsize=2)
+def smoothed(saliency: SaliencyMap, sigma: float) -> NDArray[np.float32]:
+    """`smooth` of a map, read-only; the last two are remembered: only another sigma costs time."""
+    density = smooth(saliency.density, sigma, saliency.source_size)
+    density.setflags(write=False)
+    return density
+
+
 def normalised_field(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
     """Smoothed and normalised, with nothing hidden yet: float32, (h, w), 0..1.
 
     With ``normalise="peak"`` the maximum is exactly 1, also for a uniform map, which is 1 everywhere.
     """
-    density = smooth(saliency.density, settings.sigma, saliency.source_size)
+    density = smoothed(saliency, settings.sigma)
     if settings.normalise == "peak":
         field: NDArray[np.float32] = density / density.max()
     else:

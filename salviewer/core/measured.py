@@ -1,0 +1,74 @@
+"""The numbers behind a map as it is shown: what a colour bar, a histogram and a cursor tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.postprocess import PostprocessSettings, normalised_field, smoothed, threshold_level
+from salviewer.core.saliency_map import SaliencyMap
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One place of a map.
+
+    Attributes:
+        value: of the field, 0..1, as it is coloured.
+        times: the smoothed density in multiples of the uniform density; not clipped.
+        hidden: whether the threshold hides it.
+    """
+
+    value: float
+    times: float
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """A map after smoothing and normalising, with its scale.
+
+    Attributes:
+        field: (h, w), 0..1, nothing hidden.
+        density: (h, w), smoothed, sums to 1.
+        level: the field below which is hidden; infinite when all is.
+        top: the density coloured as 1, in multiples of the uniform density.
+    """
+
+    field: NDArray[np.float32]
+    density: NDArray[np.float32]
+    level: float
+    top: float
+
+    def at(self, u: float, v: float) -> Reading:
+        """The place at fractions `u` of the width and `v` of the height, interpolated as the layer is."""
+        value = min(max(_bicubic(self.field, u, v), 0.0), 1.0)
+        times = max(_bicubic(self.density, u, v) * self.density.size, 0.0)
+        return Reading(value, times, value < self.level)
+
+    def histogram(self, bins: int) -> NDArray[np.intp]:
+        """How many of the map's cells have a value in each of `bins` equal parts of 0..1."""
+        places = np.minimum(self.field * np.float32(bins), np.float32(bins - 1)).astype(np.intp)
+        return np.bincount(places.ravel(), minlength=bins)
+
+    def hidden_share(self, value: float) -> float:
+        """Which share of the map's area, 0..1, a threshold at `value` of the field hides."""
+        return float(np.count_nonzero(self.field < np.float32(value)) / self.field.size)
+
+
+def measure(saliency: SaliencyMap, settings: PostprocessSettings) -> Measured:
+    """What the settings make of a map, in numbers."""
+    density = smoothed(saliency, settings.sigma)
+    field = normalised_field(saliency, settings)
+    top = settings.fixed_peak if settings.normalise == "fixed" else float(density.max()) * density.size
+    return Measured(field, density, threshold_level(field, settings.threshold), top)
+
+
+def _bicubic(array: NDArray[np.float32], u: float, v: float) -> float:
+    height, width = array.shape
+    x, y = (np.full((1, 1), place, np.float32) for place in (u * width - 0.5, v * height - 0.5))
+    found = cv2.remap(array, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return float(found[0, 0])
