@@ -111,7 +111,7 @@ def measure(pictures: list[Path], model: str | None) -> int:
             yield
         yield from rest(20)
         phase[0] = "sliders swept"
-        for amount in (window.panel.opacity, window.panel.smoothing, window.panel.threshold):
+        for amount in (window.panel.look.opacity, window.panel.look.smoothing, window.panel.look.threshold):
             for place in range(50, 950, 15):
                 before, value = window.canvas.layer, amount.value
                 begun = time.perf_counter()
@@ -123,7 +123,7 @@ def measure(pictures: list[Path], model: str | None) -> int:
                 window.canvas.repaint()
                 slider.append(1000 * (time.perf_counter() - begun))
             yield
-        window.panel.reset.click()
+        window.panel.look.reset.click()
         yield from rest(20)
         phase[0] = "zoomed and panned"
         for factor in [1.1] * 40 + [1 / 1.1] * 40:

@@ -27,6 +27,7 @@ class Actions:
         window.addToolBar(bar)
         titles = dict.fromkeys(spec.menu for spec in SPECS)
         menus = {title: window.menuBar().addMenu(title) for title in titles}
+        groups: dict[str, QActionGroup] = {}
         for spec in SPECS:
             if not spec.text:
                 menus[spec.menu].addSeparator()
@@ -45,6 +46,10 @@ class Actions:
             )
             action.setToolTip(f"{plain} ({shown})" if shown else plain)
             carry_out = getattr(commands, spec.name)
+            if spec.group:
+                action.setCheckable(True)
+                groups.setdefault(spec.group, QActionGroup(window)).addAction(action)
+                action.setIconVisibleInMenu(False)
             if spec.check:
                 action.setIconVisibleInMenu(False)  # the check mark needs the place
                 action.toggled.connect(carry_out)
@@ -63,7 +68,7 @@ class Actions:
             self._appearances[name] = choice
         spread = QWidget()
         spread.setSizePolicy(spread.sizePolicy().Policy.Expanding, spread.sizePolicy().Policy.Preferred)
-        bar.insertWidget(self["show_heat"], spread)
+        bar.insertWidget(self["view_picture"], spread)
         for name in ("open_files", "save_overlay"):
             button = bar.widgetForAction(self[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
@@ -76,6 +81,10 @@ class Actions:
     def set_appearance(self, name: str) -> None:
         """Mark the chosen appearance."""
         self._appearances[name].setChecked(True)
+
+    def set_view(self, name: str) -> None:
+        """Mark the view that is shown; "picture" for none."""
+        self._all[f"view_{name}"].setChecked(True)
 
     def enable(self, picture: bool, saveable: bool, position: tuple[int, int]) -> None:
         """What can be asked for now."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEve
 from PySide6.QtWidgets import QPinchGesture, QWidget
 
 from salviewer.app.painted import PaintedPicture
+from salviewer.app.view import View
 
 STEP = 1.25
 """Factor of one press of zoom in."""
@@ -19,6 +20,7 @@ class Canvas(PaintedPicture):
     """The picture a person works with."""
 
     turn = Signal(int)  # a key asked for the next (1) or previous (-1) picture
+    pointed = Signal()  # `place` has changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +28,30 @@ class Canvas(PaintedPicture):
         self.setAccessibleName("Picture with its heatmap")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
+        self.setMouseTracking(True)
         self._dragged_from: QPointF | None = None
+        self._cursor: QPointF | None = None
+        self._place: tuple[float, float] | None = None
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """What the cursor is on, in fractions of the picture's width and height; None beside the picture."""
+        return self._place
+
+    def set_view(self, view: View | None) -> None:
+        """The cursor is then on another place."""
+        super().set_view(view)
+        self._point()
+
+    def _point(self) -> None:
+        place = None
+        if self._cursor is not None and self._view is not None:
+            x, y = self._view.to_picture(*self._device(self._cursor))
+            u, v = x / self._view.picture[0], y / self._view.picture[1]
+            place = (u, v) if 0 <= u < 1 and 0 <= v < 1 else None
+        if place != self._place:
+            self._place = place
+            self.pointed.emit()
 
     def event(self, event: QEvent) -> bool:
         """Pinches."""
@@ -66,11 +91,19 @@ class Canvas(PaintedPicture):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Drag the picture."""
+        """Drag the picture, or point at a place of it."""
+        self._cursor = event.position()
         if self._dragged_from is not None:
             moved = event.position() - self._dragged_from
             self._dragged_from = event.position()
             self.pan(moved.x(), moved.y())
+        else:
+            self._point()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Point nowhere."""
+        self._cursor = None
+        self._point()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Let go of the picture."""

@@ -13,6 +13,7 @@ from salviewer.app import dialogs, incoming
 from salviewer.app.canvas import STEP
 from salviewer.app.saving import Export
 from salviewer.app.settings import Appearance
+from salviewer.core.views import View
 
 if TYPE_CHECKING:
     from salviewer.app.window import Window
@@ -53,16 +54,19 @@ class Commands:
             self._window.banner.complain(otherwise)
 
     def save_overlay(self) -> None:
-        """Ask for a name, then write the overlay as it is shown now."""
+        """Ask for a name, then write the view as it is shown now."""
         loaded, saliency = self._window.session.loaded, self._window.session.saliency
         if loaded is None or saliency is None:
             return
         look = self._window.preferences.now
         stem = Path(loaded.name).stem if loaded.picture.path is not None else "picture"
-        suggestion = Path(self._folder()) / f"{stem}-overlay.png"
+        suggestion = Path(self._folder()) / f"{stem}-{look.view}.png"
 
         def go(path: str) -> None:
-            self._window.saver.save(Export(loaded.picture, saliency, look.heat, look.style, Path(path)))
+            export = Export(
+                loaded.picture, saliency, look.heat, look.style, Path(path), look.view, look.outline
+            )
+            self._window.saver.save(export)
 
         dialogs.ask_target(self._window, suggestion, go)
 
@@ -94,11 +98,38 @@ class Commands:
         """A picture pixel on each of the screen's."""
         self._window.canvas.actual_size()
 
+    def view_picture(self) -> None:
+        """Nothing over the picture."""
+        self._window.catalogue["show_heat"].setChecked(False)
+
+    def view_overlay(self) -> None:
+        """The heatmap over the picture."""
+        self._view("overlay")
+
+    def view_heatmap(self) -> None:
+        """The heatmap alone."""
+        self._view("heatmap")
+
+    def view_focus(self) -> None:
+        """The picture under fog."""
+        self._view("focus")
+
+    def view_contours(self) -> None:
+        """Lines of attention."""
+        self._view("contours")
+
+    def _view(self, view: View) -> None:
+        self._window.change_look(view=view)
+        self._window.catalogue["show_heat"].setChecked(True)
+
     def show_heat(self, shown: bool) -> None:
-        """Heatmap on or off."""
+        """The view on or off; off is the picture alone."""
         self._window.canvas.set_layer_shown(shown)
-        self._window.panel.set_shown(shown)
-        self._window.preferences.change(shown=shown)
+        self._window.change_look(shown=shown)
+
+    def show_outline(self, shown: bool) -> None:
+        """The threshold's line on or off."""
+        self._window.change_look(outline=shown)
 
     def show_panel(self, shown: bool) -> None:
         """Controls on or off."""

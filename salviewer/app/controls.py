@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,11 +21,12 @@ class Amount(QWidget):
 
     Args:
         name: shown, with an ampersand before the letter that reaches it by keyboard.
-        top: the largest value; the smallest is 0.
+        top: the largest value.
         suffix: the unit, shown behind the number.
         decimals: digits shown.
         bend: 1 for an even slider; 2 gives small values more room.
         aside: a widget to stand between name and number.
+        low: the smallest value; above 0, equal ways of the slider are equal ratios.
     """
 
     changed = Signal(float)
@@ -37,11 +39,12 @@ class Amount(QWidget):
         decimals: int = 0,
         bend: float = 1.0,
         aside: QWidget | None = None,
+        low: float = 0.0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         plain = name.replace("&", "")
-        self._top, self._bend = top, bend
+        self._low, self._top, self._bend = low, top, bend
         self.number = QDoubleSpinBox()
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setAccessibleName(plain)
@@ -65,16 +68,16 @@ class Amount(QWidget):
             grid.addWidget(aside, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.number, 0, 2)
         grid.addWidget(self.slider, 1, 0, 1, 3)
-        self.set_range(top, suffix, decimals)
+        self.set_range(top, suffix, decimals, bend)
         self.number.valueChanged.connect(self._typed)
         self.slider.valueChanged.connect(self._slid)
 
-    def set_range(self, top: float, suffix: str, decimals: int) -> None:
-        """Another unit: the value starts from nothing."""
+    def set_range(self, top: float, suffix: str, decimals: int, bend: float = 1.0) -> None:
+        """Another unit; a value is to be set next."""
         with QSignalBlocker(self.number), QSignalBlocker(self.slider):
-            self._top = top
+            self._top, self._bend = top, bend
             self.number.setDecimals(decimals)
-            self.number.setRange(0.0, top)
+            self.number.setRange(self._low, top)
             self.number.setSingleStep(top / 100 if decimals else 1.0)
             self.number.setSuffix(suffix)
 
@@ -96,10 +99,18 @@ class Amount(QWidget):
 
     def _slid(self, place: int) -> None:
         with QSignalBlocker(self.number):
-            self.number.setValue(self._top * (place / _STEPS) ** self._bend)
+            self.number.setValue(self._from_slider(place))
         self.changed.emit(self.number.value())
 
+    def _from_slider(self, place: int) -> float:
+        way = place / _STEPS
+        if self._low > 0:
+            return float(self._low * (self._top / self._low) ** way)
+        return float(self._top * way**self._bend)
+
     def _to_slider(self, value: float) -> int:
+        if self._low > 0:
+            return round(math.log(value / self._low) / math.log(self._top / self._low) * _STEPS)
         return round(float((value / self._top) ** (1 / self._bend)) * _STEPS)
 
 

@@ -46,7 +46,7 @@ def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None
 
 def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
     """Ask where to save; asks again before an existing file is replaced."""
-    dialog = _files(parent, "Save the overlay", str(suggestion.parent))
+    dialog = _files(parent, "Save the view", str(suggestion.parent))
     names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
     dialog.setNameFilters([f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES])
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,53 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from salviewer.app.lane import Lane, Outcome
+from salviewer.app.lines import Lines, attention_contours, threshold_outline
 from salviewer.app.trouble import sentence
+from salviewer.core.focus import focus_layer
+from salviewer.core.measured import Measured, measure
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle, heat_layer
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.views import View, heatmap_layer
 
 QUICK = 0.008
 """Seconds a layer may cost in the window's own thread; dearer ones are made in the worker."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heat:
+    """A map as it is shown now.
+
+    Attributes:
+        image: the layer to lay over the picture.
+        measured: the numbers behind it.
+        lines: what is drawn over the layer.
+    """
+
+    image: QImage
+    measured: Measured
+    lines: tuple[Lines, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a map is shown.
+
+    Attributes:
+        settings, style: numbers and colours.
+        view: one of `settings.CANVAS_VIEWS`.
+        outline: whether the threshold's border is drawn.
+    """
+
+    settings: PostprocessSettings = field(default_factory=PostprocessSettings)
+    style: OverlayStyle = field(default_factory=OverlayStyle)
+    view: View = "overlay"
+    outline: bool = False
+
+    @property
+    def lined(self) -> bool:
+        """Whether lines are drawn, whose cost depends on the map."""
+        return self.outline or self.view == "contours"
 
 
 class HeatLayers(QObject):
@@ -26,7 +67,7 @@ class HeatLayers(QObject):
     quick, the next ones are made on the spot, so that a slider's tick is on screen in the same frame.
     """
 
-    made = Signal(object)  # QImage, premultiplied; None when there is no map
+    made = Signal(object)  # Heat; None when there is no map
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -34,67 +75,88 @@ class HeatLayers(QObject):
         self.lane = Lane("heat layer", self)
         self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._saliency: SaliencyMap | None = None
-        self._settings = PostprocessSettings()
-        self._style = OverlayStyle()
+        self._looks = Looks()
+        self._pixels: NDArray[np.uint8] | None = None
         self._ticket = 0
+        self._floor = 0  # the oldest ticket that is still worth showing
         self._seconds = float("inf")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._make)
 
-    def set_map(self, saliency: SaliencyMap | None) -> None:
-        """Show another map, or none."""
+    def set_map(self, saliency: SaliencyMap | None, pixels: NDArray[np.uint8] | None = None) -> None:
+        """Show another map, or none; `pixels` are those of its picture, which fog is made of."""
         if saliency is not self._saliency:
-            self._saliency = saliency
+            self._saliency, self._pixels = saliency, pixels
+            self._floor = self._ticket + 1
             if saliency is None:
                 self._ticket += 1
                 self._soon.stop()
                 self.lane.forget()
                 self.made.emit(None)
             else:
+                self._seconds = float("inf")
                 self._soon.start()
 
-    def set_look(self, settings: PostprocessSettings, style: OverlayStyle) -> None:
+    def set_looks(self, looks: Looks) -> None:
         """Show the same map otherwise."""
-        if (settings, style) != (self._settings, self._style):
-            self._settings, self._style = settings, style
+        if looks != self._looks:
+            if looks.view != self._looks.view:
+                self._seconds = float("inf")
+            self._looks = looks
             if self._saliency is not None:
                 self._soon.start()
 
     def _make(self) -> None:
-        saliency, settings, style = self._saliency, self._settings, self._style
+        saliency, pixels, looks = self._saliency, self._pixels, self._looks
         if saliency is None:
             return
         self._ticket += 1
-        if self._seconds > QUICK:
-            self.lane.submit(self._ticket, lambda: _timed(saliency, settings, style))
+        if self._seconds > QUICK or looks.lined:
+            self.lane.submit(self._ticket, lambda: _timed(saliency, pixels, looks))
             return
+        self._floor = self._ticket
         try:
-            self._show(_timed(saliency, settings, style))
+            self._show(_timed(saliency, pixels, looks))
         except Exception as error:
             self.failed.emit(sentence(error, "drawing the heatmap"))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:
             self.failed.emit(sentence(outcome.error, "drawing the heatmap"))
-        elif outcome.ticket == self._ticket:
+        elif outcome.ticket >= self._floor:  # not the newest alone: a drag shows what has come so far
+            self._floor = outcome.ticket
             self._show(outcome.value)
 
-    def _show(self, timed: tuple[QImage, float]) -> None:
-        layer, self._seconds = timed
-        self.made.emit(layer)
+    def _show(self, timed: tuple[Heat, float]) -> None:
+        heat, self._seconds = timed
+        self.made.emit(heat)
 
 
-def _timed(saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle) -> tuple[QImage, float]:
+def _timed(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks) -> tuple[Heat, float]:
     start = time.perf_counter()
-    layer = to_image(heat_layer(saliency, settings, style))
-    return layer, time.perf_counter() - start
+    settings, style = looks.settings, looks.style
+    lines = threshold_outline(saliency, settings) if looks.lined else ()
+    match looks.view:
+        case "heatmap":
+            image = to_image(heatmap_layer(saliency, settings, style))
+        case "focus" if pixels is not None:
+            image = to_image(focus_layer(pixels, saliency, settings, style))
+        case "contours":
+            image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(Qt.GlobalColor.transparent)
+            lines += attention_contours(saliency, settings, style)
+        case _:
+            image = to_image(heat_layer(saliency, settings, style))
+    heat = Heat(image, measure(saliency, settings), lines)
+    return heat, time.perf_counter() - start
 
 
 def to_image(layer: NDArray[np.uint8]) -> QImage:
-    """Straight-alpha RGBA as an image of its own, premultiplied so that the painter interpolates rightly."""
-    height, width = layer.shape[:2]
+    """RGB or straight-alpha RGBA as an image of its own, premultiplied: so painters interpolate rightly."""
+    height, width, channels = layer.shape
     layer = np.ascontiguousarray(layer)
-    shared = QImage(layer.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    form = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888
+    shared = QImage(layer.data, width, height, channels * width, form)
     return shared.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

@@ -18,6 +18,7 @@ class Spec:
         tip: a longer explanation; the text when empty.
         check: whether it is switched on and off.
         bar: whether it is on the tool bar.
+        group: of actions one of which is chosen; "" for none.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Spec:
     tip: str = ""
     check: bool = False
     bar: bool = False
+    group: str = ""
 
 
 _LINE = Spec("", "")
@@ -40,10 +42,10 @@ SPECS: tuple[Spec, ...] = (
     _LINE,
     Spec(
         "save_overlay",
-        "&Save overlay…",
+        "&Save…",
         ("Ctrl+S",),
         "save",
-        tip="Save the picture with its heatmap",
+        tip="Save the view that is shown, at the picture's own resolution",
         bar=True,
     ),
     _BAR_LINE,
@@ -56,14 +58,74 @@ SPECS: tuple[Spec, ...] = (
     Spec("fit", "&Fit in window", ("F", "0", "Ctrl+0"), "fit", "&View", bar=True),
     Spec("actual_size", "&Actual size", ("1", "Ctrl+1"), "actual", "&View", bar=True),
     Spec("", "", menu="&View"),
-    Spec("show_heat", "Show &heatmap", ("H",), "heat", "&View", check=True, bar=True),
+    Spec(
+        "view_picture",
+        "Pi&cture alone",
+        ("P",),
+        "picture",
+        "&View",
+        "The picture without any map",
+        bar=True,
+        group="view",
+    ),
+    Spec(
+        "view_overlay",
+        "&Overlay",
+        ("O",),
+        "view-overlay",
+        "&View",
+        "The heatmap over the picture",
+        bar=True,
+        group="view",
+    ),
+    Spec(
+        "view_heatmap",
+        "Heat&map alone",
+        ("M",),
+        "view-heatmap",
+        "&View",
+        "The heatmap without the picture",
+        bar=True,
+        group="view",
+    ),
+    Spec(
+        "view_focus",
+        "Fo&cus map",
+        ("G",),
+        "view-focus",
+        "&View",
+        "The picture under fog, clear where attention goes",
+        bar=True,
+        group="view",
+    ),
+    Spec(
+        "view_contours",
+        "Co&ntours",
+        ("C",),
+        "view-contours",
+        "&View",
+        "Lines around the smallest areas that hold 25, 50 and 75 % of attention",
+        bar=True,
+        group="view",
+    ),
+    Spec("", "", menu="&View", bar=True),
+    Spec("show_heat", "Show &heatmap", ("H",), "heat", "&View", check=True),
+    Spec(
+        "show_outline",
+        "Ou&tline at the threshold",
+        ("T",),
+        "",
+        "&View",
+        "Draw a line around what is shown",
+        True,
+    ),
     Spec("show_panel", "Show &controls", ("F9",), "panel", "&View", check=True, bar=True),
     Spec("shortcuts", "&Keyboard shortcuts", ("F1",), menu="&Help"),
     Spec("about", "&About salviewer", menu="&Help"),
 )
 
 CANVAS_KEYS: tuple[tuple[str, str], ...] = (
-    ("Space, held", "Look beneath the heatmap"),
+    ("Space, held", "The picture alone"),
     ("Left, Right", "Previous, next picture"),
     ("Wheel, pinch", "Zoom at the cursor"),
     ("Drag, two fingers", "Move the picture"),

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from salviewer.app.lines import Lines, paint
 from salviewer.app.pyramid import Pyramid
 from salviewer.app.view import View
 
@@ -35,6 +36,7 @@ class PaintedPicture(QWidget):
         self._ground = QColor("#808080")
         self._pyramid: Pyramid | None = None
         self._layer: QImage | None = None
+        self._lines: tuple[Lines, ...] = ()
         self._shown = True
         self._peeking = False
         self._view: View | None = None
@@ -52,6 +54,11 @@ class PaintedPicture(QWidget):
         return self._layer
 
     @property
+    def lines(self) -> tuple[Lines, ...]:
+        """The lines over it."""
+        return self._lines
+
+    @property
     def layer_visible(self) -> bool:
         """Whether the layer is painted at this moment."""
         return self._shown and not self._peeking and self._layer is not None
@@ -59,12 +66,12 @@ class PaintedPicture(QWidget):
     def set_picture(self, pyramid: Pyramid | None) -> None:
         """Show another picture, fitted; its layer is yet to come."""
         self._pyramid = pyramid
-        self._layer = None
+        self._layer, self._lines = None, ()
         self.set_view(None if pyramid is None else View.fit(pyramid.size, self._room(), self._margin()))
 
-    def set_layer(self, layer: QImage | None) -> None:
-        """Lay a premultiplied image of any resolution over the whole picture."""
-        self._layer = layer
+    def set_layer(self, layer: QImage | None, lines: tuple[Lines, ...] = ()) -> None:
+        """Lay an image of any resolution, and lines, over the whole picture."""
+        self._layer, self._lines = layer, lines
         self.update()
 
     def set_layer_shown(self, shown: bool) -> None:
@@ -159,6 +166,7 @@ class PaintedPicture(QWidget):
             if self.layer_visible and self._layer is not None:
                 painter.scale(1 / self._ratio, 1 / self._ratio)
                 _draw(painter, self._layer, self._view, smooth=True)
+                paint(painter, self._lines, self._view, self._ratio)
         painter.end()
 
     def _backdrop(self, pyramid: Pyramid, view: View) -> QPixmap:

@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.lane import Lane, Outcome
 from salviewer.app.trouble import sentence
+from salviewer.core.contours import draw_threshold
 from salviewer.core.postprocess import PostprocessSettings
-from salviewer.core.render import OverlayStyle, render
+from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.views import View, view
 from salviewer.errors import ExportError
 from salviewer.media.export import atomic_path, save_picture
 from salviewer.media.images import Picture
@@ -27,6 +29,8 @@ class Export:
     heat: PostprocessSettings
     style: OverlayStyle
     path: Path
+    view: View = "overlay"
+    outline: bool = False
 
 
 class CancelledError(Exception):
@@ -65,7 +69,7 @@ class Saver(QObject):
         if outcome.error is None:
             self.saved.emit(outcome.value)
         elif not isinstance(outcome.error, CancelledError):
-            self.failed.emit(sentence(outcome.error, "saving the overlay"))
+            self.failed.emit(sentence(outcome.error, "saving"))
 
 
 def write(export: Export, stop: threading.Event) -> Path:
@@ -81,7 +85,9 @@ def write(export: Export, stop: threading.Event) -> Path:
             raise CancelledError
 
     go_on()
-    pixels = render(export.picture.pixels, export.saliency, export.heat, export.style)
+    pixels = view(export.picture.pixels, export.saliency, export.view, export.heat, export.style)
+    if export.outline and export.view != "contours":  # which have it already
+        pixels = draw_threshold(pixels, export.saliency, export.heat)
     go_on()
     try:
         with atomic_path(export.path) as temporary:

@@ -11,12 +11,16 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
-from salviewer.core.postprocess import PostprocessSettings, Threshold
+from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
+from salviewer.core.views import View
 from salviewer.media.export import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
 
 Appearance = Literal["system", "light", "dark"]
+
+CANVAS_VIEWS: tuple[View, ...] = ("overlay", "heatmap", "focus", "contours")
+"""Those of the views that the canvas shows."""
 
 CONFIG_VARIABLE = "SALVIEWER_CONFIG_DIR"
 """Environment variable that puts settings and log in a folder of one's choice."""
@@ -29,7 +33,9 @@ class ViewerSettings:
     Attributes:
         model, device: what to predict with; a device of "auto" is chosen anew each time.
         heat, style: how maps are shown.
-        shown: whether the heatmap lies over the picture.
+        shown: whether the view is shown; else the picture alone.
+        view: one of `CANVAS_VIEWS`.
+        outline: whether the border of what the threshold shows is drawn.
         panel: whether the controls are visible.
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
@@ -40,6 +46,8 @@ class ViewerSettings:
     heat: PostprocessSettings = field(default_factory=PostprocessSettings)
     style: OverlayStyle = field(default_factory=OverlayStyle)
     shown: bool = True
+    view: View = "overlay"
+    outline: bool = False
     panel: bool = True
     appearance: Appearance = "system"
     folder: str = ""
@@ -50,6 +58,9 @@ class ViewerSettings:
                 f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
             )
 
+        if self.view not in CANVAS_VIEWS:
+            raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
+
     def to_dict(self) -> dict[str, Any]:
         """The file's content; units are those of the fields."""
         return {
@@ -58,10 +69,15 @@ class ViewerSettings:
             "device": self.device,
             "heatmap": {
                 "shown": self.shown,
+                "view": self.view,
+                "outline": self.outline,
                 "colormap": self.style.colormap,
                 "opacity": self.style.opacity,
                 "smoothing": self.heat.sigma,
                 "threshold": str(self.heat.threshold),
+                "scale": self.heat.normalise,
+                "fixed_peak": self.heat.fixed_peak,
+                "gamma": self.style.gamma,
             },
             "window": {"appearance": self.appearance, "panel": self.panel, "folder": self.folder},
         }
@@ -92,6 +108,8 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("", "model", str, lambda s, v: replace(s, model=v))
     take("", "device", str, lambda s, v: replace(s, device=v))
     take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
+    take("heatmap", "view", str, lambda s, v: replace(s, view=cast("View", v)))
+    take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))
     take("heatmap", "colormap", str, lambda s, v: replace(s, style=replace(s.style, colormap=v)))
     take("heatmap", "opacity", float, lambda s, v: replace(s, style=replace(s.style, opacity=v)))
     take("heatmap", "smoothing", float, lambda s, v: replace(s, heat=replace(s.heat, sigma=v)))
@@ -101,6 +119,14 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
         str,
         lambda s, v: replace(s, heat=replace(s.heat, threshold=Threshold.parse(v))),
     )
+    take(
+        "heatmap",
+        "scale",
+        str,
+        lambda s, v: replace(s, heat=replace(s.heat, normalise=cast("Normalisation", v))),
+    )
+    take("heatmap", "fixed_peak", float, lambda s, v: replace(s, heat=replace(s.heat, fixed_peak=v)))
+    take("heatmap", "gamma", float, lambda s, v: replace(s, style=replace(s.style, gamma=v)))
     take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))

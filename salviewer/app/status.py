@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
+from salviewer.app.view import View
+from salviewer.core.measured import Reading
+
 _PATIENCE = 180  # milliseconds before something that goes on is worth a progress bar
 _INDENT = 6
+
+
+def _sentence(place: tuple[int, int] | None, reading: Reading | None) -> str:
+    if place is None:
+        return ""
+    parts = [f"x {place[0]}, y {place[1]}"]
+    if reading is not None:
+        times = f"{reading.times:.1f}" if reading.times < 999.95 else f"{reading.times:.0f}"
+        parts += [f"{reading.value:.2f}" + (" hidden" if reading.hidden else ""), f"{times}× the average"]
+    return "  ·  ".join(parts)
 
 
 class Elided(QLabel):
@@ -46,7 +59,14 @@ class Status(QStatusBar):
         self.facts = Elided()
         self.facts.setObjectName("pictureFacts")
         self.facts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.reading = Elided()
+        self.reading.setObjectName("reading")
+        self.reading.setToolTip(
+            "Under the cursor: the picture's pixel, the map's value as coloured (0 to 1), "
+            "and how much more attention it gets than an average place of the picture"
+        )
         self.zoom = QLabel()
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom.setObjectName("zoom")
         self.zoom.setToolTip("Device pixels per picture pixel")
         self.engine = QLabel()
@@ -78,9 +98,11 @@ class Status(QStatusBar):
         across.addWidget(self.name)
         across.addWidget(self.facts, 1)
         across.addWidget(self._busy)
+        across.addWidget(self.reading)
         across.addWidget(self.zoom)
         across.addWidget(self.engine)
         self.addWidget(line, 1)
+        self._measure()
         self._doing = {"session": "", "saving": ""}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -93,6 +115,27 @@ class Status(QStatusBar):
         self.name.setToolTip(name)
         self.facts.setText(facts)
         self.facts.setToolTip(facts)
+
+    def set_zoom(self, view: View | None) -> None:
+        """How large the picture is."""
+        self.zoom.setText("" if view is None else f"{view.scale * 100:.3g} %")
+
+    def set_reading(self, place: tuple[int, int] | None, reading: Reading | None) -> None:
+        """What is under the cursor; nothing beside the picture, the place alone while there is no map."""
+        self.reading.setText(_sentence(place, reading))
+        self.reading.setAccessibleName(self.reading.text())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Room for another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measure()
+
+    def _measure(self) -> None:
+        """Rooms that hold whatever number comes, so that nothing moves while the cursor does."""
+        widest = _sentence((88888, 88888), Reading(0.88, 888.8, True))
+        self.reading.setFixedWidth(self.reading.fontMetrics().horizontalAdvance(widest) + 2 * _INDENT + 2)
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("88888 %") + 2 * _INDENT + 2)
 
     def set_activity(self, who: str, what: str) -> None:
         """What `who` ("session" or "saving") is doing; "" when nothing. Short things are not shown at all."""

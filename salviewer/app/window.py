@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
@@ -16,18 +16,17 @@ from salviewer.app.banner import Banner
 from salviewer.app.canvas import Canvas
 from salviewer.app.commands import Commands
 from salviewer.app.empty import EmptyState
-from salviewer.app.heat import HeatLayers
+from salviewer.app.heat import Heat, HeatLayers, Looks
 from salviewer.app.inference import Engine, EngineReady
 from salviewer.app.loader import Loaded
 from salviewer.app.panel import Panel
 from salviewer.app.preferences import Preferences
+from salviewer.app.readout import Readout
 from salviewer.app.saving import Saver
 from salviewer.app.session import Session
 from salviewer.app.settings import SettingsFile
 from salviewer.app.status import Status
 from salviewer.app.theme import Theme
-from salviewer.core.postprocess import PostprocessSettings
-from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.models.catalog import list_models
 
@@ -61,6 +60,7 @@ class Window(QMainWindow):
         self.banner = Banner(self.theme)
         self.panel = Panel(list_models())
         self.status = Status()
+        self.readout = Readout(self.canvas, self.status, self.panel.look, self)
         self.commands = Commands(self)
         self.catalogue = Actions(self, self.commands, self.theme)
         self.stopped = False  # whether every thread had ended by the time the window closed
@@ -91,7 +91,7 @@ class Window(QMainWindow):
         self.setCentralWidget(body)
         self.setStatusBar(self.status)
         self.setMinimumSize(720, 480)
-        self.resize(1180, 760)
+        self.resize(1180, min(860, self.screen().availableSize().height() - 40))
         place = self._place().value("geometry")
         if isinstance(place, QByteArray):
             self.restoreGeometry(place)
@@ -102,36 +102,36 @@ class Window(QMainWindow):
         session.map_changed.connect(self._show_map)
         session.engine_changed.connect(self._show_engine)
         session.engine_ready.connect(self._show_ready)
-        session.activity_changed.connect(self._show_activity)
+        session.activity_changed.connect(lambda what: self.status.set_activity("session", what))
         session.succeeded.connect(self.banner.dismiss)
         for source in (session, self.heat, self.saver, self.preferences):
             source.failed.connect(self.banner.complain)
-        self.heat.made.connect(self.canvas.set_layer)
-        self.saver.saved.connect(self._show_saved)
-        self.saver.busy_changed.connect(self._show_saving)
+        self.heat.made.connect(self._show_heat)
+        self.saver.saved.connect(lambda path: self.banner.report(f"Saved {path}"))
+        self.saver.busy_changed.connect(
+            lambda busy: self.status.set_activity("saving", "Saving…" if busy else "")
+        )
         self.status.cancel_wanted.connect(self.saver.cancel)
         panel.engine_chosen.connect(session.set_engine)
-        panel.look_changed.connect(self._change_look)
-        panel.shown_changed.connect(self.catalogue["show_heat"].setChecked)
-        self.canvas.view_changed.connect(self._show_zoom)
+        panel.look.changed.connect(lambda heat, style: self.change_look(heat=heat, style=style))
+        panel.look.shown_changed.connect(self.catalogue["show_heat"].setChecked)
+        panel.look.outline_changed.connect(self.catalogue["show_outline"].setChecked)
+        self.canvas.view_changed.connect(lambda: self.status.set_zoom(self.canvas.view))
         self.canvas.turn.connect(session.turn)
         self.empty.open_wanted.connect(self.commands.open_files)
-        self.empty.sample_wanted.connect(self._open_sample)
+        self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
         self.banner.dismissed.connect(self.focus_picture)
         self.theme.changed.connect(self._dress)
 
     def _apply_settings(self) -> None:
         settings = self.preferences.now
         self.panel.set_engine(self.session.engine)
-        self.panel.set_look(settings.heat, settings.style)
-        self.heat.set_look(settings.heat, settings.style)
-        self.panel.set_shown(settings.shown)
+        self.panel.look.set_look(settings.heat, settings.style)
         self.canvas.set_layer_shown(settings.shown)
-        self.catalogue["show_heat"].setChecked(settings.shown)
+        self.change_look()
         self.catalogue["show_panel"].setChecked(settings.panel)
         self.panel.setVisible(settings.panel)
         self.catalogue.set_appearance(settings.appearance)
-        self.catalogue.enable(False, False, (0, 0))
         self._dress()
 
     def focus_picture(self) -> None:
@@ -147,6 +147,7 @@ class Window(QMainWindow):
         self.canvas.setAccessibleDescription(loaded.name)
         self.focus_picture()
         width, height = loaded.picture.full_size
+        self.readout.set_picture((width, height))
         which, count = self.session.position
         facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
         self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
@@ -155,9 +156,19 @@ class Window(QMainWindow):
             self.preferences.change(folder=str(loaded.picture.path.parent.absolute()))
 
     def _show_map(self, saliency: SaliencyMap | None) -> None:
-        self.heat.set_map(saliency)
-        self.catalogue.enable(True, saliency is not None, self.session.position)
+        loaded = self.session.loaded
+        self.heat.set_map(saliency, None if loaded is None else loaded.picture.pixels)
+        self._enable()
         self._show_use()
+
+    def _enable(self) -> None:
+        saveable = self.session.saliency is not None and self.preferences.now.shown
+        self.catalogue.enable(self.session.loaded is not None, saveable, self.session.position)
+
+    def _show_heat(self, heat: Heat | None) -> None:
+        image, lines = (None, ()) if heat is None else (heat.image, heat.lines)
+        self.canvas.set_layer(image, lines)
+        self.readout.set_heat(heat)
 
     def _show_engine(self, engine: Engine) -> None:
         self._device_title = ""
@@ -178,27 +189,18 @@ class Window(QMainWindow):
             parts.append(f"{saliency.milliseconds:.0f} ms")
         self.status.engine.setText("  ·  ".join(part for part in parts if part))
 
-    def _show_activity(self, what: str) -> None:
-        self.status.set_activity("session", what)
-
-    def _show_saving(self, busy: bool) -> None:
-        self.status.set_activity("saving", "Saving…" if busy else "")
-
-    def _show_saved(self, path: object) -> None:
-        self.banner.report(f"Saved {path}")
-
     # What a person changes
 
-    def _change_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
-        self.heat.set_look(heat, style)
-        self.preferences.change(heat=heat, style=style)
-
-    def _open_sample(self, path: object) -> None:
-        self.session.open([str(path)])
-
-    def _show_zoom(self) -> None:
-        view = self.canvas.view
-        self.status.zoom.setText("" if view is None else f"{view.scale * 100:.3g} %")
+    def change_look(self, **fields: Any) -> None:
+        """Show, and remember, these of the settings that say how a map is shown."""
+        self.preferences.change(**fields)
+        now = self.preferences.now
+        self.heat.set_looks(Looks(now.heat, now.style, now.view, now.outline))
+        self.panel.look.set_view(now.view, now.shown, now.outline)
+        self.catalogue["show_heat"].setChecked(now.shown)
+        self.catalogue["show_outline"].setChecked(now.outline)
+        self.catalogue.set_view(now.view if now.shown else "picture")
+        self._enable()
 
     def _dress(self) -> None:
         self.canvas.set_ground(QColor(self.theme.colours.ground))

@@ -17,9 +17,13 @@ def test_settings_round_trip(tmp_path: Path) -> None:
     settings = ViewerSettings(
         model="deep_convnet",
         device="cpu",
-        heat=PostprocessSettings(sigma=0.05, threshold=Threshold("absolute", 0.3)),
-        style=OverlayStyle(colormap="viridis", opacity=0.4),
+        heat=PostprocessSettings(
+            sigma=0.05, threshold=Threshold("absolute", 0.3), normalise="fixed", fixed_peak=12.5
+        ),
+        style=OverlayStyle(colormap="viridis", opacity=0.4, gamma=0.5),
         shown=False,
+        view="focus",
+        outline=True,
         panel=False,
         appearance="dark",
         folder="/somewhere/é",
@@ -46,13 +50,19 @@ def test_a_broken_file_gives_the_defaults_and_one_sentence(tmp_path: Path, conte
 def test_one_bad_entry_costs_only_itself(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path)
     content = ViewerSettings(appearance="dark").to_dict()
-    content["heatmap"] |= {"opacity": 7, "colormap": "mud", "smoothing": True, "threshold": "p30"}
+    content["heatmap"] |= {
+        "opacity": 7,
+        "colormap": "mud",
+        "smoothing": True,
+        "view": "side-by-side",
+        "threshold": "p30",
+    }
     file.path.write_text(json.dumps(content))
     settings, told = file.read()
     assert settings == replace(
         ViewerSettings(appearance="dark"), heat=PostprocessSettings(threshold=Threshold("percentile", 30))
     )
-    for name in ("heatmap.opacity", "heatmap.colormap", "heatmap.smoothing"):
+    for name in ("heatmap.opacity", "heatmap.colormap", "heatmap.smoothing", "heatmap.view"):
         assert name in told
 
 

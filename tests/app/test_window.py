@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from salviewer.app.saving import Export
 from salviewer.app.trouble import Guard, Relay
 from salviewer.app.window import Window
+from salviewer.core.postprocess import Threshold, normalised_field, threshold_level
 from salviewer.core.render import heat_layer, render
 from tests.app.bad_pictures import BROKEN, ODD
 
@@ -95,9 +96,9 @@ def test_arrows_turn_and_stay_with_the_sliders_when_those_have_the_keyboard(
     qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: window.session.position == (2, 3), timeout=20_000)
-    before = window.panel.opacity.value
-    qtbot.keyClick(window.panel.opacity.slider, Qt.Key.Key_Left)
-    assert window.panel.opacity.value < before
+    before = window.panel.look.opacity.value
+    qtbot.keyClick(window.panel.look.opacity.slider, Qt.Key.Key_Left)
+    assert window.panel.look.opacity.value < before
     assert window.session.position == (2, 3)
 
 
@@ -110,11 +111,11 @@ def test_controls_change_the_layer_without_the_network(
     panel, saliency = window.panel, window.session.saliency
     assert saliency is not None
     for change in (
-        lambda: panel.opacity.slider.setValue(300),
-        lambda: panel.smoothing.number.setValue(7.5),
-        lambda: panel.threshold.slider.setValue(600),
-        lambda: panel.colormap.chosen.emit("viridis"),
-        lambda: panel.kind.chosen.emit("absolute"),
+        lambda: panel.look.opacity.slider.setValue(300),
+        lambda: panel.look.smoothing.number.setValue(7.5),
+        lambda: panel.look.threshold.slider.setValue(600),
+        lambda: panel.look.colormap.chosen.emit("viridis"),
+        lambda: panel.look.kind.chosen.emit("absolute"),
     ):
         with qtbot.waitSignal(window.heat.made, timeout=20_000):
             change()
@@ -125,8 +126,13 @@ def test_controls_change_the_layer_without_the_network(
         assert layer.pixelColor(5, 7).alpha() == expected[7, 5, 3]
     assert window.preferences.now.style.opacity == pytest.approx(0.3)
     assert window.preferences.now.heat.sigma == pytest.approx(0.075)
-    assert str(window.preferences.now.heat.threshold) == "0"
-    qtbot.mouseClick(panel.reset, Qt.MouseButton.LeftButton)
+    field = normalised_field(saliency, window.preferences.now.heat)
+    expected_level = threshold_level(
+        field, Threshold("percentile", 100 - 36)
+    )  # the slider's 600 is 36 % of area
+    assert window.preferences.now.heat.threshold.kind == "absolute"
+    assert window.preferences.now.heat.threshold.value == pytest.approx(expected_level, abs=1e-4)
+    qtbot.mouseClick(panel.look.reset, Qt.MouseButton.LeftButton)
     assert window.preferences.now.style == type(window.preferences.now.style)()
     assert window.session.saliency is saliency and not asked
 
@@ -139,9 +145,9 @@ def test_h_and_space_hide_the_layer(qtbot: QtBot, window: Window, pictures: list
     qtbot.keyRelease(window.canvas, Qt.Key.Key_Space)
     assert window.canvas.layer_visible
     qtbot.keyClick(window.canvas, Qt.Key.Key_H)
-    assert not window.canvas.layer_visible and not window.panel.shown.isChecked()
+    assert not window.canvas.layer_visible and not window.panel.look.shown.isChecked()
     qtbot.keyClick(window.canvas, Qt.Key.Key_H)
-    assert window.canvas.layer_visible and window.panel.shown.isChecked()
+    assert window.canvas.layer_visible and window.panel.look.shown.isChecked()
 
 
 def test_the_wheel_zooms_at_the_cursor_and_a_drag_pans(
@@ -226,12 +232,12 @@ def test_settings_are_remembered_and_a_broken_file_is_said(
     qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path
 ) -> None:
     first = make_window()
-    first.panel.opacity.slider.setValue(200)
+    first.panel.look.opacity.slider.setValue(200)
     first.commands.set_appearance("dark")
     first.resize(745, 505)
     first.close()
     second = make_window()
-    assert second.panel.opacity.value == 20
+    assert second.panel.look.opacity.value == 20
     assert second.theme.dark
     assert second.size().width() == 745
     second.close()
@@ -269,8 +275,9 @@ def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, window: Wi
         if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             reached.add(widget)
     panel = window.panel
-    wanted = [panel.model, panel.device, panel.shown, panel.reset, panel.colormap, panel.kind]
-    for amount in (panel.opacity, panel.smoothing, panel.threshold):
+    look = panel.look
+    wanted = [panel.model, panel.device, look.shown, look.reset, look.colormap, look.scale, look.kind]
+    for amount in (look.opacity, look.smoothing, look.threshold, look.gamma):
         wanted += [amount.slider, amount.number]
     for control in wanted:
         assert control in reached
@@ -281,7 +288,7 @@ def test_the_list_of_shortcuts_names_every_key(qtbot: QtBot, window: Window) -> 
     window.commands.shortcuts()
     dialog = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "shortcutsDialog")
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    for word in ("Ctrl+O", "Ctrl+S", "Space", "Actual size", "Show heatmap"):
+    for word in ("Ctrl+O", "Ctrl+S", "Space", "Actual size", "Show heatmap", "Focus map", "Contours"):
         assert word in text
     dialog.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

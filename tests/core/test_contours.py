@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from maps import gaussian, photo, uniform
 
-from salviewer.core.contours import contours, draw_contours, threshold_lines
+from salviewer.core.contours import contours, draw_contours, draw_threshold, threshold_lines
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import COLORMAPS, OverlayStyle
 
@@ -87,3 +87,15 @@ def test_odd_pictures(size):
     pixels = photo(*size)
     for saliency in (gaussian(size=size), uniform(size=size)):
         assert draw_contours(pixels, saliency, SHARP, STYLE).shape == pixels.shape
+
+
+def test_the_border_goes_on_any_picture_and_only_where_it_is():
+    saliency = gaussian(sigma=0.1)
+    settings = PostprocessSettings(0.0, Threshold("absolute", 0.5))
+    paper = photo(640, 480)
+    drawn = draw_threshold(paper, saliency, settings)
+    radius = 0.1 * np.sqrt(2 * np.log(2)) * 640
+    y, x = np.mgrid[:480, :640] + 0.5
+    away = np.abs(np.hypot(x - 320, y - 240) - radius)
+    assert np.percentile(drawn[away < 0.4], 2) > 140 and (drawn[away > 6] == paper[away > 6]).all()
+    assert (draw_threshold(paper, saliency, PostprocessSettings()) == paper).all()

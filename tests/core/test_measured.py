@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from maps import gaussian, uniform
 
 from salviewer.core.measured import measure
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.ramps import STEPS, steps
-from tests.core.maps import gaussian, uniform
 
 
 @pytest.mark.parametrize("settings", [PostprocessSettings(), PostprocessSettings(0.0, normalise="fixed")])

@@ -55,6 +55,31 @@ def look(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     _grab(window, out / "bare.png")
 
 
+def views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """Each view by its key, and the threshold by the keyboard on the histogram."""
+    made: list[object] = []
+    window.heat.made.connect(made.append)
+    yield from _until(lambda: window.canvas.layer is not None)
+    notes["rect"] = _rect(window)
+    for name, key in (("heatmap", Qt.Key.Key_M), ("focus", Qt.Key.Key_G), ("contours", Qt.Key.Key_C)):
+        made.clear()
+        QTest.keyClick(window.canvas, key)
+        yield from _until(lambda: bool(made))
+        yield from _rest()
+        _grab(window, out / f"{name}.png")
+    made.clear()
+    legend = window.panel.look.legend
+    legend.setFocus()
+    QTest.keyClick(legend, Qt.Key.Key_PageUp)
+    yield from _until(lambda: bool(made))
+    notes["lines"] = len(window.canvas.lines)
+    notes["threshold"] = str(window.preferences.now.heat.threshold)
+    notes["area"] = window.panel.look.threshold.value
+    QTest.keyClick(window.canvas, Qt.Key.Key_P)
+    yield from _rest()
+    _grab(window, out / "picture.png")
+
+
 def actual(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """The bare picture at actual size."""
     yield from _until(lambda: window.session.loaded is not None)

@@ -16,6 +16,7 @@ from PIL import Image
 
 from salviewer.app.settings import ViewerSettings
 from salviewer.core.render import render
+from salviewer.core.views import view
 from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
 from salviewer.models.catalog import list_models
@@ -53,6 +54,29 @@ def test_actual_size_shows_the_pictures_own_pixels(drive: Drive, astronaut: Path
     notes = drive("actual", astronaut, scale=scale)
     assert notes["ratio"] == float(scale) and notes["zoom"] == "100 %"
     assert np.array_equal(crop(notes["out"] / "actual.png", notes["rect"]), np.asarray(Image.open(astronaut)))
+
+
+@pytest.mark.parametrize("scale", ["1", "2"])
+def test_the_views_on_screen_are_those_of_the_core(drive: Drive, astronaut: Path, scale: str) -> None:
+    from salviewer.models.loading import load_model
+
+    notes = drive("views", astronaut, scale=scale)
+    shots = {
+        name: crop(notes["out"] / f"{name}.png", notes["rect"])
+        for name in ("picture", "heatmap", "focus", "contours")
+    }
+    look, picture = ViewerSettings(), load_picture(astronaut)
+    saliency = load_model().predict(picture.pixels)
+    for name in ("heatmap", "focus"):
+        expected = Image.fromarray(view(picture.pixels, saliency, name, look.heat, look.style))
+        height, width = shots[name].shape[:2]
+        resized = np.asarray(expected.resize((width, height), Image.Resampling.BILINEAR), np.int16)
+        assert np.abs(shots[name] - resized).mean() < 4, name
+        assert np.abs(shots[name] - shots["picture"]).mean() > 20, name
+    drawn = (np.abs(shots["contours"] - shots["picture"]).max(axis=2) > 30).mean()
+    assert 0.002 < drawn < 0.08
+    assert notes["lines"] == 4 and notes["threshold"].startswith("p")
+    assert float(notes["threshold"][1:]) == pytest.approx(100 - notes["area"], abs=0.06)
 
 
 def test_what_is_saved_is_what_the_core_renders(drive: Drive, astronaut: Path, tmp_path: Path) -> None:

@@ -1,0 +1,137 @@
+"""Histogram, colour bar and threshold line, in step with the panel's controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.legend import UNITS, Legend
+from salviewer.app.look import Look
+from salviewer.app.window import Window
+from salviewer.core.measured import measure
+from salviewer.core.postprocess import PostprocessSettings, Threshold
+from salviewer.core.render import OverlayStyle
+from tests.app.test_window import opened
+from tests.core.maps import gaussian
+
+
+@pytest.fixture
+def look(qtbot: QtBot) -> Look:
+    """The controls for a Gaussian spot, answering as the window does."""
+    look, saliency = Look(), gaussian()
+    qtbot.addWidget(look)
+    look.changed.connect(lambda heat, style: look.set_measured(measure(saliency, heat)))
+    look.resize(256, look.sizeHint().height())
+    look.show()
+    look.set_measured(measure(saliency, PostprocessSettings()))
+    return look
+
+
+def threshold(look: Look) -> Threshold:
+    found: list[PostprocessSettings] = []
+    look.changed.connect(lambda heat, style: found.append(heat))
+    look.opacity.changed.emit(look.opacity.value - 1)
+    return found[0].threshold
+
+
+def test_the_slider_moves_the_line_and_the_line_the_slider(look: Look) -> None:
+    measured = measure(gaussian(), PostprocessSettings(threshold=Threshold("percentile", 90)))
+    look.threshold.number.setValue(10)
+    assert look.legend.value() == pytest.approx(measured.level * UNITS, abs=1)
+    look.legend.setValue(400)
+    shown = 100 * (1 - measured.hidden_share(0.4))
+    assert look.threshold.value == pytest.approx(shown, abs=0.06)
+    assert threshold(look).value == pytest.approx(100 - shown, abs=0.01)
+    look.kind.chosen.emit("absolute")
+    assert look.threshold.value == pytest.approx(0.4, abs=0.01)
+    look.threshold.number.setValue(0.25)
+    assert look.legend.value() == 250
+
+
+@pytest.mark.parametrize("kind", ["percentile", "absolute"])
+def test_the_keyboard_reaches_every_place_of_the_line(qtbot: QtBot, look: Look, kind: str) -> None:
+    look.kind.chosen.emit(kind)
+    legend = look.legend
+    legend.setFocus()
+    seen = [legend.value()]
+    for _ in range(120):
+        qtbot.keyClick(legend, Qt.Key.Key_Right)
+        seen.append(legend.value())
+    assert seen[-1] == UNITS and all(np.diff(seen) >= 0)
+    assert seen[1] > 0
+    qtbot.keyClick(legend, Qt.Key.Key_Left)
+    assert legend.value() < UNITS
+    qtbot.keyClick(legend, Qt.Key.Key_Home)
+    assert legend.value() == 0 and threshold(look).value == 0
+
+
+def test_a_drag_follows_the_cursor(qtbot: QtBot, look: Look) -> None:
+    legend = look.legend
+    start = legend.line().toPoint()
+    qtbot.mousePress(legend, Qt.MouseButton.LeftButton, pos=start)
+    assert legend.value() == 0
+    for x in (60, 120, 90):
+        qtbot.mouseMove(legend, QPoint(x, 30))
+        assert legend.line().x() == pytest.approx(x, abs=1)
+    qtbot.mouseRelease(legend, Qt.MouseButton.LeftButton, pos=QPoint(90, 30))
+    assert legend.line().x() == pytest.approx(90, abs=1)
+    shown = measure(gaussian(), PostprocessSettings(threshold=threshold(look))).level
+    assert shown * UNITS == pytest.approx(legend.value(), abs=10)
+
+
+def test_the_bar_shows_the_colours_and_nothing_below_the_line(qtbot: QtBot, look: Look) -> None:
+    look.kind.chosen.emit("absolute")
+    look.threshold.number.setValue(0.5)
+    look.set_look(
+        PostprocessSettings(threshold=Threshold("absolute", 0.5)), OverlayStyle(colormap="viridis", fade=0.0)
+    )
+    legend: Legend = look.legend
+    image = legend.grab().toImage()
+    scale = image.devicePixelRatio()
+    y = round((legend.height() - legend.fontMetrics().height() - 9) * scale)
+    ground = look.palette().base().color()
+    left, right = (image.pixelColor(round(x * scale), y) for x in (60, legend.width() - 9))
+    assert left == ground
+    assert right.red() > 220 and right.green() > 200 and right.blue() < 80  # the yellow end of viridis
+
+
+def test_the_scale_says_its_unit_and_fixes_the_peak(look: Look) -> None:
+    assert not look.peak.isEnabled()
+    assert look.units.text().startswith("Relative to the hottest spot, ")
+    heats: list[PostprocessSettings] = []
+    look.changed.connect(lambda heat, style: heats.append(heat))
+    look.scale.chosen.emit("fixed")
+    assert look.peak.isEnabled() and look.units.text() == "Times the average attention"
+    look.peak.setValue(7.5)
+    assert heats[-1].normalise == "fixed" and heats[-1].fixed_peak == 7.5
+    look.reset.click()
+    assert heats[-1] == PostprocessSettings() and not look.peak.isEnabled()
+
+
+def test_gamma_is_even_in_ratios(look: Look) -> None:
+    styles: list[OverlayStyle] = []
+    look.changed.connect(lambda heat, style: styles.append(style))
+    assert look.gamma.slider.value() == 500
+    look.gamma.slider.setValue(0)
+    look.gamma.slider.setValue(750)
+    assert [style.gamma for style in styles] == [0.2, pytest.approx(5**0.5, abs=0.006)]
+
+
+def test_the_legend_is_empty_without_a_map_and_fills_with_one(
+    qtbot: QtBot, make_window: Callable[..., Window], pictures: list[Path]
+) -> None:
+    window = make_window("live_net")  # the map of random weights is flat
+    legend = window.panel.look.legend
+    assert not legend.isEnabled()
+    opened(qtbot, window, pictures[0])
+    assert legend.isEnabled()
+    with qtbot.waitSignal(window.heat.made, timeout=20_000):
+        legend.setValue(500)
+    saliency, heat = window.session.saliency, window.preferences.now.heat
+    assert saliency is not None and 0 < heat.threshold.value < 100
+    assert measure(saliency, heat).level == pytest.approx(0.5, abs=0.02)
