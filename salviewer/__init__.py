@@ -16,16 +16,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from salviewer.api import load_model, predict, render
+    from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
+    from salviewer.core.hotspots import HotspotSettings, find_hotspots
     from salviewer.core.saliency_map import SaliencyMap
 
 __version__ = "0.1.0"
 __all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
+__all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "find_hotspots", "measure"]
 
 _HOMES = {
     "load_model": "salviewer.api",
     "predict": "salviewer.api",
     "render": "salviewer.api",
     "SaliencyMap": "salviewer.core.saliency_map",
+    "Rectangle": "salviewer.core.areas",
+    "Ellipse": "salviewer.core.areas",
+    "Polygon": "salviewer.core.areas",
+    "measure": "salviewer.core.areas",
+    "HotspotSettings": "salviewer.core.hotspots",
+    "find_hotspots": "salviewer.core.hotspots",
 }
 
 

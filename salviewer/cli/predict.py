@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer import api
+from salviewer.cli import measures
+from salviewer.cli.measures import Measures
 from salviewer.cli.options import UsageError, add_engine_arguments, number, ranged
 from salviewer.cli.pipeline import overlapped
 from salviewer.cli.report import Report
@@ -24,6 +27,7 @@ from salviewer.errors import ExportError, ImageError
 from salviewer.media.batch import MAP_ENDINGS, Job, names_a_file, plan, plan_file
 from salviewer.media.export import save_map_npy, save_map_png16, save_picture
 from salviewer.media.images import Picture, find_pictures, load_picture
+from salviewer.media.tables import Table, save_table
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -82,6 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=list(MAP_ENDINGS),
         help="write the map too, at the network's resolution: STEM.npy (float32) or STEM_map.png (16 bit)",
     )
+    measures.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -90,19 +95,31 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     report = Report("overlay" if options.view == "overlay" else "picture")
     pictures = _find(options.paths, report)
-    jobs = _refuse_to_replace(_plan(options, pictures), report)
+    measured = Measures(options, {})
+    jobs = _refuse_to_replace(_plan(options, pictures, measured), report)
     if not jobs:
         return report.close()
     predictor = api.load_model(options.model, options.device)
     _make_folder(jobs[0].overlay.parent)
-    return _run_batch(jobs, _Task(options, predictor), report)
+    return _run_batch(jobs, _Task(options, predictor, measured), report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """All that is to be written for a picture."""
+
+    picture: Picture
+    shown: NDArray[np.uint8]
+    density: NDArray[np.float32]
+    tables: list[tuple[Path, Table]]
 
 
 class _Task:
     """What is done to every picture."""
 
-    def __init__(self, options: argparse.Namespace, predictor: Predictor) -> None:
+    def __init__(self, options: argparse.Namespace, predictor: Predictor, measured: Measures) -> None:
         self.predictor = predictor
+        self.measured = measured
         self.settings = PostprocessSettings(sigma=options.sigma, threshold=options.threshold)
         self.style = OverlayStyle(colormap=options.colormap, opacity=options.opacity)
         self.view: View = options.view
@@ -111,17 +128,19 @@ class _Task:
     def read(self, job: Job) -> Picture:
         return load_picture(job.picture)
 
-    def make(self, job: Job, picture: Picture) -> tuple[Picture, NDArray[np.uint8], NDArray[np.float32]]:
+    def make(self, job: Job, picture: Picture) -> _Made:
         saliency = api.predict(self.predictor, picture)
         shown = api.render(picture, saliency, self.settings, self.style, view=self.view)
-        return picture, shown, api.shown_density(saliency, self.settings)
+        tables = self.measured.take(job, shown, saliency, self.settings)
+        return _Made(picture, shown, api.shown_density(saliency, self.settings), tables)
 
-    def write(self, job: Job, made: tuple[Picture, NDArray[np.uint8], NDArray[np.float32]]) -> str:
-        picture, shown, density = made
-        save_picture(job.overlay, shown, icc=picture.icc)
+    def write(self, job: Job, made: _Made) -> str:
+        save_picture(job.overlay, made.shown, icc=made.picture.icc)
         if self.save_map and job.map:
-            self.save_map(job.map, density)
-        return picture.note
+            self.save_map(job.map, made.density)
+        for path, table in made.tables:
+            save_table(path, table)
+        return made.picture.note
 
 
 def _run_batch(jobs: list[Job], task: _Task, report: Report) -> int:
@@ -149,7 +168,7 @@ def _find(paths: Iterable[str], report: Report) -> list[Path]:
     return found
 
 
-def _plan(options: argparse.Namespace, pictures: list[Path]) -> list[Job]:
+def _plan(options: argparse.Namespace, pictures: list[Path], measured: Measures) -> list[Job]:
     ending = MAP_ENDINGS.get(options.save_map or "", "")
     target = Path(options.output)
     try:
@@ -157,12 +176,12 @@ def _plan(options: argparse.Namespace, pictures: list[Path]) -> list[Job]:
     except ExportError as error:
         raise UsageError(str(error)) from error
     if not to_file:
-        return plan(pictures, target, f".{options.format or FORMATS[0]}", ending)
+        return plan(pictures, target, f".{options.format or FORMATS[0]}", ending, **measured.endings)
     if len(options.paths) > 1 or Path(options.paths[0]).is_dir():
         raise UsageError(f"{target} is one file and cannot take several pictures; give a folder after -o")
     if options.format and target.suffix.lower() not in _suffixes(options.format):
         raise UsageError(f"--format {options.format} and the name {target.name} disagree")
-    return [plan_file(picture, target, ending) for picture in pictures]
+    return [plan_file(picture, target, ending, **measured.endings) for picture in pictures]
 
 
 def _suffixes(fmt: str) -> tuple[str, ...]:
@@ -174,7 +193,7 @@ def _refuse_to_replace(jobs: list[Job], report: Report) -> list[Job]:
     originals = {os.path.realpath(job.picture) for job in jobs}
     kept = []
     for job in jobs:
-        written = [path for path in (job.overlay, job.map) if path and os.path.realpath(path) in originals]
+        written = [path for path in job.written if os.path.realpath(path) in originals]
         if written:
             report.failed(
                 ImageError(
