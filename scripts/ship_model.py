@@ -3,8 +3,8 @@
     salviewer evaluate --model RUN/model --data DIR --json scores.json
     python scripts/ship_model.py RUN/model NAME --scores scores.json --about about.json [--before FIRST_RUN]
 
-`about.json` holds the card's words: title, description, licence, notes. `--before` names a run that this one started
-from; its recipe and curves go into the card too.
+`about.json` holds the card's words: title, description, licence, notes. `--before` names a run that this
+one started from; its recipe and curves go into the card too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 
 from salviewer import locations
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
+from salviewer.training.run_folder import RunFolder
+from salviewer.training.trainer import curves
 
 WORDS = ("title", "description", "licence", "notes")
 
