@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
     from salviewer.core.hotspots import HotspotSettings, find_hotspots
     from salviewer.core.saliency_map import SaliencyMap
+    from salviewer.media.project import Project, ProjectPicture, load_project, save_project
 
 __version__ = "0.1.0"
 __all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "find_hotspots", "measure"]
+__all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
 
 _HOMES = {
     "load_model": "salviewer.api",
@@ -35,6 +37,10 @@ _HOMES = {
     "measure": "salviewer.core.areas",
     "HotspotSettings": "salviewer.core.hotspots",
     "find_hotspots": "salviewer.core.hotspots",
+    "Project": "salviewer.media.project",
+    "ProjectPicture": "salviewer.media.project",
+    "load_project": "salviewer.media.project",
+    "save_project": "salviewer.media.project",
 }
 
 
