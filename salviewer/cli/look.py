@@ -15,14 +15,8 @@ _STYLE = OverlayStyle()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options; None where they are not given, so that a project's values are told from them."""
-    parser.add_argument(
-        "--sigma",
-        type=ranged(lambda text: PostprocessSettings(sigma=number(text)).sigma),
-        metavar="F",
-        help="smoothing: standard deviation in fractions of the width, 0 to 0.25"
-        f" (default: {_SETTINGS.sigma})",
-    )
+    """Declare all; None where they are not given, so that a project's values are told from them."""
+    add_smoothing(parser)
     parser.add_argument(
         "--threshold",
         type=ranged(Threshold.parse),
@@ -36,6 +30,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help=f"{', '.join(COLORMAPS)} (default: {_STYLE.colormap})",
     )
+    add_opacity(parser)
+
+
+def add_smoothing(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--sigma``."""
+    parser.add_argument(
+        "--sigma",
+        type=ranged(lambda text: PostprocessSettings(sigma=number(text)).sigma),
+        metavar="F",
+        help="smoothing: standard deviation in fractions of the width, 0 to 0.25"
+        f" (default: {_SETTINGS.sigma})",
+    )
+
+
+def add_opacity(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--opacity``."""
     parser.add_argument(
         "--opacity",
         type=ranged(lambda text: OverlayStyle(opacity=number(text)).opacity),
