@@ -16,16 +16,33 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from salviewer.api import load_model, predict, render
+    from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
+    from salviewer.core.compare import compare
+    from salviewer.core.hotspots import HotspotSettings, find_hotspots
     from salviewer.core.saliency_map import SaliencyMap
+    from salviewer.media.project import Project, ProjectPicture, load_project, save_project
 
 __version__ = "0.1.0"
 __all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
+__all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
+__all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
 
 _HOMES = {
     "load_model": "salviewer.api",
     "predict": "salviewer.api",
     "render": "salviewer.api",
     "SaliencyMap": "salviewer.core.saliency_map",
+    "Rectangle": "salviewer.core.areas",
+    "Ellipse": "salviewer.core.areas",
+    "Polygon": "salviewer.core.areas",
+    "measure": "salviewer.core.areas",
+    "compare": "salviewer.core.compare",
+    "HotspotSettings": "salviewer.core.hotspots",
+    "find_hotspots": "salviewer.core.hotspots",
+    "Project": "salviewer.media.project",
+    "ProjectPicture": "salviewer.media.project",
+    "load_project": "salviewer.media.project",
+    "save_project": "salviewer.media.project",
 }
 
 

@@ -35,5 +35,9 @@ class DataError(InputError):
     """A data set that cannot be trained on or evaluated."""
 
 
+class ProjectError(InputError):
+    """A project file that cannot be opened."""
+
+
 class ExportError(InputError):
     """A file that could not be written; nothing is left under its final name."""

@@ -1,9 +1,10 @@
 """Put a finished run's model among those that ship, with the scores that `salviewer evaluate` measured.
 
     salviewer evaluate --model RUN/model --data DIR --json scores.json
-    python scripts/ship_model.py RUN/model NAME --scores scores.json --about about.json
+    python scripts/ship_model.py RUN/model NAME --scores scores.json --about about.json [--before FIRST_RUN]
 
-`about.json` holds the card's words: title, description, licence, notes.
+`about.json` holds the card's words: title, description, licence, notes. `--before` names a run that this
+one started from; its recipe and curves go into the card too.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import argparse
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from salviewer import locations
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
+from salviewer.training.run_folder import RunFolder
+from salviewer.training.trainer import curves
 
 WORDS = ("title", "description", "licence", "notes")
 
@@ -25,6 +29,7 @@ def main() -> None:
     parser.add_argument("name")
     parser.add_argument("--scores", type=Path, required=True)
     parser.add_argument("--about", type=Path, required=True)
+    parser.add_argument("--before", type=Path)
     options = parser.parse_args()
     scores = json.loads(options.scores.read_text())
     about = json.loads(options.about.read_text())
@@ -41,12 +46,27 @@ def main() -> None:
     }
     for row in metrics["test"]:
         row["predictor"] = options.name
-    words = {key: about[key] for key in WORDS}
-    card = ModelCard.from_dict(card.to_dict() | {"metrics": metrics} | words)
+    changes: dict[str, Any] = {"metrics": metrics, **{key: about[key] for key in WORDS}}
+    if options.before:
+        changes["data"] = {**card.data, "run_before": _run(options.before)}
+    card = ModelCard.from_dict(card.to_dict() | changes)
     place = locations.model_weights() / options.name
     place.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(options.model / WEIGHTS_NAME, place / WEIGHTS_NAME)
     (place / CARD_NAME).write_text(json.dumps(card.to_dict(), indent=1) + "\n", encoding="utf-8")
+
+
+def _run(folder: Path) -> dict[str, Any]:
+    """What a run did, from its last checkpoint."""
+    state = RunFolder(folder).load_checkpoint()
+    return {
+        "recipe": json.loads(state["recipe"]),
+        "seed": state["seed"],
+        "steps": state["step"],
+        "of_steps": state["total"],
+        "minutes": round(state["seconds"] / 60),
+        "curves": curves(json.loads(state["history"])),
+    }
 
 
 def _rounded(value: object) -> object:

@@ -24,16 +24,32 @@ class Job:
         overlay: the file to write.
         map: where its map goes, if one is wanted.
         renamed: whether another picture of the batch has its name already.
+        hotspots, areas: where its tables go, if they are wanted.
     """
 
     picture: Path
     overlay: Path
     map: Path | None
     renamed: bool = False
+    hotspots: Path | None = None
+    areas: Path | None = None
+
+    @property
+    def written(self) -> list[Path]:
+        """Every file that the job writes."""
+        return [path for path in (self.overlay, self.map, self.hotspots, self.areas) if path]
 
 
-def plan(pictures: Sequence[Path], folder: Path, suffix: str, map_ending: str = "") -> list[Job]:
-    """Name the outputs: ``STEM + suffix`` and ``STEM + map_ending`` in ``folder``.
+def plan(
+    pictures: Sequence[Path],
+    folder: Path,
+    suffix: str,
+    map_ending: str = "",
+    *,
+    hotspots: str = "",
+    areas: str = "",
+) -> list[Job]:
+    """Name the outputs: ``STEM + suffix``, ``STEM + map_ending`` ... in ``folder``.
 
     Where names would clash (on disks, too, that ignore letters' case or Unicode form) the first picture keeps
     its stem and the later ones become ``STEM-2``, ``STEM-3`` ... in the order given, passing over names that
@@ -44,8 +60,9 @@ def plan(pictures: Sequence[Path], folder: Path, suffix: str, map_ending: str = 
         folder: where outputs go.
         suffix: of overlays, e.g. ``".png"``.
         map_ending: of maps, from `MAP_ENDINGS`; empty for none.
+        hotspots, areas: of tables, e.g. ``"_areas.csv"``; empty for none.
     """
-    endings = [suffix, map_ending] if map_ending else [suffix]
+    endings = [suffix, *filter(None, (map_ending, hotspots, areas))]
     distinct = list({picture.absolute(): picture for picture in pictures}.values())
     taken: set[str] = set()
     stems: dict[Path, str] = {}
@@ -67,16 +84,21 @@ def plan(pictures: Sequence[Path], folder: Path, suffix: str, map_ending: str = 
         Job(
             picture,
             folder / f"{stems[picture]}{suffix}",
-            folder / f"{stems[picture]}{map_ending}" if map_ending else None,
+            _beside(folder, stems[picture], map_ending),
             stems[picture] != picture.stem,
+            _beside(folder, stems[picture], hotspots),
+            _beside(folder, stems[picture], areas),
         )
         for picture in distinct
     ]
 
 
-def plan_file(picture: Path, overlay: Path, map_ending: str = "") -> Job:
-    """One picture to one named file, its map beside it."""
-    return Job(picture, overlay, overlay.with_name(overlay.stem + map_ending) if map_ending else None)
+def plan_file(
+    picture: Path, overlay: Path, map_ending: str = "", *, hotspots: str = "", areas: str = ""
+) -> Job:
+    """One picture to one named file, its map and tables beside it."""
+    beside = [_beside(overlay.parent, overlay.stem, ending) for ending in (map_ending, hotspots, areas)]
+    return Job(picture, overlay, beside[0], False, beside[1], beside[2])
 
 
 def names_a_file(target: Path) -> bool:
@@ -93,6 +115,10 @@ def names_a_file(target: Path) -> bool:
             target, f'"{suffix}" is no format this program writes; choose {", ".join(EXPORT_SUFFIXES)}'
         )
     return True
+
+
+def _beside(folder: Path, stem: str, ending: str) -> Path | None:
+    return folder / f"{stem}{ending}" if ending else None
 
 
 def _folded(name: str) -> str:

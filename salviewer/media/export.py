@@ -34,6 +34,10 @@ _REASONS = {
     errno.ENAMETOOLONG: "the file name is too long",
 }
 
+# Only by setting the mask can it be read, which is safe once, before there are threads.
+_UMASK = os.umask(0)
+os.umask(_UMASK)
+
 
 @contextmanager
 def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[Path]:
@@ -61,6 +65,8 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
                     os.fsync(written.fileno())
             if target.exists():
                 shutil.copymode(target, temporary)
+            else:  # some writers make files that only their owner may read
+                temporary.chmod(0o666 & ~_UMASK)
             temporary.replace(target)
         except BaseException:
             with suppress(OSError):

@@ -86,10 +86,14 @@ def write_model(folder: Path, card: ModelCard, network: nn.Module, *, half: bool
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
+        with path.open("rb"):
+            pass  # the format's own reader does not say why a file cannot be opened
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, dict(file.metadata() or {})  # noqa: SIM118
     except FileNotFoundError as error:
         raise ModelError(path, "there are no weights there") from error
+    except PermissionError as error:
+        raise ModelError(path, "you do not have permission to read it") from error
     except (SafetensorError, OSError) as error:
         raise ModelError(path, "the weights are damaged or not in the safetensors format") from error
 

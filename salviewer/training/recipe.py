@@ -48,8 +48,8 @@ class Recipe:
         encoder_lr: highest learning rate of a pretrained encoder; ``lr`` when 0.
         momentum, nesterov: of SGD.
         weight_decay: L2 for SGD, decoupled for AdamW (there on weights of two and more dimensions only).
-        schedule: ``constant``; or a linear warm-up over ``warmup`` of the steps, then down to 0 along a cosine
-            (``one_cycle``) or a line (``linear``).
+        schedule: ``constant``; or a linear warm-up over ``warmup`` of the steps, then down to 0 along a
+            cosine (``one_cycle``) or a line (``linear``).
         loss: ``mse`` on maps with peak 1, or ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS.
         epochs: passes over the training pictures.
         flip: mirror half of the pictures.

@@ -1,5 +1,6 @@
 """What ``salviewer predict`` writes, and under which names."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,12 @@ import pytest
 from PIL import Image, ImageChops
 
 from salviewer import api
+from salviewer.core.gaze import draw_hotspots
+from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.media.images import load_picture
+from salviewer.media.tables import hotspot_table, table_text
 
 
 def pixels_of(path: Path) -> np.ndarray:
@@ -57,6 +61,27 @@ def test_views_are_those_of_api_render(predict, predictor, photos, tmp_path, vie
     assert ended.code == 0 and ended.out[-1].startswith("1 picture written in ")
     expected = api.render(photo, api.predict(predictor, photo), threshold=0.2, view=view)
     np.testing.assert_array_equal(pixels_of(tmp_path / "out" / "chelsea.png"), expected)
+
+
+def test_hotspots_are_written_and_drawn(predict, predictor, photos, tmp_path):
+    photo = photos / "chelsea.jpg"
+    options = ("--hotspots", 3, "--hotspot-radius", 0.1, "--view", "side-by-side", "--draw-hotspots")
+    assert predict(photo, "-o", tmp_path / "out", *options).code == 0
+    assert names(tmp_path / "out") == {"chelsea.png", "chelsea_hotspots.csv"}
+    saliency = api.predict(predictor, photo)
+    found = find_hotspots(saliency, HotspotSettings(3, 0.1))
+    written = (tmp_path / "out" / "chelsea_hotspots.csv").read_bytes().decode("utf-8-sig")
+    assert written == table_text(hotspot_table(found), "csv")
+    expected = api.render(photo, saliency, view="side-by-side")
+    draw_hotspots(expected[:, -451:], found, 0.1)
+    np.testing.assert_array_equal(pixels_of(tmp_path / "out" / "chelsea.png"), expected)
+
+
+def test_hotspots_up_to_a_share_as_json(predict, photos, tmp_path):
+    options = ("--hotspots", "30%", "--tables", "json")
+    assert predict(photos / "coffee.jpg", "-o", tmp_path, *options).code == 0
+    shares = [spot["share"] for spot in json.loads((tmp_path / "coffee_hotspots.json").read_text("utf-8"))]
+    assert sum(shares) >= 0.3 > sum(shares[:-1])
 
 
 def test_defaults_are_the_windows(predict, predictor, photos, tmp_path):

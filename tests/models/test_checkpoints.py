@@ -167,3 +167,11 @@ def test_shipped_models_are_both_there_with_honest_cards() -> None:
         assert card.recipe["name"] and card.epochs and card.curves["train_loss"] and card.licence
         assert card.started_from and card.trained_on
         assert read_model(find_model(name))[0].sha256 == card.sha256
+
+
+def test_written_files_can_be_read_by_others(tmp_path: Path, network: LiveNet) -> None:
+    write_model(tmp_path / "mine", CARD, network)
+    (tmp_path / "plain").touch()
+    expected = (tmp_path / "plain").stat().st_mode
+    for name in ("weights.safetensors", "card.json"):
+        assert (tmp_path / "mine" / name).stat().st_mode == expected

@@ -249,8 +249,8 @@ def test_evaluate_prints_a_table_and_writes_json(discs: Path, tmp_path: Path, wh
     for row in scores["rows"]:
         rows.append((row["category"], row["predictor"] == "centre bias", row["pictures"]))
     assert rows == [
-        ("Indoor", True, 2), ("Indoor", False, 2), ("Outdoor", True, 1), ("Outdoor", False, 1), ("all", True, 3),
-        ("all", False, 3),
+        ("Indoor", True, 2), ("Indoor", False, 2), ("Outdoor", True, 1), ("Outdoor", False, 1),
+        ("all", True, 3), ("all", False, 3),
     ]  # fmt: skip
     bias = scores["rows"][0]
     assert bias["IG"] == pytest.approx(0, abs=1e-9)

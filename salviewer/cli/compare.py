@@ -1,0 +1,82 @@
+"""``salviewer compare``: where attention moves between two designs, or two models disagree."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from salviewer import api
+from salviewer.cli import look
+from salviewer.cli.options import UsageError, add_engine_arguments
+from salviewer.cli.report import one_line
+from salviewer.core.compare import compare, draw_difference
+from salviewer.errors import ExportError
+from salviewer.media.batch import names_a_file
+from salviewer.media.export import save_picture
+from salviewer.media.images import load_picture
+from salviewer.media.project import Project
+from salviewer.models.catalog import DEFAULT_MODEL
+
+_SAME_SHAPE = 0.02  # pictures whose width / height differ by less are of one shape
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("first", metavar="A", help="a picture")
+    parser.add_argument("second", nargs="?", metavar="B", help="another one; left out for two models")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write the difference over B: red where B gets more attention, blue where A does",
+    )
+    add_engine_arguments(parser, DEFAULT_MODEL)
+    parser.add_argument("--model-b", metavar="MODEL", help="for B (default: the same)")
+    look.add_smoothing(parser)
+    look.add_opacity(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare; 0 if it could be done."""
+    second = options.second or options.first
+    if not options.second and not options.model_b:
+        raise UsageError("give two pictures, or one with --model-b MODEL")
+    target = _target(options, second)
+    pictures = [load_picture(options.first), load_picture(second)]
+    models = [api.load_model(options.model, options.device)] * 2
+    if options.model_b and options.model_b != options.model:
+        models[1] = api.load_model(options.model_b, options.device)
+    maps = [api.predict(model, picture) for model, picture in zip(models, pictures, strict=True)]
+    settings, style = look.look(options, Project())
+    found = compare(maps[0], maps[1], settings)
+    if target:
+        save_picture(target, draw_difference(pictures[1].pixels, found, style), icc=pictures[1].icc)
+
+    for letter, path, model in zip("AB", (options.first, second), models, strict=True):
+        print(one_line(f"{letter}: {path} with {model.name}"))
+    shapes = [saliency.source_size[0] / saliency.source_size[1] for saliency in maps]
+    if abs(shapes[0] / shapes[1] - 1) > _SAME_SHAPE:
+        print("The pictures differ in shape; A is taken as stretched to B's.")
+    print(f"CC  {found.cc:.3f}")
+    print(f"SIM {found.sim:.3f}: {1 - found.sim:.1%} of attention goes elsewhere")
+    print(f"KL  {found.kl_first:.3f} nats for A as a prediction of B, {found.kl_second:.3f} for B of A")
+    low, high = float(found.difference.min()), float(found.difference.max())
+    print(f"B - A from {low:+.1f} to {high:+.1f} times the average density")
+    if target:
+        print(one_line(f"-> {target}"))
+    return 0
+
+
+def _target(options: argparse.Namespace, second: str) -> Path | None:
+    if not options.output:
+        return None
+    target = Path(options.output)
+    try:
+        if not names_a_file(target):
+            raise UsageError(f"-o takes a picture file, such as difference.png, not {target}")
+    except ExportError as error:
+        raise UsageError(str(error)) from error
+    if os.path.realpath(target) in {os.path.realpath(path) for path in (options.first, second)}:
+        raise ExportError(target, "it is one of the pictures that are compared; choose another name")
+    return target

@@ -1,0 +1,180 @@
+"""Areas of interest, and how much of predicted attention each gets."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.coverage import coverage, ellipse_outline
+from salviewer.core.postprocess import PostprocessSettings, normalised_field
+from salviewer.core.saliency_map import SaliencyMap
+
+_FARTHEST = 100.0  # widths or heights of the picture that a coordinate may lie away from it
+_SMALLEST = 1e-9  # of the picture's area
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    name: str = ""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def outline(self) -> NDArray[np.float64]:
+        raise NotImplementedError
+
+    def __post_init__(self) -> None:
+        points = self.outline()
+        what = f"the area {self.name!r}" if self.name else "an area"
+        if not np.isfinite(points).all() or np.abs(points).max(initial=0) > _FARTHEST:
+            raise ValueError(f"{what} has a coordinate that is no number or lies far away from the picture")
+        if float(coverage(points, (64, 64)).mean()) < _SMALLEST:
+            raise ValueError(f"{what} covers nothing of the picture")
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle(_Named):
+    """An upright rectangle; coordinates in fractions of the picture's width and height, 0..1.
+
+    So it survives that the picture comes back in another resolution. It may reach over the border, where it
+    is cut off when measured, and lie over other areas.
+
+    Attributes:
+        left, top, right, bottom: its sides; left < right, top < bottom.
+        name: what the person calls it.
+        id: stays the same while it is renamed and moved.
+
+    Raises:
+        ValueError: it covers nothing of the picture, or its sides are in the wrong order.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if self.left > self.right or self.top > self.bottom:
+            raise ValueError("a rectangle's left and top come before its right and bottom")
+        _Named.__post_init__(self)
+
+    def outline(self) -> NDArray[np.float64]:
+        """The corners: (4, 2) of (x, y)."""
+        left, top, right, bottom = self.left, self.top, self.right, self.bottom
+        return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Ellipse(_Named):
+    """An upright ellipse; fractions, name and id as of `Rectangle`.
+
+    Attributes:
+        x, y: its centre.
+        radius_x: half its width, in fractions of the picture's width, > 0.
+        radius_y: half its height, in fractions of the picture's height, > 0.
+
+    Raises:
+        ValueError: it covers nothing of the picture, or a radius is negative.
+    """
+
+    x: float
+    y: float
+    radius_x: float
+    radius_y: float
+
+    def __post_init__(self) -> None:
+        if self.radius_x < 0 or self.radius_y < 0:
+            raise ValueError("an ellipse's radii are not negative")
+        _Named.__post_init__(self)
+
+    def outline(self) -> NDArray[np.float64]:
+        """`coverage.ellipse_outline`: (256, 2) of (x, y)."""
+        return ellipse_outline(self.x, self.y, self.radius_x, self.radius_y)
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon(_Named):
+    """A polygon; fractions, name and id as of `Rectangle`.
+
+    Attributes:
+        points: at least three (x, y); the last is joined to the first. Where it crosses itself, each part
+            that it goes round counts once.
+
+    Raises:
+        ValueError: it covers nothing of the picture, or has fewer points.
+    """
+
+    points: tuple[tuple[float, float], ...]
+
+    def __post_init__(self) -> None:
+        if len(self.points) < 3:
+            raise ValueError(f"a polygon has at least three points, not {len(self.points)}")
+        _Named.__post_init__(self)
+
+    def outline(self) -> NDArray[np.float64]:
+        """The points: (n, 2) of (x, y)."""
+        return np.array(self.points, np.float64)
+
+
+Area = Rectangle | Ellipse | Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class AreaScore:
+    """What an area gets.
+
+    Attributes:
+        area: the area.
+        size: the share of the picture that it covers, 0..1; parts off the picture do not count.
+        share: the share of all predicted fixations that falls on it, 0..1. Of overlapping areas each gets
+            what lies in it, so that shares may add up to more than 1.
+        density: share / size, how many times as much as its size alone would get; 1 is average.
+        mean, peak: of the map in it, 0..1 as on the colour bar, so they follow the smoothing and the
+            normalisation; the other numbers do not.
+        rank: 1 for the largest share; equal shares have equal rank.
+    """
+
+    area: Area
+    size: float
+    share: float
+    density: float
+    mean: float
+    peak: float
+    rank: int
+
+
+def measure(
+    saliency: SaliencyMap, areas: Sequence[Area], settings: PostprocessSettings | None = None
+) -> tuple[AreaScore, ...]:
+    """Score areas of interest on the network's own density: exact to a fraction of the map's cells.
+
+    A cell that an area covers in part counts in part; inside a cell attention is taken to be even.
+
+    Args:
+        saliency: the prediction.
+        areas: any number, in any order.
+        settings: what ``mean`` and ``peak`` follow; the defaults if None. The threshold has no say.
+
+    Returns:
+        one score an area, in the same order.
+    """
+    shown = normalised_field(saliency, settings or PostprocessSettings())
+    rows = [_score(saliency.density, shown, area) for area in areas]
+    shares = [row[1] for row in rows]
+    return tuple(
+        AreaScore(area, size, share, share / size, mean, peak, 1 + sum(other > share for other in shares))
+        for area, (size, share, mean, peak) in zip(areas, rows, strict=True)
+    )
+
+
+def _score(
+    density: NDArray[np.float32], shown: NDArray[np.float32], area: Area
+) -> tuple[float, float, float, float]:
+    cover = coverage(area.outline(), density.shape)
+    size = float(cover.mean())
+    share = min(1.0, float((density * cover).sum()))
+    mean = float((shown * cover).sum() / cover.sum())
+    mostly = cover >= min(0.5, float(cover.max()))
+    return size, share, mean, float(shown[mostly].max())

@@ -1,0 +1,144 @@
+"""Two predictions against each other: two designs with one model, or one picture with two models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from cmap import Colormap
+from numpy.typing import NDArray
+
+from salviewer.core.metrics import cc, kl, sim
+from salviewer.core.postprocess import PostprocessSettings, smooth
+from salviewer.core.ramps import STEPS, alphas, steps
+from salviewer.core.render import OverlayStyle, layer_size, overlay
+from salviewer.core.saliency_map import SaliencyMap
+
+_COLOURS = "matplotlib:coolwarm"  # blue, grey, red; lightness falls evenly to both sides (Moreland 2009)
+_PALE = 0.4  # of the way to either end lie colours too pale to tell; they are left out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """How the second map differs from the first.
+
+    Attributes:
+        difference: float32, (h, w): second minus first, smoothed, in multiples of the uniform density, so
+            that its mean is 0; on the finer of the two grids. Read-only.
+        cc: linear correlation, -1..1.
+        sim: the attention they share, 0..1; 1 - sim is what has moved.
+        kl_first: nats, >= 0: how badly the first predicts the second (`metrics.kl(first, second)`).
+        kl_second: nats, >= 0: how badly the second predicts the first.
+    """
+
+    difference: NDArray[np.float32]
+    cc: float
+    sim: float
+    kl_first: float
+    kl_second: float
+
+
+def compare(
+    first: SaliencyMap, second: SaliencyMap, settings: PostprocessSettings | None = None
+) -> Comparison:
+    """Compare two maps place by place.
+
+    Places correspond by their fractions of width and height, whatever the pictures' sizes; of two designs
+    of different shape one is thus stretched onto the other.
+
+    Args:
+        first, second: the predictions.
+        settings: its sigma smooths the difference (each map on its own picture); the defaults if None. The
+            numbers are of the networks' own densities.
+    """
+    sigma = (settings or PostprocessSettings()).sigma
+    rows = max(first.density.shape[0], second.density.shape[0])
+    columns = max(first.density.shape[1], second.density.shape[1])
+    a, b = (resample(each.density, (rows, columns)) for each in (first, second))
+    smooth_a, smooth_b = (
+        resample(smooth(each.density, sigma, each.source_size), (rows, columns)) for each in (first, second)
+    )
+    difference = ((smooth_b - smooth_a) * (rows * columns)).astype(np.float32)
+    difference.setflags(write=False)
+    return Comparison(difference, cc(a, b), sim(a, b), kl(a, b), kl(b, a))
+
+
+def resample(density: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float64]:
+    """A density on another grid: each new cell gets what lies in it, attention taken as even in each old one.
+
+    Args:
+        density: (h, w), sums to 1.
+        shape: (rows, columns).
+
+    Returns:
+        float64, shape, the same sum.
+    """
+    if density.shape == shape:
+        return density.astype(np.float64)
+    rows, columns = (_shares(old, new) for old, new in zip(density.shape, shape, strict=True))
+    moved: NDArray[np.float64] = rows @ density.astype(np.float64) @ columns.T
+    return moved
+
+
+def difference_layer(
+    comparison: Comparison,
+    source_size: tuple[int, int],
+    style: OverlayStyle | None = None,
+    peak: float | None = None,
+) -> NDArray[np.uint8]:
+    """The difference, coloured, to be stretched over the picture with `render.overlay`.
+
+    Red where the second map has more, blue where the first has, nothing where they agree; the alpha grows
+    with the difference as that of a heatmap does.
+
+    Args:
+        comparison: what to show.
+        source_size: (width, height) of the picture it is laid over.
+        style: its opacity and fade; the defaults if None.
+        peak: the difference shown in full colour, in multiples of the uniform density, > 0; None for the
+            largest there is.
+
+    Returns:
+        uint8, (h, w, 4), straight-alpha RGBA, of `layer_size`.
+
+    Raises:
+        ValueError: the peak is not positive.
+    """
+    style = style or OverlayStyle()
+    largest = float(np.abs(comparison.difference).max()) if peak is None else peak
+    if peak is not None and not peak > 0:
+        raise ValueError(f"the difference shown in full colour is positive, not {peak:g}")
+    signed = comparison.difference / largest if largest > 1e-6 else np.zeros_like(comparison.difference)
+    field = np.clip((signed + 1) / 2, 0, 1).astype(np.float32)
+    table = _table(style)
+    words = np.take(table, steps(field, layer_size(field.shape, source_size)), mode="clip")
+    return words.view(np.uint8).reshape(*words.shape, 4)
+
+
+def draw_difference(
+    pixels: NDArray[np.uint8], comparison: Comparison, style: OverlayStyle | None = None
+) -> NDArray[np.uint8]:
+    """`difference_layer` over the picture in grey, whose own red and blue would mislead: uint8, (H, W, 3)."""
+    size = (pixels.shape[1], pixels.shape[0])
+    grey = cv2.cvtColor(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return overlay(np.asarray(grey, np.uint8), difference_layer(comparison, size, style))
+
+
+def _table(style: OverlayStyle) -> NDArray[np.uint32]:
+    """-1..1 in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
+    signed = np.linspace(-1, 1, STEPS)
+    place = 0.5 + np.sign(signed) * (_PALE + (1 - _PALE) * np.abs(signed)) / 2
+    rgba = np.empty((STEPS, 4))
+    rgba[:, :3] = np.asarray(Colormap(_COLOURS)(place), np.float64)[:, :3]
+    rgba[:, 3] = alphas(np.abs(signed), style.opacity, style.fade or 1 / STEPS, 0)
+    return np.rint(rgba * 255).astype(np.uint8).view(np.uint32)[:, 0]
+
+
+def _shares(old: int, new: int) -> NDArray[np.float64]:
+    """(new, old): how much of each old cell lies in each new one; columns sum to 1."""
+    edges, cuts = np.arange(old + 1) / old, np.arange(new + 1) / new
+    low = np.maximum(cuts[:-1, None], edges[None, :-1])
+    high = np.minimum(cuts[1:, None], edges[None, 1:])
+    shares: NDArray[np.float64] = np.maximum(high - low, 0) * old
+    return shares

@@ -1,0 +1,137 @@
+"""Hotspots: in which order the map predicts that attention visits the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.coverage import coverage, ellipse_outline
+from salviewer.core.postprocess import PostprocessSettings, normalised_field
+from salviewer.core.saliency_map import SaliencyMap
+
+RADIUS = 0.07  # about what the fovea sees sharply of a picture that fills a screen
+RADIUS_LIMITS = (0.005, 0.5)
+MOST_HOTSPOTS = 100
+
+_TAPER = 2.0  # inhibition ends at this many radii
+_WEAKEST = 0.01  # of the map's peak: what is left below it is no spot any more
+_TIE = 1e-5  # field values this close are equal
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspot:
+    """One stop of attention.
+
+    Attributes:
+        number: 1 for the first.
+        x, y: in pixels of the picture, 0 is its left or upper border; the centre of a cell of the map.
+        share: the share of all predicted fixations within the disc around it, 0..1, without what lies in
+            the disc of an earlier one: the shares of a list add up to at most 1.
+        peak: the map's value there, 0..1 as on the colour bar, after inhibition by earlier hotspots; never
+            more than that of an earlier one.
+    """
+
+    number: int
+    x: float
+    y: float
+    share: float
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class HotspotSettings:
+    """Which hotspots are looked for.
+
+    Attributes:
+        count: at most so many, 1..100.
+        radius: of the disc that one takes, in fractions of the picture's width, 0.005..0.5. Round on the
+            picture, although the map is stretched over it.
+        share: stop when the discs hold this share of all predicted fixations, 0..1; 1 does not stop.
+
+    Raises:
+        ValueError: a value outside its range.
+    """
+
+    count: int = 5
+    radius: float = RADIUS
+    share: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= MOST_HOTSPOTS:
+            raise ValueError(f"there are 1..{MOST_HOTSPOTS} hotspots, not {self.count}")
+        low, high = RADIUS_LIMITS
+        if not low <= self.radius <= high:
+            raise ValueError(
+                f"a hotspot's radius lies in {low:g}..{high:g} of the picture's width, not {self.radius:g}"
+            )
+        if not 0 < self.share <= 1:
+            raise ValueError(f"a share to stop at lies above 0 and up to 1, not {self.share:g}")
+
+
+def find_hotspots(
+    saliency: SaliencyMap,
+    wanted: HotspotSettings | None = None,
+    settings: PostprocessSettings | None = None,
+) -> tuple[Hotspot, ...]:
+    """The order in which a winner-take-all network with inhibition of return visits the map.
+
+    The hottest place of the smoothed map wins, then a disc around it is inhibited and the next one wins
+    (Itti, Koch, Niebur, "A model of saliency-based visual attention for rapid scene analysis", PAMI 1998).
+    Unlike theirs the disc has no sharp rim: nothing within the radius can win again, and inhibition fades
+    out up to twice the radius, so that the shoulder of one spot is not the next. Where places are equally
+    hot the one nearest to the picture's centre wins, then the upper, then the left one.
+
+    It ends after ``wanted.count``, at ``wanted.share``, or when what is left is below 1 % of the peak.
+
+    Args:
+        saliency: the prediction.
+        wanted: how many, how large; the defaults if None.
+        settings: smoothing and normalisation of the map that is searched; the defaults if None. Shares are
+            of the network's own density. The threshold has no say.
+
+    Returns:
+        hotspots in order, at least one unless the map shows nothing anywhere.
+    """
+    wanted = wanted or HotspotSettings()
+    field = normalised_field(saliency, settings or PostprocessSettings()).astype(np.float64)
+    x, y = _centres(field.shape, saliency.source_size)
+    width, height = saliency.source_size
+    radius = wanted.radius * width
+    off_centre = np.hypot(x - width / 2, y - height / 2)
+    weakest = _WEAKEST * float(field.max())
+    taken = np.zeros(field.shape)
+    found: list[Hotspot] = []
+    while len(found) < wanted.count and sum(spot.share for spot in found) < wanted.share:
+        peak = float(field.max())
+        if peak <= weakest:
+            break
+        row, column = _winner(field >= peak - _TIE * peak, off_centre)
+        here_x, here_y = float(x[0, column]), float(y[row, 0])
+        disc = ellipse_outline(here_x / width, here_y / height, radius / width, radius / height)
+        cover = np.maximum(coverage(disc, field.shape) - taken, 0)
+        taken += cover
+        share = float((saliency.density * cover).sum())
+        found.append(Hotspot(len(found) + 1, here_x, here_y, share, peak))
+        distance = np.hypot(x - here_x, y - here_y) / radius
+        fading = np.clip((distance - 1) / (_TAPER - 1), 0, 1)
+        field *= fading * fading * (3 - 2 * fading)
+        field[row, column] = 0
+    return tuple(found)
+
+
+def _centres(
+    shape: tuple[int, int], source_size: tuple[int, int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The cells' centres in pixels of the picture: x (1, columns) and y (rows, 1)."""
+    rows, columns = shape
+    x = (np.arange(columns, dtype=np.float64) + 0.5)[None] * (source_size[0] / columns)
+    y = (np.arange(rows, dtype=np.float64) + 0.5)[:, None] * (source_size[1] / rows)
+    return x, y
+
+
+def _winner(hottest: NDArray[np.bool_], off_centre: NDArray[np.float64]) -> tuple[int, int]:
+    rows, columns = np.nonzero(hottest)
+    first = int(np.argmin(np.round(off_centre[rows, columns], 6)))
+    return int(rows[first]), int(columns[first])

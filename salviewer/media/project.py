@@ -1,0 +1,238 @@
+"""Project files: pictures with their areas of interest, and how they are looked at, in readable JSON.
+
+::
+
+    {
+      "format": "salviewer project",
+      "version": 1,
+      "model": "live_net",
+      "settings": {"sigma": 0.02, "threshold": "p0", "normalise": "peak", "fixed_peak": 20.0},
+      "style": {"colormap": "turbo", "opacity": 0.75, "gamma": 1.0, "fade": 0.5},
+      "pictures": [
+        {
+          "path": "photos/shelf.jpg",
+          "areas": [
+            {"kind": "rectangle", "name": "Logo", "id": "5", "left": 0, "top": 0, "right": 0.4, "bottom": 0.1}
+          ]
+        }
+      ]
+    }
+
+Paths are relative to the file's folder, with forward slashes, so that folder and file can move together.
+What is left out has its default. Keys that are not known are ignored, and gone when the file is written
+again: a change that an older program must not ignore raises the version.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
+from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
+from salviewer.core.render import OverlayStyle
+from salviewer.errors import ProjectError
+from salviewer.media.export import atomic_path
+
+PROJECT_SUFFIX = ".salviewer.json"
+VERSION = 1
+
+_FORMAT = "salviewer project"
+_LARGEST = 64 * 2**20
+_KINDS: dict[str, type[Area]] = {"rectangle": Rectangle, "ellipse": Ellipse, "polygon": Polygon}
+
+_SETTINGS = PostprocessSettings()
+_STYLE = OverlayStyle()
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPicture:
+    """A picture of a project.
+
+    Attributes:
+        path: absolute.
+        areas: its areas of interest, in the person's order.
+    """
+
+    path: Path
+    areas: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a project file holds.
+
+    Attributes:
+        pictures: in the person's order, none twice.
+        model: name or path of the model; empty for the default one.
+        settings, style: how the pictures are looked at.
+    """
+
+    pictures: tuple[ProjectPicture, ...] = ()
+    model: str = ""
+    settings: PostprocessSettings = _SETTINGS
+    style: OverlayStyle = _STYLE
+
+    @property
+    def missing(self) -> tuple[Path, ...]:
+        """The pictures that are not where the project says: moved, renamed or deleted."""
+        return tuple(picture.path for picture in self.pictures if not picture.path.is_file())
+
+
+def save_project(path: str | PathLike[str], project: Project) -> None:
+    """Writes a project file; the same project gives the same bytes.
+
+    Raises:
+        ExportError: the file cannot be written; what had its name stays.
+    """
+    folder = Path(path).absolute().parent
+    content = {
+        "format": _FORMAT,
+        "version": VERSION,
+        "model": project.model,
+        "settings": asdict(project.settings) | {"threshold": str(project.settings.threshold)},
+        "style": asdict(project.style),
+        "pictures": [
+            {"path": _relative(picture.path, folder), "areas": [_written(area) for area in picture.areas]}
+            for picture in project.pictures
+        ],
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8", "surrogatepass"))  # file names may hold any bytes
+
+
+def load_project(path: str | PathLike[str]) -> Project:
+    """Reads a project file. That its pictures are there is not asked: see `Project.missing`.
+
+    Raises:
+        ProjectError: it is not there, no project, damaged, of a newer version, or holds a value outside its
+            range; in one sentence that says which.
+    """
+    try:
+        content = _content(Path(path))
+        return _project(content, Path(path).absolute().parent)
+    except OSError as error:
+        raise ProjectError(path, f"it cannot be read ({(error.strerror or str(error)).lower()})") from error
+    except json.JSONDecodeError as error:
+        raise ProjectError(path, f"it is damaged: line {error.lineno} is no JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise ProjectError(path, str(error) or "it is damaged") from error
+
+
+def _content(path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        data = stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ValueError("it is too large for a salviewer project")
+    try:
+        content = json.loads(data.decode("utf-8", "surrogatepass").removeprefix("\ufeff"))
+    except UnicodeDecodeError:
+        raise ValueError("it is not a salviewer project") from None
+    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+        raise ValueError("it is not a salviewer project")
+    version = content.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ValueError(f"its version is {version!r}, which is none")
+    if version > VERSION:
+        raise ValueError(
+            f"it is of version {version}, and this program reads up to {VERSION}; a newer salviewer wrote it"
+        )
+    return content
+
+
+def _project(content: dict[str, Any], folder: Path) -> Project:
+    settings, style = _get(content, "settings", dict, {}), _get(content, "style", dict, {})
+    pictures = tuple(_picture(entry, folder) for entry in _get(content, "pictures", list, []))
+    twice = [path for path, times in Counter(picture.path for picture in pictures).items() if times > 1]
+    if twice:
+        raise ValueError(f"it lists {twice[0]} twice")
+    return Project(
+        pictures,
+        _get(content, "model", str, ""),
+        PostprocessSettings(
+            **_floats(settings, PostprocessSettings),
+            threshold=Threshold.parse(_get(settings, "threshold", str, str(Threshold()))),
+            normalise=cast(Normalisation, _get(settings, "normalise", str, "peak")),
+        ),
+        OverlayStyle(
+            **_floats(style, OverlayStyle), colormap=_get(style, "colormap", str, OverlayStyle().colormap)
+        ),
+    )
+
+
+def _picture(entry: object, folder: Path) -> ProjectPicture:
+    if not isinstance(entry, dict) or not _get(entry, "path", str, ""):
+        raise ValueError("one of its pictures has no path")
+    name = entry["path"]
+    if "\0" in name:
+        raise ValueError("the path of one of its pictures is not valid")
+    areas = []
+    for number, area in enumerate(_get(entry, "areas", list, []), 1):
+        try:
+            areas.append(_area(area))
+        except ValueError as error:
+            raise ValueError(f"area {number} of {name}: {error}") from None
+    return ProjectPicture(Path(os.path.normpath(folder / name)), tuple(areas))
+
+
+def _area(entry: object) -> Area:
+    if not isinstance(entry, dict):
+        raise ValueError("it is no area")
+    kind = _get(entry, "kind", str, "")
+    if kind not in _KINDS:
+        raise ValueError(f"its kind is {', '.join(_KINDS)}, not {kind!r}")
+    named = {key: entry[key] for key in ("name", "id") if _get(entry, key, str, "")}
+    if kind == "polygon":
+        points = [_point(point) for point in _get(entry, "points", list, [])]
+        return Polygon(tuple(points), **named)
+    shape = _KINDS[kind]
+    coordinates = _floats(entry, shape)
+    for missing in {item.name for item in fields(shape)} - {"name", "id"} - set(coordinates):
+        raise ValueError(f"its {missing} is missing")
+    return shape(**coordinates, **named)
+
+
+def _point(value: object) -> tuple[float, float]:
+    if isinstance(value, list) and len(value) == 2 and all(type(part) in (int, float) for part in value):
+        return float(value[0]), float(value[1])
+    raise ValueError("a point is two numbers")
+
+
+def _floats(entry: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    """The numbers that `kind` has a field for and `entry` a value."""
+    found = {}
+    for name in (item.name for item in fields(kind) if item.type == "float" and item.name in entry):
+        if type(entry[name]) not in (int, float):
+            raise ValueError(f"its {name} is not a number")
+        found[name] = float(entry[name])
+    return found
+
+
+def _get(entry: Mapping[str, Any], key: str, kind: type[_Value], default: _Value) -> _Value:
+    value = entry.get(key, default)
+    if not isinstance(value, kind):
+        what = "text" if kind is str else "a list" if kind is list else "a group"
+        raise ValueError(f"its {key} is not {what}")
+    return value
+
+
+def _written(area: Area) -> dict[str, Any]:
+    values = asdict(area)
+    head = {"kind": type(area).__name__.lower(), "name": values.pop("name"), "id": values.pop("id")}
+    return head | values
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive
+        return path.absolute().as_posix()
