@@ -148,10 +148,10 @@ class Legend(QAbstractSlider):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(bar, colour(QPalette.ColorRole.Base))
         if self.isEnabled():
-            if self._view in ("heatmap", "focus"):  # in these a hidden place looks like the coldest
-                painter.fillRect(bar, self._colours.pixelColor(0, 0))
             hidden = self.value() / UNITS
             shown = bar.adjusted(bar.width() * hidden, 0, 0, 0)
+            if self._view in ("heatmap", "focus"):  # in these a hidden place looks like the coldest
+                painter.fillRect(QRectF(bar.topLeft(), shown.bottomLeft()), self._colours.pixelColor(0, 0))
             wide = self._colours.width()
             painter.drawImage(shown, self._colours, QRectF(wide * hidden, 0, wide * (1 - hidden), 1))
         painter.setPen(QPen(colour(QPalette.ColorRole.Mid), 1))

@@ -100,6 +100,18 @@ def test_the_bar_shows_the_colours_and_nothing_below_the_line(qtbot: QtBot, look
     assert right.red() > 220 and right.green() > 200 and right.blue() < 80  # the yellow end of viridis
 
 
+def test_the_bar_of_the_focus_map_goes_from_fog_to_clear(look: Look) -> None:
+    look.kind.chosen.emit("absolute")
+    look.threshold.number.setValue(0.3)
+    look.set_view("focus", True, False)
+    legend = look.legend
+    image = legend.grab().toImage()
+    scale = image.devicePixelRatio()
+    y = round((legend.height() - legend.fontMetrics().height() - 9) * scale)
+    hidden, clear = (image.pixelColor(round(x * scale), y) for x in (30, legend.width() - 9))
+    assert hidden.lightness() < 60 and clear == look.palette().base().color()
+
+
 def test_the_scale_says_its_unit_and_fixes_the_peak(look: Look) -> None:
     assert not look.peak.isEnabled()
     assert look.units.text().startswith("Relative to the hottest spot, ")
