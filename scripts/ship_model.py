@@ -3,8 +3,9 @@
     salviewer evaluate --model RUN/model --data DIR --json scores.json
     python scripts/ship_model.py RUN/model NAME --scores scores.json --about about.json [--before FIRST_RUN]
 
-`about.json` holds the card's words: title, description, licence, notes. `--before` names a run that this
-one started from; its recipe and curves go into the card too.
+`about.json` holds the card's words: title, description, licence, notes and, where the run's own do not tell
+it all, started_from and trained_on. `--before` names a run that this one started from; its recipe and curves
+go into the card too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.trainer import curves
 
-WORDS = ("title", "description", "licence", "notes")
+WORDS = ("title", "description", "licence", "notes", "started_from", "trained_on")
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def main() -> None:
     }
     for row in metrics["test"]:
         row["predictor"] = options.name
-    changes: dict[str, Any] = {"metrics": metrics, **{key: about[key] for key in WORDS}}
+    changes: dict[str, Any] = {"metrics": metrics, **{key: about[key] for key in WORDS if key in about}}
     if options.before:
         changes["data"] = {**card.data, "run_before": _run(options.before)}
     card = ModelCard.from_dict(card.to_dict() | changes)

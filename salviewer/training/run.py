@@ -21,7 +21,7 @@ from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model, write_model
-from salviewer.models.devices import choose_device
+from salviewer.models.devices import Device, choose_device
 from salviewer.models.loading import load_model
 from salviewer.models.predictor import Predictor
 from salviewer.training.batches import Source
@@ -198,7 +198,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
             "test": len(split.test),
             "split": split.origin,
         }
-        card = _card(trainer, data, f"{origin}{lessons}", device.title)
+        card = _card(trainer, data, f"{origin}{lessons}", _where(device, recipe))
         _finish(trainer, card, folder, watcher)
     group.wait()
     return folder.model
@@ -229,7 +229,7 @@ def _sources(
         return [Source(pack, fitted)], ""
     lessons = f"; taught by {teacher.card.title} (sha256 {teacher.card.sha256[:12]})"
     if recipe.hint_weight:
-        lessons += ", hints from its encoder included,"
+        lessons += " with hints from its encoder"
 
     def progress(done: int, total: int) -> None:
         watcher.tell("packing", step=done, total=total)
@@ -244,7 +244,7 @@ def _sources(
         photos = open_pack(samples, recipe.input_size)
         maps = teach(teacher, photos, progress)
         sources.append(Source(photos, np.arange(len(photos.names)), maps, labelled=False))
-        lessons += f" on the training pictures and {len(photos.names)} unlabelled photographs"
+        lessons += f", also on {len(photos.names)} unlabelled photographs"
     return sources, lessons
 
 
@@ -257,7 +257,8 @@ def _initial(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
                 f"{order.start} holds a {card.architecture}, which a {order.model} cannot start from"
             )
         network.load_state_dict(weights)
-        return network, f"{card.title} ({order.start}), itself from: {card.started_from or 'unknown'}"
+        before = f", itself from: {card.started_from}" if card.started_from else ""
+        return network, f"{card.title} in {Path(order.start).name}{before}"
     if recipe.init == "imagenet":
         from salviewer.models.imagenet import LITE0_SOURCE, load_lite0
 
@@ -299,7 +300,12 @@ def _interrupts(trainer: Trainer) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _card(trainer: Trainer, data: dict[str, Any], origin: str, device: str) -> ModelCard:
+def _where(device: Device, recipe: Recipe) -> str:
+    title = device.title if recipe.precision == "auto" else f"{device.title.rpartition(', ')[0]}, float32"
+    return f"{title}, {torch.get_num_threads()} threads"
+
+
+def _card(trainer: Trainer, data: dict[str, Any], origin: str, where: str) -> ModelCard:
     return ModelCard(
         architecture=trainer.architecture,
         title=ARCHITECTURES[trainer.architecture].title,
@@ -310,7 +316,7 @@ def _card(trainer: Trainer, data: dict[str, Any], origin: str, device: str) -> M
         epochs=trainer.recipe.epochs,
         curves=curves(trainer.history),
         started_from=origin,
-        trained_on=f"{device}, {torch.get_num_threads()} threads, {trainer.seconds / 60:.0f} minutes",
+        trained_on=f"{where}, {trainer.seconds / 60:.0f} minutes",
     )
 
 
