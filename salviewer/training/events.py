@@ -84,7 +84,7 @@ class Terminal:
             self._task = None
 
     def _say(self, text: str) -> None:
-        self._console.print(text, highlight=False)
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 class Several:
