@@ -90,6 +90,7 @@ def run(options: argparse.Namespace) -> int:
 def _print(result: Evaluation) -> None:
     from rich import box
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from salviewer.training.evaluation import METRICS
@@ -102,7 +103,7 @@ def _print(result: Evaluation) -> None:
         table.add_column(metric, justify="right")
     for row in result.rows:
         scores = [f"{row.scores[metric]:.3f}" if metric in row.scores else "" for metric in shown]
-        table.add_row(row.category, row.predictor, str(row.pictures), *scores)
+        table.add_row(escape(row.category), escape(row.predictor), str(row.pictures), *scores)
     # A pipe has no width of its own, and a table cut to 80 columns would lose its numbers.
     console = Console() if sys.stdout.isatty() else Console(width=120)
     console.print(table)
