@@ -70,7 +70,9 @@ def write_model(folder: Path, card: ModelCard, network: nn.Module, *, half: bool
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_path(folder / WEIGHTS_NAME) as scratch:
-            save_file(tensors, scratch, metadata={"architecture": card.architecture, "output": card.output})
+            # One entry only: the format writes several in a random order, and equal weights would hash apart.
+            # The architecture is recognised by the tensors.
+            save_file(tensors, scratch, metadata={"output": card.output})
             digest = hashlib.sha256(scratch.read_bytes()).hexdigest()
         card = ModelCard.from_dict(card.to_dict() | {"sha256": digest})
         with atomic_path(folder / CARD_NAME) as scratch:

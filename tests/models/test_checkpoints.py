@@ -1,6 +1,7 @@
 import json
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,15 @@ def test_written_files_can_be_read_by_others(tmp_path: Path, network: LiveNet) -
     expected = (tmp_path / "plain").stat().st_mode
     for name in ("weights.safetensors", "card.json"):
         assert (tmp_path / "mine" / name).stat().st_mode == expected
+
+
+def test_equal_weights_make_equal_files(tmp_path: Path, network: LiveNet) -> None:
+    digests = {write_model(tmp_path / str(number), CARD, network).sha256 for number in range(12)}
+    assert len(digests) == 1
+
+
+def test_weights_without_their_card_still_say_what_they_give(tmp_path: Path, network: LiveNet) -> None:
+    write_model(tmp_path / "mine", replace(CARD, output="intensity"), network)
+    (tmp_path / "mine" / "weights.safetensors").rename(tmp_path / "alone.safetensors")
+    card = read_model(tmp_path / "alone.safetensors")[0]
+    assert (card.architecture, card.output) == ("live_net", "intensity")
