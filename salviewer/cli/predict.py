@@ -88,7 +88,7 @@ class _Made:
 
     picture: Picture
     shown: NDArray[np.uint8]
-    density: NDArray[np.float32]
+    density: NDArray[np.float32] | None
     tables: list[tuple[Path, Table]]
 
 
@@ -111,11 +111,12 @@ class _Task:
         saliency = api.predict(self.predictor, picture)
         shown = api.render(picture, saliency, self.settings, self.style, view=self.view)
         tables = self.measured.take(job, shown, saliency, self.settings)
-        return _Made(picture, shown, api.shown_density(saliency, self.settings), tables)
+        density = api.shown_density(saliency, self.settings) if self.save_map else None
+        return _Made(picture, shown, density, tables)
 
     def write(self, job: Job, made: _Made) -> str:
         save_picture(job.overlay, made.shown, icc=made.picture.icc)
-        if self.save_map and job.map:
+        if self.save_map and job.map and made.density is not None:
             self.save_map(job.map, made.density)
         for path, table in made.tables:
             save_table(path, table)

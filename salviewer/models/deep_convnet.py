@@ -10,9 +10,6 @@ from torch import Tensor, nn
 
 from salviewer.models.precision import in_float32
 
-INPUT_SIZE = (240, 320)
-OUTPUT_SIZE = (236, 316)
-
 # (output channels, kernel, pooled after): nine convolutions, stride 1, padding kernel // 2.
 LAYERS = (
     (96, 7, True),

@@ -10,9 +10,6 @@ from torch import Tensor, nn
 
 from salviewer.models.precision import in_float32
 
-INPUT_SIZE = (240, 320)
-OUTPUT_SIZE = (240, 320)
-
 # EfficientNet-Lite0 (Liu, TensorFlow blog 2020; Tan and Le, ICML 2019):
 # expansion, kernel, stride, output channels, repeats.
 STAGES = (

@@ -25,7 +25,7 @@ from salviewer.models.devices import Device, choose_device
 from salviewer.models.loading import load_model
 from salviewer.models.predictor import Predictor
 from salviewer.training.batches import Source
-from salviewer.training.datasets import Dataset, Sample, open_dataset
+from salviewer.training.datasets import Sample, open_dataset
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
 from salviewer.training.hints import Hinter
@@ -147,12 +147,12 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     fitted = split.train + (split.val if order.with_val else ())
     if not fitted or not getattr(split, watched):
         raise DataError(dataset.root, f"the split leaves nothing to train on or no {watched} part")
-    pack = _packed(dataset, recipe, group, watcher)
+    pack = _packed(dataset.samples, recipe, group, watcher)
     problems = [*map(str, dataset.problems), *map(str, pack.problems)]
     _report(problems, watcher)
     rows = {name: row for row, name in enumerate(pack.names)}
     held = Held(pack, _rows(getattr(split, watched), rows), watched)
-    teacher = load_model(recipe.teacher, order.device) if recipe.teacher else None
+    teacher = load_model(recipe.teacher, device.name) if recipe.teacher else None
     sources, lessons = _sources(recipe, pack, _rows(fitted, rows), teacher, group, watcher)
     hinter = Hinter(teacher.network, recipe.input_size) if teacher and recipe.hint_weight else None
 
@@ -204,14 +204,16 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     return folder.model
 
 
-def _packed(dataset: Dataset, recipe: Recipe, group: Group, watcher: Watcher) -> Pack:
-    def progress(done: int, total: int) -> None:
-        watcher.tell("packing", step=done, total=total)
+def _progress(watcher: Watcher) -> Callable[[int, int], None]:
+    return lambda done, total: watcher.tell("packing", step=done, total=total)
 
+
+def _packed(samples: Sequence[Sample], recipe: Recipe, group: Group, watcher: Watcher) -> Pack:
+    """The pack of the samples, which the leading process makes where there is none."""
     if group.leads:
-        open_pack(dataset.samples, recipe.input_size, progress)
+        open_pack(samples, recipe.input_size, _progress(watcher))
     group.wait()
-    return open_pack(dataset.samples, recipe.input_size)
+    return open_pack(samples, recipe.input_size)
 
 
 def _rows(names: Sequence[str], rows: dict[str, int]) -> Any:
@@ -231,19 +233,14 @@ def _sources(
     if recipe.hint_weight:
         lessons += " with hints from its encoder"
 
-    def progress(done: int, total: int) -> None:
-        watcher.tell("packing", step=done, total=total)
-
-    sources = [Source(pack, fitted, teach(teacher, pack, progress))]
+    sources = [Source(pack, fitted, teach(teacher, pack, fitted, _progress(watcher)))]
     if recipe.photos:
         pictures = find_pictures([Path(recipe.photos)])
         samples = [Sample(path.name, "", path, path) for path in pictures]
-        if group.leads:
-            open_pack(samples, recipe.input_size, progress)
-        group.wait()
-        photos = open_pack(samples, recipe.input_size)
-        maps = teach(teacher, photos, progress)
-        sources.append(Source(photos, np.arange(len(photos.names)), maps, labelled=False))
+        photos = _packed(samples, recipe, group, watcher)
+        rows = np.arange(len(photos.names))
+        maps = teach(teacher, photos, rows, _progress(watcher))
+        sources.append(Source(photos, rows, maps, labelled=False))
         lessons += f", also on {len(photos.names)} unlabelled photographs"
     return sources, lessons
 

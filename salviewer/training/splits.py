@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,9 +92,3 @@ def choose_split(dataset: Dataset, test_share: float, seed: int, file: Path | No
     """The split in ``file``, else the data set's own, else a fresh one."""
     source = file or dataset.split_file
     return read_split(source, dataset) if source else make_split(dataset, test_share, seed)
-
-
-def missing(names: Sequence[str], dataset: Dataset) -> list[str]:
-    """The names that the data set does not hold."""
-    known = {sample.name for sample in dataset.samples}
-    return [name for name in names if name not in known]
