@@ -131,7 +131,7 @@ def measure(pictures: list[Path], model: str | None) -> int:
             window.canvas.pan(7, 3)
             yield
         phase[0] = "overlay saved"
-        window.commands.save_overlay()
+        window.catalogue["save_overlay"].trigger()
         from PySide6.QtWidgets import QFileDialog
 
         dialog = window.findChild(QFileDialog)

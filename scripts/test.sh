@@ -5,7 +5,9 @@ set -euo pipefail
 
 prepare dev
 install_qt_libraries
-[ "$(uname)" != Linux ] || command -v Xvfb >/dev/null || install_debian xvfb
+for pair in Xvfb:xvfb xdotool:xdotool; do
+    [ "$(uname)" != Linux ] || command -v "${pair%%:*}" >/dev/null || install_debian "${pair#*:}"
+done
 cd "$root"
 export PATH=$venv/bin:$PATH
 export QT_QPA_PLATFORM=offscreen # the end-to-end tests start an X server of their own

@@ -67,11 +67,11 @@ def run(paths: Sequence[str], model: str | None = None, device: str = "auto") ->
     from PySide6.QtWidgets import QApplication
 
     from salviewer import __version__
-    from salviewer.app import icons
-    from salviewer.app.inference import Engine
     from salviewer.app.settings import SettingsFile, log_folder
-    from salviewer.app.trouble import Guard, Relay, log_to, stop_logging
+    from salviewer.app.shell import icons
+    from salviewer.app.shell.trouble import Guard, Relay, log_to, stop_logging
     from salviewer.app.window import Window
+    from salviewer.app.work.inference import Engine
 
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)

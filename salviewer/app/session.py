@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.cache import RecentCache
-from salviewer.app.inference import (
+from salviewer.app.work.cache import RecentCache
+from salviewer.app.work.inference import (
     LOADING,
     PREDICTING,
     Engine,
@@ -21,7 +21,7 @@ from salviewer.app.inference import (
     Response,
     Stage,
 )
-from salviewer.app.loader import Loaded, Loader, Opened
+from salviewer.app.work.loader import Loaded, Loader, Opened
 from salviewer.core.saliency_map import SaliencyMap
 
 MAPS_BYTES = 64_000_000

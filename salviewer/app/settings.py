@@ -13,6 +13,7 @@ import platformdirs
 
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
+from salviewer.core.scene import Scene
 from salviewer.core.views import View
 from salviewer.media.export import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
@@ -60,6 +61,11 @@ class ViewerSettings:
 
         if self.view not in CANVAS_VIEWS:
             raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown, for a file that is to show the same."""
+        return Scene(self.view, self.heat, self.style, self.outline)
 
     def to_dict(self) -> dict[str, Any]:
         """The file's content; units are those of the fields."""

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app import incoming
-from salviewer.app.actions import Actions
-from salviewer.app.banner import Banner
-from salviewer.app.canvas import Canvas
-from salviewer.app.commands import Commands
-from salviewer.app.empty import EmptyState
-from salviewer.app.heat import Heat, HeatLayers, Looks
-from salviewer.app.inference import Engine, EngineReady
-from salviewer.app.loader import Loaded
-from salviewer.app.panel import Panel
+from salviewer.app.canvas.canvas import Canvas
+from salviewer.app.canvas.readout import Readout
+from salviewer.app.menus import MENUS
+from salviewer.app.menus.actions import Actions
+from salviewer.app.menus.file import FileMenu
+from salviewer.app.menus.spec import Menu
+from salviewer.app.panel.panel import Panel
 from salviewer.app.preferences import Preferences
-from salviewer.app.readout import Readout
-from salviewer.app.saving import Saver
 from salviewer.app.session import Session
 from salviewer.app.settings import SettingsFile
-from salviewer.app.status import Status
-from salviewer.app.theme import Theme
+from salviewer.app.shell.banner import Banner
+from salviewer.app.shell.empty import EmptyState
+from salviewer.app.shell.status import Status
+from salviewer.app.shell.theme import Theme
+from salviewer.app.work.heat import Heat, HeatLayers, Looks
+from salviewer.app.work.inference import Engine, EngineReady
+from salviewer.app.work.loader import Loaded
+from salviewer.app.work.saving import Saver
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.models.catalog import list_models
+
+AnyMenu = TypeVar("AnyMenu", bound=Menu)
 
 CLOSING = 4.0
 """Seconds that closing waits for work that is under way."""
@@ -61,8 +65,14 @@ class Window(QMainWindow):
         self.panel = Panel(list_models())
         self.status = Status()
         self.readout = Readout(self.canvas, self.status, self.panel.look, self)
-        self.commands = Commands(self)
-        self.catalogue = Actions(self, self.commands, self.theme)
+        self.menus: dict[type[Menu], Menu] = {kind: kind(self) for kind in MENUS}
+        self.conditions: dict[str, Callable[[], bool]] = {
+            "picture": lambda: self.session.loaded is not None,
+            "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
+            "previous": lambda: self.session.position[0] > 1,
+            "next": lambda: 0 < self.session.position[0] < self.session.position[1],
+        }
+        self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
         self.stopped = False  # whether every thread had ended by the time the window closed
         self._device_title = ""
         self._assemble()
@@ -79,22 +89,29 @@ class Window(QMainWindow):
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.canvas)
         left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addWidget(self.banner)
         left.addWidget(self._pages, 1)
         body = QWidget()
-        across = QHBoxLayout(body)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        across.addLayout(left, 1)
-        across.addWidget(self.panel)
-        self.setCentralWidget(body)
+        body.setLayout(left)
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        self.across.setObjectName("across")
+        self.across.setChildrenCollapsible(False)
+        self.across.setHandleWidth(1)
+        self.across.addWidget(body)
+        self.across.addWidget(self.panel)
+        self.across.setStretchFactor(0, 1)
+        self.setCentralWidget(self.across)
         self.setStatusBar(self.status)
         self.setMinimumSize(720, 480)
         self.resize(1180, min(860, self.screen().availableSize().height() - 40))
         place = self._place().value("geometry")
         if isinstance(place, QByteArray):
             self.restoreGeometry(place)
+        across = self._place().value("across")
+        if isinstance(across, QByteArray):
+            self.across.restoreState(across)
 
     def _connect(self) -> None:
         session, panel = self.session, self.panel
@@ -118,7 +135,7 @@ class Window(QMainWindow):
         panel.look.outline_changed.connect(self.catalogue["show_outline"].setChecked)
         self.canvas.view_changed.connect(lambda: self.status.set_zoom(self.canvas.view))
         self.canvas.turn.connect(session.turn)
-        self.empty.open_wanted.connect(self.commands.open_files)
+        self.empty.open_wanted.connect(self.menu(FileMenu).open_files)
         self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
         self.banner.dismissed.connect(self.focus_picture)
         self.theme.changed.connect(self._dress)
@@ -133,6 +150,12 @@ class Window(QMainWindow):
         self.panel.setVisible(settings.panel)
         self.catalogue.set_appearance(settings.appearance)
         self._dress()
+
+    def menu(self, kind: type[AnyMenu]) -> AnyMenu:
+        """One of `MENUS`."""
+        menu = self.menus[kind]
+        assert isinstance(menu, kind)
+        return menu
 
     def focus_picture(self) -> None:
         """Give the keyboard back to the picture, or to the first button while there is none."""
@@ -158,12 +181,12 @@ class Window(QMainWindow):
     def _show_map(self, saliency: SaliencyMap | None) -> None:
         loaded = self.session.loaded
         self.heat.set_map(saliency, None if loaded is None else loaded.picture.pixels)
-        self._enable()
+        self.enable()
         self._show_use()
 
-    def _enable(self) -> None:
-        saveable = self.session.saliency is not None and self.preferences.now.shown
-        self.catalogue.enable(self.session.loaded is not None, saveable, self.session.position)
+    def enable(self) -> None:
+        """Let be asked for what is possible now: `conditions`, by the names in `Spec.needs`."""
+        self.catalogue.enable(lambda name: self.conditions[name]())
 
     def _show_heat(self, heat: Heat | None) -> None:
         image, lines = (None, ()) if heat is None else (heat.image, heat.lines)
@@ -200,7 +223,7 @@ class Window(QMainWindow):
         self.catalogue["show_heat"].setChecked(now.shown)
         self.catalogue["show_outline"].setChecked(now.outline)
         self.catalogue.set_view(now.view if now.shown else "picture")
-        self._enable()
+        self.enable()
 
     def _dress(self) -> None:
         self.canvas.set_ground(QColor(self.theme.colours.ground))
@@ -219,7 +242,7 @@ class Window(QMainWindow):
         """Open what was dropped."""
         self.empty.set_hovered(False)
         event.acceptProposedAction()
-        self.commands.take(event.mimeData(), "Only pictures from this computer can be dropped here.")
+        self.menu(FileMenu).take(event.mimeData(), "Only pictures from this computer can be dropped here.")
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -233,6 +256,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember, then give work under way a limited time to end, with the window already gone."""
         self._place().setValue("geometry", self.saveGeometry())
+        self._place().setValue("across", self.across.saveState())
         self.preferences.write()
         self.hide()
         until = time.monotonic() + CLOSING

@@ -19,10 +19,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.inference import Engine
-from salviewer.app.lane import Lane
 from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
+from salviewer.app.work.inference import Engine
+from salviewer.app.work.lane import Lane
 
 LANES = {"pictures", "inference", "heat layer", "export"}
 

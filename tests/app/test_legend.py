@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.legend import UNITS, Legend
-from salviewer.app.look import Look
+from salviewer.app.panel.legend import UNITS, Legend
+from salviewer.app.panel.look import Look
 from salviewer.app.window import Window
 from salviewer.core.measured import measure
 from salviewer.core.postprocess import PostprocessSettings, Threshold

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from salviewer.app import pyramid
-from salviewer.app.cache import RecentCache
-from salviewer.app.lane import Lane, Outcome
+from salviewer.app.canvas import pyramid
+from salviewer.app.work.cache import RecentCache
+from salviewer.app.work.lane import Lane, Outcome
 
 
 @pytest.fixture

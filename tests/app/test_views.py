@@ -14,10 +14,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.heat import to_image
-from salviewer.app.lines import attention_contours, paint, threshold_outline
-from salviewer.app.view import View
+from salviewer.app.canvas.lines import attention_contours, paint, threshold_outline
+from salviewer.app.canvas.view import View
 from salviewer.app.window import Window
+from salviewer.app.work.heat import to_image
 from salviewer.core.contours import draw_threshold
 from salviewer.core.focus import focus_layer
 from salviewer.core.postprocess import PostprocessSettings, Threshold
@@ -35,7 +35,7 @@ KEYS = {
 
 
 def save(qtbot: QtBot, window: Window, target: Path) -> np.ndarray:
-    window.commands.save_overlay()
+    window.catalogue["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
     with qtbot.waitSignal(window.saver.saved, timeout=30_000):
@@ -90,7 +90,7 @@ def test_the_picture_alone_is_the_view_switched_off(
 
 def test_the_view_and_the_outline_are_remembered(make_window: Callable[..., Window]) -> None:
     first = make_window()
-    first.commands.view_contours()
+    first.catalogue["view_contours"].trigger()
     first.panel.look.outline.click()
     assert first.catalogue["show_outline"].isChecked()
     first.close()

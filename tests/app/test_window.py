@@ -15,9 +15,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.saving import Export
-from salviewer.app.trouble import Guard, Relay
+from salviewer.app.shell.trouble import Guard, Relay
 from salviewer.app.window import Window
+from salviewer.app.work.saving import Export
 from salviewer.core.postprocess import Threshold, normalised_field, threshold_level
 from salviewer.core.render import heat_layer, render
 from tests.app.bad_pictures import BROKEN, ODD
@@ -186,7 +186,7 @@ def test_a_saved_overlay_is_what_render_gives(
     loaded, saliency, look = window.session.loaded, window.session.saliency, window.preferences.now
     assert loaded is not None and saliency is not None
     target = tmp_path / "out.png"
-    window.commands.save_overlay()
+    window.catalogue["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None and dialog.testOption(QFileDialog.Option.DontConfirmOverwrite) is False
     with qtbot.waitSignal(window.saver.saved, timeout=20_000):
@@ -203,14 +203,14 @@ def test_a_folder_that_is_gone_and_a_cancelled_save_leave_nothing(
     opened(qtbot, window, pictures[0])
     loaded, saliency, look = window.session.loaded, window.session.saliency, window.preferences.now
     assert loaded is not None and saliency is not None
-    gone = Export(loaded.picture, saliency, look.heat, look.style, tmp_path / "gone" / "a.png")
+    gone = Export(loaded.picture, saliency, look.scene, tmp_path / "gone" / "a.png")
     window.saver.save(gone)
     qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
     assert "gone/a.png" in window.banner.text.replace("\\", "/") and ".salviewer-" not in window.banner.text
     kept = tmp_path / "kept.png"
     kept.write_bytes(b"old")
     with qtbot.waitSignal(window.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=20_000):
-        window.saver.save(Export(loaded.picture, saliency, look.heat, look.style, kept))
+        window.saver.save(Export(loaded.picture, saliency, look.scene, kept))
         window.saver.cancel()
     assert kept.read_bytes() == b"old"
     assert not list(tmp_path.glob(".salviewer-*"))
@@ -233,7 +233,7 @@ def test_settings_are_remembered_and_a_broken_file_is_said(
 ) -> None:
     first = make_window()
     first.panel.look.opacity.slider.setValue(200)
-    first.commands.set_appearance("dark")
+    first.catalogue["appearance_dark"].trigger()
     first.resize(745, 505)
     first.close()
     second = make_window()
@@ -285,7 +285,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, window: Wi
 
 
 def test_the_list_of_shortcuts_names_every_key(qtbot: QtBot, window: Window) -> None:
-    window.commands.shortcuts()
+    window.catalogue["shortcuts"].trigger()
     dialog = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "shortcutsDialog")
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     for word in ("Ctrl+O", "Ctrl+S", "Space", "Actual size", "Show heatmap", "Focus map", "Contours"):

@@ -18,7 +18,13 @@ from salviewer.errors import SalviewerError
 
 def start(*arguments: object, **options) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "salviewer", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # jobs in a shell's background ignore it
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -8,13 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.lane import Lane, Outcome
-from salviewer.app.trouble import sentence
-from salviewer.core.contours import draw_threshold
-from salviewer.core.postprocess import PostprocessSettings
-from salviewer.core.render import OverlayStyle
+from salviewer.app.shell.trouble import sentence
+from salviewer.app.work.lane import Lane, Outcome
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.views import View, view
+from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import ExportError
 from salviewer.media.export import atomic_path, save_picture
 from salviewer.media.images import Picture
@@ -26,11 +23,8 @@ class Export:
 
     picture: Picture
     saliency: SaliencyMap
-    heat: PostprocessSettings
-    style: OverlayStyle
+    scene: Scene
     path: Path
-    view: View = "overlay"
-    outline: bool = False
 
 
 class CancelledError(Exception):
@@ -85,9 +79,7 @@ def write(export: Export, stop: threading.Event) -> Path:
             raise CancelledError
 
     go_on()
-    pixels = view(export.picture.pixels, export.saliency, export.view, export.heat, export.style)
-    if export.outline and export.view != "contours":  # which have it already
-        pixels = draw_threshold(pixels, export.saliency, export.heat)
+    pixels = render_scene(export.picture.pixels, export.saliency, export.scene)
     go_on()
     try:
         with atomic_path(export.path) as temporary:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QPinchGesture, QWidget
 
-from salviewer.app.painted import PaintedPicture
-from salviewer.app.view import View
+from salviewer.app.canvas.ornament import Tool
+from salviewer.app.canvas.painted import PaintedPicture
+from salviewer.app.canvas.view import View
 
 STEP = 1.25
 """Factor of one press of zoom in."""
@@ -29,6 +30,8 @@ class Canvas(PaintedPicture):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMouseTracking(True)
+        self._tools: list[Tool] = []
+        self._taken_by: Tool | None = None  # whose the drag under way is
         self._dragged_from: QPointF | None = None
         self._cursor: QPointF | None = None
         self._place: tuple[float, float] | None = None
@@ -38,6 +41,17 @@ class Canvas(PaintedPicture):
         """What the cursor is on, in fractions of the picture's width and height; None beside the picture."""
         return self._place
 
+    def add_tool(self, tool: Tool) -> None:
+        """Let it have the mouse and the keys before the picture, and before the tools added earlier."""
+        self._tools.insert(0, tool)
+
+    def fraction(self, position: QPointF) -> QPointF | None:
+        """A point of the widget in fractions of the picture's width and height; None without a picture."""
+        if self._view is None:
+            return None
+        x, y = self._view.to_picture(*self._device(position))
+        return QPointF(x / self._view.picture[0], y / self._view.picture[1])
+
     def set_view(self, view: View | None) -> None:
         """The cursor is then on another place."""
         super().set_view(view)
@@ -45,10 +59,9 @@ class Canvas(PaintedPicture):
 
     def _point(self) -> None:
         place = None
-        if self._cursor is not None and self._view is not None:
-            x, y = self._view.to_picture(*self._device(self._cursor))
-            u, v = x / self._view.picture[0], y / self._view.picture[1]
-            place = (u, v) if 0 <= u < 1 and 0 <= v < 1 else None
+        at = None if self._cursor is None else self.fraction(self._cursor)
+        if at is not None:
+            place = (at.x(), at.y()) if 0 <= at.x() < 1 and 0 <= at.y() < 1 else None
         if place != self._place:
             self._place = place
             self.pointed.emit()
@@ -81,42 +94,67 @@ class Canvas(PaintedPicture):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Begin to drag the picture."""
-        if (
-            event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
-            and self._view is not None
-        ):
+        """A tool's, or the beginning of a drag of the picture."""
+        at = self.fraction(event.position())
+        if at is None or self._taken_by is not None:
+            return
+        for tool in self._tools:
+            if tool.press(at, event.button(), event.modifiers()):
+                self._taken_by = tool
+                return
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._dragged_from = event.position()
             self.peek(False)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Drag the picture, or point at a place of it."""
+        """A tool's, a drag of the picture, or a look at a place of it."""
         self._cursor = event.position()
-        if self._dragged_from is not None:
+        at = self.fraction(event.position())
+        if self._taken_by is not None and at is not None:
+            self._taken_by.drag(at, event.modifiers())
+            self._point()
+        elif self._dragged_from is not None:
             moved = event.position() - self._dragged_from
             self._dragged_from = event.position()
             self.pan(moved.x(), moved.y())
         else:
+            self._hover(at)
             self._point()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Point nowhere."""
         self._cursor = None
+        self._hover(None)
         self._point()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let go of the picture."""
-        self._dragged_from = None
-        self.unsetCursor()
+        """Let go of the picture, or of what a tool holds."""
+        at, tool = self.fraction(event.position()), self._taken_by
+        self._dragged_from = self._taken_by = None
+        if tool is not None and at is not None:
+            tool.release(at, event.modifiers())
+        self._hover(at)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Between the whole picture and actual size at the cursor."""
-        if self._view is not None and event.button() == Qt.MouseButton.LeftButton:
-            if self._view.fitted and not math.isclose(self._view.scale, 1.0):
-                self.set_view(self._view.actual(*self._device(event.position())))
-            else:
-                self.fit()
+        """A tool's; else between the whole picture and actual size at the cursor."""
+        at = self.fraction(event.position())
+        if at is None or event.button() != Qt.MouseButton.LeftButton or self._view is None:
+            return
+        if any(tool.double_click(at) for tool in self._tools):
+            return
+        if self._view.fitted and not math.isclose(self._view.scale, 1.0):
+            self.set_view(self._view.actual(*self._device(event.position())))
+        else:
+            self.fit()
+
+    def _hover(self, at: QPointF | None) -> None:
+        shapes = [tool.hover(at) for tool in self._tools]
+        shape = next((shape for shape in shapes if shape is not None), None)
+        if shape is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(shape)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Space held shows the bare picture; arrows turn to other pictures."""
@@ -129,6 +167,8 @@ class Canvas(PaintedPicture):
             Qt.Key.Key_PageUp: -1,
         }
         key = Qt.Key(event.key())
+        if any(tool.key(event) for tool in self._tools):
+            return
         if key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self.peek(True)

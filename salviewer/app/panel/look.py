@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.controls import Amount, Choice, ColormapChoice
-from salviewer.app.legend import UNITS, Legend
+from salviewer.app.panel.controls import Amount, Choice, ColormapChoice
+from salviewer.app.panel.legend import UNITS, Legend
 from salviewer.core.measured import Measured
 from salviewer.core.postprocess import (
     FIXED_PEAK_LIMITS,

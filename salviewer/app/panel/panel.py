@@ -11,16 +11,19 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QScrollArea,
+    QStackedWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-from salviewer.app.controls import Choice
-from salviewer.app.inference import Engine, EngineReady
-from salviewer.app.look import Look
+from salviewer.app.panel.controls import Choice
+from salviewer.app.panel.look import Look
+from salviewer.app.work.inference import Engine, EngineReady
 from salviewer.models.catalog import ModelEntry
 
 WIDTH = 292
+"""Of the first page; the panel is never narrower, and wider when a person pulls it."""
 
 
 class Panel(QFrame):
@@ -31,7 +34,7 @@ class Panel(QFrame):
     def __init__(self, models: Sequence[ModelEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)
         self._models = {entry.name: entry for entry in models}
         self._engine = Engine("")
         self.look = Look()
@@ -48,14 +51,35 @@ class Panel(QFrame):
         column.addSpacing(12)
         column.addWidget(self.look)
         column.addStretch(1)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("pages")
+        self.tabs.setAccessibleName("Pages of controls")
+        self.tabs.setExpanding(True)
+        self.tabs.setDrawBase(False)
+        self._pages = QStackedWidget()
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.tabs)
+        whole.addWidget(self._pages, 1)
+        self.add_page("Heatmap", body)
+
+    def add_page(self, title: str, body: QWidget) -> None:
+        """One more page, behind a tab; it scrolls when the window is low."""
         scroll = QScrollArea()
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        self._pages.addWidget(scroll)
+        self.tabs.addTab(title)
+        self.tabs.setVisible(self.tabs.count() > 1)
+
+    def show_page(self, title: str) -> None:
+        """Bring a page to the front."""
+        titles = [self.tabs.tabText(index) for index in range(self.tabs.count())]
+        self.tabs.setCurrentIndex(titles.index(title))
 
     def _build_engine(self, column: QVBoxLayout) -> None:
         self.model = Choice("Model")

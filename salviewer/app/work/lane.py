@@ -1,4 +1,4 @@
-"""A thread with room for one waiting job: the newest replaces one that has not begun."""
+"""A thread with room for one waiting job an urgency: the newest replaces one that has not begun."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ class Outcome:
 class Lane(QObject):
     """One long-lived thread that runs the newest job; outcomes arrive in the thread this object lives in.
 
+    Jobs of different urgency do not replace each other: of those that wait, the one with the smallest number
+    runs first. 0 is for what a person waits for.
+
     The thread starts with the first job. A job that has begun runs to its end; one that still waits when
     another is submitted never runs. No exception of a job can escape: each becomes an `Outcome`.
     """
@@ -42,33 +45,33 @@ class Lane(QObject):
         super().__init__(parent)
         self._name = name
         self._wake = threading.Condition()
-        self._waiting: tuple[int, Callable[[], Any]] | None = None
+        self._waiting: dict[int, tuple[int, Callable[[], Any]]] = {}
         self._running = False
         self._closed = False
         self._thread: threading.Thread | None = None
         self._landed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def submit(self, ticket: int, job: Callable[[], Any]) -> None:
-        """Run `job` next; whatever was waiting is forgotten."""
+    def submit(self, ticket: int, job: Callable[[], Any], urgency: int = 0) -> None:
+        """Run `job` after those that are more urgent; whatever waited with this urgency is forgotten."""
         with self._wake:
             if self._closed:
                 return
-            self._waiting = (ticket, job)
+            self._waiting[urgency] = (ticket, job)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
             self._wake.notify()
 
-    def forget(self) -> None:
-        """Drop the job that waits; the one that runs is finished."""
+    def forget(self, urgency: int = 0) -> None:
+        """Drop the job that waits with this urgency; the one that runs is finished."""
         with self._wake:
-            self._waiting = None
+            self._waiting.pop(urgency, None)
 
     @property
     def busy(self) -> bool:
         """Whether a job runs or waits."""
         with self._wake:
-            return self._running or self._waiting is not None
+            return self._running or bool(self._waiting)
 
     @property
     def closed(self) -> bool:
@@ -79,7 +82,7 @@ class Lane(QObject):
         """Take no more jobs and end after the one that runs. Returns at once."""
         with self._wake:
             self._closed = True
-            self._waiting = None
+            self._waiting.clear()
             self._wake.notify()
 
     def join(self, seconds: float) -> bool:
@@ -93,13 +96,11 @@ class Lane(QObject):
         while True:
             with self._wake:
                 self._running = False
-                while self._waiting is None and not self._closed:
+                while not self._waiting and not self._closed:
                     self._wake.wait()
                 if self._closed:
                     return
-                assert self._waiting is not None
-                ticket, job = self._waiting
-                self._waiting = None
+                ticket, job = self._waiting.pop(min(self._waiting))
                 self._running = True
             try:
                 outcome = Outcome(ticket, value=job())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from salviewer.app.view import View
+from salviewer.app.canvas.view import View
 from salviewer.core.contours import contours, threshold_lines
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle

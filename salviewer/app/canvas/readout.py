@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from salviewer.app.canvas import Canvas
-from salviewer.app.heat import Heat
-from salviewer.app.look import Look
-from salviewer.app.status import Status
+from salviewer.app.canvas.canvas import Canvas
+from salviewer.app.panel.look import Look
+from salviewer.app.shell.status import Status
+from salviewer.app.work.heat import Heat
 from salviewer.core.measured import Measured
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer import __version__
-from salviewer.app import icons
-from salviewer.app.keys import CANVAS_KEYS, SPECS
+from salviewer.app.menus.keys import CANVAS_KEYS
+from salviewer.app.menus.spec import Menu
+from salviewer.app.shell import icons
 from salviewer.media.export import EXPORT_SUFFIXES
 from salviewer.media.images import PICTURE_SUFFIXES
 
@@ -57,18 +58,18 @@ def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -
     dialog.open()
 
 
-def show_shortcuts(parent: QWidget) -> None:
+def show_shortcuts(parent: QWidget, menus: Sequence[Menu]) -> None:
     """List every key and what the mouse does."""
     dialog = QDialog(parent)
     dialog.setObjectName("shortcutsDialog")
     dialog.setWindowTitle("Keyboard shortcuts")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     rows = [("On the picture", ""), *CANVAS_KEYS]
-    for menu in dict.fromkeys(spec.menu for spec in SPECS if spec.text):
-        rows.append((menu.replace("&", ""), ""))
-        for spec in SPECS:
-            if spec.menu == menu and spec.keys:
-                rows.append((_keys(spec.keys), spec.text.replace("&", "").rstrip("…")))
+    for menu in menus:
+        rows.append((menu.TITLE.replace("&", ""), ""))
+        rows += [
+            (_keys(spec.keys), spec.text.replace("&", "").rstrip("…")) for spec in menu.SPECS if spec.keys
+        ]
     grid = QGridLayout()
     grid.setHorizontalSpacing(28)
     grid.setVerticalSpacing(5)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from salviewer import locations
-from salviewer.app import icons
-from salviewer.app.theme import Theme
+from salviewer.app.shell import icons
+from salviewer.app.shell.theme import Theme
 from salviewer.media.images import PICTURE_SUFFIXES
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
-from salviewer.app.view import View
+from salviewer.app.canvas.view import View
 from salviewer.core.measured import Reading
 
 _PATIENCE = 180  # milliseconds before something that goes on is worth a progress bar

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from salviewer.app import icons
-from salviewer.app.theme import Theme
+from salviewer.app.shell import icons
+from salviewer.app.shell.theme import Theme
 
 _GOOD_NEWS = 6000  # milliseconds that good news stays; trouble stays until dismissed or overtaken
 

@@ -15,9 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from salviewer.app.lines import Lines, paint
-from salviewer.app.pyramid import Pyramid
-from salviewer.app.view import View
+from salviewer.app.canvas.lines import Lines, paint
+from salviewer.app.canvas.ornament import Ornament
+from salviewer.app.canvas.pyramid import Pyramid
+from salviewer.app.canvas.view import View
 
 _BLOCKS_FROM = 4.0  # from this scale on, single pixels are shown as blocks
 _MARGIN = 16  # logical pixels around a fitted picture
@@ -37,6 +38,7 @@ class PaintedPicture(QWidget):
         self._pyramid: Pyramid | None = None
         self._layer: QImage | None = None
         self._lines: tuple[Lines, ...] = ()
+        self._ornaments: list[Ornament] = []
         self._shown = True
         self._peeking = False
         self._view: View | None = None
@@ -72,6 +74,11 @@ class PaintedPicture(QWidget):
     def set_layer(self, layer: QImage | None, lines: tuple[Lines, ...] = ()) -> None:
         """Lay an image of any resolution, and lines, over the whole picture."""
         self._layer, self._lines = layer, lines
+        self.update()
+
+    def add_ornament(self, ornament: Ornament) -> None:
+        """Paint it over everything so far; whoever changes it calls `update`."""
+        self._ornaments.append(ornament)
         self.update()
 
     def set_layer_shown(self, shown: bool) -> None:
@@ -163,10 +170,14 @@ class PaintedPicture(QWidget):
             painter.fillRect(self.rect(), self._ground)
         else:
             painter.drawPixmap(0, 0, self._backdrop(self._pyramid, self._view))
+            painter.scale(1 / self._ratio, 1 / self._ratio)
             if self.layer_visible and self._layer is not None:
-                painter.scale(1 / self._ratio, 1 / self._ratio)
                 _draw(painter, self._layer, self._view, smooth=True)
                 paint(painter, self._lines, self._view, self._ratio)
+            for ornament in self._ornaments if not self._peeking else ():
+                painter.save()
+                ornament.paint(painter, self._view, self._ratio)
+                painter.restore()
         painter.end()
 
     def _backdrop(self, pyramid: Pyramid, view: View) -> QPixmap:

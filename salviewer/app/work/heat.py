@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.lane import Lane, Outcome
-from salviewer.app.lines import Lines, attention_contours, threshold_outline
-from salviewer.app.trouble import sentence
+from salviewer.app.canvas.lines import Lines, attention_contours, threshold_outline
+from salviewer.app.shell.trouble import sentence
+from salviewer.app.work.lane import Lane, Outcome
 from salviewer.core.focus import focus_layer
 from salviewer.core.measured import Measured, measure
 from salviewer.core.postprocess import PostprocessSettings

@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app import pyramid
-from salviewer.app.cache import RecentCache
-from salviewer.app.lane import Lane, Outcome
-from salviewer.app.trouble import sentence
+from salviewer.app.canvas import pyramid
+from salviewer.app.shell.trouble import sentence
+from salviewer.app.work.cache import RecentCache
+from salviewer.app.work.lane import Lane, Outcome
 from salviewer.errors import SalviewerError
 from salviewer.media.images import Picture, decode_picture, find_pictures, load_picture
 

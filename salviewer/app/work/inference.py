@@ -10,13 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.lane import Lane, Outcome
-from salviewer.app.trouble import sentence
+from salviewer.app.shell.trouble import sentence
+from salviewer.app.work.lane import Lane, Outcome
 from salviewer.core.saliency_map import SaliencyMap
 
 if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
 
+
+LOADED_AT_ONCE = 2
+"""Networks kept in memory, so that two models can be compared without loading them in turn."""
+
+SHOWN, BESIDE, AHEAD = 0, 1, 2
+"""Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next."""
 
 LOADING = "Loading the model…"
 PREDICTING = "Predicting where people will look…"
@@ -32,12 +38,16 @@ class Engine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """One picture, named by its key, to predict; without pixels, only the engine is made ready."""
+    """One picture, named by its key, to predict; without pixels, only the engine is made ready.
+
+    A newer request replaces one of the same urgency that has not begun.
+    """
 
     generation: int
     engine: Engine
     key: str = ""
     pixels: NDArray[np.uint8] | None = None
+    urgency: int = SHOWN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,12 +98,11 @@ class Inference(QObject):
         self.lane = Lane("inference", self)
         self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._before_torch = before_torch
-        self._engine: Engine | None = None  # this and the next belong to the worker's thread
-        self._predictor: Predictor | None = None
+        self._predictors: dict[Engine, Predictor] = {}  # the worker's; the least recently used first
 
     def request(self, request: Request) -> None:
         """Do this next; a request that has not begun is forgotten."""
-        self.lane.submit(request.generation, lambda: self._respond(request))
+        self.lane.submit(request.generation, lambda: self._respond(request), request.urgency)
 
     def _landed(self, outcome: Outcome) -> None:
         self.responded.emit(outcome.value)
@@ -112,16 +121,18 @@ class Inference(QObject):
             return Response(request, error=sentence(error, "predicting"))
 
     def _load(self, request: Request) -> Predictor:
-        if self._predictor is not None and self._engine == request.engine:
-            return self._predictor
+        if request.engine in self._predictors:
+            self._predictors[request.engine] = predictor = self._predictors.pop(request.engine)
+            return predictor
         self._say(Stage(request.generation, LOADING))
         if self._before_torch is not None:
             self._before_torch()
             self._before_torch = None
         from salviewer.models.loading import available_devices, load_model
 
-        predictor = load_model(request.engine.model, request.engine.device)
-        self._predictor, self._engine = predictor, request.engine
+        while len(self._predictors) >= LOADED_AT_ONCE:
+            del self._predictors[next(iter(self._predictors))]
+        self._predictors[request.engine] = predictor = load_model(request.engine.model, request.engine.device)
         self._emit_ready(
             EngineReady(request.engine, predictor.device, predictor.device_title, available_devices())
         )

@@ -1,0 +1,11 @@
+"""The menus: each a table of actions with their keys, and the methods that carry them out."""
+
+from __future__ import annotations
+
+from salviewer.app.menus.file import FileMenu
+from salviewer.app.menus.help import HelpMenu
+from salviewer.app.menus.spec import Menu
+from salviewer.app.menus.view import ViewMenu
+
+MENUS: tuple[type[Menu], ...] = (FileMenu, ViewMenu, HelpMenu)
+"""From left to right."""

@@ -1,0 +1,24 @@
+"""What tells about the program."""
+
+from __future__ import annotations
+
+from salviewer.app.menus.spec import Menu, Spec
+from salviewer.app.shell import dialogs
+
+
+class HelpMenu(Menu):
+    """What tells about the program."""
+
+    TITLE = "&Help"
+    SPECS = (
+        Spec("shortcuts", "&Keyboard shortcuts", ("F1",)),
+        Spec("about", "&About salviewer"),
+    )
+
+    def shortcuts(self) -> None:
+        """List the keys."""
+        dialogs.show_shortcuts(self.window, tuple(self.window.menus.values()))
+
+    def about(self) -> None:
+        """Say what this is."""
+        dialogs.show_about(self.window)

@@ -1,0 +1,13 @@
+"""Keys and mouse moves that belong to the picture itself and stand in no menu."""
+
+from __future__ import annotations
+
+CANVAS_KEYS: tuple[tuple[str, str], ...] = (
+    ("Space, held", "The picture alone"),
+    ("Left, Right", "Previous, next picture"),
+    ("Wheel, pinch", "Zoom at the cursor"),
+    ("Drag, two fingers", "Move the picture"),
+    ("Double-click", "Actual size, and back"),
+    ("Esc", "Dismiss a message; back to the picture"),
+)
+"""What the keyboard and the mouse do on the picture, for the list of shortcuts."""

@@ -1,0 +1,60 @@
+"""Everything that is shown of a prediction, as one value, and the one function that draws it into a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.contours import draw_threshold
+from salviewer.core.gaze import draw_hotspots
+from salviewer.core.hotspots import HotspotSettings, find_hotspots
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.render import OverlayStyle
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.views import View, view
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What of a prediction is shown.
+
+    Attributes:
+        view: one of `views.VIEWS`.
+        settings, style: numbers and colours.
+        outline: whether the border of what the threshold shows is drawn; "contours" always has it.
+        hotspots: which are drawn, numbered; None for none.
+        path: whether the gaze's path joins them.
+    """
+
+    view: View = "overlay"
+    settings: PostprocessSettings = field(default_factory=PostprocessSettings)
+    style: OverlayStyle = field(default_factory=OverlayStyle)
+    outline: bool = False
+    hotspots: HotspotSettings | None = None
+    path: bool = True
+
+
+def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene) -> NDArray[np.uint8]:
+    """Draw a scene at the picture's own resolution: what the window, the command line and Python write.
+
+    Args:
+        pixels: uint8, (H, W, 3), sRGB. Not changed.
+        saliency: the prediction for it.
+        scene: what is shown.
+
+    Returns:
+        uint8, (H, W, 3), a new array; wider for "side-by-side", whose last W columns have the drawings.
+
+    Raises:
+        ValueError: an array of another shape or type.
+    """
+    drawn = view(pixels, saliency, scene.view, scene.settings, scene.style)
+    beside = drawn[:, -pixels.shape[1] :]  # in a view that has two, what is drawn on comes second
+    if scene.outline and scene.view != "contours":
+        beside[:] = draw_threshold(beside, saliency, scene.settings)
+    if scene.hotspots is not None:
+        found = find_hotspots(saliency, scene.hotspots, scene.settings)
+        draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
+    return drawn
