@@ -11,6 +11,7 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
+from salviewer.app.browsing import Browsing, browsing_from
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import Scene
@@ -40,6 +41,8 @@ class ViewerSettings:
         panel: whether the controls are visible.
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
+        browsing: how a person moves among pictures.
+        shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
     model: str = DEFAULT_MODEL
@@ -52,6 +55,8 @@ class ViewerSettings:
     panel: bool = True
     appearance: Appearance = "system"
     folder: str = ""
+    browsing: Browsing = field(default_factory=Browsing)
+    shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         if self.appearance not in get_args(Appearance):
@@ -86,6 +91,8 @@ class ViewerSettings:
                 "gamma": self.style.gamma,
             },
             "window": {"appearance": self.appearance, "panel": self.panel, "folder": self.folder},
+            "browsing": self.browsing.to_dict(),
+            "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
 
@@ -136,7 +143,16 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
+    take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
+    take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
+
+
+def _shortcuts(content: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    for keys in content.values():
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise ValueError
+    return tuple(sorted((name, tuple(keys)) for name, keys in content.items()))
 
 
 class SettingsFile:

@@ -24,7 +24,7 @@ from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
-LANES = {"pictures", "inference", "heat layer", "export"}
+LANES = {"pictures", "inference", "heat layer", "export", "folder list", "thumbnails", "glances", "copy"}
 
 
 @pytest.fixture(scope="session")
