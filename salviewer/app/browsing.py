@@ -79,13 +79,7 @@ def browsing_from(content: Mapping[str, Any], refused: list[str]) -> Browsing:
 def with_recent(
     recent: tuple[str, ...], opened: Iterable[Path], gone: Iterable[Path] = ()
 ) -> tuple[str, ...]:
-    """The list after `opened` was opened, the first on top, and `gone` was not found.
-
-    One file or folder is remembered itself; of several files, the folders they lie in.
-    """
-    paths = [path.absolute() for path in opened]
-    if len(paths) > 1:
-        paths = list(dict.fromkeys(path.parent if path.suffix else path for path in paths))
+    """The list after `opened` was opened, the first on top, and `gone` was not found."""
     missing = {str(path.absolute()) for path in gone}
-    names = dict.fromkeys([*map(str, paths), *recent])
+    names = dict.fromkeys([*(str(path.absolute()) for path in opened), *recent])
     return tuple(name for name in names if name not in missing)[:RECENT]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -23,16 +22,8 @@ NOBODY = -1
 """The generation of requests that are for no picture on screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to prepare: pictures in order of likelihood, and what predicts them."""
-
-    paths: tuple[Path, ...]
-    engine: Engine
-
-
 class Ahead(QObject):
-    """Decodes and predicts one picture after the other, each into the caches of those who do it for the screen.
+    """Decodes and predicts one picture after the other, into the caches of those who do it for the screen.
 
     A job that has begun cannot be stopped, so nothing begins before a rest that grows with what the network
     costs: stepping quickly, or with a slow network, begins nothing that the next step would wait for.
@@ -53,7 +44,7 @@ class Ahead(QObject):
         super().__init__(parent)
         self.preparing: Preparing = "nothing"
         self._loader, self._inference, self._knows = loader, inference, knows
-        self._plan: Plan | None = None
+        self._engine: Engine | None = None  # None while there is nothing to do
         self._left: list[Path] = []
         self._ticket = 0
         self._predicting = ""  # the key of the picture whose map is awaited
@@ -70,7 +61,7 @@ class Ahead(QObject):
             cost: what a prediction takes, in milliseconds.
         """
         self.hold()
-        self._plan = Plan(tuple(paths), engine)
+        self._engine = engine
         self._left = list(paths) if self.preparing != "nothing" else []
         self._rest.start(rest(cost))
 
@@ -78,12 +69,12 @@ class Ahead(QObject):
         """Something is asked for: begin nothing."""
         self._rest.stop()
         self._ticket += 1
-        self._plan, self._left, self._predicting = None, [], ""
+        self._engine, self._left, self._predicting = None, [], ""
         self._loader.lane.forget(LOAD_AHEAD)
         self._inference.forget(AHEAD)
 
     def _go_on(self) -> None:
-        if self._plan is None:
+        if self._engine is None:
             return
         if self._left:
             self._loader.prepare(self._ticket, self._left.pop(0))
@@ -91,9 +82,9 @@ class Ahead(QObject):
             self.settled.emit()
 
     def _prepared(self, prepared: Prepared) -> None:
-        if prepared.ticket != self._ticket or self._plan is None:
+        loaded, engine = prepared.loaded, self._engine
+        if prepared.ticket != self._ticket or engine is None:
             return
-        loaded, engine = prepared.loaded, self._plan.engine
         if loaded is None or self.preparing != "maps" or self._knows(loaded.key, engine):
             self._go_on()
             return

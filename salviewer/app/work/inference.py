@@ -27,7 +27,7 @@ SHOWN, BESIDE, AHEAD, GLANCE = 0, 1, 2, 3
 thumbnail."""
 
 AT_HAND = 4
-"""Maps the worker itself remembers: what was predicted ahead while it was asked for is not predicted again."""
+"""Maps the worker itself remembers: what was being predicted ahead when it was asked for, is not again."""
 
 LOADING = "Loading the model…"
 PREDICTING = "Predicting where people will look…"
