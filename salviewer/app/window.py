@@ -11,11 +11,14 @@ from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent,
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app import incoming
+from salviewer.app.browsing import SIZES, Browsing
 from salviewer.app.canvas.canvas import Canvas
 from salviewer.app.canvas.readout import Readout
+from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import FileMenu
+from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.spec import Menu
 from salviewer.app.panel.panel import Panel
 from salviewer.app.preferences import Preferences
@@ -62,6 +65,7 @@ class Window(QMainWindow):
         self.canvas = Canvas()
         self.empty = EmptyState(self.theme)
         self.banner = Banner(self.theme)
+        self.folder = FolderPanel(self.session, self.theme)
         self.panel = Panel(list_models())
         self.status = Status()
         self.readout = Readout(self.canvas, self.status, self.panel.look, self)
@@ -69,8 +73,11 @@ class Window(QMainWindow):
         self.conditions: dict[str, Callable[[], bool]] = {
             "picture": lambda: self.session.loaded is not None,
             "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
-            "previous": lambda: self.session.position[0] > 1,
-            "next": lambda: 0 < self.session.position[0] < self.session.position[1],
+            "previous": lambda: self.session.can_turn(-1),
+            "next": lambda: self.session.can_turn(1),
+            "list": lambda: len(self.session.listing.paths) > 1,
+            "file": lambda: self.session.shown is not None,
+            "listed file": lambda: self.session.shown in self.session.listing.paths,
         }
         self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
         self.stopped = False  # whether every thread had ended by the time the window closed
@@ -99,9 +106,10 @@ class Window(QMainWindow):
         self.across.setObjectName("across")
         self.across.setChildrenCollapsible(False)
         self.across.setHandleWidth(1)
+        self.across.addWidget(self.folder)
         self.across.addWidget(body)
         self.across.addWidget(self.panel)
-        self.across.setStretchFactor(0, 1)
+        self.across.setStretchFactor(1, 1)
         self.setCentralWidget(self.across)
         self.setStatusBar(self.status)
         self.setMinimumSize(720, 480)
@@ -139,6 +147,10 @@ class Window(QMainWindow):
         self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
         self.banner.dismissed.connect(self.focus_picture)
         self.theme.changed.connect(self._dress)
+        session.listing_changed.connect(self._show_listing)
+        self.folder.left.connect(self.focus_picture)
+        self.folder.menu_wanted.connect(self.menu(FolderMenu).offer)
+        self.folder.overlays_wanted.connect(self.catalogue["thumbnail_overlays"].setChecked)
 
     def _apply_settings(self) -> None:
         settings = self.preferences.now
@@ -149,7 +161,22 @@ class Window(QMainWindow):
         self.catalogue["show_panel"].setChecked(settings.panel)
         self.panel.setVisible(settings.panel)
         self.catalogue.set_appearance(settings.appearance)
+        self._apply_browsing(settings.browsing)
         self._dress()
+
+    def _apply_browsing(self, browsing: Browsing) -> None:
+        session = self.session
+        session.siblings, session.ahead.preparing = browsing.siblings, browsing.ahead
+        session.loader.set_limit(browsing.memory)
+        self.catalogue["show_folder"].setChecked(browsing.panel)
+        self.catalogue["thumbnail_overlays"].setChecked(browsing.thumbnails == "overlay")
+        self.catalogue.set_thumbnails(SIZES.index(browsing.size))
+        self.folder.set_side(browsing.size)
+        self.show_folder()
+
+    def show_folder(self) -> None:
+        """The thumbnails, when they are wanted and there is more than one picture to choose from."""
+        self.folder.setVisible(self.preferences.now.browsing.panel and self.conditions["list"]())
 
     def menu(self, kind: type[AnyMenu]) -> AnyMenu:
         """One of `MENUS`."""
@@ -171,12 +198,22 @@ class Window(QMainWindow):
         self.focus_picture()
         width, height = loaded.picture.full_size
         self.readout.set_picture((width, height))
-        which, count = self.session.position
-        facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
-        self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
+        self._show_facts()
         self.setWindowTitle(f"{loaded.name} – salviewer")
         if loaded.picture.path is not None:
             self.preferences.change(folder=str(loaded.picture.path.parent.absolute()))
+
+    def _show_facts(self) -> None:
+        loaded, (which, count) = self.session.loaded, self.session.position
+        if loaded is not None:
+            width, height = loaded.picture.full_size
+            facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
+            self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
+
+    def _show_listing(self) -> None:
+        self._show_facts()
+        self.show_folder()
+        self.enable()
 
     def _show_map(self, saliency: SaliencyMap | None) -> None:
         loaded = self.session.loaded
@@ -219,6 +256,7 @@ class Window(QMainWindow):
         self.preferences.change(**fields)
         now = self.preferences.now
         self.heat.set_looks(Looks(now.heat, now.style, now.view, now.outline))
+        self.folder.set_look(now.heat, now.style)
         self.panel.look.set_view(now.view, now.shown, now.outline)
         self.catalogue["show_heat"].setChecked(now.shown)
         self.catalogue["show_outline"].setChecked(now.outline)
@@ -261,10 +299,10 @@ class Window(QMainWindow):
         self.hide()
         until = time.monotonic() + CLOSING
         self.saver.cancel()
-        for lane in (self.saver.lane, self.heat.lane):
+        lanes = (self.saver.lane, self.heat.lane, *self.folder.lanes)
+        for lane in lanes:
             lane.close()
         ended = self.session.close(until - time.monotonic())
-        lanes = (self.saver.lane, self.heat.lane)
         self.stopped = all(lane.join(until - time.monotonic()) for lane in lanes) and ended
         event.accept()
 

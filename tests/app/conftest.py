@@ -69,7 +69,8 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
     session = window.session
-    return [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+    others = (window.heat.lane, window.saver.lane, *window.folder.lanes)
+    return [session.loader.lane, session.inference.lane, session.watch.lane, *others]
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ def test_a_session_is_no_garbage_that_a_worker_could_collect(
     try:
         session = Session(Engine(str(model_folder), "cpu"))
         session.ahead.preparing = "maps"
-        session.open(pictures)
-        qtbot.waitUntil(lambda: session.saliency is not None, timeout=60_000)
+        with qtbot.waitSignal(session.learned, timeout=60_000):
+            session.open(pictures)
         assert session.close(120)
         gone = weakref.ref(session)
         del session

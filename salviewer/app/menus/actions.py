@@ -49,6 +49,10 @@ class Actions:
         """Mark the view that is shown; "picture" for none."""
         self._all[f"view_{name}"].setChecked(True)
 
+    def set_thumbnails(self, size: int) -> None:
+        """Mark the size of thumbnails, counted from the smallest."""
+        self._all["thumbnails_" + ("small", "medium", "large")[size]].setChecked(True)
+
     def enable(self, possible: Callable[[str], bool]) -> None:
         """What can be asked for now: `possible` answers for each of the names in `Spec.needs`."""
         for name, spec in self._specs.items():
