@@ -23,6 +23,7 @@ class Cell(QStyledItemDelegate):
         super().__init__(parent)
         self._theme, self._widget = theme, parent
         self._side = 144
+        self.room = self.size  # of a cell now: its size, or more when columns share what is left of the width
 
     def set_side(self, side: int) -> None:
         """The longest side of a thumbnail, in logical pixels."""
@@ -30,14 +31,14 @@ class Cell(QStyledItemDelegate):
 
     @property
     def size(self) -> QSize:
-        """Of a cell with the room around it."""
+        """The least that a cell needs, with the room around it."""
         name = QFontMetrics(self._widget.font()).height()
         high = round(self._side * _FLAT) + _UNDER + name
         return QSize(self._side + 2 * _AROUND, high + 2 * _AROUND)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """The same for all."""
-        return self.size
+        return self.room
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, thumbnail, name."""
@@ -47,7 +48,8 @@ class Cell(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, QRectF(area).adjusted(2, 2, -2, -2), state, shown)
-        inner = area.adjusted(_AROUND, _AROUND, -_AROUND, -_AROUND)
+        beside = (area.width() - self._side) // 2
+        inner = area.adjusted(beside, _AROUND, -beside, -_AROUND)
         room = QRect(inner.left(), inner.top(), inner.width(), round(self._side * _FLAT))
         thumb = index.data(THUMB)
         if thumb is not None and thumb.image is not None:

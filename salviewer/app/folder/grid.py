@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -56,9 +56,8 @@ class Grid(QListView):
     def set_side(self, side: int) -> None:
         """The longest side of a thumbnail, in logical pixels."""
         self.cell.set_side(side)
-        self.setGridSize(self.cell.size)
-        self.setMinimumWidth(self.cell.size.width() + self.verticalScrollBar().sizeHint().width() + 4)
-        self.look()
+        self.setMinimumWidth(self.cell.size.width() + self.verticalScrollBar().sizeHint().width() + 8)
+        self._spread()
 
     def look(self) -> None:
         """Other pictures may be in view: say so soon."""
@@ -101,8 +100,22 @@ class Grid(QListView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Another number of columns."""
+        """Another number of columns, or wider ones."""
+        self._spread()
         super().resizeEvent(event)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """One column."""
+        return QSize(self.minimumWidth(), super().sizeHint().height())
+
+    def _spread(self) -> None:
+        """Give each column its part of the width."""
+        cell, room = self.cell.size, self.viewport().width() - 1
+        columns = max(room // cell.width(), 1)
+        grid = QSize(max(room // columns, cell.width()), cell.height())
+        if grid != self.gridSize():
+            self.cell.room = grid
+            self.setGridSize(grid)
         self.look()
 
     def _ask_menu(self, at: QPoint) -> None:

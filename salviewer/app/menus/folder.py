@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from salviewer.app.browsing import SIZES
-from salviewer.app.menus.spec import BAR_LINE, LINE, Menu, Spec
+from salviewer.app.menus.spec import LINE, Menu, Spec
 
 _SIZE = "Thumbnail &size"
 
@@ -22,7 +22,6 @@ class FolderMenu(Menu):
 
     TITLE = "Fo&lder"
     SPECS = (
-        BAR_LINE,
         Spec(
             "show_folder",
             "Show &thumbnails",
