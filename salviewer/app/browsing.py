@@ -83,3 +83,11 @@ def with_recent(
     missing = {str(path.absolute()) for path in gone}
     names = dict.fromkeys([*(str(path.absolute()) for path in opened), *recent])
     return tuple(name for name in names if name not in missing)[:RECENT]
+
+
+def place_name(path: Path) -> str:
+    """Name first, then where it lies, with the home folder as ~."""
+    folder = path.parent
+    if folder.is_relative_to(Path.home()):
+        folder = Path("~") / folder.relative_to(Path.home())
+    return f"{path.name or path}  –  {folder}"

@@ -17,17 +17,19 @@ from salviewer.app.canvas.readout import Readout
 from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
-from salviewer.app.menus.file import FileMenu
+from salviewer.app.menus.file import RECENT_MENU, FileMenu
 from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.spec import Menu
 from salviewer.app.panel.panel import Panel
 from salviewer.app.preferences import Preferences
+from salviewer.app.recent import Recent
 from salviewer.app.session import Session
 from salviewer.app.settings import SettingsFile
 from salviewer.app.shell.banner import Banner
 from salviewer.app.shell.empty import EmptyState
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
+from salviewer.app.work.copying import Copier
 from salviewer.app.work.heat import Heat, HeatLayers, Looks
 from salviewer.app.work.inference import Engine, EngineReady
 from salviewer.app.work.loader import Loaded
@@ -62,6 +64,7 @@ class Window(QMainWindow):
         self.session = Session(Engine(engine.model or settings.model, device), before_torch, self)
         self.heat = HeatLayers(self)
         self.saver = Saver(self)
+        self.copier = Copier(self)
         self.canvas = Canvas()
         self.empty = EmptyState(self.theme)
         self.banner = Banner(self.theme)
@@ -80,6 +83,7 @@ class Window(QMainWindow):
             "listed file": lambda: self.session.shown in self.session.listing.paths,
         }
         self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
+        self.recent = Recent(self.catalogue.submenus[RECENT_MENU], self.preferences, self.session)
         self.stopped = False  # whether every thread had ended by the time the window closed
         self._device_title = ""
         self._assemble()
@@ -129,12 +133,16 @@ class Window(QMainWindow):
         session.engine_ready.connect(self._show_ready)
         session.activity_changed.connect(lambda what: self.status.set_activity("session", what))
         session.succeeded.connect(self.banner.dismiss)
-        for source in (session, self.heat, self.saver, self.preferences):
+        for source in (session, self.heat, self.saver, self.copier, self.preferences):
             source.failed.connect(self.banner.complain)
         self.heat.made.connect(self._show_heat)
         self.saver.saved.connect(lambda path: self.banner.report(f"Saved {path}"))
         self.saver.busy_changed.connect(
             lambda busy: self.status.set_activity("saving", "Saving…" if busy else "")
+        )
+        self.copier.copied.connect(self.banner.report)
+        self.copier.busy_changed.connect(
+            lambda busy: self.status.set_activity("copying", "Copying…" if busy else "")
         )
         self.status.cancel_wanted.connect(self.saver.cancel)
         panel.engine_chosen.connect(session.set_engine)
@@ -144,7 +152,10 @@ class Window(QMainWindow):
         self.canvas.view_changed.connect(lambda: self.status.set_zoom(self.canvas.view))
         self.canvas.turn.connect(session.turn)
         self.empty.open_wanted.connect(self.menu(FileMenu).open_files)
+        self.empty.folder_wanted.connect(self.menu(FileMenu).open_folder)
         self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
+        self.recent.changed.connect(lambda: self.empty.set_recent(self.recent.paths))
+        self.empty.recent_wanted.connect(lambda path: session.open([path]))
         self.banner.dismissed.connect(self.focus_picture)
         self.theme.changed.connect(self._dress)
         session.listing_changed.connect(self._show_listing)
@@ -162,7 +173,18 @@ class Window(QMainWindow):
         self.panel.setVisible(settings.panel)
         self.catalogue.set_appearance(settings.appearance)
         self._apply_browsing(settings.browsing)
+        self._tell_keys()
         self._dress()
+
+    def _tell_keys(self) -> None:
+        names = {
+            "open_files": "open",
+            "paste": "paste",
+            "view_picture": "picture alone",
+            "shortcuts": "all keys",
+        }
+        self.empty.set_keys([(self.catalogue.keys(name), what) for name, what in names.items()])
+        self.empty.set_recent(self.recent.paths)
 
     def _apply_browsing(self, browsing: Browsing) -> None:
         session = self.session
@@ -299,7 +321,7 @@ class Window(QMainWindow):
         self.hide()
         until = time.monotonic() + CLOSING
         self.saver.cancel()
-        lanes = (self.saver.lane, self.heat.lane, *self.folder.lanes)
+        lanes = (self.saver.lane, self.copier.lane, self.heat.lane, *self.folder.lanes)
         for lane in lanes:
             lane.close()
         ended = self.session.close(until - time.monotonic())

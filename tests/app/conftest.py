@@ -69,7 +69,7 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
     session = window.session
-    others = (window.heat.lane, window.saver.lane, *window.folder.lanes)
+    others = (window.heat.lane, window.saver.lane, window.copier.lane, *window.folder.lanes)
     return [session.loader.lane, session.inference.lane, session.watch.lane, *others]
 
 

@@ -20,6 +20,7 @@ class Actions:
         self._window, self._theme = window, theme
         self._all: dict[str, QAction] = {}
         self._specs: dict[str, Spec] = {}
+        self.submenus: dict[str, QMenu] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._bar = QToolBar("Tools", window)
         self._bar.setObjectName("tools")
@@ -40,6 +41,10 @@ class Actions:
 
     def __getitem__(self, name: str) -> QAction:
         return self._all[name]
+
+    def keys(self, name: str) -> str:
+        """The key of an action, as people of this system write it; "" for none."""
+        return self._all[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def set_appearance(self, name: str) -> None:
         """Mark the chosen appearance."""
@@ -70,7 +75,7 @@ class Actions:
                 continue
             action = self._make(spec, getattr(menu, spec.name))
             if spec.under not in under:
-                under[spec.under] = shown.addMenu(spec.under)
+                under[spec.under] = self.submenus[spec.under] = shown.addMenu(spec.under)
             under[spec.under].addAction(action)
             if spec.bar:
                 self._bar.addAction(action)

@@ -36,6 +36,15 @@ def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]
     dialog.open()
 
 
+def ask_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for a folder of pictures."""
+    dialog = _files(parent, "Open a folder", folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
 def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a checkpoint."""
     dialog = _files(parent, "Open a model", folder)
