@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent,
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app import incoming
-from salviewer.app.browsing import SIZES, Browsing
+from salviewer.app.browsing import SIZES
 from salviewer.app.canvas.canvas import Canvas
 from salviewer.app.canvas.readout import Readout
 from salviewer.app.folder.panel import FolderPanel
@@ -19,6 +19,7 @@ from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import RECENT_MENU, FileMenu
 from salviewer.app.menus.folder import FolderMenu
+from salviewer.app.menus.keymap import keymap
 from salviewer.app.menus.spec import Menu
 from salviewer.app.panel.panel import Panel
 from salviewer.app.preferences import Preferences
@@ -172,11 +173,14 @@ class Window(QMainWindow):
         self.catalogue["show_panel"].setChecked(settings.panel)
         self.panel.setVisible(settings.panel)
         self.catalogue.set_appearance(settings.appearance)
-        self._apply_browsing(settings.browsing)
-        self._tell_keys()
+        self.apply_browsing()
+        self.apply_keys()
+        self.recent.show()
         self._dress()
 
-    def _tell_keys(self) -> None:
+    def apply_keys(self) -> None:
+        """Answer the keys that the settings say."""
+        self.catalogue.set_keys(keymap(tuple(self.menus.values()), self.preferences.now.shortcuts))
         names = {
             "open_files": "open",
             "paste": "paste",
@@ -184,10 +188,10 @@ class Window(QMainWindow):
             "shortcuts": "all keys",
         }
         self.empty.set_keys([(self.catalogue.keys(name), what) for name, what in names.items()])
-        self.empty.set_recent(self.recent.paths)
 
-    def _apply_browsing(self, browsing: Browsing) -> None:
-        session = self.session
+    def apply_browsing(self) -> None:
+        """List, prepare and show as the settings say."""
+        session, browsing = self.session, self.preferences.now.browsing
         session.siblings, session.ahead.preparing = browsing.siblings, browsing.ahead
         session.loader.set_limit(browsing.memory)
         self.catalogue["show_folder"].setChecked(browsing.panel)
@@ -284,6 +288,14 @@ class Window(QMainWindow):
         self.catalogue["show_outline"].setChecked(now.outline)
         self.catalogue.set_view(now.view if now.shown else "picture")
         self.enable()
+
+    def reset_settings(self) -> None:
+        """Everything as on the first day."""
+        self.preferences.reset()
+        now = self.preferences.now
+        self.session.set_engine(Engine(now.model, now.device))
+        self.theme.set_appearance(now.appearance)
+        self._apply_settings()
 
     def _dress(self) -> None:
         self.canvas.set_ground(QColor(self.theme.colours.ground))

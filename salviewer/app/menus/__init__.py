@@ -5,8 +5,9 @@ from __future__ import annotations
 from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.help import HelpMenu
+from salviewer.app.menus.settings import SettingsMenu
 from salviewer.app.menus.spec import Menu
 from salviewer.app.menus.view import ViewMenu
 
-MENUS: tuple[type[Menu], ...] = (FileMenu, FolderMenu, ViewMenu, HelpMenu)
+MENUS: tuple[type[Menu], ...] = (FileMenu, FolderMenu, ViewMenu, SettingsMenu, HelpMenu)
 """From left to right."""

@@ -30,7 +30,7 @@ class Copy:
 
 
 class Copier(QObject):
-    """Copies the newest thing asked for. The PNG is made beforehand: Qt would do it in the window's thread."""
+    """Copies the newest thing asked for. The PNG is made beforehand: Qt does it in the window's thread."""
 
     copied = Signal(str)  # a sentence
     failed = Signal(str)
