@@ -58,8 +58,7 @@ class FolderPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("folderPanel")
         self._session, self._theme = session, theme
-        session_maps = session.known_map
-        self.thumbs = Thumbnails(session_maps, self)
+        self.thumbs = Thumbnails(session.known_map, self)
         self.glances = Glances(session, self)
         self._look = Look(session.engine, PostprocessSettings(), OverlayStyle())
         self._overlays = False

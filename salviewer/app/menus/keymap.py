@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtGui import QKeySequence
 
 from salviewer.app.menus.keys import FIXED_KEYS
-from salviewer.app.menus.spec import Menu
+from salviewer.app.menus.spec import Menu, Spec
 
 Shortcuts = tuple[tuple[str, tuple[str, ...]], ...]
 """As in `ViewerSettings.shortcuts`."""
@@ -20,7 +20,7 @@ class Row:
 
     Attributes:
         name: as `Spec.name`.
-        menu, text: for people, without ampersands.
+        menu, text: for people, without ampersands; the submenu is part of the text.
         keys: the ones it comes with.
     """
 
@@ -84,13 +84,17 @@ class Keymap:
 def keymap(menus: Sequence[Menu], shortcuts: Shortcuts = ()) -> Keymap:
     """The menus' keys with a person's changes; those of actions that are no more are left out."""
     rows = tuple(
-        Row(spec.name, plain(menu.TITLE), plain(spec.text), tuple(map(portable, spec.keys)))
+        Row(spec.name, plain(menu.TITLE), _text(spec), tuple(map(portable, spec.keys)))
         for menu in menus
         for spec in menu.SPECS
         if spec.text
     )
     names = {row.name for row in rows}
     return Keymap(rows, {name: tuple(map(portable, keys)) for name, keys in shortcuts if name in names})
+
+
+def _text(spec: Spec) -> str:
+    return f"{plain(spec.under)}: {plain(spec.text)}" if spec.under else plain(spec.text)
 
 
 def fixed(key: str) -> str:

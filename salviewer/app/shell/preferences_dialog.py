@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
+    QGridLayout,
     QLabel,
     QPushButton,
     QSpinBox,
@@ -61,12 +61,19 @@ class PreferencesDialog(QDialog):
         self.memory.setSuffix(" MB")
         self.memory.setValue(browsing.memory)
         self.memory.valueChanged.connect(lambda megabytes: self._change(memory=megabytes))
-        form = QFormLayout()
+        self.memory.lineEdit().setTextMargins(6, 0, 6, 0)
+        form = QGridLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
-        form.addRow(self.siblings)
-        form.addRow("&Neighbours are", self.ahead)
-        form.addRow("&Memory for pictures", self.memory)
+        form.setColumnStretch(1, 1)
+        form.addWidget(self.siblings, 0, 0, 1, 2)
+        for row, (text, widget) in enumerate(
+            (("&Neighbours are", self.ahead), ("&Memory for pictures", self.memory)), 1
+        ):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            form.addWidget(label, row, 0)
+            form.addWidget(widget, row, 1)
         self.shortcuts = QPushButton("&Keyboard shortcuts…")
         self.shortcuts.setObjectName("editShortcuts")
         self.shortcuts.setToolTip("See and change the keys of all actions")

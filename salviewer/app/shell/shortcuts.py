@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,7 +23,8 @@ from salviewer.app.menus.keymap import Keymap, fixed, native, portable
 from salviewer.app.menus.keys import CANVAS_KEYS
 
 _NAME = Qt.ItemDataRole.UserRole
-_SIZE = (560, 640)
+_SIZE = (560, 680)
+_ROW = 23
 
 
 class ShortcutsDialog(QDialog):
@@ -145,9 +146,11 @@ class ShortcutsDialog(QDialog):
             font.setBold(True)
             top.setFont(0, font)
             top.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            top.setSizeHint(0, QSize(0, _ROW))
             self._sections[section] = (top, [])
         top, items = self._sections[section]
         items.append(QTreeWidgetItem(top, [text, keys]))
+        items[-1].setSizeHint(0, QSize(0, _ROW))
         return items[-1]
 
     def _filter(self, text: str) -> None:
