@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.area_drawing import draw_areas
+from salviewer.core.areas import Area, measure
 from salviewer.core.contours import draw_threshold
 from salviewer.core.gaze import draw_hotspots
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
@@ -26,6 +28,7 @@ class Scene:
         outline: whether the border of what the threshold shows is drawn; "contours" always has it.
         hotspots: which are drawn, numbered; None for none.
         path: whether the gaze's path joins them.
+        areas: of interest, drawn with their names and shares of attention.
     """
 
     view: View = "overlay"
@@ -34,6 +37,7 @@ class Scene:
     outline: bool = False
     hotspots: HotspotSettings | None = None
     path: bool = True
+    areas: tuple[Area, ...] = ()
 
 
 def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene) -> NDArray[np.uint8]:
@@ -54,6 +58,9 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     beside = drawn[:, -pixels.shape[1] :]  # in a view that has two, what is drawn on comes second
     if scene.outline and scene.view != "contours":
         beside[:] = draw_threshold(beside, saliency, scene.settings)
+    if scene.areas:
+        scores = measure(saliency, scene.areas, scene.settings)
+        draw_areas(beside, scene.areas, [score.share for score in scores])
     if scene.hotspots is not None:
         found = find_hotspots(saliency, scene.hotspots, scene.settings)
         draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
