@@ -88,6 +88,11 @@ class Session(QObject):
         return self._engine
 
     @property
+    def paths(self) -> tuple[Path, ...]:
+        """The list that next and previous walk."""
+        return self._paths
+
+    @property
     def position(self) -> tuple[int, int]:
         """(which, of how many), counted from one; (0, 0) without a list."""
         return (self._shown + 1, len(self._paths)) if self._shown >= 0 else (0, 0)

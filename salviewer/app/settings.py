@@ -38,6 +38,7 @@ class ViewerSettings:
         view: one of `CANVAS_VIEWS`.
         outline: whether the border of what the threshold shows is drawn.
         panel: whether the controls are visible.
+        areas: whether areas of interest are shown.
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
     """
@@ -50,6 +51,7 @@ class ViewerSettings:
     view: View = "overlay"
     outline: bool = False
     panel: bool = True
+    areas: bool = True
     appearance: Appearance = "system"
     folder: str = ""
 
@@ -85,7 +87,12 @@ class ViewerSettings:
                 "fixed_peak": self.heat.fixed_peak,
                 "gamma": self.style.gamma,
             },
-            "window": {"appearance": self.appearance, "panel": self.panel, "folder": self.folder},
+            "window": {
+                "appearance": self.appearance,
+                "panel": self.panel,
+                "areas": self.areas,
+                "folder": self.folder,
+            },
         }
 
 
@@ -135,6 +142,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("heatmap", "gamma", float, lambda s, v: replace(s, style=replace(s.style, gamma=v)))
     take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
+    take("window", "areas", bool, lambda s, v: replace(s, areas=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
     return settings, refused
 

@@ -24,7 +24,7 @@ from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
-LANES = {"pictures", "inference", "heat layer", "export"}
+LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +69,8 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
     session = window.session
-    return [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+    own = [window.heat.lane, window.saver.lane, window.documents.lane, window.areas.scores.lane]
+    return [session.loader.lane, session.inference.lane, *own]
 
 
 @pytest.fixture
