@@ -14,6 +14,7 @@ from salviewer.app.areas.page import TITLE, AreasPage
 from salviewer.app.areas.scores import Scores
 from salviewer.app.areas.tool import AreaTool
 from salviewer.app.areas.view import AreaList
+from salviewer.app.panel.panel import WIDTH
 from salviewer.app.projects import absolute
 from salviewer.app.work.heat import Heat
 from salviewer.app.work.loader import Loaded
@@ -22,6 +23,9 @@ from salviewer.media.tables import Table, area_table, table_text
 
 if TYPE_CHECKING:
     from salviewer.app.window import Window
+
+_ABOUT = 16  # logical pixels over the panel's least width at which nobody has widened it yet
+_MOST = 0.4  # of the window's width that the panel takes by itself
 
 
 class AreaDesk(QObject):
@@ -54,6 +58,7 @@ class AreaDesk(QObject):
         self.table.copy_wanted.connect(self.copy)
         window.session.picture_changed.connect(self._show_picture)
         window.heat.made.connect(self._show_heat)
+        window.panel.tabs.currentChanged.connect(self._make_room)
 
     @property
     def shown(self) -> tuple[Area, ...]:
@@ -86,6 +91,17 @@ class AreaDesk(QObject):
             QGuiApplication.clipboard().setText(table_text(table, "tsv"))
             rows = f"{len(table.rows)} areas" if len(table.rows) > 1 else "1 area"
             self._window.banner.report(f"Copied the numbers of {rows}")
+
+    def _make_room(self) -> None:
+        """Widen a panel that is as narrow as can be, so that the table is seen whole, where there is room."""
+        window = self._window
+        panel = window.panel
+        shown = panel.tabs.tabText(panel.tabs.currentIndex()) == TITLE and panel.isVisible()
+        if shown and panel.width() <= WIDTH + _ABOUT:
+            wanted = self.page.whole_width + 2
+            whole = sum(window.across.sizes())
+            if wanted <= _MOST * whole:
+                window.across.setSizes([whole - wanted, wanted])
 
     def _show_picture(self, loaded: Loaded) -> None:
         path = loaded.picture.path

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTran
 
 from salviewer.app.areas.model import Areas
 from salviewer.app.areas.scores import Scores
+from salviewer.app.areas.shapes import box
 from salviewer.app.areas.tool import AreaTool
 from salviewer.app.canvas.view import View
 from salviewer.core.area_drawing import area_colour, area_label, label_centre
@@ -39,6 +40,9 @@ class AreaOrnament:
             _stroke(painter, place.map(_path(area)), QColor(*area_colour(area, number)), wide, ratio)
         for number, area in enumerate(areas):
             self._label(painter, area, QColor(*area_colour(area, number)), view, ratio)
+        selected = self._areas.selected
+        if len(selected) == 1 and isinstance(selected[0], Ellipse):
+            _frame(painter, place, selected[0], ratio)
         for handle in self._tool.handles():
             _grip(painter, place.map(QPointF(handle.x, handle.y)), handle.vertex >= 0, ratio)
         self._draft(painter, place, ratio)
@@ -94,6 +98,15 @@ def _stroke(painter: QPainter, path: QPainterPath, colour: QColor, wide: float, 
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPath(path)
+
+
+def _frame(painter: QPainter, place: QTransform, area: Area, ratio: float) -> None:
+    """What the handles of an ellipse are the corners of."""
+    left, top, right, bottom = box(area)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, line in ((_RIM, Qt.PenStyle.SolidLine), (QColor("white"), Qt.PenStyle.DashLine)):
+        painter.setPen(QPen(ink, ratio, line))
+        painter.drawRect(place.mapRect(QRectF(left, top, right - left, bottom - top)))
 
 
 def _grip(painter: QPainter, at: QPointF, dot: bool, ratio: float, accent: bool = False) -> None:

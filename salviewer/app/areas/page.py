@@ -32,6 +32,7 @@ _HELP: dict[str, str] = {
     "none": "Click an area to select it.",
 }
 _NO_FILE = "A pasted picture has no file: its areas are not saved in a project."
+_SIDES = 18  # margins
 
 
 class AreasPage(QWidget):
@@ -55,7 +56,7 @@ class AreasPage(QWidget):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 16)
+        column.setContentsMargins(_SIDES, 14, _SIDES, 16)
         column.setSpacing(10)
         column.addLayout(self._tools)
         column.addWidget(self._hint)
@@ -63,6 +64,11 @@ class AreasPage(QWidget):
         column.addWidget(self._note)
         column.addLayout(self._buttons)
         self.setMinimumHeight(320)
+
+    @property
+    def whole_width(self) -> int:
+        """With which the table shows every column."""
+        return self.table.whole_width + 2 * _SIDES
 
     def set_actions(self, tools: Sequence[QAction], show: QAction, below: Sequence[QAction]) -> None:
         """What the buttons over and under the table do."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from salviewer.app.areas.model import Areas
 from salviewer.app.areas.scores import Scores
@@ -36,12 +36,14 @@ class Column:
 
     Attributes:
         title, tip: of its heading.
+        widest: a text to make room for.
         value: the number, by which rows are sorted.
         text: the number as it is shown.
     """
 
     title: str
     tip: str
+    widest: str
     value: Callable[[AreaScore], float]
     text: Callable[[AreaScore], str]
 
@@ -51,36 +53,42 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "Share",
         "Share of attention: how much of all predicted fixations falls on the area",
+        "88.8 %",
         lambda score: score.share,
         lambda score: _percent(score.share),
     ),
     Column(
+        "Rank",
+        "1 for the area with the largest share of attention",
+        "88",
+        lambda score: score.rank,
+        lambda score: f"{score.rank}",
+    ),
+    Column(
         "Per area",
         "Share per area: how many times as much attention as its size alone would get; 1× is average",
+        "88.8×",
         lambda score: score.density,
         lambda score: f"{score.density:.1f}×" if score.density < 99.95 else f"{score.density:.0f}×",
     ),
     Column(
         "Mean",
         "Mean of the map in the area, 0 to 1 as on the colour bar",
+        "0.88",
         lambda score: score.mean,
         lambda score: f"{score.mean:.2f}",
     ),
     Column(
         "Peak",
         "Highest value of the map in the area, 0 to 1 as on the colour bar",
+        "0.88",
         lambda score: score.peak,
         lambda score: f"{score.peak:.2f}",
     ),
     Column(
-        "Rank",
-        "1 for the area with the largest share of attention",
-        lambda score: score.rank,
-        lambda score: f"{score.rank}",
-    ),
-    Column(
         "Size",
         "How much of the picture the area covers",
+        "88.8 %",
         lambda score: score.size,
         lambda score: _percent(score.size),
     ),
@@ -199,7 +207,8 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _swatch(colour: tuple[int, int, int]) -> QPixmap:
+def _swatch(colour: tuple[int, int, int]) -> QIcon:
+    """Of the same colour where it is selected."""
     ratio = 3
     result = QPixmap(_SWATCH * ratio, _SWATCH * ratio)
     result.fill(Qt.GlobalColor.transparent)
@@ -210,4 +219,6 @@ def _swatch(colour: tuple[int, int, int]) -> QPixmap:
     painter.drawRoundedRect(QRectF(result.rect()).adjusted(1, 1, -1, -1), 3 * ratio, 3 * ratio)
     painter.end()
     result.setDevicePixelRatio(ratio)
-    return result
+    icon = QIcon(result)
+    icon.addPixmap(result, QIcon.Mode.Selected)
+    return icon

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from salviewer.app.areas.model import Areas
 from salviewer.app.areas.scores import Scores
-from salviewer.app.areas.table import AreaTable, Sorted
+from salviewer.app.areas.table import COLUMNS, AreaTable, Sorted
 from salviewer.core.areas import Area
 
-_PADDING = 16
+_PADDING = 13
+_SHORT_NAME = "Area 88 of 88"  # room for names, and for the colour in front
 
 
 class AreaList(QTableView):
@@ -42,13 +43,20 @@ class AreaList(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSortIndicatorClearable(True)
-        header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setMinimumSectionSize(34)
         self.setSortingEnabled(True)
         self._fit()
+        self._name_width = self.columnWidth(0)
         self._rows.rebuilt.connect(self._select)
         areas.selection_changed.connect(self._select)
         self.selectionModel().selectionChanged.connect(self._report)
+
+    @property
+    def whole_width(self) -> int:
+        """With which every column is seen."""
+        around = self.width() - self.viewport().width()
+        return around + self.horizontalHeader().length() - self.columnWidth(0) + self._name_width
 
     @property
     def ordered(self) -> tuple[Area, ...]:
@@ -64,6 +72,12 @@ class AreaList(QTableView):
             self.setFocus()
             self.setCurrentIndex(rows[0])
             self.edit(rows[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Names take the room that numbers leave."""
+        super().resizeEvent(event)
+        numbers = self.horizontalHeader().length() - self.columnWidth(0)
+        self.setColumnWidth(0, max(self._name_width, self.viewport().width() - numbers))
 
     def event(self, event: QEvent) -> bool:
         """Copying is this table's own while it has the keyboard."""
@@ -84,13 +98,12 @@ class AreaList(QTableView):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        """As wide as titles and numbers need; the name takes the rest."""
+        """As wide as titles and numbers need."""
         header, metrics = self.horizontalHeader(), self.fontMetrics()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, widest in enumerate(("100.0 %", "888.8×", "0.00", "0.00", "88", "100.0 %"), 1):
-            title = str(self._rows.headerData(column, Qt.Orientation.Horizontal))
-            wide = max(metrics.horizontalAdvance(text) for text in (widest, title))
-            header.resizeSection(column, wide + _PADDING)
+        for section, about in enumerate(COLUMNS, 1):
+            wide = max(metrics.horizontalAdvance(text) for text in (about.title, about.widest))
+            header.resizeSection(section, wide + _PADDING)
+        header.resizeSection(0, metrics.horizontalAdvance(_SHORT_NAME) + _PADDING)
 
     def _select(self) -> None:
         """As it is on the picture."""
