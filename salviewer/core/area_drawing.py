@@ -26,6 +26,7 @@ LONGEST_NAME = 32
 """Letters of a name that are drawn; a longer one is shortened."""
 
 _WIDTH = 0.0028  # of a line, in fractions of the picture's mean side
+_RIM = 0.0014  # on each side of it, likewise
 _LETTERS = 0.0135  # height of a digit, likewise
 _GAP = 0.4  # between a label and its area, in heights of a digit
 
@@ -81,7 +82,7 @@ def draw_areas(
     height, width = pixels.shape[:2]
     drawn = np.ascontiguousarray(pixels)
     side = float(np.sqrt(width * height))
-    line, rim = max(1, round(_WIDTH * side)), max(1, round(0.4 * _WIDTH * side))
+    line, rim = max(1, round(_WIDTH * side)), max(1, round(_RIM * side))
     letters = max(7.0, _LETTERS * side)
     outlines = [area.outline() * (width, height) for area in areas]
     for place, (area, outline) in enumerate(zip(areas, outlines, strict=True)):
