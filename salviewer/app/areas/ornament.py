@@ -15,7 +15,7 @@ from salviewer.core.areas import Area, Ellipse
 from salviewer.core.lettering import DARK
 
 _RIM = QColor(*DARK)
-_LINE, _CHOSEN, _EDGE = 2.0, 3.0, 1.1  # logical pixels: a line, one that is selected, the rim on each side
+_LINE, _CHOSEN, _EDGE = 2.0, 3.0, 1.3  # logical pixels: a line, one that is selected, the rim on each side
 _LETTERS, _PLATE, _GAP = 12, 19, 5
 _HANDLE = 8
 
