@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,9 @@ from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.views import View, view
+from salviewer.core.views import View, side_by_side, swiped, view
+
+Arrangement = Literal["single", "side", "swipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,9 @@ class Scene:
         outline: whether the border of what the threshold shows is drawn; "contours" always has it.
         hotspots: which are drawn, numbered; None for none.
         path: whether the gaze's path joins them.
+        arrangement: alone; "side": to the right of the bare picture; "swipe": right of a divider, with the
+            bare picture left of it.
+        divider: where that is, in fractions of the picture's width, 0..1.
     """
 
     view: View = "overlay"
@@ -34,6 +40,8 @@ class Scene:
     outline: bool = False
     hotspots: HotspotSettings | None = None
     path: bool = True
+    arrangement: Arrangement = "single"
+    divider: float = 0.5
 
 
 def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene) -> NDArray[np.uint8]:
@@ -45,7 +53,8 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
         scene: what is shown.
 
     Returns:
-        uint8, (H, W, 3), a new array; wider for "side-by-side", whose last W columns have the drawings.
+        uint8, (H, W, 3), a new array; wider for two side by side, the last W columns of which have the
+        drawings.
 
     Raises:
         ValueError: an array of another shape or type.
@@ -57,4 +66,9 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     if scene.hotspots is not None:
         found = find_hotspots(saliency, scene.hotspots, scene.settings)
         draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
+    match scene.arrangement:
+        case "side":
+            return side_by_side(pixels, beside)
+        case "swipe":
+            return swiped(pixels, beside, scene.divider)
     return drawn
