@@ -14,6 +14,7 @@ from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.inference import (
     LOADING,
     PREDICTING,
+    SHOWN,
     Engine,
     EngineReady,
     Inference,
@@ -91,6 +92,15 @@ class Session(QObject):
     def position(self) -> tuple[int, int]:
         """(which, of how many), counted from one; (0, 0) without a list."""
         return (self._shown + 1, len(self._paths)) if self._shown >= 0 else (0, 0)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The list that next and previous walk."""
+        return self._paths
+
+    def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
+        """The map of a picture, by `Loaded.key`, if this engine has predicted it lately."""
+        return self._maps.get((key, engine))
 
     def open(self, paths: Iterable[str | Path]) -> None:
         """Open files and folders: the first picture is shown, the others wait for next and previous."""
@@ -173,7 +183,7 @@ class Session(QObject):
         request = response.request
         if response.saliency is not None:
             self._maps.put((request.key, request.engine), response.saliency)
-        if request.generation != self._generation:
+        if request.urgency != SHOWN or request.generation != self._generation:
             return
         self._stage = ""
         if response.saliency is not None and self._loaded is not None and request.key == self._loaded.key:

@@ -7,12 +7,21 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app import incoming
-from salviewer.app.canvas.canvas import Canvas
 from salviewer.app.canvas.readout import Readout
+from salviewer.app.compare.compare import Compare
+from salviewer.app.hotspots.hotspots import Hotspots
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import FileMenu
@@ -25,6 +34,7 @@ from salviewer.app.shell.banner import Banner
 from salviewer.app.shell.empty import EmptyState
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
+from salviewer.app.stage.stage import Stage
 from salviewer.app.work.heat import Heat, HeatLayers, Looks
 from salviewer.app.work.inference import Engine, EngineReady
 from salviewer.app.work.loader import Loaded
@@ -59,7 +69,8 @@ class Window(QMainWindow):
         self.session = Session(Engine(engine.model or settings.model, device), before_torch, self)
         self.heat = HeatLayers(self)
         self.saver = Saver(self)
-        self.canvas = Canvas()
+        self.stage = Stage()
+        self.canvas = self.stage.canvas
         self.empty = EmptyState(self.theme)
         self.banner = Banner(self.theme)
         self.panel = Panel(list_models())
@@ -70,6 +81,11 @@ class Window(QMainWindow):
             "picture": lambda: self.session.loaded is not None,
             "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
             "previous": lambda: self.session.position[0] > 1,
+            "divider": lambda: self.stage.arrangement == "swipe",
+            "comparing": lambda: self.compare.comparing,
+            "comparison": lambda: self.compare.contrast is not None,
+            "another": lambda: self.session.loaded is not None and len(self.session.paths) > 1,
+            "fixations": lambda: self.compare.any_fixations,
             "next": lambda: 0 < self.session.position[0] < self.session.position[1],
         }
         self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
@@ -77,6 +93,10 @@ class Window(QMainWindow):
         self._device_title = ""
         self._assemble()
         self._connect()
+        self.hotspots = Hotspots(self)
+        self.compare = Compare(self)
+        for source in (self.hotspots, self.compare):
+            source.failed.connect(self.banner.complain)
         self._apply_settings()
         if self.preferences.complaint:
             self.banner.complain(self.preferences.complaint)
@@ -87,7 +107,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.canvas)
+        self._pages.addWidget(self.stage)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
@@ -134,7 +154,8 @@ class Window(QMainWindow):
         panel.look.shown_changed.connect(self.catalogue["show_heat"].setChecked)
         panel.look.outline_changed.connect(self.catalogue["show_outline"].setChecked)
         self.canvas.view_changed.connect(lambda: self.status.set_zoom(self.canvas.view))
-        self.canvas.turn.connect(session.turn)
+        for canvas in (self.canvas, self.stage.other):
+            canvas.turn.connect(session.turn)
         self.empty.open_wanted.connect(self.menu(FileMenu).open_files)
         self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
         self.banner.dismissed.connect(self.focus_picture)
@@ -144,7 +165,8 @@ class Window(QMainWindow):
         settings = self.preferences.now
         self.panel.set_engine(self.session.engine)
         self.panel.look.set_look(settings.heat, settings.style)
-        self.canvas.set_layer_shown(settings.shown)
+        self.stage.set_layer_shown(settings.shown)
+        self.compare.start()
         self.change_look()
         self.catalogue["show_panel"].setChecked(settings.panel)
         self.panel.setVisible(settings.panel)
@@ -164,7 +186,7 @@ class Window(QMainWindow):
     # What the workers report
 
     def _show_picture(self, loaded: Loaded) -> None:
-        self._pages.setCurrentWidget(self.canvas)
+        self._pages.setCurrentWidget(self.stage)
         self.heat.set_map(None)
         self.canvas.set_picture(loaded.pyramid)
         self.canvas.setAccessibleDescription(loaded.name)
@@ -226,23 +248,33 @@ class Window(QMainWindow):
         self.enable()
 
     def _dress(self) -> None:
-        self.canvas.set_ground(QColor(self.theme.colours.ground))
+        self.stage.set_ground(QColor(self.theme.colours.ground))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Pictures are welcome."""
         if incoming.acceptable(event.mimeData()):
             event.acceptProposedAction()
             self.empty.set_hovered(True)
+            self.compare.hold(event.position())
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        """Show what letting go here would do."""
+        event.acceptProposedAction()
+        self.compare.hold(event.position())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
         """Another time."""
         self.empty.set_hovered(False)
+        self.compare.hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Open what was dropped."""
         self.empty.set_hovered(False)
         event.acceptProposedAction()
-        self.menu(FileMenu).take(event.mimeData(), "Only pictures from this computer can be dropped here.")
+        if not self.compare.drop(event.mimeData(), event.position()):
+            self.menu(FileMenu).take(
+                event.mimeData(), "Only pictures from this computer can be dropped here."
+            )
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -257,14 +289,15 @@ class Window(QMainWindow):
         """Remember, then give work under way a limited time to end, with the window already gone."""
         self._place().setValue("geometry", self.saveGeometry())
         self._place().setValue("across", self.across.saveState())
+        self.compare.stop()
         self.preferences.write()
         self.hide()
         until = time.monotonic() + CLOSING
         self.saver.cancel()
-        for lane in (self.saver.lane, self.heat.lane):
+        lanes = (self.saver.lane, self.heat.lane, *self.hotspots.lanes, *self.compare.lanes)
+        for lane in lanes:
             lane.close()
         ended = self.session.close(until - time.monotonic())
-        lanes = (self.saver.lane, self.heat.lane)
         self.stopped = all(lane.join(until - time.monotonic()) for lane in lanes) and ended
         event.accept()
 

@@ -21,7 +21,7 @@ CENTRE_SIGMA = (0.22, 0.18)
 map of 450 free-viewing photographs (OSIE, Crowd, Scenes; 0.215..0.228 and 0.168..0.195)."""
 
 BLUR = 0.03
-"""Standard deviation of the density made of fixations, in fractions of the picture's width: about a degree."""
+"""Standard deviation of the density made of fixations, in fractions of the width: about a degree."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,7 +24,7 @@ from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
-LANES = {"pictures", "inference", "heat layer", "export"}
+LANES = {"pictures", "inference", "heat layer", "export", "hotspots", "comparison", "ground truth"}
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +69,8 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
     session = window.session
-    return [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+    own = [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+    return [*own, *window.hotspots.lanes, *window.compare.lanes]
 
 
 @pytest.fixture

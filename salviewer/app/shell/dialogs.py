@@ -58,6 +58,28 @@ def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -
     dialog.open()
 
 
+def ask_table(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
+    """Ask where to save a table; asks again before an existing file is replaced."""
+    dialog = _files(parent, "Save the table", str(suggestion.parent))
+    dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", "Tab-separated (*.tsv)"])
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("csv")
+    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
+    dialog.selectFile(suggestion.name)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
+def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for the one picture to compare with."""
+    dialog = _files(parent, "Compare with a picture", folder)
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
 def show_shortcuts(parent: QWidget, menus: Sequence[Menu]) -> None:
     """List every key and what the mouse does."""
     dialog = QDialog(parent)
