@@ -255,23 +255,23 @@ class Window(QMainWindow):
         if incoming.acceptable(event.mimeData()):
             event.acceptProposedAction()
             self.empty.set_hovered(True)
-            self.compare.hold(event.position())
+            self.compare.drops.hold(event.position())
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
         """Show what letting go here would do."""
         event.acceptProposedAction()
-        self.compare.hold(event.position())
+        self.compare.drops.hold(event.position())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
         """Another time."""
         self.empty.set_hovered(False)
-        self.compare.hint.hide()
+        self.compare.drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Open what was dropped."""
         self.empty.set_hovered(False)
         event.acceptProposedAction()
-        if not self.compare.drop(event.mimeData(), event.position()):
+        if not self.compare.drops.drop(event.mimeData(), event.position()):
             self.menu(FileMenu).take(
                 event.mimeData(), "Only pictures from this computer can be dropped here."
             )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QMimeData, QObject, QPointF, QSignalBlocker, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 
-from salviewer.app import incoming
 from salviewer.app.canvas.cover import Pane
 from salviewer.app.canvas.ornament import Ornament
 from salviewer.app.compare.contrast import Contrast, Contrasts, Task
-from salviewer.app.compare.drop import DropHint
+from salviewer.app.compare.drop import PAGE, Drops
 from salviewer.app.compare.export import Comparing, suggestion
+from salviewer.app.compare.names import Names
 from salviewer.app.compare.page import ComparePage
 from salviewer.app.compare.scale import OneScale
 from salviewer.app.compare.second import OtherModel, OtherPicture, People, Second
@@ -25,13 +25,9 @@ from salviewer.app.work.lane import Lane
 from salviewer.core.agreement import centre_bias
 from salviewer.core.pairs import PairArrangement, PairScene, Side
 from salviewer.core.scene import Arrangement
-from salviewer.models.catalog import list_models
 
 if TYPE_CHECKING:
     from salviewer.app.window import Window
-
-TITLE = "Compare"
-"""Of the panel's page."""
 
 _ACTIONS = {"arrange_side": "side", "arrange_swipe": "swipe", "show_difference": "difference"}
 _OTHER_SHAPE = 0.02  # pictures whose width / height differ by less are of one shape
@@ -55,17 +51,17 @@ class Compare(QObject):
         self.contrasts = Contrasts(self)
         self.truth = GroundTruth(self)
         self.marks = FixationMarks()
-        self.hint = DropHint(window.stage)
+        self.drops = Drops(window, self.take, lambda: self.arrangement != "single")
         self.contrast: Contrast | None = None
         self._scale = OneScale(window)
-        self._titles = {entry.name: entry.title for entry in list_models()}
+        self._names = Names(window.session)
         self._comparing = False
         self._kind: StageArrangement = "side"  # while comparing
         self._flipped = False
         self._shown: Heat | None = None
         self._peak: float | None = None
         window.canvas.add_ornament(self.marks, of_layer=True)
-        window.panel.add_page(TITLE, self.page)
+        window.panel.add_page(PAGE, self.page)
         self.page.add_arrangements([window.catalogue[name] for name in _ACTIONS])
         self._connect()
 
@@ -92,8 +88,8 @@ class Compare(QObject):
         page.peak_changed.connect(self._set_peak)
         page.fixations_changed.connect(lambda shown: window.preferences.change(fixations=shown))
         window.session.picture_changed.connect(self.truth.set_picture)
-        window.session.picture_changed.connect(lambda _: self._offer())
-        window.session.engine_changed.connect(lambda _: self._offer())
+        for signal in (window.session.picture_changed, window.session.engine_changed):
+            signal.connect(lambda _: self._names_changed())
         window.session.map_changed.connect(lambda _: self._maps_changed())
         window.preferences.changed.connect(self._apply)
         window.hotspots.second_changed.connect(self._present)
@@ -153,8 +149,8 @@ class Compare(QObject):
     def swap(self) -> None:
         """A becomes B, and B becomes A."""
         self._flipped = not self._flipped
-        self._contrast()
-        self._name()
+        self._maps_changed()
+        self._offer()
         self._present()
 
     def stop(self) -> None:
@@ -174,28 +170,8 @@ class Compare(QObject):
         kind: PairArrangement = "side" if self._kind == "single" else self._kind
         shown = PairScene(kind, now.scene, now.divider, self._peak)
         comparing = Comparing(sides[0], sides[1], shown, loaded.picture.icc)
-        name = suggestion(Path(now.folder), self._names(), kind)
+        name = suggestion(Path(now.folder), self._pair(), kind)
         dialogs.ask_target(window, name, lambda path: window.saver.do(comparing.writer(Path(path))))
-
-    def hold(self, at: QPointF) -> None:
-        """Something is held over a point of the window."""
-        if self._takes_drops():
-            self.hint.hold(at)
-
-    def drop(self, mime: QMimeData, at: QPointF) -> bool:
-        """Compare with what was dropped on the right half; whether that was done."""
-        self.hint.hide()
-        paths = incoming.read(mime).paths
-        if not paths or not self._takes_drops() or not self.hint.right(at):
-            return False
-        self.take(paths[0])
-        return True
-
-    def _takes_drops(self) -> bool:
-        window = self._window
-        tabs = window.panel.tabs
-        front = window.panel.isVisible() and tabs.tabText(tabs.currentIndex()) == TITLE
-        return window.session.loaded is not None and (front or self.arrangement != "single")
 
     def _choose(self, what: str) -> None:
         kind, _, name = what.partition(":")
@@ -240,7 +216,7 @@ class Compare(QObject):
         if self.comparing and not self._comparing:
             plain = window.preferences.now.arrangement
             self._kind = "side" if plain == "single" else plain
-            window.panel.show_page(TITLE)
+            window.panel.show_page(PAGE)
         self._comparing = self.comparing
         if not self.comparing:
             self._flipped = False
@@ -250,6 +226,11 @@ class Compare(QObject):
         window.hotspots.set_second(second.saliency)
         self._offer()
         self._maps_changed()
+        self._present()
+        window.enable()
+
+    def _names_changed(self) -> None:
+        self._offer()
         self._present()
 
     def _maps_changed(self) -> None:
@@ -272,9 +253,10 @@ class Compare(QObject):
         if saliency is None or self.truth.truth is None:
             self.page.set_scores({})
             return
-        maps = [(self._title(self._window.session.engine.model), saliency)]
+        maps = [(self._names.own_model.partition(" (")[0], saliency)]
         if isinstance(second.rival, OtherModel) and second.saliency is not None:
-            maps.append((self._title(second.rival.model), second.saliency))
+            both = [saliency, second.saliency]
+            maps = list(zip("AB", reversed(both) if self._flipped else both, strict=True))
         self.truth.measure([*maps, ("Centre", centre_bias(saliency.source_size))])
 
     def _show_heat(self, heat: Heat | None) -> None:
@@ -304,7 +286,7 @@ class Compare(QObject):
             text += f" from {' and '.join(files)}"
         shown = self._window.preferences.now.fixations
         self.page.set_recorded(text, self.any_fixations, shown)
-        self.second.set_recorded(None if truth is None else truth.recorded)
+        self.second.set_recorded(self.marks.recorded, known=not self.truth.reading)
         self._offer()
         self._measure()
         self._window.enable()
@@ -313,20 +295,22 @@ class Compare(QObject):
     def _present(self) -> None:
         """Put the two on the stage."""
         window, second, kind = self._window, self.second, self.arrangement
+        before = window.stage.arrangement
         if second.loaded is None:
             window.stage.arrange(kind, Pane())
         elif kind == "difference":
             names = ("Blue: more attention in A", "Red: more attention in B")
             window.stage.arrange(kind, self._difference(), names, first=not self._flipped)
         else:
-            names = self._names()
+            names = self._pair()
             captions = (f"A   {names[0]}", f"B   {names[1]}")
             if kind == "single":
                 captions = ("", "")
             window.stage.arrange(kind, self._beside(), captions, first=not self._flipped)
         for action, its in _ACTIONS.items():
             window.catalogue[action].setChecked(kind == its)
-        window.enable()
+        if kind != before:
+            window.enable()
 
     def _same(self) -> bool:
         """Whether both are of one picture."""
@@ -349,53 +333,12 @@ class Compare(QObject):
 
     def _offer(self) -> None:
         """What there is to compare with."""
-        session, rival = self._window.session, self.second.rival
-        rows = [("", "Nothing", "The picture alone")]
-        if session.loaded is not None:
-            rows.append(("open", "A picture…", "Another design, say"))
-            if len(session.paths) > 1:
-                rows.append(("next", "The next in the list", "The next picture of those that are open"))
-            if self.truth.truth is not None:
-                rows.append(("people", "People", "Where people really looked at this picture"))
-            for name, title in self._titles.items():
-                if name != session.engine.model:
-                    rows.append((f"model:{name}", title, "Another model on this picture"))
-            rows.append(("file", "A model of your own…", "A checkpoint file"))
-        chosen = ""
-        match rival:
-            case OtherPicture(path):
-                rows.insert(1, ("picture", path.name, str(path)))
-                chosen = "picture"
-            case OtherModel(model):
-                chosen = f"model:{model}"
-                if all(row[0] != chosen for row in rows):
-                    rows.insert(1, (chosen, self._title(model), model))
-            case People():
-                chosen = "people"
+        rows, chosen = self._names.choices(self.second.rival, self.truth.truth is not None)
         self.page.set_choices(rows, chosen)
-        self._name()
+        self.page.set_comparing(self.comparing, self._pair())
 
-    def _name(self) -> None:
-        self.page.set_comparing(self.comparing, self._names())
-
-    def _names(self) -> tuple[str, str]:
-        """What A and B are called."""
-        loaded, rival = self._window.session.loaded, self.second.rival
-        if loaded is None or rival is None:
-            return "", ""
-        pictures = isinstance(rival, OtherPicture)
-        own = loaded.name if pictures else self._title(self._window.session.engine.model)
-        match rival:
-            case OtherPicture(path):
-                other = path.name
-            case OtherModel(model):
-                other = self._title(model)
-            case People():
-                other = "People"
-        return (other, own) if self._flipped else (own, other)
-
-    def _title(self, model: str) -> str:
-        return self._titles.get(model, Path(model).name)
+    def _pair(self) -> tuple[str, str]:
+        return self._names.pair(self.second.rival, self._flipped)
 
     def _note(self) -> str:
         sizes = [each.pyramid.size for each in (self._window.session.loaded, self.second.loaded) if each]

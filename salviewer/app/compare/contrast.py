@@ -19,7 +19,7 @@ from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Task:
     """What to work out.
 
@@ -80,6 +80,8 @@ class Contrasts(QObject):
 
     def set_task(self, task: Task | None) -> None:
         """Work this out next, None for nothing."""
+        if task == self._task:
+            return
         before, self._task = self._task, task
         self._ticket += 1
         if task is None or before is None or (task.first, task.second) != (before.first, before.second):

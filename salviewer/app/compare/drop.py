@@ -1,10 +1,22 @@
-"""Shows, while a picture is held over the window, which half opens it and which compares with it."""
+"""A picture that is dropped on the right half is compared with the one that is shown."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
+
+from salviewer.app import incoming
+
+if TYPE_CHECKING:
+    from salviewer.app.window import Window
+
+PAGE = "Compare"
+"""Title of the panel's page of comparing."""
 
 _TEXTS = ("Open", "Compare with this")
 
@@ -53,3 +65,40 @@ class DropHint(QWidget):
             painter.setPen(QColor("white"))
             painter.drawText(zone, Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
+
+
+class Drops:
+    """Takes drops on the right half while two are shown, or while the page of comparing is in front.
+
+    Args:
+        window: over which things are held.
+        take: compares with a picture.
+        two: whether two are shown.
+    """
+
+    def __init__(self, window: Window, take: Callable[[Path], None], two: Callable[[], bool]) -> None:
+        self._window, self._take, self._two = window, take, two
+        self.hint = DropHint(window.stage)
+
+    def hold(self, at: QPointF) -> None:
+        """Something is held over a point of the window."""
+        if self._wanted():
+            self.hint.hold(at)
+
+    def leave(self) -> None:
+        """It is held elsewhere."""
+        self.hint.hide()
+
+    def drop(self, mime: QMimeData, at: QPointF) -> bool:
+        """It was let go over a point of the window; whether that was taken."""
+        self.hint.hide()
+        paths = incoming.read(mime).paths
+        if not paths or not self._wanted() or not self.hint.right(at):
+            return False
+        self._take(paths[0])
+        return True
+
+    def _wanted(self) -> bool:
+        panel = self._window.panel
+        front = panel.isVisible() and panel.tabs.tabText(panel.tabs.currentIndex()) == PAGE
+        return self._window.session.loaded is not None and (front or self._two())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.session import Session
-from salviewer.app.work.inference import BESIDE, LOADING, Engine, Request, Response
+from salviewer.app.work.inference import BESIDE, Engine, Request, Response, Stage
 from salviewer.app.work.lane import Lane
 from salviewer.app.work.loader import Loaded, Loader, Opened
 from salviewer.core.agreement import Recorded, people
@@ -61,6 +61,7 @@ class Second(QObject):
         self.loaded: Loaded | None = None
         self.saliency: SaliencyMap | None = None
         session.inference.responded.connect(self._responded)
+        session.inference.began.connect(self._began, Qt.ConnectionType.QueuedConnection)
         session.picture_changed.connect(self._first_changed)
         session.engine_changed.connect(self._engine_changed)
 
@@ -84,11 +85,11 @@ class Second(QObject):
         self._need_map()
         self.changed.emit()
 
-    def set_recorded(self, recorded: Recorded | None) -> None:
-        """Where people looked at the picture on screen."""
+    def set_recorded(self, recorded: Recorded | None, known: bool) -> None:
+        """Where people looked at the picture on screen; None for nowhere, or while it is not `known` yet."""
         self._recorded = recorded
         if isinstance(self.rival, People):
-            self.choose(self.rival if recorded is not None else None)
+            self.choose(self.rival if recorded is not None or not known else None)
 
     def _first_changed(self) -> None:
         if isinstance(self.rival, OtherModel):
@@ -125,10 +126,13 @@ class Second(QObject):
         engine = self._engine()
         self.saliency = self._session.known_map(loaded.key, engine)
         if self.saliency is None:
-            self.activity_changed.emit(LOADING)
             # Numbers of its own, below 0, so that no answer is taken for the session's.
             request = Request(-self._number, engine, loaded.key, loaded.picture.pixels, BESIDE)
             self._session.inference.request(request)
+
+    def _began(self, stage: Stage) -> None:
+        if stage.generation == -self._number and self.saliency is None and self.loaded is not None:
+            self.activity_changed.emit(stage.what)
 
     def _responded(self, response: Response) -> None:
         request = response.request

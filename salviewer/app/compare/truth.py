@@ -48,14 +48,16 @@ class GroundTruth(QObject):
         self._reading = 0  # the number of the newest task of each kind
         self._measuring = 0
         self.truth: Truth | None = None
+        self.reading = False  # whether it is not known yet what there is
 
     def set_picture(self, loaded: Loaded) -> None:
         """Look beside another picture."""
         self._number += 1
         self._reading, self._measuring = self._number, 0
         self.lane.forget(MEASURING)
-        self._show(None)
         path, size = loaded.picture.path, loaded.picture.full_size
+        self.reading = path is not None
+        self._show(None)
         if path is not None:
             self.lane.submit(self._reading, lambda: _read(path, size), READING)
 
@@ -78,14 +80,14 @@ class GroundTruth(QObject):
     def _landed(self, outcome: Outcome) -> None:
         if outcome.ticket not in (self._reading, self._measuring):
             return
-        if outcome.error is not None:
-            doing = "reading the fixations" if outcome.ticket == self._reading else "measuring"
-            self.failed.emit(sentence(outcome.error, doing))
-        elif outcome.ticket == self._reading:
-            if outcome.value is not None:
-                self._show(outcome.value)
-        else:
+        reading = outcome.ticket == self._reading
+        if reading:
+            self.reading = False
+            self._show(outcome.value)
+        elif outcome.error is None:
             self.measured.emit(outcome.value)
+        if outcome.error is not None:
+            self.failed.emit(sentence(outcome.error, "reading the fixations" if reading else "measuring"))
 
 
 class FixationMarks:

@@ -105,10 +105,9 @@ class HotspotPage(QWidget):
         whole, percent, value = _whole, _percent, _value
         self.table.show_table(hotspot_table(hotspots), _TITLES, (str, whole, whole, percent, value), _TIPS)
         total = sum(spot.share for spot in hotspots)
-        if hotspots:
-            self.total.setText(f"Together {total:.0%} of predicted fixations")
-        else:
-            self.total.setText("Shown while the hotspots are" if not self.shown.isChecked() else "None yet")
+        self.total.setText(
+            f"Together {100 * total:.0f} % of predicted fixations" if hotspots else "None are shown."
+        )
         for button in (self.copy, self.save):
             button.setEnabled(bool(hotspots))
 

@@ -62,6 +62,9 @@ class NumberTable(QTableWidget):
                 heading.setToolTip(tip)
                 heading.setTextAlignment(_align(column))
                 self.setHorizontalHeaderItem(column, heading)
+            if titles:
+                first = QHeaderView.ResizeMode.ResizeToContents
+                self.horizontalHeader().setSectionResizeMode(0, first)
             for row, cells in enumerate(table.rows):
                 for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
                     item = QTableWidgetItem(text(cell))

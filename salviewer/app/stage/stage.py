@@ -146,6 +146,7 @@ class Stage(QWidget):
         own.left = left if both or self._first else right
         own.right = right if both else ""
         other.left = right if self._first else left
+        self.other.setAccessibleName(other.left or "The picture alone")
         for canvas in (self.canvas, self.other):
             canvas.update()
 
