@@ -16,6 +16,7 @@ from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.inference import (
     LOADING,
     PREDICTING,
+    SHOWN,
     Engine,
     EngineReady,
     Inference,
@@ -23,6 +24,7 @@ from salviewer.app.work.inference import (
     Response,
     Stage,
 )
+from salviewer.app.work.lane import Lane
 from salviewer.app.work.loader import Loaded, Loader, Opened
 from salviewer.app.work.watch import FolderWatch, Listed
 from salviewer.core.saliency_map import SaliencyMap
@@ -121,19 +123,39 @@ class Session(QObject):
         """Whether a picture is being opened for the screen."""
         return self._opening
 
-    def known_map(self, key: str) -> SaliencyMap | None:
-        """The map of a picture by the engine asked for, when it is known."""
-        return self._maps.get((key, self._engine))
-
     def can_turn(self, steps: int) -> bool:
         """Whether there is a picture that way."""
         return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
 
-    def open(self, paths: Iterable[str | Path]) -> None:
-        """Open files and folders: the first picture is shown, the others wait for next and previous."""
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The list that next and previous walk."""
+        return self._listing.walked
+
+    @property
+    def chosen(self) -> tuple[Path, ...]:
+        """The pictures a person chose: the list; when it is there for the sake of one file, only this."""
+        beside = self._listing.beside
+        return self._listing.paths if beside is None else (beside,)
+
+    def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
+        """The map of a picture, by `Loaded.key`, if this engine has predicted it lately."""
+        return self._maps.get((key, engine))
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """Its threads."""
+        return [self.loader.lane, self.inference.lane, self.watch.lane]
+
+    def open(self, paths: Iterable[str | Path], alone: bool = False) -> None:
+        """Open files and folders: the first picture is shown, the others wait for next and previous.
+
+        Args:
+            alone: whether one file is all there is to list, whatever `siblings` says.
+        """
         asked = tuple(Path(path) for path in paths)
         if asked:
-            self.loader.open(self._next_ticket(), asked, self.siblings)
+            self.loader.open(self._next_ticket(), asked, self.siblings and not alone)
 
     def paste(self, image: bytes | QImage, name: str = "Pasted picture") -> None:
         """Open a picture that has no file."""
@@ -186,10 +208,9 @@ class Session(QObject):
         until = time.monotonic() + seconds
         self.ahead.hold()
         self.watch.watch(Listing())
-        lanes = (self.loader.lane, self.inference.lane, self.watch.lane)
-        for lane in lanes:
+        for lane in self.lanes:
             lane.close()
-        return all(lane.join(until - time.monotonic()) for lane in lanes)
+        return all(lane.join(until - time.monotonic()) for lane in self.lanes)
 
     def _next_ticket(self) -> int:
         self._ticket += 1
@@ -270,7 +291,7 @@ class Session(QObject):
         if response.saliency is not None:
             self._maps.put((request.key, request.engine), response.saliency)
             self.learned.emit(request.key, request.engine)
-        if request.generation != self._generation:
+        if request.urgency != SHOWN or request.generation != self._generation:
             return
         self._stage = ""
         if response.saliency is not None and self._loaded is not None and request.key == self._loaded.key:

@@ -24,7 +24,9 @@ from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
-LANES = {"pictures", "inference", "heat layer", "export", "folder list", "thumbnails", "glances", "copy"}
+LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
+LANES |= {"hotspots", "comparison", "ground truth"}
+LANES |= {"folder list", "thumbnails", "glances", "copy"}
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +70,7 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
-    session = window.session
-    others = (window.heat.lane, window.saver.lane, window.copier.lane, *window.folder.lanes)
-    return [session.loader.lane, session.inference.lane, session.watch.lane, *others]
+    return window.lanes
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ def test_the_window_with_a_folder_and_a_message(qtbot: QtBot, window: Window, fo
     for page in range(window.panel.tabs.count()):
         window.panel.tabs.setCurrentIndex(page)
         assert not unnamed(window.panel) and not unreached(window.panel)
+    window.panel.tabs.setCurrentIndex(0)
     for control in (window.folder.filter, window.folder.grid, window.folder.overlays, window.panel.model):
         assert control in set(controls(window))
     assert window.canvas.accessibleName() and window.canvas.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -88,11 +88,11 @@ class Loader(QObject):
     prepared = Signal(object)  # Prepared
     decoded = Signal(str)  # a file was really read; its name
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, keep: int = KEEP_BYTES) -> None:
         super().__init__(parent)
         self.lane = Lane("pictures", self)
         self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
-        self._kept: RecentCache[str, Loaded] = RecentCache(KEEP_BYTES, lambda loaded: loaded.nbytes)
+        self._kept: RecentCache[str, Loaded] = RecentCache(keep, lambda loaded: loaded.nbytes)
 
     def open(self, ticket: int, paths: tuple[Path, ...], siblings: bool = False) -> None:
         """Find the pictures among files and folders, and load the first that opens.
