@@ -25,8 +25,8 @@ _NAMED = 5  # missing pictures that a message names
 class Projects(QObject):
     """At most one project is open. What of it counts as unsaved are the areas of pictures that have a file.
 
-    A project that is saved holds the pictures that are open, those that are not but have areas, and those
-    that are missing; with the model and the look of that moment.
+    A project that is saved holds the pictures that it held, whether they are there or not, those that are
+    open, and those that have areas; with the model and the look of that moment.
     """
 
     changed = Signal()  # the project, or whether it is saved
@@ -36,7 +36,6 @@ class Projects(QObject):
         self._window = window
         self.path: Path | None = None
         self._pictures: tuple[Path, ...] = ()  # of the file, in its order
-        self._missing: tuple[Path, ...] = ()
         self._saved: dict[Path, tuple[Area, ...]] = {}
         self._note = ""  # to be said once the pictures are there
         self._then: Callable[[], object] | None = None  # what waits for the project to be saved
@@ -68,9 +67,8 @@ class Projects(QObject):
     def now(self) -> Project:
         """What a file would hold."""
         window, areas = self._window, self._window.areas.model.of_files()
-        listed = [absolute(path) for path in window.session.chosen]
-        known = {*listed, *areas, *self._missing}
-        order = dict.fromkeys((*(path for path in self._pictures if path in known), *listed, *areas))
+        listed = (absolute(path) for path in window.session.chosen)
+        order = dict.fromkeys((*self._pictures, *listed, *areas))
         look = window.preferences.now
         pictures = tuple(ProjectPicture(path, areas.get(path, ())) for path in order)
         return Project(pictures, window.session.engine.model, look.heat, look.style)
@@ -83,7 +81,7 @@ class Projects(QObject):
         """Go on without a project and without its areas, once what is unsaved may go."""
 
         def go() -> None:
-            self._begin(None, Project(), ())
+            self._begin(None, Project())
 
         self._leave(go)
 
@@ -140,15 +138,15 @@ class Projects(QObject):
             self._window.banner.complain(f"{opened.path}: {what}{named}.")
             return
         window, project = self._window, opened.project
-        self._begin(opened.path, project, opened.missing)
+        self._begin(opened.path, project)
         window.show_look(project.settings, project.style)
         if project.model:
             window.session.set_engine(replace(window.session.engine, model=project.model))
         self._note = f"{opened.path}: not where it says: {_names(opened.missing)}." if opened.missing else ""
         window.session.open(there, alone=True)
 
-    def _begin(self, path: Path | None, project: Project, missing: tuple[Path, ...]) -> None:
-        self.path, self._missing = path, missing
+    def _begin(self, path: Path | None, project: Project) -> None:
+        self.path = path
         self._pictures = tuple(picture.path for picture in project.pictures)
         self._saved = {picture.path: picture.areas for picture in project.pictures if picture.areas}
         self._window.areas.model.replace_all(self._saved)

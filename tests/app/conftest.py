@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
@@ -89,6 +89,9 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
     for window in made:
         if window.isVisible():
             window.close()
+        question = window.findChild(QMessageBox, "unsaved")
+        if question is not None:
+            question.button(QMessageBox.StandardButton.Discard).click()
         for lane in lanes(window):  # a busy machine may need longer than closing waits
             assert lane.join(120)
         window.deleteLater()

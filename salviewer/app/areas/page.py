@@ -49,10 +49,10 @@ class AreasPage(QWidget):
         self._hint.setObjectName("areasHint")
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
-        self._note = QLabel(_NO_FILE)
-        self._note.setObjectName("areasNote")
-        self._note.setProperty("role", "muted")
-        self._note.setWordWrap(True)
+        self.note = QLabel(_NO_FILE)
+        self.note.setObjectName("areasNote")
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         column = QVBoxLayout(self)
@@ -61,7 +61,7 @@ class AreasPage(QWidget):
         column.addLayout(self._tools)
         column.addWidget(self._hint)
         column.addWidget(table, 1)
-        column.addWidget(self._note)
+        column.addWidget(self.note)
         column.addLayout(self._buttons)
         self.setMinimumHeight(320)
 
@@ -105,7 +105,7 @@ class AreasPage(QWidget):
                 "many" if selected > 1 else "none" if not selected else "polygon" if polygon else "one"
             ]
         self._hint.setText(hint)
-        self._note.setVisible(no_file and areas > 0)
+        self.note.setVisible(no_file and areas > 0)
 
 
 def _button(action: QAction) -> QPushButton:

@@ -93,9 +93,9 @@ class PaintedPicture(QWidget):
         self.update()
 
     def add_ornament(self, ornament: Ornament, of_layer: bool = False) -> None:
-        """Paint it over everything so far; whoever changes it calls `update`.
+        """Paint it over picture, layer and earlier ornaments; whoever changes it calls `update`.
 
-        One `of_layer` belongs to the canvas's own layer and is not painted where a cover lies.
+        One `of_layer` belongs to the canvas's own layer: it comes last, and not where a cover lies.
         """
         self._ornaments.append((ornament, of_layer))
         self.update()
@@ -215,11 +215,14 @@ class PaintedPicture(QWidget):
             cover = None if self._peeking else self._cover
             own = None if cover is None else cover.parts(self._view)[1]
             self._paint_over(painter, self._view, self._layer, self._lines, own)
-            tied, others = ([o for o, is_tied in self._ornaments if is_tied is so] for so in (True, False))
-            self._paint_ornaments(painter, self._view, tied, own)
             if cover is not None:
                 self._paint_cover(painter, cover, self._view)
+            tied, others = ([o for o, is_tied in self._ornaments if is_tied is so] for so in (True, False))
             self._paint_ornaments(painter, self._view, others)
+            self._paint_ornaments(painter, self._view, tied, own)
+            if cover is not None:
+                view = self._view_under(cover, self._view)
+                self._paint_ornaments(painter, view, cover.pane.ornaments, cover.parts(self._view)[0])
         painter.end()
 
     def _paint_over(
@@ -254,16 +257,22 @@ class PaintedPicture(QWidget):
             painter.restore()
 
     def _paint_cover(self, painter: QPainter, cover: Cover, own: View) -> None:
-        part, pane, view = cover.parts(own)[0], cover.pane, own
+        part, pane = cover.parts(own)[0], cover.pane
         if part.isEmpty():
             return
-        if pane.pyramid is not None and pane.pyramid is not self._pyramid:
-            view = own.linked(pane.pyramid.size, own.window, own.margin)
+        view = self._view_under(cover, own)
+        if pane.pyramid is not None and view is not own:
             if self._cover_back is None:
                 self._cover_back = self._backdrop(pane.pyramid, view)
             painter.drawPixmap(part, self._cover_back, part)
         self._paint_over(painter, view, pane.layer, pane.lines, part)
-        self._paint_ornaments(painter, view, pane.ornaments, part)
+
+    def _view_under(self, cover: Cover, own: View) -> View:
+        """How the cover's picture lies: as ours, or another picture linked to it."""
+        pyramid = cover.pane.pyramid
+        if pyramid is None or pyramid is self._pyramid:
+            return own
+        return own.linked(pyramid.size, own.window, own.margin)
 
     def _backdrop(self, pyramid: Pyramid, view: View) -> QPixmap:
         width, height = (math.ceil(side) for side in self._room())
