@@ -62,12 +62,14 @@ class Projects(QObject):
     @property
     def worth_saving(self) -> bool:
         """Whether there is anything to put in a file."""
-        return bool(self.path or self._window.session.paths or self._saved)
+        return bool(self.path or self._window.session.listing.paths or self._saved)
 
     def now(self) -> Project:
         """What a file would hold."""
         window, areas = self._window, self._window.areas.model.of_files()
-        listed = (absolute(path) for path in window.session.paths)
+        listing = window.session.listing
+        chosen = listing.paths if listing.beside is None else (listing.beside,)  # not all of its folder
+        listed = (absolute(path) for path in chosen)
         order = dict.fromkeys((*self._pictures, *listed, *areas))
         look = window.preferences.now
         pictures = tuple(ProjectPicture(path, areas.get(path, ())) for path in order)

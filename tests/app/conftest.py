@@ -24,8 +24,8 @@ from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
-LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
-LANES |= {"hotspots", "comparison", "ground truth"}
+LANES = {"pictures", "inference", "heat layer", "export", "folder list", "thumbnails", "glances", "copy"}
+LANES |= {"documents", "area scores", "hotspots", "comparison", "ground truth"}
 
 
 @pytest.fixture(scope="session")

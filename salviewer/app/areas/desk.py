@@ -99,9 +99,9 @@ class AreaDesk(QObject):
         shown = panel.tabs.tabText(panel.tabs.currentIndex()) == TITLE and panel.isVisible()
         if shown and panel.width() <= WIDTH + _ABOUT:
             wanted = self.page.whole_width + 2
-            whole = sum(window.across.sizes())
-            if wanted <= _MOST * whole:
-                window.across.setSizes([whole - wanted, wanted])
+            *left, stage, narrow = window.across.sizes()
+            if wanted <= _MOST * (stage + narrow):
+                window.across.setSizes([*left, stage + narrow - wanted, wanted])
 
     def _show_picture(self, loaded: Loaded) -> None:
         path = loaded.picture.path
