@@ -142,7 +142,7 @@ class Compare(QObject):
 
     def take_next(self) -> None:
         """Compare with the next picture of the list; after the last comes the first."""
-        paths, (which, _) = self._window.session.paths, self._window.session.position
+        paths, (which, _) = self._window.session.listing.walked, self._window.session.position
         if len(paths) > 1:
             self.take(paths[which % len(paths)])
 
