@@ -43,6 +43,7 @@ class Preferences(QObject):
         """Forget everything: back to the defaults."""
         self.now = ViewerSettings()
         self._soon.start()
+        self.changed.emit(self.now)
 
     def write(self) -> None:
         """Write now what has changed."""

@@ -62,14 +62,12 @@ class Projects(QObject):
     @property
     def worth_saving(self) -> bool:
         """Whether there is anything to put in a file."""
-        return bool(self.path or self._window.session.listing.paths or self._saved)
+        return bool(self.path or self._window.session.chosen or self._saved)
 
     def now(self) -> Project:
         """What a file would hold."""
         window, areas = self._window, self._window.areas.model.of_files()
-        listing = window.session.listing
-        chosen = listing.paths if listing.beside is None else (listing.beside,)  # not all of its folder
-        listed = (absolute(path) for path in chosen)
+        listed = (absolute(path) for path in window.session.chosen)
         order = dict.fromkeys((*self._pictures, *listed, *areas))
         look = window.preferences.now
         pictures = tuple(ProjectPicture(path, areas.get(path, ())) for path in order)
@@ -145,7 +143,7 @@ class Projects(QObject):
         if project.model:
             window.session.set_engine(replace(window.session.engine, model=project.model))
         self._note = f"{opened.path}: not where it says: {_names(opened.missing)}." if opened.missing else ""
-        window.session.open(there)
+        window.session.open(there, alone=True)
 
     def _begin(self, path: Path | None, project: Project) -> None:
         self.path = path

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
 
 from salviewer.app.browsing import place_name, with_recent
-from salviewer.app.preferences import Preferences
-from salviewer.app.session import Session
+from salviewer.app.menus.file import RECENT_MENU, FileMenu
 from salviewer.app.work.loader import Opened
+
+if TYPE_CHECKING:
+    from salviewer.app.window import Window
 
 _FEW = 3
 """Files opened together that are each remembered; of more, the folders they lie in."""
@@ -24,20 +27,26 @@ class Recent(QObject):
 
     changed = Signal()
 
-    def __init__(self, menu: QMenu, preferences: Preferences, session: Session) -> None:
-        super().__init__(menu)
-        self._menu, self._preferences, self._session = menu, preferences, session
-        self._before = menu.actions()[0]
-        self._line = menu.insertSeparator(self._before)
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window, self._preferences = window, window.preferences
+        self._menu = menu = window.catalogue.submenus[RECENT_MENU]
+        self._line = menu.insertSeparator(menu.actions()[0])
         self._entries: list[QAction] = []
         menu.setToolTipsVisible(True)
-        session.opened.connect(self._note)
+        window.session.opened.connect(self._note)
+        window.documents.opened.connect(lambda opened: self._remember((opened.path,)))
+        window.documents.saved.connect(lambda saved: self._remember((saved.path,)))
         self.show()
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """Newest first."""
         return tuple(map(Path, self._preferences.now.browsing.recent))
+
+    def open(self, path: Path) -> None:
+        """Open one of them: a picture, a folder or a project."""
+        self._window.menu(FileMenu).open_paths([str(path)])
 
     def clear(self) -> None:
         """Forget them."""
@@ -58,8 +67,11 @@ class Recent(QObject):
         worth: tuple[Path, ...] = ()
         if opened.loaded is not None and opened.listing is not None:
             worth = opened.asked if len(opened.asked) <= _FEW else opened.listing.folders
+        self._remember(() if self._window.projects.path is not None else worth, opened.missing)
+
+    def _remember(self, opened: Iterable[Path], missing: Iterable[Path] = ()) -> None:
         before = self._preferences.now.browsing.recent
-        self._preferences.change_browsing(recent=with_recent(before, worth, opened.missing))
+        self._preferences.change_browsing(recent=with_recent(before, opened, missing))
         self.show()
 
     def _entry(self, number: int, path: Path) -> QAction:
@@ -67,5 +79,5 @@ class Recent(QObject):
         text = metrics.elidedText(place_name(path), Qt.TextElideMode.ElideMiddle, _WIDEST).replace("&", "&&")
         action = QAction(f"&{number}  {text}" if number < 10 else f"{number}  {text}", self._menu)
         action.setToolTip(str(path))
-        action.triggered.connect(partial(self._session.open, [path]))
+        action.triggered.connect(partial(self.open, path))
         return action

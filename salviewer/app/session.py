@@ -123,24 +123,39 @@ class Session(QObject):
         """Whether a picture is being opened for the screen."""
         return self._opening
 
-    def known_map(self, key: str, engine: Engine | None = None) -> SaliencyMap | None:
-        """The map of a picture, by `Loaded.key`, by the engine asked for unless one is named."""
-        return self._maps.get((key, engine or self._engine))
-
     def can_turn(self, steps: int) -> bool:
         """Whether there is a picture that way."""
         return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The list that next and previous walk."""
+        return self._listing.walked
+
+    @property
+    def chosen(self) -> tuple[Path, ...]:
+        """The pictures a person chose: the list; when it is there for the sake of one file, only this."""
+        beside = self._listing.beside
+        return self._listing.paths if beside is None else (beside,)
+
+    def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
+        """The map of a picture, by `Loaded.key`, if this engine has predicted it lately."""
+        return self._maps.get((key, engine))
 
     @property
     def lanes(self) -> list[Lane]:
         """Its threads."""
         return [self.loader.lane, self.inference.lane, self.watch.lane]
 
-    def open(self, paths: Iterable[str | Path]) -> None:
-        """Open files and folders: the first picture is shown, the others wait for next and previous."""
+    def open(self, paths: Iterable[str | Path], alone: bool = False) -> None:
+        """Open files and folders: the first picture is shown, the others wait for next and previous.
+
+        Args:
+            alone: whether one file is all there is to list, whatever `siblings` says.
+        """
         asked = tuple(Path(path) for path in paths)
         if asked:
-            self.loader.open(self._next_ticket(), asked, self.siblings)
+            self.loader.open(self._next_ticket(), asked, self.siblings and not alone)
 
     def paste(self, image: bytes | QImage, name: str = "Pasted picture") -> None:
         """Open a picture that has no file."""

@@ -28,7 +28,7 @@ from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.hotspots.hotspots import Hotspots
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
-from salviewer.app.menus.file import RECENT_MENU, FileMenu
+from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.keymap import keymap
 from salviewer.app.menus.spec import Menu
@@ -97,6 +97,7 @@ class Window(QMainWindow):
         self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
         self.areas = AreaDesk(self)
         self.projects = Projects(self)
+        self.recent = Recent(self)
         self.conditions: dict[str, Callable[[], bool]] = {
             "picture": lambda: self.session.loaded is not None,
             "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
@@ -108,7 +109,7 @@ class Window(QMainWindow):
             "divider": lambda: self.stage.arrangement == "swipe",
             "comparing": lambda: self.compare.comparing,
             "comparison": lambda: self.compare.contrast is not None,
-            "another": lambda: self.session.loaded is not None and len(self.session.listing.walked) > 1,
+            "another": lambda: self.session.loaded is not None and len(self.session.paths) > 1,
             "fixations": lambda: self.compare.any_fixations,
             "areas": lambda: bool(self.areas.model.all),
             "selected areas": lambda: bool(self.areas.model.selection),
@@ -118,7 +119,6 @@ class Window(QMainWindow):
             "project": lambda: self.projects.worth_saving,
             "open project": lambda: self.projects.path is not None,
         }
-        self.recent = Recent(self.catalogue.submenus[RECENT_MENU], self.preferences, self.session)
         self.stopped = False  # whether every thread had ended by the time the window closed
         self._device_title = ""
         self._assemble()
@@ -172,8 +172,8 @@ class Window(QMainWindow):
         session.engine_ready.connect(self._show_ready)
         session.activity_changed.connect(lambda what: self.status.set_activity("session", what))
         session.succeeded.connect(self.banner.dismiss)
-        makers = (session, self.heat, self.saver, self.copier, self.preferences, self.documents)
-        for source in (*makers, self.areas.scores):
+        complaining = (session, self.heat, self.saver, self.copier, self.preferences, self.documents)
+        for source in (*complaining, self.areas.scores):
             source.failed.connect(self.banner.complain)
         self.heat.made.connect(self._show_heat)
         self.saver.saved.connect(lambda path: self.banner.report(f"Saved {path}"))
@@ -198,7 +198,7 @@ class Window(QMainWindow):
         self.empty.folder_wanted.connect(self.menu(FileMenu).open_folder)
         self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
         self.recent.changed.connect(lambda: self.empty.set_recent(self.recent.paths))
-        self.empty.recent_wanted.connect(lambda path: session.open([path]))
+        self.empty.recent_wanted.connect(self.recent.open)
         self.banner.dismissed.connect(self.focus_picture)
         self.theme.changed.connect(self._dress)
         session.listing_changed.connect(self._show_listing)
@@ -258,8 +258,9 @@ class Window(QMainWindow):
     @property
     def lanes(self) -> list[Lane]:
         """All its threads."""
-        own = [self.heat.lane, self.saver.lane, self.copier.lane, self.documents.lane, self.areas.scores.lane]
-        return [*self.session.lanes, *own, *self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes]
+        own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
+        shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
+        return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
         """Give the keyboard back to the picture, or to the first button while there is none."""
@@ -280,13 +281,6 @@ class Window(QMainWindow):
         if loaded.picture.path is not None:
             self.preferences.change(folder=str(loaded.picture.path.parent.absolute()))
 
-    def _show_title(self) -> None:
-        loaded = self.session.loaded
-        parts = ("" if loaded is None else loaded.name, self.projects.name)
-        named = " – ".join(part.replace("[*]", "[*][*]") for part in parts if part)
-        self.setWindowTitle(f"{named}[*] – salviewer" if named else "salviewer")
-        self.setWindowModified(bool(named) and self.projects.unsaved)
-
     def _show_facts(self) -> None:
         loaded, (which, count) = self.session.loaded, self.session.position
         if loaded is not None:
@@ -297,6 +291,14 @@ class Window(QMainWindow):
     def _show_listing(self) -> None:
         self._show_facts()
         self.show_folder()
+        self.enable()
+
+    def _show_title(self) -> None:
+        loaded = self.session.loaded
+        parts = ("" if loaded is None else loaded.name, self.projects.name)
+        named = " – ".join(part.replace("[*]", "[*][*]") for part in parts if part)
+        self.setWindowTitle(f"{named}[*] – salviewer" if named else "salviewer")
+        self.setWindowModified(bool(named) and self.projects.unsaved)
         self.enable()
 
     def _show_map(self, saliency: SaliencyMap | None) -> None:
@@ -347,6 +349,14 @@ class Window(QMainWindow):
         self.catalogue.set_view(now.view if now.shown else "picture")
         self.enable()
 
+    def reset_settings(self) -> None:
+        """Everything as on the first day."""
+        self.preferences.reset()
+        now = self.preferences.now
+        self.session.set_engine(Engine(now.model, now.device))
+        self.theme.set_appearance(now.appearance)
+        self._apply_settings()
+
     def show_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
         """Show maps so, in the controls too."""
         self.panel.look.set_look(heat, style)
@@ -355,14 +365,6 @@ class Window(QMainWindow):
     def scene(self) -> Scene:
         """All that is shown of the picture, for a file that is to show the same."""
         return replace(self.preferences.now.scene, areas=self.areas.shown)
-
-    def reset_settings(self) -> None:
-        """Everything as on the first day."""
-        self.preferences.reset()
-        now = self.preferences.now
-        self.session.set_engine(Engine(now.model, now.device))
-        self.theme.set_appearance(now.appearance)
-        self._apply_settings()
 
     def _dress(self) -> None:
         self.stage.set_ground(QColor(self.theme.colours.ground))

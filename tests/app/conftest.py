@@ -24,8 +24,9 @@ from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
-LANES = {"pictures", "inference", "heat layer", "export", "folder list", "thumbnails", "glances", "copy"}
-LANES |= {"documents", "area scores", "hotspots", "comparison", "ground truth"}
+LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
+LANES |= {"hotspots", "comparison", "ground truth"}
+LANES |= {"folder list", "thumbnails", "glances", "copy"}
 
 
 @pytest.fixture(scope="session")

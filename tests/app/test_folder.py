@@ -206,7 +206,7 @@ def test_overlays_are_predicted_for_those_in_view_and_look_as_on_screen(
     qtbot.waitUntil(overlaid, timeout=60_000)
     thumb, look = thumbs.get(path), window.preferences.now
     assert thumb is not None and thumb.pixels is not None and thumb.saliency is not None
-    assert thumb.saliency is window.session.known_map(thumb.key)
+    assert thumb.saliency is window.session.known_map(thumb.key, window.session.engine)
     assert thumb.image == to_image(render(thumb.pixels, thumb.saliency, look.heat, look.style))
     assert window.session.loaded is on_screen
     window.panel.look.opacity.slider.setValue(1000)

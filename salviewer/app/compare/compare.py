@@ -159,19 +159,24 @@ class Compare(QObject):
 
     def save(self) -> None:
         """Ask for a name, then write the two as they are shown now."""
+        window, comparing = self._window, self.drawing()
+        if comparing is not None:
+            name = suggestion(Path(window.preferences.now.folder), self._pair(), comparing.shown.arrangement)
+            dialogs.ask_target(window, name, lambda path: window.saver.do(comparing.writer(Path(path))))
+
+    def drawing(self) -> Comparing | None:
+        """The two as they are shown now; None while there are not two with their maps."""
         window, loaded, second = self._window, self._window.session.loaded, self.second
         if loaded is None or window.session.saliency is None:
-            return
+            return None
         if second.loaded is None or second.saliency is None:
-            return
+            return None
         sides = [Side(loaded.picture.pixels, window.session.saliency)]
         sides.insert(0 if self._flipped else 1, Side(second.loaded.picture.pixels, second.saliency))
         now = window.preferences.now
         kind: PairArrangement = "side" if self._kind == "single" else self._kind
         shown = PairScene(kind, now.scene, now.divider, self._peak)
-        comparing = Comparing(sides[0], sides[1], shown, loaded.picture.icc)
-        name = suggestion(Path(now.folder), self._pair(), kind)
-        dialogs.ask_target(window, name, lambda path: window.saver.do(comparing.writer(Path(path))))
+        return Comparing(sides[0], sides[1], shown, loaded.picture.icc)
 
     def _choose(self, what: str) -> None:
         kind, _, name = what.partition(":")

@@ -69,7 +69,7 @@ class Glances(QObject):
             self._begin()
             return
         key, picture = outcome.value
-        if self._session.known_map(key) is not None:
+        if self._session.known_map(key, self._session.engine) is not None:
             self._begin()
             return
         self._key = key

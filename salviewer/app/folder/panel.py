@@ -58,7 +58,7 @@ class FolderPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("folderPanel")
         self._session, self._theme = session, theme
-        self.thumbs = Thumbnails(session.known_map, self)
+        self.thumbs = Thumbnails(lambda key: session.known_map(key, session.engine), self)
         self.glances = Glances(session, self)
         self._look = Look(session.engine, PostprocessSettings(), OverlayStyle())
         self._overlays = False

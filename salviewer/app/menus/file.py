@@ -121,7 +121,7 @@ class FileMenu(Menu):
 
     def open_folder(self) -> None:
         """Ask which folder to open."""
-        dialogs.ask_folder(self.window, self._folder(), lambda path: self.window.session.open([path]))
+        dialogs.ask_folder(self.window, self._folder(), lambda path: self.open_paths([path]))
 
     def clear_recent(self) -> None:
         """Forget what was opened."""
@@ -134,10 +134,11 @@ class FileMenu(Menu):
             QGuiApplication.clipboard().setText(focused.selectedText().replace("\u200b", ""))
             return
         loaded, saliency = self.window.session.loaded, self.window.session.saliency
-        now = self.window.preferences.now
-        if loaded is None:
+        both = self.window.compare.drawing()
+        if both is not None and self.window.compare.arrangement != "single":
+            self.window.copier.copy("the comparison", both.render, both.icc)
             return
-        if saliency is None or not now.shown:
+        if loaded is None or saliency is None or not self.window.preferences.now.shown:
             self.copy_picture()
             return
         pixels, scene = loaded.picture.pixels, self.window.scene()

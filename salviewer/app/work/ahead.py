@@ -18,8 +18,8 @@ REST = 150
 LONGEST_REST = 1000
 """The most of them; a network that takes longer than `2 * REST` waits for half of what it takes."""
 
-NOBODY = -1
-"""The generation of requests that are for no picture on screen."""
+NOBODY = -(10**9)
+"""The generation of requests that are for no picture on screen; nobody else counts that far."""
 
 
 class Ahead(QObject):
