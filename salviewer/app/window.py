@@ -249,6 +249,11 @@ class Window(QMainWindow):
         """The thumbnails, when they are wanted and there is more than one picture to choose from."""
         self.folder.setVisible(self.preferences.now.browsing.panel and self.conditions["list"]())
 
+    def widen_panel(self, width: int) -> None:
+        """Give the controls so many logical pixels, at the picture's cost."""
+        folder, body, panel = self.across.sizes()
+        self.across.setSizes([folder, body + panel - width, width])
+
     def menu(self, kind: type[AnyMenu]) -> AnyMenu:
         """One of `MENUS`."""
         menu = self.menus[kind]

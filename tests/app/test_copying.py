@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.window import Window
+from salviewer.core.areas import Rectangle
 from salviewer.core.scene import render_scene
 
 
@@ -89,3 +90,25 @@ def test_text_is_copied_as_text(qtbot: QtBot, window: Window, pictures: list[Pat
     assert clipboard.text() == "/a/b.png: it cannot be read"
     qtbot.wait(30)
     assert not copied
+
+
+def test_areas_and_comparisons_are_copied_as_they_are_shown(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    opened(qtbot, window, pictures[0])
+    window.areas.model.put([Rectangle(0.1, 0.2, 0.5, 0.4, name="Logo")], "Draw")
+    loaded, saliency, clipboard = window.session.loaded, window.session.saliency, QGuiApplication.clipboard()
+    assert loaded is not None and saliency is not None
+    with qtbot.waitSignal(window.copier.copied, timeout=20_000):
+        window.catalogue["copy_view"].trigger()
+    expected = render_scene(loaded.picture.pixels, saliency, window.scene())
+    bare = render_scene(loaded.picture.pixels, saliency, window.preferences.now.scene)
+    assert np.array_equal(pixels_of(clipboard.image()), expected) and not np.array_equal(expected, bare)
+    window.compare.take(pictures[1])
+    qtbot.waitUntil(lambda: window.compare.drawing() is not None, timeout=60_000)
+    both = window.compare.drawing()
+    assert both is not None
+    with qtbot.waitSignal(window.copier.copied, timeout=20_000) as told:
+        window.catalogue["copy_view"].trigger()
+    assert "comparison" in told.args[0]
+    assert np.array_equal(pixels_of(clipboard.image()), both.render())

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from salviewer.app.browsing import RECENT, with_recent
 from salviewer.app.menus.file import RECENT_MENU
 from salviewer.app.window import Window
+from salviewer.media.project import load_project
 
 
 def entries(window: Window) -> list[str]:
@@ -86,3 +87,23 @@ def test_a_folder_is_asked_for_and_opened(qtbot: QtBot, window: Window, pictures
 def test_the_first_page_tells_the_keys_that_matter(window: Window) -> None:
     told = [label.text() for label in window.empty.keys]
     assert told[0] == "Ctrl+O" and told[-2:] == ["F1", "all keys"]
+
+
+def test_a_project_keeps_to_the_pictures_chosen_and_is_offered_itself(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
+) -> None:
+    window.session.open([pictures[1]])
+    qtbot.waitUntil(lambda: len(window.session.paths) == 3, timeout=20_000)  # its neighbours are listed too
+    path = tmp_path / "one.salviewer.json"
+    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
+        window.documents.save_project(path, window.projects.now())
+    assert [picture.path for picture in load_project(path).pictures] == [pictures[1]]
+    assert entries(window)[0] == str(path)
+    window.catalogue["clear_recent"].trigger()
+    with qtbot.waitSignal(window.session.opened, timeout=20_000):
+        window.projects.open(path)
+    qtbot.wait(50)
+    assert window.session.paths == (pictures[1],)  # just this one
+    assert entries(window) == [str(path)]
+    with qtbot.waitSignal(window.documents.opened, timeout=20_000):
+        window.catalogue.submenus[RECENT_MENU].actions()[0].trigger()
