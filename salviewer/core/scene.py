@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.views import View, view
+from salviewer.core.views import View, side_by_side, swiped, view
+
+Arrangement = Literal["single", "side", "swipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ class Scene:
         hotspots: which are drawn, numbered; None for none.
         path: whether the gaze's path joins them.
         areas: of interest, drawn with their names and shares of attention.
+        arrangement: alone; "side": to the right of the bare picture; "swipe": right of a divider, with the
+            bare picture left of it.
+        divider: where that is, in fractions of the picture's width, 0..1.
     """
 
     view: View = "overlay"
@@ -38,6 +44,8 @@ class Scene:
     hotspots: HotspotSettings | None = None
     path: bool = True
     areas: tuple[Area, ...] = ()
+    arrangement: Arrangement = "single"
+    divider: float = 0.5
 
 
 def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene) -> NDArray[np.uint8]:
@@ -49,7 +57,8 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
         scene: what is shown.
 
     Returns:
-        uint8, (H, W, 3), a new array; wider for "side-by-side", whose last W columns have the drawings.
+        uint8, (H, W, 3), a new array; wider for two side by side, the last W columns of which have the
+        drawings.
 
     Raises:
         ValueError: an array of another shape or type.
@@ -58,10 +67,19 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     beside = drawn[:, -pixels.shape[1] :]  # in a view that has two, what is drawn on comes second
     if scene.outline and scene.view != "contours":
         beside[:] = draw_threshold(beside, saliency, scene.settings)
+    bare = pixels
     if scene.areas:
-        scores = measure(saliency, scene.areas, scene.settings)
-        draw_areas(beside, scene.areas, [score.share for score in scores])
+        shares = [score.share for score in measure(saliency, scene.areas, scene.settings)]
+        draw_areas(beside, scene.areas, shares)
+        if scene.arrangement == "swipe":  # they lie on both sides of the divider
+            bare = pixels.copy()
+            draw_areas(bare, scene.areas, shares)
     if scene.hotspots is not None:
         found = find_hotspots(saliency, scene.hotspots, scene.settings)
         draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
+    match scene.arrangement:
+        case "side":
+            return side_by_side(bare, beside)
+        case "swipe":
+            return swiped(bare, beside, scene.divider)
     return drawn

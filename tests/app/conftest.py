@@ -25,6 +25,7 @@ from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
+LANES |= {"hotspots", "comparison", "ground truth"}
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +69,7 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
-    session = window.session
-    own = [window.heat.lane, window.saver.lane, window.documents.lane, window.areas.scores.lane]
-    return [session.loader.lane, session.inference.lane, *own]
+    return window.lanes
 
 
 @pytest.fixture

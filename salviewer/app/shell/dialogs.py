@@ -70,7 +70,7 @@ def ask_project_target(parent: QWidget, suggestion: Path, then: Callable[[str], 
 def ask_table(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
     """Ask where to save a table; asks again before an existing file is replaced."""
     dialog = _target(parent, "Save the table", suggestion, then)
-    dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", "TSV (*.tsv)"])
+    dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", "Tab-separated (*.tsv)"])
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
     dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
     dialog.selectFile(suggestion.name)
@@ -109,6 +109,16 @@ def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
     dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
     dialog.selectFile(suggestion.name)
+    dialog.open()
+
+
+def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for the one picture to compare with."""
+    dialog = _files(parent, "Compare with a picture", folder)
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(then)
     dialog.open()
 
 
