@@ -128,11 +128,6 @@ class Session(QObject):
         return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
 
     @property
-    def paths(self) -> tuple[Path, ...]:
-        """The list that next and previous walk."""
-        return self._listing.walked
-
-    @property
     def chosen(self) -> tuple[Path, ...]:
         """The pictures a person chose: the list; when it is there for the sake of one file, only this."""
         beside = self._listing.beside
