@@ -109,7 +109,7 @@ class Window(QMainWindow):
             "divider": lambda: self.stage.arrangement == "swipe",
             "comparing": lambda: self.compare.comparing,
             "comparison": lambda: self.compare.contrast is not None,
-            "another": lambda: self.session.loaded is not None and len(self.session.paths) > 1,
+            "another": lambda: self.session.loaded is not None and len(self.session.listing.walked) > 1,
             "fixations": lambda: self.compare.any_fixations,
             "areas": lambda: bool(self.areas.model.all),
             "selected areas": lambda: bool(self.areas.model.selection),
