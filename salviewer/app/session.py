@@ -246,11 +246,12 @@ class Session(QObject):
     def _relist(self, listing: Listing) -> None:
         if listing == self._listing:
             return
-        before = self._listing
-        at = before.gap(self._cursor, self._gap)
-        now = set(listing.paths)
-        self._gap = listing.gap(self._cursor, sum(path in now for path in before.paths[:at]))
-        self._listing = listing
+        before, self._listing = self._listing, listing
+        if self._cursor in listing.order:
+            self._gap = listing.order[self._cursor]
+        else:
+            at = before.gap(self._cursor, self._gap)
+            self._gap = sum(path in listing.order for path in before.paths[:at])
         self.listing_changed.emit(listing)
         if self._saliency is not None:
             self._look_ahead()

@@ -105,7 +105,7 @@ class Window(QMainWindow):
             "next": lambda: self.session.can_turn(1),
             "list": lambda: len(self.session.listing.paths) > 1,
             "file": lambda: self.session.shown is not None,
-            "listed file": lambda: self.session.shown in self.session.listing.paths,
+            "listed file": lambda: self.session.shown in self.session.listing.order,
             "divider": lambda: self.stage.arrangement == "swipe",
             "comparing": lambda: self.compare.comparing,
             "comparison": lambda: self.compare.contrast is not None,
