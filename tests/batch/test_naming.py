@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from salviewer.media.batch import MAP_ENDINGS, names_a_file, plan
 
 from salviewer.errors import ExportError
-from salviewer.media.batch import MAP_ENDINGS, names_a_file, plan
 
 OUT = Path("out")
 

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 
 import pytest
-
 from salviewer.cli.pipeline import AHEAD, WRITERS, overlapped
 
 
