@@ -1,1 +1,1 @@
-"""From a prediction to files: what is written, under which names, for one picture or thousands. No torch, no Qt."""
+"""From predictions to files: what is written, under which names, for one picture or many. No torch, no Qt."""

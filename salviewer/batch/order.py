@@ -1,4 +1,4 @@
-"""What is to be written for each picture: one frozen value behind the export dialog, the batch and the command line."""
+"""What is to be written for each picture: one frozen value behind export, batch and command line."""
 
 from __future__ import annotations
 

@@ -83,7 +83,8 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
     scene = replace(scene, hotspots=scene.hotspots or HotspotSettings())
     assert scene.hotspots is not None
     main: Kind = scene.view if scene.view in ("overlay", "focus", "contours") else "overlay"
-    others: list[Kind] = ["picture", *(kind for kind in ("overlay", "heatmap", "focus") if kind != main)][:3]  # type: ignore[list-item]
+    possible: tuple[Kind, ...] = ("picture", "overlay", "heatmap", "focus")
+    others = [kind for kind in possible if kind != main][:3]
     bare = replace(scene, hotspots=None, outline=False)
     measured = measure_map(saliency, settings)
     width, height = source.picture.full_size

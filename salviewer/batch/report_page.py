@@ -50,8 +50,10 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th, td { padding: .9mm 0 .9mm 2.5mm; text-align: right; font-weight: 400; border-bottom: .5px solid #dfe3e8;
   white-space: nowrap; }
 th { border-bottom-color: #9aa2ad; }
-th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; overflow-wrap: anywhere; }
-footer { margin-top: auto; padding-top: 3mm; border-top: .5px solid #c3c9d1; font-size: 9px; line-height: 1.5; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal;
+  overflow-wrap: anywhere; }
+footer { margin-top: auto; padding-top: 3mm; border-top: .5px solid #c3c9d1; font-size: 9px;
+  line-height: 1.5; }
 footer p { margin: 0 0 1.2mm; }
 footer b { color: #1c2127; font-weight: 600; }
 """
@@ -79,7 +81,8 @@ def report_html(report: Report) -> str:
 <header><h1>{escape(_plain(report.title))}</h1><p>Attention report<br>{escape(report.facts)}</p></header>
 <div class="hero">
 <figure>{_image(report.main, "JPEG", report.main_name)}
-<div class="bar">{_image(report.bar, "PNG", "Colour bar")}<div><span>{low}</span><span>{high}</span></div></div>
+<div class="bar">{_image(report.bar, "PNG", "Colour bar")}
+<div><span>{low}</span><span>{high}</span></div></div>
 </figure>
 <div class="facts"><p class="headline">{escape(report.headline)}</p><dl>{settings}</dl></div>
 </div>

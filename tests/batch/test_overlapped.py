@@ -5,7 +5,8 @@ import time
 from collections import Counter
 
 import pytest
-from salviewer.cli.pipeline import AHEAD, WRITERS, overlapped
+
+from salviewer.batch.overlapped import AHEAD, WRITERS, overlapped
 
 
 def test_all_items_pass_and_failures_stay_alone():
