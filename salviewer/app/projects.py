@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from salviewer.app.shell import dialogs
 from salviewer.app.work.documents import OpenedProject, SavedProject
@@ -169,7 +169,12 @@ class Projects(QObject):
     def _remark(self, _: Loaded) -> None:
         note, self._note = self._note, ""
         if note:
-            self._window.banner.complain(note)
+            QTimer.singleShot(0, self, lambda: self._add(note))
+
+    def _add(self, note: str) -> None:
+        """To what the session says of pictures that do not open, which comes with the picture."""
+        banner = self._window.banner
+        banner.complain(f"{note}\n{banner.text}" if banner.text else note)
 
 
 def absolute(path: Path) -> Path:

@@ -128,11 +128,6 @@ class Session(QObject):
         return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
 
     @property
-    def paths(self) -> tuple[Path, ...]:
-        """The list that next and previous walk."""
-        return self._listing.walked
-
-    @property
     def chosen(self) -> tuple[Path, ...]:
         """The pictures a person chose: the list; when it is there for the sake of one file, only this."""
         beside = self._listing.beside
@@ -251,11 +246,12 @@ class Session(QObject):
     def _relist(self, listing: Listing) -> None:
         if listing == self._listing:
             return
-        before = self._listing
-        at = before.gap(self._cursor, self._gap)
-        now = set(listing.paths)
-        self._gap = listing.gap(self._cursor, sum(path in now for path in before.paths[:at]))
-        self._listing = listing
+        before, self._listing = self._listing, listing
+        if self._cursor in listing.order:
+            self._gap = listing.order[self._cursor]
+        else:
+            at = before.gap(self._cursor, self._gap)
+            self._gap = sum(path in listing.order for path in before.paths[:at])
         self.listing_changed.emit(listing)
         if self._saliency is not None:
             self._look_ahead()

@@ -278,7 +278,7 @@ def test_every_control_of_the_page_has_a_name_a_tip_and_the_keyboard(
 def test_the_page_widens_a_narrow_panel_once_so_that_the_table_is_seen_whole(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
-    window.resize(1480, 800)
+    window.resize(1280, 800)
     narrow = window.panel.width()
     show(qtbot, window, pictures[0])
     table = window.areas.table

@@ -93,7 +93,7 @@ def test_a_project_keeps_to_the_pictures_chosen_and_is_offered_itself(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
 ) -> None:
     window.session.open([pictures[1]])
-    qtbot.waitUntil(lambda: len(window.session.paths) == 3, timeout=20_000)  # its neighbours are listed too
+    qtbot.waitUntil(lambda: len(window.session.listing.walked) == 3, timeout=20_000)  # with its neighbours
     path = tmp_path / "one.salviewer.json"
     with qtbot.waitSignal(window.documents.saved, timeout=20_000):
         window.documents.save_project(path, window.projects.now())
@@ -103,7 +103,7 @@ def test_a_project_keeps_to_the_pictures_chosen_and_is_offered_itself(
     with qtbot.waitSignal(window.session.opened, timeout=20_000):
         window.projects.open(path)
     qtbot.wait(50)
-    assert window.session.paths == (pictures[1],)  # just this one
+    assert window.session.listing.walked == (pictures[1],)  # just this one
     assert entries(window) == [str(path)]
     with qtbot.waitSignal(window.documents.opened, timeout=20_000):
         window.catalogue.submenus[RECENT_MENU].actions()[0].trigger()

@@ -124,7 +124,7 @@ class FolderPanel(QFrame):
         self.overlays.setCheckable(True)
         self.overlays.setAccessibleName("Overlays")
         self.overlays.setToolTip("Thumbnails show the overlay")
-        self.overlays.setIconSize(QSize(18, 18))
+        self.overlays.setIconSize(QSize(16, 16))
         self.overlays.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.overlays.clicked.connect(self.overlays_wanted)
         self.count = QLabel()
