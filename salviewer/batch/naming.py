@@ -51,7 +51,7 @@ def plan(
         endings: what each output is, and how its name ends.
         taken: names that are not free, such as those of files to be kept.
     """
-    distinct = list({picture.absolute(): picture for picture in pictures}.values())
+    once = distinct(pictures)
     used = {folded(name) for name in taken}
     stems: dict[Path, str] = {}
 
@@ -63,7 +63,7 @@ def plan(
         stems[picture] = stem
         return True
 
-    waiting = [picture for picture in distinct if not claim(picture, picture.stem)]
+    waiting = [picture for picture in once if not claim(picture, picture.stem)]
     for picture in waiting:
         number = 2
         while not claim(picture, f"{picture.stem}-{number}"):
@@ -74,8 +74,16 @@ def plan(
             tuple(File(what, folder / f"{stems[picture]}{ending}") for what, ending in endings.items()),
             stems[picture] != picture.stem,
         )
-        for picture in distinct
+        for picture in once
     ]
+
+
+def distinct(pictures: Sequence[Path]) -> list[Path]:
+    """Each file once, in the order given."""
+    found: dict[Path, Path] = {}
+    for picture in pictures:
+        found.setdefault(picture.absolute(), picture)
+    return list(found.values())
 
 
 def plan_file(picture: Path, target: Path, endings: Mapping[str, str]) -> Job:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer import api
-from salviewer.batch.naming import Job, make_folder, names_a_file
-from salviewer.batch.request import Batch
+from salviewer.batch.naming import make_folder, names_a_file
+from salviewer.batch.request import Batch, Plan, Policy
+from salviewer.batch.run import Watch
 from salviewer.batch.run import run as run_batch
 from salviewer.cli import ordering
 from salviewer.cli.options import UsageError, add_engine_arguments
@@ -20,7 +21,7 @@ from salviewer.cli.report import Report
 from salviewer.errors import ExportError, ImageError
 from salviewer.media.images import Picture, find_pictures
 from salviewer.media.project import Project, load_project
-from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.models.catalog import DEFAULT_MODEL, identity
 
 if TYPE_CHECKING:
     from salviewer.core.saliency_map import SaliencyMap
@@ -45,6 +46,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_engine_arguments(parser, DEFAULT_MODEL)
     parser.set_defaults(model=None)  # given or the project's or the default one
     ordering.add_arguments(parser)
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument(
+        "--skip-done",
+        action="store_true",
+        help="go on where an earlier run with this option was: pass over pictures whose results are there as"
+        " they would be written again",
+    )
+    existing.add_argument(
+        "--keep-existing",
+        action="store_true",
+        help="replace no file that is there already; number the new ones",
+    )
+    parser.add_argument(
+        "--summary",
+        action="store_true",
+        help="write salviewer-summary.csv: what became of each picture, and its hottest spot",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,32 +72,44 @@ def run(options: argparse.Namespace) -> int:
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = _project(options)
     pictures = _listed(options.project, project, report) if project else _find(options.paths, report)
-    batch = _batch(options, project or Project(), pictures)
-    jobs, refused = batch.plan()
-    for picture, error in refused:
-        report.failed(error, picture)
-    if not jobs:
-        return report.close()
     model = options.model or (project or Project()).model or DEFAULT_MODEL
-    predictor = api.load_model(model, options.device)
+    batch = _batch(options, project or Project(), pictures, model)
+    plan = batch.plan()
+    for refused in plan.refused:
+        report.failed(refused, refused.path)
+    if plan.record is not None and plan.record.note:
+        report.remark(plan.record.note)
+    if not plan.jobs and not plan.done:
+        return report.close()
+    predictor = api.load_model(model, options.device) if plan.jobs else None
     make_folder(batch.folder)
-    return _run(batch, jobs, predictor, report)
+    return _run(batch, plan, predictor, report)
 
 
-def _run(batch: Batch, jobs: Sequence[Job], predictor: Predictor, report: Report) -> int:
+def _run(batch: Batch, plan: Plan, predictor: Predictor | None, report: Report) -> int:
     def predict(picture: Picture) -> SaliencyMap:
+        assert predictor is not None  # it is only missing when there is nothing to predict
         return predictor.predict(picture.pixels)
 
+    line = predictor.card.title if predictor else ""
+    watch = Watch(complain=lambda error: report.failed(error, batch.folder))
     start = time.perf_counter()
-    with report.progress(len(jobs)), closing(run_batch(batch, jobs, predict)) as outcomes:
+    with (
+        report.progress(len(plan.jobs) + len(plan.done)),
+        closing(run_batch(batch, plan, predict, model=line, watch=watch)) as outcomes,
+    ):
         for outcome in outcomes:
             picture, first = outcome.job.picture, outcome.job.files[0].path
             if outcome.error is not None:
                 report.failed(outcome.error, picture)
+            elif outcome.status == "skipped":
+                report.skipped(f"{picture} -> {first} (done before)")
             else:
-                report.done(f"{picture} -> {first}" + (f" ({outcome.note})" if outcome.note else ""))
+                note = outcome.facts.note
+                report.done(f"{picture} -> {first}" + (f" ({note})" if note else ""))
     seconds = time.perf_counter() - start
-    return report.close(f"in {seconds:.1f} s with {predictor.name} on {predictor.device_title}")
+    where = f" with {predictor.name} on {predictor.device_title}" if predictor else ""
+    return report.close(f"in {seconds:.1f} s{where}")
 
 
 def _project(options: argparse.Namespace) -> Project | None:
@@ -107,7 +137,7 @@ def _find(paths: Iterable[str], report: Report) -> list[Path]:
     return found
 
 
-def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Path]) -> Batch:
+def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Path], model: str) -> Batch:
     target = Path(options.output)
     try:
         to_file = not options.output.endswith(("/", os.sep)) and names_a_file(target)
@@ -115,10 +145,19 @@ def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Pat
         raise UsageError(str(error)) from error
     if to_file and (len(options.paths or pictures) > 1 or any(Path(path).is_dir() for path in options.paths)):
         raise UsageError(f"{target} is one file and cannot take several pictures; give a folder after -o")
+    if to_file and options.keep_existing:
+        raise UsageError("--keep-existing numbers files in a folder; -o names one file")
+    policy: Policy = "replace"
+    if options.skip_done or options.keep_existing:
+        policy = "skip-done" if options.skip_done else "keep"
     return Batch(
         tuple(pictures),
         target.parent if to_file else target,
         ordering.order(options, project, target if to_file else None),
         target if to_file else None,
-        {picture.path: picture.areas for picture in project.pictures},
+        areas={picture.path: picture.areas for picture in project.pictures},
+        draws_areas=options.draw_areas,
+        policy=policy,
+        model=identity(model) if options.skip_done and pictures else "",
+        summed=options.summary,
     )
