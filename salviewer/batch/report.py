@@ -80,12 +80,12 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
     Its main picture is the scene's view, or the overlay where that is a view of two or of no picture.
     """
     saliency, settings = source.saliency, scene.settings
-    scene = replace(scene, hotspots=scene.hotspots or HotspotSettings())
+    scene = replace(scene, hotspots=scene.hotspots or HotspotSettings(), arrangement="single")
     assert scene.hotspots is not None
     main: Kind = scene.view if scene.view in ("overlay", "focus", "contours") else "overlay"
     possible: tuple[Kind, ...] = ("picture", "overlay", "heatmap", "focus")
     others = [kind for kind in possible if kind != main][:3]
-    bare = replace(scene, hotspots=None, outline=False)
+    bare = replace(scene, hotspots=None, outline=False, areas=())
     measured = measure_map(saliency, settings)
     width, height = source.picture.full_size
     ramp = all_colours(scene.style.colormap)[::16] * 255

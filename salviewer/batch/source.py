@@ -52,4 +52,8 @@ def drawn(source: Source, scene: Scene, kind: Kind, size: Size) -> NDArray[np.ui
         way = cv2.INTER_AREA if wanted[0] < width else cv2.INTER_CUBIC
         pixels = np.asarray(cv2.resize(pixels, wanted, interpolation=way), np.uint8)
         saliency = replace(saliency, source_size=wanted)
-    return pixels if kind == "picture" else render_scene(pixels, saliency, replace(scene, view=kind))
+    if kind == "picture":
+        return pixels
+    if kind != scene.view:  # the arrangement is that of the view on screen
+        scene = replace(scene, view=kind, arrangement="single")
+    return render_scene(pixels, saliency, scene)

@@ -21,6 +21,7 @@ from salviewer.cli.report import Report
 from salviewer.errors import ExportError, ImageError
 from salviewer.media.images import Picture, find_pictures
 from salviewer.media.project import Project, load_project
+from salviewer.models.card import card_line
 from salviewer.models.catalog import DEFAULT_MODEL, identity
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _run(batch: Batch, plan: Plan, predictor: Predictor | None, report: Report) 
         assert predictor is not None  # it is only missing when there is nothing to predict
         return predictor.predict(picture.pixels)
 
-    line = predictor.card.title if predictor else ""
+    line = card_line(predictor.card, predictor.device_title) if predictor else ""
     watch = Watch(complain=lambda error: report.failed(error, batch.folder))
     start = time.perf_counter()
     with (
