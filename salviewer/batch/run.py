@@ -19,6 +19,7 @@ from salviewer.batch.writing import PdfMaker, write_files
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import ExportError, SalviewerError
+from salviewer.media.export import remove_leftovers
 from salviewer.media.images import Picture, load_picture
 from salviewer.media.tables import save_table
 
@@ -83,6 +84,8 @@ def run(
     """
     watch = watch or Watch()
     outcomes: dict[Path, Outcome] = {}
+    if plan.record is not None:
+        remove_leftovers(batch.folder)
     try:
         for outcome in plan.done:
             outcomes[outcome.job.picture] = outcome

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
@@ -43,6 +45,9 @@ _REASONS = {
     errno.EPERM: "you do not have permission to write there",
     errno.ENAMETOOLONG: "the file name is too long",
 }
+
+_TEMPORARY = re.compile(r"\.salviewer-[0-9a-f]{16}")
+_ABANDONED = 60.0  # seconds: a file is encoded in memory and written at once
 
 # Only by setting the mask can it be read, which is safe once, before there are threads.
 _UMASK = os.umask(0)
@@ -85,6 +90,17 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, (error.strerror or "unknown reason").lower())
         raise ExportError(final, f"it could not be written: {reason}") from error
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of programs that were killed while they wrote into a folder.
+
+    One that was written to within the last minute is left: its program may be alive.
+    """
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if _TEMPORARY.fullmatch(path.stem) and time.time() - path.stat().st_mtime > _ABANDONED:
+                path.unlink()
 
 
 def save_picture(
