@@ -22,10 +22,8 @@ from salviewer.core.postprocess import (
     Normalisation,
     PostprocessSettings,
     Threshold,
-    normalised_field,
-    smooth,
-    threshold_level,
 )
+from salviewer.core.postprocess import shown_density as shown_density
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import View
@@ -126,21 +124,6 @@ def render(
     """
     settings, style = _with_overrides(settings or PostprocessSettings(), style or OverlayStyle(), overrides)
     return views.view(_pixels(picture), saliency, view, settings, style)
-
-
-def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
-    """The map that ``--save-map`` writes: in the network's units, smoothed, 0 where the threshold hides it.
-
-    Its sum is the share of all fixations that falls on what is shown. With sigma 0 and threshold 0 it is the
-    network's own density.
-
-    Returns:
-        float32 (h, w), non-negative, sums to at most 1.
-    """
-    density = smooth(saliency.density, settings.sigma, saliency.source_size)
-    field = normalised_field(saliency, settings)
-    level = threshold_level(field, settings.threshold)
-    return np.where(field >= level, density, np.float32(0)) if level > 0 else density
 
 
 def _pixels(picture: AnyPicture) -> NDArray[np.uint8]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast, get_args
 import platformdirs
 
 from salviewer.app.browsing import Browsing, browsing_from
+from salviewer.app.export.choices import ExportChoices, choices_from
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
@@ -47,6 +48,7 @@ class ViewerSettings:
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
         browsing: how a person moves among pictures.
+        export: what was exported last.
         shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
@@ -68,6 +70,7 @@ class ViewerSettings:
     appearance: Appearance = "system"
     folder: str = ""
     browsing: Browsing = field(default_factory=Browsing)
+    export: ExportChoices = field(default_factory=ExportChoices)
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -134,6 +137,7 @@ class ViewerSettings:
                 "folder": self.folder,
             },
             "browsing": self.browsing.to_dict(),
+            "export": self.export.to_dict(),
             "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
@@ -195,6 +199,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("window", "areas", bool, lambda s, v: replace(s, areas=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
     take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
+    take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
     take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
@@ -23,6 +24,7 @@ from salviewer.app import incoming
 from salviewer.app.areas.desk import AreaDesk
 from salviewer.app.canvas.readout import Readout
 from salviewer.app.compare.compare import Compare
+from salviewer.app.export.exporting import Exporting
 from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.hotspots.hotspots import Hotspots
 from salviewer.app.menus import MENUS
@@ -96,10 +98,12 @@ class Window(QMainWindow):
         self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
         self.areas = AreaDesk(self)
         self.projects = Projects(self)
+        self.exporting = Exporting(self)
         self.recent = Recent(self)
         self.remembered = Remembered(self)
         self.conditions: dict[str, Callable[[], bool]] = {
             "picture": lambda: self.session.loaded is not None,
+            "map": lambda: self.session.saliency is not None,
             "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
             "previous": lambda: self.session.can_turn(-1),
             "next": lambda: self.session.can_turn(1),
@@ -176,7 +180,10 @@ class Window(QMainWindow):
         for source in (*complaining, self.areas.scores):
             source.failed.connect(self.banner.complain)
         self.heat.made.connect(self._show_heat)
-        self.saver.saved.connect(lambda path: self.banner.report(f"Saved {path}"))
+        self.saver.saved.connect(self._report_saved)
+        self.saver.progressed.connect(
+            lambda done, count: self.status.set_activity("saving", f"Saved {done} of {count}…")
+        )
         self.documents.table_saved.connect(lambda path: self.banner.report(f"Saved {path}"))
         self.projects.changed.connect(self._show_title)
         self.saver.busy_changed.connect(
@@ -222,6 +229,7 @@ class Window(QMainWindow):
         """All its threads."""
         own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
         shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
+        shown.append(self.exporting.lane)
         return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
@@ -272,6 +280,12 @@ class Window(QMainWindow):
     def enable(self) -> None:
         """Let be asked for what is possible now: `conditions`, by the names in `Spec.needs`."""
         self.catalogue.enable(lambda name: self.conditions[name]())
+
+    def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
+        if isinstance(saved, tuple) and len(saved) > 1:
+            self.banner.report(f"Saved {len(saved)} files in {saved[0].parent}")
+        else:
+            self.banner.report(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
 
     def _show_heat(self, heat: Heat | None) -> None:
         image, lines = (None, ()) if heat is None else (heat.image, heat.lines)

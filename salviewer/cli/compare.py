@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 from salviewer import api
+from salviewer.batch.naming import names_a_file
 from salviewer.cli import look
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import one_line
 from salviewer.core.compare import compare, draw_difference
 from salviewer.errors import ExportError
-from salviewer.media.batch import names_a_file
 from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project
