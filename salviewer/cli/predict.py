@@ -19,7 +19,7 @@ from salviewer.cli import look, measures
 from salviewer.cli.measures import Measures
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.pipeline import overlapped
-from salviewer.cli.report import Report
+from salviewer.cli.report import Report, remark
 from salviewer.core.views import VIEWS, View
 from salviewer.errors import ExportError, ImageError
 from salviewer.media.batch import MAP_ENDINGS, Job, names_a_file, plan, plan_file
@@ -77,7 +77,8 @@ def run(options: argparse.Namespace) -> int:
     jobs = _refuse_to_replace(_plan(options, pictures, measured), report)
     if not jobs:
         return report.close()
-    predictor = api.load_model(options.model or project.model or DEFAULT_MODEL, options.device)
+    model = options.model or project.model or DEFAULT_MODEL
+    predictor = api.load_model(model, options.device, options.engine)
     _make_folder(jobs[0].overlay.parent)
     return _run_batch(jobs, _Task(options, project, predictor, measured), report)
 
@@ -134,6 +135,7 @@ def _run_batch(jobs: list[Job], task: _Task, report: Report) -> int:
             notes = [note or "", "renamed: another picture has that name" if job.renamed else ""]
             aside = "; ".join(filter(None, notes))
             report.done(f"{job.picture} -> {job.overlay}" + (f" ({aside})" if aside else ""))
+    remark(task.predictor.note)
     seconds = time.perf_counter() - start
     return report.close(f"in {seconds:.1f} s with {task.predictor.name} on {task.predictor.device_title}")
 

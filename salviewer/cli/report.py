@@ -45,6 +45,12 @@ def complain(text: str, error: BaseException | None = None) -> None:
     print(f"salviewer: {text}", file=sys.stderr)
 
 
+def remark(text: str) -> None:
+    """Say on standard error what a person should know though nothing failed; nothing for ""."""
+    if text:
+        print(f"salviewer: {one_line(text)}", file=sys.stderr)
+
+
 class Report:
     """Tells of a batch as it goes, and settles the exit code."""
 
