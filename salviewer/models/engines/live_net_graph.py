@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salviewer.models.architectures import Output
-from salviewer.models.engines.graph import Array, Graph, Value, Weights
+from salviewer.models.engines.graph import Graph, Value, Weights
 from salviewer.models.tables import BLUR_SIGMA, DECODER_EPSILON, ENCODER_EPSILON, STAGES, TAPS
 
 
@@ -93,12 +94,23 @@ class _Layers:
 
 
 def _raised(graph: Graph, logits: Value, size: tuple[int, int]) -> Value:
-    """To full size bilinearly, then blurred, as `salviewer.models.live_net.raise_smoothly`."""
+    """To full size bilinearly, then blurred, as `salviewer.models.live_net.raise_smoothly`.
+
+    Both are linear and separable, so that one matrix a side does it all.
+    """
+    height, width = graph.size(logits)
+    down = graph.constant(_raising(height, size[0]).astype(np.float32))
+    right = graph.constant(_raising(width, size[1]).astype(np.float32))
+    return graph.ops.matmul(graph.ops.matmul(down, logits, False, False), right, False, True)
+
+
+def _raising(length: int, full: int) -> NDArray[np.float64]:
+    """(full, length): bilinear resizing with half-pixel centres, edges repeated, then the Gaussian."""
+    at = np.clip((np.arange(full) + 0.5) * length / full - 0.5, 0, length - 1)
+    cells = np.arange(length)
+    resized = np.maximum(1 - np.abs(at[:, None] - cells), 0)
     radius = math.ceil(3 * BLUR_SIGMA)
     kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / BLUR_SIGMA) ** 2)
-    taps: Array = (kernel / kernel.sum()).astype(np.float32)
-    corners = graph.constant(np.array([0, 0, radius, radius]))
-    full = graph.ops.pad(graph.resized(logits, size), corners, corners, "edge")
-    for weight in (taps[None, None, :, None], taps[None, None, None, :]):
-        full = graph.ops.convolution(full, graph.constant(weight), [1, 1], [0, 0], [0, 0], [1, 1])
-    return full
+    padded = np.pad(resized, ((radius, radius), (0, 0)), "edge")
+    blurred = sum(share * padded[tap : tap + full] for tap, share in enumerate(kernel / kernel.sum()))
+    return np.asarray(blurred, np.float64)

@@ -15,7 +15,7 @@ from salviewer.models.engines import compiled_cache, runtime
 from salviewer.models.engines.base import EngineError
 from salviewer.models.reading import digest
 
-REVISION = 1
+REVISION = 2
 """Of the graphs we build. Raise it with every change to them: compiled ones of before are then not used."""
 
 log = logging.getLogger(__name__)

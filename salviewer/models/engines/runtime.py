@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from functools import cache
 from importlib import import_module
@@ -11,6 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+
+from salviewer.models.machine import usable_processors
 
 
 def present() -> bool:
@@ -54,6 +55,12 @@ def processor() -> str:
     return str(core().get_property("CPU", "FULL_DEVICE_NAME"))
 
 
+def capabilities() -> tuple[str, ...]:
+    """The number formats that the processor multiplies itself, e.g. ``("FP32", "BF16", "INT8")``."""
+    known = core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return tuple(name for name in ("FP32", "FP16", "BF16", "INT8") if name in known)
+
+
 @cache
 def threads() -> int:
     """How many compute: OpenVINO's own choice (the fast physical cores), less one where that is all there is.
@@ -66,13 +73,6 @@ def threads() -> int:
     model = openvino().Model([ops.relu(x)], [x], "probe")
     chosen = int(core().compile_model(model, "CPU", _COMMON).get_property("INFERENCE_NUM_THREADS"))
     return chosen - 1 if chosen > 2 and chosen >= usable_processors() else chosen
-
-
-def usable_processors() -> int:
-    """Logical processors that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 _COMMON = {
