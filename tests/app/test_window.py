@@ -276,7 +276,8 @@ def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, window: Wi
             reached.add(widget)
     panel = window.panel
     look = panel.look
-    wanted = [panel.model, panel.device, look.shown, look.reset, look.colormap, look.scale, look.kind]
+    wanted = [panel.model, panel.device, panel.engine, look.shown, look.reset, look.colormap]
+    wanted += [look.scale, look.kind]
     for amount in (look.opacity, look.smoothing, look.threshold, look.gamma):
         wanted += [amount.slider, amount.number]
     for control in wanted:

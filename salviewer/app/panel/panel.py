@@ -98,11 +98,11 @@ class Panel(QFrame):
         self.device.setToolTip("Where the network runs; Automatic takes a graphics card when there is one")
         self.set_devices(())
         self.device.chosen.connect(lambda name: self._choose(replace(self._engine, device=name)))
-        self.kind = Choice("Engine")
-        self.kind.setObjectName("kind")
-        self.kind.setToolTip("What computes; Automatic takes the fastest that is installed")
+        self.engine = Choice("Engine")
+        self.engine.setObjectName("engineChoice")
+        self.engine.setToolTip("What computes; Automatic takes the fastest that is installed")
         self.set_kinds(("torch",))
-        self.kind.chosen.connect(
+        self.engine.chosen.connect(
             lambda name: self._choose(replace(self._engine, kind=cast("EngineWish", name)))
         )
         self.running = QLabel()
@@ -116,7 +116,7 @@ class Panel(QFrame):
         where = QGridLayout()
         where.setHorizontalSpacing(8)
         where.setVerticalSpacing(6)
-        for place, (name, choice) in enumerate((("&Device", self.device), ("En&gine", self.kind))):
+        for place, (name, choice) in enumerate((("&Device", self.device), ("E&ngine", self.engine))):
             where.addWidget(_named(name, choice), 0, place)
             where.addWidget(choice, 1, place)
             where.setColumnStretch(place, 1)
@@ -128,7 +128,7 @@ class Panel(QFrame):
         self._engine = engine
         self.model.select(engine.model)
         self.device.select(engine.device)
-        self.kind.select(engine.kind)
+        self.engine.select(engine.kind)
         entry = self._models.get(engine.model)
         about = _first_clause(entry.card.description) if entry is not None else "A model of your own"
         self.about.setText(about)
@@ -140,7 +140,7 @@ class Panel(QFrame):
         self.set_devices(ready.devices)
         self.device.select(self._engine.device)
         self.set_kinds(ready.kinds)
-        self.kind.select(self._engine.kind)
+        self.engine.select(self._engine.kind)
         self.running.setText(f"Running on {ready.device_title}")
         self.running.setToolTip(ready.note)
 
@@ -152,7 +152,7 @@ class Panel(QFrame):
     def set_kinds(self, kinds: Sequence[EngineName]) -> None:
         """Offer these kinds of engine beside the automatic choice."""
         wishes: list[EngineWish] = ["auto", *kinds]
-        self.kind.fill([(wish, TITLES[wish], ABOUT[wish]) for wish in wishes])
+        self.engine.fill([(wish, TITLES[wish], ABOUT[wish]) for wish in wishes])
 
     def _choose(self, engine: Engine) -> None:
         if engine != self._engine:
