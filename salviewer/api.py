@@ -31,6 +31,7 @@ from salviewer.media.images import Picture, load_picture
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
+    from salviewer.models.engines.base import EngineWish
     from salviewer.models.predictor import Predictor
 
 AnyPicture = str | PathLike[str] | NDArray[np.uint8] | Picture
@@ -50,24 +51,28 @@ class Look(TypedDict, total=False):
     fade: float
 
 
-def load_model(ref: str | Path = DEFAULT_MODEL, device: str = "auto") -> Predictor:
+def load_model(
+    ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineWish = "auto"
+) -> Predictor:
     """Load a trained network.
 
     Args:
         ref: a name (``"live_net"``, ``"deep_convnet"``), a model folder, or a ``.safetensors``, ``.pt`` or
             ``.pth`` file.
         device: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        engine: ``auto`` (OpenVINO on the processor where it is installed, else torch), ``torch`` or
+            ``openvino``.
 
     Returns:
         a predictor, to be used by one thread at a time.
 
     Raises:
         ModelError: the model cannot be found, read or trusted.
-        SalviewerError: the device is not present.
+        SalviewerError: the device or the engine is not present.
     """
     from salviewer.models.loading import load_model as load
 
-    return load(ref, device)
+    return load(ref, device, engine)
 
 
 def predict(model: Predictor | str | Path, picture: AnyPicture) -> SaliencyMap:

@@ -20,6 +20,7 @@ from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import View
 from salviewer.media.export import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.models.engines.base import ENGINE_WISHES, EngineWish
 
 Appearance = Literal["system", "light", "dark"]
 
@@ -35,7 +36,7 @@ class ViewerSettings:
     """Everything remembered from one run to the next, except the window's place.
 
     Attributes:
-        model, device: what to predict with; a device of "auto" is chosen anew each time.
+        model, device, engine: what to predict with; "auto" is chosen anew each time.
         heat, style: how maps are shown.
         shown: whether the view is shown; else the picture alone.
         view: one of `CANVAS_VIEWS`.
@@ -54,6 +55,7 @@ class ViewerSettings:
 
     model: str = DEFAULT_MODEL
     device: str = "auto"
+    engine: EngineWish = "auto"
     heat: PostprocessSettings = field(default_factory=PostprocessSettings)
     style: OverlayStyle = field(default_factory=OverlayStyle)
     shown: bool = True
@@ -79,6 +81,8 @@ class ViewerSettings:
                 f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
             )
 
+        if self.engine not in ENGINE_WISHES:
+            raise ValueError(f"the engine is one of {', '.join(ENGINE_WISHES)}, not {self.engine!r}")
         if self.view not in CANVAS_VIEWS:
             raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
         if self.arrangement not in get_args(Arrangement):
@@ -106,6 +110,7 @@ class ViewerSettings:
             "version": 1,
             "model": self.model,
             "device": self.device,
+            "engine": self.engine,
             "heatmap": {
                 "shown": self.shown,
                 "view": self.view,
@@ -166,6 +171,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
 
     take("", "model", str, lambda s, v: replace(s, model=v))
     take("", "device", str, lambda s, v: replace(s, device=v))
+    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineWish", v)))
     take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
     take("heatmap", "view", str, lambda s, v: replace(s, view=cast("View", v)))
     take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))

@@ -68,7 +68,7 @@ class Window(QMainWindow):
 
     Args:
         file: where settings are kept.
-        engine: model and device for this run; "" and "auto" leave the choice to the settings.
+        engine: what to predict with in this run; "" and "auto" leave the choice to the settings.
         before_torch: see `Inference`.
     """
 
@@ -81,7 +81,8 @@ class Window(QMainWindow):
         application = cast("QApplication", QApplication.instance())
         self.theme = Theme(application, settings.appearance, self)
         device = settings.device if engine.device == "auto" else engine.device
-        self.session = Session(Engine(engine.model or settings.model, device), before_torch, self)
+        kind = settings.engine if engine.kind == "auto" else engine.kind
+        self.session = Session(Engine(engine.model or settings.model, device, kind), before_torch, self)
         self.heat = HeatLayers(self)
         self.saver = Saver(self)
         self.copier = Copier(self)
@@ -295,7 +296,7 @@ class Window(QMainWindow):
     def _show_engine(self, engine: Engine) -> None:
         self._device_title = ""
         self.panel.set_engine(engine)
-        self.preferences.change(model=engine.model, device=engine.device)
+        self.preferences.change(model=engine.model, device=engine.device, engine=engine.kind)
         self._show_use()
 
     def _show_ready(self, ready: EngineReady) -> None:

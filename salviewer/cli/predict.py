@@ -17,7 +17,7 @@ from salviewer.batch.run import Watch
 from salviewer.batch.run import run as run_batch
 from salviewer.cli import ordering
 from salviewer.cli.options import UsageError, add_engine_arguments
-from salviewer.cli.report import Report
+from salviewer.cli.report import Report, remark
 from salviewer.errors import ExportError, ImageError
 from salviewer.media.images import Picture, find_pictures
 from salviewer.media.project import Project, load_project
@@ -79,10 +79,10 @@ def run(options: argparse.Namespace) -> int:
     for refused in plan.refused:
         report.failed(refused, refused.path)
     if plan.record is not None and plan.record.note:
-        report.remark(plan.record.note)
+        remark(plan.record.note)
     if not plan.jobs and not plan.done:
         return report.close()
-    predictor = api.load_model(model, options.device) if plan.jobs else None
+    predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
     make_folder(batch.folder)
     return _run(batch, plan, predictor, report)
 
@@ -108,6 +108,8 @@ def _run(batch: Batch, plan: Plan, predictor: Predictor | None, report: Report) 
             else:
                 note = outcome.facts.note
                 report.done(f"{picture} -> {first}" + (f" ({note})" if note else ""))
+    if predictor is not None:
+        remark(predictor.note)
     seconds = time.perf_counter() - start
     where = f" with {predictor.name} on {predictor.device_title}" if predictor else ""
     return report.close(f"in {seconds:.1f} s{where}")

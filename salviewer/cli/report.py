@@ -45,6 +45,12 @@ def complain(text: str, error: BaseException | None = None) -> None:
     print(f"salviewer: {text}", file=sys.stderr)
 
 
+def remark(text: str) -> None:
+    """Say on standard error what a person should know though nothing failed; nothing for ""."""
+    if text:
+        print(f"salviewer: {one_line(text)}", file=sys.stderr)
+
+
 class Report:
     """Tells of a batch as it goes, and settles the exit code."""
 
@@ -81,10 +87,6 @@ class Report:
         """One thing was done before."""
         self._skipped += 1
         self._say(one_line(line), sys.stdout)
-
-    def remark(self, text: str) -> None:
-        """Something a person should know, and no failure."""
-        print(f"salviewer: {one_line(text)}", file=sys.stderr)
 
     def failed(self, error: BaseException, about: str | PathLike[str]) -> None:
         """One thing could not be done."""
