@@ -55,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
     import torch
 
     from salviewer.training.events import JsonLines, Several, Terminal, Watcher
-    from salviewer.training.run import Order, train
+    from salviewer.training.order import Order
+    from salviewer.training.run import train
     from salviewer.training.run_folder import RunFolder
     from salviewer.training.trainer import Stopped
 
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 
     def watcher_for(folder: RunFolder) -> Watcher:
         shown: Watcher = JsonLines() if options.events == "jsonl" else Terminal()
-        return Several(shown, JsonLines(folder.events.open("a", encoding="utf-8")))
+        return Several(shown, JsonLines(folder.open_events()))
 
     chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
     try:
