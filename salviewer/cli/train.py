@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import sys
 from pathlib import Path
@@ -44,6 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--photos", default="", metavar="DIR", help="pictures without fixations, for the teacher"
     )
     parser.add_argument("--checkpoint-every", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument(
+        "--estimate",
+        metavar="PICTURES",
+        type=int,
+        help="train nothing: time a few steps, and print as JSON what a run on so many pictures will take",
+    )
     parser.add_argument("--threads", type=int, help="CPU threads (default: one a core)")
 
 
@@ -68,6 +75,12 @@ def run(options: argparse.Namespace) -> int:
         return Several(shown, JsonLines(folder.open_events()))
 
     chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
+    if options.estimate is not None:
+        from salviewer.training.probe import estimate
+
+        share = options.estimate
+        print(json.dumps(estimate(Order(**chosen), share, max(1, share // 8)).to_dict()), flush=True)
+        return 0
     try:
         train(Order(**chosen), watcher_for)
     except Stopped:

@@ -131,6 +131,11 @@ def _card_or_guess(path: Path, weights: Mapping[str, Tensor], metadata: Mapping[
     beside = path.with_name(CARD_NAME)
     if beside.is_file() and path.name == WEIGHTS_NAME:
         return read_card(beside)
+    if "card" in metadata:  # a model of ours, exported as one file
+        try:
+            return ModelCard.from_dict(json.loads(metadata["card"]))
+        except (ValueError, TypeError) as error:
+            raise ModelError(path, f"its model card cannot be used: {error}") from error
     found = {name: value.shape for name, value in weights.items()}
     named = metadata.get("architecture")
     for architecture in ARCHITECTURES.values():

@@ -160,7 +160,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         "started", architecture=order.model, recipe=recipe.name, device=device.title, seed=order.seed,
         train=len(sources[0].rows), photos=sum(len(source.rows) for source in sources[1:]), watched=watched,
         held=len(held.rows), skipped=len(problems), total=trainer.total, step=trainer.step,
-        epochs=recipe.epochs,
+        epochs=recipe.epochs, batch=recipe.train_batch,
         folder=str(folder.root), pid=os.getpid(),
     )  # fmt: skip
     with _interrupts(trainer):

@@ -31,7 +31,7 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.speed import Speed
 from salviewer.training.swapped import Swapped
-from salviewer.training.watching import Held, Seen, watch
+from salviewer.training.watching import Held, Seen, watch_held
 
 _STATE_VERSION = 1
 _PAUSED = 0.2
@@ -90,7 +90,7 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self.stop_requested = False
-        self._batches = Batches(sources, recipe, seed, group.rank, group.world)
+        self.batches = Batches(sources, recipe, seed, group.rank, group.world)
         self._held = held
         self._folder = folder
         self._device = device
@@ -100,7 +100,7 @@ class Trainer:
         self._losses: list[float] = []
         half = device.precision is torch.float16 and recipe.precision == "auto"
         self._scaler = torch.amp.GradScaler(torch.device(device.name).type, enabled=half)
-        self.total = recipe.epochs * self._batches.steps_per_epoch
+        self.total = recipe.epochs * self.batches.steps_per_epoch
         # DDP wraps; our own reference keeps the plain names of the parameters.
         self._forward: nn.Module = (
             DistributedDataParallel(self._learner, broadcast_buffers=False)
@@ -133,17 +133,17 @@ class Trainer:
         sizes = {size: self.output_of(size) for size in {self.size_at(step) for step in range(self.total)}}
         steps = range(self.step, self.total)
         plan = [
-            (step // self._batches.steps_per_epoch, step % self._batches.steps_per_epoch, size, sizes[size])
+            (step // self.batches.steps_per_epoch, step % self.batches.steps_per_epoch, size, sizes[size])
             for step, size in ((step, self.size_at(step)) for step in steps)
         ]
         self._forward.train()
-        epoch, within = divmod(self.step, self._batches.steps_per_epoch)
+        epoch, within = divmod(self.step, self.batches.steps_per_epoch)
         if within == 0 and epoch > 0 and self._losses:  # stopped while it watched the epoch's end
             self._end_epoch(epoch)
             self._save()
         saved = told = last = time.monotonic()
         speed = Speed(self.recipe.train_batch)
-        for batch in ahead(self._batches, plan):
+        for batch in ahead(self.batches, plan):
             speed.got()
             loss = self.take_step(batch)
             speed.stepped()
@@ -151,7 +151,7 @@ class Trainer:
             self.step += 1
             now = time.monotonic()
             self.seconds, last = self.seconds + now - last, now
-            epoch, within = divmod(self.step, self._batches.steps_per_epoch)
+            epoch, within = divmod(self.step, self.batches.steps_per_epoch)
             if now - told > 0.5 or within == 0:
                 told = now
                 self._watcher.tell(
@@ -238,7 +238,7 @@ class Trainer:
         entry: dict[str, Any] = {"epoch": epoch, "train_loss": float(np.mean(self._losses))}
         if self._group.leads:
             size = self.size_at(self.step - 1)
-            seen = self._watch(size, self._folder.samples / f"epoch-{epoch:03d}.png")
+            seen = self.watch(size, self._folder.samples / f"epoch-{epoch:03d}.png")
             if seen is None:
                 self._save()
                 raise Stopped
@@ -250,13 +250,13 @@ class Trainer:
         self._losses = []
         self._group.wait()
 
-    def _watch(self, size: tuple[int, int], sheet: Path) -> Seen | None:
+    def watch(self, size: tuple[int, int], sheet: Path) -> Seen | None:
         """How the kept weights do on the held samples; None when a stop is asked for meanwhile.
 
         Where other processes wait for the result, it is not asked.
         """
         with self.kept_weights() as network, torch.inference_mode():
-            return watch(
+            return watch_held(
                 lambda stimuli: network(self._on_device(normalised(stimuli)).permute(0, 3, 1, 2)),
                 self._held, size, self.output_of(size), self.recipe, self.output, sheet,
                 self._autocast, self._on_device,
@@ -286,7 +286,7 @@ class Trainer:
             "step": self.step,
             "seconds": self.seconds,
             "total": self.total,
-            "pictures": self._batches.pictures,
+            "pictures": self.batches.pictures,
             "losses": list(self._losses),
             "history": json.dumps(self.history),
             "network": self._learner.state_dict(),
@@ -308,10 +308,10 @@ class Trainer:
             "seed": self.seed,
             "total": self.total,
         }
-        if state.get("pictures") != self._batches.pictures:
+        if state.get("pictures") != self.batches.pictures:
             raise SalviewerError(
                 f"the data are no longer those of the run in {self._folder.root}: there were"
-                f" {state.get('pictures')} pictures to train on and there are {self._batches.pictures}"
+                f" {state.get('pictures')} pictures to train on and there are {self.batches.pictures}"
             )
         theirs = dict(state) | {"recipe": Recipe.from_dict(json.loads(state.get("recipe", "{}")))}
         for key, value in (mine | {"recipe": self.recipe}).items():

@@ -49,7 +49,7 @@ class Seen:
     sheet: Path
 
 
-def watch(
+def watch_held(
     network: Callable[[NDArray[np.uint8]], Tensor],
     held: Held,
     size: tuple[int, int],
