@@ -42,6 +42,14 @@ class Architecture:
         network: nn.Module = getattr(import_module(module), attribute)()
         return network
 
+    def output_for(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The (height, width) it gives for an input of (height, width)."""
+        import torch
+
+        with torch.device("meta"):
+            shape = self.build()(torch.zeros(1, 3, *size)).shape
+        return shape[-2], shape[-1]
+
     def build_empty(self) -> nn.Module:
         """A network whose weights are yet to be loaded: whatever memory holds (float32, on the CPU)."""
         from salviewer.models.emptiness import Uninitialised

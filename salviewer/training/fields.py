@@ -19,14 +19,12 @@ class Field:
         label: for people.
         tip: what it does.
         unit: shown behind the value; may be empty.
-        group: under which heading it stands.
     """
 
     name: str
     label: str
     tip: str
     unit: str = ""
-    group: str = "Steps"
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -42,50 +40,56 @@ class Field:
         return f"{self.tip} ({low:g} to {high:g}{' ' + self.unit if self.unit else ''})"
 
 
-FIELDS: tuple[Field, ...] = (
-    Field("epochs", "Epochs", "How often every training picture is seen"),
-    Field("train_batch", "Batch", "Pictures learned from at once; more need more memory", "pictures"),
-    Field("test_batch", "Watching batch", "Pictures looked at at once after each epoch", "pictures"),
-    Field("test_share", "Held out", "Of each category, where the data bring no split of their own", "share"),
-    Field("input_size", "Input", "Height x width of what the network sees", "pixels"),
-    Field("output_size", "Output", "Height x width of the map it gives; follows from the network", "pixels"),
-    Field("stages", "Stages", "Shares of the steps with input sizes: 0.3 96x128, 0.7 240x320; empty for one size"),
-    Field("precision", "Arithmetic", "auto uses half precision where the device gains by it"),
-    Field("init", "Initial weights", "published: random; log_density: random, with an upsampling that can"
-          " learn a log-density; imagenet: an encoder that has seen ImageNet"),
-    Field("optimiser", "Optimiser", "Stochastic gradient descent, or Adam with decoupled decay", "", "Optimiser"),
-    Field("lr", "Learning rate", "The highest; too high and the loss stops being a number", "", "Optimiser"),
-    Field("encoder_lr", "of the encoder", "The highest for a pretrained encoder; 0 for the same", "", "Optimiser"),
-    Field("schedule", "Schedule", "How the learning rate moves: not at all, or up and then down to 0", "",
-          "Optimiser"),
-    Field("warmup", "Warm-up", "Of the steps, during which the learning rate rises", "share", "Optimiser"),
-    Field("momentum", "Momentum", "Of stochastic gradient descent", "", "Optimiser"),
-    Field("nesterov", "Nesterov", "Look ahead along the momentum", "", "Optimiser"),
-    Field("weight_decay", "Weight decay", "How much weights are drawn to 0", "", "Optimiser"),
-    Field("clip_gradient", "Gradient limit", "Largest norm of the gradient; 0 for none", "", "Optimiser"),
-    Field("ema", "Averaging", "Decay a step of the averaged weights that are kept; 0 for the last weights", "",
-          "Optimiser"),
-    Field("loss", "Loss", "Squared error of maps, or KL with CC and NSS", "", "Loss and pictures"),
-    Field("cc_weight", "Weight of CC", "In the probabilistic loss", "", "Loss and pictures"),
-    Field("nss_weight", "Weight of NSS", "In the probabilistic loss", "", "Loss and pictures"),
-    Field("flip", "Mirrored", "Half of the pictures are mirrored", "", "Loss and pictures"),
-    Field("colour", "Colour", "Strength of random brightness, contrast and saturation", "", "Loss and pictures"),
-    Field("crop", "Crop", "Smallest share of each side that a random crop keeps; 1 for none", "share",
-          "Loss and pictures"),
-    Field("mean", "Mean", "Taken from the input, on values in 0 to 1; every network here takes 0.5", "",
-          "Loss and pictures"),
-    Field("std", "Deviation", "The input is divided by it; every network here takes 0.5", "",
-          "Loss and pictures"),
-    Field("teacher", "Teacher", "A model whose maps are learned from; empty for none", "", "Teacher"),
-    Field("teacher_share", "Its share", "Weight of its map beside the ground truth", "share", "Teacher"),
-    Field("hint_weight", "Hints", "Weight of predicting its encoder's features; 0 for none", "", "Teacher"),
-    Field("photos", "Photographs", "A folder of pictures without ground truth, labelled by the teacher", "",
-          "Teacher"),
-    Field("confidence", "Confidence", "Photographs the teacher is less sure of are left out: how alike its maps"
-          " of a picture and of its mirror image are", "", "Teacher"),
-    Field("name", "Name", "What the recipe is called by", "", "Teacher"),
+GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
+    ("Run", (
+        Field("epochs", "Epochs", "How often every training picture is seen"),
+        Field("train_batch", "Batch", "Pictures learned from at once; more need more memory", "pictures"),
+        Field("test_batch", "Watching batch", "Pictures looked at at once after each epoch", "pictures"),
+        Field("test_share", "Held out", "Of each category, where the data have no split", "share"),
+        Field("input_size", "Input", "Height x width of what the network sees", "pixels"),
+        Field("output_size", "Output", "Height x width of its map; follows from the network", "pixels"),
+        Field("stages", "Stages", "Shares of the steps, each at an input size: 0.3 96x128, 0.7 240x320; empty"
+              " for one size throughout"),
+        Field("precision", "Arithmetic", "auto: half precision where the device gains by it"),
+        Field("init", "Initial weights", "published: random; log_density: random, for a network that gives a"
+              " log-density; imagenet: an encoder that has learned from ImageNet"),
+    )),
+    ("Optimiser", (
+        Field("optimiser", "Optimiser", "Stochastic gradient descent, or Adam with decoupled decay"),
+        Field("lr", "Learning rate", "The highest; too high, and the loss stops being a number"),
+        Field("encoder_lr", "Encoder's rate", "The highest for a pretrained encoder; 0 for the same"),
+        Field("schedule", "Schedule", "How the learning rate moves: not at all, or up and then down to 0"),
+        Field("warmup", "Warm-up", "Of the steps, during which the learning rate rises", "share"),
+        Field("momentum", "Momentum", "Of stochastic gradient descent"),
+        Field("nesterov", "Nesterov", "Look ahead along the momentum"),
+        Field("weight_decay", "Weight decay", "How much weights are drawn to 0"),
+        Field("clip_gradient", "Gradient limit", "The gradient's largest norm; 0 for none"),
+        Field("ema", "Averaging", "Decay a step of the averaged weights that are kept; 0 for the last ones"),
+    )),
+    ("Loss and pictures", (
+        Field("loss", "Loss", "mse: squared error of maps; probabilistic: KL with CC and NSS"),
+        Field("cc_weight", "Weight of CC", "In the probabilistic loss"),
+        Field("nss_weight", "Weight of NSS", "In the probabilistic loss"),
+        Field("flip", "Mirror", "Mirror half of the pictures"),
+        Field("colour", "Colour", "Strength of random brightness, contrast and saturation"),
+        Field("crop", "Crop", "Smallest share of each side that a random crop keeps; 1 for none", "share"),
+        Field("mean", "Mean", "Taken from the input, whose values are 0 to 1; every network takes 0.5"),
+        Field("std", "Deviation", "The input is divided by it; every network takes 0.5"),
+    )),
+    ("Teacher", (
+        Field("teacher", "Teacher", "A model whose maps are learned from; empty for none"),
+        Field("teacher_share", "Teacher's share", "Weight of its map beside the ground truth", "share"),
+        Field("hint_weight", "Hints", "Weight of predicting its encoder's features; 0 for none"),
+        Field("photos", "Photographs", "A folder of pictures without ground truth, labelled by the teacher"),
+        Field("confidence", "Confidence", "Photographs of which the teacher is less sure are left out; how"
+              " alike its maps of a picture and of its mirror image are"),
+        Field("name", "Name", "What the recipe is called by"),
+    )),
 )  # fmt: skip
-"""Every entry, in the order of the form."""
+"""Every entry, by the heading it stands under, in the order of the form."""
+
+FIELDS: Mapping[str, Field] = {item.name: item for _, items in GROUPS for item in items}
+"""The same by name."""
 
 _KINDS = {item.name: str(item.type) for item in fields(Recipe)}
 _SIZE = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,7 +158,7 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Iterator[_Decoded | str]:
+def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Generator[_Decoded | str]:
     """Every sample at ``size``, in order, or why it cannot be used; a few are decoded at once.
 
     Whoever stops asking for more has those that wait called off.

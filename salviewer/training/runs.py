@@ -96,7 +96,7 @@ def _tail(root: Path) -> list[Event]:
 
 
 def _parsed(lines: Sequence[bytes]) -> list[Event]:
-    events = []
+    events: list[Event] = []
     for line in lines:
         try:
             event = json.loads(line)

@@ -12,7 +12,6 @@ from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model
 from salviewer.training.order import Order
 from salviewer.training.recipe import Recipe
-from salviewer.training.trainer import output_size
 
 
 def check_sizes(architecture: str, recipe: Recipe) -> None:
@@ -21,7 +20,7 @@ def check_sizes(architecture: str, recipe: Recipe) -> None:
     Raises:
         SalviewerError: it is not.
     """
-    given = output_size(architecture, recipe.input_size)
+    given = ARCHITECTURES[architecture].output_for(recipe.input_size)
     if given != recipe.output_size:
         raise SalviewerError(
             "the recipe's output size is {}x{}, and {} gives {}x{} for an input of {}x{}".format(

@@ -50,14 +50,20 @@ class Story:
     def after(self, events: Sequence[Event]) -> Story:
         """The story with more of it."""
         story = self
+        steps = list(self.steps)
         for event in events:
             tell = _TOLD.get(str(event["event"]))
-            if tell is not None:
-                try:
+            try:
+                if tell is not None:
                     story = tell(story, event)
-                except (KeyError, TypeError, ValueError):  # from another version, or damaged
-                    continue
-        return story
+                if tell is _stepped:
+                    steps.append((story.epochs * story.step / max(story.total, 1), float(event["loss"])))
+                elif tell is _started:
+                    begun = story.epochs * story.step / max(story.total, 1)
+                    steps = [point for point in steps if point[0] <= begun]
+            except (KeyError, TypeError, ValueError):  # from another version, or damaged
+                continue
+        return replace(story, steps=tuple(steps))
 
 
 def _packing(story: Story, event: Event) -> Story:
@@ -76,7 +82,6 @@ def _started(story: Story, event: Event) -> Story:
         epochs=epochs,
         epoch=int(done),
         preparing=None,
-        steps=tuple(point for point in story.steps if point[0] <= done),
         curves={
             name: tuple(point for point in points if point[0] <= done + 1e-9)
             for name, points in story.curves.items()
@@ -95,14 +100,12 @@ def _stepped(story: Story, event: Event) -> Story:
     told = float(event.get("speed", 0.0))
     speed = told if not story.speed else story.speed + _SLOWLY * (told - story.speed)
     left = (total - step) * story.batch / speed if speed and story.batch else -1.0
-    place = (story.epochs * step / max(total, 1), float(event["loss"]))
     return replace(
         story,
         step=step,
         total=total,
         epoch=int(event["epoch"]),
         preparing=None,
-        steps=(*story.steps, place),
         speed=speed,
         waiting=float(event.get("waiting", 0.0)),
         left=left,

@@ -121,7 +121,7 @@ class Trainer:
         """The (height, width) that the architecture gives for an input size."""
         if size == self.recipe.input_size:
             return self.recipe.output_size
-        return output_size(self.architecture, size)
+        return ARCHITECTURES[self.architecture].output_for(size)
 
     def run(self) -> None:
         """Train from the current step to the end.
@@ -328,13 +328,6 @@ class Trainer:
         self._losses = [float(value) for value in state["losses"]]
         self.history = list(json.loads(state["history"]))
         torch.set_rng_state(state["random"])
-
-
-def output_size(architecture: str, size: tuple[int, int]) -> tuple[int, int]:
-    """The (height, width) that an architecture gives for an input of (height, width)."""
-    with torch.device("meta"):
-        shape = ARCHITECTURES[architecture].build()(torch.zeros(1, 3, *size)).shape
-    return shape[-2], shape[-1]
 
 
 def curves(history: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
