@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 NICENESS = 5
@@ -59,3 +60,33 @@ def start(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
         # Before it has threads of its own, which inherit this.
         os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
     return process  # type: ignore[no-any-return]
+
+
+def run(arguments: Sequence[str], log: Path, stop: threading.Event, tell: Callable[[str], None]) -> int:
+    """Run ``salviewer ARGUMENTS`` likewise and wait for its end; for a thread that has nothing else to do.
+
+    Args:
+        arguments, log: as ``start``.
+        stop: once set, the process is killed.
+        tell: is given every line that it says.
+
+    Returns:
+        its exit code, negative when it was killed.
+
+    Raises:
+        OSError: as ``start``.
+    """
+    process = start(arguments, log)
+    with log.open(encoding="utf-8", errors="replace") as said:
+        code: int | None = None
+        rest = ""
+        while code is None:
+            try:
+                code = process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                if stop.is_set():
+                    process.kill()
+            *lines, rest = (rest + said.read()).split("\n")
+            for line in lines:
+                tell(line)
+    return code

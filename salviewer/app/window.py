@@ -25,6 +25,7 @@ from salviewer.app.shell.banner import Banner
 from salviewer.app.shell.empty import EmptyState
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
+from salviewer.app.training.desk import TrainingDesk
 from salviewer.app.work.heat import Heat, HeatLayers, Looks
 from salviewer.app.work.inference import Engine, EngineReady
 from salviewer.app.work.loader import Loaded
@@ -77,6 +78,9 @@ class Window(QMainWindow):
         self._device_title = ""
         self._assemble()
         self._connect()
+        self.training = TrainingDesk(self)
+        self.training.failed.connect(self.banner.complain)
+        self.training.succeeded.connect(self.banner.report)
         self._apply_settings()
         if self.preferences.complaint:
             self.banner.complain(self.preferences.complaint)
@@ -255,16 +259,20 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember, then give work under way a limited time to end, with the window already gone."""
+        if not self.training.may_close(self.close):
+            event.ignore()
+            return
+        self.training.close()
         self._place().setValue("geometry", self.saveGeometry())
         self._place().setValue("across", self.across.saveState())
         self.preferences.write()
         self.hide()
         until = time.monotonic() + CLOSING
         self.saver.cancel()
-        for lane in (self.saver.lane, self.heat.lane):
+        lanes = (self.saver.lane, self.heat.lane, *self.training.lanes)
+        for lane in lanes:
             lane.close()
         ended = self.session.close(until - time.monotonic())
-        lanes = (self.saver.lane, self.heat.lane)
         self.stopped = all(lane.join(until - time.monotonic()) for lane in lanes) and ended
         event.accept()
 

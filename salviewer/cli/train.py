@@ -17,7 +17,10 @@ INTERRUPTED = 130
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
     parser.add_argument(
-        "--data", type=Path, required=True, help="data set: CAT2000's layout, or images/ and maps/"
+        "--data",
+        type=Path,
+        required=True,
+        help="data set: CAT2000's layout, images/ and maps/, or stimuli/ and eye/fixations.mat",
     )
     parser.add_argument("--model", required=True, choices=list(ARCHITECTURES), help="the network to train")
     parser.add_argument("--run", type=Path, required=True, help="folder for everything the run writes")
@@ -30,7 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="continue the run in --run, exactly where it was"
     )
-    parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
+    parser.add_argument(
+        "--events",
+        choices=["jsonl", "none"],
+        help="progress as JSON lines on standard output, or only in the run's folder",
+    )
     parser.add_argument(
         "--split", type=Path, help="JSON file with train, val and test (default: the data set's own)"
     )
@@ -71,8 +78,11 @@ def run(options: argparse.Namespace) -> int:
         torch.set_num_threads(options.threads)
 
     def watcher_for(folder: RunFolder) -> Watcher:
+        kept = JsonLines(folder.open_events())
+        if options.events == "none":
+            return kept
         shown: Watcher = JsonLines() if options.events == "jsonl" else Terminal()
-        return Several(shown, JsonLines(folder.open_events()))
+        return Several(shown, kept)
 
     chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
     if options.estimate is not None:

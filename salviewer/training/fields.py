@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, get_args
 
 from salviewer.training.recipe import CHOICES, RANGES, Recipe, Stage
@@ -130,19 +130,17 @@ def value_of(name: str, text: str) -> Any:
     return text == "True" if kind == "bool" else text
 
 
-def check(recipe: Recipe, name: str, text: str) -> Any:
-    """The value typed for one entry.
-
-    Raises:
-        ValueError: it is out of range, or does not fit the rest of the recipe; one sentence.
-    """
-    value = value_of(name, text)
+def fault(name: str, text: str) -> str:
+    """What is wrong with an entry by itself, one clause; "" when nothing is."""
+    try:
+        value = value_of(name, text)
+    except ValueError as error:
+        return str(error)
     if name in RANGES:
         low, high = RANGES[name]
         if not low <= value <= high:
-            raise ValueError(f"{value:g} is outside {low:g} to {high:g}")
-    replace(recipe, **{name: value})
-    return value
+            return f"{text.strip()} is outside {low:g} to {high:g}"
+    return ""
 
 
 def recipe_of(texts: Mapping[str, str]) -> Recipe:

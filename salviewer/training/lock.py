@@ -86,20 +86,21 @@ def held(root: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise _refusal(root) from error
+        raise refusal(root) from error
     except (OSError, NotImplementedError) as error:
         raise DataError(root, f"the run's folder cannot be locked ({error})") from error
     try:
         other = holder(root)
         if other is not None and other.pid != os.getpid():  # a file system whose locks reach one machine only
-            raise _refusal(root)
+            raise refusal(root)
         with _beating(root):
             yield
     finally:
         lock.release()
 
 
-def _refusal(root: Path) -> DataError:
+def refusal(root: Path) -> DataError:
+    """What to say to whoever would work in a run's folder that another process has."""
     other = _read(root)
     who = f" (process {other.pid} on {other.host})" if other else ""
     return DataError(root, f"another training is at work in this folder{who}; choose another, or wait for it")

@@ -244,12 +244,25 @@ _MODERN_DEEP = Recipe(
     hint_weight=1.0,
 )
 
+
+def _unlabelled(recipe: Recipe) -> Recipe:
+    """From photographs alone; of those as they come, live_net is less sure of about one in twelve."""
+    return replace(recipe, name="unlabelled", teacher="live_net", teacher_share=1.0, confidence=0.94)
+
+
 _NAMED = {
     ("pan2016", "deep_convnet"): PAN2016,
     ("modern", "live_net"): _MODERN_LIVE,
     ("modern", "deep_convnet"): _MODERN_DEEP,
+    ("unlabelled", "live_net"): _unlabelled(_MODERN_LIVE),
+    ("unlabelled", "deep_convnet"): _unlabelled(_MODERN_DEEP),
 }
 RECIPES = tuple(dict.fromkeys(name for name, _ in _NAMED))
+
+
+def recipes_for(architecture: str) -> tuple[str, ...]:
+    """The names of the recipes there are for a network."""
+    return tuple(name for name, network in _NAMED if network == architecture)
 
 
 def load_recipe(ref: str, architecture: str) -> Recipe:
@@ -267,7 +280,7 @@ def load_recipe(ref: str, architecture: str) -> Recipe:
         return _NAMED[ref, architecture]
     path = Path(ref)
     if not path.is_file():
-        here = ", ".join(name for name, network in _NAMED if network == architecture)
+        here = ", ".join(recipes_for(architecture))
         raise SalviewerError(
             f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path"
         )

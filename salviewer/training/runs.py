@@ -13,7 +13,7 @@ from salviewer.training.control import wish
 from salviewer.training.lock import Holder, holder
 from salviewer.training.order import ORDER_NAME
 
-State = Literal["running", "paused", "finished", "stopped", "failed", "interrupted"]
+State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 Event = Mapping[str, Any]
 
 _ENDS: Mapping[str, State] = {"finished": "finished", "stopped": "stopped", "failed": "failed"}
@@ -26,7 +26,8 @@ class Run:
 
     Attributes:
         root: the folder.
-        state: ``interrupted`` when its process is gone without a word.
+        state: ``interrupted`` when its process is gone without a word; ``starting``, which only whoever
+            started it can know, when its process is there and has not said a word.
         holder: the process at work, None when there is none.
         last: the newest event; empty when there is none.
         resumable: whether a checkpoint lies there.
@@ -37,6 +38,11 @@ class Run:
     holder: Holder | None
     last: Event
     resumable: bool
+
+    @property
+    def active(self) -> bool:
+        """Whether a process is at work in it."""
+        return self.state in ("starting", "running", "paused")
 
     @property
     def model(self) -> Path:

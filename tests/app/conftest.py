@@ -23,8 +23,10 @@ from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
+from salviewer.models.user_models import DATA_VARIABLE
 
 LANES = {"pictures", "inference", "heat layer", "export"}
+LANES |= {"training", "runs", "survey", "estimate", "scoring"}
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +51,7 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A settings folder for this test alone."""
     folder = tmp_path / "config"
     monkeypatch.setenv(CONFIG_VARIABLE, str(folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
     return folder
 
 
@@ -69,7 +72,8 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
     session = window.session
-    return [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+    own = [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+    return [*own, *window.training.lanes]
 
 
 @pytest.fixture

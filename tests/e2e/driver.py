@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from salviewer import cli
 from salviewer.app.window import Window
-from tests.e2e import scenarios
+from tests.e2e import scenarios, training_scenarios
 
 PATIENCE = 100
 """Seconds before a scenario that waits is given up."""
@@ -39,7 +39,8 @@ def main() -> int:
         try:
             if steps is None:
                 if windows() and windows()[0].isActiveWindow():
-                    steps = getattr(scenarios, name)(windows()[0], notes, Path(out))
+                    home = scenarios if hasattr(scenarios, name) else training_scenarios
+                    steps = getattr(home, name)(windows()[0], notes, Path(out))
                 elif windows():
                     windows()[0].activateWindow()  # there is no window manager to do it
                 return

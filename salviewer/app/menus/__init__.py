@@ -5,7 +5,8 @@ from __future__ import annotations
 from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.help import HelpMenu
 from salviewer.app.menus.spec import Menu
+from salviewer.app.menus.train import TrainMenu
 from salviewer.app.menus.view import ViewMenu
 
-MENUS: tuple[type[Menu], ...] = (FileMenu, ViewMenu, HelpMenu)
+MENUS: tuple[type[Menu], ...] = (FileMenu, ViewMenu, TrainMenu, HelpMenu)
 """From left to right."""
