@@ -15,6 +15,8 @@ from salviewer.training.recipe import Recipe
 _FIXED = {"mean", "std", "output_size"}
 """Shown, but not for typing: every network here takes the first two, and gives the third."""
 _LEFT = ("Run", "Teacher")
+_UNIT = 56
+"""Pixels for the longest unit, so that the fields end in line."""
 
 
 class RecipeForm(QWidget):
@@ -32,6 +34,7 @@ class RecipeForm(QWidget):
             grid.setHorizontalSpacing(10)
             grid.setVerticalSpacing(6)
             grid.setColumnStretch(1, 1)
+            grid.setColumnMinimumWidth(2, _UNIT)
         for heading, items in GROUPS:
             grid = columns[0 if heading in _LEFT else 1]
             row = grid.rowCount()

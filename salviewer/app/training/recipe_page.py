@@ -123,6 +123,7 @@ class RecipePage(QWidget):
             grid.addWidget(named, *place)
             grid.addWidget(editor, place[0], place[1] + 1)
         files = QHBoxLayout()
+        files.setSpacing(8)
         files.addWidget(self.load)
         files.addWidget(self.save)
         files.addStretch(1)

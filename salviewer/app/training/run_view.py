@@ -124,6 +124,7 @@ class RunView(QWidget):
         whole.addWidget(aside)
         whole.setStretchFactor(0, 3)
         whole.setStretchFactor(1, 2)
+        whole.setSizes([400, 330])
         return whole
 
     def _build_buttons(self) -> QHBoxLayout:
