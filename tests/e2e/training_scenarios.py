@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from salviewer.app.training.keep_dialog import KeepDialog
 from salviewer.app.training.new_dialog import NewDialog
@@ -113,20 +113,6 @@ def train(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     window.grab().save(str(out / "photograph.png"))
 
 
-def leave(window: Window, notes: dict[str, Any], out: Path) -> Steps:
-    """Begin to train, close the program, and let the training run on."""
-    yield from begin(window, notes, out, epochs=500)
-    yield from _until(lambda: any(run.state == "running" for run in window.training.runs.all))
-    window.close()
-    yield from _until(lambda: shown(QMessageBox) is not None)
-    notes["asked"] = window.isVisible()
-    box = shown(QMessageBox)
-    assert box is not None
-    click(box, "leaveRunning")
-    notes["run"] = str(window.training.runs.all[0].root)
-    yield from _until(lambda: not window.isVisible())
-
-
 def find_again(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """The next start: the training is there, is watched, and is stopped from here."""
     yield from _until(lambda: bool(window.training.runs.active))
@@ -139,3 +125,11 @@ def find_again(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     yield from _until(lambda: len(runs.view.loss.curves) > 0 and len(runs.view.loss.curves[0].points) > 1)
     click(runs.view, "stopRun")
     yield from _until(lambda: runs.view.state.text() == "Stopped")
+
+
+def hold(window: Window, notes: dict[str, Any], out: Path) -> Steps:
+    """Begin to train and wait to be killed."""
+    yield from begin(window, notes, out, epochs=500)
+    yield from _until(lambda: any(run.state == "running" for run in window.training.runs.all))
+    (out / "running").write_text(str(window.training.runs.all[0].root))
+    yield from _until(lambda: False)
