@@ -77,7 +77,7 @@ def import_model(path: Path, title: str = "") -> Path:
 
     Args:
         path: the file.
-        title: instead of its own; empty to keep that.
+        title: instead of its own; empty to keep that, with a number behind it where it is taken.
 
     Returns:
         its folder in the catalogue.
@@ -106,7 +106,7 @@ def import_model(path: Path, title: str = "") -> Path:
         ) from error
     except (ValueError, TypeError) as error:
         raise ModelError(path, f"its model card cannot be used: {error}") from error
-    card = replace(card, title=title.strip() or card.title)
+    card = replace(card, title=title.strip() or _free_title(card.title))
     with _arriving(card.title) as folder:
         # The very bytes that were hashed: equal tensors make equal files.
         save_file(tensors, folder / WEIGHTS_NAME, metadata={"output": card.output})
@@ -133,14 +133,26 @@ def folder_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:60] or "model"
 
 
+def _taken(name: str) -> bool:
+    from salviewer.models.catalog import list_models
+
+    return (user_models() / name).exists() or name in {entry.name for entry in list_models()}
+
+
+def _free_title(title: str) -> str:
+    number, free = 1, title
+    while _taken(folder_name(free)):
+        number += 1
+        free = f"{title} {number}"
+    return free
+
+
 @contextmanager
 def _arriving(title: str) -> Iterator[Path]:
     """A folder to fill, which appears under its name whole or not at all."""
-    from salviewer.models.catalog import list_models
-
     name = folder_name(title)
     final = user_models() / name
-    if final.exists() or name in {entry.name for entry in list_models()}:
+    if _taken(name):
         raise ModelError(title, "there is a model of that name already; choose another name")
     scratch = None
     try:

@@ -269,7 +269,8 @@ class Trainer:
 
     def _save(self) -> None:
         if self._group.leads:
-            if not all(value.isfinite().all() for value in self._learner.parameters()):
+            values = self._learner.state_dict().values()  # statistics overflow before the loss does
+            if not all(value.isfinite().all() for value in values if value.is_floating_point()):
                 raise self._no_number()
             self._folder.save_checkpoint(self.state())
             self._watcher.tell("checkpoint", step=self.step, path=str(self._folder.checkpoint))

@@ -83,7 +83,7 @@ def test_stopped_and_resumed_from_its_folder_alone_ends_like_an_unbroken_run(
     assert whole["step"] == broken["step"] == 6
     for part in ("network", "averaged"):
         assert all(torch.equal(whole[part][name], broken[part][name]) for name in whole[part])
-    assert [run.root for run in list_runs(tmp_path)][0] in (order.run, moved)
+    assert {run.root for run in list_runs(tmp_path)} == {order.run, moved}
 
 
 def test_a_disk_that_fills_up_keeps_the_checkpoint_before(order: Order) -> None:
@@ -114,8 +114,9 @@ def test_files_deleted_while_it_reads_and_while_it_trains(order: Order, discs: P
     def delete(kind: str, details: dict[str, Any]) -> None:
         if kind == "packing" and details["step"] == 1:
             stimuli[-1].unlink()
-        if kind == "step" and details["step"] == 2:
-            stimuli[0].unlink()
+        if kind == "checkpoint" and details["step"] == 1:
+            name = json.loads((order.run / "split.json").read_text())["train"][0]
+            (data / "trainSet/Stimuli" / f"{name}.jpg").unlink()
             control.ask(order.run, "stop")
 
     with pytest.raises(Stopped):
@@ -213,3 +214,19 @@ def test_one_checkpoint_for_one_process_and_for_several(order: Order) -> None:
     assert weights(order.run)["step"] == steps[-1] < 6
     go(to_resume(order.run))
     assert weights(order.run)["step"] == 6 and look(order.run).state == "finished"
+
+
+def test_photographs_alone_are_labelled_by_the_teacher(order: Order, discs: Path, tmp_path: Path) -> None:
+    recipe = json.loads(Path(order.recipe).read_text()) | {"teacher": "live_net", "epochs": 1}
+    (tmp_path / "taught.json").write_text(json.dumps(recipe))
+    photographs = replace(order, data=discs / "trainSet/Stimuli/Indoor", recipe=str(tmp_path / "taught.json"))
+    model = go(photographs)
+    card = json.loads((model / "card.json").read_text())
+    assert card["data"]["layout"] == "photographs"
+    assert "alone, on 7 unlabelled photographs" in card["started_from"]
+    (tmp_path / "taught.json").write_text(json.dumps(recipe | {"confidence": 1.0}))
+    with pytest.raises(SalviewerError, match="the teacher is not sure enough of any photograph"):
+        go(replace(photographs, run=tmp_path / "unsure"))
+    (tmp_path / "taught.json").write_text(json.dumps(recipe | {"teacher": ""}))
+    with pytest.raises(DataError, match="it is no data set"):
+        go(replace(photographs, run=tmp_path / "untaught"))
