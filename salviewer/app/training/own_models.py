@@ -61,11 +61,16 @@ class OwnModels(QObject):
     def delete(self, entry: ModelEntry) -> None:
         """Remove one of the person's own."""
 
-        def job() -> str:
+        def job() -> tuple[ModelEntry, ...]:
             delete_model(entry.folder)
-            return entry.name
+            return list_models()
 
-        self._change("deleting the model", job, self.deleted.emit)
+        def done(left: tuple[ModelEntry, ...]) -> None:
+            self.all = left
+            self.deleted.emit(entry.name)  # first, so that whoever uses it lets go of it
+            self.changed.emit(left)
+
+        self._tasks.do("deleting the model", job, done)
 
     def _change(
         self,

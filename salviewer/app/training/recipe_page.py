@@ -62,6 +62,7 @@ class RecipePage(QWidget):
         self.fault = ""
         self._desk = desk
         self._survey: Survey | None = None
+        self._timed: tuple[object, ...] | None = None  # what the estimate was for
         recipe = load_recipe(ARCHITECTURES[DEFAULT_MODEL].recipe, DEFAULT_MODEL)
         self.form = RecipeForm(recipe, [(entry.name, entry.title) for entry in desk.models.all])
         self.form.changed.connect(self._edited)
@@ -265,8 +266,10 @@ class RecipePage(QWidget):
         for widget in (self.form, self.name, self.network, self.preset, self.split, self.seed, self.device):
             widget.setEnabled(not resuming)
         fault = "" if resuming else self._what_is_wrong()
-        self._desk.estimating.cancel()
-        self._say_estimate("")
+        if self._timed is not None and self._timed != self._what_is_timed():
+            self._timed = None
+            self._desk.estimating.cancel()
+            self._say_estimate("")
         if fault != self.fault or fault != self.trouble.text():
             self.fault = fault
             self.trouble.setText(fault)
@@ -292,10 +295,16 @@ class RecipePage(QWidget):
     def _estimate(self) -> None:
         assert self._survey is not None
         plan, pictures = self.plan(), self._survey.split[0]
+        self._timed = self._what_is_timed()
         self._say_estimate("Timing the first steps…")
         self._desk.estimating.begin(
             lambda tell, stop: estimate(plan.order, plan.recipe, pictures, tell, stop)
         )
+
+    def _what_is_timed(self) -> tuple[object, ...]:
+        """An estimate holds for as long as this stays."""
+        chosen = (self.network, self.start, self.device)
+        return (self._survey, self.form.texts(), *(choice.currentData() for choice in chosen))
 
     def _say_estimate(self, text: str, role: str = "muted") -> None:
         set_role(self.said, role)
