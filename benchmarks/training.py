@@ -190,14 +190,8 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
         if random.random() < 0.5:
             picture, density, points = picture[:, ::-1], density[:, ::-1], points * (1, -1) + (0, 1)
         stimulus = (picture.astype(np.float32) / 255 - 0.5) / 0.5
-        return (
-            stimulus,
-            density / density.sum(),
-            fixation_counts(points.astype(np.float32), recipe.output_size),
-        )
-
-    def tensors(column: Callable[[int], Any]) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(np.stack([column(n) for n in range(BATCH)])))
+        counts = fixation_counts(points.astype(np.float32), recipe.output_size)
+        return stimulus, density / density.sum(), counts
 
     while True:
         began = time.perf_counter()
