@@ -146,14 +146,12 @@ class Plot(QWidget):
             text = f"{value:g}"
             place = QPointF(area.left() - 6 - metrics.horizontalAdvance(text), y + metrics.ascent() / 2 - 1)
             painter.drawText(place, text)
-        step = max(1, round(self._epochs / 8))
-        for epoch in range(0, int(self._epochs) + 1, step):
+        baseline = area.bottom() + 18
+        painter.drawText(QPointF(area.left() - 6 - metrics.horizontalAdvance("epoch"), baseline), "epoch")
+        for epoch in range(0, int(self._epochs) + 1, max(1, round(self._epochs / 8))):
             x = area.left() + area.width() * epoch / self._epochs
-            text = str(epoch) if epoch else "epoch"
-            left = min(
-                x - metrics.horizontalAdvance(text) / 2, self.width() - metrics.horizontalAdvance(text)
-            )
-            painter.drawText(QPointF(area.left() if not epoch else left, area.bottom() + 18), text)
+            wide = metrics.horizontalAdvance(str(epoch))
+            painter.drawText(QPointF(min(x - wide / 2, self.width() - wide), baseline), str(epoch))
 
     def _draw_curve(self, painter: QPainter, area: QRectF, curve: Curve, low: float, high: float) -> None:
         if not curve.points:

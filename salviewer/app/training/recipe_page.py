@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -136,17 +137,18 @@ class RecipePage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self.guess = button("estimate", "&Estimate", "Time a few steps now", self._estimate)
-        self.end_guess = button("stopEstimate", "&Cancel", "End the estimate", self._desk.estimating.cancel)
         self.said = label("", "muted", wrap=True, name="estimateSaid")
         row = QHBoxLayout()
         row.addWidget(self.guess)
-        row.addWidget(self.end_guess)
         row.addWidget(self.said, 1)
         self.trouble = label("", "trouble", wrap=True, name="recipeFault")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        line = QFrame()
+        line.setProperty("role", "line")
         column.addLayout(grid)
+        column.addWidget(line)
         column.addWidget(scroll, 1)
         column.addWidget(self.trouble)
         column.addLayout(row)
@@ -293,6 +295,11 @@ class RecipePage(QWidget):
         self.trouble.show()
 
     def _estimate(self) -> None:
+        """Begin to time, or end that."""
+        if self._desk.estimating.busy:
+            self._desk.estimating.cancel()
+            self._say_estimate("")
+            return
         assert self._survey is not None
         plan, pictures = self.plan(), self._survey.split[0]
         self._timed = self._what_is_timed()
@@ -312,8 +319,7 @@ class RecipePage(QWidget):
 
     def _arrange_estimate(self) -> None:
         busy = self._desk.estimating.busy
-        self.guess.setVisible(not busy)
-        self.end_guess.setVisible(busy)
+        self.guess.setText("&Cancel" if busy else "&Estimate")
 
     def _save(self) -> None:
         if self.form.fault:

@@ -25,6 +25,10 @@ _TIPS = {
     "SIM": "Overlap with the fixation map, 0 to 1; higher is better",
     "KL": "Divergence from the fixation map, nats; lower is better",
 }
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_COLUMN = 74
+_FAIR = "A bundled model that has learned from some of these pictures is flattered."
 
 
 class ScoresPage(QWidget):
@@ -49,13 +53,14 @@ class ScoresPage(QWidget):
         for number, title in enumerate(["Model", "Pictures", *_TIPS]):
             heading = QTableWidgetItem(title)
             heading.setToolTip(_TIPS.get(title, ""))
+            heading.setTextAlignment(_LEFT if not number else _RIGHT)
             self.table.setHorizontalHeaderItem(number, heading)
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.table.setShowGrid(False)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setDefaultSectionSize(_COLUMN)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()
         row.addWidget(self.begin)
@@ -107,7 +112,7 @@ class ScoresPage(QWidget):
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 if column:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                    item.setTextAlignment(_RIGHT)
                 font = item.font()
                 font.setBold(line.own)
                 item.setFont(font)
@@ -127,4 +132,4 @@ class ScoresPage(QWidget):
         self.begin.setEnabled(self._finished)
         self.end.setVisible(busy)
         if not busy and self.note.property("role") != "trouble" and self._finished:
-            self.note.setText("")
+            self.note.setText(_FAIR if self.table.rowCount() else "")
