@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from salviewer.app.settings import SettingsFile
+from salviewer.app.settings import SettingsFile, ViewerSettings
 
 _SOON = 800  # milliseconds after the last change
 
@@ -16,6 +16,7 @@ class Preferences(QObject):
     """Holds the newest settings and keeps their file up to date."""
 
     failed = Signal(str)
+    changed = Signal(object)  # ViewerSettings
 
     def __init__(self, file: SettingsFile, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,17 @@ class Preferences(QObject):
         if changed != self.now:
             self.now = changed
             self._soon.start()
+            self.changed.emit(changed)
+
+    def change_browsing(self, **fields: Any) -> None:
+        """Remember these fields of `Browsing`."""
+        self.change(browsing=replace(self.now.browsing, **fields))
+
+    def reset(self) -> None:
+        """Forget everything: back to the defaults."""
+        self.now = ViewerSettings()
+        self._soon.start()
+        self.changed.emit(self.now)
 
     def write(self) -> None:
         """Write now what has changed."""

@@ -11,12 +11,16 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
+from salviewer.app.browsing import Browsing, browsing_from
+from salviewer.app.export.choices import ExportChoices, choices_from
+from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
-from salviewer.core.scene import Scene
+from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import View
 from salviewer.media.export import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.models.engines.base import ENGINE_WISHES, EngineWish
 
 Appearance = Literal["system", "light", "dark"]
 
@@ -32,26 +36,44 @@ class ViewerSettings:
     """Everything remembered from one run to the next, except the window's place.
 
     Attributes:
-        model, device: what to predict with; a device of "auto" is chosen anew each time.
+        model, device, engine: what to predict with; "auto" is chosen anew each time.
         heat, style: how maps are shown.
         shown: whether the view is shown; else the picture alone.
         view: one of `CANVAS_VIEWS`.
         outline: whether the border of what the threshold shows is drawn.
+        spots, spots_shown, path: which hotspots are looked for, whether they are drawn, and the gaze path.
+        arrangement, divider: of the view and the bare picture, as in `Scene`.
+        fixations: whether recorded fixations are drawn, where there are any.
         panel: whether the controls are visible.
+        areas: whether areas of interest are shown.
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
+        browsing: how a person moves among pictures.
+        export: what was exported last.
+        shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
     model: str = DEFAULT_MODEL
     device: str = "auto"
+    engine: EngineWish = "auto"
     heat: PostprocessSettings = field(default_factory=PostprocessSettings)
     style: OverlayStyle = field(default_factory=OverlayStyle)
     shown: bool = True
     view: View = "overlay"
     outline: bool = False
+    spots: HotspotSettings = field(default_factory=HotspotSettings)
+    spots_shown: bool = False
+    path: bool = False
+    arrangement: Arrangement = "single"
+    divider: float = 0.5
+    fixations: bool = False
     panel: bool = True
+    areas: bool = True
     appearance: Appearance = "system"
     folder: str = ""
+    browsing: Browsing = field(default_factory=Browsing)
+    export: ExportChoices = field(default_factory=ExportChoices)
+    shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         if self.appearance not in get_args(Appearance):
@@ -59,13 +81,28 @@ class ViewerSettings:
                 f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
             )
 
+        if self.engine not in ENGINE_WISHES:
+            raise ValueError(f"the engine is one of {', '.join(ENGINE_WISHES)}, not {self.engine!r}")
         if self.view not in CANVAS_VIEWS:
             raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
+        if self.arrangement not in get_args(Arrangement):
+            raise ValueError(f"an arrangement is one of {', '.join(get_args(Arrangement))}")
+        if not 0 <= self.divider <= 1:
+            raise ValueError(f"a divider lies in 0..1, not {self.divider:g}")
 
     @property
     def scene(self) -> Scene:
         """What is shown, for a file that is to show the same."""
-        return Scene(self.view, self.heat, self.style, self.outline)
+        return Scene(
+            self.view,
+            self.heat,
+            self.style,
+            self.outline,
+            hotspots=self.spots if self.spots_shown else None,
+            path=self.path,
+            arrangement=self.arrangement,
+            divider=self.divider,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The file's content; units are those of the fields."""
@@ -73,6 +110,7 @@ class ViewerSettings:
             "version": 1,
             "model": self.model,
             "device": self.device,
+            "engine": self.engine,
             "heatmap": {
                 "shown": self.shown,
                 "view": self.view,
@@ -85,7 +123,27 @@ class ViewerSettings:
                 "fixed_peak": self.heat.fixed_peak,
                 "gamma": self.style.gamma,
             },
-            "window": {"appearance": self.appearance, "panel": self.panel, "folder": self.folder},
+            "hotspots": {
+                "shown": self.spots_shown,
+                "path": self.path,
+                "count": self.spots.count,
+                "radius": self.spots.radius,
+                "share": self.spots.share,
+            },
+            "compare": {
+                "arrangement": self.arrangement,
+                "divider": self.divider,
+                "fixations": self.fixations,
+            },
+            "window": {
+                "appearance": self.appearance,
+                "panel": self.panel,
+                "areas": self.areas,
+                "folder": self.folder,
+            },
+            "browsing": self.browsing.to_dict(),
+            "export": self.export.to_dict(),
+            "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
 
@@ -105,7 +163,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         try:
-            if not isinstance(value, kind):
+            if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
                 raise ValueError
             settings = change(settings, value)
         except ValueError:
@@ -113,6 +171,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
 
     take("", "model", str, lambda s, v: replace(s, model=v))
     take("", "device", str, lambda s, v: replace(s, device=v))
+    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineWish", v)))
     take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
     take("heatmap", "view", str, lambda s, v: replace(s, view=cast("View", v)))
     take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))
@@ -133,10 +192,29 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     )
     take("heatmap", "fixed_peak", float, lambda s, v: replace(s, heat=replace(s.heat, fixed_peak=v)))
     take("heatmap", "gamma", float, lambda s, v: replace(s, style=replace(s.style, gamma=v)))
+    take("hotspots", "shown", bool, lambda s, v: replace(s, spots_shown=v))
+    take("hotspots", "path", bool, lambda s, v: replace(s, path=v))
+    take("hotspots", "count", int, lambda s, v: replace(s, spots=replace(s.spots, count=v)))
+    take("hotspots", "radius", float, lambda s, v: replace(s, spots=replace(s.spots, radius=v)))
+    take("hotspots", "share", float, lambda s, v: replace(s, spots=replace(s.spots, share=v)))
+    take("compare", "arrangement", str, lambda s, v: replace(s, arrangement=cast("Arrangement", v)))
+    take("compare", "divider", float, lambda s, v: replace(s, divider=v))
+    take("compare", "fixations", bool, lambda s, v: replace(s, fixations=v))
     take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
+    take("window", "areas", bool, lambda s, v: replace(s, areas=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
+    take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
+    take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
+    take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
+
+
+def _shortcuts(content: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    for keys in content.values():
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise ValueError
+    return tuple(sorted((name, tuple(keys)) for name, keys in content.items()))
 
 
 class SettingsFile:

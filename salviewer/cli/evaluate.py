@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salviewer.cli.options import add_device_arguments
+from salviewer.cli.report import remark
 from salviewer.errors import DataError
 
 if TYPE_CHECKING:
@@ -30,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--part", choices=["test", "val", "train"], default="test", help="which part to score"
     )
     parser.add_argument("--json", type=Path, help="write all scores, each picture's too, to this file")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
+    add_device_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.training.pack import open_pack
     from salviewer.training.splits import read_split
 
-    predictor = load_model(options.model, options.device)
+    predictor = load_model(options.model, options.device, options.engine)
     dataset = open_dataset(options.data)
     file = options.split or dataset.split_file
     if file is not None:
@@ -75,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
             result = evaluate(predictor, pack, held, fitted, told("predicting"))
         except ValueError as error:
             raise DataError(options.data, str(error)) from error
+    remark(predictor.note)
     skipped = [*dataset.problems, *pack.problems]
     for problem in skipped[:10]:
         print(f"skipped {problem}", file=sys.stderr)

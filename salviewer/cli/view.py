@@ -12,7 +12,9 @@ from salviewer.errors import SalviewerError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PICTURE", help="picture files and folders of them, or a project file"
+    )
     add_engine_arguments(parser, None)
 
 
@@ -31,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
             f"the window cannot open because a part of Qt is missing ({error}); `bash scripts/start.sh`"
             " installs it, and `salviewer predict` works without it"
         ) from error
-    return show(options.paths, model=options.model, device=options.device)
+    return show(options.paths, model=options.model, device=options.device, engine=options.engine)
 
 
 def _has_display() -> bool:

@@ -20,6 +20,7 @@ from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
 from salviewer.models.checkpoints import write_model
 from salviewer.models.devices import Device, choose_device
+from salviewer.models.engines.torch_engine import TorchEngine
 from salviewer.models.loading import load_model
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
@@ -125,14 +126,17 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     _report(problems, watcher)
     rows = {name: row for row, name in enumerate(pack.names)}
     chosen, kept = _rows(fitted, rows), _rows(getattr(split, watched), rows)
-    teacher = load_model(recipe.teacher, device.name) if recipe.teacher else None
+    teacher = load_model(recipe.teacher, device.name, "torch") if recipe.teacher else None
     if teacher is not None and dataset.layout == "photographs":
         pack, chosen, lessons = labelled(recipe, pack, chosen, kept, teacher, watcher, progress)
         sources = [Source(pack, chosen)]
     else:
         sources, lessons = sources_of(recipe, pack, chosen, teacher, packed, watcher, progress)
     held = Held(pack, kept, watched)
-    hinter = Hinter(teacher.network, recipe.input_size) if teacher and recipe.hint_weight else None
+    hinter = None
+    if teacher and recipe.hint_weight:
+        assert isinstance(teacher.engine, TorchEngine)
+        hinter = Hinter(teacher.engine.network, recipe.input_size)
 
     torch.manual_seed(order.seed)
     network, origin = initial_network(order, recipe)

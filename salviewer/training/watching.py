@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from salviewer.models.architectures import Output
-from salviewer.models.predictor import density
+from salviewer.models.engines.torch_engine import density
 from salviewer.models.preprocess import resize
 from salviewer.training.batches import fixation_counts
 from salviewer.training.losses import loss_of, quick_scores

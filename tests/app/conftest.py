@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
@@ -25,7 +25,9 @@ from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 from salviewer.models.user_models import DATA_VARIABLE
 
-LANES = {"pictures", "inference", "heat layer", "export"}
+LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
+LANES |= {"hotspots", "comparison", "ground truth"}
+LANES |= {"folder list", "thumbnails", "glances", "copy", "export names"}
 LANES |= {"training", "runs", "survey", "estimate", "scoring"}
 
 
@@ -71,9 +73,7 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
-    session = window.session
-    own = [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
-    return [*own, *window.training.lanes]
+    return window.lanes
 
 
 @pytest.fixture
@@ -92,6 +92,9 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
     for window in made:
         if window.isVisible():
             window.close()
+        question = window.findChild(QMessageBox, "unsaved")
+        if question is not None:
+            question.button(QMessageBox.StandardButton.Discard).click()
         for lane in lanes(window):  # a busy machine may need longer than closing waits
             assert lane.join(120)
         window.deleteLater()

@@ -52,7 +52,7 @@ def training(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, 
 def test_train_watch_stop_resume_finish_and_look(
     training: dict[str, str], drive: Drive, astronaut: Path
 ) -> None:
-    notes = drive("train", astronaut)
+    notes = drive("training_scenarios.train", astronaut)
     assert notes["said"] == "Recognised: CAT2000's folders."
     assert notes["fault"] == "Epochs: 0 is outside 1 to 10000" and notes["refused"]
     assert 2 <= notes["points"][0] < notes["points"][1]
@@ -69,7 +69,7 @@ def test_a_killed_windows_training_goes_on_and_is_found_at_the_next_start(
 ) -> None:
     out = tmp_path / "hold"
     out.mkdir()
-    command = [sys.executable, "-m", "tests.e2e.driver", "hold", str(out)]
+    command = [sys.executable, "-m", "tests.e2e.driver", "training_scenarios.hold", str(out)]
     window = subprocess.Popen(command, env=training, cwd=ROOT)
     try:
         _wait(lambda: (out / "running").is_file() and (out / "running").read_text() != "")
@@ -79,7 +79,7 @@ def test_a_killed_windows_training_goes_on_and_is_found_at_the_next_start(
     root = Path((out / "running").read_text())
     _, offset = read_events(root)
     _wait(lambda: any(event["event"] == "step" for event in read_events(root, offset)[0]))
-    notes = drive("find_again")
+    notes = drive("training_scenarios.find_again")
     assert notes["badge"].split(",")[0] in ("Training", "Preparing")
     assert look(root).state == "stopped" and look(root).resumable and holder(root) is None
 

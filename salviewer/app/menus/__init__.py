@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from salviewer.app.menus.areas import AreasMenu
+from salviewer.app.menus.compare import CompareMenu
 from salviewer.app.menus.file import FileMenu
+from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.help import HelpMenu
+from salviewer.app.menus.settings import SettingsMenu
 from salviewer.app.menus.spec import Menu
 from salviewer.app.menus.train import TrainMenu
 from salviewer.app.menus.view import ViewMenu
 
-MENUS: tuple[type[Menu], ...] = (FileMenu, ViewMenu, TrainMenu, HelpMenu)
+MENUS: tuple[type[Menu], ...] = (
+    FileMenu,
+    FolderMenu,
+    ViewMenu,
+    AreasMenu,
+    CompareMenu,
+    TrainMenu,
+    SettingsMenu,
+    HelpMenu,
+)
 """From left to right."""

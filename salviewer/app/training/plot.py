@@ -1,4 +1,4 @@
-"""A small plot of curves over epochs, painted by hand: docs/adr/0006."""
+"""A small plot of curves over epochs, painted by hand: docs/adr/0007."""
 
 from __future__ import annotations
 

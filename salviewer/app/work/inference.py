@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.shell.trouble import sentence
+from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.lane import Lane, Outcome
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.models.engines.base import EngineName, EngineWish
 
 if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
@@ -21,8 +23,12 @@ if TYPE_CHECKING:
 LOADED_AT_ONCE = 2
 """Networks kept in memory, so that two models can be compared without loading them in turn."""
 
-SHOWN, BESIDE, AHEAD = 0, 1, 2
-"""Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next."""
+SHOWN, BESIDE, AHEAD, GLANCE = 0, 1, 2, 3
+"""Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next, for a
+thumbnail."""
+
+AT_HAND = 4
+"""Maps the worker itself remembers: what was being predicted ahead when it was asked for, is not again."""
 
 LOADING = "Loading the model…"
 PREDICTING = "Predicting where people will look…"
@@ -30,10 +36,11 @@ PREDICTING = "Predicting where people will look…"
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What to compute with: a model's name or path, and the device asked for."""
+    """What to compute with: a model's name or path, and the device and the kind of engine asked for."""
 
     model: str
     device: str = "auto"
+    kind: EngineWish = "auto"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,12 +73,18 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
-    """A model is loaded: where it really runs, and which devices there are."""
+    """A model is loaded: where it really runs, and which devices and kinds of engine there are.
+
+    Attributes:
+        note: a sentence on why another engine computes than was meant to; "" when none does.
+    """
 
     engine: Engine
     device: str
     device_title: str
     devices: tuple[tuple[str, str], ...]
+    kinds: tuple[EngineName, ...] = ("torch",)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,11 @@ class Inference(QObject):
         self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._before_torch = before_torch
         self._predictors: dict[Engine, Predictor] = {}  # the worker's; the least recently used first
+        self._at_hand: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(AT_HAND, lambda _: 1)
+
+    def forget(self, urgency: int) -> None:
+        """Drop the request of this urgency that waits."""
+        self.lane.forget(urgency)
 
     def request(self, request: Request) -> None:
         """Do this next; a request that has not begun is forgotten."""
@@ -114,9 +132,17 @@ class Inference(QObject):
             return Response(request, error=sentence(error, "loading the model"), engine_failed=True)
         if request.pixels is None:
             return Response(request)
+        known = self._at_hand.get((request.key, request.engine)) if request.key else None
+        if known is not None:
+            return Response(request, known)
         try:
             self._say(Stage(request.generation, PREDICTING))
-            return Response(request, predictor.predict(request.pixels))
+            note = predictor.note
+            saliency = predictor.predict(request.pixels)
+            if predictor.note != note:
+                self._emit_ready(request.engine, predictor)
+            self._at_hand.put((request.key, request.engine), saliency)
+            return Response(request, saliency)
         except Exception as error:
             return Response(request, error=sentence(error, "predicting"))
 
@@ -125,23 +151,26 @@ class Inference(QObject):
             self._predictors[request.engine] = predictor = self._predictors.pop(request.engine)
             return predictor
         self._say(Stage(request.generation, LOADING))
-        if self._before_torch is not None:
+        engine = request.engine
+        from salviewer.models.loading import load_model, loads_torch
+
+        if self._before_torch is not None and loads_torch(engine.model, engine.device, engine.kind):
             self._before_torch()
             self._before_torch = None
-        from salviewer.models.loading import available_devices, load_model
-
         while len(self._predictors) >= LOADED_AT_ONCE:
             del self._predictors[next(iter(self._predictors))]
-        self._predictors[request.engine] = predictor = load_model(request.engine.model, request.engine.device)
-        self._emit_ready(
-            EngineReady(request.engine, predictor.device, predictor.device_title, available_devices())
-        )
+        self._predictors[engine] = predictor = load_model(engine.model, engine.device, engine.kind)
+        self._emit_ready(engine, predictor)
         return predictor
 
     def _say(self, stage: Stage) -> None:
         if not self.lane.closed:
             self.began.emit(stage)
 
-    def _emit_ready(self, ready: EngineReady) -> None:
+    def _emit_ready(self, engine: Engine, predictor: Predictor) -> None:
+        from salviewer.models.loading import available_devices, available_engines
+
         if not self.lane.closed:
-            self.ready.emit(ready)
+            kinds = available_engines(predictor.card.architecture)
+            title, devices = predictor.device_title, available_devices()
+            self.ready.emit(EngineReady(engine, predictor.device, title, devices, kinds, predictor.note))
