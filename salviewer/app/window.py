@@ -44,6 +44,7 @@ from salviewer.app.shell.empty import EmptyState
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
 from salviewer.app.stage.stage import Stage
+from salviewer.app.training.desk import TrainingDesk
 from salviewer.app.work.copying import Copier
 from salviewer.app.work.documents import Documents
 from salviewer.app.work.heat import Heat, HeatLayers, Looks
@@ -130,8 +131,10 @@ class Window(QMainWindow):
         self._connect()
         self.hotspots = Hotspots(self)
         self.compare = Compare(self)
-        for source in (self.hotspots, self.compare):
+        self.training = TrainingDesk(self)
+        for source in (self.hotspots, self.compare, self.training):
             source.failed.connect(self.banner.complain)
+        self.training.succeeded.connect(self.banner.report)
         self.remembered.apply()
         if self.preferences.complaint:
             self.banner.complain(self.preferences.complaint)
@@ -230,7 +233,7 @@ class Window(QMainWindow):
         """All its threads."""
         own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
         shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
-        shown.append(self.exporting.lane)
+        shown += [self.exporting.lane, *self.training.lanes]
         return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
@@ -375,13 +378,14 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Ask about what is unsaved; remember, then give work under way a limited time to end.
+        """Ask about what is unsaved and still runs; remember, then give work under way a limited time to end.
 
         The window is gone meanwhile.
         """
-        if not self.projects.may_close(self.close):
+        if not self.projects.may_close(self.close) or not self.training.may_close(self.close):
             event.ignore()
             return
+        self.training.close()
         self._place().setValue("geometry", self.saveGeometry())
         self._place().setValue("across", self.across.saveState())
         self.compare.stop()

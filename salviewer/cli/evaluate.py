@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--part", choices=["test", "val", "train"], default="test", help="which part to score"
     )
     parser.add_argument("--json", type=Path, help="write all scores, each picture's too, to this file")
+    parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_device_arguments(parser)
 
 
@@ -59,17 +61,20 @@ def run(options: argparse.Namespace) -> int:
     samples = dataset.samples
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("reading pictures", total=len(samples))
-        pack = open_pack(samples, SIZE, lambda done, total: bar.update(task, completed=done, total=total))
-        task = bar.add_task("predicting", total=len(held))
+
+        def told(what: str) -> Callable[[int, int], None]:
+            task = bar.add_task(what, total=None)
+
+            def tell(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total)
+                if options.events:
+                    print(json.dumps({"event": what, "step": done, "total": total}), flush=True)
+
+            return tell
+
+        pack = open_pack(samples, SIZE, told("reading pictures"))
         try:
-            result = evaluate(
-                predictor,
-                pack,
-                held,
-                fitted,
-                lambda done, total: bar.update(task, completed=done, total=total),
-            )
+            result = evaluate(predictor, pack, held, fitted, told("predicting"))
         except ValueError as error:
             raise DataError(options.data, str(error)) from error
     remark(predictor.note)
@@ -78,7 +83,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"skipped {problem}", file=sys.stderr)
     if len(skipped) > 10:
         print(f"skipped {len(skipped)} pictures in all", file=sys.stderr)
-    _print(result)
+    if not options.events:
+        _print(result)
     if options.json:
         values = {
             "model": options.model, "sha256": predictor.card.sha256, "device": predictor.device_title,

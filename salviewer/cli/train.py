@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import json
 import os
 import sys
 from pathlib import Path
@@ -16,7 +17,10 @@ INTERRUPTED = 130
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
     parser.add_argument(
-        "--data", type=Path, required=True, help="data set: CAT2000's layout, or images/ and maps/"
+        "--data",
+        type=Path,
+        required=True,
+        help="data set: CAT2000's layout, images/ and maps/, or stimuli/ and eye/fixations.mat",
     )
     parser.add_argument("--model", required=True, choices=list(ARCHITECTURES), help="the network to train")
     parser.add_argument("--run", type=Path, required=True, help="folder for everything the run writes")
@@ -29,7 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="continue the run in --run, exactly where it was"
     )
-    parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
+    parser.add_argument(
+        "--events",
+        choices=["jsonl", "none"],
+        help="progress as JSON lines on standard output, or only in the run's folder",
+    )
     parser.add_argument(
         "--split", type=Path, help="JSON file with train, val and test (default: the data set's own)"
     )
@@ -44,6 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--photos", default="", metavar="DIR", help="pictures without fixations, for the teacher"
     )
     parser.add_argument("--checkpoint-every", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument(
+        "--estimate",
+        metavar="PICTURES",
+        type=int,
+        help="train nothing: time a few steps, and print as JSON what a run on so many pictures will take",
+    )
     parser.add_argument("--threads", type=int, help="CPU threads (default: one a core)")
 
 
@@ -51,11 +65,12 @@ def run(options: argparse.Namespace) -> int:
     """Train; 0 on success, 130 when interrupted (the checkpoint is kept)."""
     # Spinning OpenMP threads would starve the loader and a viewer beside us; must be set before torch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    _keep_freed_memory()
+    keep_freed_memory()
     import torch
 
     from salviewer.training.events import JsonLines, Several, Terminal, Watcher
-    from salviewer.training.run import Order, train
+    from salviewer.training.order import Order
+    from salviewer.training.run import train
     from salviewer.training.run_folder import RunFolder
     from salviewer.training.trainer import Stopped
 
@@ -63,10 +78,19 @@ def run(options: argparse.Namespace) -> int:
         torch.set_num_threads(options.threads)
 
     def watcher_for(folder: RunFolder) -> Watcher:
+        kept = JsonLines(folder.open_events())
+        if options.events == "none":
+            return kept
         shown: Watcher = JsonLines() if options.events == "jsonl" else Terminal()
-        return Several(shown, JsonLines(folder.events.open("a", encoding="utf-8")))
+        return Several(shown, kept)
 
     chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
+    if options.estimate is not None:
+        from salviewer.training.probe import estimate
+
+        share = options.estimate
+        print(json.dumps(estimate(Order(**chosen), share, max(1, share // 8)).to_dict()), flush=True)
+        return 0
     try:
         train(Order(**chosen), watcher_for)
     except Stopped:
@@ -74,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _keep_freed_memory() -> None:
+def keep_freed_memory() -> None:
     """Let glibc reuse big blocks instead of returning them to the kernel after every step.
 
     Measured on two Intel cores with AMX: a live_net step takes 0.75 s instead of 0.91 s.

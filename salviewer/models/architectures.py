@@ -45,6 +45,14 @@ class Architecture:
         network: nn.Module = _named(self.factory)()
         return network
 
+    def output_for(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The (height, width) it gives for an input of (height, width)."""
+        import torch
+
+        with torch.device("meta"):
+            shape = self.build()(torch.zeros(1, 3, *size)).shape
+        return shape[-2], shape[-1]
+
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shapes of its tensors by name."""
         shapes: dict[str, tuple[int, ...]] = _named(self.table)()

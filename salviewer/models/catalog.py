@@ -9,6 +9,7 @@ from salviewer import locations
 from salviewer.errors import ModelError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
+from salviewer.models.user_models import user_models
 
 DEFAULT_MODEL = "live_net"
 
@@ -28,13 +29,16 @@ class ModelEntry:
 
 
 def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
-    """The usable models in ``folder`` (default: those that ship), the default model first.
+    """The usable models in ``folder`` (default: those that ship, then the person's own), the default first.
 
     A folder without a readable card or without weights is passed over.
     """
-    root = folder or locations.model_weights()
+    if folder is None:
+        return *list_models(locations.model_weights()), *list_models(user_models())
     entries = []
-    for child in sorted(root.iterdir()) if root.is_dir() else []:
+    for child in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if child.name.startswith("."):
+            continue
         if (child / CARD_NAME).is_file() and (child / WEIGHTS_NAME).is_file():
             try:
                 entries.append(ModelEntry(child.name, child, read_card(child / CARD_NAME)))

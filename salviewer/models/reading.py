@@ -6,6 +6,7 @@ Safetensors are read without torch; a pickled checkpoint loads it.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,11 @@ def _card_or_guess(path: Path, weights: Mapping[str, Array], metadata: Mapping[s
     beside = path.with_name(CARD_NAME)
     if beside.is_file() and path.name == WEIGHTS_NAME:
         return read_card(beside)
+    if "card" in metadata:  # a model of ours, exported as one file
+        try:
+            return ModelCard.from_dict(json.loads(metadata["card"]))
+        except (ValueError, TypeError) as error:
+            raise ModelError(path, f"its model card cannot be used: {error}") from error
     found = {name: value.shape for name, value in weights.items()}
     named = metadata.get("architecture")
     for architecture in ARCHITECTURES.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 from natsort import natsorted
 
 from salviewer.errors import DataError
+from salviewer.training.records import read_record
 
 STIMULUS_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 MAP_SUFFIXES = (".jpg", ".png", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
+_RECORD_STIMULI = ("stimuli", "Stimuli", "images", "Images")
+_RECORDS = ("fixations.mat", "eye/fixations.mat", "fix/fixations.mat")
 _PAIR_FOLDERS = (("images", "maps"), ("stimuli", "maps"), ("Images", "Maps"), ("Stimuli", "Maps"))
 
 
@@ -24,6 +28,8 @@ class Sample:
         category: empty in a data set without categories.
         stimulus, fixation_map: the picture and its fixation density.
         locations: ``.mat`` with the fixations, if there is one.
+        record: the stimulus' file name in a fixation record (`training.records`), which then is
+            ``fixation_map``; empty elsewhere.
     """
 
     name: str
@@ -31,6 +37,12 @@ class Sample:
     stimulus: Path
     fixation_map: Path
     locations: Path | None = None
+    record: str = ""
+
+    @property
+    def labelled(self) -> bool:
+        """Whether there is ground truth: a photograph alone has itself for a map."""
+        return self.fixation_map != self.stimulus
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class Dataset:
 
     Attributes:
         root: the folder as given.
-        layout: ``CAT2000`` or ``pairs``.
+        layout: ``CAT2000``, ``pairs``, ``record`` or ``photographs``, which have no ground truth.
         samples: in natural order of their names.
         problems: what was skipped.
         split_file: the data set's own split, if it brings one.
@@ -68,12 +80,17 @@ class Dataset:
         return tuple(natsorted({sample.category for sample in self.samples}))
 
 
-def open_dataset(root: Path | str) -> Dataset:
+def open_dataset(root: Path | str, *, photographs: bool = False) -> Dataset:
     """Recognise and list a data set; nothing is decoded yet.
 
     Understood are CAT2000's layout (``trainSet/Stimuli/CATEGORY/NAME.jpg``, ``trainSet/FIXATIONMAPS/...``
-    and optionally ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself) and a pair of
-    folders ``images`` and ``maps`` with the same file names.
+    and optionally ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself), a pair of
+    folders ``images`` and ``maps`` with the same file names, and OSIE's folder ``stimuli`` with a record
+    ``eye/fixations.mat``.
+
+    Args:
+        root: the folder.
+        photographs: take a folder of pictures without ground truth too.
 
     Raises:
         DataError: no such folder, no known layout, or not one usable pair.
@@ -89,10 +106,30 @@ def open_dataset(root: Path | str) -> Dataset:
         if (folder / images).is_dir() and (folder / maps).is_dir():
             samples, problems = _matched("", folder / images, folder / maps, None)
             return _checked(folder, "pairs", samples, problems)
-    raise DataError(
-        folder,
-        "it has neither CAT2000's folders (trainSet/Stimuli and trainSet/FIXATIONMAPS) nor images and maps",
-    )
+    for base in (folder, folder / "data"):
+        for stimuli, record in itertools.product(_RECORD_STIMULI, _RECORDS):
+            if (base / stimuli).is_dir() and (base / record).is_file():
+                samples, problems = _recorded(base / stimuli, base / record)
+                return _checked(folder, "record", samples, problems)
+    pictures = _by_stem(folder, STIMULUS_SUFFIXES)
+    if photographs and pictures:
+        samples = [Sample(path.name, "", path, path) for path in pictures.values()]
+        return _checked(folder, "photographs", samples, [])
+    raise DataError(folder, f"it is no data set: {LOOKED_FOR}. {_found(folder, len(pictures))}")
+
+
+LOOKED_FOR = (
+    "looked for were trainSet/Stimuli with trainSet/FIXATIONMAPS (CAT2000), images or stimuli with maps,"
+    " and stimuli with eye/fixations.mat (OSIE)"
+)
+
+
+def _found(folder: Path, pictures: int) -> str:
+    inside = sorted(child.name for child in folder.iterdir() if child.is_dir() and child.name[0] != ".")
+    shown = ", ".join(inside[:6]) + (f" and {len(inside) - 6} more" if len(inside) > 6 else "")
+    folders = f"the folders {shown}" if inside else "no folder"
+    alone = f"{pictures} picture{'' if pictures == 1 else 's'}" if pictures else "no picture"
+    return f"Found were {folders} and {alone}"
 
 
 def _checked(root: Path, layout: str, samples: list[Sample], problems: list[Problem]) -> Dataset:
@@ -132,6 +169,17 @@ def _matched(
             samples.append(Sample(name, category, picture, map_of[stem], mat_of.get(stem)))
         else:
             problems.append(Problem(name, f"there is no fixation map for it in {maps}"))
+    return samples, problems
+
+
+def _recorded(stimuli: Path, record: Path) -> tuple[list[Sample], list[Problem]]:
+    known = read_record(record)
+    samples, problems = [], []
+    for path in _by_stem(stimuli, STIMULUS_SUFFIXES).values():
+        if len(known.get(path.name, ())):
+            samples.append(Sample(path.stem, "", path, record, None, path.name))
+        else:
+            problems.append(Problem(path.stem, f"{record.name} has no fixations on it"))
     return samples, problems
 
 

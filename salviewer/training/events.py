@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -10,9 +11,12 @@ from typing import Any, Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
 
 class Watcher(Protocol):
-    """Receives events: started, packing, step, epoch, checkpoint, finished, stopped, failed, note."""
+    """Receives events: packing, started, step, epoch, checkpoint, paused, continued, finished, stopped,
+    failed, note."""
 
     def tell(self, kind: str, **details: Any) -> None: ...
 
@@ -30,7 +34,10 @@ class JsonLines:
         try:
             self._stream.write(json.dumps({"event": kind, "time": round(time.time(), 3), **details}) + "\n")
             self._stream.flush()
-        except (OSError, ValueError):
+        except OSError as error:
+            if error.errno not in _FULL:  # what a full disk refused stays in the buffer, for the next line
+                self._stream = None
+        except ValueError:
             self._stream = None
 
 
@@ -58,6 +65,8 @@ class Terminal:
                     f"epoch {details['epoch']}/{details['epochs']}  train {details['train_loss']:.4f}"
                     f"  test {details['test_loss']:.4f}  {scores}"
                 )
+            case "paused" | "continued":
+                self._say(f"{kind} at step {details['step']}")
             case "note" | "stopped":
                 self._say(str(details["message"]))
             case "failed":

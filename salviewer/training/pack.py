@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from salviewer.media.ground_truth import read_fixation_map, read_fixations
 from salviewer.media.images import load_picture
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Problem, Sample
+from salviewer.training.records import density_of, points_within
 
 Progress = Callable[[int, int], None]
 _VERSION = 3
@@ -68,7 +70,7 @@ def open_pack(
     """Open the pack of these samples, making it first where there is none.
 
     Args:
-        samples: a sample whose ``fixation_map`` equals its ``stimulus`` has no ground truth.
+        samples: those that are not ``labelled`` get maps of zeros.
         size: (height, width) in pixels.
         progress: told (done, total) while a pack is made.
         folder: where packs lie; default ``cache_folder()``.
@@ -116,6 +118,7 @@ def _fingerprint(samples: Sequence[Sample], size: tuple[int, int]) -> str:
 
 
 _Decoded = tuple[NDArray[np.uint8], NDArray[np.uint8], _FLOATS]
+"""Stimulus (h, w, 3), map (h, w) with peak 255 (zero without ground truth), fixations (n, 2) in 0..1."""
 
 
 def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progress: Progress) -> None:
@@ -128,15 +131,14 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         names: list[str] = []
         problems: list[Problem] = []
         fixations: list[_FLOATS] = []
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for done, result in enumerate(pool.map(lambda sample: _decoded(sample, size), samples), 1):
-                if isinstance(result, str):
-                    problems.append(Problem(samples[done - 1].name, result))
-                else:
-                    stimuli[len(names)], maps[len(names)] = result[0], result[1]
-                    fixations.append(result[2])
-                    names.append(samples[done - 1].name)
-                progress(done, len(samples))
+        for done, result in enumerate(decoded_all(samples, size), 1):
+            if isinstance(result, str):
+                problems.append(Problem(samples[done - 1].name, result))
+            else:
+                stimuli[len(names)], maps[len(names)] = result[0], result[1]
+                fixations.append(result[2])
+                names.append(samples[done - 1].name)
+            progress(done, len(samples))
         kept = len(names)
         # The samples that failed leave unused rows at the end; a view on the same files would still map them.
         np.save(scratch / "stimuli.npy", stimuli[:kept])
@@ -157,12 +159,35 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Generator[_Decoded | str]:
+    """Every sample at ``size``, in order, or why it cannot be used; a few are decoded at once.
+
+    Whoever stops asking for more has those that wait called off.
+    """
+    workers = os.cpu_count() or 1
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="decoding")
+    waiting: deque[Future[_Decoded | str]] = deque()
+    try:
+        for sample in samples:
+            waiting.append(pool.submit(_decoded, sample, size))
+            if len(waiting) > 4 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def _decoded(sample: Sample, size: tuple[int, int]) -> _Decoded | str:
     try:
-        pixels = load_picture(sample.stimulus, max_pixels=16 * size[0] * size[1]).pixels
+        picture = load_picture(sample.stimulus, max_pixels=16 * size[0] * size[1])
+        pixels = picture.pixels
         stimulus = np.asarray(resize(pixels, size), np.uint8)
-        if sample.fixation_map == sample.stimulus:
+        if not sample.labelled:
             return stimulus, np.zeros(size, np.uint8), np.zeros((0, 2), np.float32)
+        if sample.record:
+            seen = points_within(sample.fixation_map, sample.record, picture.full_size[::-1])
+            return stimulus, np.rint(255 * density_of(seen, size)).astype(np.uint8), seen
         density = read_fixation_map(sample.fixation_map)
         points = read_fixations(sample.locations) if sample.locations else np.zeros((0, 2), np.float32)
     except (ImageError, DataError) as error:

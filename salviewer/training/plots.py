@@ -20,7 +20,10 @@ _LINES = {"train_loss": (37, 99, 235), "test_loss": (220, 88, 42)}
 _Triplet = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
-def draw_triplets(triplets: Sequence[_Triplet], path: Path, height: int = 180) -> None:
+_HEIGHT, _HEADER, _MARGIN = 180, 26, 3
+
+
+def draw_triplets(triplets: Sequence[_Triplet], path: Path) -> None:
     """Save a sheet, a row for each (stimulus uint8 HxWx3, ground truth, predicted density).
 
     Raises:
@@ -29,19 +32,35 @@ def draw_triplets(triplets: Sequence[_Triplet], path: Path, height: int = 180) -
     table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
     rows = []
     for stimulus, truth, predicted in triplets:
-        size = (round(height * stimulus.shape[1] / stimulus.shape[0]), height)
+        size = (round(_HEIGHT * stimulus.shape[1] / stimulus.shape[0]), _HEIGHT)
         cells = [cv2.resize(stimulus, size, interpolation=cv2.INTER_AREA)]
         for density in (truth, predicted):
             levels = np.rint(255 * density / max(float(density.max()), 1e-12)).astype(np.uint8)
             cells.append(table[cv2.resize(levels, size)])
-        rows.append(
-            np.hstack([np.pad(cell, ((3, 3), (3, 3), (0, 0)), constant_values=255) for cell in cells])
-        )
-    header = Image.new("RGB", (rows[0].shape[1], 26), _PAPER)
+        around = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
+        rows.append(np.hstack([np.pad(cell, around, constant_values=255) for cell in cells]))
+    header = Image.new("RGB", (rows[0].shape[1], _HEADER), _PAPER)
     pen = ImageDraw.Draw(header)
     for index, title in enumerate(("stimulus", "fixation map", "prediction")):
         pen.text(((index + 0.5) * header.width / 3, 14), title, _INK, ImageFont.load_default(14), anchor="mm")
     save_picture(path, np.vstack([np.asarray(header), *rows]))
+
+
+def cut_triplets(path: Path) -> tuple[_Triplet, ...]:
+    """The pictures of a sheet that ``draw_triplets`` saved, each uint8 (h, w, 3).
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with Image.open(path) as image:
+        sheet = np.asarray(image.convert("RGB"))
+    width = sheet.shape[1] // 3
+    rows = []
+    for top in range(_HEADER, sheet.shape[0] - _HEIGHT, _HEIGHT + 2 * _MARGIN):
+        inside = sheet[top + _MARGIN : top + _MARGIN + _HEIGHT]
+        cells = [inside[:, left + _MARGIN : left + width - _MARGIN] for left in (0, width, 2 * width)]
+        rows.append((cells[0], cells[1], cells[2]))
+    return tuple(rows)
 
 
 def draw_curves(curves: Mapping[str, Sequence[Any]], path: Path, title: str) -> None:
@@ -66,7 +85,7 @@ def draw_curves(curves: Mapping[str, Sequence[Any]], path: Path, title: str) -> 
         return across, bottom - (bottom - top) * (value - low) / (high - low)
 
     pen.text((left, 24), title, _INK, large)
-    for tick in _ticks(low, high):
+    for tick in ticks(low, high):
         y = place(epochs[0], tick)[1]
         pen.line([(left, y), (right, y)], _GRID)
         pen.text((left - 10, y), f"{tick:g}", _INK, small, anchor="rm")
@@ -83,7 +102,8 @@ def draw_curves(curves: Mapping[str, Sequence[Any]], path: Path, title: str) -> 
     save_picture(path, np.asarray(sheet))
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
+    """About six round values between two others."""
     rough = (high - low) / 6
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)

@@ -63,6 +63,8 @@ class Recipe:
         hint_weight: of predicting the teacher's encoder (``training.hints``), falling with the learning rate;
             0 for none.
         photos: folder of pictures without ground truth, labelled by the teacher; empty for none.
+        confidence: of the teacher, 0..1: how alike its maps of a picture and of the mirrored picture are.
+            Pictures without ground truth are left out below it; 0 keeps all.
         precision: ``auto`` (bfloat16 or float16 autocast where the device gains) or ``float32``.
     """
 
@@ -97,15 +99,16 @@ class Recipe:
     teacher_share: float = 0.0
     hint_weight: float = 0.0
     photos: str = ""
+    confidence: float = 0.0
     precision: Precision = "auto"
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
+        for name, choices in CHOICES.items():
             if getattr(self, name) not in get_args(choices):
                 raise ValueError(
                     f"{name} is {getattr(self, name)!r}, not one of {', '.join(get_args(choices))}"
                 )
-        for name, (low, high) in _RANGES.items():
+        for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 raise ValueError(f"{name} is {value!r}, outside {low:g} to {high:g}")
@@ -116,6 +119,9 @@ class Recipe:
             raise ValueError("mean and std are 0.5: every network here takes inputs normalised so")
         if self.stages and abs(sum(stage.share for stage in self.stages) - 1) > 1e-6:
             raise ValueError("the shares of the stages do not add up to 1")
+        for stage in self.stages:
+            if not 0 < stage.share <= 1:
+                raise ValueError(f"the share of a stage is {stage.share:g}, outside 0 to 1")
         for height, width in (self.input_size, *(stage.input_size for stage in self.stages)):
             if min(height, width) < 32 or max(height, width) > 4096:
                 raise ValueError(f"an input of {height}x{width} is outside 32 to 4096 pixels a side")
@@ -152,8 +158,8 @@ class Recipe:
             raise ValueError(f"the recipe is incomplete: {error}") from error
 
 
-_CHOICES = {"init": Init, "optimiser": Optimiser, "schedule": Schedule, "loss": Loss, "precision": Precision}
-_RANGES = {
+CHOICES = {"init": Init, "optimiser": Optimiser, "schedule": Schedule, "loss": Loss, "precision": Precision}
+RANGES = {
     "epochs": (1, 10_000),
     "lr": (1e-8, 10),
     "encoder_lr": (0, 10),
@@ -171,6 +177,7 @@ _RANGES = {
     "ema": (0, 0.99999),
     "teacher_share": (0, 1),
     "hint_weight": (0, 100),
+    "confidence": (0, 1),
 }
 
 PAN2016 = Recipe(
@@ -237,12 +244,25 @@ _MODERN_DEEP = Recipe(
     hint_weight=1.0,
 )
 
+
+def _unlabelled(recipe: Recipe) -> Recipe:
+    """From photographs alone; of those as they come, live_net is less sure of about one in twelve."""
+    return replace(recipe, name="unlabelled", teacher="live_net", teacher_share=1.0, confidence=0.94)
+
+
 _NAMED = {
     ("pan2016", "deep_convnet"): PAN2016,
     ("modern", "live_net"): _MODERN_LIVE,
     ("modern", "deep_convnet"): _MODERN_DEEP,
+    ("unlabelled", "live_net"): _unlabelled(_MODERN_LIVE),
+    ("unlabelled", "deep_convnet"): _unlabelled(_MODERN_DEEP),
 }
 RECIPES = tuple(dict.fromkeys(name for name, _ in _NAMED))
+
+
+def recipes_for(architecture: str) -> tuple[str, ...]:
+    """The names of the recipes there are for a network."""
+    return tuple(name for name, network in _NAMED if network == architecture)
 
 
 def load_recipe(ref: str, architecture: str) -> Recipe:
@@ -260,7 +280,7 @@ def load_recipe(ref: str, architecture: str) -> Recipe:
         return _NAMED[ref, architecture]
     path = Path(ref)
     if not path.is_file():
-        here = ", ".join(name for name, network in _NAMED if network == architecture)
+        here = ", ".join(recipes_for(architecture))
         raise SalviewerError(
             f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path"
         )

@@ -5,92 +5,41 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import torch
-from torch import nn
 
 from salviewer.errors import DataError, SalviewerError
-from salviewer.media.listing import find_pictures
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
-from salviewer.models.catalog import find_model
-from salviewer.models.checkpoints import read_model, write_model
+from salviewer.models.checkpoints import write_model
 from salviewer.models.devices import Device, choose_device
 from salviewer.models.engines.torch_engine import TorchEngine
 from salviewer.models.loading import load_model
-from salviewer.models.predictor import Predictor
+from salviewer.training import control, lock
 from salviewer.training.batches import Source
 from salviewer.training.datasets import Sample, open_dataset
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
 from salviewer.training.hints import Hinter
-from salviewer.training.pack import Pack, open_pack
+from salviewer.training.lessons import labelled, sources_of
+from salviewer.training.order import ORDER_NAME, Order
+from salviewer.training.pack import Pack, Progress, open_pack
 from salviewer.training.plots import draw_curves
-from salviewer.training.recipe import Recipe, load_recipe, with_epochs
+from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.splits import choose_split
-from salviewer.training.teaching import teach
-from salviewer.training.trainer import Held, Stopped, Trainer, curves
+from salviewer.training.starting import check_sizes, initial_network
+from salviewer.training.trainer import Stopped, Trainer, curves
+from salviewer.training.watching import Held
 
 SHOWN_PROBLEMS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What ``salviewer train`` was asked for.
-
-    Attributes:
-        data: the data set's folder.
-        model: a name in ``ARCHITECTURES``.
-        run: the run's folder.
-        recipe: name or path; empty for the architecture's default.
-        epochs: instead of the recipe's.
-        device: as ``choose_device``.
-        seed: of initial weights, order and augmentation, and of a fresh split.
-        resume: continue the run in ``run``.
-        split: a split's file; the data set's own, or a fresh one, when None.
-        start: a model to start from instead of the recipe's initial weights; empty for none.
-        with_val: also fit to the split's val part, once choices are settled.
-        teacher, photos: instead of the recipe's.
-        checkpoint_every: seconds.
-    """
-
-    data: Path
-    model: str
-    run: Path
-    recipe: str = ""
-    epochs: int | None = None
-    device: str = "auto"
-    seed: int = 0
-    resume: bool = False
-    split: Path | None = None
-    start: str = ""
-    with_val: bool = False
-    teacher: str = ""
-    photos: str = ""
-    checkpoint_every: float = 120.0
-
-    def chosen_recipe(self) -> Recipe:
-        """The recipe with what the order changes in it.
-
-        Raises:
-            SalviewerError: it does not exist or its values do not fit together.
-        """
-        recipe = load_recipe(self.recipe or ARCHITECTURES[self.model].recipe, self.model)
-        try:
-            if self.teacher or self.photos:
-                recipe = replace(
-                    recipe, teacher=self.teacher or recipe.teacher, photos=self.photos or recipe.photos
-                )
-            return with_epochs(recipe, self.epochs)
-        except ValueError as error:
-            raise SalviewerError(f"the recipe cannot be used: {error}") from error
 
 
 def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
@@ -116,17 +65,33 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
                 f"{group.world} processes cannot share a batch of {recipe.train_batch}; choose a multiple"
             )
         folder = RunFolder(order.run)
-        watcher = watcher_for(folder) if group.leads else _Silent()
-        try:
-            return _run(order, recipe, folder, group, watcher)
-        except Stopped:
-            watcher.tell(
-                "stopped", message=f"stopped; --resume continues from the checkpoint in {folder.root}"
-            )
-            raise
-        except SalviewerError as error:
-            watcher.tell("failed", message=str(error))
-            raise
+        if not group.leads:
+            return _run(order, recipe, folder, group, _Silent())
+        with lock.held(folder.root):  # before a word is written beside those of the process that has it
+            control.forget(folder.root, psutil.Process().create_time())
+            return _told(order, recipe, folder, group, watcher_for(folder))
+
+
+def _told(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher: Watcher) -> Path:
+    """The run of the process that leads, whose watcher hears how it ends."""
+    try:
+        return _run(order, recipe, folder, group, watcher)
+    except Stopped:
+        control.ask(folder.root, "")
+        watcher.tell(
+            "stopped",
+            message=f"stopped; --resume continues from the checkpoint in {folder.root}"
+            if folder.checkpoint.exists()
+            else "stopped before the first step; nothing is lost",
+        )
+        raise
+    except (MemoryError, torch.OutOfMemoryError) as error:
+        failure = SalviewerError("there is not enough memory; a smaller batch needs less")
+        watcher.tell("failed", message=str(failure))
+        raise failure from error
+    except Exception as error:
+        watcher.tell("failed", message=str(error) or type(error).__name__)
+        raise
 
 
 def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher: Watcher) -> Path:
@@ -135,10 +100,13 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
             folder.root, "there is a run in it already; add --resume to continue it, or name another folder"
         )
     state = folder.load_checkpoint() if order.resume else None
+    if state is None and group.leads:
+        folder.write_json(ORDER_NAME, order.to_dict())
+        folder.write_json("recipe.json", recipe.to_dict())
     device = choose_device(
         f"cuda:{group.local}" if group.world > 1 and order.device == "cuda" else order.device
     )
-    dataset = open_dataset(order.data)
+    dataset = open_dataset(order.data, photographs=bool(recipe.teacher))
     # A resumed run keeps the split it was started with, whatever has become of the data set's own since.
     own = folder.root / "split.json"
     split = choose_split(
@@ -148,20 +116,31 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     fitted = split.train + (split.val if order.with_val else ())
     if not fitted or not getattr(split, watched):
         raise DataError(dataset.root, f"the split leaves nothing to train on or no {watched} part")
-    pack = _packed(dataset.samples, recipe, group, watcher)
+    progress = _progress(folder, watcher)
+
+    def packed(samples: Sequence[Sample]) -> Pack:
+        return _packed(samples, recipe, group, progress)
+
+    pack = packed(dataset.samples)
     problems = [*map(str, dataset.problems), *map(str, pack.problems)]
     _report(problems, watcher)
     rows = {name: row for row, name in enumerate(pack.names)}
-    held = Held(pack, _rows(getattr(split, watched), rows), watched)
+    chosen, kept = _rows(fitted, rows), _rows(getattr(split, watched), rows)
     teacher = load_model(recipe.teacher, device.name, "torch") if recipe.teacher else None
-    sources, lessons = _sources(recipe, pack, _rows(fitted, rows), teacher, group, watcher)
+    if teacher is not None and dataset.layout == "photographs":
+        pack, chosen, lessons = labelled(recipe, pack, chosen, kept, teacher, watcher, progress)
+        sources = [Source(pack, chosen)]
+    else:
+        sources, lessons = sources_of(recipe, pack, chosen, teacher, packed, watcher, progress)
+    held = Held(pack, kept, watched)
     hinter = None
     if teacher and recipe.hint_weight:
         assert isinstance(teacher.engine, TorchEngine)
         hinter = Hinter(teacher.engine.network, recipe.input_size)
 
     torch.manual_seed(order.seed)
-    network, origin = _initial(order, recipe)
+    network, origin = initial_network(order, recipe)
+    check_sizes(order.model, recipe)
     trainer = Trainer(
         order.model,
         network,
@@ -179,14 +158,13 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     if state is not None:
         trainer.restore(state)
     elif group.leads:
-        folder.write_json("recipe.json", recipe.to_dict())
         folder.write_json("split.json", split.to_dict())
         folder.write_json("problems.json", problems)
     watcher.tell(
         "started", architecture=order.model, recipe=recipe.name, device=device.title, seed=order.seed,
         train=len(sources[0].rows), photos=sum(len(source.rows) for source in sources[1:]), watched=watched,
         held=len(held.rows), skipped=len(problems), total=trainer.total, step=trainer.step,
-        epochs=recipe.epochs,
+        epochs=recipe.epochs, batch=recipe.train_batch,
         folder=str(folder.root), pid=os.getpid(),
     )  # fmt: skip
     with _interrupts(trainer):
@@ -208,14 +186,26 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     return folder.model
 
 
-def _progress(watcher: Watcher) -> Callable[[int, int], None]:
-    return lambda done, total: watcher.tell("packing", step=done, total=total)
+def _progress(folder: RunFolder, watcher: Watcher) -> Progress:
+    """Tells of the preparations at most ten times a second, and ends them when that is asked for."""
+    told = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if done == total or now - told > 0.1:
+            told = now
+            watcher.tell("packing", step=done, total=total)
+        if control.wish(folder.root) == "stop":
+            raise Stopped
+
+    return tell
 
 
-def _packed(samples: Sequence[Sample], recipe: Recipe, group: Group, watcher: Watcher) -> Pack:
+def _packed(samples: Sequence[Sample], recipe: Recipe, group: Group, progress: Progress) -> Pack:
     """The pack of the samples, which the leading process makes where there is none."""
     if group.leads:
-        open_pack(samples, recipe.input_size, _progress(watcher))
+        open_pack(samples, recipe.input_size, progress)
     group.wait()
     return open_pack(samples, recipe.input_size)
 
@@ -225,56 +215,6 @@ def _rows(names: Sequence[str], rows: dict[str, int]) -> Any:
     if not found:
         raise SalviewerError("not one picture of the split can be used")
     return np.array(found, np.int64)
-
-
-def _sources(
-    recipe: Recipe, pack: Pack, fitted: Any, teacher: Predictor | None, group: Group, watcher: Watcher
-) -> tuple[list[Source], str]:
-    """What to train on, and a clause for the card on who taught it."""
-    if teacher is None:
-        return [Source(pack, fitted)], ""
-    lessons = f"; taught by {teacher.card.title} (sha256 {teacher.card.sha256[:12]})"
-    if recipe.hint_weight:
-        lessons += " with hints from its encoder"
-
-    sources = [Source(pack, fitted, teach(teacher, pack, fitted, _progress(watcher)))]
-    if recipe.photos:
-        pictures = find_pictures([Path(recipe.photos)])
-        samples = [Sample(path.name, "", path, path) for path in pictures]
-        photos = _packed(samples, recipe, group, watcher)
-        rows = np.arange(len(photos.names))
-        maps = teach(teacher, photos, rows, _progress(watcher))
-        sources.append(Source(photos, rows, maps, labelled=False))
-        lessons += f", also on {len(photos.names)} unlabelled photographs"
-    return sources, lessons
-
-
-def _initial(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
-    network = ARCHITECTURES[order.model].build()
-    if order.start:
-        card, weights = read_model(find_model(order.start))
-        if card.architecture != order.model:
-            raise SalviewerError(
-                f"{order.start} holds a {card.architecture}, which a {order.model} cannot start from"
-            )
-        network.load_state_dict(weights)
-        before = f", itself from: {card.started_from}" if card.started_from else ""
-        return network, f"{card.title} in {Path(order.start).name}{before}"
-    if recipe.init == "imagenet":
-        from salviewer.models.imagenet import LITE0_SOURCE, load_lite0
-
-        encoder = getattr(network, "encoder", None)
-        if encoder is None:
-            raise SalviewerError(f"{order.model} has no encoder that could start from ImageNet weights")
-        load_lite0(encoder)
-        return network, LITE0_SOURCE
-    if recipe.init == "log_density":
-        from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
-
-        if isinstance(network, DeepConvNet):
-            bilinear_upsampling_(network)
-            return network, "random weights (He; the transposed convolution interpolates bilinearly)"
-    return network, "random weights (He; N(0, 1e-4) for the transposed convolution)"
 
 
 def _report(problems: Sequence[str], watcher: Watcher) -> None:

@@ -1,13 +1,12 @@
-"""A run's folder: recipe, split, events, checkpoint, pictures and the finished model."""
+"""A run's folder: recipe, split, events, checkpoint, pictures and finished model. Loads no torch itself."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import Any, TextIO
 
 from salviewer.errors import DataError, ExportError
 from salviewer.media.export import atomic_path
@@ -34,6 +33,22 @@ class RunFolder:
         except OSError as error:
             raise DataError(root, f"the run's folder cannot be made ({error.strerror or error})") from error
 
+    def open_events(self) -> TextIO:
+        """The file of events, to write at its end; a line that a killed process left unfinished is ended.
+
+        Raises:
+            DataError: it cannot be written.
+        """
+        try:
+            with self.events.open("ab+") as stream:
+                if stream.tell():
+                    stream.seek(-1, os.SEEK_END)
+                    if stream.read(1) != b"\n":
+                        stream.write(b"\n")
+            return self.events.open("a", encoding="utf-8")
+        except OSError as error:
+            raise DataError(self.events, f"it could not be written ({error.strerror or error})") from error
+
     def write_json(self, name: str, values: Any) -> None:
         """Write ``name`` in the folder.
 
@@ -50,6 +65,8 @@ class RunFolder:
         Raises:
             DataError: it cannot be written; the one before is untouched.
         """
+        import torch
+
         self._write(self.checkpoint, lambda path: torch.save(state, path))
 
     def load_checkpoint(self) -> dict[str, Any]:
@@ -60,6 +77,8 @@ class RunFolder:
         """
         if not self.checkpoint.is_file():
             raise DataError(self.root, "there is no checkpoint to resume from")
+        import torch
+
         try:
             state: dict[str, Any] = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
         except Exception as error:  # torch raises many kinds for a damaged file

@@ -7,7 +7,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,29 +19,23 @@ from torch.nn.parallel import DistributedDataParallel
 from salviewer.errors import SalviewerError
 from salviewer.models.architectures import ARCHITECTURES, Output
 from salviewer.models.devices import Device
-from salviewer.models.engines.torch_engine import density
-from salviewer.models.preprocess import normalised, resize
-from salviewer.training.batches import Batch, Batches, Source, ahead, fixation_counts
+from salviewer.models.preprocess import normalised
+from salviewer.training import control
+from salviewer.training.batches import Batch, Batches, Source, ahead
 from salviewer.training.distributed import Group
 from salviewer.training.events import Watcher
 from salviewer.training.hints import Hinted, Hinter
-from salviewer.training.losses import loss_of, quick_scores
+from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
-from salviewer.training.pack import Pack
-from salviewer.training.plots import draw_triplets
 from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
+from salviewer.training.speed import Speed
+from salviewer.training.swapped import Swapped
+from salviewer.training.watching import Held, Seen, watch_held
 
 _STATE_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """The samples a run watches: rows of a pack, and what they are called (``val`` or ``test``)."""
-
-    pack: Pack
-    rows: NDArray[np.int64]
-    part: str
+_PAUSED = 0.2
+"""Seconds between two looks at whether the pause is over."""
 
 
 class Stopped(Exception):  # noqa: N818 - an outcome, not an error
@@ -96,7 +90,7 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self.stop_requested = False
-        self._batches = Batches(sources, recipe, seed, group.rank, group.world)
+        self.batches = Batches(sources, recipe, seed, group.rank, group.world)
         self._held = held
         self._folder = folder
         self._device = device
@@ -106,7 +100,7 @@ class Trainer:
         self._losses: list[float] = []
         half = device.precision is torch.float16 and recipe.precision == "auto"
         self._scaler = torch.amp.GradScaler(torch.device(device.name).type, enabled=half)
-        self.total = recipe.epochs * self._batches.steps_per_epoch
+        self.total = recipe.epochs * self.batches.steps_per_epoch
         # DDP wraps; our own reference keeps the plain names of the parameters.
         self._forward: nn.Module = (
             DistributedDataParallel(self._learner, broadcast_buffers=False)
@@ -127,9 +121,7 @@ class Trainer:
         """The (height, width) that the architecture gives for an input size."""
         if size == self.recipe.input_size:
             return self.recipe.output_size
-        with torch.device("meta"):
-            shape = ARCHITECTURES[self.architecture].build()(torch.zeros(1, 3, *size)).shape
-        return shape[-2], shape[-1]
+        return ARCHITECTURES[self.architecture].output_for(size)
 
     def run(self) -> None:
         """Train from the current step to the end.
@@ -141,34 +133,68 @@ class Trainer:
         sizes = {size: self.output_of(size) for size in {self.size_at(step) for step in range(self.total)}}
         steps = range(self.step, self.total)
         plan = [
-            (step // self._batches.steps_per_epoch, step % self._batches.steps_per_epoch, size, sizes[size])
+            (step // self.batches.steps_per_epoch, step % self.batches.steps_per_epoch, size, sizes[size])
             for step, size in ((step, self.size_at(step)) for step in steps)
         ]
-        saved = told = last = time.monotonic()
         self._forward.train()
-        for batch in ahead(self._batches, plan):
-            loss = self._take_step(batch)
+        epoch, within = divmod(self.step, self.batches.steps_per_epoch)
+        if within == 0 and epoch > 0 and self._losses:  # stopped while it watched the epoch's end
+            self._end_epoch(epoch)
+            self._save()
+        saved = told = last = time.monotonic()
+        speed = Speed(self.recipe.train_batch)
+        for batch in ahead(self.batches, plan):
+            speed.got()
+            loss = self.take_step(batch)
+            speed.stepped()
             self._losses.append(loss)
             self.step += 1
             now = time.monotonic()
             self.seconds, last = self.seconds + now - last, now
-            epoch, within = divmod(self.step, self._batches.steps_per_epoch)
+            epoch, within = divmod(self.step, self.batches.steps_per_epoch)
             if now - told > 0.5 or within == 0:
                 told = now
                 self._watcher.tell(
                     "step", step=self.step, total=self.total, epoch=epoch + (within > 0), loss=round(loss, 6),
-                    rate=rate(self.recipe, self.step - 1, self.total),
+                    rate=rate(self.recipe, self.step - 1, self.total), **speed.report(),
                 )  # fmt: skip
             if within == 0:
                 self._end_epoch(epoch)
-            stop = self._group.any(self.stop_requested)
+            paused = self._pause()
+            stop = self._group.any(self._stop_wanted())
             if within == 0 or stop or self._group.any(now - saved > self._every):
                 self._save()
                 saved = time.monotonic()
             if stop:
                 raise Stopped
+            if paused:
+                last = time.monotonic()
+            speed.rest()
 
-    def _take_step(self, batch: Batch) -> float:
+    def _stop_wanted(self) -> bool:
+        return self.stop_requested or (self._group.leads and control.wish(self._folder.root) == "stop")
+
+    def _pause(self) -> bool:
+        """Wait for as long as that is asked for; whether it was. All processes meet all the while."""
+        paused = False
+        while self._group.any(self._group.leads and control.wish(self._folder.root) == "pause"):
+            if not paused:
+                paused = True
+                self._save()
+                self._watcher.tell("paused", step=self.step)
+            time.sleep(_PAUSED)
+            if self._group.any(self.stop_requested):
+                break
+        if paused:
+            self._watcher.tell("continued", step=self.step)
+        return paused
+
+    def take_step(self, batch: Batch) -> float:
+        """Learn from one batch; the loss before.
+
+        Raises:
+            SalviewerError: the loss is no longer a number.
+        """
         x = self._on_device(normalised(batch.stimuli)).permute(0, 3, 1, 2)
         share = rate(self.recipe, self.step, self.total)
         set_rate(self.optimiser, share)
@@ -183,10 +209,7 @@ class Trainer:
             loss = loss + self.recipe.hint_weight * share * hint
         value = float(self._group.mean(loss.detach().cpu()))
         if not math.isfinite(value):
-            raise SalviewerError(
-                f"the loss is no longer a number at step {self.step + 1}; the last checkpoint is kept in"
-                f" {self._folder.root}, and a lower learning rate than {self.recipe.lr:g} may help"
-            )
+            raise self._no_number()
         self.optimiser.zero_grad(set_to_none=True)
         self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         if self.recipe.clip_gradient:
@@ -198,6 +221,12 @@ class Trainer:
             average(self.averaged, self.network, self.recipe.ema, self.step)
         return value
 
+    def _no_number(self) -> SalviewerError:
+        return SalviewerError(
+            f"the loss is no longer a number at step {self.step + 1}; the last checkpoint is kept in"
+            f" {self._folder.root}, and a lower learning rate than {self.recipe.lr:g} may help"
+        )
+
     def _on_device(self, values: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values)).to(self._device.name)
 
@@ -206,56 +235,43 @@ class Trainer:
         return torch.autocast(torch.device(self._device.name).type, self._device.precision, enabled=on)
 
     def _end_epoch(self, epoch: int) -> None:
-        train_loss = float(np.mean(self._losses))
-        self._losses = []
-        entry: dict[str, Any] = {"epoch": epoch, "train_loss": train_loss}
+        entry: dict[str, Any] = {"epoch": epoch, "train_loss": float(np.mean(self._losses))}
         if self._group.leads:
             size = self.size_at(self.step - 1)
-            test_loss, scores, triplet = self._watch(size, epoch)
-            entry |= {"test_loss": test_loss, "input_size": list(size), "metrics": scores}
+            seen = self.watch(size, self._folder.samples / f"epoch-{epoch:03d}.png")
+            if seen is None:
+                self._save()
+                raise Stopped
+            entry |= {"test_loss": seen.loss, "input_size": list(size), "metrics": seen.scores}
             self.history.append(entry)
             self._watcher.tell(
-                "epoch", epochs=self.recipe.epochs, watched=self._held.part, triplet=triplet, **entry
+                "epoch", epochs=self.recipe.epochs, watched=self._held.part, triplet=str(seen.sheet), **entry
             )
+        self._losses = []
         self._group.wait()
 
-    def _watch(self, size: tuple[int, int], epoch: int) -> tuple[float, dict[str, float], str]:
-        """Loss and quick scores of the kept weights on the held samples, and a sheet of samples."""
-        output = self.output_of(size)
-        pack, rows = self._held.pack, self._held.rows
-        losses: list[float] = []
-        shown: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
-        scores: dict[str, list[float]] = {}
-        with self.kept_weights(), torch.inference_mode():
-            for start in range(0, len(rows), self.recipe.test_batch):
-                chosen = rows[start : start + self.recipe.test_batch]
-                stimuli = np.stack([resize(np.asarray(pack.stimuli[row]), size) for row in chosen])
-                truth = np.stack([resize(pack.maps[row].astype(np.float32), output) for row in chosen])
-                targets = self._on_device(truth / truth.sum((1, 2), keepdims=True))
-                counts = self._on_device(
-                    np.stack([fixation_counts(pack.fixations_of(row), output) for row in chosen])
-                )
-                with self._autocast():
-                    raw = self.network(self._on_device(normalised(np.asarray(stimuli))).permute(0, 3, 1, 2))
-                losses += [float(loss_of(raw, targets, counts, self.recipe))] * len(chosen)
-                maps = density(raw, self.output)
-                for key, values in quick_scores(maps, targets, counts).items():
-                    scores.setdefault(key, []).extend(values.tolist())
-                if len(shown) < 4:
-                    shown += list(zip(stimuli, truth, maps.cpu().numpy(), strict=True))
-        path = self._folder.samples / f"epoch-{epoch:03d}.png"
-        draw_triplets(shown[:4], path)
-        means = {
-            key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()
-        }
-        return float(np.mean(losses)), means, str(path)
+    def watch(self, size: tuple[int, int], sheet: Path) -> Seen | None:
+        """How the kept weights do on the held samples; None when a stop is asked for meanwhile.
 
-    def kept_weights(self) -> _Swapped:
+        Where other processes wait for the result, it is not asked.
+        """
+        with self.kept_weights() as network, torch.inference_mode():
+            return watch_held(
+                lambda stimuli: network(self._on_device(normalised(stimuli)).permute(0, 3, 1, 2)),
+                self._held, size, self.output_of(size), self.recipe, self.output, sheet,
+                self._autocast, self._on_device,
+                lambda: self._group.world == 1 and self._stop_wanted(),
+            )  # fmt: skip
+
+    def kept_weights(self) -> Swapped:
         """A context in which the network holds the weights that a model folder gets, in evaluation mode."""
-        return _Swapped(self.network, self.averaged if self.recipe.ema else None)
+        return Swapped(self.network, self.averaged if self.recipe.ema else None)
 
     def _save(self) -> None:
         if self._group.leads:
+            values = self._learner.state_dict().values()  # statistics overflow before the loss does
+            if not all(value.isfinite().all() for value in values if value.is_floating_point()):
+                raise self._no_number()
             self._folder.save_checkpoint(self.state())
             self._watcher.tell("checkpoint", step=self.step, path=str(self._folder.checkpoint))
         self._group.wait()
@@ -271,7 +287,7 @@ class Trainer:
             "step": self.step,
             "seconds": self.seconds,
             "total": self.total,
-            "pictures": self._batches.pictures,
+            "pictures": self.batches.pictures,
             "losses": list(self._losses),
             "history": json.dumps(self.history),
             "network": self._learner.state_dict(),
@@ -292,11 +308,15 @@ class Trainer:
             "architecture": self.architecture,
             "seed": self.seed,
             "total": self.total,
-            "pictures": self._batches.pictures,
-            "recipe": json.dumps(self.recipe.to_dict()),
         }
-        for key, value in mine.items():
-            if state.get(key) != value:
+        if state.get("pictures") != self.batches.pictures:
+            raise SalviewerError(
+                f"the data are no longer those of the run in {self._folder.root}: there were"
+                f" {state.get('pictures')} pictures to train on and there are {self.batches.pictures}"
+            )
+        theirs = dict(state) | {"recipe": Recipe.from_dict(json.loads(state.get("recipe", "{}")))}
+        for key, value in (mine | {"recipe": self.recipe}).items():
+            if theirs.get(key) != value:
                 raise SalviewerError(
                     f"the checkpoint in {self._folder.root} belongs to another run: its {key} is another"
                 )
@@ -309,23 +329,6 @@ class Trainer:
         self._losses = [float(value) for value in state["losses"]]
         self.history = list(json.loads(state["history"]))
         torch.set_rng_state(state["random"])
-
-
-class _Swapped:
-    """Puts other weights into a network for a while, and evaluation mode on."""
-
-    def __init__(self, network: nn.Module, weights: dict[str, Tensor] | None) -> None:
-        self._network, self._weights = network, weights
-
-    def __enter__(self) -> nn.Module:
-        self._kept = {name: value.clone() for name, value in self._network.state_dict().items()}
-        if self._weights is not None:
-            self._network.load_state_dict(self._weights)
-        return self._network.eval()
-
-    def __exit__(self, *_: object) -> None:
-        self._network.load_state_dict(self._kept)
-        self._network.train()
 
 
 def curves(history: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:

@@ -23,10 +23,12 @@ from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
+from salviewer.models.user_models import DATA_VARIABLE
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}
 LANES |= {"folder list", "thumbnails", "glances", "copy", "export names"}
+LANES |= {"training", "runs", "survey", "estimate", "scoring"}
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,7 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A settings folder for this test alone."""
     folder = tmp_path / "config"
     monkeypatch.setenv(CONFIG_VARIABLE, str(folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
     return folder
 
 

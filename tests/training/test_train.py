@@ -257,17 +257,3 @@ def test_evaluate_prints_a_table_and_writes_json(discs: Path, tmp_path: Path, wh
     assert {"NSS", "AUC-Judd", "sAUC", "IG", "CC", "SIM", "KL"} <= bias.keys()
     assert "of the evaluated pictures themselves for Outdoor" in scores["note"]
     assert len(scores["pictures"]) == 6
-
-
-def test_a_full_disk_keeps_the_last_checkpoint(discs: Path, tmp_path: Path, tiny_recipe: Path) -> None:
-    """A file-size limit stands for the full disk: the kernel refuses the bytes all the same."""
-    limited = (
-        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, 8_000_000));"
-        "from salviewer.cli import main; sys.exit(main(sys.argv[1:]))"
-    )
-    line = [sys.executable, "-c", limited, *command(discs, tmp_path / "run", tiny_recipe)[2:]]
-    done = subprocess.run(line, capture_output=True, text=True, env=environment(), timeout=100, check=False)
-    assert done.returncode == 1
-    assert "checkpoint.pt: it could not be written" in done.stderr
-    assert [item.name for item in (tmp_path / "run").glob(".*")] == []

@@ -9,6 +9,7 @@ from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.help import HelpMenu
 from salviewer.app.menus.settings import SettingsMenu
 from salviewer.app.menus.spec import Menu
+from salviewer.app.menus.train import TrainMenu
 from salviewer.app.menus.view import ViewMenu
 
 MENUS: tuple[type[Menu], ...] = (
@@ -17,6 +18,7 @@ MENUS: tuple[type[Menu], ...] = (
     ViewMenu,
     AreasMenu,
     CompareMenu,
+    TrainMenu,
     SettingsMenu,
     HelpMenu,
 )

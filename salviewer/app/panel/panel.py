@@ -88,7 +88,7 @@ class Panel(QFrame):
         self.model = Choice("Model")
         self.model.setObjectName("model")
         self.model.setToolTip("The network that predicts where people look")
-        self.model.fill([(e.name, e.title, e.card.description) for e in self._models.values()])
+        self.set_models(tuple(self._models.values()))
         self.model.chosen.connect(lambda name: self._choose(replace(self._engine, model=name)))
         self.about = QLabel()
         self.about.setProperty("role", "muted")
@@ -122,6 +122,11 @@ class Panel(QFrame):
             where.setColumnStretch(place, 1)
         column.addLayout(where)
         column.addWidget(self.running)
+
+    def set_models(self, models: Sequence[ModelEntry]) -> None:
+        """Offer these models."""
+        self._models = {entry.name: entry for entry in models}
+        self.model.fill([(e.name, e.title, e.card.description or e.card.notes) for e in models])
 
     def set_engine(self, engine: Engine) -> None:
         """Show what is asked for."""

@@ -1,0 +1,49 @@
+"""File dialogs of the training dialogs; none blocks the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_file(
+    parent: QWidget, title: str, kinds: str, then: Callable[[str], object], folder: str = ""
+) -> QFileDialog:
+    """Ask for a file there is; `kinds` is one filter, e.g. "Recipes (*.json)"."""
+    dialog = _dialog(parent, title, folder)
+    dialog.setNameFilters([kinds, "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog
+
+
+def ask_new_file(
+    parent: QWidget, title: str, kinds: str, name: str, then: Callable[[str], object], folder: str = ""
+) -> QFileDialog:
+    """Ask where to write a file of one kind; `name` is proposed, and its suffix added when left out."""
+    dialog = _dialog(parent, title, folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([kinds])
+    dialog.setDefaultSuffix(name.rpartition(".")[2])
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog
+
+
+def ask_folder(parent: QWidget, title: str, then: Callable[[str], object], folder: str = "") -> QFileDialog:
+    """Ask for a folder there is."""
+    dialog = _dialog(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+    return dialog
+
+
+def _dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

@@ -1,0 +1,56 @@
+"""What the training dialogs ask before they act. None of the boxes blocks the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+LEAVE, STOP = "leave", "stop"
+
+
+def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) -> None:
+    """A training goes on and the program is to be closed: `then` gets `LEAVE` or `STOP`, or is not called."""
+    what = f"“{names[0]}” is" if len(names) == 1 else f"{len(names)} trainings are"
+    box = _box(parent, "closingQuestion", f"{what} still training.")
+    box.setInformativeText(
+        "Left running, it goes on without the window and is found again at the next start. Stopped, it ends"
+        " after the step under way and can be resumed from its checkpoint."
+    )
+    leave = box.addButton("&Leave running", QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton("&Stop with checkpoint", QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    leave.setObjectName("leaveRunning")
+    stop.setObjectName("stopAndClose")
+    box.setDefaultButton(leave)
+    answers: dict[QPushButton, str] = {leave: LEAVE, stop: STOP}
+
+    def answered(pressed: QPushButton) -> None:
+        if pressed in answers:
+            then(answers[pressed])
+
+    box.buttonClicked.connect(answered)
+    box.open()
+
+
+def ask_deleting(parent: QWidget, what: str, detail: str, then: Callable[[], None]) -> None:
+    """Something is to be deleted for good."""
+    box = _box(parent, "deletingQuestion", f"Delete {what}?")
+    box.setInformativeText(detail)
+    delete = box.addButton("&Delete", QMessageBox.ButtonRole.DestructiveRole)
+    delete.setObjectName("reallyDelete")
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.buttonClicked.connect(lambda pressed: then() if pressed is delete else None)
+    box.open()
+
+
+def _box(parent: QWidget, name: str, text: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    return box

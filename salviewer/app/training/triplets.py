@@ -1,0 +1,88 @@
+"""Rows of pictures side by side: what people looked at, where, and what the network makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from cmap import Colormap
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from salviewer.app.shell.theme import Theme
+
+_GAP, _BAND = 6, 22
+
+
+def image_of(pixels: NDArray[np.uint8]) -> QImage:
+    """RGB uint8 (h, w, 3) as an image of its own; may be called in any thread."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def coloured(density: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A map uint8 (h, w) in the colours of a run's sheets."""
+    table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
+    return table[density]
+
+
+class Triplets(QWidget):
+    """Columns with headings; each row's pictures are scaled to fit, none is stretched.
+
+    Args:
+        headings: of the columns.
+    """
+
+    def __init__(self, headings: Sequence[str], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._headings = tuple(headings)
+        self._theme = theme
+        self._rows: tuple[tuple[QImage, ...], ...] = ()
+        theme.changed.connect(self.update)
+        self.setAccessibleName(", ".join(headings))
+
+    def set_rows(self, rows: Sequence[tuple[QImage, ...]]) -> None:
+        """Show these rows, an image a column."""
+        self._rows = tuple(rows)
+        self.update()
+
+    @property
+    def rows(self) -> tuple[tuple[QImage, ...], ...]:
+        """What is shown."""
+        return self._rows
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Room to recognise something."""
+        return QSize(330, 360)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Small."""
+        return QSize(180, 120)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The headings, then the rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(QColor(self._theme.colours.muted))
+        if not self._rows:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No samples yet")
+            painter.end()
+            return
+        columns, rows = len(self._headings), len(self._rows)
+        across = (self.width() - _GAP * (columns - 1)) / columns
+        down = (self.height() - _BAND - _GAP * (rows - 1)) / rows
+        widest = max(image.width() / image.height() for row in self._rows for image in row)
+        across, down = min(across, down * widest), min(down, across / widest)
+        for column, heading in enumerate(self._headings):
+            band = QRectF(column * (across + _GAP), 0, across, _BAND - 4)
+            text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideRight, int(across))
+            painter.drawText(band, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        for number, row in enumerate(self._rows):
+            for column, image in enumerate(row):
+                room = QRectF(column * (across + _GAP), _BAND + number * (down + _GAP), across, down)
+                size = image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+                painter.drawImage(QRectF(room.topLeft(), size), image)
+        painter.end()

@@ -1,0 +1,92 @@
+"""Starts this program once more, in a process that outlives its parent: source tree, wheel or frozen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+NICENESS = 5
+"""How much a background process gives way to others, on systems that count so."""
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line that runs ``salviewer ARGUMENTS``."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "salviewer", *arguments]
+
+
+def environment() -> dict[str, str]:
+    """For such a process: it finds this very package, and its threads sleep rather than spin."""
+    values = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
+    if not getattr(sys, "frozen", False) and (_PACKAGE.parent / "pyproject.toml").is_file():
+        values["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(_PACKAGE.parent), values.get("PYTHONPATH", "")])
+        )
+    return values
+
+
+def start(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    """Run ``salviewer ARGUMENTS`` in the background, apart from this process' session and pipes.
+
+    What it says goes to the end of ``log``, so that no pipe can fill up or break. It is nice to others.
+
+    Raises:
+        OSError: the log cannot be written or the process cannot be started.
+    """
+    apart: dict[str, int | bool] = {"start_new_session": True}
+    if sys.platform == "win32":
+        apart = {
+            "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP
+            | subprocess.DETACHED_PROCESS
+            | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        }
+    with log.open("ab") as stream:
+        process = subprocess.Popen(
+            command(*arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            env=environment(),
+            **apart,  # type: ignore[call-overload]
+        )
+    if sys.platform != "win32":
+        # Before it has threads of its own, which inherit this.
+        os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+    return process  # type: ignore[no-any-return]
+
+
+def run(arguments: Sequence[str], log: Path, stop: threading.Event, tell: Callable[[str], None]) -> int:
+    """Run ``salviewer ARGUMENTS`` likewise and wait for its end; for a thread that has nothing else to do.
+
+    Args:
+        arguments, log: as ``start``.
+        stop: once set, the process is killed.
+        tell: is given every line that it says.
+
+    Returns:
+        its exit code, negative when it was killed.
+
+    Raises:
+        OSError: as ``start``.
+    """
+    process = start(arguments, log)
+    with log.open(encoding="utf-8", errors="replace") as said:
+        code: int | None = None
+        rest = ""
+        while code is None:
+            try:
+                code = process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                if stop.is_set():
+                    process.kill()
+            *lines, rest = (rest + said.read()).split("\n")
+            for line in lines:
+                tell(line)
+    return code

@@ -1,0 +1,192 @@
+"""Models of the person's own in the catalogue: added, exported as one file, imported, deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+from salviewer.errors import ExportError, ModelError
+from salviewer.media.export import atomic_path
+from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
+
+DATA_VARIABLE = "SALVIEWER_DATA_DIR"
+"""Environment variable that puts own models and runs in a folder of one's choice."""
+
+FILE_SUFFIX = ".safetensors"
+"""Of a model exported as one file; its card stands in the file's metadata."""
+
+
+def data_folder() -> Path:
+    """Where own models and runs are kept; ``SALVIEWER_DATA_DIR`` overrides it."""
+    chosen = os.environ.get(DATA_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("salviewer", appauthor=False))
+
+
+def user_models() -> Path:
+    """Where the person's own models are kept, a folder each."""
+    return data_folder() / "models"
+
+
+def add_model(source: Path, title: str, notes: str = "") -> Path:
+    """Copy a model's folder, as a run leaves it, into the catalogue.
+
+    Returns:
+        its folder there, whose name is the title's letters and digits.
+
+    Raises:
+        ModelError: it is not whole (its weights have another hash than its card says, or do not fit the
+            architecture), a model of that name is there already, or it cannot be written.
+    """
+    card = read_card(source / CARD_NAME)
+    with _arriving(title) as folder:
+        shutil.copyfile(source / WEIGHTS_NAME, folder / WEIGHTS_NAME)
+        _finish(source, folder, replace(card, title=title.strip(), notes=notes.strip()))
+    return user_models() / folder_name(title)
+
+
+def export_model(source: Path, target: Path) -> None:
+    """Write a model's folder as one file, which ``--model``, the window and ``import_model`` take.
+
+    Raises:
+        ModelError: it cannot be read.
+        ExportError: the file cannot be written.
+    """
+    from safetensors import safe_open
+    from safetensors.torch import save_file
+
+    card = read_card(source / CARD_NAME)
+    _check_hash(source, source / WEIGHTS_NAME, card)
+    with safe_open(source / WEIGHTS_NAME, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    with atomic_path(target) as scratch:
+        save_file(tensors, scratch, metadata={"card": json.dumps(card.to_dict())})
+
+
+def import_model(path: Path, title: str = "") -> Path:
+    """Add a model that was exported as one file.
+
+    Args:
+        path: the file.
+        title: instead of its own; empty to keep that, with a number behind it where it is taken.
+
+    Returns:
+        its folder in the catalogue.
+
+    Raises:
+        ModelError: it holds no card, another hash than its card says, or does not fit the architecture; a
+            model of that name is there already; or it cannot be read or written.
+    """
+    from safetensors import SafetensorError, safe_open
+    from safetensors.torch import save_file
+
+    try:
+        with path.open("rb"):
+            pass
+        with safe_open(path, framework="pt") as file:
+            metadata = dict(file.metadata() or {})
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or "it is damaged or not in the safetensors format"
+        raise ModelError(path, f"the model cannot be read ({reason})") from error
+    try:
+        card = ModelCard.from_dict(json.loads(metadata["card"]))
+    except KeyError as error:
+        raise ModelError(
+            path, "it was not exported by this program: it holds no model card; open it as a model instead"
+        ) from error
+    except (ValueError, TypeError) as error:
+        raise ModelError(path, f"its model card cannot be used: {error}") from error
+    card = replace(card, title=title.strip() or _free_title(card.title))
+    with _arriving(card.title) as folder:
+        # The very bytes that were hashed: equal tensors make equal files.
+        save_file(tensors, folder / WEIGHTS_NAME, metadata={"output": card.output})
+        _finish(path, folder, card)
+    return user_models() / folder_name(card.title)
+
+
+def delete_model(folder: Path) -> None:
+    """Remove a model from the catalogue.
+
+    Raises:
+        ModelError: it is not one of the person's own, or cannot be removed.
+    """
+    if folder.parent.absolute() != user_models().absolute():
+        raise ModelError(folder, "it came with the program and cannot be deleted")
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise ModelError(folder, f"it cannot be deleted ({error.strerror or error})") from error
+
+
+def folder_name(title: str) -> str:
+    """A folder's name, and thereby the model's name on the command line, for a title."""
+    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:60] or "model"
+
+
+def _taken(name: str) -> bool:
+    from salviewer.models.catalog import list_models
+
+    return (user_models() / name).exists() or name in {entry.name for entry in list_models()}
+
+
+def _free_title(title: str) -> str:
+    number, free = 1, title
+    while _taken(folder_name(free)):
+        number += 1
+        free = f"{title} {number}"
+    return free
+
+
+@contextmanager
+def _arriving(title: str) -> Iterator[Path]:
+    """A folder to fill, which appears under its name whole or not at all."""
+    name = folder_name(title)
+    final = user_models() / name
+    if _taken(name):
+        raise ModelError(title, "there is a model of that name already; choose another name")
+    scratch = None
+    try:
+        user_models().mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=user_models(), prefix=".arriving-"))
+        yield scratch
+        scratch.chmod(0o755)
+        scratch.rename(final)
+    except OSError as error:
+        raise ModelError(final, f"the model cannot be kept there ({error.strerror or error})") from error
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _finish(source: Path, folder: Path, card: ModelCard) -> None:
+    from salviewer.models.checkpoints import read_model
+
+    _check_hash(source, folder / WEIGHTS_NAME, card)
+    try:
+        with atomic_path(folder / CARD_NAME) as scratch:
+            scratch.write_text(json.dumps(card.to_dict(), indent=1) + "\n", encoding="utf-8")
+    except ExportError as error:
+        raise ModelError(error.path, error.reason) from error
+    try:
+        read_model(folder)
+    except ModelError as error:
+        raise ModelError(source, error.reason) from error
+
+
+def _check_hash(source: Path, weights: Path, card: ModelCard) -> None:
+    try:
+        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(weights, f"the weights cannot be read ({error.strerror or error})") from error
+    if digest != card.sha256:
+        raise ModelError(source, "its weights are not those its card describes: the hash is another")

@@ -1,0 +1,141 @@
+"""Who is at work in a run's folder: one process at most, and how others know that it lives."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+from filelock import FileLock, Timeout
+
+from salviewer.errors import DataError
+
+BEAT = 2.0
+"""Seconds between two heartbeats."""
+SILENT = 60.0
+"""Seconds without a heartbeat after which a process on another machine is taken for dead."""
+
+_LOCK, _HOLDER = "lock", "holder.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process at work.
+
+    Attributes:
+        pid, host: its number and its machine.
+        started: when it began, Unix seconds; a number that was given to another process since is told apart
+            by it.
+        beat: its last heartbeat, Unix seconds.
+    """
+
+    pid: int
+    host: str
+    started: float
+    beat: float = 0.0
+
+    @property
+    def here(self) -> bool:
+        """Whether it runs on this machine."""
+        return self.host == socket.gethostname()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs; of another machine only the heartbeat tells."""
+        if not self.here:
+            return time.time() - self.beat < SILENT
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(float(process.create_time()) - self.started) < 2
+            return same and bool(process.status() != psutil.STATUS_ZOMBIE)
+        except psutil.AccessDenied:
+            return True
+        except psutil.Error:
+            return False
+
+    def kill(self) -> bool:
+        """End it at once; True when it was there, on this machine, to be ended."""
+        if not (self.here and self.alive):
+            return False
+        with suppress(psutil.Error):
+            psutil.Process(self.pid).kill()
+        return True
+
+
+def holder(root: Path) -> Holder | None:
+    """The living process at work in a run's folder, None when there is none."""
+    found = _read(root)
+    return found if found is not None and found.alive else None
+
+
+@contextmanager
+def held(root: Path) -> Iterator[None]:
+    """Be the process at work in ``root`` while the block runs. The system lets go of it if we are killed.
+
+    Raises:
+        DataError: another process is at work in it, or nothing can be written there.
+    """
+    lock = FileLock(root / _LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise refusal(root) from error
+    except (OSError, NotImplementedError) as error:
+        raise DataError(root, f"the run's folder cannot be locked ({error})") from error
+    try:
+        other = holder(root)
+        if other is not None and other.pid != os.getpid():  # a file system whose locks reach one machine only
+            raise refusal(root)
+        with _beating(root):
+            yield
+    finally:
+        lock.release()
+
+
+def refusal(root: Path) -> DataError:
+    """What to say to whoever would work in a run's folder that another process has."""
+    other = _read(root)
+    who = f" (process {other.pid} on {other.host})" if other else ""
+    return DataError(root, f"another training is at work in this folder{who}; choose another, or wait for it")
+
+
+def _read(root: Path) -> Holder | None:
+    path = root / _HOLDER
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return Holder(int(values["pid"]), str(values["host"]), float(values["started"]), path.stat().st_mtime)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def _beating(root: Path) -> Iterator[None]:
+    path = root / _HOLDER
+    me = Holder(os.getpid(), socket.gethostname(), psutil.Process().create_time())
+    try:
+        path.write_text(json.dumps(asdict(me)), encoding="utf-8")
+    except OSError as error:
+        raise DataError(path, f"it could not be written ({error.strerror or error})") from error
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(BEAT):
+            with suppress(OSError):
+                os.utime(path)
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,130 @@
+"""How long a run will take and how much memory, from a few real steps on random pictures."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import torch
+
+from salviewer.models.devices import choose_device
+from salviewer.training.batches import Source
+from salviewer.training.distributed import Group
+from salviewer.training.order import Order
+from salviewer.training.pack import Pack
+from salviewer.training.run_folder import RunFolder
+from salviewer.training.starting import check_sizes, initial_network
+from salviewer.training.trainer import Trainer
+from salviewer.training.watching import Held
+
+_TIMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run will take.
+
+    Attributes:
+        step: seconds for a step of the last stage.
+        steps: of the whole run.
+        seconds: for all steps and for watching after each epoch; without preparing the data.
+        memory: bytes of the process at its largest, and of the graphics card where one is used.
+        device: for people.
+    """
+
+    step: float
+    steps: int
+    seconds: float
+    memory: int
+    device: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+class _Nobody:
+    def tell(self, kind: str, **details: Any) -> None:
+        """Nothing here is worth telling."""
+
+
+def estimate(order: Order, pictures: int, watched: int) -> Estimate:
+    """Time the first steps of an order, on as many pictures as one batch has.
+
+    Args:
+        order: what to do; its folders are not touched.
+        pictures: to train on.
+        watched: to look at after each epoch.
+
+    Raises:
+        SalviewerError: the recipe does not fit the network, or the device or a model is not there.
+    """
+    recipe, device = order.chosen_recipe(), choose_device(order.device)
+    check_sizes(order.model, recipe)
+    torch.manual_seed(order.seed)
+    network, _ = initial_network(order, recipe)
+    pack = _random_pack(max(recipe.train_batch, recipe.test_batch), recipe.input_size)
+    rows = np.arange(len(pack.names))
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = Trainer(
+            order.model,
+            network,
+            recipe,
+            order.seed,
+            [Source(pack, rows)],
+            Held(pack, rows[: recipe.test_batch], "test"),
+            RunFolder(Path(folder)),
+            device,
+            Group(),
+            _Nobody(),
+        )
+        steps = recipe.epochs * max(1, pictures // recipe.train_batch)
+        seconds = last = 0.0
+        for share, size in [(stage.share, stage.input_size) for stage in recipe.stages] or [
+            (1.0, recipe.input_size)
+        ]:
+            last = _step_seconds(trainer, size)
+            seconds += share * steps * last
+        began = time.monotonic()
+        trainer.watch(recipe.input_size, Path(folder) / "sheet.png")
+        look = (time.monotonic() - began) / min(recipe.test_batch, len(rows))
+    memory = torch.cuda.max_memory_allocated() if device.name.startswith("cuda") else _peak()
+    return Estimate(last, steps, seconds + recipe.epochs * watched * look, memory, device.title)
+
+
+def _step_seconds(trainer: Trainer, size: tuple[int, int]) -> float:
+    batch = trainer.batches.make(0, 0, size, trainer.output_of(size))
+    trainer.network.train()
+    trainer.take_step(batch)
+    began = time.monotonic()
+    for _ in range(_TIMED):
+        trainer.take_step(batch)
+    return (time.monotonic() - began) / _TIMED
+
+
+def _random_pack(count: int, size: tuple[int, int]) -> Pack:
+    random = np.random.default_rng(0)
+    return Pack(
+        tuple(map(str, range(count))),
+        random.integers(0, 256, (count, *size, 3), dtype=np.uint8),
+        random.integers(1, 256, (count, *size), dtype=np.uint8),
+        np.full((count, 2), 0.5, np.float32),
+        np.arange(count + 1, dtype=np.int64),
+        (),
+    )
+
+
+def _peak() -> int:
+    """Bytes of this process at its largest."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most

@@ -1,0 +1,101 @@
+"""Fixation records: one ``.mat`` file with everybody's fixations on all pictures, as OSIE has it.
+
+``fixations`` is a list with an entry a picture: ``img``, its file's name, and ``subjects``, a list with an
+entry a viewer: ``fix_x`` and ``fix_y`` in the picture's pixels, counted from 1 as MATLAB counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.errors import DataError
+
+SIGMA = 0.03
+"""Standard deviation of the density, in fractions of the picture's width: about one degree in OSIE."""
+
+_FLOATS = NDArray[np.float32]
+
+
+def read_record(path: Path) -> Mapping[str, _FLOATS]:
+    """All fixations of a record by the picture's file name: float32 (n, 2) of (row, column) in pixels.
+
+    Raises:
+        DataError: it cannot be read, or is not such a record.
+    """
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise DataError(path, f"the fixation record cannot be read ({error.strerror or error})") from error
+
+
+def points_within(record: Path, name: str, size: tuple[int, int]) -> _FLOATS:
+    """The fixations on one picture that fall inside it.
+
+    Args:
+        record: the ``.mat`` file.
+        name: the picture's file name in it.
+        size: (height, width) of the picture in pixels.
+
+    Returns:
+        float32 (n, 2), (row, column) in 0..1.
+
+    Raises:
+        DataError: as ``read_record``; nobody fixated this picture.
+    """
+    points = read_record(record).get(name, np.zeros((0, 2), np.float32)) / np.array(size, np.float32)
+    inside: _FLOATS = points[((points >= 0) & (points < 1)).all(1)].astype(np.float32)
+    if not len(inside):
+        raise DataError(record, f"it has no fixation inside {name}")
+    return inside
+
+
+def density_of(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
+    """The fixations as a density, float32 ``size`` with peak 1; (row, column) in 0..1."""
+    cells = np.minimum((points * np.array(size)).astype(np.int64), np.array(size) - 1)
+    counts = np.zeros(size, np.float32)
+    np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
+    smooth: _FLOATS = np.asarray(cv2.GaussianBlur(counts, (0, 0), SIGMA * size[1]), np.float32)
+    smooth /= smooth.max()
+    return smooth
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed: int) -> Mapping[str, _FLOATS]:
+    from scipy.io import loadmat
+
+    try:
+        content = loadmat(path, simplify_cells=True)
+    except OSError:
+        raise
+    except Exception as error:  # scipy raises whatever the damaged bytes lead to
+        raise DataError(path, "the fixation record is damaged or not a .mat file") from error
+    try:
+        return MappingProxyType(
+            {str(entry["img"]): _together(_list(entry["subjects"])) for entry in _list(content["fixations"])}
+        )
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise DataError(
+            path, "it has no list `fixations` of `img` and `subjects` with `fix_x` and `fix_y`"
+        ) from error
+
+
+def _list(value: Any) -> list[Any]:
+    """A list of one is stored as its only entry."""
+    return list(value) if isinstance(value, list | np.ndarray) else [value]
+
+
+def _together(subjects: list[Any]) -> _FLOATS:
+    rows = [np.atleast_1d(np.asarray(subject["fix_y"], np.float32)).ravel() for subject in subjects]
+    columns = [np.atleast_1d(np.asarray(subject["fix_x"], np.float32)).ravel() for subject in subjects]
+    if not rows:
+        return np.zeros((0, 2), np.float32)
+    points: _FLOATS = np.stack([np.concatenate(rows), np.concatenate(columns)], 1) - np.float32(0.5)
+    return points[np.isfinite(points).all(1)]

@@ -1,0 +1,113 @@
+"""Runs as they lie on the disk: what state each is in, and what its events tell. Loads no torch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from salviewer.models.user_models import data_folder
+from salviewer.training.control import wish
+from salviewer.training.lock import Holder, holder
+from salviewer.training.order import ORDER_NAME
+
+State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+Event = Mapping[str, Any]
+
+_ENDS: Mapping[str, State] = {"finished": "finished", "stopped": "stopped", "failed": "failed"}
+_TAIL = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run's folder.
+
+    Attributes:
+        root: the folder.
+        state: ``interrupted`` when its process is gone without a word; ``starting``, which only whoever
+            started it can know, when its process is there and has not said a word.
+        holder: the process at work, None when there is none.
+        last: the newest event; empty when there is none.
+        resumable: whether a checkpoint lies there.
+    """
+
+    root: Path
+    state: State
+    holder: Holder | None
+    last: Event
+    resumable: bool
+
+    @property
+    def active(self) -> bool:
+        """Whether a process is at work in it."""
+        return self.state in ("starting", "running", "paused")
+
+    @property
+    def model(self) -> Path:
+        """The finished model's folder; it may not be there yet."""
+        return self.root / "model"
+
+
+def runs_folder() -> Path:
+    """Where runs that the window starts are kept."""
+    return data_folder() / "runs"
+
+
+def list_runs(folder: Path | None = None) -> tuple[Run, ...]:
+    """The runs in ``folder``, default ``runs_folder()``, the newest first."""
+    root = folder or runs_folder()
+    try:
+        found = [child for child in root.iterdir() if (child / ORDER_NAME).is_file()]
+        found.sort(key=lambda child: (child / ORDER_NAME).stat().st_mtime, reverse=True)
+    except OSError:
+        return ()
+    return tuple(look(child) for child in found)
+
+
+def look(root: Path) -> Run:
+    """The state of one run, from the process at work and the end of its events."""
+    worker = holder(root)
+    last = next(reversed(_tail(root)), {})
+    state: State = _ENDS.get(str(last.get("event", "")), "interrupted")
+    if worker is not None:
+        state = "paused" if last.get("event") == "paused" and wish(root) == "pause" else "running"
+    return Run(root, state, worker, last, (root / "checkpoint.pt").is_file())
+
+
+def read_events(root: Path, offset: int = 0) -> tuple[list[Event], int]:
+    """Events of a run from a byte on, and the byte to go on from.
+
+    A line that is not finished is left for later; one that a killed process left broken is passed over.
+    """
+    try:
+        with (root / "events.jsonl").open("rb") as stream:
+            stream.seek(offset)
+            data = stream.read()
+    except OSError:
+        return [], offset
+    whole = data.rfind(b"\n") + 1
+    return _parsed(data[:whole].splitlines()), offset + whole
+
+
+def _tail(root: Path) -> list[Event]:
+    try:
+        with (root / "events.jsonl").open("rb") as stream:
+            size = stream.seek(0, 2)
+            stream.seek(max(0, size - _TAIL))
+            return _parsed(stream.read().splitlines())
+    except OSError:
+        return []
+
+
+def _parsed(lines: Sequence[bytes]) -> list[Event]:
+    events: list[Event] = []
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and "event" in event:
+            events.append(event)
+    return events

@@ -1,0 +1,62 @@
+"""What a network starts from: chance, ImageNet, or a model there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from torch import nn
+
+from salviewer.errors import SalviewerError
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.catalog import find_model
+from salviewer.models.checkpoints import read_model
+from salviewer.training.order import Order
+from salviewer.training.recipe import Recipe
+
+
+def check_sizes(architecture: str, recipe: Recipe) -> None:
+    """Refuse a recipe whose output size is not what the network gives.
+
+    Raises:
+        SalviewerError: it is not.
+    """
+    given = ARCHITECTURES[architecture].output_for(recipe.input_size)
+    if given != recipe.output_size:
+        raise SalviewerError(
+            "the recipe's output size is {}x{}, and {} gives {}x{} for an input of {}x{}".format(
+                *recipe.output_size, architecture, *given, *recipe.input_size
+            )
+        )
+
+
+def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
+    """A network as the order has it begin, and a clause for the card on what that is.
+
+    Raises:
+        SalviewerError: the start is not there, or is another network.
+    """
+    network = ARCHITECTURES[order.model].build()
+    if order.start:
+        card, weights = read_model(find_model(order.start))
+        if card.architecture != order.model:
+            raise SalviewerError(
+                f"{order.start} holds a {card.architecture}, which a {order.model} cannot start from"
+            )
+        network.load_state_dict(weights)
+        before = f", itself from: {card.started_from}" if card.started_from else ""
+        return network, f"{card.title} in {Path(order.start).name}{before}"
+    if recipe.init == "imagenet":
+        from salviewer.models.imagenet import LITE0_SOURCE, load_lite0
+
+        encoder = getattr(network, "encoder", None)
+        if encoder is None:
+            raise SalviewerError(f"{order.model} has no encoder that could start from ImageNet weights")
+        load_lite0(encoder)
+        return network, LITE0_SOURCE
+    if recipe.init == "log_density":
+        from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
+
+        if isinstance(network, DeepConvNet):
+            bilinear_upsampling_(network)
+            return network, "random weights (He; the transposed convolution interpolates bilinearly)"
+    return network, "random weights (He; N(0, 1e-4) for the transposed convolution)"

@@ -1,0 +1,155 @@
+"""What a run's events add up to: where it is, how fast, how long still, and its curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from salviewer.training.runs import Event
+
+_SLOWLY = 0.2
+"""How far the remembered speed moves towards a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A run so far; every event makes another one.
+
+    Attributes:
+        step, total, epoch, epochs: where it is.
+        preparing: (done, total) pictures that are read or labelled; None once it trains.
+        steps: (step in epochs, loss) of the steps that were told.
+        curves: by name, (epoch, value): ``train_loss``, ``test_loss``, then the metrics.
+        watched: what the metrics are measured on, ``val`` or ``test``.
+        speed: pictures a second; 0 while unknown.
+        waiting: share of the time the network waits for pictures, 0..1.
+        left: seconds that the remaining steps will take; -1 while unknown.
+        device: for people.
+        sheet: the newest sheet of samples.
+        notes: sentences, oldest first.
+        batch: pictures a step.
+    """
+
+    step: int = 0
+    total: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    preparing: tuple[int, int] | None = None
+    steps: tuple[tuple[float, float], ...] = ()
+    curves: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    watched: str = "test"
+    speed: float = 0.0
+    waiting: float = 0.0
+    left: float = -1.0
+    device: str = ""
+    sheet: str = ""
+    notes: tuple[str, ...] = ()
+    batch: int = 0
+
+    def after(self, events: Sequence[Event]) -> Story:
+        """The story with more of it."""
+        story = self
+        steps = list(self.steps)
+        for event in events:
+            tell = _TOLD.get(str(event["event"]))
+            try:
+                if tell is not None:
+                    story = tell(story, event)
+                if tell is _stepped:
+                    steps.append((story.epochs * story.step / max(story.total, 1), float(event["loss"])))
+                elif tell is _started:
+                    begun = story.epochs * story.step / max(story.total, 1)
+                    steps = [point for point in steps if point[0] <= begun]
+            except (KeyError, TypeError, ValueError):  # from another version, or damaged
+                continue
+        return replace(story, steps=tuple(steps))
+
+
+def _packing(story: Story, event: Event) -> Story:
+    return replace(story, preparing=(int(event["step"]), int(event["total"])))
+
+
+def _started(story: Story, event: Event) -> Story:
+    """A resumed run repeats the steps since its checkpoint: what was told of them is dropped."""
+    step, total, epochs = int(event["step"]), int(event["total"]), int(event["epochs"])
+    done = epochs * step / max(total, 1)
+    begun = f"{event['device']}: {event['train']} pictures to train on, {event['held']} to watch"
+    return replace(
+        story,
+        step=step,
+        total=total,
+        epochs=epochs,
+        epoch=int(done),
+        preparing=None,
+        curves={
+            name: tuple(point for point in points if point[0] <= done + 1e-9)
+            for name, points in story.curves.items()
+        },
+        watched=str(event["watched"]),
+        device=str(event["device"]),
+        left=-1.0,
+        speed=0.0,
+        batch=int(event.get("batch", 0)),
+        notes=(*story.notes, begun + (f"; goes on after step {step}" if step else "")),
+    )
+
+
+def _stepped(story: Story, event: Event) -> Story:
+    step, total = int(event["step"]), int(event["total"])
+    told = float(event.get("speed", 0.0))
+    speed = told if not story.speed else story.speed + _SLOWLY * (told - story.speed)
+    left = (total - step) * story.batch / speed if speed and story.batch else -1.0
+    return replace(
+        story,
+        step=step,
+        total=total,
+        epoch=int(event["epoch"]),
+        preparing=None,
+        speed=speed,
+        waiting=float(event.get("waiting", 0.0)),
+        left=left,
+    )
+
+
+def _epoch(story: Story, event: Event) -> Story:
+    epoch = int(event["epoch"])
+    values: dict[str, Any] = {
+        "train_loss": event["train_loss"],
+        "test_loss": event["test_loss"],
+        **event["metrics"],
+    }
+    curves = dict(story.curves)
+    for name, value in values.items():
+        kept = tuple(point for point in curves.get(name, ()) if point[0] < epoch)
+        curves[name] = (*kept, (float(epoch), float(value)))
+    said = "  ".join(f"{name.replace('_', ' ')} {float(value):.3f}" for name, value in values.items())
+    note = f"epoch {epoch} of {story.epochs}: {said}"
+    return replace(story, curves=curves, sheet=str(event["triplet"]), notes=(*story.notes, note))
+
+
+def _noted(story: Story, event: Event) -> Story:
+    return replace(story, notes=(*story.notes, str(event["message"])))
+
+
+def _paused(story: Story, event: Event) -> Story:
+    return replace(story, notes=(*story.notes, f"{event['event']} at step {event['step']}"))
+
+
+def _finished(story: Story, event: Event) -> Story:
+    note = f"finished after {float(event['minutes']):.1f} minutes of training"
+    return replace(story, left=0.0, notes=(*story.notes, note))
+
+
+_TOLD = {
+    "packing": _packing,
+    "started": _started,
+    "step": _stepped,
+    "epoch": _epoch,
+    "note": _noted,
+    "stopped": _noted,
+    "failed": _noted,
+    "paused": _paused,
+    "continued": _paused,
+    "finished": _finished,
+}

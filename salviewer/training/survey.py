@@ -1,0 +1,144 @@
+"""What a folder holds for training, told before anything runs: categories, counts, sizes, what is broken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from salviewer.training.datasets import Dataset, Problem, open_dataset
+from salviewer.training.pack import decoded_all
+from salviewer.training.splits import choose_split
+
+SHOWN = 4
+"""Samples that are shown, spread over the categories."""
+_SIZE = (120, 160)
+
+LAYOUTS = {
+    "CAT2000": "CAT2000's folders",
+    "pairs": "pictures with maps",
+    "record": "pictures with a fixation record",
+    "photographs": "photographs without ground truth",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A sample to look at: stimulus uint8 (h, w, 3), map uint8 (h, w) with peak 255, zero without one."""
+
+    name: str
+    stimulus: NDArray[np.uint8]
+    density: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """What there is.
+
+    Attributes:
+        root: the folder.
+        layout: a key of ``LAYOUTS``.
+        categories: (name, usable pictures) in natural order; one empty name where there are none.
+        sizes: (width, height) of the smallest and the largest picture, by area.
+        fixations: on all usable pictures; 0 where only maps are known.
+        problems: what is skipped, and why.
+        split: pictures to (train on, choose by, test on).
+        own_split: whether the data bring it.
+        samples: a few.
+    """
+
+    root: Path
+    layout: str
+    categories: tuple[tuple[str, int], ...]
+    sizes: tuple[tuple[int, int], tuple[int, int]]
+    fixations: int
+    problems: tuple[Problem, ...]
+    split: tuple[int, int, int]
+    own_split: bool
+    samples: tuple[Shown, ...]
+
+    @property
+    def pictures(self) -> int:
+        """How many can be used."""
+        return sum(count for _, count in self.categories)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether there is ground truth."""
+        return self.layout != "photographs"
+
+
+def survey(
+    root: Path, test_share: float = 0.15, seed: int = 0, progress: Callable[[int, int], None] | None = None
+) -> Survey:
+    """Decode everything in a folder once, small, and sum up.
+
+    Args:
+        root: the folder.
+        test_share, seed: of the split that is drawn where the data bring none.
+        progress: told (done, total); what it raises ends the survey.
+
+    Raises:
+        DataError: nothing is recognised, with what was looked for and found; or nothing can be used.
+    """
+    dataset = open_dataset(root, photographs=True)
+    shown = _spread(dataset)
+    samples: list[Shown] = []
+    problems = list(dataset.problems)
+    counts: Counter[str] = Counter(dict.fromkeys(dataset.categories, 0))
+    sizes: set[tuple[int, int]] = set()
+    broken: set[str] = set()
+    fixations = 0
+    results = decoded_all(dataset.samples, _SIZE)
+    try:
+        for number, (sample, result) in enumerate(zip(dataset.samples, results, strict=True)):
+            if isinstance(result, str):
+                problems.append(Problem(sample.name, result))
+                broken.add(sample.name)
+            else:
+                counts[sample.category] += 1
+                fixations += len(result[2])
+                sizes.add(_size(sample.stimulus))
+                if number in shown:
+                    samples.append(Shown(sample.name, result[0], result[1]))
+            if progress is not None:
+                progress(number + 1, len(dataset.samples))
+    finally:
+        results.close()
+    split = choose_split(dataset, test_share, seed)
+    parts = [sum(name not in broken for name in part) for part in (split.train, split.val, split.test)]
+    areas = sorted(sizes or {(0, 0)}, key=lambda size: size[0] * size[1])
+    return Survey(
+        dataset.root,
+        dataset.layout,
+        tuple(counts.items()),
+        (areas[0], areas[-1]),
+        fixations,
+        tuple(problems),
+        (parts[0], parts[1], parts[2]),
+        dataset.split_file is not None,
+        tuple(samples),
+    )
+
+
+def _spread(dataset: Dataset) -> set[int]:
+    """The places of the samples to show: the first of each category in turn, then their seconds."""
+    places: dict[str, list[int]] = {}
+    for number, sample in enumerate(dataset.samples):
+        places.setdefault(sample.category, []).append(number)
+    turns = max(len(numbers) for numbers in places.values())
+    order = [numbers[turn] for turn in range(turns) for numbers in places.values() if turn < len(numbers)]
+    return set(order[:SHOWN])
+
+
+def _size(path: Path) -> tuple[int, int]:
+    """(width, height) upright, from the file's head alone."""
+    with Image.open(path) as image:
+        width, height = image.size
+        turned = image.getexif().get(0x0112, 1) >= 5
+    return (height, width) if turned else (width, height)

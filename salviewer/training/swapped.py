@@ -1,0 +1,22 @@
+"""A network that holds other weights for a while."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class Swapped:
+    """Puts other weights into a network for a while, and evaluation mode on."""
+
+    def __init__(self, network: nn.Module, weights: dict[str, Tensor] | None) -> None:
+        self._network, self._weights = network, weights
+
+    def __enter__(self) -> nn.Module:
+        self._kept = {name: value.clone() for name, value in self._network.state_dict().items()}
+        if self._weights is not None:
+            self._network.load_state_dict(self._weights)
+        return self._network.eval()
+
+    def __exit__(self, *_: object) -> None:
+        self._network.load_state_dict(self._kept)
+        self._network.train()

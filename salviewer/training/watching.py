@@ -1,0 +1,104 @@
+"""What a run sees of itself after each epoch: loss and quick scores on the held samples, and some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from salviewer.models.architectures import Output
+from salviewer.models.engines.torch_engine import density
+from salviewer.models.preprocess import resize
+from salviewer.training.batches import fixation_counts
+from salviewer.training.losses import loss_of, quick_scores
+from salviewer.training.pack import Pack
+from salviewer.training.plots import draw_triplets
+from salviewer.training.recipe import Recipe
+
+SHOWN = 4
+"""Samples on a sheet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """The samples a run watches: rows of a pack, and what they are called (``val`` or ``test``)."""
+
+    pack: Pack
+    rows: NDArray[np.int64]
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Means over the held samples, and the sheet of some of them.
+
+    Attributes:
+        loss: the recipe's.
+        scores: NSS, CC and KL; one that no picture has is missing.
+        sheet: the picture's file.
+    """
+
+    loss: float
+    scores: dict[str, float]
+    sheet: Path
+
+
+def watch_held(
+    network: Callable[[NDArray[np.uint8]], Tensor],
+    held: Held,
+    size: tuple[int, int],
+    output_size: tuple[int, int],
+    recipe: Recipe,
+    output: Output,
+    sheet: Path,
+    autocast: Callable[[], AbstractContextManager[object]],
+    to_device: Callable[[NDArray[Any]], Tensor],
+    called_off: Callable[[], bool],
+) -> Seen | None:
+    """Score a network on the held samples.
+
+    Args:
+        network: from stimuli, uint8 (n, h, w, 3), to its raw output.
+        held: the samples.
+        size, output_size: (height, width) of what goes in and comes out.
+        recipe: its loss and its batch.
+        output: what the network gives.
+        sheet: the file for the sheet.
+        autocast, to_device: the device's.
+        called_off: asked before each batch.
+
+    Returns:
+        None when it was called off.
+
+    Raises:
+        ExportError: the sheet cannot be written.
+    """
+    pack, rows = held.pack, held.rows
+    losses: list[float] = []
+    shown: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
+    scores: dict[str, list[float]] = {}
+    for start in range(0, len(rows), recipe.test_batch):
+        if called_off():
+            return None
+        chosen = rows[start : start + recipe.test_batch]
+        stimuli = np.stack([resize(np.asarray(pack.stimuli[row]), size) for row in chosen])
+        truth = np.stack([resize(pack.maps[row].astype(np.float32), output_size) for row in chosen])
+        targets = to_device(truth / truth.sum((1, 2), keepdims=True))
+        counts = to_device(np.stack([fixation_counts(pack.fixations_of(row), output_size) for row in chosen]))
+        with autocast():
+            raw = network(np.asarray(stimuli, np.uint8))
+        losses += [float(loss_of(raw, targets, counts, recipe))] * len(chosen)
+        maps = density(raw, output)
+        for key, values in quick_scores(maps, targets, counts).items():
+            scores.setdefault(key, []).extend(values.tolist())
+        if len(shown) < SHOWN:
+            shown += list(zip(stimuli, truth, maps.cpu().numpy(), strict=True))
+    draw_triplets(shown[:SHOWN], sheet)
+    means = {key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()}
+    return Seen(float(np.mean(losses)), means, sheet)

@@ -1,0 +1,367 @@
+"""Training from the window: real widgets, real trainers in processes of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.panel.controls import Choice
+from salviewer.app.training.desk import TrainingDesk
+from salviewer.app.training.keep_dialog import KeepDialog
+from salviewer.app.training.models_dialog import ModelsDialog
+from salviewer.app.training.new_dialog import NewDialog
+from salviewer.app.training.plot import Curve, Plot
+from salviewer.app.training.runs_window import RunsWindow
+from salviewer.app.training.scoring import kept_scores, score
+from salviewer.app.window import Window
+from salviewer.models.catalog import list_models
+from salviewer.training.beginning import save_recipe
+from salviewer.training.fields import FIELDS
+from salviewer.training.lock import holder
+from salviewer.training.recipe import Recipe, load_recipe
+from salviewer.training.runs import runs_folder
+from tests.training.conftest import make_sample
+
+Kind = TypeVar("Kind", bound=QWidget)
+LONG = 60_000
+
+
+@pytest.fixture(scope="session")
+def discs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten small pictures with maps and fixations."""
+    root = tmp_path_factory.mktemp("discs")
+    random = np.random.default_rng(5)
+    for number in range(10):
+        make_sample(root, "Discs", f"{number:02d}", random)
+    return root
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Recipe:
+    """``modern`` for live_net on small pictures, from scratch."""
+    return replace(
+        load_recipe("modern", "live_net"), name="tiny", epochs=2, train_batch=4, test_batch=4,
+        init="published", input_size=(64, 96), output_size=(64, 96), ema=0.9,
+    )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_trainer_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("SALVIEWER_CACHE", str(tmp_path / "cache"))
+    yield
+    for root in runs_folder().glob("*"):
+        if (worker := holder(root)) is not None:
+            worker.kill()
+
+
+def shown(kind: type[Kind]) -> Kind:
+    """The one widget of this kind on screen."""
+    found = (widget for widget in QApplication.allWidgets() if isinstance(widget, kind))
+    return next(widget for widget in found if widget.isVisible())
+
+
+def click(qtbot: QtBot, parent: QWidget, name: str) -> None:
+    button = parent.findChild(QPushButton, name)
+    assert button is not None and button.isVisible() and button.isEnabled(), name
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def write(qtbot: QtBot, line: QWidget, text: str) -> None:
+    assert isinstance(line, QLineEdit)
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+
+
+def dialog_on(qtbot: QtBot, window: Window, folder: Path) -> NewDialog:
+    """Train > New, as far as the recipe."""
+    window.catalogue["new_training"].trigger()
+    dialog = shown(NewDialog)
+    write(qtbot, dialog.data.folder, str(folder))
+    qtbot.keyClick(dialog.data.folder, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.data.survey is not None, timeout=LONG)
+    click(qtbot, dialog, "forward")
+    qtbot.waitUntil(lambda: dialog.recipe.name.text() != "", timeout=LONG)
+    return dialog
+
+
+def use_recipe(qtbot: QtBot, dialog: NewDialog, recipe: Recipe, tmp_path: Path) -> None:
+    """Open a recipe's file."""
+    path = save_recipe(tmp_path / f"{recipe.name}.json", recipe)
+    click(qtbot, dialog, "loadRecipe")
+    files = shown(QFileDialog)
+    files.fileSelected.emit(str(path))
+    files.close()
+    qtbot.waitUntil(lambda: dialog.recipe.form.recipe() == recipe, timeout=LONG)
+
+
+def state(runs: RunsWindow) -> str:
+    return runs.view.state.text().partition(",")[0]
+
+
+# Data
+
+
+def test_a_folder_that_is_no_data_says_what_was_looked_for(
+    qtbot: QtBot, window: Window, tmp_path: Path, pictures: list[Path]
+) -> None:
+    window.catalogue["new_training"].trigger()
+    dialog = shown(NewDialog)
+    (tmp_path / "odd" / "things").mkdir(parents=True)
+    write(qtbot, dialog.data.folder, str(tmp_path / "odd"))
+    qtbot.keyClick(dialog.data.folder, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "looked for were" in dialog.data.said.text(), timeout=LONG)
+    assert "the folders things" in dialog.data.said.text() and not dialog.next.isEnabled()
+    window.catalogue["new_training"].trigger()
+    assert shown(NewDialog) is dialog  # one at a time
+    dialog.data.set_folder(str(pictures[0].parent))
+    qtbot.waitUntil(lambda: dialog.next.isEnabled(), timeout=LONG)
+    assert dialog.data.said.text() == "Recognised: photographs without ground truth."
+    click(qtbot, dialog, "forward")
+    qtbot.waitUntil(dialog.start.isEnabled, timeout=LONG)
+    assert dialog.recipe.form.recipe().name == "unlabelled"
+    teacher = dialog.recipe.form.editors["teacher"]
+    assert isinstance(teacher, Choice)
+    teacher.select("")
+    teacher.chosen.emit("")
+    assert "need a teacher" in dialog.recipe.trouble.text() and not dialog.start.isEnabled()
+    dialog.close()
+
+
+def test_reading_can_be_cancelled(qtbot: QtBot, window: Window, discs: Path) -> None:
+    window.catalogue["new_training"].trigger()
+    dialog = shown(NewDialog)
+    heard: list[object] = []
+    window.training.surveying.done.connect(heard.append)
+    dialog.data.set_folder(str(discs))
+    click(qtbot, dialog, "cancelSurvey")
+    assert dialog.data.said.text() == "Reading was cancelled." and not window.training.surveying.busy
+    qtbot.waitUntil(lambda: not window.training.surveying.lane.busy, timeout=LONG)
+    QApplication.processEvents()
+    assert not heard and not dialog.next.isEnabled()
+    dialog.close()
+
+
+# Recipe
+
+
+def test_every_value_is_there_and_checked_as_it_is_typed(qtbot: QtBot, window: Window, discs: Path) -> None:
+    dialog = dialog_on(qtbot, window, discs)
+    page, form = dialog.recipe, dialog.recipe.form
+    assert form.editors.keys() == FIELDS.keys()
+    for name, editor in form.editors.items():
+        assert editor.toolTip() == FIELDS[name].hint and editor.accessibleName(), name
+        assert editor.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+    rate = form.editors["lr"]
+    write(qtbot, rate, "50")
+    assert page.trouble.text() == "Learning rate: 50 is outside 1e-08 to 10"
+    assert rate.property("wrong") and not dialog.start.isEnabled() and not page.guess.isEnabled()
+    write(qtbot, rate, "0.01")
+    assert not rate.property("wrong") and dialog.start.isEnabled() and form.recipe().lr == 0.01
+    write(qtbot, page.name, " ")
+    assert page.trouble.text() == "The run needs a name."
+    write(qtbot, page.name, "x")
+    page.network.select("deep_convnet")
+    page.network.chosen.emit("deep_convnet")
+    assert form.recipe() == load_recipe("pan2016", "deep_convnet")
+    write(qtbot, form.editors["input_size"], "120x160")
+    qtbot.waitUntil(lambda: form.recipe().output_size == (116, 156), timeout=LONG)
+    nesterov = form.editors["nesterov"]
+    assert isinstance(nesterov, QCheckBox)
+    nesterov.click()
+    assert form.recipe().nesterov and form.recipe().momentum == 0.9
+    plan = page.plan()
+    assert (plan.order.model, plan.order.run, plan.draw) == ("deep_convnet", runs_folder() / "x", False)
+    dialog.close()
+
+
+def test_an_estimate_before_it_begins(
+    qtbot: QtBot, window: Window, discs: Path, tiny: Recipe, tmp_path: Path
+) -> None:
+    dialog = dialog_on(qtbot, window, discs)
+    use_recipe(qtbot, dialog, tiny, tmp_path)
+    click(qtbot, dialog, "estimate")
+    qtbot.waitUntil(lambda: dialog.recipe.said.text().startswith("About "), timeout=LONG)
+    assert "4 steps of" in dialog.recipe.said.text() and "CPU" in dialog.recipe.said.text()
+    write(qtbot, dialog.recipe.form.editors["epochs"], "3")
+    assert dialog.recipe.said.text() == ""  # it was for another recipe
+    dialog.close()
+
+
+# Runs
+
+
+def test_a_run_from_its_beginning_to_a_model_in_use(
+    qtbot: QtBot, window: Window, discs: Path, tiny: Recipe, tmp_path: Path
+) -> None:
+    dialog = dialog_on(qtbot, window, discs)
+    use_recipe(qtbot, dialog, replace(tiny, epochs=200), tmp_path)
+    write(qtbot, dialog.recipe.name, "First")
+    click(qtbot, dialog, "startTraining")
+    qtbot.waitUntil(lambda: window.training.runs.chosen is not None, timeout=LONG)
+    runs = shown(RunsWindow)
+    root = runs_folder() / "First"
+    qtbot.waitUntil(lambda: state(runs) == "Training" and runs.view.loss.curves[0].points != (), timeout=LONG)
+    worker = holder(root)
+    assert worker is not None and window.training.badge.isVisible()
+
+    click(qtbot, runs.view, "pauseRun")
+    qtbot.waitUntil(lambda: state(runs) == "Paused", timeout=LONG)
+    assert runs.view.pause.text() == "&Continue"
+    window.training.runs.go_on(root)  # as a second dialog would
+    qtbot.waitUntil(lambda: "another training is at work in this folder" in window.banner.text, timeout=LONG)
+    click(qtbot, runs.view, "pauseRun")
+    qtbot.waitUntil(lambda: state(runs) == "Training", timeout=LONG)
+
+    window.close()
+    box = shown(QMessageBox)
+    assert "“First” is still training." in box.text() and window.isVisible()
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert window.isVisible() and holder(root) is not None
+
+    click(qtbot, runs.view, "killRun")
+    qtbot.waitUntil(lambda: state(runs) == "Interrupted", timeout=LONG)
+    assert not worker.alive and "ended without a word" in window.banner.text
+
+    # What is left of 200 epochs would take too long: another run, ended by itself.
+    dialog = dialog_on(qtbot, window, discs)
+    starts = [dialog.recipe.start.itemText(row) for row in range(dialog.recipe.start.count())]
+    assert "Resume First" in starts and "Live net" in starts
+    use_recipe(qtbot, dialog, tiny, tmp_path)
+    write(qtbot, dialog.recipe.name, "First")
+    click(qtbot, dialog, "startTraining")
+    qtbot.waitUntil(lambda: "there is a run of that name already" in dialog.trouble.text(), timeout=LONG)
+    write(qtbot, dialog.recipe.name, "Second")
+    click(qtbot, dialog, "startTraining")
+    qtbot.waitUntil(lambda: runs.view.title.text() == "Second" and state(runs) == "Finished", timeout=LONG)
+    qtbot.waitUntil(lambda: len(runs.view.triplets.rows) > 0, timeout=LONG)
+    _keep_export_delete_import(qtbot, window, runs, tmp_path)
+
+    runs.choose(root)
+    qtbot.waitUntil(lambda: runs.view.title.text() == "First", timeout=LONG)
+    click(qtbot, runs.view, "deleteRun")
+    click(qtbot, shown(QMessageBox), "reallyDelete")
+    qtbot.waitUntil(lambda: not root.exists() and runs.list.count() == 1, timeout=LONG)
+    _scores(window.training, runs_folder() / "Second")
+
+
+def _keep_export_delete_import(qtbot: QtBot, window: Window, runs: RunsWindow, tmp_path: Path) -> None:
+    click(qtbot, runs.view, "keepModel")
+    keep = shown(KeepDialog)
+    write(qtbot, keep.name, "Live net")
+    click(qtbot, keep, "useModel")
+    qtbot.waitUntil(lambda: "there is a model of that name already" in keep.trouble.text(), timeout=LONG)
+    write(qtbot, keep.name, "Mine")
+    keep.notes.setPlainText("of discs")
+    click(qtbot, keep, "useModel")
+    qtbot.waitUntil(lambda: window.session.engine.model == "mine", timeout=LONG)
+    qtbot.waitUntil(lambda: window.status.engine.text().startswith("Mine"), timeout=LONG)
+    window.catalogue["own_models"].trigger()
+    models = shown(ModelsDialog)
+    assert "of discs" in models.about.text() and "recipe tiny" in models.about.text()
+    click(qtbot, models, "exportOwn")
+    files = shown(QFileDialog)
+    files.fileSelected.emit(str(tmp_path / "mine.safetensors"))
+    files.close()
+    qtbot.waitUntil(lambda: window.banner.text.startswith("Exported"), timeout=LONG)
+    click(qtbot, models, "deleteOwn")
+    click(qtbot, shown(QMessageBox), "reallyDelete")
+    qtbot.waitUntil(lambda: window.session.engine.model == "live_net", timeout=LONG)
+    assert window.panel.model.findData("mine") < 0 and models.list.count() == 0
+    click(qtbot, models, "importModel")
+    files = shown(QFileDialog)
+    files.fileSelected.emit(str(tmp_path / "mine.safetensors"))
+    files.close()
+    qtbot.waitUntil(lambda: window.banner.text == "Imported Mine.", timeout=LONG)
+    assert window.panel.model.findData("mine") >= 0
+    models.close()
+
+
+def _scores(desk: TrainingDesk, root: Path) -> None:
+    import threading
+
+    models = [("This model", root / "model"), ("Live net", list_models()[0].folder)]
+    told: list[str] = []
+    result = score(root, models, lambda scoring: told.append(scoring.now), threading.Event())
+    assert [line.title for line in result.lines] == ["Centre bias", "This model", "Live net"]
+    assert [line.own for line in result.lines] == [False, True, False]
+    assert result.lines[0].scores["IG"] == pytest.approx(0, abs=1e-9)
+    assert all({"NSS", "CC", "KL"} <= line.scores.keys() and line.pictures == 2 for line in result.lines)
+    assert any(text.startswith("Scoring Live net: predicting") for text in told)
+    assert kept_scores(root, models) == result
+    (root / "scores" / "model.json").write_text(json.dumps({"sha256": "another"}))
+    assert [line.title for line in kept_scores(root, models).lines] == ["Centre bias", "Live net"]
+
+
+def test_closing_can_stop_what_trains(
+    qtbot: QtBot, make_window: Callable[[], Window], discs: Path, tiny: Recipe, tmp_path: Path
+) -> None:
+    window = make_window()
+    dialog = dialog_on(qtbot, window, discs)
+    use_recipe(qtbot, dialog, replace(tiny, epochs=200), tmp_path)
+    write(qtbot, dialog.recipe.name, "Long")
+    click(qtbot, dialog, "startTraining")
+    root = runs_folder() / "Long"
+    qtbot.waitUntil((root / "samples/epoch-001.png").is_file, timeout=LONG)
+    qtbot.waitUntil(lambda: any(run.state == "running" for run in window.training.runs.all), timeout=LONG)
+    window.close()
+    click(qtbot, shown(QMessageBox), "stopAndClose")
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    again = make_window()  # while the trainer may still write its checkpoint
+    qtbot.waitUntil(lambda: [run.state for run in again.training.runs.all] == ["stopped"], timeout=LONG)
+    assert again.training.runs.all[0].resumable
+
+
+def test_a_run_that_cannot_be_written_is_a_sentence(
+    qtbot: QtBot, window: Window, discs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dialog = dialog_on(qtbot, window, discs)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SALVIEWER_DATA_DIR", str(tmp_path / "file"))
+    click(qtbot, dialog, "startTraining")
+    qtbot.waitUntil(lambda: "the run's folder cannot be made" in dialog.trouble.text(), timeout=LONG)
+    assert dialog.start.isEnabled()
+    dialog.close()
+
+
+def test_a_trainer_that_fails_says_why(
+    qtbot: QtBot, window: Window, discs: Path, tiny: Recipe, tmp_path: Path
+) -> None:
+    dialog = dialog_on(qtbot, window, discs)
+    use_recipe(qtbot, dialog, replace(tiny, teacher="no_such_model"), tmp_path)
+    click(qtbot, dialog, "startTraining")
+    qtbot.waitUntil(
+        lambda: "has failed: no_such_model: there is no model" in window.banner.text, timeout=LONG
+    )
+    runs = shown(RunsWindow)
+    qtbot.waitUntil(lambda: state(runs) == "Failed", timeout=LONG)
+    assert runs.view.facts.text().startswith("no_such_model: there is no model")
+    assert runs.view.resume.isVisible() and not runs.view.stop.isVisible()
+
+
+def test_a_plot_tells_what_it_shows(qtbot: QtBot, window: Window) -> None:
+    plot = Plot("Loss", window.theme)
+    qtbot.addWidget(plot)
+    plot.resize(400, 240)
+    plot.show()
+    empty = plot.grab().toImage()
+    points = tuple((number / 10, 5.0 - number / 40) for number in range(1, 101))
+    plot.set_curves("Loss", [Curve("", points, faint=True), Curve("train", ((1.0, 4.5), (2.0, 4.0)))], 10)
+    assert plot.accessibleDescription() == "train 4 after epoch 2"
+    assert plot.grab().toImage() != empty
