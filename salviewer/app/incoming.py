@@ -8,20 +8,22 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
+PROJECT_SUFFIXES = frozenset({".json"})
 MODEL_SUFFIXES = frozenset({".safetensors", ".pt", ".pth"})
 _ENCODED = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Exactly one of the three, or none when there is nothing to open."""
+    """Exactly one of these, or none when there is nothing to open."""
 
     paths: tuple[Path, ...] = ()
+    project: Path | None = None
     model: Path | None = None
     image: bytes | QImage | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.paths) or self.model is not None or self.image is not None
+        return bool(self.paths) or any(what is not None for what in (self.project, self.model, self.image))
 
 
 def acceptable(mime: QMimeData) -> bool:
@@ -32,12 +34,20 @@ def acceptable(mime: QMimeData) -> bool:
 def read(mime: QMimeData) -> Incoming:
     """Files before pixels; encoded pixels before bare ones, since they keep profile and depth."""
     paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
-    if len(paths) == 1 and paths[0].suffix.lower() in MODEL_SUFFIXES:
-        return Incoming(model=paths[0])
     if paths:
-        return Incoming(paths=paths)
+        return sort(paths)
     for form in _ENCODED:
         if mime.hasFormat(form) and mime.data(form).size():
             return Incoming(image=bytes(mime.data(form).data()))
     image = mime.imageData() if mime.hasImage() else None
     return Incoming(image=image) if isinstance(image, QImage) and not image.isNull() else Incoming()
+
+
+def sort(paths: tuple[Path, ...]) -> Incoming:
+    """A model or a project when it comes alone, else pictures and folders."""
+    suffix = paths[0].suffix.lower() if len(paths) == 1 else ""
+    if suffix in MODEL_SUFFIXES:
+        return Incoming(model=paths[0])
+    if suffix in PROJECT_SUFFIXES:
+        return Incoming(project=paths[0])
+    return Incoming(paths=paths)

@@ -43,8 +43,10 @@ def preload_torch() -> None:
 
 
 def start(window: Window, paths: Sequence[str]) -> None:
-    """Once the window is there: the pictures, and the model they will need."""
-    window.session.open(paths)
+    """Once the window is there: the pictures or the project, and the model they will need."""
+    from salviewer.app.menus.file import FileMenu
+
+    window.menu(FileMenu).open_paths(paths)
     window.session.warm_up()
 
 

@@ -16,6 +16,7 @@ class Preferences(QObject):
     """Holds the newest settings and keeps their file up to date."""
 
     failed = Signal(str)
+    changed = Signal(object)  # ViewerSettings
 
     def __init__(self, file: SettingsFile, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,7 @@ class Preferences(QObject):
         if changed != self.now:
             self.now = changed
             self._soon.start()
+            self.changed.emit(changed)
 
     def write(self) -> None:
         """Write now what has changed."""

@@ -14,6 +14,7 @@ from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.inference import (
     LOADING,
     PREDICTING,
+    SHOWN,
     Engine,
     EngineReady,
     Inference,
@@ -21,6 +22,7 @@ from salviewer.app.work.inference import (
     Response,
     Stage,
 )
+from salviewer.app.work.lane import Lane
 from salviewer.app.work.loader import Loaded, Loader, Opened
 from salviewer.core.saliency_map import SaliencyMap
 
@@ -92,6 +94,20 @@ class Session(QObject):
         """(which, of how many), counted from one; (0, 0) without a list."""
         return (self._shown + 1, len(self._paths)) if self._shown >= 0 else (0, 0)
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The list that next and previous walk."""
+        return self._paths
+
+    def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
+        """The map of a picture, by `Loaded.key`, if this engine has predicted it lately."""
+        return self._maps.get((key, engine))
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """Its threads."""
+        return [self.loader.lane, self.inference.lane]
+
     def open(self, paths: Iterable[str | Path]) -> None:
         """Open files and folders: the first picture is shown, the others wait for next and previous."""
         asked = tuple(Path(path) for path in paths)
@@ -127,10 +143,9 @@ class Session(QObject):
     def close(self, seconds: float) -> bool:
         """End both workers; True when they ended within `seconds`."""
         until = time.monotonic() + seconds
-        lanes = (self.loader.lane, self.inference.lane)
-        for lane in lanes:
+        for lane in self.lanes:
             lane.close()
-        return all(lane.join(until - time.monotonic()) for lane in lanes)
+        return all(lane.join(until - time.monotonic()) for lane in self.lanes)
 
     def _next_ticket(self) -> int:
         self._ticket += 1
@@ -173,7 +188,7 @@ class Session(QObject):
         request = response.request
         if response.saliency is not None:
             self._maps.put((request.key, request.engine), response.saliency)
-        if request.generation != self._generation:
+        if request.urgency != SHOWN or request.generation != self._generation:
             return
         self._stage = ""
         if response.saliency is not None and self._loaded is not None and request.key == self._loaded.key:

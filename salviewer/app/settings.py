@@ -11,9 +11,10 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
+from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
-from salviewer.core.scene import Scene
+from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import View
 from salviewer.media.export import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
@@ -37,7 +38,11 @@ class ViewerSettings:
         shown: whether the view is shown; else the picture alone.
         view: one of `CANVAS_VIEWS`.
         outline: whether the border of what the threshold shows is drawn.
+        spots, spots_shown, path: which hotspots are looked for, whether they are drawn, and the gaze path.
+        arrangement, divider: of the view and the bare picture, as in `Scene`.
+        fixations: whether recorded fixations are drawn, where there are any.
         panel: whether the controls are visible.
+        areas: whether areas of interest are shown.
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
     """
@@ -49,7 +54,14 @@ class ViewerSettings:
     shown: bool = True
     view: View = "overlay"
     outline: bool = False
+    spots: HotspotSettings = field(default_factory=HotspotSettings)
+    spots_shown: bool = False
+    path: bool = False
+    arrangement: Arrangement = "single"
+    divider: float = 0.5
+    fixations: bool = False
     panel: bool = True
+    areas: bool = True
     appearance: Appearance = "system"
     folder: str = ""
 
@@ -61,11 +73,24 @@ class ViewerSettings:
 
         if self.view not in CANVAS_VIEWS:
             raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
+        if self.arrangement not in get_args(Arrangement):
+            raise ValueError(f"an arrangement is one of {', '.join(get_args(Arrangement))}")
+        if not 0 <= self.divider <= 1:
+            raise ValueError(f"a divider lies in 0..1, not {self.divider:g}")
 
     @property
     def scene(self) -> Scene:
         """What is shown, for a file that is to show the same."""
-        return Scene(self.view, self.heat, self.style, self.outline)
+        return Scene(
+            self.view,
+            self.heat,
+            self.style,
+            self.outline,
+            hotspots=self.spots if self.spots_shown else None,
+            path=self.path,
+            arrangement=self.arrangement,
+            divider=self.divider,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The file's content; units are those of the fields."""
@@ -85,7 +110,24 @@ class ViewerSettings:
                 "fixed_peak": self.heat.fixed_peak,
                 "gamma": self.style.gamma,
             },
-            "window": {"appearance": self.appearance, "panel": self.panel, "folder": self.folder},
+            "hotspots": {
+                "shown": self.spots_shown,
+                "path": self.path,
+                "count": self.spots.count,
+                "radius": self.spots.radius,
+                "share": self.spots.share,
+            },
+            "compare": {
+                "arrangement": self.arrangement,
+                "divider": self.divider,
+                "fixations": self.fixations,
+            },
+            "window": {
+                "appearance": self.appearance,
+                "panel": self.panel,
+                "areas": self.areas,
+                "folder": self.folder,
+            },
         }
 
 
@@ -105,7 +147,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         try:
-            if not isinstance(value, kind):
+            if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
                 raise ValueError
             settings = change(settings, value)
         except ValueError:
@@ -133,8 +175,17 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     )
     take("heatmap", "fixed_peak", float, lambda s, v: replace(s, heat=replace(s.heat, fixed_peak=v)))
     take("heatmap", "gamma", float, lambda s, v: replace(s, style=replace(s.style, gamma=v)))
+    take("hotspots", "shown", bool, lambda s, v: replace(s, spots_shown=v))
+    take("hotspots", "path", bool, lambda s, v: replace(s, path=v))
+    take("hotspots", "count", int, lambda s, v: replace(s, spots=replace(s.spots, count=v)))
+    take("hotspots", "radius", float, lambda s, v: replace(s, spots=replace(s.spots, radius=v)))
+    take("hotspots", "share", float, lambda s, v: replace(s, spots=replace(s.spots, share=v)))
+    take("compare", "arrangement", str, lambda s, v: replace(s, arrangement=cast("Arrangement", v)))
+    take("compare", "divider", float, lambda s, v: replace(s, divider=v))
+    take("compare", "fixations", bool, lambda s, v: replace(s, fixations=v))
     take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
+    take("window", "areas", bool, lambda s, v: replace(s, areas=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
     return settings, refused
 

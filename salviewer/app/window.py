@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app import incoming
-from salviewer.app.canvas.canvas import Canvas
+from salviewer.app.areas.desk import AreaDesk
 from salviewer.app.canvas.readout import Readout
+from salviewer.app.compare.compare import Compare
+from salviewer.app.hotspots.hotspots import Hotspots
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.spec import Menu
 from salviewer.app.panel.panel import Panel
 from salviewer.app.preferences import Preferences
+from salviewer.app.projects import Projects
 from salviewer.app.session import Session
 from salviewer.app.settings import SettingsFile
 from salviewer.app.shell.banner import Banner
 from salviewer.app.shell.empty import EmptyState
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
+from salviewer.app.stage.stage import Stage
+from salviewer.app.work.documents import Documents
 from salviewer.app.work.heat import Heat, HeatLayers, Looks
 from salviewer.app.work.inference import Engine, EngineReady
+from salviewer.app.work.lane import Lane
 from salviewer.app.work.loader import Loaded
 from salviewer.app.work.saving import Saver
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Scene
 from salviewer.models.catalog import list_models
 
 AnyMenu = TypeVar("AnyMenu", bound=Menu)
@@ -59,24 +77,44 @@ class Window(QMainWindow):
         self.session = Session(Engine(engine.model or settings.model, device), before_torch, self)
         self.heat = HeatLayers(self)
         self.saver = Saver(self)
-        self.canvas = Canvas()
+        self.documents = Documents(self)
+        self.stage = Stage()
+        self.canvas = self.stage.canvas
         self.empty = EmptyState(self.theme)
         self.banner = Banner(self.theme)
         self.panel = Panel(list_models())
         self.status = Status()
         self.readout = Readout(self.canvas, self.status, self.panel.look, self)
         self.menus: dict[type[Menu], Menu] = {kind: kind(self) for kind in MENUS}
+        self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
+        self.areas = AreaDesk(self)
+        self.projects = Projects(self)
         self.conditions: dict[str, Callable[[], bool]] = {
             "picture": lambda: self.session.loaded is not None,
             "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
             "previous": lambda: self.session.position[0] > 1,
+            "divider": lambda: self.stage.arrangement == "swipe",
+            "comparing": lambda: self.compare.comparing,
+            "comparison": lambda: self.compare.contrast is not None,
+            "another": lambda: self.session.loaded is not None and len(self.session.paths) > 1,
+            "fixations": lambda: self.compare.any_fixations,
             "next": lambda: 0 < self.session.position[0] < self.session.position[1],
+            "areas": lambda: bool(self.areas.model.all),
+            "selected areas": lambda: bool(self.areas.model.selection),
+            "area scores": lambda: bool(self.areas.model.all) and self.session.saliency is not None,
+            "undo": lambda: bool(self.areas.model.history.undoes),
+            "redo": lambda: bool(self.areas.model.history.redoes),
+            "project": lambda: self.projects.worth_saving,
+            "open project": lambda: self.projects.path is not None,
         }
-        self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
         self.stopped = False  # whether every thread had ended by the time the window closed
         self._device_title = ""
         self._assemble()
         self._connect()
+        self.hotspots = Hotspots(self)
+        self.compare = Compare(self)
+        for source in (self.hotspots, self.compare):
+            source.failed.connect(self.banner.complain)
         self._apply_settings()
         if self.preferences.complaint:
             self.banner.complain(self.preferences.complaint)
@@ -87,7 +125,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.canvas)
+        self._pages.addWidget(self.stage)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
@@ -121,10 +159,12 @@ class Window(QMainWindow):
         session.engine_ready.connect(self._show_ready)
         session.activity_changed.connect(lambda what: self.status.set_activity("session", what))
         session.succeeded.connect(self.banner.dismiss)
-        for source in (session, self.heat, self.saver, self.preferences):
+        for source in (session, self.heat, self.saver, self.preferences, self.documents, self.areas.scores):
             source.failed.connect(self.banner.complain)
         self.heat.made.connect(self._show_heat)
         self.saver.saved.connect(lambda path: self.banner.report(f"Saved {path}"))
+        self.documents.table_saved.connect(lambda path: self.banner.report(f"Saved {path}"))
+        self.projects.changed.connect(self._show_title)
         self.saver.busy_changed.connect(
             lambda busy: self.status.set_activity("saving", "Saving…" if busy else "")
         )
@@ -134,7 +174,8 @@ class Window(QMainWindow):
         panel.look.shown_changed.connect(self.catalogue["show_heat"].setChecked)
         panel.look.outline_changed.connect(self.catalogue["show_outline"].setChecked)
         self.canvas.view_changed.connect(lambda: self.status.set_zoom(self.canvas.view))
-        self.canvas.turn.connect(session.turn)
+        for canvas in (self.canvas, self.stage.other):
+            canvas.turn.connect(session.turn)
         self.empty.open_wanted.connect(self.menu(FileMenu).open_files)
         self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
         self.banner.dismissed.connect(self.focus_picture)
@@ -144,8 +185,11 @@ class Window(QMainWindow):
         settings = self.preferences.now
         self.panel.set_engine(self.session.engine)
         self.panel.look.set_look(settings.heat, settings.style)
-        self.canvas.set_layer_shown(settings.shown)
+        self.stage.set_layer_shown(settings.shown)
+        self.compare.start()
         self.change_look()
+        self.catalogue["show_areas"].setChecked(settings.areas)
+        self.areas.set_shown(settings.areas)
         self.catalogue["show_panel"].setChecked(settings.panel)
         self.panel.setVisible(settings.panel)
         self.catalogue.set_appearance(settings.appearance)
@@ -157,6 +201,12 @@ class Window(QMainWindow):
         assert isinstance(menu, kind)
         return menu
 
+    @property
+    def lanes(self) -> list[Lane]:
+        """All its threads."""
+        own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
+        return [*self.session.lanes, *own, *self.hotspots.lanes, *self.compare.lanes]
+
     def focus_picture(self) -> None:
         """Give the keyboard back to the picture, or to the first button while there is none."""
         (self.canvas if self.session.loaded is not None else self.empty.open).setFocus()
@@ -164,7 +214,7 @@ class Window(QMainWindow):
     # What the workers report
 
     def _show_picture(self, loaded: Loaded) -> None:
-        self._pages.setCurrentWidget(self.canvas)
+        self._pages.setCurrentWidget(self.stage)
         self.heat.set_map(None)
         self.canvas.set_picture(loaded.pyramid)
         self.canvas.setAccessibleDescription(loaded.name)
@@ -174,9 +224,17 @@ class Window(QMainWindow):
         which, count = self.session.position
         facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
         self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
-        self.setWindowTitle(f"{loaded.name} – salviewer")
+        self._show_title()
         if loaded.picture.path is not None:
             self.preferences.change(folder=str(loaded.picture.path.parent.absolute()))
+
+    def _show_title(self) -> None:
+        loaded = self.session.loaded
+        parts = ("" if loaded is None else loaded.name, self.projects.name)
+        named = " – ".join(part.replace("[*]", "[*][*]") for part in parts if part)
+        self.setWindowTitle(f"{named}[*] – salviewer" if named else "salviewer")
+        self.setWindowModified(bool(named) and self.projects.unsaved)
+        self.enable()
 
     def _show_map(self, saliency: SaliencyMap | None) -> None:
         loaded = self.session.loaded
@@ -225,24 +283,43 @@ class Window(QMainWindow):
         self.catalogue.set_view(now.view if now.shown else "picture")
         self.enable()
 
+    def show_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
+        """Show maps so, in the controls too."""
+        self.panel.look.set_look(heat, style)
+        self.change_look(heat=heat, style=style)
+
+    def scene(self) -> Scene:
+        """All that is shown of the picture, for a file that is to show the same."""
+        return replace(self.preferences.now.scene, areas=self.areas.shown)
+
     def _dress(self) -> None:
-        self.canvas.set_ground(QColor(self.theme.colours.ground))
+        self.stage.set_ground(QColor(self.theme.colours.ground))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Pictures are welcome."""
         if incoming.acceptable(event.mimeData()):
             event.acceptProposedAction()
             self.empty.set_hovered(True)
+            self.compare.drops.hold(event.position())
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        """Show what letting go here would do."""
+        event.acceptProposedAction()
+        self.compare.drops.hold(event.position())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
         """Another time."""
         self.empty.set_hovered(False)
+        self.compare.drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Open what was dropped."""
         self.empty.set_hovered(False)
         event.acceptProposedAction()
-        self.menu(FileMenu).take(event.mimeData(), "Only pictures from this computer can be dropped here.")
+        if not self.compare.drops.drop(event.mimeData(), event.position()):
+            self.menu(FileMenu).take(
+                event.mimeData(), "Only pictures from this computer can be dropped here."
+            )
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -254,18 +331,23 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Remember, then give work under way a limited time to end, with the window already gone."""
+        """Ask about what is unsaved; remember, then give work under way a limited time to end.
+
+        The window is gone meanwhile.
+        """
+        if not self.projects.may_close(self.close):
+            event.ignore()
+            return
         self._place().setValue("geometry", self.saveGeometry())
         self._place().setValue("across", self.across.saveState())
+        self.compare.stop()
         self.preferences.write()
         self.hide()
         until = time.monotonic() + CLOSING
         self.saver.cancel()
-        for lane in (self.saver.lane, self.heat.lane):
+        for lane in self.lanes:
             lane.close()
-        ended = self.session.close(until - time.monotonic())
-        lanes = (self.saver.lane, self.heat.lane)
-        self.stopped = all(lane.join(until - time.monotonic()) for lane in lanes) and ended
+        self.stopped = all(lane.join(until - time.monotonic()) for lane in self.lanes)
         event.accept()
 
     def _place(self) -> QSettings:

@@ -12,7 +12,9 @@ from salviewer.errors import SalviewerError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PICTURE", help="picture files and folders of them, or a project file"
+    )
     add_engine_arguments(parser, None)
 
 

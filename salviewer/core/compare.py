@@ -117,21 +117,30 @@ def difference_layer(
 
 
 def draw_difference(
-    pixels: NDArray[np.uint8], comparison: Comparison, style: OverlayStyle | None = None
+    pixels: NDArray[np.uint8],
+    comparison: Comparison,
+    style: OverlayStyle | None = None,
+    peak: float | None = None,
 ) -> NDArray[np.uint8]:
     """`difference_layer` over the picture in grey, whose own red and blue would mislead: uint8, (H, W, 3)."""
     size = (pixels.shape[1], pixels.shape[0])
     grey = cv2.cvtColor(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    return overlay(np.asarray(grey, np.uint8), difference_layer(comparison, size, style))
+    return overlay(np.asarray(grey, np.uint8), difference_layer(comparison, size, style, peak))
+
+
+def difference_colours() -> NDArray[np.float64]:
+    """The colours of -1..1 times the peak: (STEPS, 3) sRGB in 0..1, without the alpha."""
+    signed = np.linspace(-1, 1, STEPS)
+    place = 0.5 + np.sign(signed) * (_PALE + (1 - _PALE) * np.abs(signed)) / 2
+    colours: NDArray[np.float64] = np.asarray(Colormap(_COLOURS)(place), np.float64)[:, :3]
+    return colours
 
 
 def _table(style: OverlayStyle) -> NDArray[np.uint32]:
     """-1..1 in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
-    signed = np.linspace(-1, 1, STEPS)
-    place = 0.5 + np.sign(signed) * (_PALE + (1 - _PALE) * np.abs(signed)) / 2
     rgba = np.empty((STEPS, 4))
-    rgba[:, :3] = np.asarray(Colormap(_COLOURS)(place), np.float64)[:, :3]
-    rgba[:, 3] = alphas(np.abs(signed), style.opacity, style.fade or 1 / STEPS, 0)
+    rgba[:, :3] = difference_colours()
+    rgba[:, 3] = alphas(np.abs(np.linspace(-1, 1, STEPS)), style.opacity, style.fade or 1 / STEPS, 0)
     return np.rint(rgba * 255).astype(np.uint8).view(np.uint32)[:, 0]
 
 

@@ -1,4 +1,4 @@
-"""Hotspots drawn into a picture: numbered discs and the gaze path between them."""
+"""Hotspots drawn into a picture: numbered discs with their shares, and the gaze path between them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 from salviewer.core.hotspots import Hotspot
 from salviewer.core.lettering import DARK, Colour, put_label, put_lines
 
+LETTERS = 0.018
+"""Height of a number's digits, in fractions of the picture's mean side."""
+SHARE_SIZE = 0.75
+"""Height of a share's digits, in heights of a number's."""
+SHARE_BELOW = 1.75
+"""How far below a number its share stands, in heights of the number's digits."""
+
 _WIDTH = 0.0025  # of a line, in fractions of the picture's mean side
-_LETTERS = 0.018  # height of a number's digits, likewise
 _WHITE: Colour = (255, 255, 255)
 _CORNERS = 90
 
@@ -20,7 +26,7 @@ _CORNERS = 90
 def draw_hotspots(
     pixels: NDArray[np.uint8], hotspots: Sequence[Hotspot], radius: float, *, path: bool = True
 ) -> None:
-    """Draws each hotspot's disc and number, and the path from one to the next, into a picture, in place.
+    """Draws each hotspot's disc, number and share, and the path between them, into a picture, in place.
 
     White with a dark rim; lines and numbers are as large for the picture whatever its resolution.
 
@@ -35,24 +41,49 @@ def draw_hotspots(
     drawn = np.ascontiguousarray(pixels)
     side = float(np.sqrt(width * height))
     line, rim = max(1, round(_WIDTH * side)), max(1, round(0.5 * _WIDTH * side))
-    places = [np.array([spot.x, spot.y]) for spot in hotspots]
-    lines = [_ring(place, radius * width) for place in places]
+    lines = rings(hotspots, radius * width)
     if path:
-        letters = _LETTERS * side
-        for start, end in pairwise(places):
-            lines += _arrow(start, end, radius * width, letters) or _arrow(start, end, 1.3 * letters, letters)
+        lines += gaze_path(hotspots, radius * width, LETTERS * side)
     put_lines(drawn, lines, DARK, line + 2 * rim)
     put_lines(drawn, lines, _WHITE, line)
+    letters = max(7.0, LETTERS * side)
     for spot in reversed(hotspots):
-        put_label(drawn, str(spot.number), (spot.x, spot.y), max(7.0, _LETTERS * side), _WHITE)
+        below = (spot.x, spot.y + SHARE_BELOW * letters)
+        put_label(drawn, share_text(spot), below, SHARE_SIZE * letters, _WHITE)
+        put_label(drawn, str(spot.number), (spot.x, spot.y), letters, _WHITE)
     if drawn is not pixels:
         pixels[:] = drawn
 
 
-def _ring(centre: NDArray[np.float64], radius: float) -> NDArray[np.float64]:
+def share_text(spot: Hotspot) -> str:
+    """A hotspot's share of attention in whole percent, as it stands beside its number."""
+    return f"{100 * spot.share:.0f} %"
+
+
+def rings(hotspots: Sequence[Hotspot], radius: float) -> list[NDArray[np.float64]]:
+    """The discs' rims: closed lines (n, 2) of (x, y); `radius` and the result in pixels of the picture."""
     angle = np.linspace(0, 2 * np.pi, _CORNERS + 1)
-    ring: NDArray[np.float64] = centre + radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return ring
+    circle = radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return [np.array([spot.x, spot.y]) + circle for spot in hotspots]
+
+
+def gaze_path(hotspots: Sequence[Hotspot], radius: float, letters: float) -> list[NDArray[np.float64]]:
+    """Straight ways from rim to rim with an arrowhead at the middle of each; none where there is no room.
+
+    Args:
+        hotspots: in order.
+        radius: of the discs, in pixels of the picture.
+        letters: height of a number's digits, likewise; the arrowheads are as large. Where two discs
+            touch, a way begins and ends beside the numbers.
+
+    Returns:
+        lines (n, 2) of (x, y) in pixels of the picture.
+    """
+    places = [np.array([spot.x, spot.y]) for spot in hotspots]
+    lines: list[NDArray[np.float64]] = []
+    for start, end in pairwise(places):
+        lines += _arrow(start, end, radius, letters) or _arrow(start, end, 1.3 * letters, letters)
+    return lines
 
 
 def _arrow(

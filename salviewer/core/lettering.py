@@ -20,8 +20,7 @@ _FARTHEST = 2**24  # OpenCV counts in 32 bits
 
 def label_size(text: str, height: float) -> tuple[float, float]:
     """Width and height in pixels of the plate `put_label` draws for digits `height` pixels tall."""
-    (width, _), _ = cv2.getTextSize(text, _FONT, 1.0, 1)
-    return width * height / _CAP + 1.3 * height, 2.0 * height
+    return _text_width(text, height) / _FINE + 1.3 * height, 2.0 * height
 
 
 def put_label(
@@ -31,7 +30,7 @@ def put_label(
 
     Args:
         pixels: uint8, (H, W, 3), writable, C-contiguous.
-        text: ASCII.
+        text: one line.
         centre: (x, y) in pixels, 0 is the picture's left or upper border.
         height: of a digit, in pixels.
         colour: of the letters, sRGB.
@@ -42,8 +41,8 @@ def put_label(
     put_lines(pixels, [plate], DARK, max(1, round(tall)))
     left, top = int(np.floor(centre[0] - width / 2)), int(np.floor(centre[1] - tall / 2))
     canvas = np.zeros((int(np.ceil(tall + 1)) * _FINE, int(np.ceil(width + 1)) * _FINE), np.uint8)
-    scale, stroke = height / _CAP * _FINE, max(1, round(0.15 * height * _FINE))
-    (drawn, _), _ = cv2.getTextSize(text, _FONT, scale, 1)
+    scale, stroke = _pen(height)
+    drawn = _text_width(text, height)
     origin = (round((centre[0] - left) * _FINE - drawn / 2), round((centre[1] - top + height / 2) * _FINE))
     cv2.putText(canvas, text, origin, _FONT, scale, 255, stroke, cv2.LINE_AA)
     size = canvas.shape[1] // _FINE, canvas.shape[0] // _FINE
@@ -66,6 +65,17 @@ def put_lines(
         np.rint(np.clip((line - 0.5) * 2**_SHIFT, -_FARTHEST, _FARTHEST)).astype(np.int32) for line in lines
     ]
     cv2.polylines(pixels, paths, False, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def _pen(height: float) -> tuple[float, int]:
+    """Scale and width of the font's lines, `_FINE` times larger than drawn."""
+    return height / _CAP * _FINE, max(1, round(0.15 * height * _FINE))
+
+
+def _text_width(text: str, height: float) -> int:
+    """`_FINE` times larger than drawn; heavier letters are wider."""
+    (width, _), _ = cv2.getTextSize(text, _FONT, *_pen(height))
+    return int(width)
 
 
 def _blend(pixels: NDArray[np.uint8], cover: NDArray[np.uint8], left: int, top: int, colour: Colour) -> None:

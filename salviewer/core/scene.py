@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.area_drawing import draw_areas
+from salviewer.core.areas import Area, measure
 from salviewer.core.contours import draw_threshold
 from salviewer.core.gaze import draw_hotspots
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.views import View, view
+from salviewer.core.views import View, side_by_side, swiped, view
+
+Arrangement = Literal["single", "side", "swipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Scene:
         outline: whether the border of what the threshold shows is drawn; "contours" always has it.
         hotspots: which are drawn, numbered; None for none.
         path: whether the gaze's path joins them.
+        areas: of interest, drawn with their names and shares of attention.
+        arrangement: alone; "side": to the right of the bare picture; "swipe": right of a divider, with the
+            bare picture left of it.
+        divider: where that is, in fractions of the picture's width, 0..1.
     """
 
     view: View = "overlay"
@@ -34,6 +43,9 @@ class Scene:
     outline: bool = False
     hotspots: HotspotSettings | None = None
     path: bool = True
+    areas: tuple[Area, ...] = ()
+    arrangement: Arrangement = "single"
+    divider: float = 0.5
 
 
 def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene) -> NDArray[np.uint8]:
@@ -45,7 +57,8 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
         scene: what is shown.
 
     Returns:
-        uint8, (H, W, 3), a new array; wider for "side-by-side", whose last W columns have the drawings.
+        uint8, (H, W, 3), a new array; wider for two side by side, the last W columns of which have the
+        drawings.
 
     Raises:
         ValueError: an array of another shape or type.
@@ -54,7 +67,19 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     beside = drawn[:, -pixels.shape[1] :]  # in a view that has two, what is drawn on comes second
     if scene.outline and scene.view != "contours":
         beside[:] = draw_threshold(beside, saliency, scene.settings)
+    bare = pixels
+    if scene.areas:
+        shares = [score.share for score in measure(saliency, scene.areas, scene.settings)]
+        draw_areas(beside, scene.areas, shares)
+        if scene.arrangement == "swipe":  # they lie on both sides of the divider
+            bare = pixels.copy()
+            draw_areas(bare, scene.areas, shares)
     if scene.hotspots is not None:
         found = find_hotspots(saliency, scene.hotspots, scene.settings)
         draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
+    match scene.arrangement:
+        case "side":
+            return side_by_side(bare, beside)
+        case "swipe":
+            return swiped(bare, beside, scene.divider)
     return drawn

@@ -20,6 +20,7 @@ VIEWS: tuple[View, ...] = get_args(View)
 
 _GAP = 0.02  # between the two of "side-by-side", in fractions of the picture's mean side
 _GAP_COLOUR = 255
+_LINE = 0.003  # of a divider, likewise
 
 _DEFAULT_SETTINGS = PostprocessSettings()
 _DEFAULT_STYLE = OverlayStyle()
@@ -108,4 +109,26 @@ def side_by_side(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[n
     result = np.full((height, width + gap + right.shape[1], 3), _GAP_COLOUR, np.uint8)
     result[:, :width] = left
     result[:, width + gap :] = right
+    return result
+
+
+def swiped(left: NDArray[np.uint8], right: NDArray[np.uint8], divider: float) -> NDArray[np.uint8]:
+    """One picture left of a divider and another right of it: uint8, (H, W, 3).
+
+    Args:
+        left, right: of one size.
+        divider: in fractions of the width, 0..1; it is a white line, unless it lies on a border.
+
+    Raises:
+        ValueError: their sizes differ.
+    """
+    if left.shape != right.shape:
+        raise ValueError(f"a divider parts pictures of one size, not {left.shape} and {right.shape}")
+    height, width = left.shape[:2]
+    at = min(max(round(divider * width), 0), width)
+    result = right.copy()
+    result[:, :at] = left[:, :at]
+    if 0 < at < width:
+        half = max(1, round(_LINE * float(np.sqrt(width * height)) / 2))
+        result[:, max(at - half, 0) : at + half] = _GAP_COLOUR
     return result

@@ -190,13 +190,14 @@ def _area(entry: object) -> Area:
     kind = _get(entry, "kind", str, "")
     if kind not in _KINDS:
         raise ValueError(f"its kind is {', '.join(_KINDS)}, not {kind!r}")
-    named = {key: entry[key] for key in ("name", "id") if _get(entry, key, str, "")}
+    named: dict[str, Any] = {key: entry[key] for key in ("name", "id") if _get(entry, key, str, "")}
+    named["hue"] = entry.get("hue")
     if kind == "polygon":
         points = [_point(point) for point in _get(entry, "points", list, [])]
         return Polygon(tuple(points), **named)
     shape = _KINDS[kind]
     coordinates = _floats(entry, shape)
-    for missing in {item.name for item in fields(shape)} - {"name", "id"} - set(coordinates):
+    for missing in {item.name for item in fields(shape)} - {"name", "id", "hue"} - set(coordinates):
         raise ValueError(f"its {missing} is missing")
     return shape(**coordinates, **named)
 
@@ -227,6 +228,8 @@ def _get(entry: Mapping[str, Any], key: str, kind: type[_Value], default: _Value
 
 def _written(area: Area) -> dict[str, Any]:
     values = asdict(area)
+    if area.hue is None:
+        del values["hue"]
     head = {"kind": type(area).__name__.lower(), "name": values.pop("name"), "id": values.pop("id")}
     return head | values
 

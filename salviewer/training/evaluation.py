@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core import metrics
+from salviewer.core import agreement
+from salviewer.core.agreement import fixated_cells, score
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack
 
-SIZE = (240, 320)
+SIZE = agreement.SIZE
 """(height, width) at which everything is measured."""
 
 AT_FIXATIONS = ("NSS", "AUC-Judd", "sAUC", "IG")
@@ -123,38 +124,9 @@ def evaluate(
     return Evaluation(_table(pictures, list(by_category), predictor.name), tuple(pictures), note)
 
 
-def score(
-    guess: NDArray[Any],
-    truth: NDArray[Any],
-    own: NDArray[np.int64],
-    other: NDArray[np.int64],
-    bias: NDArray[Any],
-) -> dict[str, float]:
-    """All metrics of one map; those at fixations only where there are any.
-
-    Args:
-        guess, truth, bias: (h, w) non-negative: prediction, fixation density, centre bias.
-        own, other: (n, 2) cells fixated in this and in other pictures.
-    """
-    scores = {}
-    if len(own):
-        scores["NSS"] = metrics.nss(guess, own)
-        scores["AUC-Judd"] = metrics.auc_judd(guess, own)
-        if len(other):
-            scores["sAUC"] = metrics.shuffled_auc(guess, own, other)
-        scores["IG"] = metrics.information_gain(guess, own, bias)
-    return scores | {
-        "CC": metrics.cc(guess, truth),
-        "SIM": metrics.sim(guess, truth),
-        "KL": metrics.kl(guess, truth),
-    }
-
-
 def fixation_cells(pack: Pack, row: int) -> NDArray[np.int64]:
     """The cells of a ``SIZE`` map that were fixated, int64 (n, 2) of (row, column)."""
-    size = np.array(SIZE)
-    cells: NDArray[np.int64] = np.minimum((pack.fixations_of(row) * size).astype(np.int64), size - 1)
-    return cells
+    return fixated_cells(pack.fixations_of(row), SIZE)
 
 
 def _category(name: str) -> str:

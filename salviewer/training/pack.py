@@ -12,12 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from salviewer.core.agreement import levels
 from salviewer.errors import DataError, ImageError
+from salviewer.media.ground_truth import read_fixation_map, read_fixations
 from salviewer.media.images import load_picture
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Problem, Sample
@@ -169,58 +170,4 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> _Decoded | str:
     stretch = (density.shape[1] / density.shape[0]) / (pixels.shape[1] / pixels.shape[0])
     if not 0.95 < stretch < 1.05:
         return f"its map has the size {density.shape[1]}x{density.shape[0]}, of another aspect ratio"
-    small = np.asarray(resize(density, size), np.float32)
-    return stimulus, np.rint(small * (255 / small.max())).astype(np.uint8), points
-
-
-def read_fixation_map(path: Path) -> _FLOATS:
-    """Read a fixation density, 8 or 16 bit, as float32 (h, w), non-negative, with a positive maximum.
-
-    Raises:
-        DataError: it cannot be decoded or is zero everywhere.
-    """
-    try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
-    except OSError as error:
-        raise DataError(path, f"the fixation map cannot be read ({error.strerror or error})") from error
-    decoded = None
-    if data.size:
-        try:
-            decoded = cv2.imdecode(data, cv2.IMREAD_ANYDEPTH | cv2.IMREAD_GRAYSCALE)
-        except cv2.error:
-            decoded = None
-    if decoded is None:
-        raise DataError(path, "the fixation map is damaged or not a picture")
-    density: _FLOATS = decoded.astype(np.float32)
-    if not np.isfinite(density).all() or density.max() <= 0:
-        raise DataError(path, "the fixation map is empty")
-    return np.maximum(density, 0)
-
-
-def read_fixations(path: Path) -> _FLOATS:
-    """Read a ``.mat`` file's binary fixation matrix (CAT2000's ``fixLocs``).
-
-    Returns:
-        float32 (n, 2): (row, column) of the cells' centres in 0..1 of the matrix' height and width.
-
-    Raises:
-        DataError: it cannot be read or holds no matrix.
-    """
-    from scipy.io import loadmat
-
-    try:
-        content = loadmat(path)
-    except Exception as error:  # scipy raises whatever the damaged bytes lead to
-        raise DataError(path, "the fixation locations are damaged or not a .mat file") from error
-    matrices = [value for key, value in content.items() if not key.startswith("__") and np.ndim(value) == 2]
-    matrix = content.get("fixLocs", matrices[0] if matrices else None)
-    if (
-        matrix is None
-        or np.ndim(matrix) != 2
-        or np.size(matrix) == 0
-        or not np.issubdtype(matrix.dtype, np.number)
-    ):
-        raise DataError(path, "it holds no fixation matrix")
-    rows, columns = np.nonzero(matrix)
-    points = np.stack([(rows + 0.5) / matrix.shape[0], (columns + 0.5) / matrix.shape[1]], 1)
-    return points.astype(np.float32)
+    return stimulus, levels(density, size), points

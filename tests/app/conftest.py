@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
@@ -24,7 +24,8 @@ from salviewer.app.window import Window
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
 
-LANES = {"pictures", "inference", "heat layer", "export"}
+LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
+LANES |= {"hotspots", "comparison", "ground truth"}
 
 
 @pytest.fixture(scope="session")
@@ -68,8 +69,7 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
 
 def lanes(window: Window) -> list[Lane]:
     """The window's threads."""
-    session = window.session
-    return [session.loader.lane, session.inference.lane, window.heat.lane, window.saver.lane]
+    return window.lanes
 
 
 @pytest.fixture
@@ -88,6 +88,9 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
     for window in made:
         if window.isVisible():
             window.close()
+        question = window.findChild(QMessageBox, "unsaved")
+        if question is not None:
+            question.button(QMessageBox.StandardButton.Discard).click()
         for lane in lanes(window):  # a busy machine may need longer than closing waits
             assert lane.join(120)
         window.deleteLater()

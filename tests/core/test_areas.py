@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from maps import gaussian, uniform
 from scipy.special import erf
 
-from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
-from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.areas import Ellipse, Meter, Polygon, Rectangle, measure
+from salviewer.core.postprocess import PostprocessSettings, normalised_field
 from salviewer.core.saliency_map import SaliencyMap
 
 SHARP = PostprocessSettings(sigma=0)
@@ -131,3 +131,21 @@ def test_an_area_keeps_its_id_when_it_is_changed():
     first, second = Rectangle(0, 0, 1, 1), Rectangle(0, 0, 1, 1)
     assert first.id != second.id
     assert replace(first, name="Logo", left=0.2).id == first.id
+
+
+def test_a_meter_measures_only_what_is_new_and_gives_the_same():
+    saliency = gaussian()
+    meter = Meter(saliency, normalised_field(saliency, PostprocessSettings()))
+    areas = [Rectangle(0.1, 0.1, 0.4, 0.4, name="a"), Ellipse(0.5, 0.5, 0.2, 0.2)]
+    assert meter.unknown(areas) == 2
+    assert meter.measure(areas) == measure(saliency, areas)
+    renamed = [replace(areas[0], name="b"), areas[1], Rectangle(0.6, 0.6, 0.9, 0.9)]
+    assert meter.unknown(renamed) == 1
+    assert meter.measure(renamed) == measure(saliency, renamed)
+    assert meter.measure([]) == () and meter.unknown(renamed) == 3
+
+
+@pytest.mark.parametrize("hue", [-1, 1.5, True, "red"])
+def test_a_hue_is_a_whole_number(hue):
+    with pytest.raises(ValueError, match="the hue of the area 'Logo' is a whole number"):
+        Rectangle(0, 0, 1, 1, name="Logo", hue=hue)

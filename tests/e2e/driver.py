@@ -1,10 +1,13 @@
 """Runs the real `salviewer` command and, from a timer inside it, one scenario.
 
-python -m tests.e2e.driver SCENARIO OUT [ARGUMENT...]
+python -m tests.e2e.driver [MODULE.]SCENARIO OUT [ARGUMENT...]
+
+The module is one of tests/e2e; `scenarios` if left out.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import time
@@ -16,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from salviewer import cli
 from salviewer.app.window import Window
-from tests.e2e import scenarios
+from tests.e2e.scenarios import Steps
 
 PATIENCE = 100
 """Seconds before a scenario that waits is given up."""
@@ -25,11 +28,13 @@ PATIENCE = 100
 def main() -> int:
     """The program's exit code, or 3 when the scenario failed."""
     name, out, *arguments = sys.argv[1:]
+    module, _, function = name.rpartition(".")
+    scenario = getattr(importlib.import_module(f"tests.e2e.{module or 'scenarios'}"), function)
     application = QApplication([sys.argv[0]])
     notes: dict[str, object] = {}
     failed: list[str] = []
     began = time.monotonic()
-    steps: scenarios.Steps | None = None
+    steps: Steps | None = None
 
     def windows() -> list[Window]:
         return [w for w in application.topLevelWidgets() if isinstance(w, Window) and w.isVisible()]
@@ -39,7 +44,7 @@ def main() -> int:
         try:
             if steps is None:
                 if windows() and windows()[0].isActiveWindow():
-                    steps = getattr(scenarios, name)(windows()[0], notes, Path(out))
+                    steps = scenario(windows()[0], notes, Path(out))
                 elif windows():
                     windows()[0].activateWindow()  # there is no window manager to do it
                 return

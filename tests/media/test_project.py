@@ -17,7 +17,7 @@ from salviewer.errors import ExportError, ProjectError
 from salviewer.media.project import Project, ProjectPicture, load_project, save_project
 
 AREAS = (
-    Rectangle(0.1, 0.2, 0.4, 0.5, name="Überschrift", id="a"),
+    Rectangle(0.1, 0.2, 0.4, 0.5, name="Überschrift", id="a", hue=3),
     Ellipse(0.5, 0.5, 0.1, 0.2, id="b"),
     Polygon(((0.0, 0.0), (1.0, 0.25), (0.5, 1.0)), name='="quoted"\n', id="c"),
 )
@@ -87,6 +87,7 @@ def test_it_is_readable_and_its_paths_are_relative(tmp_path):
         "kind": "rectangle",
         "name": "Überschrift",
         "id": "a",
+        "hue": 3,
         "left": 0.1,
         "top": 0.2,
         "right": 0.4,

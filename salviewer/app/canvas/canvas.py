@@ -41,6 +41,12 @@ class Canvas(PaintedPicture):
         """What the cursor is on, in fractions of the picture's width and height; None beside the picture."""
         return self._place
 
+    def point(self, place: tuple[float, float] | None) -> None:
+        """Take this for the place, since the cursor is on it in a canvas that shows the same picture."""
+        if place != self._place:
+            self._place = place
+            self.pointed.emit()
+
     def add_tool(self, tool: Tool) -> None:
         """Let it have the mouse and the keys before the picture, and before the tools added earlier."""
         self._tools.insert(0, tool)
@@ -62,9 +68,7 @@ class Canvas(PaintedPicture):
         at = None if self._cursor is None else self.fraction(self._cursor)
         if at is not None:
             place = (at.x(), at.y()) if 0 <= at.x() < 1 and 0 <= at.y() < 1 else None
-        if place != self._place:
-            self._place = place
-            self.pointed.emit()
+        self.point(place)
 
     def event(self, event: QEvent) -> bool:
         """Pinches."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from salviewer.app.canvas.cover import Cover
 from salviewer.app.canvas.lines import Lines, paint
 from salviewer.app.canvas.ornament import Ornament
 from salviewer.app.canvas.pyramid import Pyramid
@@ -28,6 +30,7 @@ class PaintedPicture(QWidget):
     """Paints one picture and the layer over it. It knows nothing of models, maps or files."""
 
     view_changed = Signal()
+    pictured = Signal()  # there is another picture, or none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +41,9 @@ class PaintedPicture(QWidget):
         self._pyramid: Pyramid | None = None
         self._layer: QImage | None = None
         self._lines: tuple[Lines, ...] = ()
-        self._ornaments: list[Ornament] = []
+        self._ornaments: list[tuple[Ornament, bool]] = []  # and whether it belongs to the layer
+        self._cover: Cover | None = None
+        self._cover_back: QPixmap | None = None  # as `_back`, of the cover's picture
         self._shown = True
         self._peeking = False
         self._view: View | None = None
@@ -49,6 +54,16 @@ class PaintedPicture(QWidget):
     def view(self) -> View | None:
         """How the picture lies; None while there is none."""
         return self._view
+
+    @property
+    def pyramid(self) -> Pyramid | None:
+        """The picture."""
+        return self._pyramid
+
+    @property
+    def cover(self) -> Cover | None:
+        """What is painted in place of a part of it."""
+        return self._cover
 
     @property
     def layer(self) -> QImage | None:
@@ -69,6 +84,7 @@ class PaintedPicture(QWidget):
         """Show another picture, fitted; its layer is yet to come."""
         self._pyramid = pyramid
         self._layer, self._lines = None, ()
+        self.pictured.emit()
         self.set_view(None if pyramid is None else View.fit(pyramid.size, self._room(), self._margin()))
 
     def set_layer(self, layer: QImage | None, lines: tuple[Lines, ...] = ()) -> None:
@@ -76,9 +92,20 @@ class PaintedPicture(QWidget):
         self._layer, self._lines = layer, lines
         self.update()
 
-    def add_ornament(self, ornament: Ornament) -> None:
-        """Paint it over everything so far; whoever changes it calls `update`."""
-        self._ornaments.append(ornament)
+    def add_ornament(self, ornament: Ornament, of_layer: bool = False) -> None:
+        """Paint it over picture, layer and earlier ornaments; whoever changes it calls `update`.
+
+        One `of_layer` belongs to the canvas's own layer: it comes last, and not where a cover lies.
+        """
+        self._ornaments.append((ornament, of_layer))
+        self.update()
+
+    def set_cover(self, cover: Cover | None) -> None:
+        """Paint something else over a part of it; None for nothing."""
+        before = self._cover
+        if cover is None or before is None or cover.pane.pyramid is not before.pane.pyramid:
+            self._cover_back = None
+        self._cover = cover
         self.update()
 
     def set_layer_shown(self, shown: bool) -> None:
@@ -89,7 +116,7 @@ class PaintedPicture(QWidget):
     def set_ground(self, colour: QColor) -> None:
         """The colour around the picture."""
         self._ground = colour
-        self._back = None
+        self._back = self._cover_back = None
         self.update()
 
     def fit(self) -> None:
@@ -133,9 +160,21 @@ class PaintedPicture(QWidget):
     def set_view(self, view: View | None) -> None:
         """Lie as told; for two canvases that move together."""
         self._view = view
-        self._back = None
+        self._back = self._cover_back = None
         self.update()
         self.view_changed.emit()
+
+    def reveal(self, u: float, v: float) -> None:
+        """Bring a place, in fractions of width and height, to the middle of an enlarged picture."""
+        view = self._view
+        if view is not None and not view.fitted:
+            x, y = view.to_window(u * view.picture[0], v * view.picture[1])
+            self.set_view(view.panned(view.window[0] / 2 - x, view.window[1] / 2 - y))
+
+    def follow(self, view: View) -> None:
+        """Show the same place as another canvas does; nothing happens without a picture."""
+        if self._pyramid is not None:
+            self.set_view(view.linked(self._pyramid.size, self._room(), self._margin()))
 
     def _room(self) -> tuple[float, float]:
         return self.width() * self._ratio, self.height() * self._ratio
@@ -153,7 +192,7 @@ class PaintedPicture(QWidget):
             if self._view is not None:
                 self.set_view(self._view.rescreened(ratio / self._ratio))
             self._ratio = ratio
-            self._back = None
+            self._back = self._cover_back = None
             self.update()
         return super().event(event)
 
@@ -169,27 +208,81 @@ class PaintedPicture(QWidget):
         if self._pyramid is None or self._view is None:
             painter.fillRect(self.rect(), self._ground)
         else:
-            painter.drawPixmap(0, 0, self._backdrop(self._pyramid, self._view))
+            if self._back is None:
+                self._back = self._backdrop(self._pyramid, self._view)
+            painter.drawPixmap(0, 0, self._back)
             painter.scale(1 / self._ratio, 1 / self._ratio)
-            if self.layer_visible and self._layer is not None:
-                _draw(painter, self._layer, self._view, smooth=True)
-                paint(painter, self._lines, self._view, self._ratio)
-            for ornament in self._ornaments if not self._peeking else ():
-                painter.save()
-                ornament.paint(painter, self._view, self._ratio)
-                painter.restore()
+            cover = None if self._peeking else self._cover
+            own = None if cover is None else cover.parts(self._view)[1]
+            self._paint_over(painter, self._view, self._layer, self._lines, own)
+            if cover is not None:
+                self._paint_cover(painter, cover, self._view)
+            tied, others = ([o for o, is_tied in self._ornaments if is_tied is so] for so in (True, False))
+            self._paint_ornaments(painter, self._view, others)
+            self._paint_ornaments(painter, self._view, tied, own)
+            if cover is not None:
+                view = self._view_under(cover, self._view)
+                self._paint_ornaments(painter, view, cover.pane.ornaments, cover.parts(self._view)[0])
         painter.end()
 
+    def _paint_over(
+        self,
+        painter: QPainter,
+        view: View,
+        layer: QImage | None,
+        lines: tuple[Lines, ...],
+        within: QRectF | None,
+    ) -> None:
+        if layer is None or not self._shown or self._peeking or (within is not None and within.isEmpty()):
+            return
+        painter.save()
+        if within is not None:
+            painter.setClipRect(within)
+        _draw(painter, layer, view, smooth=True)
+        paint(painter, lines, view, self._ratio)
+        painter.restore()
+
+    def _paint_ornaments(
+        self,
+        painter: QPainter,
+        view: View,
+        ornaments: Sequence[Ornament],
+        within: QRectF | None = None,
+    ) -> None:
+        for ornament in ornaments if not self._peeking else ():
+            painter.save()
+            if within is not None:
+                painter.setClipRect(within)
+            ornament.paint(painter, view, self._ratio)
+            painter.restore()
+
+    def _paint_cover(self, painter: QPainter, cover: Cover, own: View) -> None:
+        part, pane = cover.parts(own)[0], cover.pane
+        if part.isEmpty():
+            return
+        view = self._view_under(cover, own)
+        if pane.pyramid is not None and view is not own:
+            if self._cover_back is None:
+                self._cover_back = self._backdrop(pane.pyramid, view)
+            painter.drawPixmap(part, self._cover_back, part)
+        self._paint_over(painter, view, pane.layer, pane.lines, part)
+
+    def _view_under(self, cover: Cover, own: View) -> View:
+        """How the cover's picture lies: as ours, or another picture linked to it."""
+        pyramid = cover.pane.pyramid
+        if pyramid is None or pyramid is self._pyramid:
+            return own
+        return own.linked(pyramid.size, own.window, own.margin)
+
     def _backdrop(self, pyramid: Pyramid, view: View) -> QPixmap:
-        if self._back is None:
-            width, height = (math.ceil(side) for side in self._room())
-            self._back = QPixmap(width, height)
-            self._back.fill(self._ground)
-            painter = QPainter(self._back)
-            _draw(painter, pyramid.level(view.scale), view, smooth=view.scale < _BLOCKS_FROM)
-            painter.end()
-            self._back.setDevicePixelRatio(self._ratio)
-        return self._back
+        width, height = (math.ceil(side) for side in self._room())
+        back = QPixmap(width, height)
+        back.fill(self._ground)
+        painter = QPainter(back)
+        _draw(painter, pyramid.level(view.scale), view, smooth=view.scale < _BLOCKS_FROM)
+        painter.end()
+        back.setDevicePixelRatio(self._ratio)
+        return back
 
 
 def _draw(painter: QPainter, image: QImage, view: View, smooth: bool) -> None:

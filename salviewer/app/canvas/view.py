@@ -93,6 +93,27 @@ class View:
             margin=self.margin * ratio,
         )
 
+    def linked(self, picture: tuple[int, int], window: tuple[float, float], margin: float) -> View:
+        """The same place of another picture in another window, so that two of them move together.
+
+        The same fractions of width and height are in the middle. The scale is the same for a picture of the
+        same size, and for another the same multiple of its fitted scale.
+        """
+        fit = View.fit(picture, window, margin)
+        if self.fitted:
+            return fit
+        if picture == self.picture:
+            scale = self.scale
+        else:
+            fitted = View.fit(self.picture, self.window, self.margin)
+            scale = min(self.scale / fitted.scale * fit.scale, LARGEST)
+        u, v = self.to_picture(self.window[0] / 2, self.window[1] / 2)
+        left = window[0] / 2 - u / self.picture[0] * picture[0] * scale
+        top = window[1] / 2 - v / self.picture[1] * picture[1] * scale
+        if picture == self.picture and float(self.left).is_integer() and float(self.top).is_integer():
+            left, top = round(left), round(top)  # as sharp at actual size as the other
+        return View(picture, window, scale, left, top, False, margin)._kept()
+
     def visible(self) -> tuple[float, float, float, float]:
         """(left, top, right, bottom) in picture pixels of what the window shows of the picture."""
         u0, v0 = self.to_picture(0, 0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from salviewer.app.menus.areas import AreasMenu
+from salviewer.app.menus.compare import CompareMenu
 from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.help import HelpMenu
 from salviewer.app.menus.spec import Menu
 from salviewer.app.menus.view import ViewMenu
 
-MENUS: tuple[type[Menu], ...] = (FileMenu, ViewMenu, HelpMenu)
+MENUS: tuple[type[Menu], ...] = (FileMenu, ViewMenu, AreasMenu, CompareMenu, HelpMenu)
 """From left to right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,12 +34,61 @@ class FileMenu(Menu):
             needs="shown map",
         ),
         BAR_LINE,
+        Spec(
+            "open_project",
+            "Open p&roject…",
+            ("Ctrl+Shift+O",),
+            tip="Open pictures with their areas, model and look",
+        ),
+        Spec(
+            "save_project",
+            "Sa&ve project",
+            ("Ctrl+Shift+S",),
+            tip="Save all open pictures with their areas, the model and the look",
+            needs="project",
+        ),
+        Spec(
+            "save_project_as",
+            "Save project &as…",
+            tip="Save the project under another name",
+            needs="project",
+        ),
+        Spec(
+            "close_project",
+            "&Close project",
+            tip="Go on without the project and its areas",
+            needs="open project",
+        ),
+        LINE,
         Spec("quit", "&Quit", ("Ctrl+Q",)),
     )
 
     def open_files(self) -> None:
         """Ask which pictures to open."""
-        dialogs.ask_pictures(self.window, self._folder(), self.window.session.open)
+        dialogs.ask_pictures(self.window, self._folder(), self.open_paths)
+
+    def open_paths(self, paths: Iterable[str]) -> None:
+        """Open pictures and folders, or a project or a model that comes alone."""
+        asked = tuple(Path(path) for path in paths)
+        if asked:
+            self._open(incoming.sort(asked))
+
+    def open_project(self) -> None:
+        """Ask for a project."""
+        open_ = self.window.projects.open
+        dialogs.ask_project(self.window, self._folder(), lambda path: open_(Path(path)))
+
+    def save_project(self) -> None:
+        """Write the project that is open; ask for a name while it has none."""
+        self.window.projects.save()
+
+    def save_project_as(self) -> None:
+        """Ask for a name, then write the project."""
+        self.window.projects.save_as()
+
+    def close_project(self) -> None:
+        """Leave the project."""
+        self.window.projects.close()
 
     def open_model(self) -> None:
         """Ask for a model of the person's own."""
@@ -55,26 +105,32 @@ class FileMenu(Menu):
     def take(self, mime: QMimeData, otherwise: str) -> None:
         """Open what was dropped or pasted, or say why not."""
         got = incoming.read(mime)
-        if got.model is not None:
+        if got:
+            self._open(got)
+        else:
+            self.window.banner.complain(otherwise)
+
+    def _open(self, got: incoming.Incoming) -> None:
+        if got.project is not None:
+            self.window.projects.open(got.project)
+        elif got.model is not None:
             self.use_model(str(got.model))
         elif got.image is not None:
             self.window.session.paste(got.image)
-        elif got.paths:
-            self.window.session.open(got.paths)
         else:
-            self.window.banner.complain(otherwise)
+            self.window.session.open(got.paths)
 
     def save_overlay(self) -> None:
         """Ask for a name, then write the view as it is shown now."""
         loaded, saliency = self.window.session.loaded, self.window.session.saliency
         if loaded is None or saliency is None:
             return
-        look = self.window.preferences.now
+        scene = self.window.scene()
         stem = Path(loaded.name).stem if loaded.picture.path is not None else "picture"
-        suggestion = Path(self._folder()) / f"{stem}-{look.view}.png"
+        suggestion = Path(self._folder()) / f"{stem}-{scene.view}.png"
 
         def go(path: str) -> None:
-            export = Export(loaded.picture, saliency, look.scene, Path(path))
+            export = Export(loaded.picture, saliency, scene, Path(path))
             self.window.saver.save(export)
 
         dialogs.ask_target(self.window, suggestion, go)

@@ -8,6 +8,12 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Wheel, pinch", "Zoom at the cursor"),
     ("Drag, two fingers", "Move the picture"),
     ("Double-click", "Actual size, and back"),
+    ("Arrows, with Shift by more", "Move the selected areas"),
+    ("Shift+click", "Add an area to the selection"),
+    ("Shift while drawing", "Square, circle"),
+    ("Enter, Backspace", "Close a polygon, take its last point back"),
+    ("Double-click a side", "Add a point to a polygon"),
+    ("Ctrl+click a point", "Delete it from a polygon"),
     ("Esc", "Dismiss a message; back to the picture"),
 )
 """What the keyboard and the mouse do on the picture, for the list of shortcuts."""

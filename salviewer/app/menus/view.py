@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QAbstractSlider
+
 from salviewer.app.canvas.canvas import STEP
 from salviewer.app.menus.spec import BAR_LINE, LINE, Menu, Spec
 from salviewer.app.settings import Appearance
@@ -67,6 +69,40 @@ class ViewMenu(Menu):
             group="view",
         ),
         BAR_LINE,
+        Spec(
+            "arrange_side",
+            "&Side by side",
+            ("S",),
+            "side",
+            "Two that zoom and move together: the bare picture and the view, or the two that are compared",
+            check=True,
+            bar=True,
+            needs="picture",
+        ),
+        Spec(
+            "arrange_swipe",
+            "S&wipe",
+            ("W",),
+            "swipe",
+            "A divider with the bare picture left of it, or between the two that are compared",
+            check=True,
+            bar=True,
+            needs="picture",
+        ),
+        Spec("divider_left", "Divider to the &left", ("[",), needs="divider"),
+        Spec("divider_right", "Divider to the &right", ("]",), needs="divider"),
+        LINE,
+        Spec(
+            "show_hotspots",
+            "&Hotspots",
+            ("N",),
+            "hotspots",
+            "Number the places that attention is predicted to visit, in order",
+            check=True,
+            bar=True,
+        ),
+        Spec("show_path", "&Gaze path", ("J",), "gaze-path", "Join the hotspots in order", check=True),
+        LINE,
         Spec("show_heat", "Show &heatmap", ("H",), "heat", check=True),
         Spec(
             "show_outline", "Ou&tline at the threshold", ("T",), "", "Draw a line around what is shown", True
@@ -121,13 +157,37 @@ class ViewMenu(Menu):
         """Lines of attention."""
         self._view("contours")
 
+    def arrange_side(self, on: bool) -> None:
+        """Two beside each other, or one."""
+        self.window.compare.toggle("side", on)
+
+    def arrange_swipe(self, on: bool) -> None:
+        """A divider, or none."""
+        self.window.compare.toggle("swipe", on)
+
+    def divider_left(self) -> None:
+        """The divider a step to the left."""
+        self.window.stage.divider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepSub)
+
+    def divider_right(self) -> None:
+        """The divider a step to the right."""
+        self.window.stage.divider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+
+    def show_hotspots(self, shown: bool) -> None:
+        """Hotspots on or off."""
+        self.window.preferences.change(spots_shown=shown)
+
+    def show_path(self, drawn: bool) -> None:
+        """The gaze path on or off."""
+        self.window.hotspots.draw_path(drawn)
+
     def _view(self, view: View) -> None:
         self.window.change_look(view=view)
         self.window.catalogue["show_heat"].setChecked(True)
 
     def show_heat(self, shown: bool) -> None:
         """The view on or off; off is the picture alone."""
-        self.window.canvas.set_layer_shown(shown)
+        self.window.stage.set_layer_shown(shown)
         self.window.change_look(shown=shown)
 
     def show_outline(self, shown: bool) -> None:

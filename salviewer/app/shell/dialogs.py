@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -24,13 +25,16 @@ from salviewer.app.menus.spec import Menu
 from salviewer.app.shell import icons
 from salviewer.media.export import EXPORT_SUFFIXES
 from salviewer.media.images import PICTURE_SUFFIXES
+from salviewer.media.project import PROJECT_SUFFIX
+
+_PROJECTS = f"Projects (*{PROJECT_SUFFIX} *.json)"
 
 
 def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]) -> None:
     """Ask for pictures to open."""
     dialog = _files(parent, "Open pictures", folder)
     patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
-    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", "All files (*)"])
+    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", _PROJECTS, "All files (*)"])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(then)
     dialog.open()
@@ -45,15 +49,75 @@ def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None
     dialog.open()
 
 
-def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
-    """Ask where to save; asks again before an existing file is replaced."""
-    dialog = _files(parent, "Save the view", str(suggestion.parent))
-    names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
-    dialog.setNameFilters([f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES])
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+def ask_project(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for a project to open."""
+    dialog = _files(parent, "Open a project", folder)
+    dialog.setNameFilters([_PROJECTS, "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
+def ask_project_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
+    """Ask where to save a project; asks again before an existing file is replaced."""
+    dialog = _target(parent, "Save the project", suggestion, then)
+    dialog.setNameFilters([_PROJECTS])
+    dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
+    dialog.selectFile(suggestion.name)
+    dialog.open()
+
+
+def ask_table(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
+    """Ask where to save a table; asks again before an existing file is replaced."""
+    dialog = _target(parent, "Save the table", suggestion, then)
+    dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", "Tab-separated (*.tsv)"])
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
     dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
     dialog.selectFile(suggestion.name)
+    dialog.open()
+
+
+def ask_unsaved(parent: QWidget, project: str, save: Callable[[], None], discard: Callable[[], None]) -> None:
+    """Ask what to do with areas that are not saved; does nothing when cancelled, or asked already."""
+    if parent.findChild(QMessageBox, "unsaved") is not None:
+        return
+    box = QMessageBox(parent)
+    box.setObjectName("unsaved")
+    box.setWindowTitle("salviewer")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText(f"Save the changes to “{project}”?" if project else "Save the areas in a project?")
+    box.setInformativeText("Areas that are not saved are lost.")
+    buttons = QMessageBox.StandardButton
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    answers = {buttons.Save: save, buttons.Discard: discard}
+
+    def answer(button: QAbstractButton) -> None:
+        box.setObjectName("")  # answered: what follows may ask again
+        answers.get(box.standardButton(button), lambda: None)()
+
+    box.buttonClicked.connect(answer)
+    box.open()
+
+
+def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
+    """Ask where to save; asks again before an existing file is replaced."""
+    dialog = _target(parent, "Save the view", suggestion, then)
+    names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
+    dialog.setNameFilters([f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES])
+    dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
+    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
+    dialog.selectFile(suggestion.name)
+    dialog.open()
+
+
+def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for the one picture to compare with."""
+    dialog = _files(parent, "Compare with a picture", folder)
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", "All files (*)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(then)
     dialog.open()
 
@@ -111,6 +175,13 @@ def show_about(parent: QWidget) -> None:
 def _files(parent: QWidget, title: str, folder: str) -> QFileDialog:
     dialog = QFileDialog(parent, title, folder)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog
+
+
+def _target(parent: QWidget, title: str, suggestion: Path, then: Callable[[str], None]) -> QFileDialog:
+    dialog = _files(parent, title, str(suggestion.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.fileSelected.connect(then)
     return dialog
 
 

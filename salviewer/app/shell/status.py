@@ -138,7 +138,7 @@ class Status(QStatusBar):
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("88888 %") + 2 * _INDENT + 2)
 
     def set_activity(self, who: str, what: str) -> None:
-        """What `who` ("session" or "saving") is doing; "" when nothing. Short things are not shown at all."""
+        """What `who` ("session", "saving", …) is doing; "" when nothing. Short things are not shown."""
         self._doing[who] = what
         if not any(self._doing.values()):
             self._timer.stop()
@@ -149,6 +149,6 @@ class Status(QStatusBar):
             self._timer.start()
 
     def _show_busy(self) -> None:
-        self.activity.setText(self._doing["saving"] or self._doing["session"])
+        self.activity.setText(self._doing["saving"] or next(filter(None, self._doing.values()), ""))
         self.cancel.setVisible(bool(self._doing["saving"]))
         self._busy.show()

@@ -67,11 +67,11 @@ class Loader(QObject):
 
     opened = Signal(object)  # Opened
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, keep: int = KEEP_BYTES) -> None:
         super().__init__(parent)
         self.lane = Lane("pictures", self)
         self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
-        self._kept: RecentCache[str, Loaded] = RecentCache(KEEP_BYTES, lambda loaded: loaded.nbytes)
+        self._kept: RecentCache[str, Loaded] = RecentCache(keep, lambda loaded: loaded.nbytes)
 
     def open(self, ticket: int, paths: tuple[Path, ...]) -> None:
         """Find the pictures among files and folders, and load the first that opens."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.shell.trouble import sentence
@@ -47,10 +50,14 @@ class Saver(QObject):
 
     def save(self, export: Export) -> None:
         """Begin to write; one that is under way is cancelled."""
+        self.do(lambda stop: write(export, stop))
+
+    def do(self, job: Callable[[threading.Event], Path]) -> None:
+        """Begin a job that writes one file and returns its path, or raises when the event is set."""
         self._stop.set()
         self._stop = stop = threading.Event()
         self._ticket += 1
-        self.lane.submit(self._ticket, lambda: write(export, stop))
+        self.lane.submit(self._ticket, lambda: job(stop))
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:
@@ -74,17 +81,33 @@ def write(export: Export, stop: threading.Event) -> Path:
         CancelledError: `stop` was set in time.
     """
 
+    def render() -> NDArray[np.uint8]:
+        return render_scene(export.picture.pixels, export.saliency, export.scene)
+
+    return write_pixels(export.path, render, export.picture.icc, stop)
+
+
+def write_pixels(
+    path: Path, render: Callable[[], NDArray[np.uint8]], icc: bytes | None, stop: threading.Event
+) -> Path:
+    """Render (H, W, 3) pixels and write them; the file appears under its name complete, or not at all.
+
+    Raises:
+        ExportError: it cannot be written.
+        CancelledError: `stop` was set in time.
+    """
+
     def go_on() -> None:
         if stop.is_set():
             raise CancelledError
 
     go_on()
-    pixels = render_scene(export.picture.pixels, export.saliency, export.scene)
+    pixels = render()
     go_on()
     try:
-        with atomic_path(export.path) as temporary:
-            save_picture(temporary, pixels, icc=export.picture.icc)
+        with atomic_path(path) as temporary:
+            save_picture(temporary, pixels, icc=icc)
             go_on()
     except ExportError as error:
-        raise ExportError(export.path, error.reason) from error
-    return export.path
+        raise ExportError(path, error.reason) from error
+    return path

@@ -1,0 +1,170 @@
+"""How areas move and change their shape: pure functions, in fractions of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+Boxed = Literal["rectangle", "ellipse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Where an area is gripped to change its shape.
+
+    Attributes:
+        x, y: where it is.
+        across, down: which side of the box it moves: -1 the left or upper one, 1 the other, 0 neither.
+        vertex: which point of a polygon it is; -1 of a box.
+    """
+
+    x: float
+    y: float
+    across: int = 0
+    down: int = 0
+    vertex: int = -1
+
+
+def box(area: Area) -> Box:
+    """Left, top, right and bottom of what it covers, as far as it reaches."""
+    match area:
+        case Rectangle():
+            return area.left, area.top, area.right, area.bottom
+        case Ellipse():
+            left, top = area.x - area.radius_x, area.y - area.radius_y
+            return left, top, area.x + area.radius_x, area.y + area.radius_y
+        case Polygon():
+            xs, ys = zip(*area.points, strict=True)
+            return min(xs), min(ys), max(xs), max(ys)
+
+
+def in_box(area: Rectangle | Ellipse, sides: Box) -> Area:
+    """The same area in another box.
+
+    Raises:
+        ValueError: the box is empty.
+    """
+    left, top, right, bottom = sides
+    if isinstance(area, Rectangle):
+        return replace(area, left=left, top=top, right=right, bottom=bottom)
+    return replace(
+        area,
+        x=(left + right) / 2,
+        y=(top + bottom) / 2,
+        radius_x=(right - left) / 2,
+        radius_y=(bottom - top) / 2,
+    )
+
+
+def framed(kind: Boxed, sides: Box, name: str, id_: str, hue: int) -> Area:
+    """A new area in a box.
+
+    Raises:
+        ValueError: the box is empty.
+    """
+    if kind == "rectangle":
+        return Rectangle(*sides, name=name, id=id_, hue=hue)
+    return in_box(Ellipse(0.5, 0.5, 0.5, 0.5, name=name, id=id_, hue=hue), sides)
+
+
+def spanned(start: Point, end: Point, square: float = 0.0) -> Box:
+    """The box between two corners, of which the second is moved into the picture.
+
+    Args:
+        start: stays.
+        end: of the cursor.
+        square: the picture's width divided by its height, to make the box a square in the picture's pixels;
+            0 to leave it.
+    """
+    x, y = _inside(end[0]), _inside(end[1])
+    if square:
+        wide, tall = abs(x - start[0]) * square, abs(y - start[1])
+        right, down = end[0] >= start[0], end[1] >= start[1]
+        room = min((1 - start[0] if right else start[0]) * square, 1 - start[1] if down else start[1])
+        side = max(min(max(wide, tall), room), 0.0)
+        x = start[0] + (side if right else -side) / square
+        y = start[1] + (side if down else -side)
+    return min(x, start[0]), min(y, start[1]), max(x, start[0]), max(y, start[1])
+
+
+def moved(area: Area, dx: float, dy: float) -> Area:
+    """The same area elsewhere."""
+    match area:
+        case Rectangle(left=left, top=top, right=right, bottom=bottom):
+            return replace(area, left=left + dx, top=top + dy, right=right + dx, bottom=bottom + dy)
+        case Ellipse(x=x, y=y):
+            return replace(area, x=x + dx, y=y + dy)
+        case Polygon(points=points):
+            return replace(area, points=tuple((x + dx, y + dy) for x, y in points))
+
+
+def kept_inside(areas: Sequence[Area], dx: float, dy: float) -> Point:
+    """As much of a move as keeps them in the picture; what already reaches out does so no farther."""
+    for area in areas:
+        left, top, right, bottom = box(area)
+        dx = max(min(dx, max(1 - right, 0.0)), min(-left, 0.0))
+        dy = max(min(dy, max(1 - bottom, 0.0)), min(-top, 0.0))
+    return dx, dy
+
+
+def handles(area: Area) -> tuple[Handle, ...]:
+    """Where its shape can be changed: corners and sides, corners first; or the points of a polygon."""
+    if isinstance(area, Polygon):
+        return tuple(Handle(x, y, vertex=index) for index, (x, y) in enumerate(area.points))
+    left, top, right, bottom = box(area)
+    columns, rows = (left, (left + right) / 2, right), (top, (top + bottom) / 2, bottom)
+    places = [(across, down) for across in (-1, 0, 1) for down in (-1, 0, 1) if across or down]
+    places.sort(key=lambda place: 0 in place)
+    return tuple(Handle(columns[a + 1], rows[d + 1], a, d) for a, d in places)
+
+
+def reshaped(area: Area, handle: Handle, to: Point, square: float = 0.0) -> Area:
+    """The area after its handle was dragged to `to`; over the opposite side it turns over.
+
+    Args:
+        area: as it was when the drag began.
+        handle: one of its handles then.
+        to: of the cursor; kept in the picture.
+        square: as of `spanned`, for corners.
+
+    Raises:
+        ValueError: it would cover nothing.
+    """
+    if isinstance(area, Polygon):
+        points = list(area.points)
+        points[handle.vertex] = _inside(to[0]), _inside(to[1])
+        return replace(area, points=tuple(points))
+    left, top, right, bottom = box(area)
+    if handle.across and handle.down:
+        anchor = (right if handle.across < 0 else left, bottom if handle.down < 0 else top)
+        return in_box(area, spanned(anchor, to, square))
+    if handle.across:
+        sides = spanned((right if handle.across < 0 else left, top), (to[0], bottom))
+        return in_box(area, (sides[0], top, sides[2], bottom))
+    sides = spanned((left, bottom if handle.down < 0 else top), (right, to[1]))
+    return in_box(area, (left, sides[1], right, sides[3]))
+
+
+def with_point(area: Polygon, edge: int, at: Point) -> Polygon:
+    """A polygon with one more point, on the side from point `edge` to the next."""
+    points = list(area.points)
+    points.insert(edge + 1, (_inside(at[0]), _inside(at[1])))
+    return replace(area, points=tuple(points))
+
+
+def without_point(area: Polygon, vertex: int) -> Polygon:
+    """A polygon with one point less.
+
+    Raises:
+        ValueError: it had three, or would cover nothing.
+    """
+    return replace(area, points=area.points[:vertex] + area.points[vertex + 1 :])
+
+
+def _inside(value: float) -> float:
+    return min(max(value, 0.0), 1.0)

@@ -1,0 +1,36 @@
+"""Writes a comparison to a file as it is shown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from salviewer.app.work.saving import write_pixels
+from salviewer.core.pairs import PairArrangement, PairScene, Side, render_pair
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparing:
+    """Everything the file is made of; what changes in the window afterwards does not touch it."""
+
+    first: Side
+    second: Side
+    shown: PairScene
+    icc: bytes | None
+
+    def writer(self, path: Path) -> Callable[[threading.Event], Path]:
+        """A job for `Saver.do`."""
+        return lambda stop: write_pixels(
+            path, lambda: render_pair(self.first, self.second, self.shown), self.icc, stop
+        )
+
+
+def suggestion(folder: Path, names: tuple[str, str], kind: PairArrangement) -> Path:
+    """A name for the file, without characters that file systems refuse."""
+    plain = [
+        "".join(letter if letter.isalnum() or letter in "-_ ." else "_" for letter in Path(name).stem)
+        for name in names
+    ]
+    return folder / f"{plain[0]}-{plain[1]}-{kind}.png"

@@ -1,0 +1,1 @@
+"""Hotspots: found in a thread, painted over the picture, listed in the panel."""

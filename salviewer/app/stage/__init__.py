@@ -1,0 +1,1 @@
+"""One canvas or two that move together: alone, side by side, or parted by a divider."""

@@ -1,0 +1,120 @@
+"""How well a map agrees with where people looked: one measure for window, trainer and command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core import metrics
+from salviewer.core.postprocess import smooth
+from salviewer.core.resizing import resize
+from salviewer.core.saliency_map import SaliencyMap
+
+SIZE = (240, 320)
+"""(height, width) at which everything is measured."""
+
+CENTRE_SIGMA = (0.22, 0.18)
+"""Standard deviations of the stated centre bias, in fractions of width and height: those of the mean fixation
+map of 450 free-viewing photographs (OSIE, Crowd, Scenes; 0.215..0.228 and 0.168..0.195)."""
+
+BLUR = 0.03
+"""Standard deviation of the density made of fixations, in fractions of the width: about a degree."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """Where people looked at one picture.
+
+    Attributes:
+        fixations: float32 (n, 2): (row, column) in 0..1 of the picture's height and width; empty where only
+            a map was recorded.
+        density: (h, w), non-negative: the fixation density over the whole picture, of any resolution
+            and scale.
+    """
+
+    fixations: NDArray[np.float32]
+    density: NDArray[np.float32]
+
+
+def score(
+    guess: NDArray[Any],
+    truth: NDArray[Any],
+    own: NDArray[np.int64],
+    other: NDArray[np.int64],
+    baseline: NDArray[Any],
+) -> dict[str, float]:
+    """All metrics of one map; those at fixations only where there are any.
+
+    Args:
+        guess, truth, baseline: (h, w) non-negative: prediction, fixation density, what IG is measured over.
+        own, other: (n, 2) cells fixated in this and in other pictures.
+    """
+    scores = {}
+    if len(own):
+        scores["NSS"] = metrics.nss(guess, own)
+        scores["AUC-Judd"] = metrics.auc_judd(guess, own)
+        if len(other):
+            scores["sAUC"] = metrics.shuffled_auc(guess, own, other)
+        scores["IG"] = metrics.information_gain(guess, own, baseline)
+    return scores | {
+        "CC": metrics.cc(guess, truth),
+        "SIM": metrics.sim(guess, truth),
+        "KL": metrics.kl(guess, truth),
+    }
+
+
+def agreement(saliency: SaliencyMap, recorded: Recorded) -> dict[str, float]:
+    """`score` of a map at `SIZE`, as `salviewer evaluate` measures it, except for two:
+
+    IG is over the uniform density, since the centre bias of a single picture is not known; sAUC, which needs
+    other pictures, is missing.
+    """
+    cells = fixated_cells(recorded.fixations, SIZE)
+    guess = np.asarray(resize(saliency.density, SIZE))
+    return score(guess, levels(recorded.density, SIZE), cells, cells[:0], np.ones(SIZE))
+
+
+def fixated_cells(fixations: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.int64]:
+    """The cells of a map of ``size`` = (height, width) that were fixated, int64 (n, 2) of (row, column)."""
+    shape = np.array(size)
+    cells: NDArray[np.int64] = np.minimum((fixations * shape).astype(np.int64), shape - 1)
+    return cells
+
+
+def levels(density: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A fixation density stretched to ``size`` = (height, width) in levels of 0..255, the peak at 255."""
+    small = np.asarray(resize(density, size), np.float32)
+    found: NDArray[np.uint8] = np.rint(small * (255 / small.max())).astype(np.uint8)
+    return found
+
+
+def centre_bias(source_size: tuple[int, int]) -> SaliencyMap:
+    """A Gaussian at the picture's centre, `CENTRE_SIGMA` wide: what a map must beat to say anything."""
+    rows, columns = SIZE
+    across = ((np.arange(columns) + 0.5) / columns - 0.5) / CENTRE_SIGMA[0]
+    down = ((np.arange(rows) + 0.5) / rows - 0.5) / CENTRE_SIGMA[1]
+    field = np.exp(-0.5 * (across[None] ** 2 + down[:, None] ** 2)).astype(np.float32)
+    return SaliencyMap(field, source_size, "centre bias")
+
+
+def people(recorded: Recorded, source_size: tuple[int, int]) -> SaliencyMap:
+    """The recorded density as a map like any other, at `SIZE`, to be shown and compared."""
+    return SaliencyMap(np.asarray(resize(recorded.density, SIZE), np.float32), source_size, "people")
+
+
+def estimated_density(fixations: NDArray[np.float32], source_size: tuple[int, int]) -> NDArray[np.float32]:
+    """The density that fixations suggest where no map was recorded: a Gaussian of `BLUR` around each.
+
+    Args:
+        fixations: (n, 2) of (row, column) in 0..1, n >= 1.
+        source_size: (width, height) of the picture; the Gaussian is round on it.
+
+    Returns:
+        float32, `SIZE`, sums to 1.
+    """
+    counts = np.zeros(SIZE, np.float32)
+    np.add.at(counts, tuple(fixated_cells(fixations, SIZE).T), 1)
+    return smooth(counts / np.float32(counts.sum()), BLUR, source_size)

@@ -1,0 +1,291 @@
+"""Areas in the window: drawn, scored, sorted, copied, saved, and there when a picture comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.areas.table import COLUMNS, NAME_TIP
+from salviewer.app.window import Window
+from salviewer.core.areas import Area, AreaScore, Ellipse, Rectangle, measure
+from salviewer.core.render import OverlayStyle
+from salviewer.core.scene import render_scene
+from salviewer.media.tables import area_table, table_text
+from tests.app.test_window import opened
+
+LEFT = Qt.MouseButton.LeftButton
+AREAS: tuple[Area, ...] = (
+    Rectangle(0.1, 0.1, 0.3, 0.3, name="Area 10", id="a"),
+    Ellipse(0.6, 0.6, 0.3, 0.3, name="Area 2", id="b"),
+    Rectangle(0.0, 0.5, 0.2, 0.9, name="logo", id="c"),
+    Rectangle(0.45, 0.1, 0.55, 0.2, name="Button", id="d"),
+)
+
+
+def show(qtbot: QtBot, window: Window, path: Path, areas: tuple[Area, ...] = AREAS) -> None:
+    opened(qtbot, window, path)
+    window.panel.show_page("Areas")
+    window.areas.model.put(areas, "put")
+    qtbot.waitUntil(lambda: scored(window), timeout=20_000)
+
+
+def scored(window: Window) -> bool:
+    return all(window.areas.scores.of(area) is not None for area in window.areas.model.all)
+
+
+def scores(window: Window) -> tuple[AreaScore, ...]:
+    assert window.session.saliency is not None
+    return measure(window.session.saliency, window.areas.model.all, window.preferences.now.heat)
+
+
+def cells(window: Window) -> list[list[str]]:
+    model = window.areas.table.model()
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def names(window: Window) -> list[str]:
+    return [row[0] for row in cells(window)]
+
+
+def test_an_area_drawn_with_a_key_and_the_mouse_is_in_the_table_with_its_share(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    opened(qtbot, window, pictures[0])
+    canvas = window.canvas
+    qtbot.keyClick(canvas, Qt.Key.Key_R)
+    assert window.panel.tabs.tabText(window.panel.tabs.currentIndex()) == "Areas"
+    assert window.catalogue["draw_rectangle"].isChecked()
+    rect = canvas.picture_rect()
+    start = (rect.topLeft() + (rect.center() - rect.topLeft()) * 0.3).toPoint()
+    qtbot.mousePress(canvas, LEFT, pos=start)
+    for part in (0.5, 1.0):
+        qtbot.mouseMove(canvas, start + (rect.center().toPoint() - start) * part)
+    qtbot.mouseRelease(canvas, LEFT, pos=rect.center().toPoint())
+    qtbot.waitUntil(lambda: scored(window), timeout=20_000)
+    (score,) = scores(window)
+    assert 0.02 < score.size < 0.3
+    assert cells(window)[0][:2] == ["Area 1", f"{100 * score.share:.1f} %"]
+    assert window.catalogue["draw_select"].isChecked()
+    assert window.catalogue["undo_areas"].text() == "&Undo draw a rectangle"
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not cells(window) and not window.catalogue["undo_areas"].isEnabled()
+    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, control_shift)
+    assert names(window) == ["Area 1"] and window.areas.model.selection
+
+
+def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    show(qtbot, window, pictures[0])
+    before = cells(window)
+    window.heat.set_map(None)
+    assert [row[1:] for row in cells(window)] == [["–"] * len(COLUMNS)] * len(AREAS)
+    window.heat.set_map(window.session.saliency)
+    qtbot.waitUntil(lambda: cells(window) == before, timeout=20_000)
+    with qtbot.waitSignal(window.areas.scores.changed, timeout=20_000):
+        window.show_look(replace(window.preferences.now.heat, normalise="fixed"), OverlayStyle())
+    expected = scores(window)
+    for row, score in zip(cells(window), expected, strict=True):
+        assert row[1:] == [column.text(score) for column in COLUMNS]
+    assert [row[1] for row in cells(window)] == [row[1] for row in before]  # shares do not follow the scale
+    assert [row[4] for row in cells(window)] != [row[4] for row in before]
+
+
+def test_rows_are_sorted_by_a_click_on_a_heading(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
+    show(qtbot, window, pictures[0])
+    header = window.areas.table.horizontalHeader()
+
+    def click(section: int) -> None:
+        at = QPoint(header.sectionViewportPosition(section) + 10, header.height() // 2)
+        qtbot.mouseClick(header.viewport(), LEFT, pos=at)
+
+    assert names(window) == ["Area 10", "Area 2", "logo", "Button"]
+    click(0)
+    assert names(window) == ["Area 2", "Area 10", "Button", "logo"]
+    for section, column in enumerate(COLUMNS, 1):
+        click(section)
+        value = {score.area.name: column.value(score) for score in scores(window)}
+        assert [value[name] for name in names(window)] == sorted(value.values())
+    click(len(COLUMNS))
+    assert names(window)[0] == "Area 2"  # the largest first
+    click(len(COLUMNS))
+    assert names(window) == ["Area 10", "Area 2", "logo", "Button"]  # as drawn
+
+
+def test_what_is_selected_in_the_table_is_on_the_picture_and_the_other_way(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    show(qtbot, window, pictures[0])
+    table = window.areas.table
+    table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    table.selectRow(2)
+    (area,) = window.areas.model.selected
+    assert area.name == names(window)[2]
+    window.areas.model.select(["a", "c"])
+    chosen = {str(index.data()) for index in table.selectionModel().selectedRows()}
+    assert chosen == {"Area 10", "logo"}
+    table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert {str(i.data()) for i in table.selectionModel().selectedRows()} == chosen
+    assert window.areas.model.selection == {"a", "c"}
+    window.catalogue["delete_areas"].trigger()
+    assert sorted(names(window)) == ["Area 2", "Button"] and not window.areas.model.selection
+    window.catalogue["select_areas"].trigger()
+    assert len(table.selectionModel().selectedRows()) == 2
+
+
+def test_ctrl_c_copies_rows_as_they_are_sorted_all_if_none_is_selected(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    show(qtbot, window, pictures[0])
+    table = window.areas.table
+    table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    by_name = {score.area.name: score for score in scores(window)}
+    control = Qt.KeyboardModifier.ControlModifier
+    for chosen, expected in (
+        ((), ["Area 2", "Area 10", "Button", "logo"]),
+        (("c", "a"), ["Area 10", "logo"]),
+    ):
+        window.areas.model.select(chosen)
+        QGuiApplication.clipboard().clear()
+        qtbot.keyClick(table, Qt.Key.Key_C, control)
+        text = QGuiApplication.clipboard().text()
+        assert text == table_text(area_table([by_name[name] for name in expected]), "tsv")
+        assert text.splitlines()[0].split("\t")[:2] == ["name", "kind"]
+        assert ("4 areas" if not chosen else "2 areas") in window.banner.text
+
+
+def test_f2_renames_in_the_table_and_letters_are_not_taken_for_tools(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    show(qtbot, window, pictures[0])
+    window.activateWindow()
+    window.areas.model.select(["b"])
+    window.catalogue["rename_area"].trigger()
+    editor = window.areas.table.findChild(QLineEdit)
+    assert editor is not None and editor.text() == "Area 2"
+    qtbot.waitUntil(editor.hasFocus)
+    qtbot.keyClicks(editor, "Red label")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.areas.model.all[1].name == "Red label")
+    assert names(window) == ["Area 10", "Red label", "logo", "Button"]
+    assert window.areas.tool.mode == "select"
+    window.areas.model.undo()
+    assert window.areas.model.all[1].name == "Area 2"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_the_table_is_saved(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path, suffix: str
+) -> None:
+    show(qtbot, window, pictures[0])
+    button = window.areas.page.findChild(QPushButton, "save_areas_button")
+    assert button is not None
+    qtbot.mouseClick(button, LEFT)
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None and not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
+    path = tmp_path / f"out{suffix}"
+    with qtbot.waitSignal(window.documents.table_saved, timeout=20_000):
+        dialog.fileSelected.emit(str(path))
+    dialog.close()
+    expected = area_table(scores(window))
+    if suffix == ".json":
+        assert path.read_text("utf-8") == table_text(expected, "json")
+    else:
+        assert path.read_text("utf-8-sig") == table_text(expected, "csv").replace("\r\n", "\n")
+    assert path.name in window.banner.text
+
+
+def test_a_table_that_cannot_be_saved_is_one_sentence(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
+) -> None:
+    show(qtbot, window, pictures[0])
+    with qtbot.waitSignal(window.documents.failed, timeout=20_000):
+        window.documents.save_table(tmp_path / "gone" / "out.csv", window.areas.chosen)
+    assert "out.csv" in window.banner.text and "\n" not in window.banner.text
+
+
+def test_areas_survive_turning_away_and_back(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
+    window.session.open(pictures)
+    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
+    window.areas.model.put(AREAS, "put")
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.session.position == (2, 3), timeout=20_000)
+    assert not cells(window) and not window.scene().areas
+    window.areas.model.put(AREAS[:1], "put")
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
+    assert window.areas.model.all == AREAS and len(cells(window)) == 4
+    assert window.areas.model.history.undoes == "put"
+
+
+def test_areas_are_in_what_is_saved_while_they_are_shown(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
+) -> None:
+    show(qtbot, window, pictures[0])
+    loaded, saliency = window.session.loaded, window.session.saliency
+    assert loaded is not None and saliency is not None
+    assert window.scene().areas == AREAS
+    window.catalogue["save_overlay"].trigger()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(window.saver.saved, timeout=20_000):
+        dialog.fileSelected.emit(str(tmp_path / "out.png"))
+    dialog.close()
+    expected = render_scene(loaded.picture.pixels, saliency, window.scene())
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_A)
+    assert window.scene().areas == () and not window.preferences.now.areas
+    assert window.areas.model.all == AREAS and not window.areas.tool.active
+    qtbot.keyClick(window.canvas, Qt.Key.Key_E)
+    assert window.scene().areas == AREAS and window.areas.tool.mode == "ellipse"
+
+
+def test_every_control_of_the_page_has_a_name_a_tip_and_the_keyboard(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    show(qtbot, window, pictures[0])
+    reached, widget = set(), window.panel.model
+    for _ in range(400):
+        widget = widget.nextInFocusChain()  # type: ignore[assignment]
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            reached.add(widget.objectName())
+    for name in ("select", "rectangle", "ellipse", "polygon"):
+        assert f"draw_{name}_button" in reached
+    assert {"areaTable", "copy_areas_button", "save_areas_button", "show_areas_button"} <= reached
+    model = window.areas.table.model()
+    tips = [
+        model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        for section in range(model.columnCount())
+    ]
+    assert tips == [NAME_TIP, *(column.tip for column in COLUMNS)]
+    assert window.areas.table.accessibleName() and QApplication.focusWidget() is not None
+
+
+def test_the_page_widens_a_narrow_panel_once_so_that_the_table_is_seen_whole(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    window.resize(1280, 800)
+    narrow = window.panel.width()
+    show(qtbot, window, pictures[0])
+    table = window.areas.table
+    assert window.panel.width() > narrow
+    assert table.horizontalScrollBar().maximum() == 0
+    window.panel.show_page("Heatmap")
+    wide = window.panel.width() + 60
+    window.across.setSizes([sum(window.across.sizes()) - wide, wide])
+    window.panel.show_page("Areas")
+    assert window.panel.width() == pytest.approx(wide, abs=2)

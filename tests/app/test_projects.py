@@ -1,0 +1,299 @@
+"""Projects in the window: opened in every way, saved as they are, never lost without being asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.main import start
+from salviewer.app.window import Window
+from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
+from salviewer.core.postprocess import PostprocessSettings, Threshold
+from salviewer.core.render import OverlayStyle
+from salviewer.media.project import Project, ProjectPicture, load_project, save_project
+from tests.app.test_window import drop, opened
+
+Buttons = QMessageBox.StandardButton
+AREAS: tuple[Area, ...] = (
+    Rectangle(0.1, 0.1, 0.3, 0.3, name="Logo", id="a", hue=3),
+    Ellipse(0.6, 0.6, 0.3, 0.3, name="Face", id="b", hue=0),
+    Polygon(((0.2, 0.2), (0.9, 0.3), (0.4, 0.8)), name="Sky", id="c", hue=1),
+)
+LOOK = (
+    PostprocessSettings(0.05, Threshold("percentile", 60), "fixed", 33.0),
+    OverlayStyle("magma", 0.5, 2.0, 0.25),
+)
+
+
+@pytest.fixture
+def project(pictures: list[Path], model_folder: Path) -> Path:
+    """Three pictures, the first and the last with areas."""
+    path = pictures[0].parent / "shelf.salviewer.json"
+    listed = [
+        ProjectPicture(pictures[0], AREAS),
+        ProjectPicture(pictures[1]),
+        ProjectPicture(pictures[2], AREAS[:1]),
+    ]
+    save_project(path, Project(tuple(listed), str(model_folder), *LOOK))
+    return path
+
+
+def loaded(qtbot: QtBot, window: Window, areas: tuple[Area, ...] = AREAS) -> None:
+    qtbot.waitUntil(
+        lambda: window.projects.path is not None and window.areas.model.all == areas, timeout=20_000
+    )
+
+
+def question(window: Window) -> QMessageBox:
+    box = window.findChild(QMessageBox, "unsaved")
+    assert box is not None
+    return box
+
+
+def saved_to(qtbot: QtBot, window: Window, path: Path) -> None:
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None and not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
+    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
+        dialog.fileSelected.emit(str(path))
+    dialog.close()
+    dialog.setParent(None)  # type: ignore[call-overload]
+    dialog.deleteLater()
+
+
+def by_drop(window: Window, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    drop(window, mime)
+
+
+def by_dialog(window: Window, path: Path) -> None:
+    window.catalogue["open_project"].trigger()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def by_opening(window: Window, path: Path) -> None:
+    window.catalogue["open_files"].trigger()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.filesSelected.emit([str(path)])
+    dialog.close()
+
+
+@pytest.mark.parametrize("way", [by_drop, by_dialog, by_opening, lambda w, p: start(w, [str(p)])])
+def test_a_project_comes_back_whole_in_every_way(
+    qtbot: QtBot, window: Window, project: Path, pictures: list[Path], way: Callable[[Window, Path], None]
+) -> None:
+    way(window, project)
+    loaded(qtbot, window)
+    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
+    assert (window.preferences.now.heat, window.preferences.now.style) == LOOK
+    assert window.panel.look.opacity.value == 50
+    assert window.windowTitle() == "picture0.png – shelf[*] – salviewer" and not window.isWindowModified()
+    assert not window.banner.text
+    window.session.turn(2)
+    qtbot.waitUntil(lambda: window.areas.model.all == AREAS[:1], timeout=20_000)
+    assert window.projects.now() == load_project(project)
+
+
+def test_saving_asks_for_a_name_once_and_then_writes_what_is_there(
+    qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
+) -> None:
+    assert not window.catalogue["save_project"].isEnabled()
+    window.session.open(pictures)
+    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
+    window.areas.model.put(AREAS, "put")
+    assert window.isWindowModified() and window.windowTitle().startswith("picture0.png[*]")
+    window.catalogue["save_project"].trigger()
+    path = tmp_path / "mine.salviewer.json"
+    saved_to(qtbot, window, path)
+    assert not window.isWindowModified() and "mine" in window.windowTitle()
+    found = load_project(path)
+    assert [picture.path for picture in found.pictures] == pictures
+    assert [picture.areas for picture in found.pictures] == [AREAS, (), ()]
+    assert found.model == window.session.engine.model
+    assert found.settings == window.preferences.now.heat and found.style == window.preferences.now.style
+    window.areas.model.rename("a", "Renamed")
+    assert window.isWindowModified()
+    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
+        window.catalogue["save_project"].trigger()
+    assert load_project(path).pictures[0].areas[0].name == "Renamed"
+    window.areas.model.undo()
+    assert window.isWindowModified()
+    window.areas.model.redo()
+    assert not window.isWindowModified()
+    window.catalogue["save_project_as"].trigger()
+    saved_to(qtbot, window, tmp_path / "sub")
+    assert (tmp_path / "sub.salviewer.json").is_file() and window.projects.name == "sub"
+
+
+def test_a_name_without_its_suffix_does_not_overwrite_another_project(
+    qtbot: QtBot, window: Window, project: Path, pictures: list[Path]
+) -> None:
+    opened(qtbot, window, pictures[0])
+    before = project.read_bytes()
+    window.catalogue["save_project_as"].trigger()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(project.with_name("shelf")))
+    dialog.close()
+    assert "it is there already" in window.banner.text and str(project) in window.banner.text
+    assert project.read_bytes() == before and not window.documents.lane.busy
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "it is damaged: line 1 is no JSON"),
+        ('{"a": 1}', "it is not a salviewer project"),
+        (None, "no such"),
+    ],
+)
+def test_what_is_no_project_is_one_sentence_and_all_stays(
+    qtbot: QtBot, window: Window, project: Path, tmp_path: Path, content: str | None, said: str
+) -> None:
+    window.projects.open(project)
+    loaded(qtbot, window)
+    bad = tmp_path / "bad.json"
+    if content is not None:
+        bad.write_text(content)
+    by_drop(window, bad)
+    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
+    assert window.banner.text.startswith(f"{bad}: ") and said in window.banner.text
+    assert "\n" not in window.banner.text
+    assert window.areas.model.all == AREAS and window.projects.path == project
+
+
+def test_missing_pictures_are_named_the_rest_opens_and_they_stay_in_the_file(
+    qtbot: QtBot, window: Window, project: Path, pictures: list[Path]
+) -> None:
+    pictures[0].unlink()
+    window.projects.open(project)
+    qtbot.waitUntil(lambda: window.session.position == (1, 2), timeout=20_000)
+    assert "picture0.png" in window.banner.text and "picture1.png" not in window.banner.text
+    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
+        window.projects.save()
+    kept = load_project(project)
+    assert [picture.path for picture in kept.pictures] == pictures and kept.pictures[0].areas == AREAS
+
+
+def test_a_project_without_any_of_its_pictures_changes_nothing(
+    qtbot: QtBot, window: Window, project: Path, pictures: list[Path], tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "other"
+    elsewhere.mkdir()
+    moved = elsewhere / project.name
+    project.rename(moved)
+    window.projects.open(moved)
+    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
+    assert "none of its pictures" in window.banner.text and "picture2.png" in window.banner.text
+    assert window.projects.path is None and not window.areas.model.of_files()
+
+
+def change(qtbot: QtBot, window: Window, project: Path) -> None:
+    window.projects.open(project)
+    loaded(qtbot, window)
+    window.areas.model.remove("a")
+    assert window.isWindowModified()
+    window.close()
+    assert window.isVisible() and not window.stopped
+
+
+def test_closing_asks_and_cancel_stays(qtbot: QtBot, window: Window, project: Path) -> None:
+    change(qtbot, window, project)
+    assert "shelf" in question(window).text()
+    window.close()  # asks once
+    assert len(window.findChildren(QMessageBox)) == 1
+    question(window).button(Buttons.Cancel).click()
+    assert window.isVisible() and window.isWindowModified()
+    assert load_project(project).pictures[0].areas == AREAS
+    window.close()
+    assert question(window).isVisible()
+
+
+def test_closing_asks_and_discard_leaves_the_file(qtbot: QtBot, window: Window, project: Path) -> None:
+    change(qtbot, window, project)
+    question(window).button(Buttons.Discard).click()
+    assert not window.isVisible() and window.stopped
+    assert load_project(project).pictures[0].areas == AREAS
+
+
+def test_closing_asks_and_save_writes_then_closes(qtbot: QtBot, window: Window, project: Path) -> None:
+    change(qtbot, window, project)
+    question(window).button(Buttons.Save).click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    assert window.stopped and load_project(project).pictures[0].areas == AREAS[1:]
+
+
+def test_closing_waits_when_saving_fails(qtbot: QtBot, window: Window, project: Path, tmp_path: Path) -> None:
+    change(qtbot, window, project)
+    window.projects.path = tmp_path / "gone" / "x.salviewer.json"
+    with qtbot.waitSignal(window.documents.failed, timeout=20_000):
+        question(window).button(Buttons.Save).click()
+    assert window.isVisible() and window.isWindowModified() and "x.salviewer.json" in window.banner.text
+
+
+def test_areas_that_were_never_in_a_project_are_asked_about_too(
+    qtbot: QtBot, window: Window, pictures: list[Path], project: Path, tmp_path: Path
+) -> None:
+    opened(qtbot, window, pictures[0])
+    window.areas.model.put(AREAS[:1], "put")
+    by_drop(window, project)
+    assert "in a project" in question(window).text() and window.projects.path is None
+    question(window).button(Buttons.Save).click()
+    saved_to(qtbot, window, tmp_path / "first.salviewer.json")
+    loaded(qtbot, window)
+    assert window.projects.name == "shelf"
+    assert load_project(tmp_path / "first.salviewer.json").pictures[0].areas == AREAS[:1]
+
+
+def test_closing_a_project_forgets_its_areas_and_keeps_the_pictures(
+    qtbot: QtBot, window: Window, project: Path
+) -> None:
+    window.projects.open(project)
+    loaded(qtbot, window)
+    window.catalogue["close_project"].trigger()
+    assert (
+        window.projects.path is None and not window.areas.model.of_files() and not window.isWindowModified()
+    )
+    assert window.windowTitle() == "picture0.png[*] – salviewer" and window.session.position[1] == 3
+    assert not window.catalogue["close_project"].isEnabled()
+
+
+def test_other_pictures_that_are_opened_join_the_project(
+    qtbot: QtBot, window: Window, project: Path, pictures: list[Path], tmp_path: Path
+) -> None:
+    window.projects.open(project)
+    loaded(qtbot, window)
+    other = tmp_path / "other.png"
+    other.write_bytes(pictures[1].read_bytes())
+    opened(qtbot, window, other)
+    assert window.areas.model.all == ()
+    window.areas.model.put([replace(AREAS[0], id="z")], "put")
+    held = {picture.path: picture.areas for picture in window.projects.now().pictures}
+    assert held[pictures[0]] == AREAS and held[other] == (replace(AREAS[0], id="z"),)
+
+
+def test_a_pasted_picture_has_areas_that_a_project_does_not_hold_and_it_says_so(
+    qtbot: QtBot, window: Window, project: Path, pictures: list[Path]
+) -> None:
+    window.projects.open(project)
+    loaded(qtbot, window)
+    window.session.paste(QImage(str(pictures[1])))
+    qtbot.waitUntil(lambda: window.session.position == (0, 0), timeout=20_000)
+    window.panel.show_page("Areas")
+    window.areas.model.put([Rectangle(0, 0, 0.5, 0.5)], "put")
+    assert window.areas.page.note.isVisible() and not window.isWindowModified()
+    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
+        window.projects.save()
+    assert "pasted" in window.banner.text
+    assert len(load_project(project).pictures) == 3
