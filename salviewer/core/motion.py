@@ -37,7 +37,12 @@ def reduced(pixels: NDArray[np.uint8], width: int = FLOW_WIDTH) -> NDArray[np.ui
 
 def small_grey(pixels: NDArray[np.uint8], width: int = FLOW_WIDTH) -> NDArray[np.uint8]:
     """`reduced` in grey, as `flow` takes it: uint8, (h, w)."""
-    return np.asarray(cv2.cvtColor(reduced(pixels, width), cv2.COLOR_RGB2GRAY), np.uint8)
+    return grey_of(reduced(pixels, width))
+
+
+def grey_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A colour picture in grey: uint8, (h, w)."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
