@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from salviewer.app.settings import SettingsFile
+from salviewer.app.settings import SettingsFile, ViewerSettings
 
 _SOON = 800  # milliseconds after the last change
 
@@ -34,6 +34,16 @@ class Preferences(QObject):
             self.now = changed
             self._soon.start()
             self.changed.emit(changed)
+
+    def change_browsing(self, **fields: Any) -> None:
+        """Remember these fields of `Browsing`."""
+        self.change(browsing=replace(self.now.browsing, **fields))
+
+    def reset(self) -> None:
+        """Forget everything: back to the defaults."""
+        self.now = ViewerSettings()
+        self._soon.start()
+        self.changed.emit(self.now)
 
     def write(self) -> None:
         """Write now what has changed."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from salviewer.app.shell import dialogs
 from salviewer.app.work.documents import OpenedProject, SavedProject
@@ -62,12 +62,12 @@ class Projects(QObject):
     @property
     def worth_saving(self) -> bool:
         """Whether there is anything to put in a file."""
-        return bool(self.path or self._window.session.paths or self._saved)
+        return bool(self.path or self._window.session.chosen or self._saved)
 
     def now(self) -> Project:
         """What a file would hold."""
         window, areas = self._window, self._window.areas.model.of_files()
-        listed = (absolute(path) for path in window.session.paths)
+        listed = (absolute(path) for path in window.session.chosen)
         order = dict.fromkeys((*self._pictures, *listed, *areas))
         look = window.preferences.now
         pictures = tuple(ProjectPicture(path, areas.get(path, ())) for path in order)
@@ -143,7 +143,7 @@ class Projects(QObject):
         if project.model:
             window.session.set_engine(replace(window.session.engine, model=project.model))
         self._note = f"{opened.path}: not where it says: {_names(opened.missing)}." if opened.missing else ""
-        window.session.open(there)
+        window.session.open(there, alone=True)
 
     def _begin(self, path: Path | None, project: Project) -> None:
         self.path = path
@@ -169,7 +169,12 @@ class Projects(QObject):
     def _remark(self, _: Loaded) -> None:
         note, self._note = self._note, ""
         if note:
-            self._window.banner.complain(note)
+            QTimer.singleShot(0, self, lambda: self._add(note))
+
+    def _add(self, note: str) -> None:
+        """To what the session says of pictures that do not open, which comes with the picture."""
+        banner = self._window.banner
+        banner.complain(f"{note}\n{banner.text}" if banner.text else note)
 
 
 def absolute(path: Path) -> Path:

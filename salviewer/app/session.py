@@ -10,6 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from salviewer.app.listing import Listing
+from salviewer.app.work.ahead import Ahead
 from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.inference import (
     LOADING,
@@ -24,6 +26,7 @@ from salviewer.app.work.inference import (
 )
 from salviewer.app.work.lane import Lane
 from salviewer.app.work.loader import Loaded, Loader, Opened
+from salviewer.app.work.watch import FolderWatch, Listed
 from salviewer.core.saliency_map import SaliencyMap
 
 MAPS_BYTES = 64_000_000
@@ -43,6 +46,9 @@ class Session(QObject):
     map_changed = Signal(object)  # SaliencyMap, or None while there is none for this picture
     engine_changed = Signal(object)  # Engine: what is asked for
     engine_ready = Signal(object)  # EngineReady: what is in use
+    listing_changed = Signal(object)  # Listing
+    learned = Signal(str, object)  # key of a picture, Engine: its map is known now
+    opened = Signal(object)  # Opened: what came of `open`
     activity_changed = Signal(str)  # what is going on; "" when idle
     failed = Signal(str)  # a sentence
     succeeded = Signal()  # something opened: an older complaint is out of date
@@ -61,9 +67,12 @@ class Session(QObject):
         )
         self._ticket = 0
         self._generation = 0
-        self._paths: tuple[Path, ...] = ()
-        self._cursor = -1  # where next and previous have got to
-        self._shown = -1  # which is on screen
+        self._listing = Listing()
+        self._cursor: Path | None = None  # where next and previous have got to
+        self._shown: Path | None = None  # which is on screen
+        self._gap = 0  # how many of the list stand before one that is no longer in it
+        self._way = 1  # 1 when a person goes forward, -1 when back
+        self.siblings = False  # whether opening one file lists its folder
         self._loaded: Loaded | None = None
         self._saliency: SaliencyMap | None = None
         self._opening = False
@@ -73,6 +82,10 @@ class Session(QObject):
         self.inference.responded.connect(self._responded)
         self.inference.ready.connect(self._ready, queued)
         self.inference.began.connect(self._began, queued)
+        maps = self._maps  # not self: a cycle could be collected, children and all, in another thread
+        self.ahead = Ahead(self.loader, self.inference, lambda *key: maps.get(key) is not None, self)
+        self.watch = FolderWatch(self)
+        self.watch.listed.connect(self._listed)
 
     @property
     def loaded(self) -> Loaded | None:
@@ -92,12 +105,33 @@ class Session(QObject):
     @property
     def position(self) -> tuple[int, int]:
         """(which, of how many), counted from one; (0, 0) without a list."""
-        return (self._shown + 1, len(self._paths)) if self._shown >= 0 else (0, 0)
+        index = self._listing.index
+        return (index[self._shown] + 1, len(index)) if self._shown in index else (0, 0)
 
     @property
-    def paths(self) -> tuple[Path, ...]:
-        """The list that next and previous walk."""
-        return self._paths
+    def listing(self) -> Listing:
+        """The pictures that next and previous walk."""
+        return self._listing
+
+    @property
+    def shown(self) -> Path | None:
+        """The file on screen; None while there is none, or for a pasted picture."""
+        return self._shown
+
+    @property
+    def opening(self) -> bool:
+        """Whether a picture is being opened for the screen."""
+        return self._opening
+
+    def can_turn(self, steps: int) -> bool:
+        """Whether there is a picture that way."""
+        return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
+
+    @property
+    def chosen(self) -> tuple[Path, ...]:
+        """The pictures a person chose: the list; when it is there for the sake of one file, only this."""
+        beside = self._listing.beside
+        return self._listing.paths if beside is None else (beside,)
 
     def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
         """The map of a picture, by `Loaded.key`, if this engine has predicted it lately."""
@@ -106,13 +140,17 @@ class Session(QObject):
     @property
     def lanes(self) -> list[Lane]:
         """Its threads."""
-        return [self.loader.lane, self.inference.lane]
+        return [self.loader.lane, self.inference.lane, self.watch.lane]
 
-    def open(self, paths: Iterable[str | Path]) -> None:
-        """Open files and folders: the first picture is shown, the others wait for next and previous."""
+    def open(self, paths: Iterable[str | Path], alone: bool = False) -> None:
+        """Open files and folders: the first picture is shown, the others wait for next and previous.
+
+        Args:
+            alone: whether one file is all there is to list, whatever `siblings` says.
+        """
         asked = tuple(Path(path) for path in paths)
         if asked:
-            self.loader.open(self._next_ticket(), asked)
+            self.loader.open(self._next_ticket(), asked, self.siblings and not alone)
 
     def paste(self, image: bytes | QImage, name: str = "Pasted picture") -> None:
         """Open a picture that has no file."""
@@ -120,10 +158,30 @@ class Session(QObject):
 
     def turn(self, steps: int) -> None:
         """Go forward or back in the list; stays at its ends."""
-        target = min(max(self._cursor + steps, 0), len(self._paths) - 1)
-        if self._cursor >= 0 and target != self._cursor:
-            self._cursor = target
-            self.loader.turn(self._next_ticket(), self._paths, target)
+        if self._cursor is not None:
+            target = self._listing.step(self._cursor, steps, self._gap)
+            if target is not None:
+                self._way = 1 if steps > 0 else -1
+                self._go(target)
+
+    def go(self, path: Path) -> None:
+        """Show a picture of the list."""
+        index = self._listing.index
+        if path in index and path != self._cursor:
+            if self._cursor in index:
+                self._way = 1 if index[path] > index[self._cursor] else -1
+            self._go(path)
+
+    def filter(self, needle: str) -> None:
+        """Walk only the pictures whose name contains it, whatever the case; "" for all."""
+        self._relist(replace(self._listing, needle=needle))
+
+    def remove(self, path: Path) -> None:
+        """Take a picture out of the list; its file stays. From the one on screen we go on to the next."""
+        near = self._listing.step(path, 1) or self._listing.step(path, -1)
+        self._relist(self._listing.without(path))
+        if path == self._cursor and near is not None:
+            self._go(near)
 
     def warm_up(self) -> None:
         """Load the model before there is a picture for it."""
@@ -143,6 +201,8 @@ class Session(QObject):
     def close(self, seconds: float) -> bool:
         """End both workers; True when they ended within `seconds`."""
         until = time.monotonic() + seconds
+        self.ahead.hold()
+        self.watch.watch(Listing())
         for lane in self.lanes:
             lane.close()
         return all(lane.join(until - time.monotonic()) for lane in self.lanes)
@@ -150,6 +210,7 @@ class Session(QObject):
     def _next_ticket(self) -> int:
         self._ticket += 1
         self._opening = True
+        self.ahead.hold()
         self._show_activity()
         return self._ticket
 
@@ -158,18 +219,54 @@ class Session(QObject):
             return
         self._opening = False
         if opened.loaded is not None:
-            self._paths, self._cursor, self._shown = opened.paths, opened.index, opened.index
             self._loaded = opened.loaded
+            self._shown = self._cursor = opened.path
+            if opened.listing is not None:
+                self._gap, self._way = 0, 1
+                self._relist(opened.listing)
+                self.watch.watch(opened.listing)
             self.succeeded.emit()
             self.picture_changed.emit(opened.loaded)
             self._need_map()
+        if opened.asked:
+            self.opened.emit(opened)
         if opened.errors:
             self.failed.emit(_together(opened.errors))
         self._show_activity()
 
+    def _go(self, path: Path) -> None:
+        self._gap = self._listing.gap(path)
+        self._cursor = path
+        self.loader.turn(self._next_ticket(), path)
+
+    def _listed(self, listed: Listed) -> None:
+        if listed.sources == self._listing.sources:
+            self._relist(self._listing.relisted(listed.paths))
+
+    def _relist(self, listing: Listing) -> None:
+        if listing == self._listing:
+            return
+        before = self._listing
+        at = before.gap(self._cursor, self._gap)
+        now = set(listing.paths)
+        self._gap = listing.gap(self._cursor, sum(path in now for path in before.paths[:at]))
+        self._listing = listing
+        self.listing_changed.emit(listing)
+        if self._saliency is not None:
+            self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """All is on screen: prepare the picture in the direction of travel, then the other neighbour."""
+        if self._saliency is None or self._opening:
+            return
+        near = (self._listing.step(self._shown, way, self._gap) for way in (self._way, -self._way))
+        paths = [path for path in near if path is not None] if self._shown is not None else []
+        self.ahead.settle(paths, self._engine, self._saliency.milliseconds)
+
     def _need_map(self) -> None:
         self._generation += 1
         self._stage = ""
+        self.ahead.hold()
         if self._loaded is None:
             return
         known = self._maps.get((self._loaded.key, self._engine))
@@ -188,6 +285,7 @@ class Session(QObject):
         request = response.request
         if response.saliency is not None:
             self._maps.put((request.key, request.engine), response.saliency)
+            self.learned.emit(request.key, request.engine)
         if request.urgency != SHOWN or request.generation != self._generation:
             return
         self._stage = ""
@@ -223,6 +321,7 @@ class Session(QObject):
         self._saliency = saliency
         self.map_changed.emit(saliency)
         self._show_activity()
+        self._look_ahead()
 
     def _show_activity(self) -> None:
         self.activity_changed.emit("Opening…" if self._opening else self._stage)

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
+from salviewer.app.browsing import Browsing, browsing_from
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
@@ -45,6 +46,8 @@ class ViewerSettings:
         areas: whether areas of interest are shown.
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
+        browsing: how a person moves among pictures.
+        shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
     model: str = DEFAULT_MODEL
@@ -64,6 +67,8 @@ class ViewerSettings:
     areas: bool = True
     appearance: Appearance = "system"
     folder: str = ""
+    browsing: Browsing = field(default_factory=Browsing)
+    shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         if self.appearance not in get_args(Appearance):
@@ -128,6 +133,8 @@ class ViewerSettings:
                 "areas": self.areas,
                 "folder": self.folder,
             },
+            "browsing": self.browsing.to_dict(),
+            "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
 
@@ -187,7 +194,16 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
     take("window", "areas", bool, lambda s, v: replace(s, areas=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
+    take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
+    take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
+
+
+def _shortcuts(content: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    for keys in content.values():
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise ValueError
+    return tuple(sorted((name, tuple(keys)) for name, keys in content.items()))
 
 
 class SettingsFile:

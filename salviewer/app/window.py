@@ -21,16 +21,21 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 from salviewer.app import incoming
 from salviewer.app.areas.desk import AreaDesk
+from salviewer.app.browsing import SIZES
 from salviewer.app.canvas.readout import Readout
 from salviewer.app.compare.compare import Compare
+from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.hotspots.hotspots import Hotspots
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import FileMenu
+from salviewer.app.menus.folder import FolderMenu
+from salviewer.app.menus.keymap import keymap
 from salviewer.app.menus.spec import Menu
 from salviewer.app.panel.panel import Panel
 from salviewer.app.preferences import Preferences
 from salviewer.app.projects import Projects
+from salviewer.app.recent import Recent
 from salviewer.app.session import Session
 from salviewer.app.settings import SettingsFile
 from salviewer.app.shell.banner import Banner
@@ -38,6 +43,7 @@ from salviewer.app.shell.empty import EmptyState
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
 from salviewer.app.stage.stage import Stage
+from salviewer.app.work.copying import Copier
 from salviewer.app.work.documents import Documents
 from salviewer.app.work.heat import Heat, HeatLayers, Looks
 from salviewer.app.work.inference import Engine, EngineReady
@@ -77,11 +83,13 @@ class Window(QMainWindow):
         self.session = Session(Engine(engine.model or settings.model, device), before_torch, self)
         self.heat = HeatLayers(self)
         self.saver = Saver(self)
+        self.copier = Copier(self)
         self.documents = Documents(self)
         self.stage = Stage()
         self.canvas = self.stage.canvas
         self.empty = EmptyState(self.theme)
         self.banner = Banner(self.theme)
+        self.folder = FolderPanel(self.session, self.theme)
         self.panel = Panel(list_models())
         self.status = Status()
         self.readout = Readout(self.canvas, self.status, self.panel.look, self)
@@ -89,16 +97,20 @@ class Window(QMainWindow):
         self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
         self.areas = AreaDesk(self)
         self.projects = Projects(self)
+        self.recent = Recent(self)
         self.conditions: dict[str, Callable[[], bool]] = {
             "picture": lambda: self.session.loaded is not None,
             "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
-            "previous": lambda: self.session.position[0] > 1,
+            "previous": lambda: self.session.can_turn(-1),
+            "next": lambda: self.session.can_turn(1),
+            "list": lambda: len(self.session.listing.paths) > 1,
+            "file": lambda: self.session.shown is not None,
+            "listed file": lambda: self.session.shown in self.session.listing.paths,
             "divider": lambda: self.stage.arrangement == "swipe",
             "comparing": lambda: self.compare.comparing,
             "comparison": lambda: self.compare.contrast is not None,
-            "another": lambda: self.session.loaded is not None and len(self.session.paths) > 1,
+            "another": lambda: self.session.loaded is not None and len(self.session.listing.walked) > 1,
             "fixations": lambda: self.compare.any_fixations,
-            "next": lambda: 0 < self.session.position[0] < self.session.position[1],
             "areas": lambda: bool(self.areas.model.all),
             "selected areas": lambda: bool(self.areas.model.selection),
             "area scores": lambda: bool(self.areas.model.all) and self.session.saliency is not None,
@@ -137,9 +149,10 @@ class Window(QMainWindow):
         self.across.setObjectName("across")
         self.across.setChildrenCollapsible(False)
         self.across.setHandleWidth(1)
+        self.across.addWidget(self.folder)
         self.across.addWidget(body)
         self.across.addWidget(self.panel)
-        self.across.setStretchFactor(0, 1)
+        self.across.setStretchFactor(1, 1)
         self.setCentralWidget(self.across)
         self.setStatusBar(self.status)
         self.setMinimumSize(720, 480)
@@ -159,7 +172,8 @@ class Window(QMainWindow):
         session.engine_ready.connect(self._show_ready)
         session.activity_changed.connect(lambda what: self.status.set_activity("session", what))
         session.succeeded.connect(self.banner.dismiss)
-        for source in (session, self.heat, self.saver, self.preferences, self.documents, self.areas.scores):
+        complaining = (session, self.heat, self.saver, self.copier, self.preferences, self.documents)
+        for source in (*complaining, self.areas.scores):
             source.failed.connect(self.banner.complain)
         self.heat.made.connect(self._show_heat)
         self.saver.saved.connect(lambda path: self.banner.report(f"Saved {path}"))
@@ -167,6 +181,10 @@ class Window(QMainWindow):
         self.projects.changed.connect(self._show_title)
         self.saver.busy_changed.connect(
             lambda busy: self.status.set_activity("saving", "Saving…" if busy else "")
+        )
+        self.copier.copied.connect(self.banner.report)
+        self.copier.busy_changed.connect(
+            lambda busy: self.status.set_activity("copying", "Copying…" if busy else "")
         )
         self.status.cancel_wanted.connect(self.saver.cancel)
         panel.engine_chosen.connect(session.set_engine)
@@ -177,9 +195,16 @@ class Window(QMainWindow):
         for canvas in (self.canvas, self.stage.other):
             canvas.turn.connect(session.turn)
         self.empty.open_wanted.connect(self.menu(FileMenu).open_files)
+        self.empty.folder_wanted.connect(self.menu(FileMenu).open_folder)
         self.empty.sample_wanted.connect(lambda path: session.open([str(path)]))
+        self.recent.changed.connect(lambda: self.empty.set_recent(self.recent.paths))
+        self.empty.recent_wanted.connect(self.recent.open)
         self.banner.dismissed.connect(self.focus_picture)
         self.theme.changed.connect(self._dress)
+        session.listing_changed.connect(self._show_listing)
+        self.folder.left.connect(self.focus_picture)
+        self.folder.menu_wanted.connect(self.menu(FolderMenu).offer)
+        self.folder.overlays_wanted.connect(self.catalogue["thumbnail_overlays"].setChecked)
 
     def _apply_settings(self) -> None:
         settings = self.preferences.now
@@ -193,7 +218,41 @@ class Window(QMainWindow):
         self.catalogue["show_panel"].setChecked(settings.panel)
         self.panel.setVisible(settings.panel)
         self.catalogue.set_appearance(settings.appearance)
+        self.apply_browsing()
+        self.apply_keys()
+        self.recent.show()
         self._dress()
+
+    def apply_keys(self) -> None:
+        """Answer the keys that the settings say."""
+        self.catalogue.set_keys(keymap(tuple(self.menus.values()), self.preferences.now.shortcuts))
+        names = {
+            "open_files": "open",
+            "paste": "paste",
+            "view_picture": "picture alone",
+            "shortcuts": "all keys",
+        }
+        self.empty.set_keys([(self.catalogue.keys(name), what) for name, what in names.items()])
+
+    def apply_browsing(self) -> None:
+        """List, prepare and show as the settings say."""
+        session, browsing = self.session, self.preferences.now.browsing
+        session.siblings, session.ahead.preparing = browsing.siblings, browsing.ahead
+        session.loader.set_limit(browsing.memory)
+        self.catalogue["show_folder"].setChecked(browsing.panel)
+        self.catalogue["thumbnail_overlays"].setChecked(browsing.thumbnails == "overlay")
+        self.catalogue.set_thumbnails(SIZES.index(browsing.size))
+        self.folder.set_side(browsing.size)
+        self.show_folder()
+
+    def show_folder(self) -> None:
+        """The thumbnails, when they are wanted and there is more than one picture to choose from."""
+        self.folder.setVisible(self.preferences.now.browsing.panel and self.conditions["list"]())
+
+    def widen_panel(self, width: int) -> None:
+        """Give the controls so many logical pixels, at the picture's cost."""
+        folder, body, panel = self.across.sizes()
+        self.across.setSizes([folder, body + panel - width, width])
 
     def menu(self, kind: type[AnyMenu]) -> AnyMenu:
         """One of `MENUS`."""
@@ -205,7 +264,8 @@ class Window(QMainWindow):
     def lanes(self) -> list[Lane]:
         """All its threads."""
         own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
-        return [*self.session.lanes, *own, *self.hotspots.lanes, *self.compare.lanes]
+        shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
+        return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
         """Give the keyboard back to the picture, or to the first button while there is none."""
@@ -221,12 +281,22 @@ class Window(QMainWindow):
         self.focus_picture()
         width, height = loaded.picture.full_size
         self.readout.set_picture((width, height))
-        which, count = self.session.position
-        facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
-        self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
+        self._show_facts()
         self._show_title()
         if loaded.picture.path is not None:
             self.preferences.change(folder=str(loaded.picture.path.parent.absolute()))
+
+    def _show_facts(self) -> None:
+        loaded, (which, count) = self.session.loaded, self.session.position
+        if loaded is not None:
+            width, height = loaded.picture.full_size
+            facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
+            self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
+
+    def _show_listing(self) -> None:
+        self._show_facts()
+        self.show_folder()
+        self.enable()
 
     def _show_title(self) -> None:
         loaded = self.session.loaded
@@ -277,11 +347,20 @@ class Window(QMainWindow):
         self.preferences.change(**fields)
         now = self.preferences.now
         self.heat.set_looks(Looks(now.heat, now.style, now.view, now.outline))
+        self.folder.set_look(now.heat, now.style)
         self.panel.look.set_view(now.view, now.shown, now.outline)
         self.catalogue["show_heat"].setChecked(now.shown)
         self.catalogue["show_outline"].setChecked(now.outline)
         self.catalogue.set_view(now.view if now.shown else "picture")
         self.enable()
+
+    def reset_settings(self) -> None:
+        """Everything as on the first day."""
+        self.preferences.reset()
+        now = self.preferences.now
+        self.session.set_engine(Engine(now.model, now.device))
+        self.theme.set_appearance(now.appearance)
+        self._apply_settings()
 
     def show_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
         """Show maps so, in the controls too."""

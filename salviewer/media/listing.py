@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 
@@ -25,25 +27,63 @@ def find_pictures(paths: Iterable[str | PathLike[str]]) -> list[Path]:
     """
     found: list[Path] = []
     for path in map(Path, paths):
-        try:
+        with _told(path):
             if not path.is_dir():
                 path.stat()
                 found.append(path)
                 continue
-            inside = [
-                entry
-                for entry in path.iterdir()
-                if entry.suffix.lower() in PICTURE_SUFFIXES
-                and not entry.name.startswith(".")
-                and entry.is_file()
-            ]
-        except FileNotFoundError as error:
-            raise ImageError(path, "there is no such file or folder") from error
-        except PermissionError as error:
-            raise ImageError(path, "you do not have permission to read it") from error
-        except (OSError, ValueError) as error:
-            raise ImageError(path, "it cannot be read") from error
+            inside = _inside(path)
         if not inside:
             raise ImageError(path, "there are no pictures in this folder")
-        found += sorted(inside, key=lambda entry: _natural(entry.name))
+        found += in_order(inside)
     return found
+
+
+def pictures_still_there(
+    sources: Iterable[str | PathLike[str]], beside: str | PathLike[str] | None = None
+) -> list[Path]:
+    """What `find_pictures` would list now, each once; what is gone, or cannot be listed, is left out.
+
+    Args:
+        sources: files and folders.
+        beside: a file that stands among its neighbours though its folder's list may lack it: its name does
+            not tell that it is a picture.
+    """
+    found: dict[Path, None] = {}
+    for source in map(Path, sources):
+        inside: list[Path] = []
+        with suppress(OSError, ValueError):
+            inside = _inside(source) if source.is_dir() else [source] if source.exists() else []
+        with suppress(OSError, ValueError):
+            if beside is not None and Path(beside).parent == source and Path(beside).exists():
+                inside = list(dict.fromkeys([*inside, Path(beside)]))
+        found |= dict.fromkeys(in_order(inside))
+    return list(found)
+
+
+def in_order(paths: Iterable[Path]) -> list[Path]:
+    """By name in natural order, whatever the case."""
+    return sorted(paths, key=lambda path: _natural(path.name))
+
+
+def _inside(folder: Path) -> list[Path]:
+    with os.scandir(folder) as entries:
+        return [
+            folder / entry.name
+            for entry in entries
+            if Path(entry.name).suffix.lower() in PICTURE_SUFFIXES
+            and not entry.name.startswith(".")
+            and entry.is_file()
+        ]
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ImageError(path, "there is no such file or folder") from error
+    except PermissionError as error:
+        raise ImageError(path, "you do not have permission to read it") from error
+    except (OSError, ValueError) as error:
+        raise ImageError(path, "it cannot be read") from error

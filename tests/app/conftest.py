@@ -26,6 +26,7 @@ from salviewer.app.work.lane import Lane
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}
+LANES |= {"folder list", "thumbnails", "glances", "copy"}
 
 
 @pytest.fixture(scope="session")

@@ -286,6 +286,6 @@ def test_the_page_widens_a_narrow_panel_once_so_that_the_table_is_seen_whole(
     assert table.horizontalScrollBar().maximum() == 0
     window.panel.show_page("Heatmap")
     wide = window.panel.width() + 60
-    window.across.setSizes([sum(window.across.sizes()) - wide, wide])
+    window.widen_panel(wide)
     window.panel.show_page("Areas")
     assert window.panel.width() == pytest.approx(wide, abs=2)

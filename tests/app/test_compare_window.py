@@ -139,7 +139,7 @@ def test_recorded_fixations_are_drawn_measured_and_compared_with(
     table = pictures[0].with_name("picture0_fixations.csv")
     table.write_text("x,y\n" + "".join(f"{30 + i % 7},{20 + i // 7}\n" for i in range(49)), encoding="utf-8")
     one.session.open([pictures[1]])
-    qtbot.waitUntil(lambda: one.canvas.layer is not None and one.session.position == (1, 1), timeout=20_000)
+    qtbot.waitUntil(lambda: one.canvas.layer is not None and one.session.shown == pictures[1], timeout=20_000)
     opened(qtbot, one, pictures[0])
     page = one.compare.page
     qtbot.waitUntil(lambda: page.fixations.isEnabled(), timeout=20_000)

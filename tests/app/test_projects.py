@@ -179,11 +179,23 @@ def test_missing_pictures_are_named_the_rest_opens_and_they_stay_in_the_file(
     pictures[0].unlink()
     window.projects.open(project)
     qtbot.waitUntil(lambda: window.session.position == (1, 2), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.banner.text))
     assert "picture0.png" in window.banner.text and "picture1.png" not in window.banner.text
     with qtbot.waitSignal(window.documents.saved, timeout=20_000):
         window.projects.save()
     kept = load_project(project)
     assert [picture.path for picture in kept.pictures] == pictures and kept.pictures[0].areas == AREAS
+
+
+def test_missing_and_broken_pictures_are_both_named(
+    qtbot: QtBot, window: Window, project: Path, pictures: list[Path]
+) -> None:
+    pictures[0].unlink()
+    pictures[1].write_bytes(b"no picture")
+    window.projects.open(project)
+    qtbot.waitUntil(lambda: window.areas.model.all == AREAS[:1], timeout=20_000)
+    qtbot.waitUntil(lambda: "picture0.png" in window.banner.text)
+    assert "picture1.png" in window.banner.text and len(window.banner.text.splitlines()) == 2
 
 
 def test_a_project_without_any_of_its_pictures_changes_nothing(

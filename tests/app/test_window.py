@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.shell.trouble import Guard, Relay
@@ -265,30 +265,3 @@ def test_closing_gives_up_on_a_thread_that_does_not_end(
     window.close()
     assert not window.stopped and not window.isVisible()
     gate.set()
-
-
-def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, window: Window) -> None:
-    reached = set()
-    widget: QWidget = window.panel.model
-    for _ in range(400):
-        widget = widget.nextInFocusChain()
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            reached.add(widget)
-    panel = window.panel
-    look = panel.look
-    wanted = [panel.model, panel.device, look.shown, look.reset, look.colormap, look.scale, look.kind]
-    for amount in (look.opacity, look.smoothing, look.threshold, look.gamma):
-        wanted += [amount.slider, amount.number]
-    for control in wanted:
-        assert control in reached
-        assert control.accessibleName() or getattr(control, "text", str)()
-
-
-def test_the_list_of_shortcuts_names_every_key(qtbot: QtBot, window: Window) -> None:
-    window.catalogue["shortcuts"].trigger()
-    dialog = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "shortcutsDialog")
-    text = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    for word in ("Ctrl+O", "Ctrl+S", "Space", "Actual size", "Show heatmap", "Focus map", "Contours"):
-        assert word in text
-    dialog.close()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -99,9 +99,8 @@ class AreaDesk(QObject):
         shown = panel.tabs.tabText(panel.tabs.currentIndex()) == TITLE and panel.isVisible()
         if shown and panel.width() <= WIDTH + _ABOUT:
             wanted = self.page.whole_width + 2
-            whole = sum(window.across.sizes())
-            if wanted <= _MOST * whole:
-                window.across.setSizes([whole - wanted, wanted])
+            if wanted <= _MOST * sum(window.across.sizes()):
+                window.widen_panel(wanted)
 
     def _show_picture(self, loaded: Loaded) -> None:
         path = loaded.picture.path

@@ -21,13 +21,25 @@ from salviewer.app.areas.model import Areas
 from salviewer.app.areas.scores import Scores
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.areas import Area, AreaScore
-from salviewer.core.lettering import DARK
+from salviewer.core.lettering import DARK, Colour
 
 Index = QModelIndex | QPersistentModelIndex
 
 _NONE = "–"
 _SWATCH = 12
 _natural = natsort_keygen(alg=ns.IGNORECASE)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ROLES = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.EditRole,
+        Qt.ItemDataRole.UserRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,8 @@ class AreaTable(QAbstractTableModel):
         super().__init__(areas)
         self._areas, self._scores = areas, scores
         self._rows: tuple[Area, ...] = ()
+        self._swatches: dict[Colour, QIcon] = {}
+        self._told: list[tuple[str, AreaScore | None]] = []
         areas.changed.connect(self._follow)
         scores.changed.connect(self._tell)
 
@@ -135,23 +149,27 @@ class AreaTable(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Texts as shown; the number itself under `UserRole`, None while there is none."""
-        area, column = self._rows[index.row()], index.column()
+        if role not in _ROLES:  # most of what a view asks for
+            return None
+        row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _aligned(column)
+        area = self._rows[row]
         if column == 0:
-            return self._name(area, index.row(), role)
-        score = self._scores.of(area)
+            return (
+                self._swatch(area_colour(area, row)) if role == Qt.ItemDataRole.DecorationRole else area.name
+            )
+        score, about = self._scores.of(area), COLUMNS[column - 1]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _NONE if score is None else COLUMNS[column - 1].text(score)
+            return _NONE if score is None else about.text(score)
         if role == Qt.ItemDataRole.UserRole:
-            return None if score is None else COLUMNS[column - 1].value(score)
-        return COLUMNS[column - 1].tip if role == Qt.ItemDataRole.ToolTipRole else None
+            return None if score is None else about.value(score)
+        return about.tip if role == Qt.ItemDataRole.ToolTipRole else None
 
-    def _name(self, area: Area, row: int, role: int) -> object:
-        if role == Qt.ItemDataRole.DecorationRole:
-            return _swatch(area_colour(area, row))
-        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.UserRole)
-        return area.name if role in (*shown, Qt.ItemDataRole.ToolTipRole) else None
+    def _swatch(self, colour: Colour) -> QIcon:
+        if colour not in self._swatches:
+            self._swatches[colour] = _swatch(colour)
+        return self._swatches[colour]
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
         """Rename."""
@@ -166,20 +184,27 @@ class AreaTable(QAbstractTableModel):
         return flags if index.column() else flags | Qt.ItemFlag.ItemIsEditable
 
     def _follow(self) -> None:
-        before, self_rows = [area.id for area in self._rows], self._areas.all
-        if before == [area.id for area in self_rows]:
-            self._rows = self_rows
+        before, now = self._rows, self._areas.all
+        if [area.id for area in before] == [area.id for area in now]:
+            self._rows = now
             self._tell()
             return
         self.beginResetModel()
-        self._rows = self_rows
+        self._rows = now
+        self._told = [self._content(area) for area in now]
         self.endResetModel()
         self.rebuilt.emit()
 
     def _tell(self) -> None:
-        if self._rows:
-            last = self.index(len(self._rows) - 1, len(COLUMNS))
-            self.dataChanged.emit(self.index(0, 0), last)
+        """Of the rows that say something else: a drag changes few, many times a second."""
+        content = [self._content(area) for area in self._rows]
+        told, self._told = self._told, content
+        for row, (old, new) in enumerate(zip(told, content, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS)))
+
+    def _content(self, area: Area) -> tuple[str, AreaScore | None]:
+        return area.name, self._scores.of(area)
 
 
 class Sorted(QSortFilterProxyModel):
@@ -203,11 +228,10 @@ def _percent(share: float) -> str:
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return _RIGHT if column else _LEFT
 
 
-def _swatch(colour: tuple[int, int, int]) -> QIcon:
+def _swatch(colour: Colour) -> QIcon:
     """Of the same colour where it is selected."""
     ratio = 3
     result = QPixmap(_SWATCH * ratio, _SWATCH * ratio)

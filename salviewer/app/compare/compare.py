@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
 
-from salviewer.app.canvas.cover import Pane
-from salviewer.app.canvas.ornament import Ornament
 from salviewer.app.compare.contrast import Contrast, Contrasts, Task
 from salviewer.app.compare.drop import PAGE, Drops
 from salviewer.app.compare.export import Comparing, suggestion
@@ -16,6 +14,7 @@ from salviewer.app.compare.names import Names
 from salviewer.app.compare.page import ComparePage
 from salviewer.app.compare.scale import OneScale
 from salviewer.app.compare.second import OtherModel, OtherPicture, People, Second
+from salviewer.app.compare.showing import ARRANGEMENTS, Showing
 from salviewer.app.compare.truth import FixationMarks, GroundTruth, Truth
 from salviewer.app.settings import ViewerSettings
 from salviewer.app.shell import dialogs
@@ -29,7 +28,6 @@ from salviewer.core.scene import Arrangement
 if TYPE_CHECKING:
     from salviewer.app.window import Window
 
-_ACTIONS = {"arrange_side": "side", "arrange_swipe": "swipe", "show_difference": "difference"}
 _OTHER_SHAPE = 0.02  # pictures whose width / height differ by less are of one shape
 _NOTHING = "Nothing was recorded beside this picture."
 
@@ -52,17 +50,16 @@ class Compare(QObject):
         self.truth = GroundTruth(self)
         self.marks = FixationMarks()
         self.drops = Drops(window, self.take, lambda: self.arrangement != "single")
-        self.contrast: Contrast | None = None
+        self._showing = Showing(window, self.second, self.marks)
         self._scale = OneScale(window)
         self._names = Names(window.session)
         self._comparing = False
         self._kind: StageArrangement = "side"  # while comparing
         self._flipped = False
-        self._shown: Heat | None = None
         self._peak: float | None = None
         window.canvas.add_ornament(self.marks, of_layer=True)
         window.panel.add_page(PAGE, self.page)
-        self.page.add_arrangements([window.catalogue[name] for name in _ACTIONS])
+        self.page.add_arrangements([window.catalogue[name] for name in ARRANGEMENTS])
         self._connect()
 
     def start(self) -> None:
@@ -99,6 +96,11 @@ class Compare(QObject):
     def lanes(self) -> list[Lane]:
         """Its threads."""
         return [self.second.lane, self.heat.lane, self.contrasts.lane, self.truth.lane]
+
+    @property
+    def contrast(self) -> Contrast | None:
+        """How the two differ; None until it is known."""
+        return self._showing.contrast
 
     @property
     def comparing(self) -> bool:
@@ -142,7 +144,7 @@ class Compare(QObject):
 
     def take_next(self) -> None:
         """Compare with the next picture of the list; after the last comes the first."""
-        paths, (which, _) = self._window.session.paths, self._window.session.position
+        paths, (which, _) = self._window.session.listing.walked, self._window.session.position
         if len(paths) > 1:
             self.take(paths[which % len(paths)])
 
@@ -159,19 +161,24 @@ class Compare(QObject):
 
     def save(self) -> None:
         """Ask for a name, then write the two as they are shown now."""
+        window, comparing = self._window, self.drawing()
+        if comparing is not None:
+            name = suggestion(Path(window.preferences.now.folder), self._pair(), comparing.shown.arrangement)
+            dialogs.ask_target(window, name, lambda path: window.saver.do(comparing.writer(Path(path))))
+
+    def drawing(self) -> Comparing | None:
+        """The two as they are shown now; None while there are not two with their maps."""
         window, loaded, second = self._window, self._window.session.loaded, self.second
         if loaded is None or window.session.saliency is None:
-            return
+            return None
         if second.loaded is None or second.saliency is None:
-            return
+            return None
         sides = [Side(loaded.picture.pixels, window.session.saliency)]
         sides.insert(0 if self._flipped else 1, Side(second.loaded.picture.pixels, second.saliency))
         now = window.preferences.now
         kind: PairArrangement = "side" if self._kind == "single" else self._kind
         shown = PairScene(kind, now.scene, now.divider, self._peak)
-        comparing = Comparing(sides[0], sides[1], shown, loaded.picture.icc)
-        name = suggestion(Path(now.folder), self._pair(), kind)
-        dialogs.ask_target(window, name, lambda path: window.saver.do(comparing.writer(Path(path))))
+        return Comparing(sides[0], sides[1], shown, loaded.picture.icc)
 
     def _choose(self, what: str) -> None:
         kind, _, name = what.partition(":")
@@ -260,12 +267,12 @@ class Compare(QObject):
         self.truth.measure([*maps, ("Centre", centre_bias(saliency.source_size))])
 
     def _show_heat(self, heat: Heat | None) -> None:
-        self._shown = heat
+        self._showing.heat = heat
         self._present()
 
     def _show_contrast(self, contrast: Contrast | None) -> None:
         had = self.contrast is not None
-        self.contrast = contrast
+        self._showing.contrast = contrast
         if contrast is None:
             self.page.set_comparison(None, 0.0, "")
         else:
@@ -294,42 +301,10 @@ class Compare(QObject):
 
     def _present(self) -> None:
         """Put the two on the stage."""
-        window, second, kind = self._window, self.second, self.arrangement
-        before = window.stage.arrangement
-        if second.loaded is None:
-            window.stage.arrange(kind, Pane())
-        elif kind == "difference":
-            names = ("Blue: more attention in A", "Red: more attention in B")
-            window.stage.arrange(kind, self._difference(), names, first=not self._flipped)
-        else:
-            names = self._pair()
-            captions = (f"A   {names[0]}", f"B   {names[1]}")
-            if kind == "single":
-                captions = ("", "")
-            window.stage.arrange(kind, self._beside(), captions, first=not self._flipped)
-        for action, its in _ACTIONS.items():
-            window.catalogue[action].setChecked(kind == its)
-        if kind != before:
-            window.enable()
-
-    def _same(self) -> bool:
-        """Whether both are of one picture."""
-        return not isinstance(self.second.rival, OtherPicture)
-
-    def _beside(self) -> Pane:
-        loaded, shown = self.second.loaded, self._shown
-        assert loaded is not None
-        marks: tuple[Ornament, ...] = (self.marks,) if self._same() else ()
-        layer, lines = (None, ()) if shown is None else (shown.image, shown.lines)
-        pyramid = None if self._same() else loaded.pyramid
-        return Pane(pyramid, layer, lines, (self._window.hotspots.second, *marks))
-
-    def _difference(self) -> Pane:
-        contrast = self.contrast
-        ornaments = (self.marks,) if self._same() else ()
-        if contrast is None or contrast.grey is None:
-            return Pane(None if self._same() or self.second.loaded is None else self.second.loaded.pyramid)
-        return Pane(contrast.grey, contrast.layer, (), ornaments)
+        before = self._window.stage.arrangement
+        self._showing.present(self.arrangement, self._pair(), first=not self._flipped)
+        if self.arrangement != before:
+            self._window.enable()
 
     def _offer(self) -> None:
         """What there is to compare with."""

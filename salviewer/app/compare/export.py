@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from salviewer.app.work.saving import write_pixels
 from salviewer.core.pairs import PairArrangement, PairScene, Side, render_pair
 
@@ -22,9 +25,11 @@ class Comparing:
 
     def writer(self, path: Path) -> Callable[[threading.Event], Path]:
         """A job for `Saver.do`."""
-        return lambda stop: write_pixels(
-            path, lambda: render_pair(self.first, self.second, self.shown), self.icc, stop
-        )
+        return lambda stop: write_pixels(path, self.render, self.icc, stop)
+
+    def render(self) -> NDArray[np.uint8]:
+        """The two, drawn as one picture: (H, W, 3)."""
+        return render_pair(self.first, self.second, self.shown)
 
 
 def suggestion(folder: Path, names: tuple[str, str], kind: PairArrangement) -> Path:

@@ -56,7 +56,7 @@ class Names:
         rows: list[Row] = [("", "Nothing", "The picture alone")]
         if session.loaded is not None:
             rows.append(("open", "A picture…", "Another design, say"))
-            if len(session.paths) > 1:
+            if len(session.listing.walked) > 1:
                 rows.append(("next", "The next in the list", "The next picture of those that are open"))
             if recorded:
                 rows.append(("people", "People", "Where people really looked at this picture"))

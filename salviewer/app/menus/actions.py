@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
+from salviewer.app.menus.keymap import Keymap, keymap, native, plain
 from salviewer.app.menus.spec import Menu, Spec
 from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
@@ -20,6 +21,7 @@ class Actions:
         self._window, self._theme = window, theme
         self._all: dict[str, QAction] = {}
         self._specs: dict[str, Spec] = {}
+        self.submenus: dict[str, QMenu] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._bar = QToolBar("Tools", window)
         self._bar.setObjectName("tools")
@@ -35,11 +37,24 @@ class Actions:
         for name in ("open_files", "save_overlay"):
             button = self._bar.widgetForAction(self[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
+        self.set_keys(keymap(menus))
         theme.changed.connect(self._dress)
         self._dress()
 
     def __getitem__(self, name: str) -> QAction:
         return self._all[name]
+
+    def keys(self, name: str) -> str:
+        """The key of an action, as people of this system write it; "" for none."""
+        return self._all[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    def set_keys(self, keymap: Keymap) -> None:
+        """Answer these keys, and tell them in tooltips."""
+        for name, spec in self._specs.items():
+            keys = keymap.keys(name)
+            words = spec.tip or plain(spec.text)
+            self._all[name].setShortcuts([QKeySequence(key) for key in keys])
+            self._all[name].setToolTip(f"{words} ({native(keys[:1])})" if keys else words)
 
     def set_appearance(self, name: str) -> None:
         """Mark the chosen appearance."""
@@ -48,6 +63,10 @@ class Actions:
     def set_view(self, name: str) -> None:
         """Mark the view that is shown; "picture" for none."""
         self._all[f"view_{name}"].setChecked(True)
+
+    def set_thumbnails(self, size: int) -> None:
+        """Mark the size of thumbnails, counted from the smallest."""
+        self._all["thumbnails_" + ("small", "medium", "large")[size]].setChecked(True)
 
     def enable(self, possible: Callable[[str], bool]) -> None:
         """What can be asked for now: `possible` answers for each of the names in `Spec.needs`."""
@@ -66,7 +85,7 @@ class Actions:
                 continue
             action = self._make(spec, getattr(menu, spec.name))
             if spec.under not in under:
-                under[spec.under] = shown.addMenu(spec.under)
+                under[spec.under] = self.submenus[spec.under] = shown.addMenu(spec.under)
             under[spec.under].addAction(action)
             if spec.bar:
                 self._bar.addAction(action)
@@ -75,11 +94,7 @@ class Actions:
     def _make(self, spec: Spec, carry_out: Callable[..., None]) -> QAction:
         action = QAction(spec.text, self._window)
         action.setObjectName(spec.name)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setCheckable(spec.check)
-        plain = spec.tip or spec.text.replace("&", "").rstrip("…")
-        native = QKeySequence.SequenceFormat.NativeText
-        action.setToolTip(f"{plain} ({QKeySequence(spec.keys[0]).toString(native)})" if spec.keys else plain)
         if spec.group:
             action.setCheckable(True)
             self._groups.setdefault(spec.group, QActionGroup(self._window)).addAction(action)

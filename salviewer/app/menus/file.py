@@ -8,11 +8,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QStandardPaths
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from salviewer.app import incoming
 from salviewer.app.menus.spec import BAR_LINE, LINE, Menu, Spec
 from salviewer.app.shell import dialogs
 from salviewer.app.work.saving import Export
+from salviewer.core.scene import render_scene
+
+RECENT_MENU = "Open &recent"
+
+_VIEWS = {
+    "overlay": "the overlay",
+    "heatmap": "the heatmap",
+    "focus": "the focus map",
+    "contours": "the contours",
+}
 
 
 class FileMenu(Menu):
@@ -21,7 +32,25 @@ class FileMenu(Menu):
     TITLE = "&File"
     SPECS = (
         Spec("open_files", "&Open…", ("Ctrl+O",), "open", tip="Open pictures", bar=True),
+        Spec("open_folder", "Open &folder…", ("Ctrl+Shift+O",), tip="Open all pictures of a folder"),
+        Spec("clear_recent", "&Clear the list", under=RECENT_MENU),
+        LINE,
+        Spec(
+            "copy_view",
+            "&Copy the view",
+            ("Ctrl+C",),
+            tip="Copy what is shown, at the picture's own resolution",
+            needs="picture",
+        ),
+        Spec(
+            "copy_picture",
+            "Copy the p&icture",
+            ("Ctrl+Shift+C",),
+            tip="Copy the picture without any map",
+            needs="picture",
+        ),
         Spec("paste", "&Paste", ("Ctrl+V",), tip="Open the picture or files on the clipboard"),
+        LINE,
         Spec("open_model", "Open a &model…", ("Ctrl+M",), tip="Predict with a model of your own"),
         LINE,
         Spec(
@@ -37,7 +66,7 @@ class FileMenu(Menu):
         Spec(
             "open_project",
             "Open p&roject…",
-            ("Ctrl+Shift+O",),
+            ("Ctrl+Shift+P",),
             tip="Open pictures with their areas, model and look",
         ),
         Spec(
@@ -89,6 +118,39 @@ class FileMenu(Menu):
     def close_project(self) -> None:
         """Leave the project."""
         self.window.projects.close()
+
+    def open_folder(self) -> None:
+        """Ask which folder to open."""
+        dialogs.ask_folder(self.window, self._folder(), lambda path: self.open_paths([path]))
+
+    def clear_recent(self) -> None:
+        """Forget what was opened."""
+        self.window.recent.clear()
+
+    def copy_view(self) -> None:
+        """The view as it is shown now, to the clipboard; or the words that are selected in a message."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLabel) and focused.hasSelectedText():
+            QGuiApplication.clipboard().setText(focused.selectedText().replace("\u200b", ""))
+            return
+        loaded, saliency = self.window.session.loaded, self.window.session.saliency
+        both = self.window.compare.drawing()
+        if both is not None and self.window.compare.arrangement != "single":
+            self.window.copier.copy("the comparison", both.render, both.icc)
+            return
+        if loaded is None or saliency is None or not self.window.preferences.now.shown:
+            self.copy_picture()
+            return
+        pixels, scene = loaded.picture.pixels, self.window.scene()
+        what = _VIEWS.get(scene.view, "the view")
+        self.window.copier.copy(what, lambda: render_scene(pixels, saliency, scene), loaded.picture.icc)
+
+    def copy_picture(self) -> None:
+        """The picture without any map, to the clipboard."""
+        loaded = self.window.session.loaded
+        if loaded is not None:
+            pixels = loaded.picture.pixels
+            self.window.copier.copy("the picture", lambda: pixels, loaded.picture.icc)
 
     def open_model(self) -> None:
         """Ask for a model of the person's own."""

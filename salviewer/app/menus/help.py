@@ -10,14 +10,7 @@ class HelpMenu(Menu):
     """What tells about the program."""
 
     TITLE = "&Help"
-    SPECS = (
-        Spec("shortcuts", "&Keyboard shortcuts", ("F1",)),
-        Spec("about", "&About salviewer"),
-    )
-
-    def shortcuts(self) -> None:
-        """List the keys."""
-        dialogs.show_shortcuts(self.window, tuple(self.window.menus.values()))
+    SPECS = (Spec("about", "&About salviewer"),)
 
     def about(self) -> None:
         """Say what this is."""

@@ -17,3 +17,13 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Esc", "Dismiss a message; back to the picture"),
 )
 """What the keyboard and the mouse do on the picture, for the list of shortcuts."""
+
+FIXED_KEYS: dict[str, str] = {
+    "Space": "shows the picture alone",
+    **dict.fromkeys(("Left", "Up", "PgUp"), "goes to the previous picture"),
+    **dict.fromkeys(("Right", "Down", "PgDown"), "goes to the next picture"),
+    "Esc": "dismisses a message",
+    **dict.fromkeys(("Tab", "Shift+Tab"), "moves the keyboard from control to control"),
+    **dict.fromkeys(("Return", "Enter"), "presses the button that has the keyboard"),
+}
+"""Keys that no action can have, as `QKeySequence` writes them, with what they do."""

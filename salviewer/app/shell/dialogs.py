@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QDialog,
-    QDialogButtonBox,
     QFileDialog,
-    QGridLayout,
-    QLabel,
     QMessageBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from salviewer import __version__
-from salviewer.app.menus.keys import CANVAS_KEYS
-from salviewer.app.menus.spec import Menu
 from salviewer.app.shell import icons
 from salviewer.media.export import EXPORT_SUFFIXES
 from salviewer.media.images import PICTURE_SUFFIXES
@@ -37,6 +29,15 @@ def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]
     dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", _PROJECTS, "All files (*)"])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(then)
+    dialog.open()
+
+
+def ask_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for a folder of pictures."""
+    dialog = _files(parent, "Open a folder", folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
+    dialog.fileSelected.connect(then)
     dialog.open()
 
 
@@ -122,42 +123,6 @@ def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> Non
     dialog.open()
 
 
-def show_shortcuts(parent: QWidget, menus: Sequence[Menu]) -> None:
-    """List every key and what the mouse does."""
-    dialog = QDialog(parent)
-    dialog.setObjectName("shortcutsDialog")
-    dialog.setWindowTitle("Keyboard shortcuts")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    rows = [("On the picture", ""), *CANVAS_KEYS]
-    for menu in menus:
-        rows.append((menu.TITLE.replace("&", ""), ""))
-        rows += [
-            (_keys(spec.keys), spec.text.replace("&", "").rstrip("…")) for spec in menu.SPECS if spec.keys
-        ]
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(28)
-    grid.setVerticalSpacing(5)
-    for row, (keys, what) in enumerate(rows):
-        label = QLabel(keys)
-        if not what:
-            label.setProperty("role", "heading")
-            if row:
-                label.setContentsMargins(0, 10, 0, 0)
-            grid.addWidget(label, row, 0, 1, 2)
-            continue
-        label.setProperty("role", "muted")
-        grid.addWidget(label, row, 0)
-        grid.addWidget(QLabel(what), row, 1)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.close)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(24, 20, 24, 16)
-    column.setSpacing(16)
-    column.addLayout(grid)
-    column.addWidget(buttons)
-    dialog.open()
-
-
 def show_about(parent: QWidget) -> None:
     """Name, version and what the program does with pictures."""
     box = QMessageBox(parent)
@@ -183,8 +148,3 @@ def _target(parent: QWidget, title: str, suggestion: Path, then: Callable[[str],
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.fileSelected.connect(then)
     return dialog
-
-
-def _keys(keys: tuple[str, ...]) -> str:
-    native = QKeySequence.SequenceFormat.NativeText
-    return ", ".join(QKeySequence(key).toString(native) for key in keys[:2])

@@ -17,7 +17,7 @@ class RecentCache(Generic[K, V]):
     """
 
     def __init__(self, limit: int, cost: Callable[[V], int]) -> None:
-        self._limit = limit
+        self.limit = limit  # one that is lowered holds from the next `put` on
         self._cost = cost
         self._total = 0
         self._values: OrderedDict[K, V] = OrderedDict()
@@ -43,6 +43,6 @@ class RecentCache(Generic[K, V]):
             self._total -= self._cost(self._values.pop(key))
         self._values[key] = value
         self._total += self._cost(value)
-        while self._total > self._limit:
+        while self._total > self.limit:
             _, oldest = self._values.popitem(last=False)
             self._total -= self._cost(oldest)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.shell.trouble import sentence
+from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.lane import Lane, Outcome
 from salviewer.core.saliency_map import SaliencyMap
 
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 LOADED_AT_ONCE = 2
 """Networks kept in memory, so that two models can be compared without loading them in turn."""
 
-SHOWN, BESIDE, AHEAD = 0, 1, 2
-"""Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next."""
+SHOWN, BESIDE, AHEAD, GLANCE = 0, 1, 2, 3
+"""Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next, for a
+thumbnail."""
+
+AT_HAND = 4
+"""Maps the worker itself remembers: what was being predicted ahead when it was asked for, is not again."""
 
 LOADING = "Loading the model…"
 PREDICTING = "Predicting where people will look…"
@@ -99,6 +104,11 @@ class Inference(QObject):
         self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._before_torch = before_torch
         self._predictors: dict[Engine, Predictor] = {}  # the worker's; the least recently used first
+        self._at_hand: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(AT_HAND, lambda _: 1)
+
+    def forget(self, urgency: int) -> None:
+        """Drop the request of this urgency that waits."""
+        self.lane.forget(urgency)
 
     def request(self, request: Request) -> None:
         """Do this next; a request that has not begun is forgotten."""
@@ -114,9 +124,14 @@ class Inference(QObject):
             return Response(request, error=sentence(error, "loading the model"), engine_failed=True)
         if request.pixels is None:
             return Response(request)
+        known = self._at_hand.get((request.key, request.engine)) if request.key else None
+        if known is not None:
+            return Response(request, known)
         try:
             self._say(Stage(request.generation, PREDICTING))
-            return Response(request, predictor.predict(request.pixels))
+            saliency = predictor.predict(request.pixels)
+            self._at_hand.put((request.key, request.engine), saliency)
+            return Response(request, saliency)
         except Exception as error:
             return Response(request, error=sentence(error, "predicting"))
 

@@ -1,0 +1,1 @@
+"""The folder panel: which pictures are open, and the moves among them."""

@@ -1,0 +1,57 @@
+"""Memory stays flat however long a person steps on."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.window import Window
+
+
+def resident() -> float:
+    """Megabytes of memory this process holds."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1000
+    raise AssertionError("no VmRSS")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_five_hundred_pictures_stepped_through_leave_memory_flat(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    """Each is decoded and painted, every fifth predicted for the screen; overlays are the thumbnails.
+
+    The caches are made small enough to be full after the first hundred.
+    """
+    folder = tmp_path / "five hundred"
+    folder.mkdir()
+    noise = np.random.default_rng(2).integers(0, 255, (60, 90, 3), dtype=np.uint8)
+    for index in range(501):
+        Image.fromarray(np.roll(noise, index, 1)).resize((720, 480)).save(folder / f"{index}.jpg", quality=70)
+    session = window.session
+    session.loader.set_limit(20)
+    session._maps.limit = 4_000_000
+    window.folder.thumbs._kept.limit = 6_000_000
+    window.catalogue["thumbnail_overlays"].trigger()
+    session.open([folder])
+    qtbot.waitUntil(lambda: session.position == (1, 501) and session.saliency is not None, timeout=60_000)
+    sizes = []
+    for step in range(1, 501):
+        session.turn(1)
+        qtbot.waitUntil(lambda at=step + 1: session.position[0] == at, timeout=20_000)
+        if step % 5 == 0:
+            qtbot.waitUntil(lambda: session.saliency is not None, timeout=20_000)
+        if step % 100 == 0:
+            gc.collect()
+            sizes.append(resident())
+    assert len(session._maps) > 10 and window.folder.thumbs.total > 4_000_000
+    assert session.loader._kept.total <= 20_000_000
+    assert sizes[-1] - sizes[0] < 15, f"{sizes} MB"

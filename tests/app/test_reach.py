@@ -1,0 +1,151 @@
+"""Every control of the window and its dialogs has a name, an explanation, and is reached by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLineEdit,
+    QMessageBox,
+    QScrollBar,
+    QTabBar,
+    QToolBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.window import Window
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QKeySequenceEdit,
+    QLineEdit,
+    QTabBar,
+)
+
+
+def controls(top: QWidget) -> Iterator[QWidget]:
+    """What a person works with, without the parts that Qt makes controls of."""
+    for widget in top.findChildren(QWidget):
+        if not isinstance(widget, CONTROLS) or not widget.isVisibleTo(top):
+            continue
+        if isinstance(widget, QScrollBar | QHeaderView) or widget.objectName().startswith("qt_"):
+            continue
+        within = widget.parent()
+        if isinstance(within, QAbstractSpinBox | QComboBox | QKeySequenceEdit | QLineEdit | QTabBar):
+            continue
+        if within is not None and "QComboBoxPrivateContainer" in within.metaObject().className():
+            continue
+        yield widget
+
+
+def standard(widget: QWidget) -> bool:
+    """Whether it is a button whose one word is an explanation."""
+    within = widget.parent()
+    if not isinstance(widget, QAbstractButton):
+        return False
+    return isinstance(within, QDialogButtonBox) and bool(widget.text())
+
+
+def unnamed(top: QWidget) -> list[str]:
+    """What lacks a name for screen readers, an explanation or an object name."""
+    lacking = []
+    for widget in controls(top):
+        words = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+        if not words.strip():
+            lacking.append(f"{widget!r}: no name")
+        tip = widget.toolTip() or widget.parent().toolTip()  # type: ignore[union-attr]  # Qt asks there next
+        if not (standard(widget) or tip or isinstance(widget, QTabBar | QAbstractItemView)):
+            lacking.append(f"{widget!r} {words}: no tooltip")
+    return lacking
+
+
+def unreached(top: QWidget) -> list[str]:
+    """What Tab does not come to. A tool bar's buttons are actions of menus, which the keyboard reaches."""
+    start = widget = next(w for w in controls(top) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    reached = {id(start)}
+    for _ in range(2000):
+        widget = widget.nextInFocusChain()
+        reached.add(id(widget))
+        if widget is start:
+            break
+    missing = []
+    for widget in controls(top):
+        proxied = widget.focusProxy() or widget
+        by_tab = id(widget) in reached and bool(proxied.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if isinstance(widget.parent(), QToolBar) or not widget.isEnabled():
+            continue
+        if not by_tab:
+            missing.append(f"{widget!r} {widget.accessibleName()}")
+    return missing
+
+
+@pytest.fixture
+def folder(tmp_path: Path, pictures: list[Path]) -> Path:
+    """Pictures alone."""
+    folder = tmp_path / "some"
+    folder.mkdir()
+    for path in pictures:
+        path.rename(folder / path.name)
+    return folder
+
+
+def test_the_first_page(window: Window) -> None:
+    window.preferences.change_browsing(recent=("/a/b.png",))
+    window.recent.show()
+    assert not unnamed(window) and not unreached(window)
+    assert len(list(controls(window))) > 20
+    assert window.empty.recent[0].accessibleName() == f"Open {Path('/a/b.png')}"
+
+
+def test_the_window_with_a_folder_and_a_message(qtbot: QtBot, window: Window, folder: Path) -> None:
+    window.session.open([folder])
+    qtbot.waitUntil(lambda: window.canvas.layer is not None, timeout=60_000)
+    window.banner.complain("Something")
+    window.folder.filter.setText("p")
+    assert not unnamed(window) and not unreached(window)
+    for page in range(window.panel.tabs.count()):
+        window.panel.tabs.setCurrentIndex(page)
+        assert not unnamed(window.panel) and not unreached(window.panel)
+    window.panel.tabs.setCurrentIndex(0)
+    for control in (window.folder.filter, window.folder.grid, window.folder.overlays, window.panel.model):
+        assert control in set(controls(window))
+    assert window.canvas.accessibleName() and window.canvas.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.mark.parametrize("action", ["preferences", "shortcuts", "reset_settings", "about"])
+def test_the_dialogs(window: Window, action: str) -> None:
+    window.catalogue[action].trigger()
+    dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
+    if not isinstance(dialog, QMessageBox):
+        assert not unnamed(dialog)
+    assert not unreached(dialog)
+    assert dialog.windowTitle()
+    dialog.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_every_action_stands_in_a_menu_and_explains_itself(window: Window) -> None:
+    for menu in window.menus.values():
+        for spec in menu.SPECS:
+            if spec.text:
+                action = window.catalogue[spec.name]
+                assert action.toolTip() and action.objectName() == spec.name
+                assert "&" in action.text() or spec.under, f"{spec.name} has no letter to reach it by"
