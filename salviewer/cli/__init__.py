@@ -20,7 +20,7 @@ from salviewer.errors import SalviewerError
 
 _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
-    "predict": (predict, "write heatmap overlays of pictures and folders"),
+    "predict": (predict, "write heatmap overlays of pictures, folders and videos"),
     "compare": (compare, "show where attention moves between two pictures, or two models disagree"),
     "train": (train, "fit a network to eye-tracking data"),
     "evaluate": (evaluate, "score a model on held-out eye-tracking data"),

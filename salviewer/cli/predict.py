@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer import api
-from salviewer.cli import look, measures
+from salviewer.cli import look, measures, video
 from salviewer.cli.measures import Measures
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.pipeline import overlapped
@@ -37,7 +37,9 @@ FORMATS = ("png", "jpg", "webp", "tiff")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
-    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them; or videos"
+    )
     parser.add_argument(
         "--project",
         metavar="FILE",
@@ -63,10 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the map too, at the network's resolution: STEM.npy (float32) or STEM_map.png (16 bit)",
     )
     measures.add_arguments(parser)
+    video.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Predict; 0 if every picture was done, 1 with a line for each that was not."""
+    if video.wanted(options):
+        return video.run(options)
     # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     report = Report("overlay" if options.view == "overlay" else "picture")
