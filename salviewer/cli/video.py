@@ -81,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--no-sound", action="store_true", help="leave the sound out")
     group.add_argument(
-        "--frames", type=ranged(_count), metavar="N", help="the first N frames; a stream ends then"
+        "--frames", type=ranged(count), metavar="N", help="the first N frames; a stream ends then"
     )
     add_cue_arguments(group)
 
@@ -219,13 +219,18 @@ def _make_folder(folder: Path) -> None:
 
 
 def _quality(text: str) -> int:
-    value = _count(text)
+    value = count(text)
     if value > 100:
         raise ValueError(f"a quality lies in 1..100, not {value}")
     return value
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Read a number from 1 on.
+
+    Raises:
+        ValueError: in a sentence.
+    """
     if not text.isdigit() or int(text) < 1:
         raise ValueError(f"{text!r} is not a number from 1 on")
     return int(text)

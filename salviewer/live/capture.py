@@ -55,17 +55,17 @@ class Capture(Feed):
                         self._give(frame)
             except SalviewerError as error:
                 pause = self._retry if came else pause
-                if not self._wait(str(error), pause):
+                if not self._wait(error, pause):
                     return
                 pause = None if pause is None else min(2 * pause, _LONGEST)
 
-    def _wait(self, text: str, pause: float | None) -> bool:
+    def _wait(self, error: SalviewerError, pause: float | None) -> bool:
         """Until it is to be opened again; False if it is to end."""
         with self._wake:
             if self._closing:
                 return False
             self._again = False
-        self._on_state(FeedState("lost", text, retry=pause))
+        self._on_state(FeedState("lost", str(error), error=error, retry=pause))
         with self._wake:
             self._wake.wait_for(lambda: self._again or self._closing, pause)
             return not self._closing

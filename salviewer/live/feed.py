@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from salviewer.errors import SalviewerError
 from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.opening import SourceChoice
 
@@ -37,12 +38,14 @@ class FeedState:
             a file was read to its end, and `text` may tell of damage; "closed": for good.
         text: one sentence, where there is something to say.
         info: of a source that is open.
+        error: what made it lost.
         retry: seconds until it is opened again by itself; None if only `Feed.reopen` does.
     """
 
     kind: Literal["opening", "open", "lost", "ended", "closed"]
     text: str = ""
     info: SourceInfo | None = None
+    error: SalviewerError | None = None
     retry: float | None = None
 
 

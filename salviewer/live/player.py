@@ -140,7 +140,7 @@ class Player(Feed):
                     self._play(source)
                     return
             except SalviewerError as error:
-                self._on_state(FeedState("lost", str(error)))
+                self._on_state(FeedState("lost", str(error), error=error))
             with self._wake:
                 self._wake.wait_for(lambda: self._again or self._closing)
 
