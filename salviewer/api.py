@@ -22,10 +22,8 @@ from salviewer.core.postprocess import (
     Normalisation,
     PostprocessSettings,
     Threshold,
-    normalised_field,
-    smooth,
-    threshold_level,
 )
+from salviewer.core.postprocess import shown_density as shown_density
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import View
@@ -33,6 +31,7 @@ from salviewer.media.images import Picture, load_picture
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
+    from salviewer.models.engines.base import EngineWish
     from salviewer.models.predictor import Predictor
 
 AnyPicture = str | PathLike[str] | NDArray[np.uint8] | Picture
@@ -52,24 +51,28 @@ class Look(TypedDict, total=False):
     fade: float
 
 
-def load_model(ref: str | Path = DEFAULT_MODEL, device: str = "auto") -> Predictor:
+def load_model(
+    ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineWish = "auto"
+) -> Predictor:
     """Load a trained network.
 
     Args:
         ref: a name (``"live_net"``, ``"deep_convnet"``), a model folder, or a ``.safetensors``, ``.pt`` or
             ``.pth`` file.
         device: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        engine: ``auto`` (OpenVINO on the processor where it is installed, else torch), ``torch`` or
+            ``openvino``.
 
     Returns:
         a predictor, to be used by one thread at a time.
 
     Raises:
         ModelError: the model cannot be found, read or trusted.
-        SalviewerError: the device is not present.
+        SalviewerError: the device or the engine is not present.
     """
     from salviewer.models.loading import load_model as load
 
-    return load(ref, device)
+    return load(ref, device, engine)
 
 
 def predict(model: Predictor | str | Path, picture: AnyPicture) -> SaliencyMap:
@@ -126,21 +129,6 @@ def render(
     """
     settings, style = _with_overrides(settings or PostprocessSettings(), style or OverlayStyle(), overrides)
     return views.view(_pixels(picture), saliency, view, settings, style)
-
-
-def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
-    """The map that ``--save-map`` writes: in the network's units, smoothed, 0 where the threshold hides it.
-
-    Its sum is the share of all fixations that falls on what is shown. With sigma 0 and threshold 0 it is the
-    network's own density.
-
-    Returns:
-        float32 (h, w), non-negative, sums to at most 1.
-    """
-    density = smooth(saliency.density, settings.sigma, saliency.source_size)
-    field = normalised_field(saliency, settings)
-    level = threshold_level(field, settings.threshold)
-    return np.where(field >= level, density, np.float32(0)) if level > 0 else density
 
 
 def _pixels(picture: AnyPicture) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,7 +40,12 @@ class Listing:
     @cached_property
     def index(self) -> dict[Path, int]:
         """Where in `walked` each picture is."""
-        return {path: index for index, path in enumerate(self.walked)}
+        return {path: index for index, path in enumerate(self.walked)} if self.needle else self.order
+
+    @cached_property
+    def order(self) -> dict[Path, int]:
+        """Where in `paths` each picture is."""
+        return {path: index for index, path in enumerate(self.paths)}
 
     def step(self, current: Path | None, steps: int, gap: int = 0) -> Path | None:
         """The picture so many steps on, stopping at the ends; None when there is nothing that way.
@@ -54,7 +60,8 @@ class Listing:
             at = self.index[current]
             first, target = at, at + steps
         else:  # in a gap: the one after it is as near as the one before
-            after = sum(path in self.index for path in self.paths[: self.gap(current, gap)])
+            before = self.gap(current, gap)
+            after = bisect_left(self.walked, before, key=self.order.__getitem__)
             first, target = (after - 1, after + steps - 1) if steps > 0 else (after, after + steps)
         if (steps > 0 and first >= last) or (steps < 0 and first <= 0):
             return None
@@ -62,7 +69,7 @@ class Listing:
 
     def gap(self, current: Path | None, otherwise: int = 0) -> int:
         """How many of `paths` stand before `current`; `otherwise` for one that is not among them."""
-        return self.paths.index(current) if current in self.paths else otherwise
+        return otherwise if current is None else self.order.get(current, otherwise)
 
     def relisted(self, paths: Sequence[Path]) -> Listing:
         """With what is there now; what a person removed stays out."""

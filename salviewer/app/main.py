@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from salviewer.app.window import Window
+    from salviewer.models.engines.base import EngineWish
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +51,15 @@ def start(window: Window, paths: Sequence[str]) -> None:
     window.session.warm_up()
 
 
-def run(paths: Sequence[str], model: str | None = None, device: str = "auto") -> int:
+def run(
+    paths: Sequence[str], model: str | None = None, device: str = "auto", engine: EngineWish = "auto"
+) -> int:
     """Show the window and return when it is closed.
 
     Args:
         paths: pictures and folders to open.
         model: a model's name or path for this run; None for the remembered one.
-        device: as `load_model` takes it; "auto" for the remembered one.
+        device, engine: as `load_model` takes them; "auto" for the remembered ones.
 
     Returns:
         the exit code.
@@ -86,7 +89,7 @@ def run(paths: Sequence[str], model: str | None = None, device: str = "auto") ->
     relay = Relay()
     guard = Guard(relay.said.emit)
     try:
-        window = Window(SettingsFile(), Engine(model or "", device), preload_torch)
+        window = Window(SettingsFile(), Engine(model or "", device, engine), preload_torch)
         relay.said.connect(window.banner.complain)
         window.show()
         QTimer.singleShot(0, lambda: start(window, paths))

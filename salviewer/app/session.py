@@ -36,10 +36,10 @@ MAPS_BYTES = 64_000_000
 class Session(QObject):
     """Turns what a person asks for into requests to the workers, and drops each answer that came too late.
 
-    Two counters do that. Each opening has a ticket, and each change of picture, model or device a generation;
-    an answer that does not carry the newest number is never shown (a late map is kept for later, though: it
-    is right for its own picture). What is on screen changes only when the new thing is there: after a
-    failure the old picture and its map stay.
+    Two counters do that. Each opening has a ticket, and each change of picture or engine a
+    generation; an answer that does not carry the newest number is never shown (a late map is kept for later,
+    though: it is right for its own picture). What is on screen changes only when the new thing is there:
+    after a failure the old picture and its map stay.
     """
 
     picture_changed = Signal(object)  # Loaded
@@ -99,7 +99,7 @@ class Session(QObject):
 
     @property
     def engine(self) -> Engine:
-        """The model and device asked for."""
+        """The model, device and kind of engine asked for."""
         return self._engine
 
     @property
@@ -189,7 +189,7 @@ class Session(QObject):
             self._ask(Request(self._generation, self._engine))
 
     def set_engine(self, engine: Engine) -> None:
-        """Use another model or device; the map is predicted again unless it is known."""
+        """Use another model, device or kind of engine; the map is predicted again unless it is known."""
         if engine != self._engine:
             self._engine = engine
             self.engine_changed.emit(engine)
@@ -246,11 +246,12 @@ class Session(QObject):
     def _relist(self, listing: Listing) -> None:
         if listing == self._listing:
             return
-        before = self._listing
-        at = before.gap(self._cursor, self._gap)
-        now = set(listing.paths)
-        self._gap = listing.gap(self._cursor, sum(path in now for path in before.paths[:at]))
-        self._listing = listing
+        before, self._listing = self._listing, listing
+        if self._cursor in listing.order:
+            self._gap = listing.order[self._cursor]
+        else:
+            at = before.gap(self._cursor, self._gap)
+            self._gap = sum(path in listing.order for path in before.paths[:at])
         self.listing_changed.emit(listing)
         if self._saliency is not None:
             self._look_ahead()
@@ -300,15 +301,18 @@ class Session(QObject):
             self._show_activity()
 
     def _fall_back(self) -> None:
-        """To a device that is there, or else to the model that worked before."""
-        if self._engine.device != "auto":
-            self.set_engine(replace(self._engine, device="auto"))
+        """To a device and an engine that are there, or else to the model that worked before."""
+        if (self._engine.device, self._engine.kind) != ("auto", "auto"):
+            self.set_engine(replace(self._engine, device="auto", kind="auto"))
         elif self._proven is not None and self._proven.model != self._engine.model:
             self.set_engine(self._proven)
 
     def _ready(self, ready: EngineReady) -> None:
         self._proven = ready.engine
+        before = self._used.get(ready.engine)
         self._used[ready.engine] = ready
+        if ready.note and (before is None or before.note != ready.note):
+            self.failed.emit(f"{self._engine.model}: {ready.note}")
         if ready.engine == self._engine:
             self.engine_ready.emit(ready)
 

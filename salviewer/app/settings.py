@@ -12,6 +12,7 @@ from typing import Any, Literal, cast, get_args
 import platformdirs
 
 from salviewer.app.browsing import Browsing, browsing_from
+from salviewer.app.export.choices import ExportChoices, choices_from
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
@@ -19,6 +20,7 @@ from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import View
 from salviewer.media.export import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.models.engines.base import ENGINE_WISHES, EngineWish
 
 Appearance = Literal["system", "light", "dark"]
 
@@ -34,7 +36,7 @@ class ViewerSettings:
     """Everything remembered from one run to the next, except the window's place.
 
     Attributes:
-        model, device: what to predict with; a device of "auto" is chosen anew each time.
+        model, device, engine: what to predict with; "auto" is chosen anew each time.
         heat, style: how maps are shown.
         shown: whether the view is shown; else the picture alone.
         view: one of `CANVAS_VIEWS`.
@@ -47,11 +49,13 @@ class ViewerSettings:
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
         browsing: how a person moves among pictures.
+        export: what was exported last.
         shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
     model: str = DEFAULT_MODEL
     device: str = "auto"
+    engine: EngineWish = "auto"
     heat: PostprocessSettings = field(default_factory=PostprocessSettings)
     style: OverlayStyle = field(default_factory=OverlayStyle)
     shown: bool = True
@@ -68,6 +72,7 @@ class ViewerSettings:
     appearance: Appearance = "system"
     folder: str = ""
     browsing: Browsing = field(default_factory=Browsing)
+    export: ExportChoices = field(default_factory=ExportChoices)
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -76,6 +81,8 @@ class ViewerSettings:
                 f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
             )
 
+        if self.engine not in ENGINE_WISHES:
+            raise ValueError(f"the engine is one of {', '.join(ENGINE_WISHES)}, not {self.engine!r}")
         if self.view not in CANVAS_VIEWS:
             raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
         if self.arrangement not in get_args(Arrangement):
@@ -103,6 +110,7 @@ class ViewerSettings:
             "version": 1,
             "model": self.model,
             "device": self.device,
+            "engine": self.engine,
             "heatmap": {
                 "shown": self.shown,
                 "view": self.view,
@@ -134,6 +142,7 @@ class ViewerSettings:
                 "folder": self.folder,
             },
             "browsing": self.browsing.to_dict(),
+            "export": self.export.to_dict(),
             "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
@@ -162,6 +171,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
 
     take("", "model", str, lambda s, v: replace(s, model=v))
     take("", "device", str, lambda s, v: replace(s, device=v))
+    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineWish", v)))
     take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
     take("heatmap", "view", str, lambda s, v: replace(s, view=cast("View", v)))
     take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))
@@ -195,6 +205,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("window", "areas", bool, lambda s, v: replace(s, areas=v))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
     take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
+    take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
     take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
@@ -21,21 +22,21 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 from salviewer.app import incoming
 from salviewer.app.areas.desk import AreaDesk
-from salviewer.app.browsing import SIZES
 from salviewer.app.canvas.readout import Readout
 from salviewer.app.compare.compare import Compare
+from salviewer.app.export.exporting import Exporting
 from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.hotspots.hotspots import Hotspots
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.folder import FolderMenu
-from salviewer.app.menus.keymap import keymap
 from salviewer.app.menus.spec import Menu
 from salviewer.app.panel.panel import Panel
 from salviewer.app.preferences import Preferences
 from salviewer.app.projects import Projects
 from salviewer.app.recent import Recent
+from salviewer.app.remembered import Remembered
 from salviewer.app.session import Session
 from salviewer.app.settings import SettingsFile
 from salviewer.app.shell.banner import Banner
@@ -67,7 +68,7 @@ class Window(QMainWindow):
 
     Args:
         file: where settings are kept.
-        engine: model and device for this run; "" and "auto" leave the choice to the settings.
+        engine: what to predict with in this run; "" and "auto" leave the choice to the settings.
         before_torch: see `Inference`.
     """
 
@@ -80,7 +81,8 @@ class Window(QMainWindow):
         application = cast("QApplication", QApplication.instance())
         self.theme = Theme(application, settings.appearance, self)
         device = settings.device if engine.device == "auto" else engine.device
-        self.session = Session(Engine(engine.model or settings.model, device), before_torch, self)
+        kind = settings.engine if engine.kind == "auto" else engine.kind
+        self.session = Session(Engine(engine.model or settings.model, device, kind), before_torch, self)
         self.heat = HeatLayers(self)
         self.saver = Saver(self)
         self.copier = Copier(self)
@@ -97,15 +99,18 @@ class Window(QMainWindow):
         self.catalogue = Actions(self, tuple(self.menus.values()), self.theme)
         self.areas = AreaDesk(self)
         self.projects = Projects(self)
+        self.exporting = Exporting(self)
         self.recent = Recent(self)
+        self.remembered = Remembered(self)
         self.conditions: dict[str, Callable[[], bool]] = {
             "picture": lambda: self.session.loaded is not None,
+            "map": lambda: self.session.saliency is not None,
             "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
             "previous": lambda: self.session.can_turn(-1),
             "next": lambda: self.session.can_turn(1),
             "list": lambda: len(self.session.listing.paths) > 1,
             "file": lambda: self.session.shown is not None,
-            "listed file": lambda: self.session.shown in self.session.listing.paths,
+            "listed file": lambda: self.session.shown in self.session.listing.order,
             "divider": lambda: self.stage.arrangement == "swipe",
             "comparing": lambda: self.compare.comparing,
             "comparison": lambda: self.compare.contrast is not None,
@@ -127,7 +132,7 @@ class Window(QMainWindow):
         self.compare = Compare(self)
         for source in (self.hotspots, self.compare):
             source.failed.connect(self.banner.complain)
-        self._apply_settings()
+        self.remembered.apply()
         if self.preferences.complaint:
             self.banner.complain(self.preferences.complaint)
 
@@ -176,7 +181,10 @@ class Window(QMainWindow):
         for source in (*complaining, self.areas.scores):
             source.failed.connect(self.banner.complain)
         self.heat.made.connect(self._show_heat)
-        self.saver.saved.connect(lambda path: self.banner.report(f"Saved {path}"))
+        self.saver.saved.connect(self._report_saved)
+        self.saver.progressed.connect(
+            lambda done, count: self.status.set_activity("saving", f"Saved {done} of {count}…")
+        )
         self.documents.table_saved.connect(lambda path: self.banner.report(f"Saved {path}"))
         self.projects.changed.connect(self._show_title)
         self.saver.busy_changed.connect(
@@ -200,54 +208,11 @@ class Window(QMainWindow):
         self.recent.changed.connect(lambda: self.empty.set_recent(self.recent.paths))
         self.empty.recent_wanted.connect(self.recent.open)
         self.banner.dismissed.connect(self.focus_picture)
-        self.theme.changed.connect(self._dress)
+        self.theme.changed.connect(self.dress)
         session.listing_changed.connect(self._show_listing)
         self.folder.left.connect(self.focus_picture)
         self.folder.menu_wanted.connect(self.menu(FolderMenu).offer)
         self.folder.overlays_wanted.connect(self.catalogue["thumbnail_overlays"].setChecked)
-
-    def _apply_settings(self) -> None:
-        settings = self.preferences.now
-        self.panel.set_engine(self.session.engine)
-        self.panel.look.set_look(settings.heat, settings.style)
-        self.stage.set_layer_shown(settings.shown)
-        self.compare.start()
-        self.change_look()
-        self.catalogue["show_areas"].setChecked(settings.areas)
-        self.areas.set_shown(settings.areas)
-        self.catalogue["show_panel"].setChecked(settings.panel)
-        self.panel.setVisible(settings.panel)
-        self.catalogue.set_appearance(settings.appearance)
-        self.apply_browsing()
-        self.apply_keys()
-        self.recent.show()
-        self._dress()
-
-    def apply_keys(self) -> None:
-        """Answer the keys that the settings say."""
-        self.catalogue.set_keys(keymap(tuple(self.menus.values()), self.preferences.now.shortcuts))
-        names = {
-            "open_files": "open",
-            "paste": "paste",
-            "view_picture": "picture alone",
-            "shortcuts": "all keys",
-        }
-        self.empty.set_keys([(self.catalogue.keys(name), what) for name, what in names.items()])
-
-    def apply_browsing(self) -> None:
-        """List, prepare and show as the settings say."""
-        session, browsing = self.session, self.preferences.now.browsing
-        session.siblings, session.ahead.preparing = browsing.siblings, browsing.ahead
-        session.loader.set_limit(browsing.memory)
-        self.catalogue["show_folder"].setChecked(browsing.panel)
-        self.catalogue["thumbnail_overlays"].setChecked(browsing.thumbnails == "overlay")
-        self.catalogue.set_thumbnails(SIZES.index(browsing.size))
-        self.folder.set_side(browsing.size)
-        self.show_folder()
-
-    def show_folder(self) -> None:
-        """The thumbnails, when they are wanted and there is more than one picture to choose from."""
-        self.folder.setVisible(self.preferences.now.browsing.panel and self.conditions["list"]())
 
     def widen_panel(self, width: int) -> None:
         """Give the controls so many logical pixels, at the picture's cost."""
@@ -265,6 +230,7 @@ class Window(QMainWindow):
         """All its threads."""
         own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
         shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
+        shown.append(self.exporting.lane)
         return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
@@ -295,7 +261,7 @@ class Window(QMainWindow):
 
     def _show_listing(self) -> None:
         self._show_facts()
-        self.show_folder()
+        self.remembered.show_folder()
         self.enable()
 
     def _show_title(self) -> None:
@@ -316,6 +282,12 @@ class Window(QMainWindow):
         """Let be asked for what is possible now: `conditions`, by the names in `Spec.needs`."""
         self.catalogue.enable(lambda name: self.conditions[name]())
 
+    def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
+        if isinstance(saved, tuple) and len(saved) > 1:
+            self.banner.report(f"Saved {len(saved)} files in {saved[0].parent}")
+        else:
+            self.banner.report(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
+
     def _show_heat(self, heat: Heat | None) -> None:
         image, lines = (None, ()) if heat is None else (heat.image, heat.lines)
         self.canvas.set_layer(image, lines)
@@ -324,7 +296,7 @@ class Window(QMainWindow):
     def _show_engine(self, engine: Engine) -> None:
         self._device_title = ""
         self.panel.set_engine(engine)
-        self.preferences.change(model=engine.model, device=engine.device)
+        self.preferences.change(model=engine.model, device=engine.device, engine=engine.kind)
         self._show_use()
 
     def _show_ready(self, ready: EngineReady) -> None:
@@ -354,14 +326,6 @@ class Window(QMainWindow):
         self.catalogue.set_view(now.view if now.shown else "picture")
         self.enable()
 
-    def reset_settings(self) -> None:
-        """Everything as on the first day."""
-        self.preferences.reset()
-        now = self.preferences.now
-        self.session.set_engine(Engine(now.model, now.device))
-        self.theme.set_appearance(now.appearance)
-        self._apply_settings()
-
     def show_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
         """Show maps so, in the controls too."""
         self.panel.look.set_look(heat, style)
@@ -371,7 +335,8 @@ class Window(QMainWindow):
         """All that is shown of the picture, for a file that is to show the same."""
         return replace(self.preferences.now.scene, areas=self.areas.shown)
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
+        """Wear the theme's colours where the style sheet does not reach."""
         self.stage.set_ground(QColor(self.theme.colours.ground))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802

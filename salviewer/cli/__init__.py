@@ -1,4 +1,4 @@
-"""The command line: view (default), predict, watch, compare, train, evaluate."""
+"""The command line: view (default), predict, watch, compare, train, evaluate, bench, doctor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salviewer import __version__
-from salviewer.cli import compare, evaluate, predict, train, view, watch
+from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.errors import SalviewerError
@@ -25,6 +25,8 @@ _COMMANDS = {
     "compare": (compare, "show where attention moves between two pictures, or two models disagree"),
     "train": (train, "fit a network to eye-tracking data"),
     "evaluate": (evaluate, "score a model on held-out eye-tracking data"),
+    "bench": (bench, "measure how fast the shipped models are on this machine"),
+    "doctor": (doctor, "tell what is installed, what computes, and how fast"),
 }
 INTERRUPTED = 130
 

@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 from salviewer import api
+from salviewer.batch.naming import names_a_file
 from salviewer.cli import look
 from salviewer.cli.options import UsageError, add_engine_arguments
-from salviewer.cli.report import one_line
+from salviewer.cli.report import one_line, remark
 from salviewer.core.compare import compare, draw_difference
 from salviewer.errors import ExportError
-from salviewer.media.batch import names_a_file
 from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project
@@ -44,10 +44,12 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("give two pictures, or one with --model-b MODEL")
     target = _target(options, second)
     pictures = [load_picture(options.first), load_picture(second)]
-    models = [api.load_model(options.model, options.device)] * 2
+    models = [api.load_model(options.model, options.device, options.engine)] * 2
     if options.model_b and options.model_b != options.model:
-        models[1] = api.load_model(options.model_b, options.device)
+        models[1] = api.load_model(options.model_b, options.device, options.engine)
     maps = [api.predict(model, picture) for model, picture in zip(models, pictures, strict=True)]
+    for model in dict.fromkeys(models):
+        remark(model.note)
     settings, style = look.look(options, Project())
     found = compare(maps[0], maps[1], settings)
     if target:

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salviewer.cli.options import add_device_arguments
+from salviewer.cli.report import remark
 from salviewer.errors import DataError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--part", choices=["test", "val", "train"], default="test", help="which part to score"
     )
     parser.add_argument("--json", type=Path, help="write all scores, each picture's too, to this file")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    add_device_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.training.pack import open_pack
     from salviewer.training.splits import read_split
 
-    predictor = load_model(options.model, options.device)
+    predictor = load_model(options.model, options.device, options.engine)
     dataset = open_dataset(options.data)
     file = options.split or dataset.split_file
     if file is not None:
@@ -70,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
             )
         except ValueError as error:
             raise DataError(options.data, str(error)) from error
+    remark(predictor.note)
     skipped = [*dataset.problems, *pack.problems]
     for problem in skipped[:10]:
         print(f"skipped {problem}", file=sys.stderr)

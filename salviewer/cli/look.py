@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import get_args
 
-from salviewer.cli.options import number, ranged
-from salviewer.core.postprocess import PostprocessSettings, Threshold
+from salviewer.cli.options import UsageError, number, ranged
+from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import COLORMAPS, OverlayStyle
 from salviewer.media.project import Project
 
@@ -31,6 +32,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"{', '.join(COLORMAPS)} (default: {_STYLE.colormap})",
     )
     add_opacity(parser)
+    parser.add_argument(
+        "--gamma",
+        type=ranged(lambda text: OverlayStyle(gamma=number(text)).gamma),
+        metavar="G",
+        help=f"0.2 to 5; below 1 shows weak spots more (default: {_STYLE.gamma})",
+    )
+    parser.add_argument(
+        "--fade",
+        type=ranged(lambda text: OverlayStyle(fade=number(text)).fade),
+        metavar="F",
+        help="the level from which colours are fully opaque, 0 to 1; 0 paints the whole picture"
+        f" (default: {_STYLE.fade})",
+    )
+    parser.add_argument(
+        "--normalise",
+        choices=get_args(Normalisation),
+        help="what the hottest colour stands for: each picture's own peak, or the same for all, so that they"
+        f" compare (default: {_SETTINGS.normalise})",
+    )
+    parser.add_argument(
+        "--fixed-peak",
+        type=ranged(lambda text: PostprocessSettings(fixed_peak=number(text)).fixed_peak),
+        metavar="TIMES",
+        help="with --normalise fixed: times the average attention that has the hottest colour"
+        f" (default: {_SETTINGS.fixed_peak:g})",
+    )
 
 
 def add_smoothing(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +82,15 @@ def add_opacity(parser: argparse.ArgumentParser) -> None:
 
 
 def look(options: argparse.Namespace, project: Project) -> tuple[PostprocessSettings, OverlayStyle]:
-    """What is given, else what the project has."""
+    """What is given, else what the project has.
+
+    Raises:
+        UsageError: a fixed peak for a scale that is not fixed.
+    """
     given = {key: value for key, value in vars(options).items() if value is not None}
-    settings = {key: given[key] for key in ("sigma", "threshold") if key in given}
-    style = {key: given[key] for key in ("colormap", "opacity") if key in given}
-    return replace(project.settings, **settings), replace(project.style, **style)
+    numbers = {item.name: given[item.name] for item in fields(PostprocessSettings) if item.name in given}
+    colours = {item.name: given[item.name] for item in fields(OverlayStyle) if item.name in given}
+    settings, style = replace(project.settings, **numbers), replace(project.style, **colours)
+    if "fixed_peak" in given and settings.normalise != "fixed":
+        raise UsageError("--fixed-peak needs --normalise fixed")
+    return settings, style

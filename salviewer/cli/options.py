@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from salviewer.errors import SalviewerError
+from salviewer.models.engines.base import ENGINE_WISHES
 
 _Value = TypeVar("_Value")
 
@@ -17,15 +18,26 @@ class UsageError(SalviewerError):
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser, default_model: str | None) -> None:
-    """Declare ``--model`` and ``--device``."""
+    """Declare ``--model``, ``--device`` and ``--engine``."""
     default = default_model or "the one used last"
     parser.add_argument(
         "--model",
         default=default_model,
         help=f"live_net, deep_convnet, or a model folder or weights file (default: {default})",
     )
+    add_device_arguments(parser)
+
+
+def add_device_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--device`` and ``--engine``."""
     parser.add_argument(
         "--device", type=_device, default="auto", help="auto, cpu, cuda, cuda:N or mps (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=ENGINE_WISHES,
+        default="auto",
+        help="what computes: OpenVINO on the processor, torch anywhere (default: %(default)s, the fastest)",
     )
 
 

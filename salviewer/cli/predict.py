@@ -5,34 +5,28 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from salviewer import api
-from salviewer.cli import look, measures, video
-from salviewer.cli.measures import Measures
+from salviewer.batch.naming import make_folder, names_a_file
+from salviewer.batch.request import Batch, Plan, Policy
+from salviewer.batch.run import Watch
+from salviewer.batch.run import run as run_batch
+from salviewer.cli import ordering, video
 from salviewer.cli.options import UsageError, add_engine_arguments
-from salviewer.cli.pipeline import overlapped
-from salviewer.cli.report import Report
-from salviewer.core.views import VIEWS, View
+from salviewer.cli.report import Report, remark
 from salviewer.errors import ExportError, ImageError
-from salviewer.media.batch import MAP_ENDINGS, Job, names_a_file, plan, plan_file
-from salviewer.media.export import save_map_npy, save_map_png16, save_picture
-from salviewer.media.images import Picture, find_pictures, load_picture
+from salviewer.media.images import Picture, find_pictures
 from salviewer.media.project import Project, load_project
-from salviewer.media.tables import Table, save_table
-from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.models.card import card_line
+from salviewer.models.catalog import DEFAULT_MODEL, identity
 
 if TYPE_CHECKING:
+    from salviewer.core.saliency_map import SaliencyMap
     from salviewer.models.predictor import Predictor
-
-FORMATS = ("png", "jpg", "webp", "tiff")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,17 +48,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_engine_arguments(parser, DEFAULT_MODEL)
     parser.set_defaults(model=None)  # given or the project's or the default one
-    parser.add_argument(
-        "--view", choices=VIEWS, default=VIEWS[0], help="what the pictures show (default: %(default)s)"
+    ordering.add_arguments(parser)
+    existing = parser.add_mutually_exclusive_group()
+    existing.add_argument(
+        "--skip-done",
+        action="store_true",
+        help="go on where an earlier run with this option was: pass over pictures whose results are there as"
+        " they would be written again",
     )
-    look.add_arguments(parser)
-    parser.add_argument("--format", choices=FORMATS, help="of the pictures written (default: png)")
-    parser.add_argument(
-        "--save-map",
-        choices=list(MAP_ENDINGS),
-        help="write the map too, at the network's resolution: STEM.npy (float32) or STEM_map.png (16 bit)",
+    existing.add_argument(
+        "--keep-existing",
+        action="store_true",
+        help="replace no file that is there already; number the new ones",
     )
-    measures.add_arguments(parser)
+    parser.add_argument(
+        "--summary",
+        action="store_true",
+        help="write salviewer-summary.csv: what became of each picture, and its hottest spot",
+    )
     video.add_arguments(parser)
 
 
@@ -74,73 +75,49 @@ def run(options: argparse.Namespace) -> int:
         return video.run(options)
     # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    report = Report("overlay" if options.view == "overlay" else "picture")
+    report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = _project(options)
     pictures = _listed(options.project, project, report) if project else _find(options.paths, report)
-    project = project or Project()
-    measured = Measures(options, {picture.path: picture.areas for picture in project.pictures})
-    jobs = _refuse_to_replace(_plan(options, pictures, measured), report)
-    if not jobs:
+    model = options.model or (project or Project()).model or DEFAULT_MODEL
+    batch = _batch(options, project or Project(), pictures, model)
+    plan = batch.plan()
+    for refused in plan.refused:
+        report.failed(refused, refused.path)
+    if plan.record is not None and plan.record.note:
+        remark(plan.record.note)
+    if not plan.jobs and not plan.done:
         return report.close()
-    predictor = api.load_model(options.model or project.model or DEFAULT_MODEL, options.device)
-    _make_folder(jobs[0].overlay.parent)
-    return _run_batch(jobs, _Task(options, project, predictor, measured), report)
+    predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
+    make_folder(batch.folder)
+    return _run(batch, plan, predictor, report)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """All that is to be written for a picture."""
+def _run(batch: Batch, plan: Plan, predictor: Predictor | None, report: Report) -> int:
+    def predict(picture: Picture) -> SaliencyMap:
+        assert predictor is not None  # it is only missing when there is nothing to predict
+        return predictor.predict(picture.pixels)
 
-    picture: Picture
-    shown: NDArray[np.uint8]
-    density: NDArray[np.float32] | None
-    tables: list[tuple[Path, Table]]
-
-
-class _Task:
-    """What is done to every picture."""
-
-    def __init__(
-        self, options: argparse.Namespace, project: Project, predictor: Predictor, measured: Measures
-    ) -> None:
-        self.predictor = predictor
-        self.measured = measured
-        self.settings, self.style = look.look(options, project)
-        self.view: View = options.view
-        self.save_map = {"npy": save_map_npy, "png16": save_map_png16}.get(options.save_map or "")
-
-    def read(self, job: Job) -> Picture:
-        return load_picture(job.picture)
-
-    def make(self, job: Job, picture: Picture) -> _Made:
-        saliency = api.predict(self.predictor, picture)
-        shown = api.render(picture, saliency, self.settings, self.style, view=self.view)
-        tables = self.measured.take(job, shown, saliency, self.settings)
-        density = api.shown_density(saliency, self.settings) if self.save_map else None
-        return _Made(picture, shown, density, tables)
-
-    def write(self, job: Job, made: _Made) -> str:
-        save_picture(job.overlay, made.shown, icc=made.picture.icc)
-        if self.save_map and job.map and made.density is not None:
-            self.save_map(job.map, made.density)
-        for path, table in made.tables:
-            save_table(path, table)
-        return made.picture.note
-
-
-def _run_batch(jobs: list[Job], task: _Task, report: Report) -> int:
+    line = card_line(predictor.card, predictor.device_title) if predictor else ""
+    watch = Watch(complain=lambda error: report.failed(error, batch.folder))
     start = time.perf_counter()
-    outcomes = overlapped(jobs, task.read, task.make, task.write)
-    with report.progress(len(jobs)), closing(outcomes):
-        for job, note, error in outcomes:
-            if error is not None:
-                report.failed(error, job.picture)
-                continue
-            notes = [note or "", "renamed: another picture has that name" if job.renamed else ""]
-            aside = "; ".join(filter(None, notes))
-            report.done(f"{job.picture} -> {job.overlay}" + (f" ({aside})" if aside else ""))
+    with (
+        report.progress(len(plan.jobs) + len(plan.done)),
+        closing(run_batch(batch, plan, predict, model=line, watch=watch)) as outcomes,
+    ):
+        for outcome in outcomes:
+            picture, first = outcome.job.picture, outcome.job.files[0].path
+            if outcome.error is not None:
+                report.failed(outcome.error, picture)
+            elif outcome.status == "skipped":
+                report.skipped(f"{picture} -> {first} (done before)")
+            else:
+                note = outcome.facts.note
+                report.done(f"{picture} -> {first}" + (f" ({note})" if note else ""))
+    if predictor is not None:
+        remark(predictor.note)
     seconds = time.perf_counter() - start
-    return report.close(f"in {seconds:.1f} s with {task.predictor.name} on {task.predictor.device_title}")
+    where = f" with {predictor.name} on {predictor.device_title}" if predictor else ""
+    return report.close(f"in {seconds:.1f} s{where}")
 
 
 def _project(options: argparse.Namespace) -> Project | None:
@@ -168,50 +145,27 @@ def _find(paths: Iterable[str], report: Report) -> list[Path]:
     return found
 
 
-def _plan(options: argparse.Namespace, pictures: list[Path], measured: Measures) -> list[Job]:
-    ending = MAP_ENDINGS.get(options.save_map or "", "")
+def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Path], model: str) -> Batch:
     target = Path(options.output)
     try:
         to_file = not options.output.endswith(("/", os.sep)) and names_a_file(target)
     except ExportError as error:
         raise UsageError(str(error)) from error
-    if not to_file:
-        return plan(pictures, target, f".{options.format or FORMATS[0]}", ending, **measured.endings)
-    if len(options.paths or pictures) > 1 or any(Path(path).is_dir() for path in options.paths):
+    if to_file and (len(options.paths or pictures) > 1 or any(Path(path).is_dir() for path in options.paths)):
         raise UsageError(f"{target} is one file and cannot take several pictures; give a folder after -o")
-    if options.format and target.suffix.lower() not in _suffixes(options.format):
-        raise UsageError(f"--format {options.format} and the name {target.name} disagree")
-    return [plan_file(picture, target, ending, **measured.endings) for picture in pictures]
-
-
-def _suffixes(fmt: str) -> tuple[str, ...]:
-    return {"jpg": (".jpg", ".jpeg"), "tiff": (".tif", ".tiff")}.get(fmt, (f".{fmt}",))
-
-
-def _refuse_to_replace(jobs: list[Job], report: Report) -> list[Job]:
-    """Drop the jobs that would write over one of the pictures themselves."""
-    originals = {os.path.realpath(job.picture) for job in jobs}
-    kept = []
-    for job in jobs:
-        written = [path for path in job.written if os.path.realpath(path) in originals]
-        if written:
-            report.failed(
-                ImageError(
-                    job.picture, f"its result would replace the picture {written[0]}; choose another folder"
-                ),
-                job.picture,
-            )
-        else:
-            kept.append(job)
-    return kept
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise ExportError(folder, "there is a file of this name, where a folder is needed") from error
-    except OSError as error:
-        raise ExportError(
-            folder, f"the folder cannot be made ({(error.strerror or str(error)).lower()})"
-        ) from error
+    if to_file and options.keep_existing:
+        raise UsageError("--keep-existing numbers files in a folder; -o names one file")
+    policy: Policy = "replace"
+    if options.skip_done or options.keep_existing:
+        policy = "skip-done" if options.skip_done else "keep"
+    return Batch(
+        tuple(pictures),
+        target.parent if to_file else target,
+        ordering.order(options, project, target if to_file else None),
+        target if to_file else None,
+        areas={picture.path: picture.areas for picture in project.pictures},
+        draws_areas=options.draw_areas,
+        policy=policy,
+        model=identity(model) if options.skip_done and pictures else "",
+        summed=options.summary,
+    )

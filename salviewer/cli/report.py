@@ -45,6 +45,12 @@ def complain(text: str, error: BaseException | None = None) -> None:
     print(f"salviewer: {text}", file=sys.stderr)
 
 
+def remark(text: str) -> None:
+    """Say on standard error what a person should know though nothing failed; nothing for ""."""
+    if text:
+        print(f"salviewer: {one_line(text)}", file=sys.stderr)
+
+
 class Report:
     """Tells of a batch as it goes, and settles the exit code."""
 
@@ -52,6 +58,7 @@ class Report:
         self._noun = noun
         self._done = 0
         self._failed = 0
+        self._skipped = 0
         self._progress: Progress | None = None
 
     @contextmanager
@@ -76,6 +83,11 @@ class Report:
         self._done += 1
         self._say(one_line(line), sys.stdout)
 
+    def skipped(self, line: str) -> None:
+        """One thing was done before."""
+        self._skipped += 1
+        self._say(one_line(line), sys.stdout)
+
     def failed(self, error: BaseException, about: str | PathLike[str]) -> None:
         """One thing could not be done."""
         self._failed += 1
@@ -89,8 +101,9 @@ class Report:
     def close(self, tail: str = "") -> int:
         """Say the sum; returns the exit code: 1 if anything failed, else 0."""
         done = f"{self._done} {self._noun}{'' if self._done == 1 else 's'} written"
+        skipped = f", {self._skipped} done before" if self._skipped else ""
         failed = f", {self._failed} failed" if self._failed else ""
-        print(f"{done}{failed} {tail}".rstrip())
+        print(f"{done}{skipped}{failed} {tail}".rstrip())
         return 1 if self._failed else 0
 
     def _say(self, line: str, stream: TextIO) -> None:

@@ -112,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     orders = _orders(options)
     report = Report("video")
-    predictor = api.load_model(options.model or DEFAULT_MODEL, options.device)
+    predictor = api.load_model(options.model or DEFAULT_MODEL, options.device, options.engine)
     for order in orders:
         try:
             done = _write(order, predictor)

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
             f"the window cannot open because a part of Qt is missing ({error}); `bash scripts/start.sh`"
             " installs it, and `salviewer predict` works without it"
         ) from error
-    return show(options.paths, model=options.model, device=options.device)
+    return show(options.paths, model=options.model, device=options.device, engine=options.engine)
 
 
 def _has_display() -> bool:

@@ -82,7 +82,9 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--path needs --follow")
     project = load_project(options.project) if options.project else Project()
     order = _order(options, project)
-    predictor = api.load_model(options.model or project.model or DEFAULT_MODEL, options.device)
+    predictor = api.load_model(
+        options.model or project.model or DEFAULT_MODEL, options.device, options.engine
+    )
     follower = RegionFollower() if options.follow else None
     say: Callable[[dict[str, Any]], str] = _json if options.jsonl else _plain
     seen = 0

@@ -200,3 +200,18 @@ def postprocess(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray
     field = normalised_field(saliency, settings)
     level = threshold_level(field, settings.threshold)
     return np.where(field >= level, field, np.float32(0)) if level > 0 else field
+
+
+def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
+    """The map that is written as a file: in the network's units, smoothed, 0 where the threshold hides it.
+
+    Its sum is the share of all fixations that falls on what is shown. With sigma 0 and threshold 0 it is the
+    network's own density.
+
+    Returns:
+        float32 (h, w), non-negative, sums to at most 1.
+    """
+    density = smooth(saliency.density, settings.sigma, saliency.source_size)
+    field = normalised_field(saliency, settings)
+    level = threshold_level(field, settings.threshold)
+    return np.where(field >= level, density, np.float32(0)) if level > 0 else density

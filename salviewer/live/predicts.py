@@ -14,7 +14,10 @@ class Predicts(Protocol):
     """A `models.Predictor`, as far as it is needed here. One call at a time."""
 
     name: str
-    device_title: str
+
+    @property
+    def device_title(self) -> str:
+        """What computes, for people."""
 
     def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
         """Where people will look in a frame."""

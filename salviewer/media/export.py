@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
@@ -16,10 +18,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from salviewer import __version__
 from salviewer.errors import ExportError
+from salviewer.media.encoding import Format, encode
 
-_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
+_FORMATS: dict[str, Format] = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+}
 _LONGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383}
 EXPORT_SUFFIXES: tuple[str, ...] = tuple(_FORMATS)
 """Suffixes ``save_picture`` writes, lower case with the dot."""
@@ -33,6 +45,9 @@ _REASONS = {
     errno.EPERM: "you do not have permission to write there",
     errno.ENAMETOOLONG: "the file name is too long",
 }
+
+_TEMPORARY = re.compile(r"\.salviewer-[0-9a-f]{16}")
+_ABANDONED = 60.0  # seconds: a file is encoded in memory and written at once
 
 # Only by setting the mask can it be read, which is safe once, before there are threads.
 _UMASK = os.umask(0)
@@ -77,6 +92,17 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
         raise ExportError(final, f"it could not be written: {reason}") from error
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of programs that were killed while they wrote into a folder.
+
+    One that was written to within the last minute is left: its program may be alive.
+    """
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if _TEMPORARY.fullmatch(path.stem) and time.time() - path.stat().st_mtime > _ABANDONED:
+                path.unlink()
+
+
 def save_picture(
     path: str | PathLike[str], pixels: NDArray[np.uint8], *, quality: int = 92, icc: bytes | None = None
 ) -> None:
@@ -86,11 +112,7 @@ def save_picture(
 
     Args:
         path: the file; an existing one is replaced.
-        pixels: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, sRGB. JPEG, which has no transparency,
-            gets it laid over white.
-        quality: 1..100, for JPEG and WebP; PNG and TIFF are lossless. JPEG keeps full colour resolution from
-            90 on.
-        icc: the colour profile to embed.
+        pixels, quality, icc: as ``encoding.encode`` takes them.
 
     Raises:
         ExportError: the suffix is unknown, the picture too large for the format, or the file cannot be
@@ -111,40 +133,53 @@ def save_picture(
             f"{fmt} holds at most {longest} pixels a side and this picture has {width} x {height};"
             " choose PNG or TIFF",
         )
-    image = Image.fromarray(pixels)
-    if fmt == "JPEG" and image.mode == "RGBA":
-        opaque = Image.new("RGB", image.size, "white")
-        opaque.paste(image, mask=image.getchannel("A"))
-        image = opaque
-    choices: dict[str, dict[str, Any]] = {
-        "PNG": {"compress_level": 6},
-        "JPEG": {"quality": quality, "subsampling": 0 if quality >= 90 else 2},
-        "WEBP": {"quality": quality, "method": 4},
-        "TIFF": {"compression": "tiff_adobe_deflate", "tiffinfo": {317: 2}},
-    }
-    encoded = io.BytesIO()
-    image.save(encoded, fmt, icc_profile=icc, **choices[fmt])
-    _write(path, encoded)
+    _write(path, encode(pixels, fmt, quality=quality, icc=icc))
 
 
-def save_map_png16(path: str | PathLike[str], density: NDArray[np.floating[Any]]) -> None:
+def save_map_png16(
+    path: str | PathLike[str], density: NDArray[np.floating[Any]], description: str = ""
+) -> None:
     """Writes a map as 16-bit grey PNG: 0 stays 0, the map's maximum becomes 65535, linear between, rounded.
 
     Args:
         path: a name that ends in ".png".
         density: (h, w), finite, not negative, any unit; a map of zeros stays zeros.
+        description: a text kept in the file, before what its largest value stands for.
 
     Raises:
         ExportError: the suffix is another, or the file cannot be written.
         ValueError: ``density`` is not as described.
     """
-    _require_suffix(path, ".png")
-    density = _checked(density)
-    peak = float(density.max())
-    scaled = np.zeros(density.shape) if peak == 0.0 else density.astype(np.float64) * (65535.0 / peak)
+    _save_grey(path, density, np.dtype(np.uint16), description)
+
+
+def save_map_png8(
+    path: str | PathLike[str], density: NDArray[np.floating[Any]], description: str = ""
+) -> None:
+    """Writes a map as 8-bit grey PNG, its maximum 255; otherwise as ``save_map_png16``."""
+    _save_grey(path, density, np.dtype(np.uint8), description)
+
+
+def save_map_tiff(
+    path: str | PathLike[str], density: NDArray[np.floating[Any]], description: str = ""
+) -> None:
+    """Writes a map's own values as a TIFF of one float32 channel.
+
+    Args:
+        path: a name that ends in ".tif" or ".tiff".
+        density: (h, w), finite, not negative.
+        description: a text kept in the file.
+
+    Raises:
+        ExportError: the suffix is another, or the file cannot be written.
+        ValueError: ``density`` is not as described.
+    """
+    _require_suffix(path, ".tif", ".tiff")
+    image = Image.fromarray(np.ascontiguousarray(_checked(density), np.float32))
     encoded = io.BytesIO()
-    Image.fromarray(np.rint(scaled).astype(np.uint16)).save(encoded, "PNG")
-    _write(path, encoded)
+    tags = {270: description, 305: f"salviewer {__version__}"}
+    image.save(encoded, "TIFF", compression="tiff_adobe_deflate", tiffinfo=tags)
+    _write(path, encoded.getbuffer())
 
 
 def save_map_npy(path: str | PathLike[str], density: NDArray[np.floating[Any]]) -> None:
@@ -161,13 +196,31 @@ def save_map_npy(path: str | PathLike[str], density: NDArray[np.floating[Any]]) 
     _require_suffix(path, ".npy")
     encoded = io.BytesIO()
     np.save(encoded, np.ascontiguousarray(_checked(density), np.float32), allow_pickle=False)
-    _write(path, encoded)
+    _write(path, encoded.getbuffer())
 
 
-def _write(path: str | PathLike[str], encoded: io.BytesIO) -> None:
+def _save_grey(
+    path: str | PathLike[str],
+    density: NDArray[np.floating[Any]],
+    kind: np.dtype[np.unsignedinteger[Any]],
+    description: str,
+) -> None:
+    _require_suffix(path, ".png")
+    density = _checked(density)
+    peak, top = float(density.max()), int(np.iinfo(kind).max)
+    scaled = np.zeros(density.shape) if peak == 0.0 else density.astype(np.float64) * (top / peak)
+    told = PngInfo()
+    told.add_text("Software", f"salviewer {__version__}")
+    told.add_itxt("Description", f"{description} {top} stands for {peak:.6g}.".lstrip())
+    encoded = io.BytesIO()
+    Image.fromarray(np.rint(scaled).astype(kind)).save(encoded, "PNG", pnginfo=told)
+    _write(path, encoded.getbuffer())
+
+
+def _write(path: str | PathLike[str], encoded: bytes | memoryview) -> None:
     """Encoded in memory first, so that what fails while writing fails with the system's own reason."""
     with atomic_path(path) as temporary, temporary.open("xb") as stream:
-        stream.write(encoded.getbuffer())
+        stream.write(encoded)
 
 
 def _refuse(final: str | PathLike[str], target: Path) -> None:
@@ -182,9 +235,9 @@ def _refuse(final: str | PathLike[str], target: Path) -> None:
             raise ExportError(final, "the file is there already and is read-only")
 
 
-def _require_suffix(path: str | PathLike[str], suffix: str) -> None:
-    if Path(path).suffix.lower() != suffix:
-        raise ExportError(path, f'the name of such a file must end in "{suffix}"')
+def _require_suffix(path: str | PathLike[str], *suffixes: str) -> None:
+    if Path(path).suffix.lower() not in suffixes:
+        raise ExportError(path, f'the name of such a file must end in "{suffixes[0]}"')
 
 
 def _checked(density: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from torch import nn
@@ -22,6 +22,8 @@ class Architecture:
         name: catalogue name.
         title: name for people.
         factory: ``module:Class``; the class takes no arguments.
+        table: ``module:function``, the shapes of its tensors by name, known without torch.
+        graph: ``module:function``, which builds it for OpenVINO; "" where torch alone knows it.
         input_size, output_size: (height, width) in pixels.
         output: what weights without a card are taken to give: ``logits`` (a softmax over the pixels is the
             density) or ``intensity`` (clipped at zero and divided by its sum).
@@ -31,6 +33,8 @@ class Architecture:
     name: str
     title: str
     factory: str
+    table: str
+    graph: str
     input_size: tuple[int, int]
     output_size: tuple[int, int]
     output: Output
@@ -38,9 +42,18 @@ class Architecture:
 
     def build(self) -> nn.Module:
         """A network with freshly initialised weights (float32, on the CPU)."""
-        module, _, attribute = self.factory.partition(":")
-        network: nn.Module = getattr(import_module(module), attribute)()
+        network: nn.Module = _named(self.factory)()
         return network
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shapes of its tensors by name."""
+        shapes: dict[str, tuple[int, ...]] = _named(self.table)()
+        return shapes
+
+    @property
+    def graph_builder(self) -> Any:
+        """What ``graph`` names: ``(Weights, input_size, Output) -> openvino.Model``."""
+        return _named(self.graph)
 
     def build_empty(self) -> nn.Module:
         """A network whose weights are yet to be loaded: whatever memory holds (float32, on the CPU)."""
@@ -50,11 +63,18 @@ class Architecture:
             return self.build()
 
 
+def _named(reference: str) -> Any:
+    module, _, attribute = reference.partition(":")
+    return getattr(import_module(module), attribute)
+
+
 _ROWS = (
     Architecture(
         "live_net",
         "Live net",
         "salviewer.models.live_net:LiveNet",
+        "salviewer.models.tables:live_net_shapes",
+        "salviewer.models.engines.live_net_graph:build",
         (240, 320),
         (240, 320),
         "logits",
@@ -64,6 +84,8 @@ _ROWS = (
         "deep_convnet",
         "Deep ConvNet (Pan et al. 2016)",
         "salviewer.models.deep_convnet:DeepConvNet",
+        "salviewer.models.tables:deep_convnet_shapes",
+        "salviewer.models.engines.deep_convnet_graph:build",
         (240, 320),
         (236, 316),
         "intensity",

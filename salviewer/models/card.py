@@ -95,3 +95,21 @@ def read_card(path: Path) -> ModelCard:
         raise ModelError(path, f"the model card is not valid JSON (line {error.lineno})") from error
     except (ValueError, TypeError) as error:
         raise ModelError(path, f"the model card cannot be used: {error}") from error
+
+
+def card_line(card: ModelCard, device: str) -> str:
+    """Model, training and scores in a line for people: what a report says of a prediction.
+
+    Args:
+        card: of the model.
+        device: where it ran.
+    """
+    parts = [f"{card.title} ({card.architecture}) on {device}."]
+    categories = [str(name) for name in card.data.get("categories", ())]
+    if card.data.get("fitted"):
+        on = f" ({', '.join(categories)})" if categories else ""
+        parts.append(f"Trained on recorded eye movements over {card.data['fitted']:,} photographs{on}.")
+    scores = {row["category"]: row["NSS"] for row in card.metrics.get("test", ()) if "NSS" in row}
+    if told := ", ".join(f"{name} {scores[name]:.2f}" for name in categories if name in scores):
+        parts.append(f"NSS on photographs it was not fitted to: {told}.")
+    return " ".join(parts)

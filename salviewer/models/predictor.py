@@ -1,70 +1,56 @@
-"""A network with its weights on a device: pictures in, saliency maps out."""
+"""A network with its weights and an engine: pictures in, saliency maps out."""
 
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import ModelError
-from salviewer.models.architectures import ARCHITECTURES, Output
+from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
-from salviewer.models.devices import Device
-from salviewer.models.preprocess import normalised, resize
-
-
-def density(raw: Tensor, output: Output) -> Tensor:
-    """A network's raw output as fixation densities.
-
-    Args:
-        raw: (n, 1, h, w), logits or intensities.
-        output: which of the two.
-
-    Returns:
-        float32 (n, h, w), non-negative, each summing to 1; uniform where intensities are nowhere positive.
-    """
-    flat = raw.float().flatten(1)
-    if output == "logits":
-        flat = flat.softmax(1)
-    else:
-        flat = flat.clamp_min(0)
-        total = flat.sum(1, keepdim=True)
-        flat = torch.where(total > 0, flat / total.clamp_min(1e-30), torch.full_like(flat, 1 / flat.shape[1]))
-    return flat.reshape(raw.shape[0], *raw.shape[-2:])
-
-
-def autocast(device: Device) -> AbstractContextManager[object]:
-    """Half-precision arithmetic where the device is faster with it."""
-    if device.precision is torch.float32:
-        return nullcontext()
-    return torch.autocast(torch.device(device.name).type, device.precision)
+from salviewer.models.engines.base import Engine, EngineError
+from salviewer.models.engines.choice import Candidate
+from salviewer.models.preprocess import resize
 
 
 class Predictor:
     """A trained network, ready to predict. One call at a time.
 
+    When its engine fails, the next candidate computes instead, then and from then on, and `note` says so.
+
     Attributes:
         name: the catalogue name or path it was loaded by.
         card: its model card.
-        device: torch's name of the device in use, e.g. ``"cpu"`` or ``"cuda:0"``.
-        network: the network itself, in evaluation mode.
-        device_title: the device and precision for people, e.g. ``"CPU, bfloat16"``.
+        engine: what computes at present.
+        note: a sentence on why this is not the engine that was meant to; "" when it is.
     """
 
-    def __init__(self, name: str, card: ModelCard, network: nn.Module, device: Device) -> None:
+    def __init__(self, name: str, card: ModelCard, candidates: Sequence[Candidate]) -> None:
+        """Make the first candidate ready that can be.
+
+        Raises:
+            ModelError: none can.
+        """
         self.name = name
         self.card = card
-        self.device = device.name
-        self.device_title = device.title
-        self._device = device
+        self.note = ""
         self._architecture = ARCHITECTURES[card.architecture]
-        network = network.eval().requires_grad_(False).to(device.name)
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._left = list(candidates)
+        self.engine: Engine = self._next_engine()
+
+    @property
+    def device(self) -> str:
+        """Torch's name of the device in use, e.g. ``"cpu"`` or ``"cuda:0"``."""
+        return self.engine.device
+
+    @property
+    def device_title(self) -> str:
+        """Device, precision and engine for people, e.g. ``"CPU, float32, OpenVINO"``."""
+        return self.engine.title
 
     def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
         """Predict where people will look in one picture.
@@ -100,15 +86,32 @@ class Predictor:
         Raises:
             ModelError: as ``predict``.
         """
-        try:
-            with torch.inference_mode(), autocast(self._device):
-                x = torch.from_numpy(normalised(stimuli)).permute(0, 3, 1, 2).to(self.device)
-                maps = density(self.network(x), self.card.output).cpu().numpy()
-        except (RuntimeError, MemoryError) as error:
-            out_of_memory = isinstance(error, torch.OutOfMemoryError | MemoryError)
-            reason = "there is not enough memory" if out_of_memory else str(error).splitlines()[0]
-            raise ModelError(self.name, f"the network cannot run on {self.device_title}: {reason}") from error
+        while True:
+            try:
+                maps = self.engine.densities(stimuli)
+                break
+            except EngineError as error:
+                reason = str(error)  # the exception itself would hold on to the engine
+            self._fall_back(reason)
         if not np.isfinite(maps).all():
             raise ModelError(self.name, "the network gave values that are not finite numbers")
-        result: NDArray[np.float32] = maps
-        return result
+        return maps
+
+    def _fall_back(self, reason: str) -> None:
+        title = self.engine.title
+        if not self._left:
+            raise ModelError(self.name, f"the network cannot run on {title}: {reason}")
+        self.engine = self._next_engine(f"{title} failed ({reason})")
+
+    def _next_engine(self, failed: str = "") -> Engine:
+        while self._left:
+            candidate = self._left.pop(0)
+            try:
+                engine = candidate.make()
+            except EngineError as error:
+                failed = f"{candidate.title} cannot be used ({error})"
+                continue
+            if failed:
+                self.note = f"{failed}; {engine.title} computes instead"
+            return engine
+        raise ModelError(self.name, f"the network cannot run: {failed}")

@@ -22,6 +22,7 @@ from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model, write_model
 from salviewer.models.devices import Device, choose_device
+from salviewer.models.engines.torch_engine import TorchEngine
 from salviewer.models.loading import load_model
 from salviewer.models.predictor import Predictor
 from salviewer.training.batches import Source
@@ -152,9 +153,12 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     _report(problems, watcher)
     rows = {name: row for row, name in enumerate(pack.names)}
     held = Held(pack, _rows(getattr(split, watched), rows), watched)
-    teacher = load_model(recipe.teacher, device.name) if recipe.teacher else None
+    teacher = load_model(recipe.teacher, device.name, "torch") if recipe.teacher else None
     sources, lessons = _sources(recipe, pack, _rows(fitted, rows), teacher, group, watcher)
-    hinter = Hinter(teacher.network, recipe.input_size) if teacher and recipe.hint_weight else None
+    hinter = None
+    if teacher and recipe.hint_weight:
+        assert isinstance(teacher.engine, TorchEngine)
+        hinter = Hinter(teacher.engine.network, recipe.input_size)
 
     torch.manual_seed(order.seed)
     network, origin = _initial(order, recipe)

@@ -19,7 +19,7 @@ from torch.nn.parallel import DistributedDataParallel
 from salviewer.errors import SalviewerError
 from salviewer.models.architectures import ARCHITECTURES, Output
 from salviewer.models.devices import Device
-from salviewer.models.predictor import density
+from salviewer.models.engines.torch_engine import density
 from salviewer.models.preprocess import normalised, resize
 from salviewer.training.batches import Batch, Batches, Source, ahead, fixation_counts
 from salviewer.training.distributed import Group

@@ -26,7 +26,7 @@ from salviewer.app.work.lane import Lane
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}
-LANES |= {"folder list", "thumbnails", "glances", "copy"}
+LANES |= {"folder list", "thumbnails", "glances", "copy", "export names"}
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ def test_settings_round_trip(tmp_path: Path) -> None:
     settings = ViewerSettings(
         model="deep_convnet",
         device="cpu",
+        engine="torch",
         heat=PostprocessSettings(
             sigma=0.05, threshold=Threshold("absolute", 0.3), normalise="fixed", fixed_peak=12.5
         ),

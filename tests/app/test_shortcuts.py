@@ -157,7 +157,7 @@ def test_reset_asks_and_then_forgets_everything(qtbot: QtBot, window: Window, an
     window.catalogue["thumbnail_overlays"].setChecked(True)
     window.preferences.change_browsing(recent=("/a.png",), siblings=False)
     window.preferences.change(shortcuts=(("fit", ("Ctrl+9",)),))
-    window.apply_keys()
+    window.remembered.apply_keys()
     before = window.preferences.now
     window.catalogue["reset_settings"].trigger()
     box = window.findChild(QMessageBox, "resetDialog")

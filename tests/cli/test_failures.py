@@ -124,6 +124,21 @@ def test_a_checkpoint_that_holds_code_is_refused_and_not_run(salviewer, photos, 
         ("--draw-hotspots",),
         ("--tables", "xlsx"),
         ("--save-map", "csv"),
+        ("--gamma", "9"),
+        ("--fade", "-1"),
+        ("--normalise", "always"),
+        ("--fixed-peak", "5"),
+        ("--normalise", "fixed", "--fixed-peak", "0"),
+        ("--divider", "0.2"),
+        ("--arrangement", "swipe", "--divider", "2"),
+        ("--arrangement", "side", "--view", "side-by-side"),
+        ("--quality", "50"),
+        ("--format", "jpg", "--quality", "0"),
+        ("--size", "0%"),
+        ("--size", "big"),
+        ("--draw-areas",),
+        ("--report", "pdf"),
+        ("--skip-done", "--keep-existing"),
         ("--device", "gpu"),
         ("--sig", "0.1"),
         ("-o", "out.jpg"),
@@ -191,7 +206,7 @@ def test_too_large_for_the_format_fails_alone(predict, tmp_path):
 
 
 def test_an_error_nobody_thought_of_costs_one_picture(predict, photos, tmp_path, monkeypatch):
-    from salviewer.cli import predict as command
+    from salviewer.batch import run as command
 
     def load(path, original=command.load_picture):
         if path.stem == "chelsea":

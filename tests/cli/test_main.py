@@ -50,7 +50,7 @@ def shown(monkeypatch):
 )
 def test_view_is_the_default(salviewer, shown, arguments, paths, model):
     assert salviewer(*arguments).code == 0
-    assert shown == [(paths, {"model": model, "device": "auto"})]
+    assert shown == [(paths, {"model": model, "device": "auto", "engine": "auto"})]
 
 
 def test_a_typing_error_opens_no_window(salviewer, shown):

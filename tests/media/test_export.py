@@ -12,7 +12,14 @@ from skimage import data
 
 from salviewer.errors import ExportError
 from salviewer.media.colour import srgb_profile
-from salviewer.media.export import atomic_path, save_map_npy, save_map_png16, save_picture
+from salviewer.media.export import (
+    atomic_path,
+    save_map_npy,
+    save_map_png8,
+    save_map_png16,
+    save_map_tiff,
+    save_picture,
+)
 from salviewer.media.images import load_picture
 
 COFFEE = data.coffee()
@@ -73,6 +80,17 @@ def test_strides_do_not_matter(tmp_path):
     assert np.array_equal(np.asarray(Image.open(tmp_path / "a.png")), COFFEE[::-2, ::3])
 
 
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 1, 4), (2, 1_000_001, 3), (1_000_001, 1, 4)])
+def test_png_of_any_shape_with_its_profile(tmp_path, shape):
+    pixels = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+    save_picture(tmp_path / "a.png", pixels, icc=srgb_profile())
+    with Image.open(tmp_path / "a.png") as image:
+        image.verify()  # every chunk's checksum
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.info["icc_profile"] == srgb_profile()
+        assert np.array_equal(np.asarray(image), pixels)
+
+
 def test_16_bit_map(tmp_path):
     density = np.random.default_rng(0).random((37, 53)).astype(np.float32) * 1e-5
     density[3, 4] = 0.0
@@ -82,6 +100,31 @@ def test_16_bit_map(tmp_path):
     assert np.abs(stored / 65535.0 - density / density.max()).max() <= 0.51 / 65535
     save_map_png16(tmp_path / "b.png", np.zeros((5, 5), np.float32))
     assert np.asarray(Image.open(tmp_path / "b.png")).max() == 0
+
+
+def test_8_bit_map(tmp_path):
+    density = np.random.default_rng(0).random((37, 53)).astype(np.float32) * 1e-5
+    save_map_png8(tmp_path / "a.png", density)
+    stored = np.asarray(Image.open(tmp_path / "a.png"))
+    assert stored.dtype == np.uint8 and stored.max() == 255
+    assert np.abs(stored / 255 - density / density.max()).max() <= 0.51 / 255
+
+
+def test_float_tiff_map_is_the_density_itself(tmp_path):
+    density = np.random.default_rng(0).random((37, 53)).astype(np.float32)[:, ::2]
+    save_map_tiff(tmp_path / "a.tiff", density, "Shares of all fixations.")
+    with Image.open(tmp_path / "a.tiff") as image:
+        stored = np.asarray(image)
+        assert image.tag_v2[270] == "Shares of all fixations." and image.tag_v2[305].startswith("salviewer")
+    assert stored.dtype == np.float32 and np.array_equal(stored, density)
+
+
+def test_grey_maps_say_what_their_largest_value_stands_for(tmp_path):
+    density = np.full((3, 3), 0.25, np.float32)
+    for save, top in ((save_map_png8, 255), (save_map_png16, 65535)):
+        save(tmp_path / "a.png", density, "Öl, dünn.")
+        with Image.open(tmp_path / "a.png") as image:
+            assert image.info["Description"] == f"Öl, dünn. {top} stands for 0.25."
 
 
 def test_npy_map_is_the_density_itself(tmp_path):
@@ -94,14 +137,17 @@ def test_npy_map_is_the_density_itself(tmp_path):
 def test_maps_want_their_suffix(tmp_path):
     density = np.ones((3, 3), np.float32)
     assert '".png"' in refusal(tmp_path / "a.jpg", lambda path: save_map_png16(path, density))
+    assert '".png"' in refusal(tmp_path / "a.tif", lambda path: save_map_png8(path, density))
     assert '".npy"' in refusal(tmp_path / "a.png", lambda path: save_map_npy(path, density))
+    assert '".tif"' in refusal(tmp_path / "a.png", lambda path: save_map_tiff(path, density))
 
 
 @pytest.mark.parametrize("bad", [np.full((3, 3), np.nan), -np.ones((3, 3)), np.ones(3), np.ones((3, 3), int)])
 def test_maps_that_are_none_are_a_fault_of_the_caller(tmp_path, bad):
-    for save in (save_map_png16, save_map_npy):
+    writers = {save_map_png8: ".png", save_map_png16: ".png", save_map_npy: ".npy", save_map_tiff: ".tif"}
+    for save, suffix in writers.items():
         with pytest.raises(ValueError, match="density"):
-            save(tmp_path / ("a.png" if save is save_map_png16 else "a.npy"), bad)
+            save(tmp_path / f"a{suffix}", bad)
     assert names(tmp_path) == []
 
 

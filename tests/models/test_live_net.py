@@ -5,6 +5,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from salviewer.models.imagenet import load_lite0
 from salviewer.models.live_net import LiteEncoder, LiveNet, raise_smoothly
+from salviewer.models.tables import BLUR_SIGMA
 
 
 def test_size_and_cost() -> None:
@@ -71,7 +72,7 @@ def test_raising_leaves_no_grid() -> None:
     torch.manual_seed(0)
     coarse = torch.randn(1, 1, 60, 80)
     plain = torch.nn.functional.interpolate(coarse, size=(240, 320), mode="bilinear")[0, 0].double().numpy()
-    raised = raise_smoothly(coarse, 240, 320, LiveNet.BLUR_SIGMA)[0, 0].double().numpy()
+    raised = raise_smoothly(coarse, 240, 320, BLUR_SIGMA)[0, 0].double().numpy()
 
     def share(field: np.ndarray) -> float:
         power = np.abs(np.fft.rfft(field * np.hanning(320), axis=1)) ** 2

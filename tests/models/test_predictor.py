@@ -7,9 +7,13 @@ from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.errors import ModelError, SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
+from salviewer.models.catalog import find_model
+from salviewer.models.checkpoints import read_model
 from salviewer.models.devices import Device, available_devices, choose_device
+from salviewer.models.engines.choice import Candidate
+from salviewer.models.engines.torch_engine import TorchEngine, density
 from salviewer.models.loading import load_model
-from salviewer.models.predictor import Predictor, density
+from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import normalised, resize
 
 CPU = Device("cpu", "CPU, float32", torch.float32)
@@ -17,7 +21,13 @@ CPU = Device("cpu", "CPU, float32", torch.float32)
 
 def make(output: str = "logits") -> Predictor:
     torch.manual_seed(1)
-    return Predictor("test", ModelCard("live_net", "Test", output), ARCHITECTURES["live_net"].build(), CPU)
+    return predictor_of(ModelCard("live_net", "Test", output), ARCHITECTURES["live_net"].build())
+
+
+def predictor_of(card: ModelCard, network: torch.nn.Module) -> Predictor:
+    """In float32 on the CPU."""
+    make = lambda: TorchEngine(network, card.output, CPU)  # noqa: E731
+    return Predictor("test", card, [Candidate("torch", "cpu", make)])
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (37, 53), (900, 300), (480, 640)])
@@ -46,7 +56,7 @@ def test_prediction_is_the_networks_own_softmax() -> None:
     pixels = data.astronaut()
     stimulus = resize(pixels, (240, 320))
     with torch.inference_mode():
-        raw = predictor.network(torch.from_numpy(normalised(stimulus)).permute(2, 0, 1)[None])
+        raw = predictor.engine.network(torch.from_numpy(normalised(stimulus)).permute(2, 0, 1)[None])
     expected = raw.double().flatten().softmax(0).reshape(240, 320).numpy()
     assert np.allclose(predictor.predict(pixels).density, expected, rtol=1e-4, atol=1e-10)
 
@@ -59,7 +69,7 @@ def test_intensities_are_clipped_and_normalised() -> None:
 def test_weights_that_overflow_say_so() -> None:
     predictor = make()
     with torch.no_grad():
-        predictor.network.head.bias.fill_(float("nan"))
+        predictor.engine.network.head.bias.fill_(float("nan"))
     with pytest.raises(ModelError, match="not finite"):
         predictor.predict(data.astronaut())
 
@@ -73,8 +83,11 @@ def test_devices() -> None:
 
 
 def test_bfloat16_agrees_with_float32_on_a_photograph() -> None:
-    half = load_model("live_net", "cpu")
-    exact = Predictor("live_net", half.card, half.network, CPU)
+    half = load_model("live_net", "cpu", "torch")
+    card, weights = read_model(find_model("live_net"))
+    network = ARCHITECTURES["live_net"].build()
+    network.load_state_dict(weights)
+    exact = predictor_of(card, network)
     a = half.predict(data.astronaut()).density.ravel()
     b = exact.predict(data.astronaut()).density.ravel()
     assert np.corrcoef(a, b)[0, 1] > 0.999

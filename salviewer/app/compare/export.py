@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.app.work.saving import write_pixels
+from salviewer.app.work.saving import Job, write_pixels
 from salviewer.core.pairs import PairArrangement, PairScene, Side, render_pair
 
 
@@ -23,9 +21,9 @@ class Comparing:
     shown: PairScene
     icc: bytes | None
 
-    def writer(self, path: Path) -> Callable[[threading.Event], Path]:
+    def writer(self, path: Path) -> Job:
         """A job for `Saver.do`."""
-        return lambda stop: write_pixels(path, self.render, self.icc, stop)
+        return lambda stop, _: write_pixels(path, self.render, self.icc, stop)
 
     def render(self) -> NDArray[np.uint8]:
         """The two, drawn as one picture: (H, W, 3)."""

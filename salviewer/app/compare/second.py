@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -110,7 +110,7 @@ class Second(QObject):
 
     def _engine(self) -> Engine:
         engine = self._session.engine
-        return Engine(self.rival.model, engine.device) if isinstance(self.rival, OtherModel) else engine
+        return replace(engine, model=self.rival.model) if isinstance(self.rival, OtherModel) else engine
 
     def _need_map(self) -> None:
         self._number += 1

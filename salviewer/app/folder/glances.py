@@ -14,7 +14,7 @@ from salviewer.app.work.lane import Lane, Outcome
 from salviewer.app.work.loader import picture_key
 from salviewer.media.images import Picture, load_picture
 
-DEAREST = 400
+DEAREST = 1000
 """Milliseconds a prediction may take here. It cannot be stopped once begun, and the picture on screen would
 wait for the rest of it: with a slower network only those maps are shown that are known anyway."""
 

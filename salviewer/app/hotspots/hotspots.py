@@ -106,5 +106,5 @@ class Hotspots(QObject):
             return path
 
         dialogs.ask_table(
-            self._window, suggestion, lambda path: self._window.saver.do(lambda _: write(Path(path)))
+            self._window, suggestion, lambda path: self._window.saver.do(lambda *_: write(Path(path)))
         )

@@ -62,6 +62,15 @@ class FileMenu(Menu):
             bar=True,
             needs="shown map",
         ),
+        Spec(
+            "export",
+            "&Export…",
+            ("Ctrl+E",),
+            "export",
+            tip="Write several views, the map, tables and a report",
+            bar=True,
+            needs="map",
+        ),
         BAR_LINE,
         Spec(
             "open_project",
@@ -196,6 +205,10 @@ class FileMenu(Menu):
             self.window.saver.save(export)
 
         dialogs.ask_target(self.window, suggestion, go)
+
+    def export(self) -> None:
+        """Ask what is to be written, then write it."""
+        self.window.exporting.ask(self._folder())
 
     def quit(self) -> None:
         """Close the window, and with it the program."""

@@ -64,7 +64,7 @@ class FolderMenu(Menu):
     def show_folder(self, shown: bool) -> None:
         """The panel on or off."""
         self.window.preferences.change_browsing(panel=shown)
-        self.window.show_folder()
+        self.window.remembered.show_folder()
 
     def find(self) -> None:
         """Type a part of a name."""

@@ -58,15 +58,15 @@ class SettingsMenu(Menu):
         reset = box.addButton("&Reset", QMessageBox.ButtonRole.DestructiveRole)
         reset.setObjectName("resetConfirm")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        reset.clicked.connect(self.window.reset_settings)
+        reset.clicked.connect(self.window.remembered.reset)
         box.open()
 
     def _browse(self, browsing: Browsing) -> None:
         now = self.window.preferences.now.browsing
         kept = replace(browsing, panel=now.panel, thumbnails=now.thumbnails, size=now.size, recent=now.recent)
         self.window.preferences.change(browsing=kept)
-        self.window.apply_browsing()
+        self.window.remembered.apply_browsing()
 
     def _use_keys(self, keys: Keymap) -> None:
         self.window.preferences.change(shortcuts=keys.shortcuts)
-        self.window.apply_keys()
+        self.window.remembered.apply_keys()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QLabel,
     QScrollArea,
     QStackedWidget,
@@ -21,6 +23,7 @@ from salviewer.app.panel.controls import Choice
 from salviewer.app.panel.look import Look
 from salviewer.app.work.inference import Engine, EngineReady
 from salviewer.models.catalog import ModelEntry
+from salviewer.models.engines.base import ABOUT, TITLES, EngineName, EngineWish
 
 WIDTH = 292
 """Of the first page; the panel is never narrower, and wider when a person pulls it."""
@@ -95,6 +98,13 @@ class Panel(QFrame):
         self.device.setToolTip("Where the network runs; Automatic takes a graphics card when there is one")
         self.set_devices(())
         self.device.chosen.connect(lambda name: self._choose(replace(self._engine, device=name)))
+        self.engine = Choice("Engine")
+        self.engine.setObjectName("engineChoice")
+        self.engine.setToolTip("What computes; Automatic takes the fastest that is installed")
+        self.set_kinds(("torch",))
+        self.engine.chosen.connect(
+            lambda name: self._choose(replace(self._engine, kind=cast("EngineWish", name)))
+        )
         self.running = QLabel()
         self.running.setObjectName("running")
         self.running.setProperty("role", "muted")
@@ -103,8 +113,14 @@ class Panel(QFrame):
         column.addWidget(self.model)
         column.addWidget(self.about)
         column.addSpacing(8)
-        column.addWidget(_named("&Device", self.device))
-        column.addWidget(self.device)
+        where = QGridLayout()
+        where.setHorizontalSpacing(8)
+        where.setVerticalSpacing(6)
+        for place, (name, choice) in enumerate((("&Device", self.device), ("E&ngine", self.engine))):
+            where.addWidget(_named(name, choice), 0, place)
+            where.addWidget(choice, 1, place)
+            where.setColumnStretch(place, 1)
+        column.addLayout(where)
         column.addWidget(self.running)
 
     def set_engine(self, engine: Engine) -> None:
@@ -112,6 +128,7 @@ class Panel(QFrame):
         self._engine = engine
         self.model.select(engine.model)
         self.device.select(engine.device)
+        self.engine.select(engine.kind)
         entry = self._models.get(engine.model)
         about = _first_clause(entry.card.description) if entry is not None else "A model of your own"
         self.about.setText(about)
@@ -122,12 +139,20 @@ class Panel(QFrame):
         """Show what is in use."""
         self.set_devices(ready.devices)
         self.device.select(self._engine.device)
+        self.set_kinds(ready.kinds)
+        self.engine.select(self._engine.kind)
         self.running.setText(f"Running on {ready.device_title}")
+        self.running.setToolTip(ready.note)
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices beside the automatic choice."""
         rows = [("auto", "Automatic", "A graphics card when there is one, else the processor")]
         self.device.fill(rows + [(name, title, name) for name, title in devices])
+
+    def set_kinds(self, kinds: Sequence[EngineName]) -> None:
+        """Offer these kinds of engine beside the automatic choice."""
+        wishes: list[EngineWish] = ["auto", *kinds]
+        self.engine.fill([(wish, TITLES[wish], ABOUT[wish]) for wish in wishes])
 
     def _choose(self, engine: Engine) -> None:
         if engine != self._engine:

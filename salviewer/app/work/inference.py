@@ -14,6 +14,7 @@ from salviewer.app.shell.trouble import sentence
 from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.lane import Lane, Outcome
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.models.engines.base import EngineName, EngineWish
 
 if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
@@ -35,10 +36,11 @@ PREDICTING = "Predicting where people will look…"
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What to compute with: a model's name or path, and the device asked for."""
+    """What to compute with: a model's name or path, and the device and the kind of engine asked for."""
 
     model: str
     device: str = "auto"
+    kind: EngineWish = "auto"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +73,18 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
-    """A model is loaded: where it really runs, and which devices there are."""
+    """A model is loaded: where it really runs, and which devices and kinds of engine there are.
+
+    Attributes:
+        note: a sentence on why another engine computes than was meant to; "" when none does.
+    """
 
     engine: Engine
     device: str
     device_title: str
     devices: tuple[tuple[str, str], ...]
+    kinds: tuple[EngineName, ...] = ("torch",)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,10 @@ class Inference(QObject):
             return Response(request, known)
         try:
             self._say(Stage(request.generation, PREDICTING))
+            note = predictor.note
             saliency = predictor.predict(request.pixels)
+            if predictor.note != note:
+                self._emit_ready(request.engine, predictor)
             self._at_hand.put((request.key, request.engine), saliency)
             return Response(request, saliency)
         except Exception as error:
@@ -140,23 +151,26 @@ class Inference(QObject):
             self._predictors[request.engine] = predictor = self._predictors.pop(request.engine)
             return predictor
         self._say(Stage(request.generation, LOADING))
-        if self._before_torch is not None:
+        engine = request.engine
+        from salviewer.models.loading import load_model, loads_torch
+
+        if self._before_torch is not None and loads_torch(engine.model, engine.device, engine.kind):
             self._before_torch()
             self._before_torch = None
-        from salviewer.models.loading import available_devices, load_model
-
         while len(self._predictors) >= LOADED_AT_ONCE:
             del self._predictors[next(iter(self._predictors))]
-        self._predictors[request.engine] = predictor = load_model(request.engine.model, request.engine.device)
-        self._emit_ready(
-            EngineReady(request.engine, predictor.device, predictor.device_title, available_devices())
-        )
+        self._predictors[engine] = predictor = load_model(engine.model, engine.device, engine.kind)
+        self._emit_ready(engine, predictor)
         return predictor
 
     def _say(self, stage: Stage) -> None:
         if not self.lane.closed:
             self.began.emit(stage)
 
-    def _emit_ready(self, ready: EngineReady) -> None:
+    def _emit_ready(self, engine: Engine, predictor: Predictor) -> None:
+        from salviewer.models.loading import available_devices, available_engines
+
         if not self.lane.closed:
-            self.ready.emit(ready)
+            kinds = available_engines(predictor.card.architecture)
+            title, devices = predictor.device_title, available_devices()
+            self.ready.emit(EngineReady(engine, predictor.device, title, devices, kinds, predictor.note))

@@ -31,13 +31,21 @@ class Export:
 
 
 class CancelledError(Exception):
-    """The person changed their mind; nothing was written."""
+    """The person changed their mind; nothing more is written."""
+
+
+Told = Callable[[int, int], None]
+"""Says how many of how many files are written."""
+
+Job = Callable[[threading.Event, Told], Path | tuple[Path, ...]]
+"""Writes a file, or several, and returns their paths; gives up by `CancelledError` when the event is set."""
 
 
 class Saver(QObject):
-    """Renders and writes one file at a time."""
+    """Does one job at a time: renders and writes what belongs together."""
 
-    saved = Signal(object)  # Path
+    saved = Signal(object)  # Path, or a tuple of several
+    progressed = Signal(int, int)
     failed = Signal(str)
     busy_changed = Signal(bool)
 
@@ -50,14 +58,14 @@ class Saver(QObject):
 
     def save(self, export: Export) -> None:
         """Begin to write; one that is under way is cancelled."""
-        self.do(lambda stop: write(export, stop))
+        self.do(lambda stop, _: write(export, stop))
 
-    def do(self, job: Callable[[threading.Event], Path]) -> None:
-        """Begin a job that writes one file and returns its path, or raises when the event is set."""
+    def do(self, job: Job) -> None:
+        """Begin a job; one that is under way is cancelled."""
         self._stop.set()
         self._stop = stop = threading.Event()
         self._ticket += 1
-        self.lane.submit(self._ticket, lambda: job(stop))
+        self.lane.submit(self._ticket, lambda: job(stop, self.progressed.emit))
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salviewer.batch.naming import names_a_file, plan
+from salviewer.batch.order import Order
 from salviewer.errors import ExportError
-from salviewer.media.batch import MAP_ENDINGS, names_a_file, plan
 
 OUT = Path("out")
 
@@ -23,25 +24,34 @@ OUT = Path("out")
         ),
         max_size=12,
     ),
-    st.sampled_from(["", *MAP_ENDINGS.values()]),
+    st.sampled_from(
+        [
+            Order(plain=True),
+            Order(plain=True, maps=("png16",)),
+            Order(plain=True, maps=("npy", "png8"), areas=True),
+            Order(kinds=("overlay", "focus"), maps=("png16",), reports=("html",)),
+        ]
+    ),
 )
-def test_no_two_results_share_a_name(parts, ending):
+def test_no_two_results_share_a_name(parts, order):
     pictures = [Path(folder) / (stem + suffix) for folder, stem, suffix in parts]
-    jobs = plan(pictures, OUT, ".png", ending)
+    jobs = plan(pictures, OUT, order.endings)
     assert [job.picture for job in jobs] == list(dict.fromkeys(pictures))
-    written = [str(path).casefold() for job in jobs for path in (job.overlay, job.map) if path]
+    written = [str(file.path).casefold() for job in jobs for file in job.files]
     assert len(written) == len(set(written))
-    assert jobs == plan(pictures, OUT, ".png", ending)
+    assert jobs == plan(pictures, OUT, order.endings)
     for job in jobs:
-        assert job.renamed == (job.overlay.stem != job.picture.stem)
-        assert job.overlay.stem.startswith(job.picture.stem) and (job.map is None) == (not ending)
+        first = job.files[0].path.name.removesuffix(next(iter(order.endings.values())))
+        assert job.renamed == (first != job.picture.stem) and first.startswith(job.picture.stem)
+        assert [file.path.name for file in job.files] == [first + end for end in order.endings.values()]
     if jobs:
         assert not jobs[0].renamed
 
 
 def test_a_stem_that_is_somebodys_own_is_passed_over():
     pictures = [Path("a/p.jpg"), Path("b/p.jpg"), Path("c/p-2.jpg")]
-    assert [job.overlay.name for job in plan(pictures, OUT, ".png")] == ["p.png", "p-3.png", "p-2.png"]
+    jobs = plan(pictures, OUT, {"overlay": ".png"})
+    assert [job.files[0].path.name for job in jobs] == ["p.png", "p-3.png", "p-2.png"]
 
 
 def test_what_counts_as_a_file(tmp_path):

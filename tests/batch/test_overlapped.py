@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from salviewer.cli.pipeline import AHEAD, WRITERS, overlapped
+from salviewer.batch.overlapped import AHEAD, WRITERS, overlapped
 
 
 def test_all_items_pass_and_failures_stay_alone():

@@ -1,0 +1,119 @@
+"""How long until the window is there, until the first heatmap, and how much memory that takes.
+
+    python benchmarks/startup.py [--rounds 5] [--model live_net]
+
+Each run is a new process that calls the real `salviewer.app.main.run` on a generated photograph, under
+DISPLAY or offscreen, with settings of its own. Times count from the start of the process. "Warm":
+files are in memory and the network is in the cache of compiled ones; "fresh": that cache is empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+WAYS = {
+    "OpenVINO, warm": ("openvino", False),
+    "OpenVINO, fresh": ("openvino", True),
+    "torch": ("torch", False),
+}
+
+
+def main() -> int:
+    """Run the children and print the table; or be a child."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--model", default="live_net")
+    parser.add_argument("--child", nargs=3, metavar=("PICTURE", "ENGINE", "BEGUN"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        picture, engine, begun = options.child
+        return child(picture, options.model, engine, float(begun))
+    import numpy as np
+    from common import heading, photograph
+
+    found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
+    with tempfile.TemporaryDirectory() as folder:
+        picture = photograph(Path(folder))
+        for number in range(options.rounds + 1):
+            for way, (engine, fresh) in WAYS.items():
+                cache = Path(folder) / (f"fresh{number}" if fresh else "cache")
+                run = start(picture, options.model, engine, Path(folder) / "settings", cache)
+                if number:  # the first fills the caches
+                    found[way].append(run)
+    print(heading())
+    print(f"{options.model}, a 12 megapixel JPEG, {options.rounds} runs each, best and median")
+    for way, runs in found.items():
+        print(way)
+        for key in runs[0]:
+            values = [run[key] for run in runs]
+            print(f"  {key:44} {min(values):8.0f} {float(np.median(values)):8.0f}")
+    return 0
+
+
+def start(picture: Path, model: str, engine: str, settings: Path, cache: Path) -> dict[str, float]:
+    """One child's numbers."""
+    variables = {"SALVIEWER_CONFIG_DIR": str(settings), "SALVIEWER_CACHE": str(cache)}
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        variables["QT_QPA_PLATFORM"] = "offscreen"
+    command = [sys.executable, __file__, "--model", model, "--child", str(picture), engine, repr(time.time())]
+    done = subprocess.run(
+        command, env={**os.environ, **variables}, capture_output=True, text=True, check=True
+    )
+    numbers: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return numbers
+
+
+def child(picture: str, model: str, engine: str, begun: float) -> int:
+    """Open the window, note when things are there, close it."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from salviewer.app import main as program
+    from salviewer.app.window import Window
+
+    application = QApplication([sys.argv[0]])
+    notes: dict[str, float] = {}
+
+    def look() -> None:
+        windows = [w for w in application.topLevelWidgets() if isinstance(w, Window) and w.isVisible()]
+        if not windows:
+            return
+        window, now = windows[0], 1000 * (time.time() - begun)
+        if "window visible, ms" not in notes:
+            notes["window visible, ms"] = now
+            notes["memory with the window alone, MB"] = memory()
+        if window.session.loaded is not None:
+            notes.setdefault("picture visible, ms", now)
+        if window.canvas.layer is not None and "heatmap visible, ms" not in notes:
+            notes["heatmap visible, ms"] = now
+            notes["memory with the first heatmap, MB"] = memory()
+            window.close()
+        if window.banner.text:
+            raise SystemExit(window.banner.text)
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(5)
+    code = program.run([picture], model=model, device="cpu", engine=engine)  # type: ignore[arg-type]
+    print(json.dumps(notes))
+    return code
+
+
+def memory() -> float:
+    """Resident, in MB; 0 where there is no /proc."""
+    try:
+        text = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0.0
+    return next(float(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("VmRSS"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

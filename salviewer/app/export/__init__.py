@@ -1,0 +1,1 @@
+"""Exporting what is shown: the choices, the dialog, the report as PDF."""

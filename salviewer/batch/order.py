@@ -1,0 +1,140 @@
+"""What is to be written for each picture: one frozen value behind export, batch and command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from salviewer.core.hotspots import HotspotSettings
+from salviewer.core.scene import Scene
+from salviewer.core.views import View
+from salviewer.media.tables import TableFormat
+
+Kind = View | Literal["picture"]
+KINDS: tuple[Kind, ...] = (*get_args(View), "picture")
+"""What a written picture shows: one of the views, or the picture alone."""
+
+PictureFormat = Literal["png", "jpg", "webp", "tiff"]
+PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
+MapFormat = Literal["npy", "png8", "png16", "tiff"]
+MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
+ReportFormat = Literal["html", "pdf"]
+REPORT_FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
+
+LARGEST = 30_000
+"""Pixels of the longest side that a picture may be enlarged to."""
+
+PERCENT_LIMITS = (1.0, 400.0)
+WIDTH_LIMITS = (16.0, float(LARGEST))
+
+_MAP_ENDINGS: dict[MapFormat, str] = {
+    "npy": ".npy",
+    "png8": "_map8.png",
+    "png16": "_map.png",
+    "tiff": "_map.tiff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large pictures are written.
+
+    Attributes:
+        unit: "percent" of the picture's own size, or "width" in pixels; the height follows.
+        value: 1..400 percent, or 16..30000 pixels.
+
+    Raises:
+        ValueError: a value outside its range.
+    """
+
+    unit: Literal["percent", "width"] = "percent"
+    value: float = 100.0
+
+    def __post_init__(self) -> None:
+        low, high = PERCENT_LIMITS if self.unit == "percent" else WIDTH_LIMITS
+        if not low <= self.value <= high:
+            what = "percent" if self.unit == "percent" else "pixels of width"
+            raise ValueError(f"a size lies in {low:g}..{high:g} {what}, not {self.value:g}")
+
+    @classmethod
+    def parse(cls, text: str) -> Size:
+        """Read ``"50%"`` or ``"1200"`` (pixels of width).
+
+        Raises:
+            ValueError: with one sentence.
+        """
+        word = text.strip()
+        try:
+            value = float(word.removesuffix("%"))
+        except ValueError:
+            raise ValueError(f"a size is a width such as 1200 or a share such as 50%, not {text!r}") from None
+        return cls("percent" if word.endswith("%") else "width", value)
+
+    def of(self, width: int, height: int) -> tuple[int, int]:
+        """(width, height) of what becomes of a picture; no side below 1 or above `LARGEST` by enlarging."""
+        factor = self.value / 100 if self.unit == "percent" else self.value / width
+        if factor > 1:
+            factor = max(1.0, min(factor, LARGEST / max(width, height)))
+        return max(1, round(width * factor)), max(1, round(height * factor))
+
+    def __str__(self) -> str:
+        """The text that `parse` reads back."""
+        return f"{self.value:g}%" if self.unit == "percent" else f"{self.value:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is written for a picture.
+
+    Attributes:
+        scene: what is shown; each of `kinds` is drawn as this scene in that view.
+        kinds: which pictures, each a file.
+        plain: whether a picture that is the only kind is named STEM.png, without its kind.
+        picture_format: of the pictures.
+        quality: 1..100, of JPEG and WebP.
+        size: of the pictures.
+        maps: formats in which the map is written, at the network's own resolution.
+        hotspots: those that are listed in a table; None for none.
+        areas: whether each picture's areas are scored in a table.
+        table_format: of both tables.
+        reports: formats of the one-page report.
+
+    Raises:
+        ValueError: a value outside its range.
+    """
+
+    scene: Scene = field(default_factory=Scene)
+    kinds: tuple[Kind, ...] = ("overlay",)
+    plain: bool = False
+    picture_format: PictureFormat = "png"
+    quality: int = 92
+    size: Size = field(default_factory=Size)
+    maps: tuple[MapFormat, ...] = ()
+    hotspots: HotspotSettings | None = None
+    areas: bool = False
+    table_format: TableFormat = "csv"
+    reports: tuple[ReportFormat, ...] = ()
+
+    def __post_init__(self) -> None:
+        for kind in self.kinds:
+            if kind not in KINDS:
+                raise ValueError(f"a picture shows one of {', '.join(KINDS)}, not {kind!r}")
+        if not 1 <= self.quality <= 100:
+            raise ValueError(f"quality lies in 1..100, not {self.quality}")
+
+    @property
+    def endings(self) -> dict[str, str]:
+        """What follows the stem in each file's name, by what the file is.
+
+        The keys are those of `kinds`, ``"map npy"`` and so on, ``"hotspots"``, ``"areas"``, ``"report html"``
+        and ``"report pdf"``; the first is the most important one.
+        """
+        alone = self.plain and len(self.kinds) == 1
+        found = {kind: f"{'' if alone else f'-{kind}'}.{self.picture_format}" for kind in self.kinds}
+        result: dict[str, str] = {str(kind): ending for kind, ending in found.items()}
+        result |= {f"map {fmt}": _MAP_ENDINGS[fmt] for fmt in self.maps}
+        if self.hotspots is not None:
+            result["hotspots"] = f"_hotspots.{self.table_format}"
+        if self.areas:
+            result["areas"] = f"_areas.{self.table_format}"
+        return result | {f"report {fmt}": f"-report.{fmt}" for fmt in self.reports}

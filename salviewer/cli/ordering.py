@@ -1,0 +1,176 @@
+"""The options of what ``salviewer predict`` writes of each picture."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import cast, get_args
+
+from salviewer.batch.order import KINDS, MAP_FORMATS, PICTURE_FORMATS, Order, PictureFormat, Size
+from salviewer.cli import look
+from salviewer.cli.options import UsageError, number, ranged
+from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
+from salviewer.core.scene import Arrangement, Scene
+from salviewer.core.views import VIEWS
+from salviewer.media.project import Project
+from salviewer.media.tables import TABLE_FORMATS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--view",
+        choices=KINDS,
+        action="append",
+        help="what the pictures show; several, each given so, are written as STEM-VIEW"
+        f" (default: {KINDS[0]})",
+    )
+    look.add_arguments(parser)
+    parser.add_argument(
+        "--outline", action="store_true", help="draw the border of what --threshold shows, in any view"
+    )
+    parser.add_argument(
+        "--arrangement",
+        choices=get_args(Arrangement),
+        default="single",
+        help="the view alone, to the right of the bare picture, or right of a divider (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--divider",
+        type=ranged(_fraction),
+        metavar="F",
+        help="with --arrangement swipe: where it is, in fractions of the width (default: 0.5)",
+    )
+    parser.add_argument("--format", choices=PICTURE_FORMATS, help="of the pictures written (default: png)")
+    parser.add_argument(
+        "--quality",
+        type=ranged(lambda text: Order(quality=round(number(text))).quality),
+        metavar="Q",
+        help=f"of JPEG and WebP, 1 to 100 (default: {Order().quality})",
+    )
+    parser.add_argument(
+        "--size",
+        type=ranged(Size.parse),
+        default=Size(),
+        metavar="SIZE",
+        help="of the pictures written: 50%%, or 1200 for a width in pixels (default: the picture's own)",
+    )
+    parser.add_argument(
+        "--save-map",
+        choices=MAP_FORMATS,
+        action="append",
+        help="write the map too, at the network's resolution: STEM.npy or STEM_map.tiff (float32),"
+        " STEM_map.png (16 bit) or STEM_map8.png; may be given several times",
+    )
+    parser.add_argument(
+        "--hotspots",
+        type=ranged(_wanted),
+        metavar="N",
+        help="write STEM_hotspots.csv: the first N places that attention goes to; or, with 80%%, as many as"
+        " hold that share of it",
+    )
+    parser.add_argument(
+        "--hotspot-radius",
+        type=ranged(lambda text: HotspotSettings(radius=number(text)).radius),
+        default=RADIUS,
+        metavar="F",
+        help="of each, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--draw-hotspots", action="store_true", help="draw them too, numbered, with the path of the gaze"
+    )
+    parser.add_argument(
+        "--gaze-path",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether a line joins them in order",
+    )
+    parser.add_argument(
+        "--draw-areas", action="store_true", help="draw a project's areas with names and shares, too"
+    )
+    parser.add_argument(
+        "--tables", choices=TABLE_FORMATS, default="csv", help="format of the tables (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--report",
+        choices=["html"],
+        action="append",
+        help="write STEM-report.html: one page with pictures, settings and tables",
+    )
+
+
+def order(options: argparse.Namespace, project: Project, target: Path | None) -> Order:
+    """What is written.
+
+    Args:
+        project: whose look is taken where no option says otherwise; one with pictures has its areas scored.
+        target: the picture file that is asked for, whose suffix says the format; None for a folder.
+
+    Raises:
+        UsageError: options contradict each other.
+    """
+    hotspots: HotspotSettings | None = options.hotspots
+    if options.draw_hotspots and hotspots is None:
+        raise UsageError("--draw-hotspots needs --hotspots N")
+    if options.draw_areas and not project.pictures:
+        raise UsageError("--draw-areas needs --project FILE")
+    if options.divider is not None and options.arrangement != "swipe":
+        raise UsageError("--divider needs --arrangement swipe")
+    kinds = tuple(dict.fromkeys(options.view or KINDS[:1]))
+    if "side-by-side" in kinds and options.arrangement != "single":
+        raise UsageError(f"--view side-by-side has an arrangement of its own, not {options.arrangement}")
+    picture_format = _format(options.format, target)
+    if options.quality is not None and picture_format not in ("jpg", "webp"):
+        raise UsageError(f"--quality is for jpg and webp, and {picture_format} is written")
+    if hotspots is not None:
+        hotspots = replace(hotspots, radius=options.hotspot_radius)
+    settings, style = look.look(options, project)
+    scene = Scene(
+        view=next((kind for kind in kinds if kind != "picture"), VIEWS[0]),
+        settings=settings,
+        style=style,
+        outline=options.outline,
+        hotspots=hotspots if options.draw_hotspots else None,
+        path=options.gaze_path,
+        arrangement=options.arrangement,
+        divider=0.5 if options.divider is None else options.divider,
+    )
+    return Order(
+        scene=scene,
+        kinds=kinds,
+        plain=True,
+        picture_format=picture_format,
+        quality=Order().quality if options.quality is None else options.quality,
+        size=options.size,
+        maps=tuple(dict.fromkeys(options.save_map or ())),
+        hotspots=hotspots,
+        areas=bool(project.pictures),
+        table_format=options.tables,
+        reports=tuple(dict.fromkeys(options.report or ())),
+    )
+
+
+def _format(wanted: str | None, target: Path | None) -> PictureFormat:
+    suffix = target.suffix.lower().removeprefix(".") if target else wanted or PICTURE_FORMATS[0]
+    named = {"jpeg": "jpg", "tif": "tiff"}.get(suffix, suffix)
+    if target and wanted not in (None, named):
+        raise UsageError(f"--format {wanted} and the name {target.name} disagree")
+    return cast("PictureFormat", named)
+
+
+def _fraction(text: str) -> float:
+    value = number(text)
+    if not 0 <= value <= 1:
+        raise ValueError(f"a divider lies in 0..1, not {text}")
+    return value
+
+
+def _wanted(text: str) -> HotspotSettings:
+    if text.endswith("%"):
+        return HotspotSettings(MOST_HOTSPOTS, share=number(text[:-1]) / 100)
+    try:
+        count = int(text)
+    except ValueError:
+        raise ValueError(f"hotspots are a number such as 5 or a share such as 80%, not {text!r}") from None
+    return HotspotSettings(count)

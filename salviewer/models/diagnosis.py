@@ -1,0 +1,119 @@
+"""What can compute here and what does: the content of ``salviewer doctor``."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from salviewer import __version__
+from salviewer.errors import SalviewerError
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.catalog import ModelEntry, list_models
+from salviewer.models.devices import available_devices
+from salviewer.models.engines import compiled_cache, runtime
+from salviewer.models.engines.base import TITLES, EngineName
+from salviewer.models.loading import load_model
+from salviewer.models.machine import Machine, installed, this_machine
+from salviewer.models.timing import in_turns
+
+_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """One kind of engine.
+
+    Attributes:
+        name, title: as in the command line and for people.
+        version: "" where it is not installed.
+        detail: what else is to be said, beginning with a comma; "" for nothing.
+    """
+
+    name: EngineName
+    title: str
+    version: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """One shipped model, with the device and the engine that are chosen for it.
+
+    Attributes:
+        name: in the catalogue.
+        engine: the engine's title; "" when there is trouble.
+        load_milliseconds, milliseconds: to make it ready, and a picture at its best.
+        note: why another engine computes than was meant to; "" when none does.
+        trouble: why it cannot be used; "" when it can.
+    """
+
+    name: str
+    engine: str
+    load_milliseconds: float
+    milliseconds: float
+    note: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All of it."""
+
+    version: str
+    machine: Machine
+    devices: tuple[tuple[str, str], ...]
+    engines: tuple[EngineState, ...]
+    models: tuple[ModelState, ...]
+    cache: str
+    cache_bytes: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+def diagnose() -> Diagnosis:
+    """Look at this machine; every shipped model is loaded and run."""
+    models = tuple(_model(entry) for entry in list_models())
+    folder = compiled_cache.folder()
+    return Diagnosis(
+        __version__,
+        this_machine(),
+        available_devices(),
+        (EngineState("torch", TITLES["torch"], installed("torch"), ""), _openvino()),
+        models,
+        str(folder),
+        _bytes_in(folder),
+    )
+
+
+def _openvino() -> EngineState:
+    version = installed("openvino") if runtime.present() else ""
+    try:
+        able = ", ".join(runtime.capabilities())
+        detail = f", {runtime.threads()} threads; the processor computes in {able}"
+    except Exception as error:  # whatever a foreign library raises
+        detail = f", which cannot be loaded: {error}" if version else ""
+    return EngineState("openvino", TITLES["openvino"], version, detail)
+
+
+def _model(entry: ModelEntry) -> ModelState:
+    start = time.perf_counter()
+    try:
+        predictor = load_model(entry.name)
+        loaded = 1000 * (time.perf_counter() - start)
+        height, width = ARCHITECTURES[entry.card.architecture].input_size
+        noise = np.random.default_rng(0).integers(0, 256, (1, height, width, 3), dtype=np.uint8)
+        predictor.densities(noise)
+        (times,) = in_turns([lambda: predictor.densities(noise)], _ROUNDS)
+    except SalviewerError as error:
+        return ModelState(entry.name, "", 0, 0, "", str(error))
+    return ModelState(entry.name, predictor.device_title, loaded, times.best, predictor.note, "")
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.iterdir()) if folder.is_dir() else 0

@@ -1,0 +1,1 @@
+"""What computes: torch, or OpenVINO on the processor. An engine maps stimuli to densities."""

@@ -1,0 +1,55 @@
+"""What an engine is: from stimuli to densities, on one device."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+EngineName = Literal["torch", "openvino"]
+EngineWish = Literal["auto", "torch", "openvino"]
+ENGINE_WISHES: tuple[EngineWish, ...] = get_args(EngineWish)
+
+TITLES: dict[EngineWish, str] = {"auto": "Automatic", "torch": "PyTorch", "openvino": "OpenVINO"}
+"""For people."""
+
+ABOUT: dict[EngineWish, str] = {
+    "auto": "The fastest one that is installed",
+    "torch": "Runs every network on every device",
+    "openvino": "Faster on processors; the same maps",
+}
+"""A line for each."""
+
+
+class EngineError(Exception):
+    """An engine cannot compute; the text is a clause for people, such as "there is not enough memory"."""
+
+
+class Engine(Protocol):
+    """A network made ready on a device. One call at a time."""
+
+    @property
+    def name(self) -> EngineName:
+        """Which kind it is."""
+
+    @property
+    def device(self) -> str:
+        """As torch names it, e.g. ``"cpu"`` or ``"cuda:0"``."""
+
+    @property
+    def title(self) -> str:
+        """Device, precision and engine for people, e.g. ``"CPU, float32, OpenVINO"``."""
+
+    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Compute a batch.
+
+        Args:
+            stimuli: (n, h, w, 3) at the network's input size.
+
+        Returns:
+            (n, h', w'), each non-negative and summing to 1, unless the weights overflow.
+
+        Raises:
+            EngineError: it cannot.
+        """

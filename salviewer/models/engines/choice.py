@@ -1,0 +1,99 @@
+"""Which engines could compute a network on a device, the best first, and making one of them ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from salviewer.errors import SalviewerError
+from salviewer.models.card import ModelCard
+from salviewer.models.devices import CPU_TITLE, choose_device, resolve
+from salviewer.models.engines import openvino_engine
+from salviewer.models.engines.base import TITLES, Engine, EngineName, EngineWish
+from salviewer.models.engines.runtime import present
+
+Weights = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An engine that could be made.
+
+    Attributes:
+        name, device: as in `Engine`.
+        make: makes it ready; raises `EngineError`.
+    """
+
+    name: EngineName
+    device: str
+    make: Callable[[], Engine]
+
+    @property
+    def title(self) -> str:
+        """For a sentence on why it failed: ``"OpenVINO on the CPU"``."""
+        return f"{TITLES[self.name]} on {'the ' + CPU_TITLE if self.device == 'cpu' else self.device}"
+
+
+def candidates(
+    card: ModelCard, weights: Weights, device: str = "auto", engine: EngineWish = "auto"
+) -> tuple[Candidate, ...]:
+    """The engines to try one after another: the best one for what is asked, then what to fall back to.
+
+    A graphics card falls back to the processor, OpenVINO to torch.
+
+    Args:
+        card, weights: as `read_arrays` gives them.
+        device: as `resolve` takes it.
+        engine: the wish.
+
+    Raises:
+        SalviewerError: that device or engine is not present, or they do not go together.
+    """
+    if engine == "openvino":
+        _require_openvino(card.architecture, device)
+        name = "cpu"
+    else:
+        name = resolve(device)
+    places = (name,) if name == "cpu" else (name, "cpu")
+    found = []
+    for place in places:
+        if place == "cpu" and engine != "torch" and openvino_engine.supports(card.architecture):
+            found.append(Candidate("openvino", place, lambda: _openvino(card, weights)))
+        found.append(Candidate("torch", place, lambda place=place: torch_engine(card, weights, place)))  # type: ignore[misc]
+    return tuple(found)
+
+
+def available_engines(architecture: str) -> tuple[EngineName, ...]:
+    """Those that are installed and know this architecture."""
+    return ("torch", "openvino") if openvino_engine.supports(architecture) else ("torch",)
+
+
+def torch_engine(card: ModelCard, weights: Weights, device: str) -> Engine:
+    """Torch on this device.
+
+    Raises:
+        EngineError: it cannot be made ready.
+    """
+    from salviewer.models.architectures import ARCHITECTURES
+    from salviewer.models.checkpoints import to_tensor
+    from salviewer.models.engines.torch_engine import TorchEngine
+
+    network = ARCHITECTURES[card.architecture].build_empty()
+    network.load_state_dict({name: to_tensor(value) for name, value in weights.items()}, assign=True)
+    return TorchEngine(network, card.output, choose_device(device))
+
+
+def _openvino(card: ModelCard, weights: Weights) -> Engine:
+    return openvino_engine.OpenVinoEngine(card.architecture, weights, card.output)
+
+
+def _require_openvino(architecture: str, device: str) -> None:
+    if device not in ("auto", "cpu"):
+        raise SalviewerError(f"OpenVINO computes on the processor, not on {device!r}; leave one of them out")
+    if not present():
+        raise SalviewerError("OpenVINO is not installed; `pip install openvino` brings it")
+    if not openvino_engine.supports(architecture):
+        raise SalviewerError(f"OpenVINO does not know the architecture {architecture}; torch does")

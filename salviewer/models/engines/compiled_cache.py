@@ -1,0 +1,91 @@
+"""Compiled networks kept on disk, so that the next start need not compile them again.
+
+A file holds what OpenVINO exported and a trailer that says it is whole. Its name is made from all that the
+content depends on, so that it is never out of date. The folder is emptied from its least recently used end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from salviewer.errors import ExportError
+from salviewer.media.export import atomic_path
+
+MAX_BYTES = 1_000_000_000
+"""Of the whole folder; a compiled Deep ConvNet has 330 MB, a live_net 12."""
+
+_TRAILER = struct.Struct("<8sQ")
+_MAGIC = b"salcache"
+_SUFFIX = ".compiled"
+
+log = logging.getLogger(__name__)
+
+
+def folder() -> Path:
+    """Where compiled networks lie; ``SALVIEWER_CACHE`` overrides the platform's cache folder."""
+    return Path(os.environ.get("SALVIEWER_CACHE") or platformdirs.user_cache_dir("salviewer")) / "engines"
+
+
+def path_for(*parts: str) -> Path:
+    """The file for a network that depends on exactly these."""
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return folder() / f"{key}{_SUFFIX}"
+
+
+def load(path: Path) -> NDArray[np.uint8] | None:
+    """The content, mapped into memory; None where there is no whole file."""
+    try:
+        content = np.memmap(path, np.uint8, "r")
+    except (OSError, ValueError):  # missing, unreadable, empty
+        return None
+    body = len(content) - _TRAILER.size
+    if body <= 0 or bytes(content[body:]) != _TRAILER.pack(_MAGIC, body):
+        return None
+    try:
+        os.utime(path)  # used lately
+    except OSError as error:
+        log.info("the cache cannot be marked as used: %s", error)
+    return content[:body]
+
+
+def store(path: Path, content: bytes) -> None:
+    """Keep it, and make room. A folder that cannot be written to is no error: the next start is slower."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_path(path) as scratch, scratch.open("wb") as file:
+            file.write(content)
+            file.write(_TRAILER.pack(_MAGIC, len(content)))
+        _make_room(path)
+    except (OSError, ExportError) as error:
+        log.warning("a compiled network cannot be kept: %s", error)
+
+
+def drop(path: Path) -> None:
+    """Forget a file that turned out to be unusable."""
+    path.unlink(missing_ok=True)
+
+
+def _make_room(kept: Path) -> None:
+    files = sorted(
+        (item for item in kept.parent.glob(f"*{_SUFFIX}") if item != kept),
+        key=_age_and_size,
+        reverse=True,
+    )
+    total = kept.stat().st_size
+    for item in files:
+        total += _age_and_size(item)[1]
+        if total > MAX_BYTES:
+            item.unlink(missing_ok=True)
+
+
+def _age_and_size(path: Path) -> tuple[float, int]:
+    stat = path.stat()
+    return stat.st_mtime, stat.st_size

@@ -1,0 +1,38 @@
+"""The Deep ConvNet as an OpenVINO graph; `salviewer.models.deep_convnet` is the same with torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from salviewer.models.architectures import Output
+from salviewer.models.engines.graph import Graph, Weights, from_rows, tiled_convolution, to_rows
+from salviewer.models.tables import LAYERS
+
+
+def build(weights: Weights, input_size: tuple[int, int], output: Output) -> Any:
+    """An ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
+
+    The first layer has too few inputs for minimal filtering to pay, the last too few outputs.
+
+    Raises:
+        KeyError: weights are missing.
+    """
+    graph = Graph(input_size)
+    ops, x, place = graph.ops, graph.stimulus, 0
+    for index, (_, _, pooled) in enumerate(LAYERS):
+        weight, bias = weights[f"features.{place}.weight"], weights[f"features.{place}.bias"]
+        first, last = index == 0, index == len(LAYERS) - 1
+        if first or last:
+            x = graph.convolution(from_rows(graph, x) if last else x, weight, bias)
+        else:
+            x = tiled_convolution(graph, to_rows(graph, x) if LAYERS[index - 1][2] else x, weight, bias)
+        if first:
+            x = ops.lrn(ops.relu(x), graph.constant(np.array([1])), alpha=1e-4, beta=0.75, bias=1.0, size=5)
+        if pooled:
+            x = graph.pooled(x if first else from_rows(graph, x))
+        place += 2 + first + pooled  # the convolution and its ReLU, normalisation, pooling
+    weight = graph.constant(weights["upsample.weight"])
+    raw = ops.convolution_backprop_data(x, weight, [4, 4], None, [2, 2], [2, 2], [1, 1])
+    return graph.finish(raw, output)

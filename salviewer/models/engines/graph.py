@@ -1,0 +1,212 @@
+"""OpenVINO graphs, built from arrays: the layers our networks are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.models.architectures import Output
+from salviewer.models.engines.minimal_filtering import (
+    TILE,
+    Plan,
+    bilinear,
+    evaluated_kernels,
+    pixel_rows,
+    plan,
+)
+from salviewer.models.engines.runtime import openvino, operations
+from salviewer.models.preprocess import MEAN, STD
+
+Array = NDArray[np.float32]
+Value = Any
+"""An output of an OpenVINO node; channels first where nothing else is said."""
+
+
+def shape_of(value: Value) -> tuple[int, ...]:
+    """Of a node or one of its outputs."""
+    output = value.output(0) if hasattr(value, "output") else value
+    return tuple(output.shape)
+
+
+class Weights:
+    """A network's arrays by name, which remembers those that were asked for."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        self._arrays = arrays
+        self.left = {name for name in arrays if not name.endswith("num_batches_tracked")}
+
+    def __getitem__(self, name: str) -> Array:
+        """One of them, as float32.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        self.left.discard(name)
+        return self._arrays[name].astype(np.float32)
+
+
+class Graph:
+    """Builds the graph of one network for one picture: uint8 (1, h, w, 3) in, density (1, h', w') out."""
+
+    def __init__(self, input_size: tuple[int, int]) -> None:
+        self.ops: Any = operations()
+        self._input = self.ops.parameter([1, *input_size, 3], np.uint8, name="stimulus")
+        pixels = self.ops.convert(self._input, np.float32)
+        scaled = self.ops.multiply(pixels, self.constant(np.float32(1 / (255 * STD))))
+        centred = self.ops.subtract(scaled, self.constant(np.float32(MEAN / STD)))
+        self.stimulus: Value = self.ops.transpose(centred, self.constant(np.array([0, 3, 1, 2])))
+
+    def constant(self, value: NDArray[np.generic] | np.generic) -> Value:
+        """An array as a node."""
+        return self.ops.constant(np.asarray(value))
+
+    def finish(self, raw: Value, output: Output) -> Any:
+        """The whole as an ``openvino.Model``, from the network's raw output (1, 1, h', w').
+
+        Densities are those of `salviewer.models.engines.torch_engine.density`.
+        """
+        ops = self.ops
+        height, width = self.size(raw)
+        flat = ops.reshape(raw, self.constant(np.array([1, height * width])), False)
+        if output == "logits":
+            result = ops.softmax(flat, 1)
+        else:
+            flat = ops.relu(flat)
+            total = ops.reduce_sum(flat, self.constant(np.array([1])), True)
+            shares = ops.divide(flat, ops.maximum(total, self.constant(np.float32(1e-30))))
+            some = ops.greater(total, self.constant(np.float32(0)))
+            result = ops.select(some, shares, self.constant(np.float32(1 / (height * width))))
+        result = ops.reshape(result, self.constant(np.array([1, height, width])), False)
+        return openvino().Model([result], [self._input], "salviewer")
+
+    @staticmethod
+    def size(value: Value) -> tuple[int, int]:
+        """(height, width)."""
+        shape = shape_of(value)
+        return shape[2], shape[3]
+
+    def convolution(
+        self, x: Value, weight: Array, bias: Array | None, stride: int = 1, groups: int = 1
+    ) -> Value:
+        """With "same" padding as TensorFlow has it: an odd pixel of it goes to the right and lower border."""
+        kernel = weight.shape[-1]
+        begin, end = [], []
+        for length in self.size(x):
+            total = max((-(-length // stride) - 1) * stride + kernel - length, 0)
+            begin.append(total // 2)
+            end.append(total - total // 2)
+        how = self.ops.convolution
+        if groups > 1:
+            how, weight = self.ops.group_convolution, weight.reshape(groups, -1, *weight.shape[1:])
+        y = how(x, self.constant(weight), [stride, stride], begin, end, [1, 1])
+        return y if bias is None else self.ops.add(y, self.constant(bias.reshape(1, -1, 1, 1)))
+
+    def pooled(self, x: Value) -> Value:
+        """The largest of 3x3 at every other pixel, without padding."""
+        pooled = self.ops.max_pool(x, [2, 2], [1, 1], [0, 0], [0, 0], [3, 3], "floor")
+        return pooled.output(0)
+
+    def resized(self, x: Value, size: tuple[int, int]) -> Value:
+        """Bilinear, as torch's ``interpolate`` with ``align_corners=False``."""
+        return self.ops.interpolate(
+            x,
+            self.constant(np.array(size)),
+            "linear_onnx",
+            "sizes",
+            axes=self.constant(np.array([2, 3])),
+            coordinate_transformation_mode="half_pixel",
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """A layer as a list of pixels, (rows, channels), in the order of `order`.
+
+    Attributes:
+        value: the node.
+        order: int (height, width), the row of each pixel.
+    """
+
+    value: Value
+    order: NDArray[np.int32]
+
+    @property
+    def channels(self) -> int:
+        """Of each pixel."""
+        return shape_of(self.value)[1]
+
+
+def to_rows(graph: Graph, x: Value) -> Rows:
+    """From channels first to rows."""
+    ops, (height, width) = graph.ops, graph.size(x)
+    channels = shape_of(x)[1]
+    y = ops.reshape(x, graph.constant(np.array([channels, height * width])), False)
+    y = ops.transpose(y, graph.constant(np.array([1, 0])))
+    return Rows(y, np.arange(height * width, dtype=np.int32).reshape(height, width))
+
+
+def from_rows(graph: Graph, rows: Rows) -> Value:
+    """Back to channels first."""
+    ops, (height, width) = graph.ops, rows.order.shape
+    y = ops.gather(rows.value, graph.constant(rows.order.ravel()), graph.constant(np.int64(0)))
+    y = ops.transpose(y, graph.constant(np.array([1, 0])))
+    return ops.reshape(y, graph.constant(np.array([1, rows.channels, height, width])), False)
+
+
+def tiled_convolution(graph: Graph, x: Rows, weight: Array, bias: Array) -> Rows:
+    """An odd "same" convolution and ReLU by minimal filtering, see `minimal_filtering`."""
+    ops = graph.ops
+    height, width = x.order.shape
+    tiling = plan(weight.shape[2], height, width)
+    matrices = bilinear(TILE, tiling.taps)
+    points, (down, right) = tiling.points, tiling.tiles
+    y = _inputs_of_tiles(graph, x, tiling)
+    length = down * right * x.channels
+    once = graph.constant(matrices.inputs.astype(np.float32))
+    each = graph.constant(matrices.inputs.astype(np.float32)[None])
+    y = ops.matmul(once, _shaped(graph, y, points, points * length), False, False)
+    y = ops.matmul(each, _shaped(graph, y, points, points, length), False, False)
+    y = _products(graph, y, tiling, x.channels, weight)
+    both = np.einsum("ai,bj->abij", matrices.outputs, matrices.outputs).reshape(TILE**2, points**2)
+    cells = tiling.grid[0] * tiling.grid[1]
+    outputs = weight.shape[0]
+    y = _shaped(graph, y, points**2, cells * outputs)
+    y = ops.matmul(graph.constant(both.astype(np.float32)), y, False, False)
+    y = ops.add(_shaped(graph, y, TILE**2 * cells, outputs), graph.constant(bias[None]))
+    return Rows(ops.relu(y), pixel_rows(tiling, height, width))
+
+
+def _inputs_of_tiles(graph: Graph, x: Rows, tiling: Plan) -> Value:
+    count = shape_of(x.value)[0]
+    order = np.append(x.order.ravel(), np.int32(count))
+    zero = graph.constant(np.zeros((1, x.channels), np.float32))
+    padded = graph.ops.concat([x.value, zero], 0)
+    return graph.ops.gather(padded, graph.constant(order[tiling.rows]), graph.constant(np.int64(0)))
+
+
+def _products(graph: Graph, y: Value, tiling: Plan, channels: int, weight: Array) -> Value:
+    """The sum of the blocks' products at each point: (points^2, grid cells, output channels)."""
+    ops, (rows, columns) = graph.ops, tiling.grid
+    points = tiling.points**2
+    kernels = evaluated_kernels(weight, tiling)
+    if tiling.blocks == 1:
+        y = _shaped(graph, y, points, rows * columns, channels)
+        return ops.matmul(y, graph.constant(kernels[0]), False, False)
+    y = _shaped(graph, y, points, *tiling.tiles, channels)
+    total = None
+    for index, kernel in enumerate(kernels):
+        top, left = divmod(index, tiling.blocks)
+        corners = [np.array(c) for c in ((top, left), (top + rows, left + columns), (1, 1), (1, 2))]
+        part = ops.slice(y, *(graph.constant(corner) for corner in corners))
+        part = _shaped(graph, part, points, rows * columns, channels)
+        product = ops.matmul(part, graph.constant(kernel), False, False)
+        total = product if total is None else ops.add(total, product)
+    return total
+
+
+def _shaped(graph: Graph, x: Value, *shape: int) -> Value:
+    return graph.ops.reshape(x, graph.constant(np.array(shape)), False)

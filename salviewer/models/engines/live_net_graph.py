@@ -1,0 +1,116 @@
+"""live_net as an OpenVINO graph; `salviewer.models.live_net` is the same with torch."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.models.architectures import Output
+from salviewer.models.engines.graph import Graph, Value, Weights
+from salviewer.models.tables import BLUR_SIGMA, DECODER_EPSILON, ENCODER_EPSILON, STAGES, TAPS
+
+
+def build(weights: Weights, input_size: tuple[int, int], output: Output) -> Any:
+    """An ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
+
+    Batch normalisation is folded into the convolutions before it.
+
+    Raises:
+        KeyError: weights are missing.
+    """
+    net = _Layers(Graph(input_size), weights)
+    graph, ops = net.graph, net.graph.ops
+    features = net.encoder(graph.stimulus)
+    top = None
+    for level in reversed(range(len(TAPS))):
+        lateral = net.plain(features[level], f"laterals.{level}")
+        if top is not None:
+            lateral = ops.add(lateral, graph.resized(top, graph.size(lateral)))
+        top = net.separable(lateral, f"merges.{level}")
+    logits = net.plain(net.separable(top, "refine"), "head")
+    logits = ops.add(logits, graph.resized(graph.constant(weights["prior"]), graph.size(logits)))
+    return graph.finish(_raised(graph, logits, input_size), output)
+
+
+class _Layers:
+    def __init__(self, graph: Graph, weights: Weights) -> None:
+        self.graph = graph
+        self._weights = weights
+
+    def encoder(self, x: Value) -> list[Value]:
+        """Features at strides 4, 8, 16 and 32."""
+        x = self._relu6(self._normed(x, "encoder.stem.0", "encoder.stem.1", stride=2))
+        features = []
+        for stage, (expansion, _, stride, _, repeats) in enumerate(STAGES):
+            for block in range(repeats):
+                name = f"encoder.stages.{stage}.{block}"
+                x = self._inverted_residual(x, name, expansion, stride if block == 0 else 1, block > 0)
+            if stage in TAPS:
+                features.append(x)
+        return features
+
+    def plain(self, x: Value, name: str) -> Value:
+        """A convolution with bias."""
+        return self.graph.convolution(x, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
+
+    def separable(self, x: Value, name: str) -> Value:
+        """Depthwise, then 1x1 convolution, normalisation, ReLU."""
+        depthwise = self._weights[f"{name}.0.weight"]
+        x = self.graph.convolution(x, depthwise, None, groups=len(depthwise))
+        return self.graph.ops.relu(self._normed(x, f"{name}.1", f"{name}.2", epsilon=DECODER_EPSILON))
+
+    def _inverted_residual(self, x: Value, name: str, expansion: int, stride: int, residual: bool) -> Value:
+        y = x
+        if expansion > 1:
+            y = self._relu6(self._normed(y, f"{name}.expand.0", f"{name}.expand.1"))
+        y = self._relu6(
+            self._normed(y, f"{name}.depthwise.0", f"{name}.depthwise.1", stride=stride, depthwise=True)
+        )
+        y = self._normed(y, f"{name}.project.0", f"{name}.project.1")
+        return self.graph.ops.add(x, y) if residual else y
+
+    def _normed(
+        self,
+        x: Value,
+        name: str,
+        norm: str,
+        *,
+        stride: int = 1,
+        depthwise: bool = False,
+        epsilon: float = ENCODER_EPSILON,
+    ) -> Value:
+        weight = self._weights[f"{name}.weight"]
+        spread = np.sqrt(self._weights[f"{norm}.running_var"] + np.float32(epsilon))
+        gain = self._weights[f"{norm}.weight"] / spread
+        bias = self._weights[f"{norm}.bias"] - self._weights[f"{norm}.running_mean"] * gain
+        weight = weight * gain[:, None, None, None]
+        return self.graph.convolution(x, weight, bias, stride, len(weight) if depthwise else 1)
+
+    def _relu6(self, x: Value) -> Value:
+        return self.graph.ops.clamp(x, 0.0, 6.0)
+
+
+def _raised(graph: Graph, logits: Value, size: tuple[int, int]) -> Value:
+    """To full size bilinearly, then blurred, as `salviewer.models.live_net.raise_smoothly`.
+
+    Both are linear and separable, so that one matrix a side does it all.
+    """
+    height, width = graph.size(logits)
+    down = graph.constant(_raising(height, size[0]).astype(np.float32))
+    right = graph.constant(_raising(width, size[1]).astype(np.float32))
+    return graph.ops.matmul(graph.ops.matmul(down, logits, False, False), right, False, True)
+
+
+def _raising(length: int, full: int) -> NDArray[np.float64]:
+    """(full, length): bilinear resizing with half-pixel centres, edges repeated, then the Gaussian."""
+    at = np.clip((np.arange(full) + 0.5) * length / full - 0.5, 0, length - 1)
+    cells = np.arange(length)
+    resized = np.maximum(1 - np.abs(at[:, None] - cells), 0)
+    radius = math.ceil(3 * BLUR_SIGMA)
+    kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / BLUR_SIGMA) ** 2)
+    padded = np.pad(resized, ((radius, radius), (0, 0)), "edge")
+    blurred = sum(share * padded[tap : tap + full] for tap, share in enumerate(kernel / kernel.sum()))
+    return np.asarray(blurred, np.float64)

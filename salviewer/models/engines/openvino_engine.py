@@ -1,0 +1,103 @@
+"""The engine for processors: OpenVINO, from arrays, without torch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer import __version__
+from salviewer.models.architectures import ARCHITECTURES, Architecture, Output
+from salviewer.models.engines import compiled_cache, runtime
+from salviewer.models.engines.base import EngineError
+from salviewer.models.reading import digest
+
+REVISION = 2
+"""Of the graphs we build. Raise it with every change to them: compiled ones of before are then not used."""
+
+log = logging.getLogger(__name__)
+
+
+def supports(architecture: str) -> bool:
+    """Whether it can compute this architecture here."""
+    return runtime.present() and bool(ARCHITECTURES[architecture].graph)
+
+
+class OpenVinoEngine:
+    """A network compiled for this processor, in float32."""
+
+    name: Literal["openvino"] = "openvino"
+    device = "cpu"
+    title = "CPU, float32, OpenVINO"
+
+    def __init__(self, architecture: str, weights: Mapping[str, NDArray[Any]], output: Output) -> None:
+        """Compile it, or take it from the cache.
+
+        Args:
+            architecture: a name in ``ARCHITECTURES``.
+            weights: as `read_arrays` gives them.
+            output: what the network gives.
+
+        Raises:
+            EngineError: OpenVINO cannot be loaded or cannot compile it.
+        """
+        try:
+            compiled, self._content = _ready(ARCHITECTURES[architecture], weights, output)
+            self._request = compiled.create_infer_request()
+        except Exception as error:  # whatever a foreign library raises
+            raise EngineError(reason(error)) from error
+
+    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """See `Engine`."""
+        try:
+            maps = [self._request.infer([one[None]], share_inputs=True)[0][0].copy() for one in stimuli]
+        except Exception as error:
+            raise EngineError(reason(error)) from error
+        result: NDArray[np.float32] = np.stack(maps)
+        return result
+
+
+def _ready(
+    architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output
+) -> tuple[Any, NDArray[np.uint8] | None]:
+    """The compiled network, and the memory that it may still read."""
+    settings = runtime.settings("f32")
+    path = compiled_cache.path_for(
+        __version__, str(REVISION), runtime.version(), runtime.processor(), repr(sorted(settings.items())),
+        architecture.name, repr(architecture.input_size), output, digest(weights),
+    )  # fmt: skip
+    content = compiled_cache.load(path)
+    if content is not None:
+        try:
+            tensor = runtime.openvino().Tensor(content)
+            return runtime.core().import_model(tensor, "CPU", settings), content
+        except Exception as error:
+            log.warning("a compiled network cannot be used and is made anew: %s", reason(error))
+            compiled_cache.drop(path)
+    compiled = compile_network(architecture, weights, output)
+    compiled_cache.store(path, _exported(compiled))
+    return compiled, None
+
+
+def compile_network(architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output) -> Any:
+    """An ``openvino.CompiledModel``, from nothing."""
+    from salviewer.models.engines.graph import Weights
+
+    model = architecture.graph_builder(Weights(weights), architecture.input_size, output)
+    return runtime.core().compile_model(model, "CPU", runtime.settings("f32"))
+
+
+def _exported(compiled: Any) -> bytes:
+    content = compiled.export_model()
+    return content if isinstance(content, bytes) else content.getvalue()
+
+
+def reason(error: Exception) -> str:
+    """A clause for people out of an exception of OpenVINO's, whose own texts are long."""
+    if isinstance(error, MemoryError) or "bad_alloc" in str(error):
+        return "there is not enough memory"
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__

@@ -1,0 +1,91 @@
+"""OpenVINO, imported in one place: it would report its use to its makers otherwise."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from salviewer.models.machine import usable_processors
+
+
+def present() -> bool:
+    """Whether it is installed."""
+    return importlib.util.find_spec("openvino") is not None
+
+
+@cache
+def openvino() -> ModuleType:
+    """The package.
+
+    Importing it sends a message over the network where ``openvino_telemetry`` can be imported, which it
+    depends on by name only. A None in ``sys.modules`` makes that import fail, and OpenVINO goes on without.
+
+    Raises:
+        ImportError: it is not installed, or not for this processor.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    return import_module("openvino")
+
+
+def operations() -> Any:
+    """The set of operations that our graphs are made of."""
+    openvino()
+    return import_module("openvino.opset13")
+
+
+@cache
+def core() -> Any:
+    """The one `openvino.Core`: plugins are loaded once."""
+    return openvino().Core()
+
+
+def version() -> str:
+    """Of OpenVINO, build included."""
+    return str(openvino().__version__)
+
+
+def processor() -> str:
+    """The processor's name as OpenVINO sees it."""
+    return str(core().get_property("CPU", "FULL_DEVICE_NAME"))
+
+
+def capabilities() -> tuple[str, ...]:
+    """The number formats that the processor multiplies itself, e.g. ``("FP32", "BF16", "INT8")``."""
+    known = core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return tuple(name for name in ("FP32", "FP16", "BF16", "INT8") if name in known)
+
+
+@cache
+def threads() -> int:
+    """How many compute: OpenVINO's own choice (the fast physical cores), less one where that is all there is.
+
+    A core left over paints and captures. Two cores are both used: painting takes turns with two threads more
+    cheaply than the network does without one of them.
+    """
+    ops = operations()
+    x = ops.parameter([1], np.float32)
+    model = openvino().Model([ops.relu(x)], [x], "probe")
+    chosen = int(core().compile_model(model, "CPU", _COMMON).get_property("INFERENCE_NUM_THREADS"))
+    return chosen - 1 if chosen > 2 and chosen >= usable_processors() else chosen
+
+
+_COMMON = {
+    "PERFORMANCE_HINT": "LATENCY",
+    "NUM_STREAMS": 1,
+    "ENABLE_CPU_PINNING": False,  # a pinned thread waits for its core while another one is idle
+}
+
+
+def settings(precision: str) -> dict[str, Any]:
+    """With what to compile and to import.
+
+    Args:
+        precision: ``f32`` or ``bf16``.
+    """
+    return {**_COMMON, "INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads()}

@@ -1,0 +1,85 @@
+"""The engine that runs everywhere, and on graphics cards: torch."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from salviewer.models.architectures import Output
+from salviewer.models.devices import Device
+from salviewer.models.engines.base import EngineError
+from salviewer.models.preprocess import normalised
+
+
+def density(raw: Tensor, output: Output) -> Tensor:
+    """A network's raw output as fixation densities.
+
+    Args:
+        raw: (n, 1, h, w), logits or intensities.
+        output: which of the two.
+
+    Returns:
+        float32 (n, h, w), non-negative, each summing to 1; uniform where intensities are nowhere positive.
+    """
+    flat = raw.float().flatten(1)
+    if output == "logits":
+        flat = flat.softmax(1)
+    else:
+        flat = flat.clamp_min(0)
+        total = flat.sum(1, keepdim=True)
+        flat = torch.where(total > 0, flat / total.clamp_min(1e-30), torch.full_like(flat, 1 / flat.shape[1]))
+    return flat.reshape(raw.shape[0], *raw.shape[-2:])
+
+
+def autocast(device: Device) -> AbstractContextManager[object]:
+    """Half-precision arithmetic where the device is faster with it."""
+    if device.precision is torch.float32:
+        return nullcontext()
+    return torch.autocast(torch.device(device.name).type, device.precision)
+
+
+class TorchEngine:
+    """A network on one of torch's devices.
+
+    Attributes:
+        network: in evaluation mode, channels last.
+    """
+
+    name: Literal["torch"] = "torch"
+
+    def __init__(self, network: nn.Module, output: Output, device: Device) -> None:
+        """Move the network there.
+
+        Raises:
+            EngineError: it does not fit, or the device does not answer.
+        """
+        self.device = device.name
+        self.title = device.title
+        self._device = device
+        self._output = output
+        try:
+            network = network.eval().requires_grad_(False).to(device.name)
+            self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        except (RuntimeError, MemoryError, AssertionError) as error:  # the last where torch lacks CUDA
+            raise EngineError(_reason(error)) from error
+
+    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """See `Engine`."""
+        try:
+            with torch.inference_mode(), autocast(self._device):
+                x = torch.from_numpy(normalised(stimuli)).permute(0, 3, 1, 2).to(self.device)
+                maps: NDArray[np.float32] = density(self.network(x), self._output).cpu().numpy()
+        except (RuntimeError, MemoryError) as error:
+            raise EngineError(_reason(error)) from error
+        return maps
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return "there is not enough memory"
+    return next(iter(str(error).splitlines()), "") or type(error).__name__

@@ -1,0 +1,41 @@
+"""Whether torch could compute on a graphics card here, found out without loading torch."""
+
+from __future__ import annotations
+
+import ctypes.util
+import importlib.util
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+_DRIVERS = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/nvhost-ctrl-gpu", "/dev/kfd", "/dev/dxg")
+"""Linux: one of them exists where NVIDIA's, AMD's or Windows' own driver for a graphics card is loaded."""
+
+
+@cache
+def graphics_card_possible() -> bool:
+    """False when torch certainly has no GPU to use: it was built without, or there is no driver.
+
+    True may still turn out wrong; torch itself knows.
+    """
+    if sys.platform == "darwin":
+        return True
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
+        return False
+    if built_for_processors(Path(spec.origin).with_name("version.py")):
+        return False
+    if sys.platform == "win32":
+        return ctypes.util.find_library("nvcuda") is not None
+    return any(Path(place).exists() for place in _DRIVERS)
+
+
+def built_for_processors(version_file: Path) -> bool:
+    """Whether torch's own ``version.py`` says that it was built without CUDA and without ROCm."""
+    try:
+        text = version_file.read_text(encoding="utf-8")
+    except OSError:
+        return False
+    values = dict(re.findall(r"^(cuda|hip|xpu)\b[^=\n]*=\s*(.+?)\s*$", text, re.MULTILINE))
+    return values.get("cuda") == "None" and values.get("hip", "None") == "None"

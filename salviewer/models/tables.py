@@ -1,0 +1,87 @@
+"""The networks' layers as tables, for those that build them with torch and those that build them without."""
+
+from __future__ import annotations
+
+STAGES = (
+    (1, 3, 1, 16, 1),
+    (6, 3, 2, 24, 2),
+    (6, 5, 2, 40, 2),
+    (6, 3, 2, 80, 3),
+    (6, 5, 1, 112, 3),
+    (6, 5, 2, 192, 4),
+    (6, 3, 1, 320, 1),
+)
+"""EfficientNet-Lite0 (Liu, TensorFlow blog 2020; Tan and Le, ICML 2019): expansion, kernel, stride, output
+channels, repeats."""
+
+TAPS = (1, 2, 4, 6)
+"""The stages whose outputs, at strides 4, 8, 16 and 32, reach live_net's decoder."""
+
+ENCODER_EPSILON, DECODER_EPSILON = 1e-3, 1e-5
+"""Added to variances by live_net's batch normalisation."""
+
+BLUR_SIGMA = 3.0
+"""Standard deviation in pixels of the fixed Gaussian at live_net's end."""
+
+LAYERS = (
+    (96, 7, True),
+    (256, 5, True),
+    (512, 3, False),
+    (512, 5, False),
+    (512, 5, False),
+    (256, 7, False),
+    (128, 11, False),
+    (32, 11, False),
+    (1, 13, False),
+)
+"""Deep ConvNet (Pan et al. 2016): output channels, kernel, pooled after; stride 1, padding kernel // 2."""
+
+LIVE_WIDTH = 64
+"""Channels of live_net's decoder."""
+
+PRIOR_SIZE = (12, 16)
+"""(height, width) of live_net's learned centre prior."""
+
+Shapes = dict[str, tuple[int, ...]]
+"""The tensors of a network by name, as its ``state_dict`` has them."""
+
+
+def live_net_shapes() -> Shapes:
+    """Of `salviewer.models.live_net.LiveNet`."""
+    shapes: Shapes = {"prior": (1, 1, *PRIOR_SIZE)}
+
+    def normed(name: str, norm: str, shape: tuple[int, ...]) -> None:
+        shapes[f"{name}.weight"] = shape
+        for part in ("weight", "bias", "running_mean", "running_var"):
+            shapes[f"{norm}.{part}"] = (shape[0],)
+        shapes[f"{norm}.num_batches_tracked"] = ()
+
+    normed("encoder.stem.0", "encoder.stem.1", (32, 3, 3, 3))
+    inputs = 32
+    for stage, (expansion, kernel, _, outputs, repeats) in enumerate(STAGES):
+        for index in range(repeats):
+            name, width = f"encoder.stages.{stage}.{index}", inputs * expansion
+            if expansion > 1:
+                normed(f"{name}.expand.0", f"{name}.expand.1", (width, inputs, 1, 1))
+            normed(f"{name}.depthwise.0", f"{name}.depthwise.1", (width, 1, kernel, kernel))
+            normed(f"{name}.project.0", f"{name}.project.1", (outputs, width, 1, 1))
+            inputs = outputs
+    for level, tap in enumerate(TAPS):
+        shapes[f"laterals.{level}.weight"] = (LIVE_WIDTH, STAGES[tap][3], 1, 1)
+        shapes[f"laterals.{level}.bias"] = (LIVE_WIDTH,)
+    for name in (*(f"merges.{level}" for level in range(len(TAPS))), "refine"):
+        shapes[f"{name}.0.weight"] = (LIVE_WIDTH, 1, 3, 3)
+        normed(f"{name}.1", f"{name}.2", (LIVE_WIDTH, LIVE_WIDTH, 1, 1))
+    return shapes | {"head.weight": (1, LIVE_WIDTH, 1, 1), "head.bias": (1,)}
+
+
+def deep_convnet_shapes() -> Shapes:
+    """Of `salviewer.models.deep_convnet.DeepConvNet`."""
+    shapes: Shapes = {"upsample.weight": (1, 1, 8, 8)}
+    place, channels = 0, 3
+    for index, (width, kernel, pooled) in enumerate(LAYERS):
+        shapes[f"features.{place}.weight"] = (width, channels, kernel, kernel)
+        shapes[f"features.{place}.bias"] = (width,)
+        place += 2 + (index == 0) + pooled  # the convolution and its ReLU, normalisation, pooling
+        channels = width
+    return shapes

@@ -1,0 +1,192 @@
+"""Engines give the same maps, one replaces another that fails, and OpenVINO needs no torch."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from skimage import data
+
+from salviewer.errors import ModelError, SalviewerError
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.card import ModelCard
+from salviewer.models.catalog import find_model
+from salviewer.models.devices import Device
+from salviewer.models.engines.base import Engine, EngineError
+from salviewer.models.engines.choice import Candidate, candidates, torch_engine
+from salviewer.models.engines.openvino_engine import OpenVinoEngine
+from salviewer.models.engines.torch_engine import TorchEngine
+from salviewer.models.loading import load_model, loads_torch
+from salviewer.models.predictor import Predictor
+from salviewer.models.preprocess import resize
+from salviewer.models.presence import built_for_processors
+from salviewer.models.reading import read_arrays
+
+ROOT = Path(__file__).parents[2]
+CPU = Device("cpu", "CPU, float32", torch.float32)
+
+NEAR = 1e-4
+"""By how much engines may differ in float32, in parts of a map's peak."""
+
+
+def stimuli(*pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.stack([np.asarray(resize(picture, (240, 320)), np.uint8) for picture in pictures])
+
+
+def exact(card: ModelCard, weights: dict[str, NDArray[np.generic]]) -> TorchEngine:
+    """Torch in float32, whatever the processor is best at."""
+    engine = torch_engine(card, weights, "cpu")
+    assert isinstance(engine, TorchEngine)
+    return TorchEngine(engine.network, card.output, CPU)
+
+
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_openvino_agrees_with_torch_on_photographs(name: str) -> None:
+    card, weights = read_arrays(find_model(name))
+    shown = stimuli(data.astronaut(), *([data.coffee(), data.chelsea()] if name == "live_net" else []))
+    ours = OpenVinoEngine(name, weights, card.output).densities(shown)
+    theirs = exact(card, weights).densities(shown)
+    assert ours.shape == (len(shown), *ARCHITECTURES[name].output_size)
+    assert ours.dtype == np.float32
+    for a, b in zip(ours, theirs, strict=True):
+        assert np.abs(a - b).max() < NEAR * b.max()
+        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.999999
+
+
+def test_openvino_computes_a_users_own_checkpoint(tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    network = ARCHITECTURES["live_net"].build()
+    for module in network.modules():  # statistics as after training, so that their folding is put to the test
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.running_mean, -0.2, 0.2)
+            torch.nn.init.uniform_(module.running_var, 0.5, 2)
+            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
+    torch.save({"model": network.state_dict(), "output": "intensity"}, tmp_path / "mine.pt")
+    ours = load_model(tmp_path / "mine.pt", "cpu", "openvino")
+    assert ours.engine.name == "openvino"
+    assert ours.card.output == "intensity"
+    a, b = (
+        p.predict(data.coffee()).density for p in (ours, load_model(tmp_path / "mine.pt", "cpu", "torch"))
+    )
+    assert np.abs(a - b).max() < NEAR * b.max()
+
+
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_the_tables_have_the_networks_own_shapes(name: str) -> None:
+    with torch.device("meta"):
+        state = ARCHITECTURES[name].build().state_dict()
+    assert ARCHITECTURES[name].shapes() == {key: tuple(value.shape) for key, value in state.items()}
+
+
+class Failing:
+    """An engine that was made ready and then cannot compute."""
+
+    name, device, title = "torch", "cuda:0", "A graphics card, float16"
+
+    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+        raise EngineError("there is not enough memory")
+
+
+def test_an_engine_that_fails_is_replaced_and_that_is_said() -> None:
+    card, weights = read_arrays(find_model("live_net"))
+    rest = candidates(card, weights, "cpu")
+    failing: Engine = Failing()  # type: ignore[assignment]
+    predictor = Predictor("live_net", card, [Candidate("torch", "cuda:0", lambda: failing), *rest])
+    assert predictor.note == ""
+    saliency = predictor.predict(data.coffee())
+    assert saliency.device == "cpu"
+    assert predictor.note == (
+        "A graphics card, float16 failed (there is not enough memory);"
+        " CPU, float32, OpenVINO computes instead"
+    )
+    assert np.array_equal(saliency.density, load_model("live_net", "cpu").predict(data.coffee()).density)
+
+
+def test_an_engine_that_cannot_be_made_is_replaced_and_that_is_said() -> None:
+    card, weights = read_arrays(find_model("live_net"))
+    network = ARCHITECTURES["live_net"].build()
+    absent = Device("cuda:0", "absent", torch.float16)
+    missing = Candidate("torch", "cuda:0", lambda: TorchEngine(network, "logits", absent))
+    if not torch.cuda.is_available():
+        predictor = Predictor("live_net", card, [missing, *candidates(card, weights, "cpu", "torch")])
+        assert predictor.note.startswith("PyTorch on cuda:0 cannot be used (")
+        assert "; CPU, " in predictor.note and predictor.note.endswith(" computes instead")
+        with pytest.raises(ModelError, match=r"live_net: the network cannot run: PyTorch on cuda:0 cannot"):
+            Predictor("live_net", card, [missing])
+
+
+def test_when_the_last_engine_fails_it_is_said_and_can_be_tried_again() -> None:
+    card = read_arrays(find_model("live_net"))[0]
+    failing: Engine = Failing()  # type: ignore[assignment]
+    predictor = Predictor("live_net", card, [Candidate("torch", "cuda:0", lambda: failing)])
+    for _ in range(2):
+        with pytest.raises(ModelError, match="cannot run on A graphics card, float16: there is not enough"):
+            predictor.predict(data.coffee())
+
+
+@pytest.mark.parametrize("device", ["cuda:7", "mps", "cuda"])
+def test_openvino_is_not_for_graphics_cards(device: str) -> None:
+    card, weights = read_arrays(find_model("live_net"))
+    with pytest.raises(SalviewerError, match="OpenVINO computes on the processor, not on"):
+        candidates(card, weights, device, "openvino")
+
+
+def in_a_fresh_interpreter(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_predicting_on_the_processor_imports_no_torch(tmp_path: Path) -> None:
+    done = in_a_fresh_interpreter(
+        "import sys; from salviewer.cli import main\n"
+        "code = main(['predict', 'resources/samples/poster.png', '-o', sys.argv[1], '--device', 'cpu'])\n"
+        "assert 'torch' not in sys.modules\n"
+        "assert sys.modules['openvino_telemetry'] is None\n"
+        "raise SystemExit(code)".replace("sys.argv[1]", repr(str(tmp_path)))
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "CPU, float32, OpenVINO" in done.stdout
+    assert not loads_torch("live_net", "cpu")
+    assert loads_torch("live_net", "cpu", "torch") and loads_torch("mine.pt", "cpu")
+
+
+def test_an_openvino_that_cannot_be_loaded_is_replaced_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "openvino").mkdir()
+    (tmp_path / "openvino" / "__init__.py").write_text("raise ImportError('not for this processor')")
+    done = in_a_fresh_interpreter(
+        "from salviewer.cli import main\n"
+        f"raise SystemExit(main(['predict', 'resources/samples/poster.png', '-o', {str(tmp_path)!r},"
+        " '--device', 'cpu']))",
+        PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}",
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith(
+        "salviewer: OpenVINO on the CPU cannot be used (not for this processor); CPU, "
+    )
+    assert "1 overlay written" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cuda: Optional[str] = None\nhip: Optional[str] = None\n", True),
+        ("cuda: Optional[str] = '12.8'\nhip: Optional[str] = None\n", False),
+        ("cuda: Optional[str] = None\nhip: Optional[str] = '6.3'\n", False),
+        ("", False),
+    ],
+)
+def test_what_torch_was_built_for_is_read_from_its_version(tmp_path: Path, text: str, expected: bool) -> None:
+    (tmp_path / "version.py").write_text(text)
+    assert built_for_processors(tmp_path / "version.py") is expected
+    assert not built_for_processors(tmp_path / "missing.py")
