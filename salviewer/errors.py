@@ -39,5 +39,9 @@ class ProjectError(InputError):
     """A project file that cannot be opened."""
 
 
+class SourceError(InputError):
+    """A camera, video or stream that cannot be opened, or that gives no frames any more."""
+
+
 class ExportError(InputError):
     """A file that could not be written; nothing is left under its final name."""

@@ -1,4 +1,4 @@
-"""The command line: view (default), predict, compare, train, evaluate, bench, doctor."""
+"""The command line: view (default), predict, watch, compare, train, evaluate, bench, doctor."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salviewer import __version__
-from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view
+from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.errors import SalviewerError
 
 _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
-    "predict": (predict, "write heatmap overlays of pictures and folders"),
+    "predict": (predict, "write heatmap overlays of pictures, folders and videos"),
+    "watch": (watch, "tell where people would look in a camera, stream or video, frame by frame"),
     "compare": (compare, "show where attention moves between two pictures, or two models disagree"),
     "train": (train, "fit a network to eye-tracking data"),
     "evaluate": (evaluate, "score a model on held-out eye-tracking data"),

@@ -15,7 +15,7 @@ from salviewer.batch.naming import make_folder, names_a_file
 from salviewer.batch.request import Batch, Plan, Policy
 from salviewer.batch.run import Watch
 from salviewer.batch.run import run as run_batch
-from salviewer.cli import ordering
+from salviewer.cli import ordering, video
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import Report, remark
 from salviewer.errors import ExportError, ImageError
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
-    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them; or videos"
+    )
     parser.add_argument(
         "--project",
         metavar="FILE",
@@ -64,10 +66,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write salviewer-summary.csv: what became of each picture, and its hottest spot",
     )
+    video.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Predict; 0 if every picture was done, 1 with a line for each that was not."""
+    if video.wanted(options):
+        return video.run(options)
     # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")

@@ -1,0 +1,236 @@
+"""The part of ``salviewer predict`` that writes videos."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from salviewer import api
+from salviewer.cli import look
+from salviewer.cli.options import UsageError, number, ranged
+from salviewer.cli.report import Report
+from salviewer.cli.stopping import stop_at_interrupt
+from salviewer.core.cues import HALF_LIFE, CueSettings
+from salviewer.core.fusion import FusionWeights
+from salviewer.core.scene import Scene
+from salviewer.errors import ExportError, SalviewerError
+from salviewer.live.export import VideoOrder, VideoProgress, VideoReport, export_video
+from salviewer.media.project import Project
+from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
+from salviewer.media.video.files import is_video
+from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.streams import is_address
+from salviewer.models.catalog import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from salviewer.models.predictor import Predictor
+
+
+def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
+    """Declare how maps are combined over time: ``--half-life``, ``--motion``, ``--regions``."""
+    parser.add_argument(
+        "--half-life",
+        type=ranged(lambda text: CueSettings(half_life=number(text)).half_life),
+        default=HALF_LIFE,
+        metavar="MS",
+        help="of the smoothing over time, in milliseconds; 0 for none (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--motion",
+        type=ranged(lambda text: FusionWeights(motion=number(text)).motion),
+        default=0.0,
+        metavar="W",
+        help="weight of what moves by itself, 0 to 1, beside the network's 1 (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--regions",
+        type=ranged(lambda text: FusionWeights(regions=number(text)).regions),
+        default=0.0,
+        metavar="W",
+        help="weight of object proposals, likewise (default: %(default)g)",
+    )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that are about videos."""
+    group = parser.add_argument_group(
+        "videos",
+        "Videos, addresses of streams, or a folder of frames with -o FILE, which ends in"
+        f" {', '.join(VIDEO_EXPORT_SUFFIXES)}.",
+    )
+    group.add_argument(
+        "--codec",
+        choices=CODECS,
+        default=CODECS[0],
+        help="auto: H.264 where the system has an encoder, else VP9 (default: %(default)s)",
+    )
+    group.add_argument(
+        "--video-quality",
+        type=ranged(_quality),
+        default=QUALITY,
+        metavar="Q",
+        help="1 to 100 (default: %(default)s)",
+    )
+    group.add_argument("--no-sound", action="store_true", help="leave the sound out")
+    group.add_argument(
+        "--frames", type=ranged(count), metavar="N", help="the first N frames; a stream ends then"
+    )
+    add_cue_arguments(group)
+
+
+def cues(options: argparse.Namespace) -> CueSettings:
+    """What `add_cue_arguments` were given."""
+    return CueSettings(FusionWeights(motion=options.motion, regions=options.regions), options.half_life)
+
+
+def wanted(options: argparse.Namespace) -> bool:
+    """Whether the paths are videos.
+
+    Raises:
+        UsageError: some are and some are not.
+    """
+    to_video = Path(options.output).suffix.lower() in VIDEO_EXPORT_SUFFIXES
+    videos = [path for path in options.paths if is_video(path) or is_address(path)]
+    if to_video and len(options.paths) == 1:
+        return True
+    if videos and len(videos) < len(options.paths):
+        raise UsageError("give pictures and videos apart")
+    return bool(videos)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the videos; 0 if all were written, 1 with a line for each that was not."""
+    # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    orders = _orders(options)
+    report = Report("video")
+    predictor = api.load_model(options.model or DEFAULT_MODEL, options.device, options.engine)
+    for order in orders:
+        try:
+            done = _write(order, predictor)
+        except SalviewerError as error:
+            report.failed(error, order.source.ref)
+            continue
+        written = ", ".join(str(path) for path in (order.target, order.maps) if path)
+        rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
+        told = [f"{done.frames} frames", f"{done.seconds:.1f} s, {rate}", done.encoder, *done.notes]
+        report.done(f"{order.source.ref} -> {written} ({'; '.join(filter(None, told))})")
+    return report.close(f"with {predictor.name} on {predictor.device_title}")
+
+
+def _write(order: VideoOrder, predictor: Predictor) -> VideoReport:
+    with _bar() as show:
+        if not order.source.live:
+            return export_video(order, predictor, show)
+        with stop_at_interrupt() as asked:
+            return export_video(order, predictor, show, asked.is_set)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[VideoProgress], None]]:
+    """Shows progress with the time left, on a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda progress: None
+        return
+    columns = (TextColumn("Frames"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task("Frames", total=None)
+        yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
+
+
+def _orders(options: argparse.Namespace) -> list[VideoOrder]:
+    if options.project:
+        raise UsageError("--project is for pictures")
+    if options.hotspots is not None and not options.draw_hotspots:
+        raise UsageError(
+            "of a video, `salviewer watch --jsonl` tells the hotspots; --draw-hotspots draws them"
+        )
+    output = Path(options.output)
+    named = output.suffix.lower() in VIDEO_EXPORT_SUFFIXES
+    if named and len(options.paths) > 1:
+        raise UsageError(f"{output} is one file and cannot take several videos; give a folder after -o")
+    fmt = options.format
+    if fmt not in (None, "png"):
+        raise UsageError("frames of a video are written as a video or with --format png")
+    if not named:
+        _make_folder(output)
+    plan = VideoOrder(
+        SourceChoice(""),
+        None,
+        scene=_scene(options),
+        cues=cues(options),
+        codec=options.codec,
+        quality=options.video_quality,
+        sound=not options.no_sound,
+        frames=options.frames,
+    )
+    orders = []
+    for path in options.paths:
+        stem = Path(path).stem or "stream"
+        target = output if named else output / (stem if fmt == "png" else f"{stem}.mp4")
+        maps = _maps(options.save_map, target.parent / target.stem)
+        orders.append(replace(plan, source=SourceChoice(path), target=target, maps=maps))
+    names = [order.target for order in orders]
+    if len(set(names)) < len(names):
+        raise UsageError("two of the videos have the same name; give them apart")
+    return orders
+
+
+def _scene(options: argparse.Namespace) -> Scene:
+    settings, style = look.look(options, Project())
+    views = options.view if isinstance(options.view, list) else [options.view]
+    if len(views) > 1:
+        raise UsageError("a video is written in one view")
+    scene = Scene(settings=settings, style=style)
+    if views and views[0]:
+        scene = replace(scene, view=views[0])
+    if options.draw_hotspots and options.hotspots is None:
+        raise UsageError("--draw-hotspots needs --hotspots N")
+    if options.draw_hotspots:
+        scene = replace(scene, hotspots=replace(options.hotspots, radius=options.hotspot_radius))
+    return scene
+
+
+def _maps(save_map: str | list[str] | None, beside: Path) -> Path | None:
+    kinds = [save_map] if isinstance(save_map, str) else list(save_map or ())
+    if not kinds:
+        return None
+    endings = {"npy": ".npz", "png16": "_maps"}
+    if len(kinds) > 1 or kinds[0] not in endings:
+        raise UsageError("--save-map of a video is npy, which writes an NPZ, or png16, a folder")
+    return beside.with_name(beside.name + endings[kinds[0]])
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ExportError(folder, f"the folder cannot be made ({reason})") from error
+
+
+def _quality(text: str) -> int:
+    value = count(text)
+    if value > 100:
+        raise ValueError(f"a quality lies in 1..100, not {value}")
+    return value
+
+
+def count(text: str) -> int:
+    """Read a number from 1 on.
+
+    Raises:
+        ValueError: in a sentence.
+    """
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError(f"{text!r} is not a number from 1 on")
+    return int(text)

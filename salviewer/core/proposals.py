@@ -1,0 +1,111 @@
+"""Object proposals: regions of the map itself, or boxes of a detector, as a map of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_REGIONS = 8
+_SMALLEST = 0.002  # of the map's cells
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One connected part of the picture that stands out.
+
+    Attributes:
+        left, top, right, bottom: its box, in fractions of the picture's width and height, 0..1.
+        share: of all predicted fixations that fall on it (for a box of a detector: in it), 0..1.
+        score: how sure the detector is, 0..1; 1 for regions of the map.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    share: float
+    score: float = 1.0
+
+
+def find_regions(density: NDArray[np.float32], count: int = MOST_REGIONS) -> tuple[Region, ...]:
+    """Regions of a map, the one with the most attention first.
+
+    The map is cut by Otsu's threshold (A threshold selection method from gray-level histograms, 1979), and
+    each connected part is a region: objects proposed by fixations, as in Li et al., The secrets of salient
+    object segmentation, 2014, with the map in place of segments.
+
+    Args:
+        density: float32, (h, w), sums to 1.
+        count: at most so many.
+
+    Returns:
+        at least one region, unless the map is flat.
+    """
+    labels, stats, order = _parts(density)
+    height, width = density.shape
+    found = []
+    for label in order[:count]:
+        x, y, w, h = (int(value) for value in stats[label, :4])
+        share = float(density[labels == label].sum())
+        found.append(Region(x / width, y / height, (x + w) / width, (y + h) / height, share))
+    return tuple(found)
+
+
+def region_map(density: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """Regions filled evenly with the attention that they have: float32, as `density`, sums to 1.
+
+    None when the map is flat and has none.
+    """
+    labels, _, order = _parts(density)
+    if not order:
+        return None
+    filled = np.zeros(density.shape, np.float32)
+    for label in order[:MOST_REGIONS]:
+        inside = labels == label
+        filled[inside] = density[inside].mean()
+    soft = cv2.GaussianBlur(filled, (0, 0), 0.01 * density.shape[1], borderType=cv2.BORDER_REFLECT)
+    return np.asarray(soft / np.float32(soft.sum(dtype=np.float64)), np.float32)
+
+
+def box_map(boxes: Sequence[Region], density: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """Boxes of a detector, weighted by its score and by the attention in each: float32, sums to 1.
+
+    Args:
+        boxes: any number; parts off the picture are cut off.
+        density: the network's map, (h, w), sums to 1.
+
+    Returns:
+        None when no box covers anything.
+    """
+    height, width = density.shape
+    filled = np.zeros(density.shape, np.float32)
+    for box in boxes:
+        rows = slice(max(0, round(box.top * height)), max(0, round(box.bottom * height)))
+        columns = slice(max(0, round(box.left * width)), max(0, round(box.right * width)))
+        inside = density[rows, columns]
+        if inside.size:
+            part = filled[rows, columns]
+            np.maximum(part, np.float32(box.score) * inside.mean(), out=part)
+    if not filled.any():
+        return None
+    soft = cv2.GaussianBlur(filled, (0, 0), 0.01 * width, borderType=cv2.BORDER_REFLECT)
+    return np.asarray(soft / np.float32(soft.sum(dtype=np.float64)), np.float32)
+
+
+def _parts(density: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]]:
+    """Labels, their statistics as OpenCV gives them, and the labels by falling attention."""
+    low, high = float(density.min()), float(density.max())
+    if high - low <= 1e-6 * high:
+        return np.zeros(density.shape, np.int32), np.zeros((1, 5), np.int32), []
+    levels = ((density - np.float32(low)) * np.float32(255 / (high - low))).astype(np.uint8)
+    _, mask = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mass = np.bincount(labels.ravel(), density.ravel(), minlength=count)
+    least = _SMALLEST * density.size
+    large = [label for label in range(1, count) if stats[label, cv2.CC_STAT_AREA] >= least]
+    kept = large or list(range(1, count))
+    return np.asarray(labels), np.asarray(stats), sorted(kept, key=lambda label: -mass[label])

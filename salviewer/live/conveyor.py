@@ -1,0 +1,124 @@
+"""Stages that work at the same time, in order, in bounded memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import Any
+
+DEPTH = 2
+"""Things that wait before each stage."""
+
+_GLANCE = 0.5  # seconds; on Windows a wait without an end cannot be interrupted by Ctrl-C
+
+
+class _EndedError(Exception):
+    """Nothing comes any more, or nobody wants it."""
+
+
+class _Belt:
+    """A queue with an end that can be closed from both sides."""
+
+    def __init__(self, depth: int) -> None:
+        self._things: deque[Any] = deque()
+        self._depth = depth
+        self._wake = threading.Condition()
+        self._complete = False
+        self._dropped = False
+
+    def put(self, thing: Any) -> None:
+        with self._wake:
+            while len(self._things) >= self._depth and not self._dropped:
+                self._wake.wait(_GLANCE)
+            if self._dropped:
+                raise _EndedError
+            self._things.append(thing)
+            self._wake.notify_all()
+
+    def take(self) -> Any:
+        with self._wake:
+            while not self._things and not self._complete and not self._dropped:
+                self._wake.wait(_GLANCE)
+            if self._dropped or not self._things:
+                raise _EndedError
+            thing = self._things.popleft()
+            self._wake.notify_all()
+            return thing
+
+    def complete(self) -> None:
+        """Nothing follows."""
+        with self._wake:
+            self._complete = True
+            self._wake.notify_all()
+
+    def drop(self) -> None:
+        """Nobody takes what is here."""
+        with self._wake:
+            self._dropped = True
+            self._things.clear()
+            self._wake.notify_all()
+
+
+def convey(
+    items: Iterable[Any], stages: Sequence[Callable[[Any], Any]], depth: int = DEPTH
+) -> Generator[Any, None, None]:
+    """Pass every item through all stages, each stage in a thread of its own, and yield what comes out.
+
+    Order is kept. `items` is iterated in a thread too, and closed there if it is a generator. The first
+    exception of any stage ends everything and is raised here. When the loop over this ends early, by an
+    exception or Ctrl-C, every stage ends after what it has in hand before control goes on.
+
+    Args:
+        items: what comes in.
+        stages: functions of one argument, at least one.
+        depth: how much waits before each stage.
+    """
+    belts = [_Belt(depth) for _ in range(len(stages) + 1)]
+    failures: list[BaseException] = []
+
+    def guarded(work: Callable[[], None], out: _Belt) -> None:
+        try:
+            work()
+            out.complete()
+        except _EndedError:
+            out.complete()
+        except BaseException as error:
+            failures.append(error)
+            for belt in belts:
+                belt.drop()
+
+    def feed() -> None:
+        source = iter(items)
+        try:
+            for item in source:
+                belts[0].put(item)
+        finally:
+            close = getattr(source, "close", None)
+            if close is not None:
+                close()
+
+    def run(stage: Callable[[Any], Any], taken: _Belt, given: _Belt) -> None:
+        while True:
+            given.put(stage(taken.take()))
+
+    threads = [threading.Thread(target=guarded, args=(feed, belts[0]), name="read", daemon=True)]
+    for stage, taken, given in zip(stages, belts, belts[1:], strict=False):
+        work = (lambda s, t, g: lambda: run(s, t, g))(stage, taken, given)
+        threads.append(threading.Thread(target=guarded, args=(work, given), name=stage.__name__, daemon=True))
+    for thread in threads:
+        thread.start()
+    try:
+        while True:
+            try:
+                thing = belts[-1].take()
+            except _EndedError:
+                break
+            yield thing
+    finally:
+        for belt in belts:
+            belt.drop()
+        for thread in threads:
+            thread.join()
+    if failures:
+        raise failures[0]

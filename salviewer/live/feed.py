@@ -1,0 +1,109 @@
+"""What brings frames: a live source that is captured, or a file that is played."""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from salviewer.errors import SalviewerError
+from salviewer.media.video.frames import Frame, SourceInfo
+from salviewer.media.video.opening import SourceChoice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Captured:
+    """A frame and when it came.
+
+    Attributes:
+        frame: the frame.
+        at: `time.monotonic()` when it was decoded.
+        serial: how many the feed gave before it, whatever their index.
+    """
+
+    frame: Frame
+    at: float
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How a source is.
+
+    Attributes:
+        kind: "opening"; "open": frames come; "lost": it died or did not open, and `text` says why; "ended":
+            a file was read to its end, and `text` may tell of damage; "closed": for good.
+        text: one sentence, where there is something to say.
+        info: of a source that is open.
+        error: what made it lost.
+        retry: seconds until it is opened again by itself; None if only `Feed.reopen` does.
+    """
+
+    kind: Literal["opening", "open", "lost", "ended", "closed"]
+    text: str = ""
+    info: SourceInfo | None = None
+    error: SalviewerError | None = None
+    retry: float | None = None
+
+
+class Feed(ABC):
+    """A thread that opens a source, reads it and closes it.
+
+    Args:
+        choice: the source.
+        on_frame: called with every `Captured`, in the feed's thread; it must not wait.
+        on_state: called with every `FeedState`, likewise.
+    """
+
+    def __init__(
+        self,
+        choice: SourceChoice,
+        on_frame: Callable[[Captured], None],
+        on_state: Callable[[FeedState], None],
+    ) -> None:
+        self.choice = choice
+        self._on_frame = on_frame
+        self._on_state = on_state
+        self._wake = threading.Condition()
+        self._closing = False
+        self._given = 0
+        self._thread = threading.Thread(target=self._work, name="capture", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ask it to end; returns at once. A read that is under way ends within its time limit."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify_all()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the thread at most so long; True when it has ended or never began."""
+        if self._thread.ident is None:
+            return True
+        self._thread.join(max(seconds, 0.0))
+        return not self._thread.is_alive()
+
+    @abstractmethod
+    def reopen(self) -> None:
+        """Open a source that was lost again, now."""
+
+    @abstractmethod
+    def _run(self) -> None:
+        """What the thread does until `_closing`."""
+
+    def _work(self) -> None:
+        try:
+            self._run()
+        finally:
+            self._on_state(FeedState("closed"))
+
+    def _give(self, frame: Frame) -> None:
+        captured = Captured(frame, time.monotonic(), self._given)
+        self._given += 1
+        self._on_frame(captured)

@@ -1,0 +1,57 @@
+"""Rates and delays of the last seconds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+
+import numpy as np
+
+_SECONDS = 2.0
+_MOST = 600
+
+
+class Rate:
+    """How often something happens, over the last two seconds. For several threads."""
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque(maxlen=_MOST)
+        self._lock = threading.Lock()
+        self.count = 0
+
+    def tick(self) -> None:
+        """It happened."""
+        with self._lock:
+            self._times.append(time.monotonic())
+            self.count += 1
+
+    @property
+    def per_second(self) -> float:
+        """0 when it did not happen of late."""
+        now = time.monotonic()
+        with self._lock:
+            while self._times and now - self._times[0] > _SECONDS:
+                self._times.popleft()
+            if len(self._times) < 2:
+                return 0.0
+            return (len(self._times) - 1) / max(self._times[-1] - self._times[0], 1e-6)
+
+
+class Delay:
+    """How long something takes, of the last few hundred times. For several threads."""
+
+    def __init__(self, remembered: int = 300) -> None:
+        self._values: deque[float] = deque(maxlen=remembered)
+        self._lock = threading.Lock()
+
+    def add(self, seconds: float) -> None:
+        """It took so long."""
+        with self._lock:
+            self._values.append(seconds)
+
+    def percentile(self, percent: float) -> float:
+        """Milliseconds; 0 when there is none."""
+        with self._lock:
+            values = list(self._values)
+        return 1000 * float(np.percentile(values, percent)) if values else 0.0

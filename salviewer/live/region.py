@@ -1,0 +1,89 @@
+"""The most salient region, followed from frame to frame, and the path it takes."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.following import Box, Follower, Tracked
+from salviewer.core.proposals import find_regions
+from salviewer.media.tables import Table
+from salviewer.media.video.frames import Frame
+
+LONGEST_PATH = 216_000
+"""Steps that are remembered: two hours at 30 frames a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """Where the followed region was in a frame."""
+
+    frame: int
+    seconds: float
+    tracked: Tracked
+
+
+class RegionFollower:
+    """Follows the region with most attention, or one that a person chose.
+
+    Args:
+        automatic: whether another begins when one is lost: the strongest of the map then.
+    """
+
+    def __init__(self, automatic: bool = True) -> None:
+        self._automatic = automatic
+        self._follower = Follower()
+        self._path: deque[PathStep] = deque(maxlen=LONGEST_PATH)
+
+    @property
+    def path(self) -> tuple[PathStep, ...]:
+        """Where it was; the oldest steps of a very long path are forgotten."""
+        return tuple(self._path)
+
+    def choose(self, frame: Frame, box: Box) -> Tracked:
+        """Follow this region from this frame on."""
+        return self._note(frame, self._follower.begin(frame.pixels, box))
+
+    def update(self, frame: Frame, density: NDArray[np.float32] | None) -> Tracked | None:
+        """Where it is in this frame, the next one; None if nothing is followed.
+
+        Args:
+            density: the frame's map; None if there is none.
+        """
+        tracked = self._follower.update(frame.pixels)
+        if tracked is None and self._automatic and density is not None:
+            regions = find_regions(density, 1)
+            if regions:
+                best = regions[0]
+                box = Box(best.left, best.top, best.right, best.bottom)
+                tracked = self._follower.begin(frame.pixels, box)
+        return None if tracked is None else self._note(frame, tracked)
+
+    def clear(self) -> None:
+        """Follow nothing and forget the path."""
+        self._follower.stop()
+        self._path.clear()
+
+    def _note(self, frame: Frame, tracked: Tracked) -> Tracked:
+        self._path.append(PathStep(frame.index, frame.seconds, tracked))
+        return tracked
+
+
+def path_table(path: tuple[PathStep, ...]) -> Table:
+    """One row a frame: track, frame, seconds, the box in fractions of the picture, confidence."""
+    return Table(
+        ("track", "frame", "seconds", "left", "top", "right", "bottom", "confidence"),
+        tuple(
+            (
+                step.tracked.track,
+                step.frame,
+                round(step.seconds, 6),
+                *(round(getattr(step.tracked.box, side), 5) for side in ("left", "top", "right", "bottom")),
+                round(step.tracked.confidence, 4),
+            )
+            for step in path
+        ),
+    )

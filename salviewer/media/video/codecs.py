@@ -1,0 +1,119 @@
+"""Which encoder writes a video: docs/adr/0006 says which may be chosen without being asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from salviewer.errors import ExportError
+from salviewer.media.video.libav import load_av
+
+Codec = Literal["auto", "h264", "vp9", "av1"]
+CODECS: tuple[Codec, ...] = get_args(Codec)
+
+VIDEO_EXPORT_SUFFIXES = (".mp4", ".mkv", ".webm")
+QUALITY = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """An encoder that can be opened here.
+
+    Attributes:
+        name: FFmpeg's.
+        codec: what it writes.
+        options: its options at a quality.
+    """
+
+    name: str
+    codec: Codec
+    options: dict[str, str]
+
+
+def choose_encoder(path: Path, codec: Codec, size: tuple[int, int], quality: int = QUALITY) -> Encoder:
+    """The encoder for a file.
+
+    "auto" is H.264 in MP4 and Matroska where the system or its graphics card brings an encoder and the
+    size is even, which H.264 demands; else VP9. "h264" also takes x264 where PyAV has it.
+
+    Args:
+        path: its suffix, one of `VIDEO_EXPORT_SUFFIXES`, is the container.
+        size: (width, height).
+        quality: 1..100.
+
+    Raises:
+        ExportError: the suffix is another, the container cannot hold the codec, or nothing encodes it here.
+        ValueError: a quality outside its range.
+    """
+    if not 1 <= quality <= 100:
+        raise ValueError(f"a quality lies in 1..100, not {quality}")
+    suffix = path.suffix.lower()
+    if suffix not in VIDEO_EXPORT_SUFFIXES:
+        known = ", ".join(VIDEO_EXPORT_SUFFIXES)
+        raise ExportError(path, f'"{suffix}" is no video format this program writes; choose {known}')
+    even = size[0] % 2 == 0 and size[1] % 2 == 0
+    if codec == "h264" and suffix == ".webm":
+        raise ExportError(path, "WebM cannot hold H.264; choose .mp4 or .mkv, or another codec")
+    if codec == "h264" and not even:
+        raise ExportError(
+            path, f"H.264 needs even sides and this is {size[0]} x {size[1]}; choose VP9 or AV1"
+        )
+    wanted = {
+        "auto": [*(_SYSTEM if even and suffix != ".webm" else ()), "libvpx-vp9", "libsvtav1"],
+        "h264": [*_SYSTEM, "libx264"],
+        "vp9": ["libvpx-vp9"],
+        "av1": ["libsvtav1"],
+    }[codec]
+    for name in wanted:
+        if _opens(name):
+            return Encoder(name, _written_by(name), _options(name, quality))
+    raise ExportError(path, f"nothing on this computer encodes {codec.upper()}; choose another codec")
+
+
+# Those of the operating system and of graphics cards come with their licence, for the person who has them.
+_SYSTEM = ("h264_videotoolbox", "h264_mf", "h264_nvenc", "h264_qsv", "h264_amf")
+
+
+def _written_by(name: str) -> Codec:
+    return "vp9" if "vp9" in name else "av1" if "av1" in name else "h264"
+
+
+def _options(name: str, quality: int) -> dict[str, str]:
+    def crf(worst: int, best: int) -> str:
+        return str(round(worst + (best - worst) * quality / 100))
+
+    match name:
+        case "libvpx-vp9":
+            speed = {"deadline": "realtime", "cpu-used": "8", "row-mt": "1", "tile-columns": "2"}
+            return speed | {"crf": crf(60, 20), "b": "0"}
+        case "libsvtav1":
+            return {"preset": "10", "crf": crf(60, 24)}
+        case "libx264":
+            return {"preset": "veryfast", "crf": crf(40, 14)}
+        case "h264_nvenc":
+            return {"rc": "vbr", "cq": crf(45, 16)}
+        case "h264_qsv":
+            return {"global_quality": crf(45, 16)}
+        case "h264_videotoolbox":
+            return {"q:v": str(quality)}
+        case "h264_mf":
+            return {"rate_control": "quality", "quality": str(quality)}
+        case _:
+            return {}
+
+
+@lru_cache(maxsize=16)
+def _opens(name: str) -> bool:
+    """Whether it is there and its hardware too: it is opened on a small picture."""
+    av = load_av()
+    try:
+        context = av.CodecContext.create(name, "w")
+        context.width, context.height, context.pix_fmt = 320, 240, "yuv420p"
+        context.framerate, context.time_base = Fraction(25), Fraction(1, 25)
+        context.open()
+    except (av.error.FFmpegError, av.codec.codec.UnknownCodecError, OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,269 @@
+"""Video files, frame by frame, with their own times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.errors import SourceError
+from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
+from salviewer.media.video.libav import load_av, reason, to_rgb
+
+VIDEO_SUFFIXES = frozenset(
+    f".{name}"
+    for name in [
+        "mp4",
+        "m4v",
+        "mov",
+        "mkv",
+        "webm",
+        "avi",
+        "mpg",
+        "mpeg",
+        "ts",
+        "mts",
+        "m2ts",
+        "wmv",
+        "flv",
+        "3gp",
+        "ogv",
+        "mxf",
+    ]
+)
+
+_RETRIES = 3  # seeks, each to an earlier place, before a file is read from its beginning
+
+
+def is_video(path: str | PathLike[str]) -> bool:
+    """Whether a file's name is that of a video."""
+    return Path(path).suffix.lower() in VIDEO_SUFFIXES
+
+
+class VideoFile(SeekableSource):
+    """A video file. Variable rates keep their times, rotation is applied, damaged parts are passed over.
+
+    Raises:
+        SourceError: it cannot be opened, or holds no video.
+    """
+
+    _container: Any = None
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self._path = Path(path)
+        self._av = load_av()
+        self._timeline: NDArray[np.int64] | None = None
+        self._next_index = 0
+        self._skip_to: int | None = None
+        self._last_ticks: int | None = None
+        self._last_seconds = 0.0
+        self._open()
+        first = self._peek()
+        stream = self._stream
+        height, width = first.shape[:2]
+        upright = (width, height) == (stream.codec_context.width, stream.codec_context.height)
+        aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
+        length = self._seconds()
+        self.info = SourceInfo(
+            name=self._path.name,
+            kind="file",
+            size=(width, height),
+            rate=float(stream.average_rate or stream.guessed_rate or 0),
+            tick=self._tick,
+            count=stream.frames or None,
+            seconds=length,
+            audio=bool(self._container.streams.audio),
+            path=self._path,
+            pixel_aspect=aspect if upright else 1 / aspect,
+            origin=self._origin * self._tick,
+        )
+
+    def read(self) -> Frame | None:
+        """The next frame; None at the end, and then `note` tells of damage."""
+        while True:
+            try:
+                picture = next(self._pictures, None)
+            except self._av.error.FFmpegError as error:
+                self.note = f"it cannot be read after {self._last_seconds:.2f} s: {reason(error)}"
+                picture = None
+            if picture is None:
+                self._complain()
+                return None
+            ticks = self._ticks(picture)
+            if self._skip_to is not None and ticks < self._skip_to:
+                continue
+            self._skip_to = None
+            index, self._next_index = self._next_index, self._next_index + 1
+            self._last_ticks, self._last_seconds = ticks, float(ticks * self._tick)
+            return Frame(to_rgb(picture), index, ticks, self._last_seconds)
+
+    def length(self) -> int:
+        """How many frames there are, counted in the file's packets."""
+        return len(self._times())
+
+    def time_of(self, index: int) -> float:
+        """The seconds of a frame."""
+        times = self._times()
+        return float(times[min(max(index, 0), len(times) - 1)] * self._tick)
+
+    def index_at(self, seconds: float) -> int:
+        """The frame shown at this time."""
+        ticks = seconds / self._tick + 1e-6
+        return max(0, int(np.searchsorted(self._times(), ticks, side="right")) - 1)
+
+    def seek(self, index: int) -> None:
+        """Go on with exactly this frame."""
+        times = self._times()
+        index = min(max(index, 0), len(times) - 1)
+        if index == self._next_index and self._skip_to is None:
+            return
+        target = int(times[index])
+        for attempt in range(_RETRIES):
+            back = target - round((attempt * 2) / self._tick)
+            if back < 0 and attempt:
+                break
+            try:
+                self._container.seek(back + self._origin, stream=self._stream)
+            except self._av.error.FFmpegError:
+                break
+            if self._first_is_by(target):
+                self._next_index, self._skip_to = index, target
+                return
+        self._open()
+        self._next_index, self._skip_to = index, target
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    def _open(self) -> None:
+        self.close()
+        try:
+            self._container = self._av.open(str(self._path), metadata_errors="replace")
+        except (self._av.error.FFmpegError, OSError, ValueError) as error:
+            raise SourceError(self._path, reason(error)) from error
+        streams = [s for s in self._container.streams.video if not _is_cover(s)]
+        if not streams:
+            self.close()
+            raise SourceError(self._path, "there is no video in it")
+        self._stream = streams[0]
+        self._stream.thread_type = "AUTO"
+        self._tick = Fraction(self._stream.time_base)
+        start = self._container.start_time
+        self._origin = 0 if start is None else round(Fraction(start, self._av.time_base) / self._tick)
+        self._pictures: Iterator[Any] = self._decoded()
+        self._next_index = 0
+        self._skip_to = None
+        self._last_ticks = None
+        self._last_seconds = 0.0
+        self._broken = 0
+        self.note = ""
+
+    def _decoded(self) -> Iterator[Any]:
+        for packet in self._container.demux(self._stream):
+            try:
+                pictures = packet.decode()
+            except (self._av.error.InvalidDataError, self._av.error.PatchWelcomeError):
+                self._broken += 1
+                continue
+            except self._av.error.EOFError:
+                return
+            yield from pictures
+
+    def _peek(self) -> NDArray[np.uint8]:
+        """The first frame's pixels, leaving it to be read."""
+        try:
+            first = next(self._pictures, None)
+        except self._av.error.FFmpegError as error:
+            self.close()
+            raise SourceError(self._path, reason(error)) from error
+        if first is None:
+            self.close()
+            raise SourceError(self._path, "no frame of it can be decoded")
+        self._put_back(first)
+        return to_rgb(first)
+
+    def _first_is_by(self, target: int) -> bool:
+        """After a seek: whether decoding begins at or before the target, so that it will come by."""
+        self._pictures = self._decoded()
+        try:
+            first = next(self._pictures, None)
+        except self._av.error.FFmpegError:
+            return False
+        if first is None:
+            return False
+        self._last_ticks = None
+        early = self._ticks(first) <= target
+        self._put_back(first)
+        return early
+
+    def _put_back(self, picture: Any) -> None:
+        rest = self._pictures
+
+        def again() -> Iterator[Any]:
+            yield picture
+            yield from rest
+
+        self._pictures = again()
+
+    def _ticks(self, picture: Any) -> int:
+        """A frame's own time; where the file gives none or one that goes back, one frame after the last."""
+        step = max(1, round(1 / (Fraction(self._stream.average_rate or 25) * self._tick)))
+        last = self._last_ticks
+        if picture.pts is None:
+            return 0 if last is None else last + step
+        ticks = int(picture.pts) - self._origin
+        return ticks if last is None or ticks > last else last + 1
+
+    def _times(self) -> NDArray[np.int64]:
+        """Every frame's ticks, in order, from the packets: nothing is decoded."""
+        if self._timeline is None:
+            times = []
+            try:
+                with self._av.open(str(self._path), metadata_errors="replace") as container:
+                    stream = container.streams[self._stream.index]
+                    for packet in container.demux(stream):
+                        if packet.size and not packet.is_discard:
+                            times.append(packet.pts if packet.pts is not None else packet.dts)
+            except self._av.error.FFmpegError:
+                pass  # what could be listed so far
+            if not times or any(value is None for value in times):
+                step = max(1, round(1 / (Fraction(self._stream.average_rate or 25) * self._tick)))
+                times = [self._origin + step * index for index in range(max(1, len(times)))]
+            self._timeline = np.sort(np.asarray(times, np.int64)) - self._origin
+        return self._timeline
+
+    def _seconds(self) -> float | None:
+        if self._stream.duration is not None:
+            return float(self._stream.duration * self._tick)
+        if self._container.duration is not None:
+            return float(Fraction(self._container.duration, self._av.time_base))
+        return None
+
+    def _complain(self) -> None:
+        """At the end: is what came all that the file promised?"""
+        if self.note:
+            return
+        promised, came = self.info.count, self._next_index
+        if promised is not None and came < promised:
+            self.note = f"it is damaged: {came} of {promised} frames could be read"
+        elif self._broken:
+            self.note = f"it is damaged: {self._broken} frames could not be read"
+        elif promised is None and self.info.seconds and not self.info.audio:
+            missing = self.info.seconds - self._last_seconds
+            if missing > max(0.5, 3 / (self.info.rate or 25)):
+                self.note = (
+                    f"it is damaged: it ends after {self._last_seconds:.1f} of {self.info.seconds:.1f} s"
+                )
+
+
+def _is_cover(stream: Any) -> bool:
+    """A picture of the album, not a video."""
+    return bool(int(getattr(stream, "disposition", 0)) & 0x400)

@@ -1,0 +1,79 @@
+"""PyAV, loaded when it is first needed, and what its errors mean."""
+
+from __future__ import annotations
+
+import errno
+import os
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.errors import SalviewerError
+
+_BT709, _UNSPECIFIED, _BT601 = 1, 2, (5, 6)
+_HIGH_DEFINITION = 720  # lines from which untagged video is taken for BT.709, as players do
+
+
+def load_av() -> ModuleType:
+    """The module `av`, quiet.
+
+    Raises:
+        SalviewerError: it is not installed.
+    """
+    os.environ.setdefault("SVT_LOG", "1")  # the AV1 encoder would write its settings on standard error
+    try:
+        import av
+        import av.logging
+    except ImportError as error:
+        raise SalviewerError(
+            f"videos and streams need PyAV, which cannot be loaded ({error}); `pip install av` installs it"
+        ) from error
+    av.logging.set_level(None)
+    return av
+
+
+def reason(error: BaseException) -> str:
+    """A clause that says what went wrong while reading."""
+    name = type(error).__name__
+    known = {
+        "FileNotFoundError": "there is no such file",
+        "IsADirectoryError": "it is a folder",
+        "PermissionError": "you do not have permission to read it",
+        "InvalidDataError": "it is no video, or it is damaged from the start",
+        "EOFError": "it is empty or ends before the first frame",
+        "TimeoutError": "it did not answer in time",
+        "ExitError": "it did not answer in time",
+        "ConnectionRefusedError": "the connection was refused",
+        "ConnectionResetError": "the connection was closed by the other side",
+        "HTTPUnauthorizedError": "it asks for a user name and a password",
+        "HTTPForbiddenError": "access is forbidden",
+        "HTTPNotFoundError": "the server has nothing there",
+        "ProtocolNotFoundError": "this kind of address is not supported",
+        "DecoderNotFoundError": "its codec is not supported",
+    }
+    if name in known:
+        return known[name]
+    if getattr(error, "errno", None) == errno.EIO:
+        return "it cannot be reached, or the connection broke off"
+    return (getattr(error, "strerror", None) or str(error) or name).strip().rstrip(".").lower()
+
+
+def to_rgb(frame: Any) -> NDArray[np.uint8]:
+    """A decoded frame as uint8 (H, W, 3) sRGB, upright."""
+    space = frame.colorspace
+    if space == _BT709 or (space == _UNSPECIFIED and frame.height >= _HIGH_DEFINITION):
+        chosen = "ITU709"
+    elif space in (_UNSPECIFIED, *_BT601):
+        chosen = "ITU601"
+    else:
+        chosen = None
+    rgb = (
+        frame
+        if frame.format.name == "rgb24"
+        else frame.reformat(format="rgb24", src_colorspace=chosen, threads=1)
+    )
+    pixels: NDArray[np.uint8] = rgb.to_ndarray()
+    turns = round(frame.rotation / 90) % 4
+    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels

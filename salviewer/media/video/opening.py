@@ -1,0 +1,61 @@
+"""From what a person names to a source of frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from salviewer.errors import SourceError
+from salviewer.media.video.cameras import Camera, camera_number
+from salviewer.media.video.files import VideoFile
+from salviewer.media.video.folders import RATE, FrameFolder
+from salviewer.media.video.frames import FrameSource
+from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS, NetworkStream, is_address
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChoice:
+    """A source, and how it is asked for.
+
+    Attributes:
+        ref: a camera (``"0"``, ``"camera:0"``, ``"/dev/video0"``), the address of a stream, a video file or
+            a folder of frames. A file or folder that is there comes before a camera of that number.
+        size, rate: what a camera is asked for; rate is also that of a folder's frames.
+        open_seconds, read_seconds: time limits of a stream.
+    """
+
+    ref: str
+    size: tuple[int, int] | None = None
+    rate: float | None = None
+    open_seconds: float = OPEN_SECONDS
+    read_seconds: float = READ_SECONDS
+
+    @property
+    def live(self) -> bool:
+        """Whether it is a camera or a stream."""
+        return self._camera is not None or is_address(self.ref)
+
+    @property
+    def _camera(self) -> int | None:
+        if self.ref.isdigit() and Path(self.ref).exists():
+            return None
+        return camera_number(self.ref)
+
+    def open(self) -> FrameSource:
+        """Open it, within its time limits; the thread that opens it reads and closes it.
+
+        Raises:
+            SourceError: it cannot be opened, in one sentence.
+        """
+        if (number := self._camera) is not None:
+            return Camera(number, self.size, self.rate)
+        if is_address(self.ref):
+            return NetworkStream(self.ref, self.open_seconds, self.read_seconds)
+        path = Path(self.ref)
+        if path.is_dir():
+            return FrameFolder(path, self.rate or RATE)
+        if not path.exists():
+            raise SourceError(self.ref, "there is no such file, folder or camera")
+        if path.is_file() and not path.stat().st_size:
+            raise SourceError(path, "it is empty")
+        return VideoFile(path)

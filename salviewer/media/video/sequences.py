@@ -1,0 +1,166 @@
+"""Folders and archives of frames and maps, there as a whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.errors import ExportError
+from salviewer.media.export import atomic_path, save_map_png16, save_picture
+from salviewer.media.video.frames import Frame
+
+
+class MapWriter(Protocol):
+    """Takes the map of each frame, in order."""
+
+    def write(self, density: NDArray[np.float32], frame: Frame) -> None:
+        """The next frame's map, (h, w), sums to 1."""
+
+
+@contextmanager
+def new_folder(path: str | PathLike[str]) -> Iterator[Path]:
+    """A folder to be filled, which takes its name when the block ends well and else is gone.
+
+    Raises:
+        ExportError: there is something of this name (an empty folder apart), or it cannot be made.
+    """
+    final = Path(path).absolute()
+    temporary = final.with_name(f".salviewer-{secrets.token_hex(8)}")
+    try:
+        if final.exists() and (not final.is_dir() or any(final.iterdir())):
+            raise ExportError(path, "there is something of this name; frames go into a new or empty folder")
+        temporary.mkdir()
+        try:
+            yield temporary
+            if final.exists():
+                final.rmdir()
+            temporary.rename(final)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+    except ExportError as error:
+        if str(temporary) in error.path:
+            raise ExportError(path, error.reason) from error
+        raise
+    except OSError as error:
+        raise ExportError(
+            path, f"it could not be written: {(error.strerror or str(error)).lower()}"
+        ) from error
+
+
+class PictureSequence:
+    """Frames as ``frame_000000.png`` and so on, in a folder that is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+
+    def write(self, pixels: NDArray[np.uint8]) -> None:
+        """The next frame.
+
+        Raises:
+            ExportError: it cannot be written.
+        """
+        save_picture(self._folder / f"frame_{self._count:06d}.png", pixels)
+        self._count += 1
+
+
+class MapSequence:
+    """Maps as 16-bit PNGs ``map_000000.png`` and so on, and ``maps.csv``: file, seconds, peak.
+
+    The peak is the density that 65535 stands for, so that maps of different frames can be compared.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows: list[tuple[str, str, str]] = []
+
+    def write(self, density: NDArray[np.float32], frame: Frame) -> None:
+        """The next frame's map.
+
+        Raises:
+            ExportError: it cannot be written.
+        """
+        name = f"map_{len(self._rows):06d}.png"
+        save_map_png16(self._folder / name, density)
+        self._rows.append((name, f"{frame.seconds:.6f}", f"{float(density.max()):.9g}"))
+
+    def finish(self) -> None:
+        """Write the table."""
+        with (self._folder / "maps.csv").open("w", newline="", encoding="utf-8") as stream:
+            csv.writer(stream).writerows([("file", "seconds", "peak"), *self._rows])
+
+
+class MapArchive:
+    """Maps as an NPZ: ``maps``, float32 (n, h, w), each sums to 1, and ``seconds``, float64 (n,).
+
+    Memory does not grow: maps wait in a file beside the archive until their number is known.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._raw = path.with_name(path.name + ".raw")
+        self._stream = self._raw.open("wb")
+        self._shape: tuple[int, ...] | None = None
+        self._seconds: list[float] = []
+
+    def write(self, density: NDArray[np.float32], frame: Frame) -> None:
+        """The next frame's map, of the shape of the first.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        self._shape = self._shape or density.shape
+        if density.shape != self._shape:
+            raise ValueError(f"maps are of one shape, {self._shape}, not {density.shape}")
+        self._stream.write(np.ascontiguousarray(density, np.float32).tobytes())
+        self._seconds.append(frame.seconds)
+
+    def finish(self) -> None:
+        """Write the archive."""
+        self._stream.close()
+        shape = (len(self._seconds), *(self._shape or (0, 0)))
+        head = {"descr": "<f4", "fortran_order": False, "shape": shape}
+        with zipfile.ZipFile(self._path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            with archive.open("maps.npy", "w", force_zip64=True) as entry, self._raw.open("rb") as raw:
+                np.lib.format.write_array_header_1_0(entry, head)
+                shutil.copyfileobj(raw, entry, 1 << 20)
+            with archive.open("seconds.npy", "w") as entry:
+                np.lib.format.write_array(entry, np.asarray(self._seconds, np.float64))
+
+    def close(self) -> None:
+        """Let go of the file that maps wait in."""
+        self._stream.close()
+        self._raw.unlink(missing_ok=True)
+
+
+@contextmanager
+def map_writer(path: str | PathLike[str]) -> Iterator[MapWriter]:
+    """A writer of maps: an archive for a name that ends in ".npz", else a folder of 16-bit PNGs.
+
+    Raises:
+        ExportError: it cannot be written.
+    """
+    if Path(path).suffix.lower() == ".npz":
+        with atomic_path(path) as temporary:
+            archive = MapArchive(temporary)
+            try:
+                yield archive
+                archive.finish()
+            finally:
+                archive.close()
+        return
+    with new_folder(path) as folder:
+        sequence = MapSequence(folder)
+        yield sequence
+        sequence.finish()

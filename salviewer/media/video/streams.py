@@ -1,0 +1,118 @@
+"""Network streams: RTSP, MJPEG over HTTP, MPEG-TS and whatever else libavformat opens by an address."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from salviewer.errors import SourceError
+from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
+from salviewer.media.video.libav import load_av, reason, to_rgb
+
+OPEN_SECONDS = 5.0
+READ_SECONDS = 3.0
+"""How long a stream may be silent before it is given up."""
+
+_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_BUFFER = "524288"
+
+
+def is_address(ref: str) -> bool:
+    """Whether this is the address of a stream, ``rtsp://...`` say, not a file."""
+    return bool(_ADDRESS.match(ref)) and not ref.lower().startswith("file:")
+
+
+def without_password(url: str) -> str:
+    """The address as it may be shown."""
+    return re.sub(r"(://)[^/@]*@", r"\1", url)
+
+
+class NetworkStream(FrameSource):
+    """A live stream; each frame's time is that of its arrival.
+
+    Args:
+        url: its address.
+        open_seconds, read_seconds: limits of opening and of the silence between two frames.
+
+    Raises:
+        SourceError: it does not open in time, or holds no video.
+    """
+
+    def __init__(
+        self, url: str, open_seconds: float = OPEN_SECONDS, read_seconds: float = READ_SECONDS
+    ) -> None:
+        self._av = load_av()
+        self.name = without_password(url)
+        self._read_seconds = read_seconds
+        options = {"fflags": "nobuffer", "probesize": _BUFFER, "analyzeduration": "1000000"}
+        if url.lower().startswith("rtsp"):
+            options |= {"rtsp_transport": "tcp"}
+        self._container: Any = None
+        begun = time.monotonic()
+        try:
+            self._container = self._av.open(url, options=options, timeout=(open_seconds, read_seconds))
+            self._stream = self._container.streams.video[0]
+        except IndexError:
+            self.close()
+            raise SourceError(self.name, "there is no video in this stream") from None
+        except (self._av.error.FFmpegError, OSError, ValueError) as error:
+            self.close()
+            late = time.monotonic() - begun >= 0.9 * open_seconds
+            why = f"nothing came within {open_seconds:g} s" if late else reason(error)
+            raise SourceError(self.name, why) from error
+        self._stream.thread_type = "SLICE"  # threads a frame each would hold frames back
+        self._stream.codec_context.flags |= self._av.codec.context.Flags.low_delay
+        self._pictures = self._decoded()
+        self._begun = time.monotonic()
+        self._index = 0
+        context = self._stream.codec_context
+        rate = float(self._stream.average_rate or self._stream.guessed_rate or 0)
+        self.info = SourceInfo(
+            name=self.name,
+            kind="stream",
+            size=(context.width, context.height),
+            rate=rate if rate < 1000 else 0.0,
+        )
+
+    def read(self) -> Frame:
+        """The next frame, within `read_seconds` or so."""
+        if self._container is None:
+            raise SourceError(self.name, "the stream is closed")
+        waiting = time.monotonic()
+        try:
+            picture = next(self._pictures)
+        except StopIteration:
+            raise SourceError(self.name, "the stream has ended") from None
+        except (self._av.error.FFmpegError, OSError) as error:
+            late = time.monotonic() - waiting >= 0.9 * self._read_seconds
+            why = (
+                f"no frame came for {self._read_seconds:g} s"
+                if late
+                else f"the stream broke: {reason(error)}"
+            )
+            raise SourceError(self.name, why) from error
+        milliseconds = round(1000 * (time.monotonic() - self._begun))
+        index, self._index = self._index, self._index + 1
+        return Frame(to_rgb(picture), index, milliseconds, milliseconds / 1000)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    def _decoded(self) -> Iterator[Any]:
+        """Frames; a damaged one is passed over, but not for longer than silence is borne."""
+        good = time.monotonic()
+        for packet in self._container.demux(self._stream):
+            try:
+                for picture in packet.decode():
+                    good = time.monotonic()
+                    yield picture
+            except self._av.error.EOFError:
+                return
+            except self._av.error.InvalidDataError:
+                if time.monotonic() - good > self._read_seconds:
+                    raise

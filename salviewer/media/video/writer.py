@@ -1,0 +1,152 @@
+"""Writes a video file: every frame at its own time, with the sound of the file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.errors import ExportError
+from salviewer.media.export import atomic_path
+from salviewer.media.video.codecs import QUALITY, Codec, Encoder, choose_encoder
+from salviewer.media.video.frames import SourceInfo
+from salviewer.media.video.libav import load_av, reason
+from salviewer.media.video.sound import Sound
+
+_AHEAD = 0.5  # seconds that sound is written before its picture
+_FINEST = 1_000_000  # ticks a second that containers take
+_BT709, _LIMITED = 1, 1
+
+
+class VideoWriter:
+    """Takes frames in order; made by `video_writer`.
+
+    Attributes:
+        encoder: what encodes.
+        note: what else there is to say once it is done: that the sound was damaged, for example.
+        sound_ends: the time, in seconds, after which the source's sound is left out.
+    """
+
+    def __init__(self, container: Any, encoder: Encoder, info: SourceInfo, size: tuple[int, int]) -> None:
+        self._av = load_av()
+        self._container = container
+        self.encoder = encoder
+        self.note = ""
+        self.sound_ends = float("inf")
+        self._size = size
+        rate = Fraction(info.rate).limit_denominator(1001) if info.rate > 0 else Fraction(25)
+        self._tick = info.tick if info.tick.denominator <= _FINEST else Fraction(1, 90_000)
+        self._scale = info.tick / self._tick
+        self._step = max(1, round(1 / (rate * self._tick)))
+        self._last: int | None = None
+        self._stream = container.add_stream(encoder.name, rate=rate, options=encoder.options)
+        context = self._stream.codec_context
+        context.width, context.height, context.pix_fmt = *size, "yuv420p"
+        context.time_base = self._stream.time_base = self._tick
+        context.colorspace = context.color_primaries = context.color_trc = _BT709
+        context.color_range = _LIMITED
+        if info.pixel_aspect != 1:
+            context.sample_aspect_ratio = info.pixel_aspect
+        context.thread_count = 0
+        self._sound: Sound | None = None
+
+    def add_sound(self, source: Path, suffix: str, origin: Fraction) -> None:
+        """Take over the sound of a file; before the first frame."""
+        try:
+            self._sound = Sound(source, self._container, suffix, origin)
+        except (self._av.error.FFmpegError, ValueError) as error:
+            self.note = f"its sound could not be taken over: {reason(error)}"
+
+    def write(self, pixels: NDArray[np.uint8], ticks: int) -> None:
+        """The next frame.
+
+        Args:
+            pixels: uint8, (H, W, 3) sRGB, of the size of the first.
+            ticks: its time in units of the source's tick; later than the one before.
+
+        Raises:
+            ValueError: another size.
+            OSError: the disk does not take it.
+        """
+        height, width = pixels.shape[:2]
+        if (width, height) != self._size:
+            raise ValueError(f"frames are {self._size[0]} x {self._size[1]}, not {width} x {height}")
+        at = round(ticks * self._scale)
+        if self._last is not None:
+            at = max(at, self._last + 1)
+        self._last = at
+        rgb = self._av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), "rgb24")
+        frame = rgb.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG", threads=1)
+        frame.pts, frame.time_base, frame.duration = at, self._tick, self._step
+        self._put(self._stream.encode(frame))
+
+    def finish(self) -> None:
+        """Write what the encoder and the sound still hold."""
+        self._put(self._stream.encode(None))
+        if self._sound is not None:
+            for packet in self._sound.until(self.sound_ends):
+                self._container.mux(packet)
+            self.note = self.note or self._sound.note
+
+    def close(self) -> None:
+        """Let go of the sound's file."""
+        if self._sound is not None:
+            self._sound.close()
+
+    def _put(self, packets: Any) -> None:
+        for packet in packets:
+            if self._sound is not None and packet.dts is not None:
+                for sound in self._sound.until(float(packet.dts * packet.time_base) + _AHEAD):
+                    self._container.mux(sound)
+            self._container.mux(packet)
+
+
+@contextmanager
+def video_writer(
+    path: str | PathLike[str],
+    info: SourceInfo,
+    size: tuple[int, int],
+    *,
+    codec: Codec = "auto",
+    quality: int = QUALITY,
+    sound: Path | None = None,
+) -> Iterator[VideoWriter]:
+    """A writer whose file takes its name when the block ends well, and else leaves nothing.
+
+    Args:
+        path: the file, of one of `codecs.VIDEO_EXPORT_SUFFIXES`; an existing one is replaced.
+        info: the source whose times are kept.
+        size: (width, height) of the frames.
+        codec, quality: see `codecs.choose_encoder`.
+        sound: the file whose sound is taken over; None for silence.
+
+    Raises:
+        ExportError: it cannot be written, or not in this format.
+    """
+    target = Path(path)
+    encoder = choose_encoder(target, codec, size, quality)
+    av = load_av()
+    with atomic_path(target) as temporary:
+        try:
+            container = av.open(str(temporary), "w")
+            try:
+                writer = VideoWriter(container, encoder, info, size)
+                try:
+                    if sound is not None:
+                        writer.add_sound(sound, target.suffix.lower(), info.origin)
+                    yield writer
+                    writer.finish()
+                finally:
+                    writer.close()
+            finally:
+                container.close()
+        except av.error.FFmpegError as error:
+            if isinstance(error, OSError):
+                raise  # the disk's own reason is told by atomic_path
+            raise ExportError(path, f"it could not be encoded: {reason(error)}") from error

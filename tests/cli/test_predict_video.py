@@ -1,0 +1,111 @@
+"""``salviewer predict`` of videos: one to a file, several to a folder, frames, maps, refusals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from salviewer.media.video.files import VideoFile
+from tests.cli.conftest import Ended
+from tests.video.loopback import mjpeg
+from tests.video.videos import make_video, numbered
+
+
+def count(path: Path) -> int:
+    with closing(VideoFile(path)) as video:
+        return sum(1 for _ in iter(video.read, None))
+
+
+def test_a_video_to_a_file_and_its_maps(tmp_path: Path, predict: Callable[..., Ended]) -> None:
+    source, out = make_video(tmp_path / "clip.mp4", "mpeg4", 6), tmp_path / "out.mp4"
+    ended = predict(source, "-o", out, "--save-map", "npy", "--view", "heatmap", "--half-life", 0)
+    assert (ended.code, ended.err) == (0, [])
+    assert ended.out[0].startswith(f"{source} -> {out}, {tmp_path / 'out.npz'} (6 frames; ")
+    assert ended.out[-1].startswith("1 video written with")
+    assert count(out) == 6
+    assert np.load(tmp_path / "out.npz")["maps"].shape[0] == 6
+
+
+def test_several_to_a_folder_and_the_one_that_fails(tmp_path: Path, predict: Callable[..., Ended]) -> None:
+    make_video(tmp_path / "a.mp4", "mpeg4", 3)
+    make_video(tmp_path / "b.webm", "libvpx-vp9", 3)
+    (tmp_path / "broken.avi").write_bytes(b"no video")
+    names = [tmp_path / name for name in ("a.mp4", "broken.avi", "b.webm")]
+    ended = predict(*names, "-o", tmp_path / "out", "--frames", 2)
+    assert ended.code == 1
+    assert len(ended.err) == 1
+    assert "broken.avi: it is no video" in ended.err[0]
+    assert [(path.name, count(path)) for path in sorted((tmp_path / "out").iterdir())] == [
+        ("a.mp4", 2), ("b.mp4", 2),
+    ]  # fmt: skip
+
+
+def test_numbered_frames_to_a_video_and_back(tmp_path: Path, predict: Callable[..., Ended]) -> None:
+    folder = tmp_path / "frames"
+    folder.mkdir()
+    for index in range(3):
+        Image.fromarray(numbered(index)).save(folder / f"{index}.png")
+    assert predict(folder, "-o", tmp_path / "clip.webm").code == 0
+    assert count(tmp_path / "clip.webm") == 3
+    assert predict(tmp_path / "clip.webm", "-o", tmp_path / "out", "--format", "png").code == 0
+    assert len(list((tmp_path / "out" / "clip").glob("frame_*.png"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["a.mp4", "b.png", "-o", "out"], "apart"),
+        (["a.mp4", "b.mp4", "-o", "out.mp4"], "one file"),
+        (["a.mp4", "-o", "out.mp4", "--hotspots", "3"], "watch --jsonl"),
+        (["a.mp4", "-o", "out", "--format", "jpg"], "--format png"),
+        (["a.mp4", "x/a.webm", "-o", "out"], "same name"),
+        (["a.mp4", "-o", "out.mp4", "--half-life", "-3"], "half-life"),
+    ],
+)
+def test_contradictions_are_usage_errors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, predict: Callable[..., Ended],
+    arguments: list[str], said: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    ended = predict(*arguments)
+    assert ended.code == 2
+    assert said in ended.err[-1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("live", [False, True])
+def test_interrupted_a_file_leaves_nothing_and_a_recording_is_kept(
+    tmp_path: Path, model_folder: Path, live: bool
+) -> None:
+    out = tmp_path / "out.mkv"
+    source = "" if live else str(make_video(tmp_path / "clip.mp4", "mpeg4", 250))
+    with mjpeg() as served:
+        command = [
+            sys.executable, "-m", "salviewer", "predict", source or served.url,
+            "-o", str(out), "--model", str(model_folder), "--device", "cpu",
+        ]  # fmt: skip
+        running = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+        )
+        while not any(tmp_path.glob(".salviewer-*.mkv")):
+            with suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"it ended by itself: {running.wait(timeout=0.05)}")
+        running.send_signal(signal.SIGINT)
+        said, complained = running.communicate(timeout=120)
+    if live:
+        assert running.returncode == 0, complained
+        assert count(out) >= 1
+        assert "1 video written" in said
+    else:
+        assert running.returncode == 130
+        assert complained.splitlines() == ["salviewer: interrupted"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4"]

@@ -1,0 +1,90 @@
+"""Network streams served on loopback: they open, keep order, and die with a sentence within their limits."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+
+import pytest
+
+from salviewer.errors import SourceError
+from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.streams import NetworkStream, without_password
+from tests.video.loopback import Served, mjpeg, rtsp
+from tests.video.videos import number_of
+
+KINDS = [mjpeg, rtsp]
+LIMIT = 10.0
+"""Seconds: far from any limit set here, and far from the 30 s that a silent stream blocks without one."""
+
+Serve = Callable[[], AbstractContextManager[Served]]
+
+
+@pytest.mark.parametrize("serve", KINDS)
+def test_frames_come_in_order(serve: Serve) -> None:
+    with serve() as served, closing(SourceChoice(served.url).open()) as source:
+        frames = [source.read() for _ in range(8)]
+        assert source.info.live
+        assert source.info.size == (96, 64)
+        numbers = [number_of(frame.pixels) for frame in frames if frame is not None]
+        assert numbers == list(range(numbers[0], numbers[0] + 8))
+        times = [frame.seconds for frame in frames if frame is not None]
+        assert times == sorted(times)
+
+
+@pytest.mark.parametrize("serve", KINDS)
+def test_cut_in_the_middle_of_a_frame_it_ends_with_a_sentence_and_opens_anew(serve: Serve) -> None:
+    with serve() as served:
+        with closing(NetworkStream(served.url, read_seconds=1)) as source:
+            source.read()
+            served.cut.set()
+            with pytest.raises(SourceError, match=f"{served.url}: the (stream|connection)"):
+                while True:
+                    source.read()
+        served.cut.clear()
+        with closing(NetworkStream(served.url)) as source:
+            assert source.read() is not None
+
+
+@pytest.mark.parametrize("serve", KINDS)
+def test_silence_is_given_up(serve: Serve) -> None:
+    with serve() as served, closing(NetworkStream(served.url, read_seconds=0.3)) as source:
+        source.read()
+        served.stop.set()
+        begun = time.monotonic()
+        with pytest.raises(SourceError, match=r"no frame came for 0\.3 s"):
+            while True:
+                source.read()
+        assert time.monotonic() - begun < LIMIT
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http"])
+def test_a_server_that_never_answers(scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun = time.monotonic()
+        with pytest.raises(SourceError, match=r"nothing came within 0\.3 s"):
+            NetworkStream(f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/", 0.3, 0.3)
+        assert time.monotonic() - begun < LIMIT
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(SourceError, match="refused"):
+        NetworkStream(f"http://127.0.0.1:{port}/")
+
+
+def test_a_server_that_refuses() -> None:
+    with mjpeg() as served:
+        served.refuse.set()
+        with pytest.raises(SourceError, match=served.url):
+            NetworkStream(served.url)
+
+
+def test_passwords_are_not_shown() -> None:
+    assert without_password("rtsp://user:secret@host/x") == "rtsp://host/x"
+    with pytest.raises(SourceError) as refused:
+        NetworkStream("http://user:secret@127.0.0.1:1/")
+    assert "secret" not in str(refused.value)
