@@ -40,11 +40,11 @@ def main() -> int:
     known = about()
     found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
-        picture = photograph(Path(folder), 0.5 if chosen.quick else 12.0)
+        file = photograph(Path(folder), 0.5 if chosen.quick else 12.0)
         for number in range(rounds + 1):
             for way, (engine, fresh) in WAYS.items():
                 cache = Path(folder) / (f"fresh{number}" if fresh else "cache")
-                run = start(picture, chosen.model, engine, Path(folder) / "settings", cache)
+                run = start(file, chosen.model, engine, Path(folder) / "settings", cache)
                 if number:  # the first fills the caches
                     found[way].append(run)
     print(heading(known))
@@ -64,6 +64,7 @@ def main() -> int:
 def start(picture: Path, model: str, engine: str, settings: Path, cache: Path) -> dict[str, float]:
     """One child's numbers."""
     variables = {"SALVIEWER_CONFIG_DIR": str(settings), "SALVIEWER_CACHE": str(cache)}
+    variables["PYTHONDONTWRITEBYTECODE"] = ""  # an installed program is compiled
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         variables["QT_QPA_PLATFORM"] = "offscreen"
     command = [sys.executable, __file__, "--child", str(picture), model, engine, repr(time.time())]
