@@ -122,6 +122,8 @@ class _Task:
         self._today = date.today()
 
     def read(self, job: Job) -> _Read:
+        if self._stop.is_set():
+            raise StoppedError
         stamp = Stamp(-1, -1)
         with suppress(OSError, ValueError):  # what opens it knows better what to say
             stamp = Stamp.of(job.picture)  # first: what is changed meanwhile is done again another time

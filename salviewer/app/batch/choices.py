@@ -68,7 +68,8 @@ def batch_from(content: Mapping[str, Any], refused: list[str]) -> BatchChoices:
         try:
             if type(value) is not kind:
                 raise ValueError
-            choices = replace(choices, **{name: value})
+            changed: dict[str, Any] = {name: value}
+            choices = replace(choices, **changed)
         except (ValueError, TypeError):
             refused.append(f"batch.{key}")
     return choices
