@@ -16,7 +16,12 @@ def found(survey: Survey) -> str:
         parts.append(f"{_all(survey.skipped, survey.pictures)} done before")
     if survey.refused:
         parts.append(f"{survey.refused} whose results would replace pictures: choose another folder")
-    return ", ".join(parts) + "."
+    said = ", ".join(parts) + "."
+    if survey.replaced:
+        said += f" {plural(survey.replaced, 'file')} there will be replaced."
+    elif not survey.waiting and not survey.refused:
+        said += " Nothing is left to do."
+    return f"{said} {survey.note}." if survey.note else said
 
 
 def names(survey: Survey) -> str:
@@ -67,6 +72,16 @@ def took(ended: Ended) -> str:
     if ended.told.done > 1 and ended.seconds > 0:
         said += f"; {ended.told.done / ended.seconds:.1f} pictures a second"
     return f"{said}."
+
+
+def where(ended: Ended) -> str:
+    """Where the results are, and how a batch that was stopped goes on."""
+    said = f"Results: {ended.folder}"
+    if ended.summary is not None:
+        said += f"\nSummary: {ended.summary.name}"
+    if ended.how == "stopped":
+        said += "\nStarted again on the same folders, it goes on from here."
+    return said
 
 
 def badge(told: Told) -> str:
