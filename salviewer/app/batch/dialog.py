@@ -83,6 +83,7 @@ class BatchDialog(QDialog):
         """A batch begins."""
         self._ended, self._running = None, True
         self.progress.begin()
+        self.stop.setEnabled(True)
         self.pages.setCurrentWidget(self.progress)
         self._arrange()
         self.stop.setFocus()
