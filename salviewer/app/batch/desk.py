@@ -123,9 +123,8 @@ class BatchDesk(QObject):
 
     def _show_told(self, told: Told) -> None:
         self._told = told
-        if not self.working.stopping:
-            self.dialog.show_told(told)
-            self._show_badge()
+        self.dialog.show_told(told)
+        self._show_badge()
 
     def _show_ended(self, ended: Ended) -> None:
         self.dialog.show_ended(ended)

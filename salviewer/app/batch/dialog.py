@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from salviewer.app.batch.choices import BatchChoices
 from salviewer.app.batch.progress import ProgressPage
@@ -38,9 +38,6 @@ class BatchDialog(QDialog):
         self._running = False
         self.setup = SetupPage(wish, lane, self)
         self.progress = ProgressPage()
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.setup)
-        self.pages.addWidget(self.progress)
         self.start = button("startBatch", "&Start", "Do the pictures", self._start, primary=True)
         self.stop = button("stopBatch", "&Cancel", "End soon; what is done stays", self._stop)
         self.reveal = button(
@@ -57,15 +54,17 @@ class BatchDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 16)
         column.setSpacing(14)
-        column.addWidget(self.pages, 1)
+        column.addWidget(self.setup, 1)
+        column.addWidget(self.progress, 1)
         column.addLayout(row)
         self.setup.changed.connect(self._arrange)
+        self._turn(asking=True)
         self._arrange()
 
     @property
     def asking(self) -> bool:
         """Whether the first page is shown."""
-        return self.pages.currentWidget() is self.setup
+        return not self.setup.isHidden()
 
     def offer(self, choices: BatchChoices, source: str) -> None:
         """Ask, with these choices and this folder of pictures."""
@@ -74,9 +73,10 @@ class BatchDialog(QDialog):
 
     def ask(self) -> None:
         """Show the first page as it was left, looked at anew."""
-        self.pages.setCurrentWidget(self.setup)
+        self._turn(asking=True)
         self.setup.plan()
         self._arrange()
+        self._fit()
         self.setup.source.setFocus()
 
     def begin(self) -> None:
@@ -84,19 +84,23 @@ class BatchDialog(QDialog):
         self._ended, self._running = None, True
         self.progress.begin()
         self.stop.setEnabled(True)
-        self.pages.setCurrentWidget(self.progress)
+        self._turn(asking=False)
         self._arrange()
+        self._fit()
         self.stop.setFocus()
 
     def show_told(self, told: Told) -> None:
         """How far it is."""
         self.progress.show_told(told)
+        if told.failures:
+            self._fit()
 
     def show_ended(self, ended: Ended) -> None:
         """What came of it."""
         self._ended, self._running = ended, False
         self.progress.show_ended(ended)
         self._arrange()
+        self._fit()
         self.reveal.setFocus()
 
     def event(self, event: QEvent) -> bool:
@@ -116,6 +120,18 @@ class BatchDialog(QDialog):
         self.again.setVisible(not asking and not self._running)
         self.reveal.setVisible(not asking and not self._running)
         self.reveal.setEnabled(self._ended is not None and self._ended.told.ended > 0)
+
+    def _turn(self, asking: bool) -> None:
+        self.setup.setVisible(asking)
+        self.progress.setVisible(not asking)
+
+    def _fit(self) -> None:
+        """As high as the page on screen needs, so that the window behind can be seen and used."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        width = max(self.width() if self.isVisible() else 0, self.minimumWidth())
+        self.resize(width, max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height()))
 
     def _start(self) -> None:
         if self.setup.survey is not None:

@@ -19,6 +19,7 @@ from salviewer.app.batch import words
 from salviewer.app.batch.telling import Ended, Failure, Told
 from salviewer.app.training.buttons import label, set_role
 
+_ROOM = 170  # logical pixels for failures, once there are any
 _COLUMNS = ("Picture", "Why it could not be done")
 
 
@@ -27,6 +28,7 @@ class ProgressPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._stopping = False
         self.title = label("", "title", wrap=True, name="batchTitle")
         self.bar = QProgressBar()
         self.bar.setObjectName("batchProgress")
@@ -53,6 +55,7 @@ class ProgressPage(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(0, 200)
+        self.failures.setMinimumHeight(_ROOM)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -63,6 +66,7 @@ class ProgressPage(QWidget):
 
     def begin(self) -> None:
         """A batch begins."""
+        self._stopping = False
         self.failures.setRowCount(0)
         self.failures.hide()
         for shown in (self.pace, self.where, self.notes):
@@ -77,6 +81,8 @@ class ProgressPage(QWidget):
     def show_told(self, told: Told) -> None:
         """How far it is."""
         self._list(told.failures)
+        if self._stopping:
+            return
         if told.pictures:
             self.title.setText(words.count(told))
             self.bar.setRange(0, told.pictures)
@@ -87,6 +93,7 @@ class ProgressPage(QWidget):
 
     def show_stopping(self) -> None:
         """It was told to stop."""
+        self._stopping = True
         self.title.setText("Stopping…")
         self.now.setText("What is being written is finished.")
 

@@ -67,7 +67,8 @@ class SetupPage(QWidget):
         self.engine = label("", "muted", name="batchEngine")
         self.engine.setToolTip("What the window predicts with; choose it there")
         self.said = label("", "muted", wrap=True, name="batchSaid")
-        self.example = label("", "muted", wrap=True, name="batchExample")
+        self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self.said.setAlignment(Qt.AlignmentFlag.AlignBottom)
         self._lay_out()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -97,7 +98,7 @@ class SetupPage(QWidget):
         rest.setVerticalSpacing(8)
         rest.setColumnMinimumWidth(0, 76)
         rest.setColumnStretch(2, 1)
-        there = label("Files &there", "heading")
+        there = label("E&xisting", "heading")
         there.setTextFormat(Qt.TextFormat.AutoText)
         there.setBuddy(self.policy)
         rest.addWidget(there, 0, 0)
@@ -113,7 +114,6 @@ class SetupPage(QWidget):
         column.addLayout(rest)
         column.addStretch(1)
         column.addWidget(self.said)
-        column.addWidget(self.example)
 
     @property
     def choices(self) -> BatchChoices:
@@ -200,7 +200,6 @@ class SetupPage(QWidget):
         self.survey = found
         set_role(self.said, role)
         self.said.setText(said)
-        self.example.setText("" if found is None else words.names(found))
         self.changed.emit()
 
 

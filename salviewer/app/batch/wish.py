@@ -70,7 +70,7 @@ class Survey:
         skipped: of those, done before.
         refused: of those, whose results would replace a picture.
         replaced: files that are there and would be lost.
-        names: of the files that the first picture becomes.
+        names: of the files that the first one to be done becomes.
         note: a sentence on a record that could not be used; "" for none.
     """
 
@@ -94,13 +94,12 @@ def survey(wish: Wish) -> Survey:
         SalviewerError: as `Wish.batch`.
     """
     plan: Plan = wish.batch().plan()
-    jobs = (*plan.jobs, *(outcome.job for outcome in plan.done))
     lost = existing(plan.jobs) if wish.policy == "replace" else ()
     return Survey(
         len(plan.pictures),
         len(plan.done),
         len(plan.refused),
         len(lost),
-        tuple(file.path.name for file in jobs[0].files) if jobs else (),
+        tuple(file.path.name for file in plan.jobs[0].files) if plan.jobs else (),
         plan.record.note if plan.record else "",
     )

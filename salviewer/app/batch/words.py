@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from salviewer.app.batch.telling import Ended, Told
 from salviewer.app.batch.wish import Survey
 from salviewer.app.training.words import duration, plural
 
-_NAMED = 3  # files that are named of what a picture becomes
+_NAMED = 3  # files that are named of what the first picture becomes
 
 
 def found(survey: Survey) -> str:
@@ -19,16 +21,11 @@ def found(survey: Survey) -> str:
     said = ", ".join(parts) + "."
     if survey.replaced:
         said += f" {plural(survey.replaced, 'file')} there will be replaced."
-    elif not survey.waiting and not survey.refused:
+    if not survey.waiting:
         said += " Nothing is left to do."
+    elif survey.names:
+        said += f" The first becomes {_list(survey.names)}."
     return f"{said} {survey.note}." if survey.note else said
-
-
-def names(survey: Survey) -> str:
-    """What the first picture becomes."""
-    shown = ", ".join(survey.names[:_NAMED])
-    more = len(survey.names) - _NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def count(told: Told) -> str:
@@ -91,3 +88,8 @@ def badge(told: Told) -> str:
 
 def _all(part: int, whole: int) -> str:
     return "all" if part == whole else str(part)
+
+
+def _list(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -43,11 +43,6 @@ class Working(QObject):
         """End soon: what is being written is finished, nothing else is begun; `ended` follows."""
         self._stop.set()
 
-    @property
-    def stopping(self) -> bool:
-        """Whether it was told to stop."""
-        return self._stop.is_set()
-
     def _tell(self, told: Told) -> None:
         if not self.lane.closed:
             self._told.emit(told)
