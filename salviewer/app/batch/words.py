@@ -30,7 +30,7 @@ def found(survey: Survey) -> str:
 
 def count(told: Told) -> str:
     """How far it is: "120 of 500 pictures"."""
-    return f"{told.ended:,} of {plural(told.pictures, 'picture')}".replace(",", "\u202f")
+    return f"{_number(told.ended)} of {plural(told.pictures, 'picture')}"
 
 
 def pace(told: Told) -> str:
@@ -43,11 +43,11 @@ def pace(told: Told) -> str:
 
 def parts(told: Told) -> str:
     """What became of the pictures: "480 done, 12 done before, 8 could not be done"."""
-    said = [f"{told.done} done"]
+    said = [f"{_number(told.done)} done"]
     if told.skipped:
-        said.append(f"{told.skipped} done before")
+        said.append(f"{_number(told.skipped)} done before")
     if told.failed:
-        said.append(f"{told.failed} could not be done")
+        said.append(f"{_number(told.failed)} could not be done")
     return ", ".join(said)
 
 
@@ -86,8 +86,12 @@ def badge(told: Told) -> str:
     return f"Batch, {told.ended / told.pictures:.0%}" if told.pictures else "Batch"
 
 
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", "\u202f")
+
+
 def _all(part: int, whole: int) -> str:
-    return "all" if part == whole else str(part)
+    return "all" if part == whole else _number(part)
 
 
 def _list(names: Sequence[str]) -> str:
