@@ -31,6 +31,7 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.speed import Speed
 from salviewer.training.swapped import Swapped
+from salviewer.training.tie import forsaken
 from salviewer.training.watching import Held, Seen, watch_held
 
 _STATE_VERSION = 1
@@ -172,7 +173,8 @@ class Trainer:
             speed.rest()
 
     def _stop_wanted(self) -> bool:
-        return self.stop_requested or (self._group.leads and control.wish(self._folder.root) == "stop")
+        root = self._folder.root
+        return self.stop_requested or (self._group.leads and (control.wish(root) == "stop" or forsaken(root)))
 
     def _pause(self) -> bool:
         """Wait for as long as that is asked for; whether it was. All processes meet all the while."""
@@ -183,7 +185,7 @@ class Trainer:
                 self._save()
                 self._watcher.tell("paused", step=self.step)
             time.sleep(_PAUSED)
-            if self._group.any(self.stop_requested):
+            if self._group.any(self._stop_wanted()):
                 break
         if paused:
             self._watcher.tell("continued", step=self.step)
