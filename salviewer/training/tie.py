@@ -1,9 +1,8 @@
-"""A run that is to end, with a checkpoint, when a certain process is gone, which a file in its folder names."""
+"""A run that is to end, with a checkpoint, when some process is gone, which a file in its folder names."""
 
 from __future__ import annotations
 
 import json
-import os
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -17,16 +16,21 @@ from salviewer.training.lock import Holder
 _FILE = "tie.json"
 
 
-def tie(root: Path) -> None:
-    """Let the run end when this process does, however it does.
+def tie(root: Path, pid: int | None = None) -> None:
+    """Let the run end when a process of this machine does, however it does.
+
+    Args:
+        root: the run's folder.
+        pid: the process; default this one.
 
     Raises:
         DataError: it cannot be written.
     """
-    me = {"pid": os.getpid(), "host": socket.gethostname(), "started": psutil.Process().create_time()}
+    process = psutil.Process(pid)
+    values = {"pid": process.pid, "host": socket.gethostname(), "started": process.create_time()}
     try:
         with atomic_path(root / _FILE) as scratch:
-            scratch.write_text(json.dumps(me), encoding="utf-8")
+            scratch.write_text(json.dumps(values), encoding="utf-8")
     except ExportError as error:
         raise DataError(error.path, error.reason) from error
 

@@ -81,7 +81,8 @@ class Trainer:
         self.output: Output = "intensity" if recipe.loss == "mse" else "logits"
         network = network.to(device.name)
         self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.averaged = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        kept = self.network.state_dict() if recipe.ema else {}
+        self.averaged = {name: value.detach().clone() for name, value in kept.items()}
         self._hinter = hinter
         self._learner: nn.Module = (
             Hinted(architecture, self.network).to(device.name) if hinter else self.network
@@ -323,8 +324,8 @@ class Trainer:
                     f"the checkpoint in {self._folder.root} belongs to another run: its {key} is another"
                 )
         self._learner.load_state_dict(state["network"])
-        for name, value in state["averaged"].items():
-            self.averaged[name].copy_(value)
+        for name, value in self.averaged.items():
+            value.copy_(state["averaged"][name])
         self.optimiser.load_state_dict(state["optimiser"])
         self._scaler.load_state_dict(state["scaler"])
         self.step, self.seconds = int(state["step"]), float(state["seconds"])

@@ -12,14 +12,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["salviewer.cli", "salviewer.training.run", "salviewer.training.lessons"])
+_FORKS.set_forkserver_preload(["salviewer.cli", "salviewer.training.run", "torch._dynamo", "pytest"])
 PATIENCE = 100.0
 """Seconds after which a process that says nothing has hung."""
 
@@ -49,12 +49,14 @@ class Done:
 class Process:
     """``salviewer ARGUMENTS`` at work."""
 
-    def __init__(self, arguments: list[str], scratch: Path) -> None:
+    def __init__(
+        self, arguments: list[str], scratch: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         number = len(list(scratch.glob("*.out")))
         self._out, self._errors = scratch / f"{number}.out", scratch / f"{number}.err"
         self._out.touch()
         self._errors.touch()
-        environment = {"SALVIEWER_CACHE": os.environ["SALVIEWER_CACHE"]}
+        environment = {"SALVIEWER_CACHE": os.environ["SALVIEWER_CACHE"], **(environment or {})}
         self._process = _FORKS.Process(
             target=_main, args=(arguments, str(self._out), str(self._errors), environment), daemon=True
         )
@@ -83,9 +85,10 @@ class Process:
         """Wait for it."""
         self._process.join(PATIENCE)
         code = self._process.exitcode
-        if code is None:
-            self._process.kill()
-            self._process.join()
         assert code is not None, "it hangs"
         return Done(code, self._out.read_text(), self._errors.read_text())
 
+    def kill(self) -> None:
+        """End it, if it has not ended."""
+        self._process.kill()
+        self._process.join()

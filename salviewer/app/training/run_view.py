@@ -170,9 +170,7 @@ class RunView(QWidget):
         )
         self.alone = QCheckBox("&Goes on without the window")
         self.alone.setObjectName("goesOnAlone")
-        self.alone.setToolTip(
-            "Unticked, it ends with a checkpoint when this program ends, even by force"
-        )
+        self.alone.setToolTip("Unticked, it ends with a checkpoint when this program ends, even by force")
         self.alone.setAccessibleDescription(self.alone.toolTip())
         self.alone.clicked.connect(lambda alone: self._desk.runs.let_go_on(self.root, alone))
         row = QHBoxLayout()

@@ -151,8 +151,9 @@ class Runs(QObject):
 
     def let_go_on(self, root: Path, alone: bool) -> None:
         """Whether it goes on when this process ends, however it does."""
-        job = untie if alone else tie
-        self._tasks.do("telling the training", lambda: job(root), lambda _: self.look())
+        self._tasks.do(
+            "telling the training", lambda: untie(root) if alone else tie(root), lambda _: self.look()
+        )
 
     def kill(self, root: Path) -> None:
         """End its process at once; the last checkpoint stays."""
