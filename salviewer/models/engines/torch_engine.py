@@ -45,7 +45,7 @@ def autocast(device: Device) -> AbstractContextManager[object]:
 
 
 def spare_a_core() -> None:
-    """Have torch compute with `sparing` threads on the processor. To be called in the thread that computes."""
+    """Have torch compute with `sparing` threads on the processor; for the thread that computes."""
     torch.set_num_threads(sparing(torch.get_num_threads(), usable_processors()))
 
 
