@@ -100,6 +100,11 @@ def gigaflops(architecture: str) -> float:
     return total / 1e9
 
 
+def least_cc(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float:
+    """The least correlation of two maps of one picture."""
+    return min(float(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(maps, others, strict=True))
+
+
 def photograph(folder: Path, megapixels: float = 12.0, seed: int = 0) -> Path:
     """A JPEG with large shapes and fine grain."""
     from PIL import Image

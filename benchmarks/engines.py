@@ -19,8 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from common import about, gigaflops, heading, options, real_stimuli, write
-from numpy.typing import NDArray
+from common import about, gigaflops, heading, least_cc, options, real_stimuli, write
 from plain_graph import Run, compiled, plain_deep_convnet
 from spectral_residual import SpectralResidual
 
@@ -129,11 +128,6 @@ def product(precision: str) -> Callable[[], object]:
 
     multiply()
     return multiply
-
-
-def least_cc(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float:
-    """The least correlation of two maps of one picture."""
-    return min(float(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(maps, others, strict=True))
 
 
 def alternative(chosen: argparse.Namespace) -> dict[str, Any]:

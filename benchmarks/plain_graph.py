@@ -11,18 +11,24 @@ from numpy.typing import NDArray
 
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.engines import runtime
-from salviewer.models.engines.graph import Graph, Weights
+from salviewer.models.engines.graph import Graph, Value, Weights
 from salviewer.models.tables import LAYERS
 
+Array = NDArray[np.float32]
 Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 def plain_deep_convnet(weights: Weights) -> Any:
     """An ``openvino.Model`` with the inputs and outputs of ours."""
+    return graph_of(weights, lambda graph, x, weight, bias: graph.convolution(x, weight, bias))
+
+
+def graph_of(weights: Weights, convolve: Callable[[Graph, Value, Array, Array], Value]) -> Any:
+    """The same with other convolutions: of a graph, its value so far, a layer's weight and bias."""
     graph = Graph(ARCHITECTURES["deep_convnet"].input_size)
     ops, x, place = graph.ops, graph.stimulus, 0
     for index, (_, _, pooled) in enumerate(LAYERS):
-        x = graph.convolution(x, weights[f"features.{place}.weight"], weights[f"features.{place}.bias"])
+        x = convolve(graph, x, weights[f"features.{place}.weight"], weights[f"features.{place}.bias"])
         x = ops.relu(x) if index < len(LAYERS) - 1 else x
         if index == 0:
             x = ops.lrn(x, graph.constant(np.array([1])), alpha=1e-4, beta=0.75, bias=1.0, size=5)

@@ -199,6 +199,10 @@ class Inference(QObject):
     def _emit_ready(self, engine: Engine, predictor: Predictor) -> None:
         from salviewer.models.loading import available_devices, available_engines
 
+        if predictor.engine.name == "torch" and predictor.device == "cpu":
+            from salviewer.models.engines.torch_engine import spare_a_core
+
+            spare_a_core()
         if not self.lane.closed:
             kinds = available_engines(predictor.card.architecture)
             title, devices = predictor.device_title, available_devices()
