@@ -250,15 +250,17 @@ def test_what_cannot_be_is_a_sentence(qtbot: QtBot, window: Window, folder: Path
     (tmp_path / "file").write_text("")
     source.setText(str(folder))
     into.setText(str(tmp_path / "file"))
+    says(f"{tmp_path / 'file'}: this is a file, and results need a folder")
+
+    into.setText(str(folder / "attention"))
     dialog.setup.plan()
     surveyed(qtbot, dialog)
+    folder.rename(tmp_path / "moved")
     click(qtbot, dialog, "startBatch")
     ended(qtbot, window)
     assert dialog.progress.title.text() == "The batch could not go on"
-    assert dialog.progress.notes.text() == (
-        f"{tmp_path / 'file'}: there is a file of this name, where a folder is needed"
-    )
-    assert not dialog.reveal.isEnabled()
+    assert dialog.progress.notes.text() == f"{folder}: there is no such file or folder"
+    assert not dialog.reveal.isEnabled() and not folder.exists()
 
 
 def test_every_control_is_named_and_reached_by_keyboard(qtbot: QtBot, window: Window, folder: Path) -> None:
