@@ -18,6 +18,8 @@ from tests.e2e.training_scenarios import click, shown
 def open_dialog(window: Window) -> Steps:
     """Ctrl+B, until the folders were looked at."""
     yield from _until(lambda: window.session.saliency is not None)
+    window.activateWindow()  # there is no window manager to do it
+    yield from _until(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     yield from _until(lambda: shown(BatchDialog) is not None)
     dialog = window.batching.dialog
