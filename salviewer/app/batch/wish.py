@@ -11,6 +11,7 @@ from salviewer.batch.naming import existing
 from salviewer.batch.order import Order
 from salviewer.batch.request import Batch, Plan, Policy
 from salviewer.core.areas import Area
+from salviewer.errors import ExportError
 from salviewer.media.images import find_pictures
 from salviewer.models.catalog import identity
 
@@ -91,8 +92,10 @@ def survey(wish: Wish) -> Survey:
     """Look at both folders, and write nothing.
 
     Raises:
-        SalviewerError: as `Wish.batch`.
+        SalviewerError: as `Wish.batch`, or results cannot go where they are to go.
     """
+    if wish.into.exists() and not wish.into.is_dir():
+        raise ExportError(wish.into, "this is a file, and results need a folder")
     plan: Plan = wish.batch().plan()
     lost = existing(plan.jobs) if wish.policy == "replace" else ()
     return Survey(
