@@ -25,7 +25,10 @@ def command(*arguments: str) -> list[str]:
 def environment() -> dict[str, str]:
     """For such a process: it finds this very package, and its threads sleep rather than spin."""
     values = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
-    if not getattr(sys, "frozen", False) and (_PACKAGE.parent / "pyproject.toml").is_file():
+    if getattr(sys, "frozen", False):
+        # It may outlive us, and must not live in the folder that our bootloader unpacked and will remove.
+        values["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    elif (_PACKAGE.parent / "pyproject.toml").is_file():
         values["PYTHONPATH"] = os.pathsep.join(
             filter(None, [str(_PACKAGE.parent), values.get("PYTHONPATH", "")])
         )

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
+from salviewer.app.batch.choices import BatchChoices, batch_from
 from salviewer.app.browsing import Browsing, browsing_from
 from salviewer.app.export.choices import ExportChoices, choices_from
 from salviewer.core.hotspots import HotspotSettings
@@ -50,6 +51,7 @@ class ViewerSettings:
         folder: where the last picture was opened or saved; "" for the system's choice.
         browsing: how a person moves among pictures.
         export: what was exported last.
+        batch: what was done last with many pictures.
         shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
@@ -73,6 +75,7 @@ class ViewerSettings:
     folder: str = ""
     browsing: Browsing = field(default_factory=Browsing)
     export: ExportChoices = field(default_factory=ExportChoices)
+    batch: BatchChoices = field(default_factory=BatchChoices)
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -143,6 +146,7 @@ class ViewerSettings:
             },
             "browsing": self.browsing.to_dict(),
             "export": self.export.to_dict(),
+            "batch": self.batch.to_dict(),
             "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
@@ -206,6 +210,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
     take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
     take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
+    take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
     take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 from salviewer.app import incoming
 from salviewer.app.areas.desk import AreaDesk
+from salviewer.app.batch.desk import BatchDesk
 from salviewer.app.canvas.readout import Readout
 from salviewer.app.compare.compare import Compare
 from salviewer.app.export.exporting import Exporting
@@ -132,9 +133,11 @@ class Window(QMainWindow):
         self.hotspots = Hotspots(self)
         self.compare = Compare(self)
         self.training = TrainingDesk(self)
-        for source in (self.hotspots, self.compare, self.training):
+        self.batching = BatchDesk(self)
+        for source in (self.hotspots, self.compare, self.training, self.batching):
             source.failed.connect(self.banner.complain)
-        self.training.succeeded.connect(self.banner.report)
+        for desk in (self.training, self.batching):
+            desk.succeeded.connect(self.banner.report)
         self.remembered.apply()
         if self.preferences.complaint:
             self.banner.complain(self.preferences.complaint)
@@ -233,7 +236,7 @@ class Window(QMainWindow):
         """All its threads."""
         own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
         shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
-        shown += [self.exporting.lane, *self.training.lanes]
+        shown += [self.exporting.lane, *self.training.lanes, *self.batching.lanes]
         return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
@@ -382,10 +385,12 @@ class Window(QMainWindow):
 
         The window is gone meanwhile.
         """
-        if not self.projects.may_close(self.close) or not self.training.may_close(self.close):
-            event.ignore()
-            return
+        for asking in (self.projects, self.training, self.batching):
+            if not asking.may_close(self.close):
+                event.ignore()
+                return
         self.training.close()
+        self.batching.close()
         self._place().setValue("geometry", self.saveGeometry())
         self._place().setValue("across", self.across.saveState())
         self.compare.stop()

@@ -39,6 +39,39 @@ def find_pictures(paths: Iterable[str | PathLike[str]]) -> list[Path]:
     return found
 
 
+def find_pictures_below(
+    folder: str | PathLike[str], without: Iterable[str | PathLike[str]] = ()
+) -> list[Path]:
+    """Lists the pictures of a folder and of the folders in it: each folder's own first, in natural order.
+
+    Hidden files and folders are left out, links to folders not followed, folders that cannot be listed passed
+    over. Nothing is opened.
+
+    Args:
+        folder: where to look.
+        without: folders to be passed over.
+
+    Raises:
+        ImageError: the folder does not exist, cannot be listed, or there is no picture in it or below.
+    """
+    top = Path(folder)
+    passed = {os.path.realpath(path) for path in without}
+    with _told(top), os.scandir(top):
+        pass
+    found: list[Path] = []
+    for here, below, _ in os.walk(top):
+        below[:] = [
+            path.name
+            for path in in_order(Path(here, name) for name in below if not name.startswith("."))
+            if os.path.realpath(path) not in passed
+        ]
+        with suppress(OSError):
+            found += in_order(_inside(Path(here)))
+    if not found:
+        raise ImageError(top, "there are no pictures in this folder or below it")
+    return found
+
+
 def pictures_still_there(
     sources: Iterable[str | PathLike[str]], beside: str | PathLike[str] | None = None
 ) -> list[Path]:

@@ -23,6 +23,7 @@ class Architecture:
         title: name for people.
         factory: ``module:Class``; the class takes no arguments.
         table: ``module:function``, the shapes of its tensors by name, known without torch.
+        sizing: ``module:function``, the (height, width) that it gives for an input's, known without torch.
         graph: ``module:function``, which builds it for OpenVINO; "" where torch alone knows it.
         input_size, output_size: (height, width) in pixels.
         output: what weights without a card are taken to give: ``logits`` (a softmax over the pixels is the
@@ -34,6 +35,7 @@ class Architecture:
     title: str
     factory: str
     table: str
+    sizing: str
     graph: str
     input_size: tuple[int, int]
     output_size: tuple[int, int]
@@ -47,11 +49,8 @@ class Architecture:
 
     def output_for(self, size: tuple[int, int]) -> tuple[int, int]:
         """The (height, width) it gives for an input of (height, width)."""
-        import torch
-
-        with torch.device("meta"):
-            shape = self.build()(torch.zeros(1, 3, *size)).shape
-        return shape[-2], shape[-1]
+        height, width = _named(self.sizing)(size)
+        return height, width
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shapes of its tensors by name."""
@@ -82,6 +81,7 @@ _ROWS = (
         "Live net",
         "salviewer.models.live_net:LiveNet",
         "salviewer.models.tables:live_net_shapes",
+        "salviewer.models.tables:live_net_output",
         "salviewer.models.engines.live_net_graph:build",
         (240, 320),
         (240, 320),
@@ -93,6 +93,7 @@ _ROWS = (
         "Deep ConvNet (Pan et al. 2016)",
         "salviewer.models.deep_convnet:DeepConvNet",
         "salviewer.models.tables:deep_convnet_shapes",
+        "salviewer.models.tables:deep_convnet_output",
         "salviewer.models.engines.deep_convnet_graph:build",
         (240, 320),
         (236, 316),

@@ -85,3 +85,17 @@ def deep_convnet_shapes() -> Shapes:
         place += 2 + (index == 0) + pooled  # the convolution and its ReLU, normalisation, pooling
         channels = width
     return shapes
+
+
+def live_net_output(size: tuple[int, int]) -> tuple[int, int]:
+    """The (height, width) of live_net's map for an input of (height, width): the same."""
+    return size
+
+
+def deep_convnet_output(size: tuple[int, int]) -> tuple[int, int]:
+    """The (height, width) of the Deep ConvNet's map for an input of (height, width)."""
+    height, width = size
+    for _, _, pooled in LAYERS:
+        if pooled:
+            height, width = (height - 1) // 2, (width - 1) // 2
+    return 4 * height, 4 * width

@@ -93,9 +93,16 @@ def open_dataset(root: Path | str, *, photographs: bool = False) -> Dataset:
         photographs: take a folder of pictures without ground truth too.
 
     Raises:
-        DataError: no such folder, no known layout, or not one usable pair.
+        DataError: no such folder, no known layout, not one usable pair, or no permission to look.
     """
     folder = Path(root)
+    try:
+        return _recognised(folder, photographs)
+    except OSError as error:
+        raise DataError(folder, f"it cannot be read ({error.strerror or error})") from error
+
+
+def _recognised(folder: Path, photographs: bool) -> Dataset:
     if not folder.is_dir():
         raise DataError(folder, "there is no such folder")
     for base in (folder / "trainSet", folder):

@@ -12,7 +12,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from salviewer.errors import SalviewerError
+from salviewer.models.engines.torch_engine import TorchEngine
 from salviewer.models.live_net import LiteEncoder
+from salviewer.models.predictor import Predictor
+from salviewer.training.recipe import Recipe
 
 STUDENT_LAYERS = {"deep_convnet": ("features.12", 512)}
 """Architecture -> (layer that takes the hints, its channels); the Deep ConvNet's fifth convolution."""
@@ -79,3 +82,19 @@ class Hinter:
             wanted = wanted - wanted.mean((0, 2, 3), keepdim=True)
             wanted = wanted / wanted.square().mean((0, 2, 3), keepdim=True).add(1e-6).sqrt()
         return (predicted.float() - wanted).square().mean()
+
+
+def hinter_of(recipe: Recipe, teacher: Predictor | None) -> Hinter | None:
+    """What gives a recipe's hints, None where it has none.
+
+    Args:
+        recipe: decides.
+        teacher: its own, computed by torch.
+
+    Raises:
+        SalviewerError: the teacher has nothing to give hints from.
+    """
+    if teacher is None or not recipe.hint_weight:
+        return None
+    assert isinstance(teacher.engine, TorchEngine)
+    return Hinter(teacher.engine.network, recipe.input_size)

@@ -279,12 +279,12 @@ def load_recipe(ref: str, architecture: str) -> Recipe:
     if (ref, architecture) in _NAMED:
         return _NAMED[ref, architecture]
     path = Path(ref)
-    if not path.is_file():
-        here = ", ".join(recipes_for(architecture))
-        raise SalviewerError(
-            f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path"
-        )
     try:
+        if not path.is_file():
+            here = ", ".join(recipes_for(architecture))
+            raise SalviewerError(
+                f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path"
+            )
         values = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(values, dict):
             raise ValueError("it is not a recipe")

@@ -20,14 +20,13 @@ from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
 from salviewer.models.checkpoints import write_model
 from salviewer.models.devices import Device, choose_device
-from salviewer.models.engines.torch_engine import TorchEngine
 from salviewer.models.loading import load_model
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
 from salviewer.training.datasets import Sample, open_dataset
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
-from salviewer.training.hints import Hinter
+from salviewer.training.hints import hinter_of
 from salviewer.training.lessons import labelled, sources_of
 from salviewer.training.order import ORDER_NAME, Order
 from salviewer.training.pack import Pack, Progress, open_pack
@@ -36,6 +35,7 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.splits import choose_split
 from salviewer.training.starting import check_sizes, initial_network
+from salviewer.training.tie import forsaken, untie
 from salviewer.training.trainer import Stopped, Trainer, curves
 from salviewer.training.watching import Held
 
@@ -69,6 +69,8 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
             return _run(order, recipe, folder, group, _Silent())
         with lock.held(folder.root):  # before a word is written beside those of the process that has it
             control.forget(folder.root, psutil.Process().create_time())
+            if forsaken(folder.root):  # of a window that is gone since, and did not begin this
+                untie(folder.root)
             return _told(order, recipe, folder, group, watcher_for(folder))
 
 
@@ -133,10 +135,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     else:
         sources, lessons = sources_of(recipe, pack, chosen, teacher, packed, watcher, progress)
     held = Held(pack, kept, watched)
-    hinter = None
-    if teacher and recipe.hint_weight:
-        assert isinstance(teacher.engine, TorchEngine)
-        hinter = Hinter(teacher.engine.network, recipe.input_size)
+    hinter = hinter_of(recipe, teacher)
 
     torch.manual_seed(order.seed)
     network, origin = initial_network(order, recipe)
@@ -196,7 +195,7 @@ def _progress(folder: RunFolder, watcher: Watcher) -> Progress:
         if done == total or now - told > 0.1:
             told = now
             watcher.tell("packing", step=done, total=total)
-        if control.wish(folder.root) == "stop":
+        if control.wish(folder.root) == "stop" or forsaken(folder.root):
             raise Stopped
 
     return tell

@@ -12,6 +12,7 @@ from salviewer.models.user_models import data_folder
 from salviewer.training.control import wish
 from salviewer.training.lock import Holder, holder
 from salviewer.training.order import ORDER_NAME
+from salviewer.training.tie import tied
 
 State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 Event = Mapping[str, Any]
@@ -31,6 +32,7 @@ class Run:
         holder: the process at work, None when there is none.
         last: the newest event; empty when there is none.
         resumable: whether a checkpoint lies there.
+        tied: whether it ends when the window does (`training.tie`).
     """
 
     root: Path
@@ -38,6 +40,7 @@ class Run:
     holder: Holder | None
     last: Event
     resumable: bool
+    tied: bool = False
 
     @property
     def active(self) -> bool:
@@ -73,7 +76,7 @@ def look(root: Path) -> Run:
     state: State = _ENDS.get(str(last.get("event", "")), "interrupted")
     if worker is not None:
         state = "paused" if last.get("event") == "paused" and wish(root) == "pause" else "running"
-    return Run(root, state, worker, last, (root / "checkpoint.pt").is_file())
+    return Run(root, state, worker, last, (root / "checkpoint.pt").is_file(), tied(root))
 
 
 def read_events(root: Path, offset: int = 0) -> tuple[list[Event], int]:

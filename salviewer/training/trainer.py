@@ -31,6 +31,7 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.speed import Speed
 from salviewer.training.swapped import Swapped
+from salviewer.training.tie import forsaken
 from salviewer.training.watching import Held, Seen, watch_held
 
 _STATE_VERSION = 1
@@ -80,7 +81,8 @@ class Trainer:
         self.output: Output = "intensity" if recipe.loss == "mse" else "logits"
         network = network.to(device.name)
         self.network: nn.Module = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.averaged = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        kept = self.network.state_dict() if recipe.ema else {}
+        self.averaged = {name: value.detach().clone() for name, value in kept.items()}
         self._hinter = hinter
         self._learner: nn.Module = (
             Hinted(architecture, self.network).to(device.name) if hinter else self.network
@@ -172,7 +174,8 @@ class Trainer:
             speed.rest()
 
     def _stop_wanted(self) -> bool:
-        return self.stop_requested or (self._group.leads and control.wish(self._folder.root) == "stop")
+        root = self._folder.root
+        return self.stop_requested or (self._group.leads and (control.wish(root) == "stop" or forsaken(root)))
 
     def _pause(self) -> bool:
         """Wait for as long as that is asked for; whether it was. All processes meet all the while."""
@@ -183,7 +186,7 @@ class Trainer:
                 self._save()
                 self._watcher.tell("paused", step=self.step)
             time.sleep(_PAUSED)
-            if self._group.any(self.stop_requested):
+            if self._group.any(self._stop_wanted()):
                 break
         if paused:
             self._watcher.tell("continued", step=self.step)
@@ -321,8 +324,8 @@ class Trainer:
                     f"the checkpoint in {self._folder.root} belongs to another run: its {key} is another"
                 )
         self._learner.load_state_dict(state["network"])
-        for name, value in state["averaged"].items():
-            self.averaged[name].copy_(value)
+        for name, value in self.averaged.items():
+            value.copy_(state["averaged"][name])
         self.optimiser.load_state_dict(state["optimiser"])
         self._scaler.load_state_dict(state["scaler"])
         self.step, self.seconds = int(state["step"]), float(state["seconds"])

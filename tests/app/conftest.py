@@ -28,6 +28,7 @@ from salviewer.models.user_models import DATA_VARIABLE
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}
 LANES |= {"folder list", "thumbnails", "glances", "copy", "export names"}
+LANES |= {"batch", "batch names"}
 LANES |= {"training", "runs", "survey", "estimate", "scoring"}
 
 

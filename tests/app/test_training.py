@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -35,8 +37,11 @@ from salviewer.models.catalog import list_models
 from salviewer.training.beginning import save_recipe
 from salviewer.training.fields import FIELDS
 from salviewer.training.lock import holder
+from salviewer.training.order import to_resume
 from salviewer.training.recipe import Recipe, load_recipe
-from salviewer.training.runs import runs_folder
+from salviewer.training.run_folder import RunFolder
+from salviewer.training.runs import read_events, runs_folder
+from salviewer.training.tie import tied
 from tests.training.conftest import make_sample
 
 Kind = TypeVar("Kind", bound=QWidget)
@@ -309,9 +314,10 @@ def _scores(desk: TrainingDesk, root: Path) -> None:
     assert [line.title for line in kept_scores(root, models).lines] == ["Centre bias", "Live net"]
 
 
-def test_closing_can_stop_what_trains(
+def test_left_running_stopped_shared_by_torchrun_and_resumed(
     qtbot: QtBot, make_window: Callable[[], Window], discs: Path, tiny: Recipe, tmp_path: Path
 ) -> None:
+    """One run through four windows and two processes of torchrun; no checkpoint is in any way special."""
     window = make_window()
     dialog = dialog_on(qtbot, window, discs)
     use_recipe(qtbot, dialog, replace(tiny, epochs=200), tmp_path)
@@ -319,13 +325,56 @@ def test_closing_can_stop_what_trains(
     click(qtbot, dialog, "startTraining")
     root = runs_folder() / "Long"
     qtbot.waitUntil((root / "samples/epoch-001.png").is_file, timeout=LONG)
-    qtbot.waitUntil(lambda: any(run.state == "running" for run in window.training.runs.all), timeout=LONG)
+    runs = shown(RunsWindow)
+    qtbot.waitUntil(lambda: state(runs) == "Training" and runs.view.alone.isEnabled(), timeout=LONG)
+    assert runs.view.alone.isChecked()
+    runs.view.alone.click()
+    qtbot.waitUntil(lambda: window.training.runs.active[0].tied, timeout=LONG)
+    window.close()
+    click(qtbot, shown(QMessageBox), "leaveRunning")  # the later word counts
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    assert holder(root) is not None and not tied(root)
+
+    window = make_window()
+    qtbot.waitUntil(lambda: [run.state for run in window.training.runs.active] == ["running"], timeout=LONG)
     window.close()
     click(qtbot, shown(QMessageBox), "stopAndClose")
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
-    again = make_window()  # while the trainer may still write its checkpoint
-    qtbot.waitUntil(lambda: [run.state for run in again.training.runs.all] == ["stopped"], timeout=LONG)
-    assert again.training.runs.all[0].resumable
+
+    window = make_window()  # while the trainer may still write its checkpoint
+    qtbot.waitUntil(lambda: [run.state for run in window.training.runs.all] == ["stopped"], timeout=LONG)
+    before = steps_of(root)
+    torchrun = ["torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "--", "salviewer"]
+    two = subprocess.Popen(
+        [sys.executable, "-m", *torchrun, *to_resume(root).arguments(), "--events=none"],
+        stderr=subprocess.DEVNULL,
+    )
+    window.training.show_run(root)
+    runs = shown(RunsWindow)
+    qtbot.waitUntil(lambda: state(runs) == "Training" and len(read_starts(root)) == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: runs.view.stop.isVisible(), timeout=LONG)
+    click(qtbot, runs.view, "stopRun")
+    qtbot.waitUntil(lambda: two.poll() is not None and state(runs) == "Stopped", timeout=LONG)
+    shared = steps_of(root)
+    assert read_starts(root)[1] == before < shared
+
+    click(qtbot, runs.view, "resumeRun")
+    qtbot.waitUntil(lambda: len(read_starts(root)) == 3 and state(runs) == "Training", timeout=LONG)
+    assert read_starts(root)[2] == shared
+    said = f"goes on after step {shared}"
+    qtbot.waitUntil(lambda: said in runs.view.log.toPlainText(), timeout=LONG)
+    click(qtbot, runs.view, "killRun")
+    qtbot.waitUntil(lambda: state(runs) == "Interrupted", timeout=LONG)
+
+
+def steps_of(root: Path) -> int:
+    """How far the checkpoint is."""
+    return int(RunFolder(root).load_checkpoint()["step"])
+
+
+def read_starts(root: Path) -> list[int]:
+    """After which step the run was begun each time."""
+    return [event["step"] for event in read_events(root)[0] if event["event"] == "started"]
 
 
 def test_a_run_that_cannot_be_written_is_a_sentence(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +27,12 @@ CATEGORIES = ("Crowd", "Objects", "Scenes")
 
 @pytest.fixture
 def training(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Six pictures a category of the real data, and folders of our own for what training leaves."""
+    """Four pictures a category of the real data, and folders of our own for what training leaves."""
     if not DATA.is_dir():
         pytest.skip("the eye-tracking data is not beside the checkout")
     small = tmp_path / "small"
     for category in CATEGORIES:
-        stems = sorted(path.stem for path in (DATA / "Stimuli" / category).iterdir())[:6]
+        stems = sorted(path.stem for path in (DATA / "Stimuli" / category).iterdir())[:4]
         for folder in ("Stimuli", "FIXATIONMAPS", "FIXATIONLOCS"):
             place = small / "trainSet" / folder / category
             place.mkdir(parents=True)
@@ -64,24 +66,35 @@ def test_train_watch_stop_resume_finish_and_look(
     assert Image.open(notes["out"] / "photograph.png").width > 700
 
 
-def test_a_killed_windows_training_goes_on_and_is_found_at_the_next_start(
-    training: dict[str, str], drive: Drive, tmp_path: Path
+def test_a_killed_windows_training_goes_on_is_found_again_and_ends_where_that_is_chosen(
+    training: dict[str, str], tmp_path: Path
 ) -> None:
-    out = tmp_path / "hold"
+    with _window(training, "hold", tmp_path / "hold", "running") as running:
+        root = Path(running)
+    _, offset = read_events(root)
+    _wait(lambda: any(event["event"] == "step" for event in read_events(root, offset)[0]))
+    with _window(training, "find_again", tmp_path / "again", "notes.json") as text:
+        notes = json.loads(text)
+    assert notes["badge"].split(",")[0] in ("Training", "Preparing") and notes["viewed"] == "running"
+    _wait(lambda: holder(root) is None)
+    assert look(root).state == "stopped" and look(root).resumable
+
+
+@contextmanager
+def _window(environment: dict[str, str], scenario: str, out: Path, file: str) -> Iterator[str]:
+    """The program, once its scenario has written a file; killed as soon as that is read."""
     out.mkdir()
-    command = [sys.executable, "-m", "tests.e2e.driver", "training_scenarios.hold", str(out)]
-    window = subprocess.Popen(command, env=training, cwd=ROOT)
+    command = [sys.executable, "-m", "tests.e2e.driver", f"training_scenarios.{scenario}", str(out)]
+    window = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
-        _wait(lambda: (out / "running").is_file() and (out / "running").read_text() != "")
+        _wait(
+            lambda: window.poll() is not None or ((out / file).is_file() and (out / file).read_text() != "")
+        )
+        assert window.poll() is None
+        yield (out / file).read_text()
     finally:
         window.kill()
         window.wait(20)
-    root = Path((out / "running").read_text())
-    _, offset = read_events(root)
-    _wait(lambda: any(event["event"] == "step" for event in read_events(root, offset)[0]))
-    notes = drive("training_scenarios.find_again")
-    assert notes["badge"].split(",")[0] in ("Training", "Preparing")
-    assert look(root).state == "stopped" and look(root).resumable and holder(root) is None
 
 
 def _wait(condition: Callable[[], bool]) -> None:

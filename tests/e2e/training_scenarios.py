@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
@@ -61,7 +62,7 @@ def begin(window: Window, notes: dict[str, Any], out: Path, epochs: int) -> Step
     notes["fault"] = dialog.recipe.trouble.text()
     notes["refused"] = not dialog.start.isEnabled()
     write(dialog, "recipe_epochs", str(epochs))
-    write(dialog, "recipe_train_batch", "4")
+    write(dialog, "recipe_train_batch", "2")
     yield from _rest()
     dialog.grab().save(str(out / "recipe.png"))
     click(dialog, "startTraining")
@@ -114,7 +115,7 @@ def train(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 
 def find_again(window: Window, notes: dict[str, Any], out: Path) -> Steps:
-    """The next start: the training is there, is watched, and is stopped from here."""
+    """The next start: the training is there, pictures are looked at beside it, and it is to end with us."""
     yield from _until(lambda: bool(window.training.runs.active))
     yield from _until(window.training.badge.isVisible)
     notes["badge"] = window.training.badge.text()
@@ -123,8 +124,19 @@ def find_again(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     runs = shown(RunsWindow)
     assert runs is not None
     yield from _until(lambda: len(runs.view.loss.curves) > 0 and len(runs.view.loss.curves[0].points) > 1)
-    click(runs.view, "stopRun")
-    yield from _until(lambda: runs.view.state.text() == "Stopped")
+    for path in sorted(Path(os.environ["TRAINING_DATA"]).rglob("Stimuli/Crowd/*"))[:2]:
+        yield from _look_at(window, path)
+    notes["viewed"] = window.training.runs.active[0].state
+    QTest.mouseClick(runs.view.alone, Qt.MouseButton.LeftButton, pos=QPoint(8, runs.view.alone.height() // 2))
+    yield from _until(lambda: window.training.runs.active[0].tied)
+    (out / "notes.json").write_text(json.dumps(notes))
+    yield from _until(lambda: False)
+
+
+def _look_at(window: Window, path: Path) -> Steps:
+    window.session.open([path], alone=True)
+    yield from _until(lambda: window.session.shown == path and not window.session.opening)
+    yield from _until(lambda: window.session.saliency is not None and window.canvas.layer is not None)
 
 
 def hold(window: Window, notes: dict[str, Any], out: Path) -> Steps:

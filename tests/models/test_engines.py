@@ -101,6 +101,15 @@ def test_the_tables_have_the_networks_own_shapes(name: str) -> None:
     assert ARCHITECTURES[name].shapes() == {key: tuple(value.shape) for key, value in state.items()}
 
 
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+@pytest.mark.parametrize("size", [(32, 33), (48, 62), (51, 64)])
+def test_the_tables_know_the_size_of_the_map(name: str, size: tuple[int, int]) -> None:
+    network = ARCHITECTURES[name].build_empty().eval()
+    with torch.inference_mode():
+        shape = network(torch.zeros(1, 3, *size)).shape
+    assert ARCHITECTURES[name].output_for(size) == tuple(shape[-2:])
+
+
 class Failing:
     """An engine that was made ready and then cannot compute."""
 

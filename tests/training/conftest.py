@@ -1,8 +1,11 @@
-"""A small data set in CAT2000's layout: bright discs on noise, looked at where the disc is."""
+"""Small data sets in CAT2000's layout: bright discs on noise, looked at where the disc is; a run on one."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +13,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from scipy.io import savemat
 
+from salviewer.models.checkpoints import read_model
 from salviewer.training.recipe import PAN2016, load_recipe
 
 SIZE = (96, 128)
@@ -26,6 +31,16 @@ def discs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for category in ("Indoor", "Outdoor"):
         for number in range(8):
             make_sample(root, category, f"{number + 1:03d}", random)
+    return root
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four pictures, of which a split leaves three: for the Deep ConvNet, whose every step takes a second."""
+    root = tmp_path_factory.mktemp("few")
+    random = np.random.default_rng(6)
+    for number in range(4):
+        make_sample(root, "Indoor", f"{number + 1:03d}", random)
     return root
 
 
@@ -65,6 +80,39 @@ def tiny_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("recipe") / "tiny.json"
     path.write_text(json.dumps(recipe.to_dict()))
     return path
+
+
+def train_words(data: Path, run: Path, recipe: Path, *more: str, model: str = "live_net") -> list[str]:
+    """The words behind ``salviewer`` that train with seed 7 on the CPU."""
+    return [
+        *("train", "--data", str(data), "--model", model, "--recipe", str(recipe)),
+        *("--run", str(run), "--seed", "7", "--device", "cpu", "--events", "jsonl", *more),
+    ]
+
+
+def same_end(run: Path, whole: Path) -> None:
+    """Both ended with the same bits."""
+    a, b = (torch.load(folder / "checkpoint.pt", weights_only=True) for folder in (whole, run))
+    assert a["step"] == b["step"] == 6
+    assert a["history"].replace(str(whole), "") == b["history"].replace(str(run), "")
+    for part in ("network", "averaged"):
+        assert a[part].keys() == b[part].keys()
+        assert all(torch.equal(a[part][name], b[part][name]) for name in a[part])
+    first, second = (read_model(folder / "model")[0] for folder in (whole, run))
+    assert first.sha256 == second.sha256
+
+
+@pytest.fixture(scope="session")
+def whole(discs: Path, tmp_path_factory: pytest.TempPathFactory, tiny_recipe: Path) -> Path:
+    """A finished run's folder, as the command line leaves it; what that said lies in it as ``said``."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    done = subprocess.run(
+        [sys.executable, "-m", "salviewer", *train_words(discs, folder, tiny_recipe)],
+        capture_output=True, text=True, timeout=150, check=False, env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (folder / "said").write_text(done.stdout)
+    return folder
 
 
 @pytest.fixture

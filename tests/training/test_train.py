@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
+import socket
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,43 +14,37 @@ import pytest
 import torch
 from PIL import Image
 
+from salviewer.cli import main
 from salviewer.models.checkpoints import read_model
 from salviewer.models.loading import load_model
 from salviewer.training.datasets import open_dataset
 from salviewer.training.evaluation import SIZE, evaluate
 from salviewer.training.pack import open_pack
+from salviewer.training.runs import look
+from tests.training.conftest import same_end, train_words
+from tests.training.processes import Process
 
-ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-
-
-def command(data: Path, run: Path, recipe: Path, *more: str, model: str = "live_net") -> list[str]:
-    return [
-        *("-m", "salviewer", "train", "--data", str(data), "--model", model, "--recipe", str(recipe)),
-        *("--run", str(run), "--seed", "7", "--device", "cpu", "--events", "jsonl", *more),
-    ]
+Start = Callable[..., Process]
 
 
-def train(*arguments: Any, **options: Any) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, *command(*arguments, **options)]
-    return subprocess.run(line, capture_output=True, text=True, env=environment(), timeout=150, check=False)
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts ``salviewer train`` as `train_words` has it."""
+    scratch = tmp_path / "said"
+    scratch.mkdir()
+    started: list[Process] = []
 
+    def begin(*arguments: Any, environment: Mapping[str, str] = {}, **options: Any) -> Process:
+        started.append(Process(train_words(*arguments, **options), scratch, environment))
+        return started[-1]
 
-def environment() -> dict[str, str]:
-    return ENVIRONMENT | {"SALVIEWER_CACHE": os.environ["SALVIEWER_CACHE"]}
+    yield begin
+    for process in started:
+        process.kill()
 
 
 def events(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
-
-
-@pytest.fixture(scope="module")
-def whole(discs: Path, tmp_path_factory: pytest.TempPathFactory, tiny_recipe: Path) -> Path:
-    """A finished run's folder; what it said on standard output lies in it as ``said``."""
-    folder = tmp_path_factory.mktemp("whole") / "run"
-    done = train(discs, folder, tiny_recipe)
-    assert done.returncode == 0, done.stderr
-    (folder / "said").write_text(done.stdout)
-    return folder
 
 
 def test_a_run_tells_its_story_and_leaves_a_model(whole: Path) -> None:
@@ -83,114 +76,122 @@ def test_a_run_tells_its_story_and_leaves_a_model(whole: Path) -> None:
     assert json.loads((run / "metrics.json").read_text())["last"]["epoch"] == 2
 
 
-def test_kill_in_the_middle_and_resume_ends_bit_for_bit(
-    discs: Path, tmp_path: Path, tiny_recipe: Path, whole: Path
+def test_killed_at_every_step_and_resumed_ends_bit_for_bit(
+    discs: Path, tmp_path: Path, tiny_recipe: Path, whole: Path, start: Start
 ) -> None:
+    """After each checkpoint, before the first, within a step, and while an epoch's end is watched."""
     run = tmp_path / "broken"
-    line = [sys.executable, *command(discs, run, tiny_recipe, "--checkpoint-every", "0")]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=environment())
-    assert process.stdout
-    for text in process.stdout:
-        event = json.loads(text)
-        if event["event"] == "checkpoint" and event["step"] == 4:  # in the second epoch of three steps
-            process.send_signal(signal.SIGKILL)
-            break
-    process.communicate(timeout=30)
-    assert process.returncode == -signal.SIGKILL
-    assert not (run / "model").exists()
-    refused = train(discs, run, tiny_recipe)
-    assert refused.returncode == 1
-    assert "add --resume" in refused.stderr
-    other = train(discs, run, tiny_recipe, "--resume", "--epochs", "9")
-    assert "belongs to another run" in other.stderr
-    done = train(discs, run, tiny_recipe, "--resume")
-    assert done.returncode == 0, done.stderr
-    assert events(done.stdout)[0]["event"] in ("started", "packing")
-    a, b = (torch.load(folder / "checkpoint.pt", weights_only=True) for folder in (whole, run))
-    assert a["step"] == b["step"] == 6
-    assert a["history"].replace(str(whole), "") == b["history"].replace(str(run), "")
-    for part in ("network", "averaged"):
-        assert all(torch.equal(a[part][name], b[part][name]) for name in a[part])
-    first, second = (read_model(folder / "model")[0] for folder in (whole, run))
-    assert first.sha256 == second.sha256
+    kills = [("started", 0), *(("checkpoint", step) for step in range(1, 6)), ("epoch", 2)]
+    reached, resume = 0, False
+    for kind, number in kills:
+        process = start(discs, run, tiny_recipe, "--checkpoint-every", "0", *(["--resume"] if resume else []))
+        for event in process.events():
+            if event["event"] == "started":
+                assert event["step"] == reached  # nothing before the last checkpoint is lost
+            if event["event"] == "checkpoint":
+                reached, resume = event["step"], True
+            if event["event"] == kind and event.get("step", event.get("epoch", 0)) >= number:
+                process.send(signal.SIGKILL)
+                break
+        assert process.end().returncode == -signal.SIGKILL
+        if resume:  # it may have come further before the signal reached it, and its files are whole
+            reached = torch.load(run / "checkpoint.pt", weights_only=True)["step"]
+        assert not (run / "model").exists()
+    assert start(discs, run, tiny_recipe, "--resume").end().returncode == 0
+    same_end(run, whole)
 
 
-def test_interrupt_keeps_a_checkpoint(discs: Path, tmp_path: Path, tiny_recipe: Path) -> None:
-    line = [sys.executable, *command(discs, tmp_path / "run", tiny_recipe, "--epochs", "500")]
-    process = subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
-    )
-    assert process.stdout
-    for text in process.stdout:
-        if json.loads(text)["event"] == "step":
-            process.send_signal(signal.SIGINT)
+def test_a_run_is_not_overwritten_and_not_continued_as_another(
+    discs: Path, tiny_recipe: Path, whole: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kept = (whole / "checkpoint.pt").read_bytes()
+    events_before = (whole / "events.jsonl").read_bytes()
+    for more, sentence in (
+        ((), "add --resume"),
+        (("--resume", "--epochs", "9"), "belongs to another run"),
+    ):
+        assert main(train_words(discs, whole, tiny_recipe, *more)) == 1
+        assert sentence in capfd.readouterr().err
+    assert (whole / "checkpoint.pt").read_bytes() == kept
+    (whole / "events.jsonl").write_bytes(events_before)
+
+
+def test_interrupt_keeps_a_checkpoint(discs: Path, tmp_path: Path, tiny_recipe: Path, start: Start) -> None:
+    process = start(discs, tmp_path / "run", tiny_recipe, "--epochs", "500")
+    for event in process.events():
+        if event["event"] == "step":
+            process.send(signal.SIGINT)
             break
-    rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert errors == ""
-    told = events(rest)
+    done = process.end()
+    assert (done.returncode, done.stderr) == (130, "")
+    told = events(done.stdout)
     assert [event["event"] for event in told][-2:] == ["checkpoint", "stopped"]
     state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
     assert state["step"] == told[-2]["step"] >= 1
 
 
-def test_two_processes_train_one_network(discs: Path, tmp_path: Path, tiny_recipe: Path, whole: Path) -> None:
-    """``torchrun`` on the same command: half batches add up to whole ones, batch statistics apart."""
-    torchrun = [
-        sys.executable,
-        "-m",
-        "torch.distributed.run",
-        "--standalone",
-        "--nproc-per-node",
-        "2",
-        "-m",
-        "--",
+def test_two_processes_train_one_network(
+    discs: Path, tmp_path: Path, tiny_recipe: Path, whole: Path, start: Start
+) -> None:
+    """Half batches add up to whole ones, batch statistics apart; `torchrun` itself: tests/app."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    place = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    two = [
+        start(discs, tmp_path / "two", tiny_recipe, environment=place | {"RANK": rank, "LOCAL_RANK": rank})
+        for rank in ("0", "1")
     ]
-    line = [*torchrun, *command(discs, tmp_path / "two", tiny_recipe)[1:]]
-    done = subprocess.run(line, capture_output=True, text=True, env=environment(), timeout=150, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    told = events(done.stdout)
-    assert [event["event"] for event in told].count("finished") == 1
+    done = [process.end() for process in two]
+    assert [process.returncode for process in done] == [0, 0], done
+    assert done[1].stdout == ""
+    assert [event["event"] for event in events(done[0].stdout)].count("finished") == 1
     alone = json.loads((whole / "metrics.json").read_text())["curves"]["train_loss"]
     together = json.loads((tmp_path / "two" / "metrics.json").read_text())["curves"]["train_loss"]
     assert together == pytest.approx(alone, rel=0.2)
-    uneven = train(discs, tmp_path / "x", tiny_recipe, "--epochs", "0")
-    assert uneven.returncode == 1
-    assert "epochs is 0, outside 1 to 10000" in uneven.stderr
 
 
-def test_pan2016_trains_the_deep_convnet(discs: Path, tmp_path: Path, tiny_pan: Path) -> None:
-    done = train(discs, tmp_path / "run", tiny_pan, model="deep_convnet")
+def test_pan2016_trains_the_deep_convnet(few: Path, tmp_path: Path, tiny_pan: Path, start: Start) -> None:
+    done = start(few, tmp_path / "run", tiny_pan, model="deep_convnet").end()
     assert done.returncode == 0, done.stderr
-    predictor = load_model(tmp_path / "run" / "model", "cpu")
-    assert predictor.card.output == "intensity"
-    assert predictor.predict(np.zeros((20, 30, 3), np.uint8)).density.shape == (236, 316)
+    card, weights = read_model(tmp_path / "run" / "model")
+    assert card.output == "intensity" and card.recipe["momentum"] == 0.9
+    assert all(value.isfinite().all() for value in weights.values())
 
 
-def test_teacher_photos_and_hints(discs: Path, tmp_path: Path, tiny_pan: Path, whole: Path) -> None:
+def test_teacher_photos_and_hints(
+    few: Path, tmp_path: Path, tiny_pan: Path, whole: Path, start: Start
+) -> None:
     recipe = json.loads(tiny_pan.read_text()) | {
         "optimiser": "adamw", "lr": 1e-4, "loss": "probabilistic", "init": "log_density", "train_batch": 4,
         "teacher": str(whole / "model"), "teacher_share": 0.5, "hint_weight": 1.0, "ema": 0.9,
-        "photos": str(discs / "trainSet" / "Stimuli" / "Indoor"),
+        "photos": str(few / "trainSet" / "Stimuli" / "Indoor"),
     }  # fmt: skip
     (tmp_path / "taught.json").write_text(json.dumps(recipe))
-    done = train(discs, tmp_path / "run", tmp_path / "taught.json", model="deep_convnet")
+    done = start(few, tmp_path / "run", tmp_path / "taught.json", model="deep_convnet").end()
     assert done.returncode == 0, done.stderr
     started = next(event for event in events(done.stdout) if event["event"] == "started")
-    assert (started["train"], started["photos"]) == (14, 8)
-    card = load_model(tmp_path / "run" / "model", "cpu").card
+    assert (started["train"], started["photos"]) == (3, 4)
+    card = read_model(tmp_path / "run" / "model")[0]
     assert card.output == "logits"
-    assert "8 unlabelled photographs" in card.started_from
+    assert "4 unlabelled photographs" in card.started_from
 
 
-def test_loss_that_is_no_number_stops_with_a_sentence(discs: Path, tmp_path: Path, tiny_pan: Path) -> None:
-    recipe = json.loads(tiny_pan.read_text()) | {"lr": 10.0, "momentum": 0.99, "epochs": 40}
-    tiny_pan.write_text(json.dumps(recipe))
-    done = train(discs, tmp_path / "run", tiny_pan, model="deep_convnet")
-    assert done.returncode == 1
-    assert "no longer a number" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert events(done.stdout)[-1]["event"] == "failed"
+def test_loss_that_is_no_number_stops_with_a_sentence_and_keeps_the_last_good_checkpoint(
+    discs: Path, tmp_path: Path, tiny_recipe: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    recipe = json.loads(tiny_recipe.read_text())
+    recipe |= {"optimiser": "sgd", "lr": 10.0, "momentum": 0.99, "clip_gradient": 0, "epochs": 40, "ema": 0}
+    (tmp_path / "wild.json").write_text(json.dumps(recipe))
+    run = tmp_path / "run"
+    assert main(train_words(discs, run, tmp_path / "wild.json", "--checkpoint-every", "0")) == 1
+    said = capfd.readouterr()
+    assert "no longer a number at step" in said.err and "a lower learning rate than 10" in said.err
+    assert len(said.err.strip().splitlines()) == 1
+    assert events(said.out)[-1]["event"] == "failed" and look(run).state == "failed"
+    state = torch.load(run / "checkpoint.pt", weights_only=True)
+    assert state["step"] >= 1
+    assert all(value.isfinite().all() for value in state["network"].values())
 
 
 @pytest.mark.parametrize(
@@ -203,50 +204,33 @@ def test_loss_that_is_no_number_stops_with_a_sentence(discs: Path, tmp_path: Pat
         (["--run", "/proc/run"], "/proc/run: the run's folder cannot be made"),
         (["--split", "/nowhere.json"], "the split cannot be read"),
         (["--resume"], "no checkpoint to resume from"),
+        (["--epochs", "0"], "epochs is 0, outside 1 to 10000"),
     ],
 )
 def test_mistakes_get_one_sentence(
     discs: Path, tmp_path: Path, tiny_recipe: Path, arguments: list[str], sentence: str,
     capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    from salviewer.cli import main
-
-    assert main([*command(discs, tmp_path / "run", tiny_recipe)[2:], *arguments]) == 1
+    assert main([*train_words(discs, tmp_path / "run", tiny_recipe), *arguments]) == 1
     errors = capfd.readouterr().err
     assert sentence in errors
     assert len(errors.strip().splitlines()) == 1
 
 
-def test_evaluate_prints_a_table_and_writes_json(discs: Path, tmp_path: Path, whole: Path) -> None:
+def test_evaluate_prints_a_table_and_writes_json(
+    discs: Path, tmp_path: Path, whole: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     split = {
         "train": [f"Indoor/{n:03d}" for n in range(1, 5)],
         "test": ["Indoor/005", "Indoor/006", "Outdoor/001"],
     }
     (tmp_path / "split.json").write_text(json.dumps(split))
-    line = [
-        *(
-            sys.executable,
-            "-m",
-            "salviewer",
-            "evaluate",
-            "--model",
-            str(whole / "model"),
-            "--data",
-            str(discs),
-        ),
-        *(
-            "--split",
-            str(tmp_path / "split.json"),
-            "--json",
-            str(tmp_path / "scores.json"),
-            "--device",
-            "cpu",
-        ),
-    ]
-    done = subprocess.run(line, capture_output=True, text=True, env=environment(), timeout=100, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "centre bias" in done.stdout
-    assert "Outdoor" in done.stdout
+    words = ["evaluate", f"--model={whole / 'model'}", f"--data={discs}", "--device=cpu"]
+    words += [f"--split={tmp_path / 'split.json'}", f"--json={tmp_path / 'scores.json'}"]
+    assert main(words) == 0
+    table = capfd.readouterr().out
+    assert "centre bias" in table
+    assert "Outdoor" in table
     scores = json.loads((tmp_path / "scores.json").read_text())
     rows = []
     for row in scores["rows"]:

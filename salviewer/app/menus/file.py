@@ -71,6 +71,7 @@ class FileMenu(Menu):
             bar=True,
             needs="map",
         ),
+        Spec("batch", "&Batch…", ("Ctrl+B",), "batch", tip="Export all pictures of a folder"),
         BAR_LINE,
         Spec(
             "open_project",
@@ -209,6 +210,10 @@ class FileMenu(Menu):
     def export(self) -> None:
         """Ask what is to be written, then write it."""
         self.window.exporting.ask(self._folder())
+
+    def batch(self) -> None:
+        """Ask for a folder and what is to be written of its pictures; or show the batch that runs."""
+        self.window.batching.ask(self._folder())
 
     def quit(self) -> None:
         """Close the window, and with it the program."""

@@ -164,9 +164,11 @@ class TrainingDesk(QObject):
 
         def answered(answer: str) -> None:
             self._leaving = True
-            if answer == questions.STOP:
-                for run in active:
+            for run in active:
+                if answer == questions.STOP:
                     self.runs.stop(run.root)
+                elif run.tied:
+                    self.runs.let_go_on(run.root, True)
             self.tasks.do("closing", lambda: None, lambda _: (close(), None)[1])
 
         questions.ask_closing(self._window, [run.root.name for run in active], answered)

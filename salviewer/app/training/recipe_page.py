@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ class RecipePage(QWidget):
         recipe = load_recipe(ARCHITECTURES[DEFAULT_MODEL].recipe, DEFAULT_MODEL)
         self.form = RecipeForm(recipe, [(entry.name, entry.title) for entry in desk.models.all])
         self.form.changed.connect(self._edited)
-        self.form.input_changed.connect(self._ask_output)
+        self.form.input_changed.connect(self._show_output)
         self._build()
         desk.estimating.done.connect(lambda text: self._say_estimate(text))
         desk.estimating.failed.connect(lambda text: self._say_estimate(text, "trouble"))
@@ -227,7 +228,7 @@ class RecipePage(QWidget):
         def show(recipe: Recipe) -> None:
             self.preset.select(ref)
             self.form.set_recipe(recipe)
-            self._ask_output()
+            self._show_output()
 
         self._desk.tasks.do(
             "reading the recipe", lambda: load_recipe(ref, network), show, self._complain, self
@@ -249,19 +250,11 @@ class RecipePage(QWidget):
             )
         self._edited()
 
-    def _ask_output(self) -> None:
-        """Have the network's output size worked out where the input changed."""
-        try:
-            size, network = self.form.recipe().input_size, self._network
-        except ValueError:
-            return
-        self._desk.tasks.do(
-            "asking the network",
-            lambda: ARCHITECTURES[network].output_for(size),
-            self.form.set_output,
-            self._complain,
-            self,
-        )
+    def _show_output(self) -> None:
+        """Show the size that the network gives for the input's."""
+        with suppress(ValueError):
+            size = self.form.recipe().input_size
+            self.form.set_output(ARCHITECTURES[self._network].output_for(size))
 
     def _edited(self) -> None:
         resuming = self.start.resume is not None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabBar,
@@ -167,9 +168,14 @@ class RunView(QWidget):
             "Remove the run's folder with its checkpoint",
             lambda: self.delete_wanted.emit(self.root),
         )
+        self.alone = QCheckBox("&Goes on without the window")
+        self.alone.setObjectName("goesOnAlone")
+        self.alone.setToolTip("Unticked, it ends with a checkpoint when this program ends, even by force")
+        self.alone.setAccessibleDescription(self.alone.toolTip())
+        self.alone.clicked.connect(lambda alone: self._desk.runs.let_go_on(self.root, alone))
         row = QHBoxLayout()
         row.setSpacing(8)
-        for made in (self.pause, self.stop, self.kill, self.resume, self.keep, self.export):
+        for made in (self.pause, self.stop, self.kill, self.resume, self.keep, self.export, self.alone):
             row.addWidget(made)
         row.addStretch(1)
         row.addWidget(self.delete)
@@ -198,7 +204,9 @@ class RunView(QWidget):
         active, paused = run.active, run.state == "paused"
         finished = run.state == "finished"
         self.pause.setText("&Continue" if paused else "&Pause")
-        _show((self.pause, self.stop, self.kill), active)
+        _show((self.pause, self.stop, self.kill, self.alone), active)
+        self.alone.setChecked(not run.tied)
+        self.alone.setEnabled(run.state != "starting")
         _show((self.resume,), not active and not finished)
         _show((self.keep, self.export), finished)
         self.delete.setVisible(not active)
@@ -298,6 +306,6 @@ def _facts(story: Story, *, active: bool) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _show(buttons: tuple[QPushButton, ...], shown: bool) -> None:
+def _show(buttons: tuple[QAbstractButton, ...], shown: bool) -> None:
     for made in buttons:
         made.setVisible(shown)

@@ -21,6 +21,7 @@ from salviewer.training.lock import holder, refusal
 from salviewer.training.order import Order
 from salviewer.training.recipe import Recipe
 from salviewer.training.runs import Run, list_runs, look, runs_folder
+from salviewer.training.tie import tie, untie
 
 OFTEN, SELDOM = 400, 5000
 """Milliseconds between two looks, while something goes on and otherwise."""
@@ -147,6 +148,12 @@ class Runs(QObject):
                 control.ask(root, "stop")
 
         self._tasks.do("stopping the training", job, lambda _: self.look())
+
+    def let_go_on(self, root: Path, alone: bool) -> None:
+        """Whether it goes on when this process ends, however it does."""
+        self._tasks.do(
+            "telling the training", lambda: untie(root) if alone else tie(root), lambda _: self.look()
+        )
 
     def kill(self, root: Path) -> None:
         """End its process at once; the last checkpoint stays."""
