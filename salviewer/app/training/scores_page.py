@@ -134,4 +134,4 @@ class ScoresPage(QWidget):
         self.begin.setEnabled(self._finished)
         self.end.setVisible(busy)
         if not busy and self.note.property("role") != "trouble" and self._finished:
-            self.note.setText(_FAIR if self.table.rowCount() else "")  # called off
+            self.note.setText(_FAIR if self.table.rowCount() else "")
