@@ -1,5 +1,6 @@
 """What is installed brings everything the program needs: code, resources and weights."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -20,6 +21,23 @@ def shipped(folder: str) -> set[str]:
     return {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
 
 
+def installed_starts_itself(wheel, folder):
+    """The processes that an installed program starts, to train say, are its own: told by its version."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if name.endswith(".py")])
+    package = folder / "salviewer" / "__init__.py"
+    package.write_text(package.read_text().replace(__version__, "99.9"))
+    program = (
+        "import sys, threading, pathlib; from salviewer import launch;"
+        "sys.exit(launch.run(['--version'], pathlib.Path(sys.argv[1]), threading.Event(), print))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, folder / "log.txt"],
+        cwd=folder, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(folder)},
+    )  # fmt: skip
+    assert done.stdout == "salviewer 99.9\n"
+
+
 def test_the_wheel_holds_code_resources_and_weights(tmp_path):
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True
@@ -31,6 +49,7 @@ def test_the_wheel_holds_code_resources_and_weights(tmp_path):
         files = shipped(folder)
         assert files and {f"salviewer/{name}" for name in files} <= inside
     assert shipped("salviewer") <= inside
+    installed_starts_itself(wheel, tmp_path / "installed")
     assert {name.split("/")[0] for name in inside} == {"salviewer", f"salviewer-{__version__}.dist-info"}
 
 

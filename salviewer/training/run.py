@@ -242,7 +242,8 @@ def _interrupts(trainer: Trainer) -> Iterator[None]:
 
 def _where(device: Device, recipe: Recipe) -> str:
     title = device.title if recipe.precision == "auto" else f"{device.title.rpartition(', ')[0]}, float32"
-    return f"{title}, {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return f"{title}, {threads} thread{'' if threads == 1 else 's'}"
 
 
 def _card(trainer: Trainer, data: dict[str, Any], origin: str, where: str) -> ModelCard:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +35,7 @@ from salviewer.app.training.plot import Curve, Plot
 from salviewer.app.training.runs_window import RunsWindow
 from salviewer.app.training.scoring import kept_scores, score
 from salviewer.app.window import Window
+from salviewer.errors import DataError
 from salviewer.models.catalog import list_models
 from salviewer.training.beginning import save_recipe
 from salviewer.training.fields import FIELDS
@@ -110,9 +113,7 @@ def use_recipe(qtbot: QtBot, dialog: NewDialog, recipe: Recipe, tmp_path: Path) 
     """Open a recipe's file."""
     path = save_recipe(tmp_path / f"{recipe.name}.json", recipe)
     click(qtbot, dialog, "loadRecipe")
-    files = shown(QFileDialog)
-    files.fileSelected.emit(str(path))
-    files.close()
+    choose_file(path)
     qtbot.waitUntil(lambda: dialog.recipe.form.recipe() == recipe, timeout=LONG)
 
 
@@ -194,6 +195,57 @@ def test_every_value_is_there_and_checked_as_it_is_typed(qtbot: QtBot, window: W
     plan = page.plan()
     assert (plan.order.model, plan.order.run, plan.draw) == ("deep_convnet", runs_folder() / "x", False)
     dialog.close()
+
+
+def choose_file(path: Path) -> None:
+    files = shown(QFileDialog)
+    files.fileSelected.emit(str(path))
+    files.close()
+
+
+def choose(choice: Choice, data: str) -> None:
+    choice.select(data)
+    choice.chosen.emit(data)
+
+
+def test_start_split_device_and_a_recipe_of_ones_own(
+    qtbot: QtBot, window: Window, discs: Path, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(discs, tmp_path / "own"))
+    names = [f"Discs/{number:02d}" for number in range(10)]
+    split = {"train": names[:7], "test": names[7:]}
+    (data / "split.json").write_text(json.dumps(split))
+    (tmp_path / "other.json").write_text(json.dumps(split))
+    dialog = dialog_on(qtbot, window, data)
+    page = dialog.recipe
+    assert (page.plan().order.split, page.plan().draw, page.plan().order.start) == (None, False, "")
+    choose(page.split, "drawn")
+    assert page.plan().draw
+    choose(page.split, "file:")
+    choose_file(tmp_path / "other.json")
+    assert page.plan().order.split == tmp_path / "other.json" and not page.plan().draw
+    choose(page.device, "cpu")
+    bundled = list_models()[0].folder
+    choose(page.start, str(bundled))
+    assert (page.plan().order.device, page.plan().order.start) == ("cpu", str(bundled))
+    choose(page.start, "file:")
+    choose_file(bundled / "weights.safetensors")
+    assert page.plan().order.start == str(bundled / "weights.safetensors")
+    write(qtbot, page.form.editors["epochs"], "3")
+    click(qtbot, page, "saveRecipe")
+    choose_file(tmp_path / "data" / "recipes" / "quick.json")
+    qtbot.waitUntil(lambda: page.preset.currentText() == "quick", timeout=LONG)
+    kept = load_recipe(str(tmp_path / "data" / "recipes" / "quick.json"), "live_net")
+    assert kept == replace(load_recipe("modern", "live_net"), name="quick", epochs=3)
+    dialog.close()
+
+
+def test_what_has_no_ground_truth_is_not_scored(tmp_path: Path, model_folder: Path) -> None:
+    model = Path(shutil.copytree(model_folder, tmp_path / "model"))
+    card = json.loads((model / "card.json").read_text())
+    (model / "card.json").write_text(json.dumps(card | {"data": {"layout": "photographs"}}))
+    with pytest.raises(DataError, match="no ground truth"):
+        score(tmp_path, [("This model", model)], lambda scoring: None, threading.Event())
 
 
 def test_an_estimate_before_it_begins(
@@ -281,26 +333,20 @@ def _keep_export_delete_import(qtbot: QtBot, window: Window, runs: RunsWindow, t
     models = shown(ModelsDialog)
     assert "of discs" in models.about.text() and "recipe tiny" in models.about.text()
     click(qtbot, models, "exportOwn")
-    files = shown(QFileDialog)
-    files.fileSelected.emit(str(tmp_path / "mine.safetensors"))
-    files.close()
+    choose_file(tmp_path / "mine.safetensors")
     qtbot.waitUntil(lambda: window.banner.text.startswith("Exported"), timeout=LONG)
     click(qtbot, models, "deleteOwn")
     click(qtbot, shown(QMessageBox), "reallyDelete")
     qtbot.waitUntil(lambda: window.session.engine.model == "live_net", timeout=LONG)
     assert window.panel.model.findData("mine") < 0 and models.list.count() == 0
     click(qtbot, models, "importModel")
-    files = shown(QFileDialog)
-    files.fileSelected.emit(str(tmp_path / "mine.safetensors"))
-    files.close()
+    choose_file(tmp_path / "mine.safetensors")
     qtbot.waitUntil(lambda: window.banner.text == "Imported Mine.", timeout=LONG)
     assert window.panel.model.findData("mine") >= 0
     models.close()
 
 
 def _scores(desk: TrainingDesk, root: Path) -> None:
-    import threading
-
     models = [("This model", root / "model"), ("Live net", list_models()[0].folder)]
     told: list[str] = []
     result = score(root, models, lambda scoring: told.append(scoring.now), threading.Event())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,6 +20,7 @@ import torch
 from PIL import Image
 from scipy.io import savemat
 
+import salviewer
 from salviewer.models.checkpoints import read_model
 from salviewer.training.recipe import PAN2016, load_recipe
 
@@ -102,17 +106,45 @@ def same_end(run: Path, whole: Path) -> None:
     assert first.sha256 == second.sha256
 
 
+_FROZEN = """#!{python}
+import sys
+from pathlib import Path
+sys.frozen, sys.executable = True, __file__
+from salviewer import cli, launch
+if sys.argv[1] != "window":
+    raise SystemExit(cli.main())
+launch.start(sys.argv[3:], Path(sys.argv[2]))
+"""
+"""Stands for the frozen program, which starts itself to train; as a window it is gone at once."""
+
+
 @pytest.fixture(scope="session")
 def whole(discs: Path, tmp_path_factory: pytest.TempPathFactory, tiny_recipe: Path) -> Path:
-    """A finished run's folder, as the command line leaves it; what that said lies in it as ``said``."""
-    folder = tmp_path_factory.mktemp("whole") / "run"
-    done = subprocess.run(
-        [sys.executable, "-m", "salviewer", *train_words(discs, folder, tiny_recipe)],
-        capture_output=True, text=True, timeout=150, check=False, env=os.environ | {"OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    (folder / "said").write_text(done.stdout)
-    return folder
+    """A finished run, as the frozen program's window has it made; in its folder lies what that ``said``."""
+    scratch = tmp_path_factory.mktemp("whole")
+    folder, program, log = scratch / "run", scratch / "salviewer-frozen", scratch / "said"
+    program.write_text(_FROZEN.format(python=sys.executable))
+    program.chmod(0o755)
+    words = [str(program), "window", str(log), *train_words(discs, folder, tiny_recipe)]
+    path = [str(Path(salviewer.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    subprocess.run(
+        words, check=True, timeout=60, env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, path))}
+    )
+    ended = follow_to_the_end(log)
+    assert ended["event"] == "finished", log.read_text()
+    return Path(shutil.move(log, folder)).parent
+
+
+def follow_to_the_end(log: Path) -> dict[str, Any]:
+    """The last event that a trainer writes to its log."""
+    until = time.monotonic() + 150
+    while time.monotonic() < until:
+        lines = log.read_text().splitlines()
+        event = json.loads(lines[-1]) if lines and lines[-1].endswith("}") else {}
+        if event.get("event") in ("finished", "failed", "stopped"):
+            return dict(event)
+        time.sleep(0.05)
+    raise AssertionError(log.read_text())
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
 import threading
 from dataclasses import replace
@@ -361,6 +363,11 @@ def test_imports_are_checked(model: Path, tmp_path: Path) -> None:
         import_model(written({}, tensors | {name: tensors[name] + 1}))
     with pytest.raises(ModelError, match="deep_convnet"):
         import_model(written({"architecture": "deep_convnet"}))
+    narrow = tensors | {name: tensors[name].flatten()[:1]}
+    save_file(narrow, tmp_path / "narrow.safetensors", metadata={"output": card["output"]})
+    digest = hashlib.sha256((tmp_path / "narrow.safetensors").read_bytes()).hexdigest()
+    with pytest.raises(ModelError, match=re.escape(name)):  # whole, and yet no network of ours
+        import_model(written({"sha256": digest}, narrow))
     save_file(tensors, tmp_path / "bare.safetensors")
     with pytest.raises(ModelError, match="it holds no model card"):
         import_model(tmp_path / "bare.safetensors")

@@ -82,9 +82,10 @@ class DataPage(QWidget):
         busy.addWidget(self.bar, 1)
         busy.addWidget(self.cancel)
         left = QVBoxLayout()
+        left.setSpacing(10)
         left.addLayout(self._facts)
-        left.addStretch(1)
         left.addWidget(self.problems)
+        left.addStretch(1)
         across = QHBoxLayout()
         across.setSpacing(20)
         across.addLayout(left, 3)
@@ -149,6 +150,7 @@ class DataPage(QWidget):
     def _show_facts(self) -> None:
         while (item := self._facts.takeAt(0)) is not None:
             if (shown := item.widget()) is not None:
+                shown.hide()
                 shown.deleteLater()
         found = self.survey
         rows = [] if found is None else _facts(found)

@@ -69,7 +69,8 @@ class ScoresPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 0)
         column.addLayout(row)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 1000)
+        column.addStretch(1)  # for while there is no table
         desk.scoring.told.connect(self._show)
         desk.scoring.done.connect(self._show)
         desk.scoring.failed.connect(self._complain)
@@ -96,7 +97,7 @@ class ScoresPage(QWidget):
 
     def _models(self) -> list[tuple[str, Path]]:
         assert self._root is not None
-        bundled = [(entry.title, entry.folder) for entry in self._desk.models.bundled]
+        bundled = [(entry.title.partition(" (")[0], entry.folder) for entry in self._desk.models.bundled]
         return [("This model", self._root / "model"), *bundled]
 
     def _begin(self) -> None:
@@ -105,6 +106,7 @@ class ScoresPage(QWidget):
             self._desk.scoring.begin(lambda tell, stop: score(root, models, tell, stop))
 
     def _show(self, scoring: Scoring) -> None:
+        self.table.setVisible(bool(scoring.lines))
         self.table.setRowCount(len(scoring.lines))
         for number, line in enumerate(scoring.lines):
             texts = [line.title, str(line.pictures)]
@@ -118,7 +120,7 @@ class ScoresPage(QWidget):
                 item.setFont(font)
                 self.table.setItem(number, column, item)
         set_role(self.note, "muted")
-        self.note.setText(scoring.now)
+        self.note.setText(scoring.now or (_FAIR if scoring.lines else ""))
         if not self._finished:
             self.note.setText("The model can be scored when the training is finished.")
 

@@ -57,7 +57,10 @@ def score(root: Path, models: Sequence[tuple[str, Path]], tell: Tell, stop: thre
 
     Raises:
         DataError: the data have no ground truth, or a process failed.
+        ModelError: the run has no whole model.
     """
+    if read_card(root / "model" / CARD_NAME).data.get("layout") == "photographs":
+        raise DataError(root, "its pictures have no ground truth that models could be scored against")
     found: list[tuple[str, Mapping[str, Any]]] = []
     for title, folder in models:
         values = _kept(root, folder)
