@@ -76,7 +76,9 @@ def run(
     from salviewer import __version__
     from salviewer.app.settings import SettingsFile, log_folder
     from salviewer.app.shell import icons
-    from salviewer.app.shell.trouble import Guard, Relay, log_to, stop_logging
+    from salviewer.app.shell.crash import Crashes
+    from salviewer.app.shell.logs import LOG, log_to, stop_logging
+    from salviewer.app.shell.trouble import Guard, Relay
     from salviewer.app.window import Window
     from salviewer.app.work.inference import Engine
 
@@ -89,10 +91,12 @@ def run(
     application.setWindowIcon(icons.app_icon())
     log_to(log_folder())
     relay = Relay()
-    guard = Guard(relay.said.emit)
+    guard = Guard(relay)
     try:
         window = Window(SettingsFile(), Engine(model or "", device, engine), preload_torch)
         relay.said.connect(window.banner.complain)
+        crashes = Crashes(log_folder() / LOG, window)
+        relay.crashed.connect(crashes.take)
         window.show()
         gc.enable()
         QTimer.singleShot(0, lambda: start(window, paths))

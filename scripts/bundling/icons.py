@@ -62,7 +62,9 @@ def draw(svg: Path, folder: Path) -> None:
         sizes=[(size, size) for size in _WINDOWS],
         append_images=[drawn[size] for size in _WINDOWS],
     )
-    drawn[1024].save(folder / "salviewer.icns", append_images=[drawn[size] for size in (32, 64, 128, 256, 512)])
+    drawn[1024].save(
+        folder / "salviewer.icns", append_images=[drawn[size] for size in (32, 64, 128, 256, 512)]
+    )
 
 
 if __name__ == "__main__":

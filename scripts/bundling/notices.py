@@ -26,7 +26,9 @@ def write(analysis: Any, root: Path, path: Path) -> None:
     Raises:
         SystemExit: something in the bundle belongs to no package that is known: it would ship without its licence.
     """
-    sources = [Path(source) for _, source, _ in (*analysis.binaries, *analysis.datas, *analysis.pure) if source]
+    sources = [
+        Path(source) for _, source, _ in (*analysis.binaries, *analysis.datas, *analysis.pure) if source
+    ]
     parts = [_section("salviewer", (root / "LICENSE").read_text("utf-8"))]
     parts.append(_section("The networks' weights", (root / _NETWORKS).read_text("utf-8")))
     parts.append(_section(f"Python {sys.version.split()[0]}", _python()))
@@ -61,7 +63,9 @@ def licence(package: importlib.metadata.Distribution) -> str:
             if place.suffix not in {".py", ".pyc", ".pyi", ".so"} and place.is_file():
                 texts[str(file)] = place.read_text("utf-8", errors="replace").strip()
     said = package.metadata["License-Expression"] or package.metadata["License"] or ""
-    said = said or "; ".join(c for c in package.metadata.get_all("Classifier") or () if c.startswith("License"))
+    said = said or "; ".join(
+        c for c in package.metadata.get_all("Classifier") or () if c.startswith("License")
+    )
     home = package.metadata["Home-page"] or ", ".join(package.metadata.get_all("Project-URL") or ())
     head = f"Licence: {said.splitlines()[0] if said else 'see below'}\nFrom: {home or 'the Python Package Index'}"
     if not said and not texts:
@@ -91,12 +95,17 @@ def _system(sources: Iterable[Path]) -> Iterable[tuple[str, str]]:
     for source in sorted({source for source in sources if str(source).startswith(("/lib", "/usr/lib"))}):
         for place in (source, Path(os.path.realpath(source))):
             alternatives = [str(place), str(place).removeprefix("/usr")]
-            found = subprocess.run(["dpkg-query", "-S", *alternatives], capture_output=True, text=True, check=False)
+            found = subprocess.run(
+                ["dpkg-query", "-S", *alternatives], capture_output=True, text=True, check=False
+            )
             names |= {line.split(":")[0] for line in found.stdout.splitlines()}
     for name in sorted(names):
         text = _DEBIAN / name / "copyright"
         if text.is_file():
-            yield f"{name} (a library of the system it was built on)", text.read_text("utf-8", errors="replace")
+            yield (
+                f"{name} (a library of the system it was built on)",
+                text.read_text("utf-8", errors="replace"),
+            )
 
 
 def _section(title: str, text: str) -> str:

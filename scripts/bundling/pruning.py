@@ -42,11 +42,23 @@ UNUSED = (
     "numpy.testing",
     "numpy.distutils",
     # scipy reads .mat files here and does nothing else.
-    *(f"scipy.{name}" for name in "cluster constants differentiate fft fftpack integrate interpolate".split()),
-    *(f"scipy.{name}" for name in "linalg ndimage odr optimize signal spatial special stats".split()),
+    *(
+        f"scipy.{name}"
+        for name in ["cluster", "constants", "differentiate", "fft", "fftpack", "integrate", "interpolate"]
+    ),
+    *(
+        f"scipy.{name}"
+        for name in ["linalg", "ndimage", "odr", "optimize", "signal", "spatial", "special", "stats"]
+    ),
     "scipy.sparse.linalg",
-    *(f"PySide6.{name}" for name in "QtQml QtQuick QtQuickWidgets QtSql QtTest QtDBus QtXml QtHelp".split()),
-    *(f"PySide6.{name}" for name in "QtDesigner QtUiTools QtOpenGL QtOpenGLWidgets QtConcurrent".split()),
+    *(
+        f"PySide6.{name}"
+        for name in ["QtQml", "QtQuick", "QtQuickWidgets", "QtSql", "QtTest", "QtDBus", "QtXml", "QtHelp"]
+    ),
+    *(
+        f"PySide6.{name}"
+        for name in ["QtDesigner", "QtUiTools", "QtOpenGL", "QtOpenGLWidgets", "QtConcurrent"]
+    ),
     "PySide6.QtPrintSupport",
     "PySide6.QtSvgWidgets",
 )
