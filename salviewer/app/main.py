@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from salviewer.app.instance import Seat
     from salviewer.app.window import Window
     from salviewer.models.engines.base import EngineWish
 
@@ -44,16 +45,34 @@ def preload_torch() -> None:
         load(os.fsencode(library), os.RTLD_LAZY)
 
 
-def start(window: Window, paths: Sequence[str]) -> None:
+def start(window: Window, paths: Sequence[str], seat: Seat) -> None:
     """Once the window is there: the pictures or the project, and the model they will need."""
     from salviewer.app.menus.file import FileMenu
+    from salviewer.app.reception import Reception
 
     window.menu(FileMenu).open_paths(paths)
     window.session.warm_up()
+    Reception(seat, window).asked.connect(lambda asked: come_forward(window, asked))
+
+
+def come_forward(window: Window, paths: Sequence[str]) -> None:
+    """A second start of the program, or the system, asks for these; for the window itself when none."""
+    from PySide6.QtCore import Qt
+
+    from salviewer.app.menus.file import FileMenu
+
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    window.menu(FileMenu).open_paths(paths)
 
 
 def run(
-    paths: Sequence[str], model: str | None = None, device: str = "auto", engine: EngineWish = "auto"
+    paths: Sequence[str],
+    model: str | None = None,
+    device: str = "auto",
+    engine: EngineWish = "auto",
+    seat: Seat | None = None,
 ) -> int:
     """Show the window and return when it is closed.
 
@@ -61,6 +80,7 @@ def run(
         paths: pictures and folders to open.
         model: a model's name or path for this run; None for the remembered one.
         device, engine: as `load_model` takes them; "auto" for the remembered ones.
+        seat: of the one window, which takes in what later starts are to open; left when the window is closed.
 
     Returns:
         the exit code.
@@ -74,6 +94,7 @@ def run(
     from PySide6.QtWidgets import QApplication
 
     from salviewer import __version__
+    from salviewer.app.instance import Seat
     from salviewer.app.settings import SettingsFile, log_folder
     from salviewer.app.shell import icons
     from salviewer.app.shell.crash import Crashes
@@ -90,6 +111,7 @@ def run(
     application.setDesktopFileName("salviewer")
     application.setWindowIcon(icons.app_icon())
     log_to(log_folder())
+    seat = seat or Seat()
     relay = Relay()
     guard = Guard(relay)
     try:
@@ -99,7 +121,7 @@ def run(
         relay.crashed.connect(crashes.take)
         window.show()
         gc.enable()
-        QTimer.singleShot(0, lambda: start(window, paths))
+        QTimer.singleShot(0, lambda: start(window, paths, seat))
         code = application.exec()
         stopped = window.stopped
         window.deleteLater()
@@ -107,6 +129,7 @@ def run(
         gc.enable()
         guard.remove()
         stop_logging()
+        seat.leave()
     if not stopped:  # a thread that is still computing would crash the interpreter on its way out
         sys.stdout.flush()
         sys.stderr.flush()

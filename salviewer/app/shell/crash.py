@@ -41,8 +41,8 @@ class CrashDialog(QDialog):
         self.what.setWordWrap(True)
         self.what.setTextFormat(self.what.textFormat().PlainText)
         told = QLabel(
-            "salviewer goes on, but what you did last may not have been done. Please send this report to those who"
-            " look after the program; nothing is sent by itself."
+            "salviewer goes on, but what you did last may not have been done. Please send this report to"
+            " those who look after the program; nothing is sent by itself."
         )
         told.setObjectName("crashTold")
         told.setWordWrap(True)
@@ -104,8 +104,8 @@ class CrashDialog(QDialog):
 class Crashes(QObject):
     """Keeps what went wrong in this run and shows it in one dialog.
 
-    What happens again at the same place is shown once: what fails whenever something is painted would open the
-    dialog for ever.
+    What happens again at the same place is shown once: what fails whenever something is painted would open
+    the dialog for ever.
     """
 
     def __init__(self, log: Path, window: QWidget) -> None:
