@@ -45,14 +45,15 @@ def preload_torch() -> None:
         load(os.fsencode(library), os.RTLD_LAZY)
 
 
-def start(window: Window, paths: Sequence[str], seat: Seat) -> None:
+def start(window: Window, paths: Sequence[str], seat: Seat | None = None) -> None:
     """Once the window is there: the pictures or the project, and the model they will need."""
+    from salviewer.app.instance import Seat
     from salviewer.app.menus.file import FileMenu
     from salviewer.app.reception import Reception
 
     window.menu(FileMenu).open_paths(paths)
     window.session.warm_up()
-    Reception(seat, window).asked.connect(lambda asked: come_forward(window, asked))
+    Reception(seat or Seat(), window).asked.connect(lambda asked: come_forward(window, asked))
 
 
 def come_forward(window: Window, paths: Sequence[str]) -> None:
@@ -80,7 +81,7 @@ def run(
         paths: pictures and folders to open.
         model: a model's name or path for this run; None for the remembered one.
         device, engine: as `load_model` takes them; "auto" for the remembered ones.
-        seat: of the one window, which takes in what later starts are to open; left when the window is closed.
+        seat: of the one window, which takes in what later starts are to open; None for one that does not.
 
     Returns:
         the exit code.
@@ -94,7 +95,6 @@ def run(
     from PySide6.QtWidgets import QApplication
 
     from salviewer import __version__
-    from salviewer.app.instance import Seat
     from salviewer.app.settings import SettingsFile, log_folder
     from salviewer.app.shell import icons
     from salviewer.app.shell.crash import Crashes
@@ -111,7 +111,6 @@ def run(
     application.setDesktopFileName("salviewer")
     application.setWindowIcon(icons.app_icon())
     log_to(log_folder())
-    seat = seat or Seat()
     relay = Relay()
     guard = Guard(relay)
     try:
@@ -129,7 +128,6 @@ def run(
         gc.enable()
         guard.remove()
         stop_logging()
-        seat.leave()
     if not stopped:  # a thread that is still computing would crash the interpreter on its way out
         sys.stdout.flush()
         sys.stderr.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 from salviewer.cli.options import add_engine_arguments
 from salviewer.errors import SalviewerError
@@ -38,7 +39,17 @@ def run(options: argparse.Namespace) -> int:
         print("Opened in the window that is there already; --new-window opens another.")
         return 0
     try:
-        from salviewer.app.main import run as show
+        show = _window()
+        return show(
+            options.paths, model=options.model, device=options.device, engine=options.engine, seat=seat
+        )
+    finally:
+        seat.leave()
+
+
+def _window() -> Callable[..., int]:
+    try:
+        from salviewer.app.main import run
     except ImportError as error:
         if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
             raise
@@ -46,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             f"the window cannot open because a part of Qt is missing ({error}); `bash scripts/start.sh`"
             " installs it, and `salviewer predict` works without it"
         ) from error
-    return show(options.paths, options.model, options.device, options.engine, seat)
+    return run
 
 
 def _has_display() -> bool:
