@@ -14,6 +14,7 @@ import platformdirs
 from salviewer.app.batch.choices import BatchChoices, batch_from
 from salviewer.app.browsing import Browsing, browsing_from
 from salviewer.app.export.choices import ExportChoices, choices_from
+from salviewer.app.live.choices import LiveChoices, live_from
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
@@ -52,6 +53,7 @@ class ViewerSettings:
         browsing: how a person moves among pictures.
         export: what was exported last.
         batch: what was done last with many pictures.
+        live: how cameras, streams and videos are shown.
         shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
@@ -76,6 +78,7 @@ class ViewerSettings:
     browsing: Browsing = field(default_factory=Browsing)
     export: ExportChoices = field(default_factory=ExportChoices)
     batch: BatchChoices = field(default_factory=BatchChoices)
+    live: LiveChoices = field(default_factory=LiveChoices)
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -147,6 +150,7 @@ class ViewerSettings:
             "browsing": self.browsing.to_dict(),
             "export": self.export.to_dict(),
             "batch": self.batch.to_dict(),
+            "live": self.live.to_dict(),
             "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
@@ -211,6 +215,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
     take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
     take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
+    take("", "live", dict, lambda s, v: replace(s, live=live_from(v, refused)))
     take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
 

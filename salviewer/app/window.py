@@ -28,6 +28,7 @@ from salviewer.app.compare.compare import Compare
 from salviewer.app.export.exporting import Exporting
 from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.hotspots.hotspots import Hotspots
+from salviewer.app.live.desk import LiveDesk
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import FileMenu
@@ -116,7 +117,7 @@ class Window(QMainWindow):
             "divider": lambda: self.stage.arrangement == "swipe",
             "comparing": lambda: self.compare.comparing,
             "comparison": lambda: self.compare.contrast is not None,
-            "another": lambda: self.session.loaded is not None and len(self.session.listing.walked) > 1,
+            "another": lambda: self.conditions["still"]() and len(self.session.listing.walked) > 1,
             "fixations": lambda: self.compare.any_fixations,
             "areas": lambda: bool(self.areas.model.all),
             "selected areas": lambda: bool(self.areas.model.selection),
@@ -134,6 +135,7 @@ class Window(QMainWindow):
         self.compare = Compare(self)
         self.training = TrainingDesk(self)
         self.batching = BatchDesk(self)
+        self.live = LiveDesk(self, before_torch)
         for source in (self.hotspots, self.compare, self.training, self.batching):
             source.failed.connect(self.banner.complain)
         for desk in (self.training, self.batching):
@@ -149,7 +151,7 @@ class Window(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.stage)
-        left = QVBoxLayout()
+        self.body = left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addWidget(self.banner)
@@ -236,7 +238,7 @@ class Window(QMainWindow):
         """All its threads."""
         own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
         shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
-        shown += [self.exporting.lane, *self.training.lanes, *self.batching.lanes]
+        shown += [self.exporting.lane, *self.training.lanes, *self.batching.lanes, *self.live.lanes]
         return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
@@ -391,6 +393,7 @@ class Window(QMainWindow):
                 return
         self.training.close()
         self.batching.close()
+        self.live.close()
         self._place().setValue("geometry", self.saveGeometry())
         self._place().setValue("across", self.across.saveState())
         self.compare.stop()
@@ -400,7 +403,8 @@ class Window(QMainWindow):
         self.saver.cancel()
         for lane in self.lanes:
             lane.close()
-        self.stopped = all(lane.join(until - time.monotonic()) for lane in self.lanes)
+        ended = self.live.join(until - time.monotonic())
+        self.stopped = ended and all(lane.join(until - time.monotonic()) for lane in self.lanes)
         event.accept()
 
     def _place(self) -> QSettings:
