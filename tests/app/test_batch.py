@@ -274,3 +274,22 @@ def test_every_control_is_named_and_reached_by_keyboard(qtbot: QtBot, window: Wi
             assert name and named and (control.toolTip() or kind is QLineEdit), name
             assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, name
     assert window.catalogue.keys("batch") == "Ctrl+B"
+
+
+def test_folders_in_the_folder_keep_their_place_and_results_are_no_pictures(
+    qtbot: QtBot, window: Window, folder: Path
+) -> None:
+    make(folder / "autumn", 1)
+    dialog = asked(qtbot, window, folder)
+    assert dialog.setup.said.text().startswith("5 pictures.")
+    click(qtbot, dialog, "batchDeep")
+    surveyed(qtbot, dialog)
+    assert dialog.setup.said.text().startswith("6 pictures.")
+    click(qtbot, dialog, "startBatch")
+    ended(qtbot, window)
+    assert (folder / "attention" / "autumn" / "01-overlay.png").is_file()
+    assert window.preferences.now.batch.deep
+    click(qtbot, dialog, "closeBatch")
+    dialog = asked(qtbot, window, folder)
+    assert dialog.setup.deep.isChecked()
+    assert dialog.setup.said.text().startswith("6 pictures, 5 done before.")

@@ -20,6 +20,7 @@ class BatchChoices:
     Attributes:
         files: what is written of each picture; its `folder` is where results went.
         source: the folder whose pictures were done; "" for none yet.
+        deep: whether the pictures of the folders in it are done, too.
         policy: what becomes of files that are there already.
         summed: whether a table says what became of each picture.
 
@@ -29,6 +30,7 @@ class BatchChoices:
 
     files: ExportChoices = field(default_factory=ExportChoices)
     source: str = ""
+    deep: bool = False
     policy: Policy = "skip-done"
     summed: bool = True
 
@@ -46,6 +48,7 @@ class BatchChoices:
         return {
             **self.files.to_dict(),
             "source": self.source,
+            "subfolders": self.deep,
             "policy": self.policy,
             "summary": self.summed,
         }
@@ -53,6 +56,7 @@ class BatchChoices:
 
 _FIELDS: dict[str, tuple[str, type]] = {
     "source": ("source", str),
+    "subfolders": ("deep", bool),
     "policy": ("policy", str),
     "summary": ("summed", bool),
 }

@@ -117,6 +117,7 @@ class BatchDesk(QObject):
             choices.policy,
             choices.summed,
             window.session.engine,
+            choices.deep,
             window.areas.model.of_files(),
             now.areas,
         )

@@ -53,6 +53,10 @@ class SetupPage(QWidget):
             "browseSource", "Choose…", "Choose the folder of pictures", self._browse_source
         )
         self.browse_into = button("browseInto", "Choose…", "Choose the folder for results", self._browse_into)
+        self.deep = QCheckBox("The folders i&n it, too")
+        self.deep.setObjectName("batchDeep")
+        self.deep.setToolTip("Results keep their place below the folder for results")
+        self.deep.toggled.connect(lambda _: self._plan_soon())
         self.form = ExportForm()
         self.form.changed.connect(lambda _: self._plan_soon())
         self.policy = Choice("Files that are there already")
@@ -90,9 +94,10 @@ class SetupPage(QWidget):
             heading = label(title, "heading")
             heading.setTextFormat(Qt.TextFormat.AutoText)
             heading.setBuddy(field)
-            grid.addWidget(heading, row, 0)
-            grid.addWidget(field, row, 1)
-            grid.addWidget(browse, row, 2)
+            grid.addWidget(heading, 2 * row, 0)
+            grid.addWidget(field, 2 * row, 1)
+            grid.addWidget(browse, 2 * row, 2)
+        grid.addWidget(self.deep, 1, 1)
         rest = QGridLayout()
         rest.setHorizontalSpacing(14)
         rest.setVerticalSpacing(8)
@@ -122,6 +127,7 @@ class SetupPage(QWidget):
             self._choices,
             files=replace(self.form.choices, folder=self.into.text().strip()),
             source=self.source.text().strip(),
+            deep=self.deep.isChecked(),
             policy=cast("Policy", self.policy.currentData()),
             summed=self.summed.isChecked(),
         )
@@ -132,6 +138,7 @@ class SetupPage(QWidget):
         self.form.set_choices(choices.files)
         self.policy.select(choices.policy)
         self.summed.setChecked(choices.summed)
+        self.deep.setChecked(choices.deep)
         self.source.setText(source)
         self._before = source
         known = choices.files.folder if source == choices.source else ""

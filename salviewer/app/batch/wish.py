@@ -13,6 +13,7 @@ from salviewer.batch.request import Batch, Plan, Policy
 from salviewer.core.areas import Area
 from salviewer.errors import ExportError
 from salviewer.media.images import find_pictures
+from salviewer.media.listing import find_pictures_below
 from salviewer.models.catalog import identity
 
 
@@ -27,6 +28,7 @@ class Wish:
         policy: what becomes of files that are there already.
         summed: whether a table says what became of each picture.
         engine: what to compute with.
+        deep: whether the pictures of the folders in `source` are done, too; results keep their place.
         areas: of interest, by absolute path.
         draws_areas: whether those are drawn.
     """
@@ -37,6 +39,7 @@ class Wish:
     policy: Policy
     summed: bool
     engine: Engine
+    deep: bool = False
     areas: Mapping[Path, tuple[Area, ...]] = field(default_factory=dict)
     draws_areas: bool = False
 
@@ -49,10 +52,12 @@ class Wish:
             ImageError: the folder cannot be listed, or holds no picture.
             ModelError: there is no such model.
         """
+        found = find_pictures_below(self.source, [self.into]) if self.deep else find_pictures([self.source])
         return Batch(
-            tuple(find_pictures([self.source])),
+            tuple(found),
             self.into,
             self.order,
+            roots=(self.source,),
             areas=self.areas,
             draws_areas=self.draws_areas,
             policy=self.policy,
