@@ -21,8 +21,9 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from common import heading, photograph
+from common import about, heading, options, photograph, write
 
 from salviewer import api
 from salviewer.batch.naming import make_folder
@@ -40,7 +41,7 @@ Loop = Callable[[Sequence[Path], Path, Order, Predictor], None]
 
 def main() -> int:
     """Let both take turns and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = options(__doc__)
     parser.add_argument("--count", type=int, default=500, help="photographs, all rounds together")
     parser.add_argument("--data", type=Path, default=PHOTOS, help="a folder of photographs")
     parser.add_argument("--megapixels", type=float, help="make photographs of this size instead")
@@ -49,24 +50,28 @@ def main() -> int:
     parser.add_argument("--model", default="live_net")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
+    chosen = parser.parse_args()
+    if chosen.quick:
+        chosen.count, chosen.rounds = 12, 1
+    known = about()
+    print(heading(known))
     with tempfile.TemporaryDirectory() as folder:
-        pictures = found(options, Path(folder) / "made")
-        predictor = api.load_model(options.model, options.device)
-        order = Order(plain=True, picture_format=options.format, maps=MAP_FORMATS[:1] if options.maps else ())
-        compare(pictures, order, predictor, options.rounds, Path(folder))
+        pictures = found(chosen, Path(folder) / "made")
+        predictor = api.load_model(chosen.model, chosen.device)
+        order = Order(plain=True, picture_format=chosen.format, maps=MAP_FORMATS[:1] if chosen.maps else ())
+        write(chosen.json, known, compare(pictures, order, predictor, chosen.rounds, Path(folder)))
     return 0
 
 
-def found(options: argparse.Namespace, folder: Path) -> list[Path]:
+def found(chosen: argparse.Namespace, folder: Path) -> list[Path]:
     """The photographs, as many as are asked for; where there are fewer, some are done twice."""
-    if options.megapixels:
+    if chosen.megapixels:
         folder.mkdir()
-        there = [photograph(folder, options.megapixels, seed) for seed in range(min(options.count, 8))]
+        there = [photograph(folder, chosen.megapixels, seed) for seed in range(min(chosen.count, 8))]
     else:
-        there = find_pictures([options.data])
+        there = find_pictures([chosen.data])
     pictures = []
-    for number in range(options.count):
+    for number in range(chosen.count):
         path = there[number % len(there)]
         if number >= len(there):  # under a name of its own: a batch does each file once
             folder.mkdir(exist_ok=True)
@@ -77,12 +82,13 @@ def found(options: argparse.Namespace, folder: Path) -> list[Path]:
     return pictures
 
 
-def compare(pictures: Sequence[Path], order: Order, predictor: Predictor, rounds: int, folder: Path) -> None:
+def compare(
+    pictures: Sequence[Path], order: Order, predictor: Predictor, rounds: int, folder: Path
+) -> dict[str, Any]:
     """Rounds of both, each beginning every other one; a few pictures first, to warm up."""
     loops: dict[str, Loop] = {"plain loop": plain, "salviewer": ours}
     speeds: dict[str, list[float]] = {name: [] for name in loops}
     parts = [pictures[number::rounds] for number in range(rounds)]
-    print(heading())
     print(f"{predictor.name} on {predictor.device_title}, {len(pictures)} photographs, {sizes(parts[0])}")
     for number, part in enumerate([pictures[:10], *parts]):
         turns = list(loops.items())
@@ -97,6 +103,14 @@ def compare(pictures: Sequence[Path], order: Order, predictor: Predictor, rounds
     for name, values in speeds.items():
         print(f"{name:12} {statistics.median(values[1:]):7.2f} pictures/s")
     print(f"{'ratio':12} {statistics.median(ratios):7.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
+    measured = {name: statistics.median(values[1:]) for name, values in speeds.items()}
+    return {
+        "model": predictor.name,
+        "device": predictor.device_title,
+        "pictures": len(pictures),
+        "pictures_per_second": measured,
+        "ratio": statistics.median(ratios),
+    }
 
 
 def ours(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predictor) -> None:
