@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
@@ -31,6 +30,7 @@ from salviewer.app.hotspots.hotspots import Hotspots
 from salviewer.app.live.desk import LiveDesk
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
+from salviewer.app.menus.conditions import conditions
 from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.spec import Menu
@@ -39,6 +39,7 @@ from salviewer.app.preferences import Preferences
 from salviewer.app.projects import Projects
 from salviewer.app.recent import Recent
 from salviewer.app.remembered import Remembered
+from salviewer.app.reports import Reports
 from salviewer.app.session import Session
 from salviewer.app.settings import SettingsFile
 from salviewer.app.shell.banner import Banner
@@ -49,14 +50,12 @@ from salviewer.app.stage.stage import Stage
 from salviewer.app.training.desk import TrainingDesk
 from salviewer.app.work.copying import Copier
 from salviewer.app.work.documents import Documents
-from salviewer.app.work.heat import Heat, HeatLayers, Looks
-from salviewer.app.work.inference import Engine, EngineReady
+from salviewer.app.work.heat import HeatLayers, Looks
+from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane
-from salviewer.app.work.loader import Loaded
 from salviewer.app.work.saving import Saver
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
-from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
 from salviewer.models.catalog import list_models
 
@@ -105,31 +104,10 @@ class Window(QMainWindow):
         self.exporting = Exporting(self)
         self.recent = Recent(self)
         self.remembered = Remembered(self)
-        self.conditions: dict[str, Callable[[], bool]] = {
-            "picture": lambda: self.session.loaded is not None,
-            "map": lambda: self.session.saliency is not None,
-            "shown map": lambda: self.session.saliency is not None and self.preferences.now.shown,
-            "previous": lambda: self.session.can_turn(-1),
-            "next": lambda: self.session.can_turn(1),
-            "list": lambda: len(self.session.listing.paths) > 1,
-            "file": lambda: self.session.shown is not None,
-            "listed file": lambda: self.session.shown in self.session.listing.order,
-            "divider": lambda: self.stage.arrangement == "swipe",
-            "comparing": lambda: self.compare.comparing,
-            "comparison": lambda: self.compare.contrast is not None,
-            "another": lambda: self.conditions["still"]() and len(self.session.listing.walked) > 1,
-            "fixations": lambda: self.compare.any_fixations,
-            "areas": lambda: bool(self.areas.model.all),
-            "selected areas": lambda: bool(self.areas.model.selection),
-            "area scores": lambda: bool(self.areas.model.all) and self.session.saliency is not None,
-            "undo": lambda: bool(self.areas.model.history.undoes),
-            "redo": lambda: bool(self.areas.model.history.redoes),
-            "project": lambda: self.projects.worth_saving,
-            "open project": lambda: self.projects.path is not None,
-        }
+        self.conditions = conditions(self)
         self.stopped = False  # whether every thread had ended by the time the window closed
-        self._device_title = ""
         self._assemble()
+        self.reports = Reports(self)
         self._connect()
         self.hotspots = Hotspots(self)
         self.compare = Compare(self)
@@ -148,14 +126,14 @@ class Window(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("salviewer")
         self.setAcceptDrops(True)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.stage)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.stage)
         self.body = left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addWidget(self.banner)
-        left.addWidget(self._pages, 1)
+        left.addWidget(self.pages, 1)
         body = QWidget()
         body.setLayout(left)
         self.across = QSplitter(Qt.Orientation.Horizontal)
@@ -179,29 +157,6 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         session, panel = self.session, self.panel
-        session.picture_changed.connect(self._show_picture)
-        session.map_changed.connect(self._show_map)
-        session.engine_changed.connect(self._show_engine)
-        session.engine_ready.connect(self._show_ready)
-        session.activity_changed.connect(lambda what: self.status.set_activity("session", what))
-        session.succeeded.connect(self.banner.dismiss)
-        complaining = (session, self.heat, self.saver, self.copier, self.preferences, self.documents)
-        for source in (*complaining, self.areas.scores):
-            source.failed.connect(self.banner.complain)
-        self.heat.made.connect(self._show_heat)
-        self.saver.saved.connect(self._report_saved)
-        self.saver.progressed.connect(
-            lambda done, count: self.status.set_activity("saving", f"Saved {done} of {count}…")
-        )
-        self.documents.table_saved.connect(lambda path: self.banner.report(f"Saved {path}"))
-        self.projects.changed.connect(self._show_title)
-        self.saver.busy_changed.connect(
-            lambda busy: self.status.set_activity("saving", "Saving…" if busy else "")
-        )
-        self.copier.copied.connect(self.banner.report)
-        self.copier.busy_changed.connect(
-            lambda busy: self.status.set_activity("copying", "Copying…" if busy else "")
-        )
         self.status.cancel_wanted.connect(self.saver.cancel)
         panel.engine_chosen.connect(session.set_engine)
         panel.look.changed.connect(lambda heat, style: self.change_look(heat=heat, style=style))
@@ -217,7 +172,6 @@ class Window(QMainWindow):
         self.empty.recent_wanted.connect(self.recent.open)
         self.banner.dismissed.connect(self.focus_picture)
         self.theme.changed.connect(self.dress)
-        session.listing_changed.connect(self._show_listing)
         self.folder.left.connect(self.focus_picture)
         self.folder.menu_wanted.connect(self.menu(FolderMenu).offer)
         self.folder.overlays_wanted.connect(self.catalogue["thumbnail_overlays"].setChecked)
@@ -245,82 +199,9 @@ class Window(QMainWindow):
         """Give the keyboard back to the picture, or to the first button while there is none."""
         (self.canvas if self.session.loaded is not None else self.empty.open).setFocus()
 
-    # What the workers report
-
-    def _show_picture(self, loaded: Loaded) -> None:
-        self._pages.setCurrentWidget(self.stage)
-        self.heat.set_map(None)
-        self.canvas.set_picture(loaded.pyramid)
-        self.canvas.setAccessibleDescription(loaded.name)
-        self.focus_picture()
-        width, height = loaded.picture.full_size
-        self.readout.set_picture((width, height))
-        self._show_facts()
-        self._show_title()
-        if loaded.picture.path is not None:
-            self.preferences.change(folder=str(loaded.picture.path.parent.absolute()))
-
-    def _show_facts(self) -> None:
-        loaded, (which, count) = self.session.loaded, self.session.position
-        if loaded is not None:
-            width, height = loaded.picture.full_size
-            facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
-            self.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
-
-    def _show_listing(self) -> None:
-        self._show_facts()
-        self.remembered.show_folder()
-        self.enable()
-
-    def _show_title(self) -> None:
-        loaded = self.session.loaded
-        parts = ("" if loaded is None else loaded.name, self.projects.name)
-        named = " – ".join(part.replace("[*]", "[*][*]") for part in parts if part)
-        self.setWindowTitle(f"{named}[*] – salviewer" if named else "salviewer")
-        self.setWindowModified(bool(named) and self.projects.unsaved)
-        self.enable()
-
-    def _show_map(self, saliency: SaliencyMap | None) -> None:
-        loaded = self.session.loaded
-        self.heat.set_map(saliency, None if loaded is None else loaded.picture.pixels)
-        self.enable()
-        self._show_use()
-
     def enable(self) -> None:
         """Let be asked for what is possible now: `conditions`, by the names in `Spec.needs`."""
         self.catalogue.enable(lambda name: self.conditions[name]())
-
-    def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
-        if isinstance(saved, tuple) and len(saved) > 1:
-            self.banner.report(f"Saved {len(saved)} files in {saved[0].parent}")
-        else:
-            self.banner.report(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
-
-    def _show_heat(self, heat: Heat | None) -> None:
-        image, lines = (None, ()) if heat is None else (heat.image, heat.lines)
-        self.canvas.set_layer(image, lines)
-        self.readout.set_heat(heat)
-
-    def _show_engine(self, engine: Engine) -> None:
-        self._device_title = ""
-        self.panel.set_engine(engine)
-        self.preferences.change(model=engine.model, device=engine.device, engine=engine.kind)
-        self._show_use()
-
-    def _show_ready(self, ready: EngineReady) -> None:
-        self._device_title = ready.device_title
-        self.panel.set_ready(ready)
-        self._show_use()
-
-    def _show_use(self) -> None:
-        saliency = self.session.saliency
-        parts = [self.panel.model.currentText()] if self._device_title else []
-        parts.append(self._device_title)
-        if saliency is not None and saliency.milliseconds:
-            parts.append(f"{saliency.milliseconds:.0f} ms")
-        self.status.engine.setText("  ·  ".join(part for part in parts if part))
-
-    # What a person changes
 
     def change_look(self, **fields: Any) -> None:
         """Show, and remember, these of the settings that say how a map is shown."""
