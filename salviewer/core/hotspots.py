@@ -99,21 +99,22 @@ def find_hotspots(
     x, y = _centres(field.shape, saliency.source_size)
     width, height = saliency.source_size
     radius = wanted.radius * width
-    off_centre = np.hypot(x - width / 2, y - height / 2)
     weakest = _WEAKEST * float(field.max())
     taken = np.zeros(field.shape)
     found: list[Hotspot] = []
-    while len(found) < wanted.count and sum(spot.share for spot in found) < wanted.share:
+    while sum(spot.share for spot in found) < wanted.share:
         peak = float(field.max())
         if peak <= weakest:
             break
-        row, column = _winner(field >= peak - _TIE * peak, off_centre)
+        row, column = _winner(field >= peak - _TIE * peak, x[0] - width / 2, y[:, 0] - height / 2)
         here_x, here_y = float(x[0, column]), float(y[row, 0])
         disc = ellipse_outline(here_x / width, here_y / height, radius / width, radius / height)
         cover = np.maximum(coverage(disc, field.shape) - taken, 0)
         taken += cover
         share = float((saliency.density * cover).sum())
         found.append(Hotspot(len(found) + 1, here_x, here_y, share, peak))
+        if len(found) == wanted.count:
+            break
         distance = np.hypot(x - here_x, y - here_y) / radius
         fading = np.clip((distance - 1) / (_TAPER - 1), 0, 1)
         field *= fading * fading * (3 - 2 * fading)
@@ -131,7 +132,15 @@ def _centres(
     return x, y
 
 
-def _winner(hottest: NDArray[np.bool_], off_centre: NDArray[np.float64]) -> tuple[int, int]:
+def _winner(
+    hottest: NDArray[np.bool_], right: NDArray[np.float64], down: NDArray[np.float64]
+) -> tuple[int, int]:
+    """Row and column of the hottest cell that is nearest to the centre.
+
+    Args:
+        hottest: (rows, columns), which cells are.
+        right, down: how far columns and rows are from the centre, in pixels of the picture.
+    """
     rows, columns = np.nonzero(hottest)
-    first = int(np.argmin(np.round(off_centre[rows, columns], 6)))
+    first = int(np.argmin(np.round(np.hypot(right[columns], down[rows]), 6)))
     return int(rows[first]), int(columns[first])
