@@ -1,29 +1,68 @@
-"""What the benchmarks share: where they run, arithmetic, pictures."""
+"""What the benchmarks share: their options, where they run, arithmetic, pictures."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+import checkout  # noqa: F401
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer import locations
+from salviewer import __version__, locations
+from salviewer.media.export import atomic_path
 from salviewer.media.images import load_picture
 from salviewer.models.architectures import ARCHITECTURES
-from salviewer.models.machine import load_average, this_machine
+from salviewer.models.machine import installed, load_average, this_machine
 from salviewer.models.preprocess import resize
 
-os.environ.setdefault(
-    "OMP_WAIT_POLICY", "PASSIVE"
-)  # as the program has it; kinder to torch on a busy machine
+PACKAGES = ("numpy", "opencv-python-headless", "openvino", "pillow", "PySide6-Essentials", "torch")
 
 
-def heading() -> str:
-    """Machine and load, for the first line of every table."""
-    machine, load = this_machine(), load_average()
-    busy = "" if load is None else f", load {load:.1f}"
-    return f"{machine.processor}, {machine.cores} cores, {machine.system}, Python {machine.python}{busy}"
+def options(doc: str | None) -> argparse.ArgumentParser:
+    """A parser with what every benchmark takes."""
+    parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to this file too")
+    parser.add_argument("--quick", action="store_true", help="as little as shows that it runs")
+    return parser
+
+
+def about() -> dict[str, Any]:
+    """The machine, what is installed, and how busy it was; to be asked before anything is measured."""
+    versions = {name: version for name in PACKAGES if (version := installed(name))}
+    machine = asdict(this_machine())
+    threads = os.environ.get("OMP_NUM_THREADS", "")
+    return {
+        "machine": machine, "salviewer": __version__, "versions": versions, "load_before": load_average(),
+        **({"OMP_NUM_THREADS": threads} if threads else {}),
+    }  # fmt: skip
+
+
+def heading(known: dict[str, Any]) -> str:
+    """`about` in a line, for the top of every table."""
+    machine, load = known["machine"], known["load_before"]
+    words = [
+        machine["processor"],
+        f"{machine['cores']} cores",
+        machine["system"],
+        f"Python {machine['python']}",
+    ]
+    if load is not None:
+        words.append(f"load {load:.1f}")
+    if "OMP_NUM_THREADS" in known:
+        words.append(f"torch limited to {known['OMP_NUM_THREADS']} threads by OMP_NUM_THREADS")
+    return ", ".join(words)
+
+
+def write(file: Path | None, known: dict[str, Any], values: dict[str, Any]) -> None:
+    """Both as JSON, where a file was asked for."""
+    if file is not None:
+        with atomic_path(file) as scratch:
+            scratch.write_text(json.dumps(known | values, indent=1) + "\n", encoding="utf-8")
 
 
 def real_stimuli(size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -59,6 +98,11 @@ def gigaflops(architecture: str) -> float:
             module.register_forward_hook(count)
         network(torch.zeros(1, 3, *row.input_size))
     return total / 1e9
+
+
+def least_cc(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float:
+    """The least correlation of two maps of one picture."""
+    return min(float(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(maps, others, strict=True))
 
 
 def photograph(folder: Path, megapixels: float = 12.0, seed: int = 0) -> Path:

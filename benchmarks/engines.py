@@ -1,142 +1,165 @@
 """How fast each engine computes both networks, against the processor's limit and what else one could pick.
 
-    python benchmarks/engines.py [--seconds 60] [--data DIR]
+    python benchmarks/engines.py [--seconds 60] [--data DIR] [--json FILE] [--quick]
 
 Everything is timed in turns in one process, best and median of many rounds: ratios are fair though the
-machine has other things to do. "Limit" is a large matrix product by torch in float32 with the same threads.
-GFLOP/s counts the network's arithmetic as published, so that an engine which needs less can pass the limit.
-With --data (CAT2000's layout), the NSS of the spectral residual and of live_net on the split's val part.
+machine has other things to do. "Limit" is a large matrix product by torch in the same precision with its
+threads. GFLOP/s counts the network's arithmetic as published, so that an engine which needs less can pass
+the limit. With --data (CAT2000's layout), the NSS of the spectral residual and of live_net on the split's
+val part.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from common import gigaflops, heading, real_stimuli
-from numpy.typing import NDArray
+from common import about, gigaflops, heading, least_cc, options, real_stimuli, write
+from plain_graph import Run, compiled, plain_deep_convnet
 from spectral_residual import SpectralResidual
 
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import find_model
+from salviewer.models.devices import Device, cpu_has_bfloat16
 from salviewer.models.engines import runtime
-from salviewer.models.engines.base import Engine
 from salviewer.models.engines.choice import torch_engine
-from salviewer.models.engines.graph import Graph, Weights
+from salviewer.models.engines.graph import Weights
 from salviewer.models.engines.openvino_engine import OpenVinoEngine
+from salviewer.models.engines.torch_engine import TorchEngine
 from salviewer.models.loading import load_model
 from salviewer.models.reading import read_arrays
-from salviewer.models.tables import LAYERS
-from salviewer.models.timing import Times, eager_engine, in_turns
+from salviewer.models.timing import eager_engine, in_turns
 
-Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+FLOAT32, BFLOAT16 = "float32", "bfloat16"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to compute a network."""
+
+    title: str
+    precision: str
+    run: Run
 
 
 def main() -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = options(__doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="for each network")
     parser.add_argument("--data", type=Path, help="eye-tracking data for the NSS")
-    options = parser.parse_args()
-    print(heading())
+    chosen = parser.parse_args()
+    known = about()
+    print(heading(known))
+    values: dict[str, Any] = {"torch_threads": torch.get_num_threads(), "openvino_threads": runtime.threads()}
     for name in ("live_net", "deep_convnet"):
-        network(name, options.seconds)
-    alternative(options.data)
+        values[name] = network(name, chosen)
+    values["spectral_residual"] = alternative(chosen)
+    write(chosen.json, known, values)
     return 0
 
 
-def network(name: str, seconds: float) -> None:
-    """One network's table."""
+def ways(name: str) -> list[Way]:
+    """The published network first."""
     card, weights = read_arrays(find_model(name))
-    stimuli = real_stimuli(ARCHITECTURES[name].input_size)
-    engines: dict[str, Run] = {
-        "torch, eager, as published": eager_engine(name).densities,
-        "torch engine, channels last": torch_engine(card, weights, "cpu").densities,
-    }
+    channels_last = torch_engine(card, weights, "cpu")
+    assert isinstance(channels_last, TorchEngine)
+    single = TorchEngine(channels_last.network, card.output, Device("cpu", "", torch.float32))
+    found = [
+        Way("torch, eager, as published", FLOAT32, eager_engine(name).densities),
+        Way("torch, channels last", FLOAT32, single.densities),
+    ]
+    if cpu_has_bfloat16():
+        found.append(Way("torch engine, bfloat16", BFLOAT16, channels_last.densities))
     if name == "deep_convnet":
-        engines["OpenVINO, plain convolutions"] = plain_deep_convnet(Weights(weights), card.output)
-    shipped: Engine = OpenVinoEngine(name, weights, card.output)
-    engines["OpenVINO engine"] = shipped.densities
-    maps = {title: np.concatenate([run(one[None]) for one in stimuli]) for title, run in engines.items()}
-    side = 2048
-    a, b = torch.rand(side, side), torch.rand(side, side)
-    with torch.inference_mode():
-        a @ b
-        actions = [lambda: a @ b, *(lambda run=run: run(stimuli[:1]) for run in engines.values())]
-        product, *times = in_turns(actions, 400, seconds)
-    limit = 2 * side**3 / 1e6 / product.best
+        model = plain_deep_convnet(Weights(weights))
+        found.append(Way("OpenVINO, plain convolutions", FLOAT32, compiled(model)))
+        if "BF16" in runtime.capabilities():
+            found.append(Way("OpenVINO, plain, bfloat16", BFLOAT16, compiled(model, "bf16")))
+    ours = OpenVinoEngine(name, weights, card.output)
+    return [*found, Way("OpenVINO engine", FLOAT32, ours.densities)]
+
+
+def network(name: str, chosen: argparse.Namespace) -> dict[str, Any]:
+    """One network's table."""
+    stimuli = real_stimuli(ARCHITECTURES[name].input_size)[: 2 if chosen.quick else None]
+    found = ways(name)
+    maps = [np.concatenate([way.run(one[None]) for one in stimuli]) for way in found]
+    products = {kind: product(kind) for kind in dict.fromkeys(way.precision for way in found)}
+    actions = [*products.values(), *(lambda run=way.run: run(stimuli[:1]) for way in found)]
+    rounds, seconds = (3, 0.0) if chosen.quick else (400, chosen.seconds)
+    times = in_turns(actions, rounds, seconds)
+    limits = {kind: 2 * SIDE**3 / 1e6 / time.best for kind, time in zip(products, times, strict=False)}
     work = gigaflops(name)
-    print(
-        f"\n{name}: {work:.1f} GFLOP a picture; limit {limit:.0f} GFLOP/s; {len(stimuli)} pictures compared"
-    )
+    said = ", ".join(f"{limit:.0f} GFLOP/s in {kind}" for kind, limit in limits.items())
+    print(f"\n{name}: {work:.1f} GFLOP a picture; limit {said}; {len(stimuli)} pictures compared")
     print(f"{'':30} {'best ms':>9} {'median':>9} {'x eager':>8} {'GFLOP/s':>8} {'of limit':>8}  least cc")
-    reference = next(iter(maps.values()))
-    for (title, found), time in zip(maps.items(), times, strict=True):
-        print(row(title, time, times[0], work, limit) + f"  {least_cc(found, reference):.7f}")
+    rows, eager = [], times[len(products)]
+    for way, its, time in zip(found, maps, times[len(products) :], strict=True):
+        rate = work / time.best * 1000
+        row = {
+            "title": way.title, "precision": way.precision, "ms": time.best, "median_ms": time.median,
+            "speedup": eager.best / time.best, "gflops": rate, "of_limit": rate / limits[way.precision],
+            "cc": least_cc(its, maps[0]),
+        }  # fmt: skip
+        rows.append(row)
+        print(
+            f"{way.title:30} {time.best:9.1f} {time.median:9.1f} {row['speedup']:8.2f} {rate:8.0f}"
+            f" {row['of_limit']:8.0%}  {row['cc']:.7f}"
+        )
+    return {"gflop": work, "limit_gflops": limits, "pictures": len(stimuli), "engines": rows}
 
 
-def row(title: str, time: Times, eager: Times, work: float, limit: float) -> str:
-    """One engine's line."""
-    rate = work / time.best * 1000
-    return (
-        f"{title:30} {time.best:9.1f} {time.median:9.1f} {eager.best / time.best:8.2f}"
-        f" {rate:8.0f} {rate / limit:8.0%}"
-    )
+SIDE = 2048
 
 
-def least_cc(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float:
-    """The least correlation of two maps of one picture."""
-    return min(float(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(maps, others, strict=True))
+def product(precision: str) -> Callable[[], object]:
+    """A product of two large matrices, done once."""
+    kind = getattr(torch, precision)
+    a, b = (torch.rand(SIDE, SIDE).to(kind) for _ in range(2))
+
+    def multiply() -> object:
+        with torch.inference_mode():
+            return a @ b
+
+    multiply()
+    return multiply
 
 
-def plain_deep_convnet(weights: Weights, output: str) -> Run:
-    """OpenVINO with its own convolutions, to show what minimal filtering is worth."""
-    graph = Graph(ARCHITECTURES["deep_convnet"].input_size)
-    ops, x, place = graph.ops, graph.stimulus, 0
-    for index, (_, _, pooled) in enumerate(LAYERS):
-        x = graph.convolution(x, weights[f"features.{place}.weight"], weights[f"features.{place}.bias"])
-        x = ops.relu(x) if index < len(LAYERS) - 1 else x
-        if index == 0:
-            x = ops.lrn(x, graph.constant(np.array([1])), alpha=1e-4, beta=0.75, bias=1.0, size=5)
-        x = graph.pooled(x) if pooled else x
-        place += 2 + (index == 0) + pooled
-    kernel = graph.constant(weights["upsample.weight"])
-    raw = ops.convolution_backprop_data(x, kernel, [4, 4], None, [2, 2], [2, 2], [1, 1])
-    model = graph.finish(raw, output)  # type: ignore[arg-type]
-    request = runtime.core().compile_model(model, "CPU", runtime.settings("f32")).create_infer_request()
-    return lambda stimuli: np.stack([request.infer([one[None]])[0][0].copy() for one in stimuli])
-
-
-def alternative(data: Path | None) -> None:
+def alternative(chosen: argparse.Namespace) -> dict[str, Any]:
     """Spectral residual: its time, and its NSS beside ours."""
     stimuli = real_stimuli((240, 320))
     simple = SpectralResidual()
     simple.densities(stimuli[:1])
-    (time,) = in_turns([lambda: simple.densities(stimuli[:1])], 200, 5)
+    (time,) = in_turns([lambda: simple.densities(stimuli[:1])], 3 if chosen.quick else 200, 5)
+    values: dict[str, Any] = {"ms": time.best, "median_ms": time.median}
     print(f"\nspectral residual in numpy: {time.best:.2f} ms a picture, median {time.median:.2f}")
-    if data is None:
+    if chosen.data is None:
         print("its NSS: not measured, because no --data was given")
-        return
+        return values
     from salviewer.training.datasets import open_dataset
     from salviewer.training.evaluation import SIZE, evaluate
     from salviewer.training.pack import open_pack
     from salviewer.training.splits import read_split
 
-    dataset = open_dataset(data)
+    dataset = open_dataset(chosen.data)
     if dataset.split_file is None:
         print("its NSS: not measured, because the data has no split")
-        return
+        return values
     split = read_split(dataset.split_file, dataset)
-    pack = open_pack(dataset.samples, SIZE, lambda done, total: None)
-    print(f"NSS on {len(split.val)} val pictures:")
+    pack = open_pack(dataset.samples, SIZE)
+    nss: dict[str, float] = {}
     for predictor in (simple, load_model("live_net", "cpu")):
         found = evaluate(predictor, pack, split.val, split.train)  # type: ignore[arg-type]
-        for line in found.rows:
-            if line.category == found.rows[-1].category:
-                print(f"  {line.predictor:20} {line.scores['NSS']:.2f}")
+        nss |= {row.predictor: row.scores["NSS"] for row in found.rows if row.category == "all"}
+    print(f"NSS on {len(split.val)} val pictures:")
+    for title, score in nss.items():
+        print(f"  {title:20} {score:.2f}")
+    return values | {"nss_on_val": nss}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Both networks on a CUDA card: latency of one picture, throughput of 32, against the card's own limit.
 
-    python benchmarks/gpu.py
+    python benchmarks/gpu.py [--json FILE] [--quick]
 
 "Limit" is a large 3x3 convolution, channels last, in the same precision, on the same card. Without a card it
 says so and measures nothing.
@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
-from common import gigaflops, heading
+from common import about, gigaflops, heading, options, write
 
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import find_model
@@ -22,45 +23,62 @@ from salviewer.models.engines.choice import torch_engine
 from salviewer.models.engines.torch_engine import TorchEngine, autocast
 from salviewer.models.reading import read_arrays
 
-WIDTHS = (14, 10, 14, 14, 12, 10, 10)
+HEAD = f"{'':24}{'limit TFLOP/s':>15}{'1 picture, ms':>15}{'32, a second':>14}{'TFLOP/s':>9}{'of limit':>10}"
+PRECISIONS = (torch.float32, torch.float16)
 
 
 def main() -> int:
     """Print the table."""
-    print(heading())
+    chosen = options(__doc__).parse_args()
+    known = about()
+    print(heading(known))
     if not torch.cuda.is_available():
         print("There is no CUDA card here; nothing was measured.")
+        write(chosen.json, known, {"card": "", "networks": []})
         return 0
-    print(f"{torch.cuda.get_device_name()}, torch {torch.__version__}")
-    titles = ("", "", "limit TFLOP/s", "1 picture ms", "32 a second", "TFLOP/s", "of limit")
-    print("".join(f"{title:>{width}}" for title, width in zip(titles, WIDTHS, strict=True)))
+    rounds = 2 if chosen.quick else 20
+    card = torch.cuda.get_device_name()
+    print(f"{card}, torch {torch.__version__}")
+    print(HEAD)
+    limits = {precision: convolution_limit(precision, rounds) for precision in PRECISIONS}
+    rows = []
     for name in ARCHITECTURES:
-        card, weights = read_arrays(find_model(name))
-        work = gigaflops(name)
-        for precision in (torch.float32, torch.float16):
-            device = Device("cuda:0", "", precision)
-            base = torch_engine(card, weights, "cuda:0")
-            assert isinstance(base, TorchEngine)
-            engine = TorchEngine(base.network, card.output, device)
-            stimulus = np.zeros((1, *ARCHITECTURES[name].input_size, 3), np.uint8)
-            single = milliseconds(lambda: engine.densities(stimulus))  # noqa: B023
-            batch = torch.rand(32, 3, *ARCHITECTURES[name].input_size, device="cuda")
-            batch = batch.to(memory_format=torch.channels_last)
-
-            def many() -> None:
-                with torch.inference_mode(), autocast(device):  # noqa: B023
-                    engine.network(batch)  # noqa: B023
-
-            rate = 32_000 / milliseconds(many)
-            limit, flops = convolution_limit(precision), rate * work / 1000
-            title = str(precision).removeprefix("torch.")
-            cells = (name, title, f"{limit:.1f}", f"{single:.2f}", f"{rate:.0f}", f"{flops:.1f}")
-            cells += (f"{flops / limit:.0%}",)
-            print("".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)))
+        for precision in PRECISIONS:
+            row = measured(name, precision, limits[precision], rounds)
+            rows.append(row)
+            print(
+                f"{name:14}{row['precision']:>10}{row['limit_tflops']:>15.1f}{row['latency_ms']:>15.2f}"
+                f"{row['a_second']:>14.0f}{row['tflops']:>9.1f}{row['of_limit']:>10.0%}"
+            )
+    write(chosen.json, known, {"card": card, "networks": rows})
     return 0
 
 
-def convolution_limit(precision: torch.dtype) -> float:
+def measured(name: str, precision: torch.dtype, limit: float, rounds: int) -> dict[str, Any]:
+    """One network in one precision: from a stimulus in memory to its density, and the network alone by 32."""
+    card, weights = read_arrays(find_model(name))
+    device = Device("cuda:0", "", precision)
+    made = torch_engine(card, weights, "cuda:0")
+    assert isinstance(made, TorchEngine)
+    engine = TorchEngine(made.network, card.output, device)
+    size = ARCHITECTURES[name].input_size
+    stimulus = np.zeros((1, *size, 3), np.uint8)
+    batch = torch.rand(32, 3, *size, device="cuda").to(memory_format=torch.channels_last)
+
+    def many() -> None:
+        with torch.inference_mode(), autocast(device):
+            engine.network(batch)
+
+    latency = milliseconds(lambda: engine.densities(stimulus), rounds)
+    rate = 32_000 / milliseconds(many, rounds)
+    flops = rate * gigaflops(name) / 1000
+    return {
+        "network": name, "precision": str(precision).removeprefix("torch."), "limit_tflops": limit,
+        "latency_ms": latency, "a_second": rate, "tflops": flops, "of_limit": flops / limit,
+    }  # fmt: skip
+
+
+def convolution_limit(precision: torch.dtype, rounds: int) -> float:
     """TFLOP/s of 512 to 512 channels, 3x3, 32 pictures of 64x64."""
     convolution = torch.nn.Conv2d(512, 512, 3, padding=1, bias=False).to("cuda", precision)
     convolution = convolution.to(memory_format=torch.channels_last)
@@ -70,10 +88,10 @@ def convolution_limit(precision: torch.dtype) -> float:
         with torch.inference_mode():
             convolution(x)
 
-    return 2 * 32 * 64 * 64 * 512 * 512 * 9 / 1e9 / milliseconds(run)
+    return 2 * 32 * 64 * 64 * 512 * 512 * 9 / 1e9 / milliseconds(run, rounds)
 
 
-def milliseconds(action: Callable[[], object], rounds: int = 20) -> float:
+def milliseconds(action: Callable[[], object], rounds: int) -> float:
     """The median, the card's queue emptied each time."""
     for _ in range(3):
         action()

@@ -1,6 +1,6 @@
 """How long until the window is there, until the first heatmap, and how much memory that takes.
 
-    python benchmarks/startup.py [--rounds 5] [--model live_net]
+    python benchmarks/startup.py [--rounds 5] [--model live_net] [--json FILE] [--quick]
 
 Each run is a new process that calls the real `salviewer.app.main.run` on a generated photograph, under
 DISPLAY or offscreen, with settings of its own. Times count from the start of the process. "Warm":
@@ -9,7 +9,6 @@ files are in memory and the network is in the cache of compiled ones; "fresh": t
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -27,45 +26,51 @@ WAYS = {
 
 def main() -> int:
     """Run the children and print the table; or be a child."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    if sys.argv[1:2] == ["--child"]:  # before anything else is imported: it would count
+        picture, model, engine, begun = sys.argv[2:]
+        return child(picture, model, engine, float(begun))
+    import numpy as np
+    from common import about, heading, options, photograph, write
+
+    parser = options(__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--model", default="live_net")
-    parser.add_argument("--child", nargs=3, metavar=("PICTURE", "ENGINE", "BEGUN"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        picture, engine, begun = options.child
-        return child(picture, options.model, engine, float(begun))
-    import numpy as np
-    from common import heading, photograph
-
+    chosen = parser.parse_args()
+    rounds = 1 if chosen.quick else chosen.rounds
+    known = about()
     found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
-        picture = photograph(Path(folder))
-        for number in range(options.rounds + 1):
+        file = photograph(Path(folder), 0.5 if chosen.quick else 12.0)
+        for number in range(rounds + 1):
             for way, (engine, fresh) in WAYS.items():
                 cache = Path(folder) / (f"fresh{number}" if fresh else "cache")
-                run = start(picture, options.model, engine, Path(folder) / "settings", cache)
+                run = start(file, chosen.model, engine, Path(folder) / "settings", cache)
                 if number:  # the first fills the caches
                     found[way].append(run)
-    print(heading())
-    print(f"{options.model}, a 12 megapixel JPEG, {options.rounds} runs each, best and median")
+    print(heading(known))
+    print(f"{chosen.model}, a photograph, {rounds} runs each, best and median")
+    values: dict[str, dict[str, dict[str, float]]] = {}
     for way, runs in found.items():
         print(way)
         for key in runs[0]:
-            values = [run[key] for run in runs]
-            print(f"  {key:44} {min(values):8.0f} {float(np.median(values)):8.0f}")
+            numbers = [run[key] for run in runs]
+            best, median = min(numbers), float(np.median(numbers))
+            values.setdefault(way, {})[key] = {"best": best, "median": median}
+            print(f"  {key:44} {best:8.0f} {median:8.0f}")
+    write(chosen.json, known, {"model": chosen.model, "runs": rounds, "ways": values})
     return 0
 
 
 def start(picture: Path, model: str, engine: str, settings: Path, cache: Path) -> dict[str, float]:
     """One child's numbers."""
     variables = {"SALVIEWER_CONFIG_DIR": str(settings), "SALVIEWER_CACHE": str(cache)}
+    variables["PYTHONDONTWRITEBYTECODE"] = ""  # an installed program is compiled
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         variables["QT_QPA_PLATFORM"] = "offscreen"
-    command = [sys.executable, __file__, "--model", model, "--child", str(picture), engine, repr(time.time())]
-    done = subprocess.run(
-        command, env={**os.environ, **variables}, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, __file__, "--child", str(picture), model, engine, repr(time.time())]
+    done = subprocess.run(command, env={**os.environ, **variables}, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"the program ended with {done.returncode}: {done.stderr}")
     numbers: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return numbers
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
+import checkout  # noqa: F401
 import numpy as np
 
 TICK = 5

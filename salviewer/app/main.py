@@ -11,6 +11,7 @@ See docs/adr/0002 and 0003.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib.util
 import logging
 import os
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from salviewer.app.instance import Seat
     from salviewer.app.window import Window
     from salviewer.models.engines.base import EngineWish
 
@@ -43,16 +45,35 @@ def preload_torch() -> None:
         load(os.fsencode(library), os.RTLD_LAZY)
 
 
-def start(window: Window, paths: Sequence[str]) -> None:
+def start(window: Window, paths: Sequence[str], seat: Seat | None = None) -> None:
     """Once the window is there: the pictures or the project, and the model they will need."""
+    from salviewer.app.instance import Seat
     from salviewer.app.menus.file import FileMenu
+    from salviewer.app.reception import Reception
 
     window.menu(FileMenu).open_paths(paths)
     window.session.warm_up()
+    Reception(seat or Seat(), window).asked.connect(lambda asked: come_forward(window, asked))
+
+
+def come_forward(window: Window, paths: Sequence[str]) -> None:
+    """A second start of the program, or the system, asks for these; for the window itself when none."""
+    from PySide6.QtCore import Qt
+
+    from salviewer.app.menus.file import FileMenu
+
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    window.menu(FileMenu).open_paths(paths)
 
 
 def run(
-    paths: Sequence[str], model: str | None = None, device: str = "auto", engine: EngineWish = "auto"
+    paths: Sequence[str],
+    model: str | None = None,
+    device: str = "auto",
+    engine: EngineWish = "auto",
+    seat: Seat | None = None,
 ) -> int:
     """Show the window and return when it is closed.
 
@@ -60,11 +81,13 @@ def run(
         paths: pictures and folders to open.
         model: a model's name or path for this run; None for the remembered one.
         device, engine: as `load_model` takes them; "auto" for the remembered ones.
+        seat: of the one window, which takes in what later starts are to open; None for one that does not.
 
     Returns:
         the exit code.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads would starve the window
+    gc.disable()  # imports and widgets leave no garbage, and looking for it takes a tenth of the start
     if sys.platform == "win32":
         import torch  # noqa: F401
 
@@ -74,7 +97,9 @@ def run(
     from salviewer import __version__
     from salviewer.app.settings import SettingsFile, log_folder
     from salviewer.app.shell import icons
-    from salviewer.app.shell.trouble import Guard, Relay, log_to, stop_logging
+    from salviewer.app.shell.crash import Crashes
+    from salviewer.app.shell.logs import LOG, log_to, stop_logging
+    from salviewer.app.shell.trouble import Guard, Relay
     from salviewer.app.window import Window
     from salviewer.app.work.inference import Engine
 
@@ -87,16 +112,20 @@ def run(
     application.setWindowIcon(icons.app_icon())
     log_to(log_folder())
     relay = Relay()
-    guard = Guard(relay.said.emit)
+    guard = Guard(relay)
     try:
         window = Window(SettingsFile(), Engine(model or "", device, engine), preload_torch)
         relay.said.connect(window.banner.complain)
+        crashes = Crashes(log_folder() / LOG, window)
+        relay.crashed.connect(crashes.take)
         window.show()
-        QTimer.singleShot(0, lambda: start(window, paths))
+        gc.enable()
+        QTimer.singleShot(0, lambda: start(window, paths, seat))
         code = application.exec()
         stopped = window.stopped
         window.deleteLater()
     finally:
+        gc.enable()
         guard.remove()
         stop_logging()
     if not stopped:  # a thread that is still computing would crash the interpreter on its way out

@@ -39,6 +39,10 @@ class Preferences(QObject):
         """Remember these fields of `Browsing`."""
         self.change(browsing=replace(self.now.browsing, **fields))
 
+    def change_live(self, **fields: Any) -> None:
+        """Remember these fields of `LiveChoices`."""
+        self.change(live=replace(self.now.live, **fields))
+
     def reset(self) -> None:
         """Forget everything: back to the defaults."""
         self.now = ViewerSettings()

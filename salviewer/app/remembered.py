@@ -39,6 +39,7 @@ class Remembered(QObject):
         window.catalogue.set_appearance(settings.appearance)
         self.apply_browsing()
         self.apply_keys()
+        window.live.apply(settings)
         window.recent.show()
         window.dress()
 

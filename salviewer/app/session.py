@@ -72,6 +72,7 @@ class Session(QObject):
         self._shown: Path | None = None  # which is on screen
         self._gap = 0  # how many of the list stand before one that is no longer in it
         self._way = 1  # 1 when a person goes forward, -1 when back
+        self.live = False  # whether frames come from elsewhere, with their maps: `set_frame`
         self.siblings = False  # whether opening one file lists its folder
         self._loaded: Loaded | None = None
         self._saliency: SaliencyMap | None = None
@@ -155,6 +156,15 @@ class Session(QObject):
     def paste(self, image: bytes | QImage, name: str = "Pasted picture") -> None:
         """Open a picture that has no file."""
         self.loader.paste(self._next_ticket(), image, name)
+
+    def adopt(self, loaded: Loaded) -> None:
+        """Show something that others loaded: the first frame of a camera, say."""
+        self._ticket += 1
+        self._opened(Opened(self._ticket, loaded, None, Listing()))
+
+    def set_frame(self, loaded: Loaded, saliency: SaliencyMap | None) -> None:
+        """What is on screen now while `live`: for whoever asks; nobody is told thirty times a second."""
+        self._loaded, self._saliency = loaded, saliency
 
     def turn(self, steps: int) -> None:
         """Go forward or back in the list; stays at its ends."""
@@ -270,8 +280,8 @@ class Session(QObject):
         self.ahead.hold()
         if self._loaded is None:
             return
-        known = self._maps.get((self._loaded.key, self._engine))
-        if known is not None:
+        known = None if self.live else self._maps.get((self._loaded.key, self._engine))
+        if known is not None or self.live:
             self.inference.lane.forget()
         else:
             self._ask(Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels))

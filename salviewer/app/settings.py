@@ -11,8 +11,10 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
+from salviewer.app.batch.choices import BatchChoices, batch_from
 from salviewer.app.browsing import Browsing, browsing_from
 from salviewer.app.export.choices import ExportChoices, choices_from
+from salviewer.app.live.choices import LiveChoices, live_from
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
@@ -50,6 +52,8 @@ class ViewerSettings:
         folder: where the last picture was opened or saved; "" for the system's choice.
         browsing: how a person moves among pictures.
         export: what was exported last.
+        batch: what was done last with many pictures.
+        live: how cameras, streams and videos are shown.
         shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
     """
 
@@ -73,6 +77,8 @@ class ViewerSettings:
     folder: str = ""
     browsing: Browsing = field(default_factory=Browsing)
     export: ExportChoices = field(default_factory=ExportChoices)
+    batch: BatchChoices = field(default_factory=BatchChoices)
+    live: LiveChoices = field(default_factory=LiveChoices)
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -143,6 +149,8 @@ class ViewerSettings:
             },
             "browsing": self.browsing.to_dict(),
             "export": self.export.to_dict(),
+            "batch": self.batch.to_dict(),
+            "live": self.live.to_dict(),
             "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
@@ -206,6 +214,8 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
     take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
     take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
+    take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
+    take("", "live", dict, lambda s, v: replace(s, live=live_from(v, refused)))
     take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
     return settings, refused
 

@@ -22,11 +22,13 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 from salviewer.app import incoming
 from salviewer.app.areas.desk import AreaDesk
+from salviewer.app.batch.desk import BatchDesk
 from salviewer.app.canvas.readout import Readout
 from salviewer.app.compare.compare import Compare
 from salviewer.app.export.exporting import Exporting
 from salviewer.app.folder.panel import FolderPanel
 from salviewer.app.hotspots.hotspots import Hotspots
+from salviewer.app.live.desk import LiveDesk
 from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
 from salviewer.app.menus.file import FileMenu
@@ -115,7 +117,7 @@ class Window(QMainWindow):
             "divider": lambda: self.stage.arrangement == "swipe",
             "comparing": lambda: self.compare.comparing,
             "comparison": lambda: self.compare.contrast is not None,
-            "another": lambda: self.session.loaded is not None and len(self.session.listing.walked) > 1,
+            "another": lambda: self.conditions["still"]() and len(self.session.listing.walked) > 1,
             "fixations": lambda: self.compare.any_fixations,
             "areas": lambda: bool(self.areas.model.all),
             "selected areas": lambda: bool(self.areas.model.selection),
@@ -132,9 +134,12 @@ class Window(QMainWindow):
         self.hotspots = Hotspots(self)
         self.compare = Compare(self)
         self.training = TrainingDesk(self)
-        for source in (self.hotspots, self.compare, self.training):
+        self.batching = BatchDesk(self)
+        self.live = LiveDesk(self, before_torch)
+        for source in (self.hotspots, self.compare, self.training, self.batching):
             source.failed.connect(self.banner.complain)
-        self.training.succeeded.connect(self.banner.report)
+        for desk in (self.training, self.batching):
+            desk.succeeded.connect(self.banner.report)
         self.remembered.apply()
         if self.preferences.complaint:
             self.banner.complain(self.preferences.complaint)
@@ -146,7 +151,7 @@ class Window(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.stage)
-        left = QVBoxLayout()
+        self.body = left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
         left.addWidget(self.banner)
@@ -233,7 +238,7 @@ class Window(QMainWindow):
         """All its threads."""
         own = [self.heat.lane, self.saver.lane, self.documents.lane, self.areas.scores.lane]
         shown = [*self.folder.lanes, *self.hotspots.lanes, *self.compare.lanes, self.copier.lane]
-        shown += [self.exporting.lane, *self.training.lanes]
+        shown += [self.exporting.lane, *self.training.lanes, *self.batching.lanes, *self.live.lanes]
         return [*self.session.lanes, *own, *shown]
 
     def focus_picture(self) -> None:
@@ -382,10 +387,13 @@ class Window(QMainWindow):
 
         The window is gone meanwhile.
         """
-        if not self.projects.may_close(self.close) or not self.training.may_close(self.close):
-            event.ignore()
-            return
+        for asking in (self.projects, self.training, self.batching):
+            if not asking.may_close(self.close):
+                event.ignore()
+                return
         self.training.close()
+        self.batching.close()
+        self.live.close()
         self._place().setValue("geometry", self.saveGeometry())
         self._place().setValue("across", self.across.saveState())
         self.compare.stop()
@@ -395,7 +403,8 @@ class Window(QMainWindow):
         self.saver.cancel()
         for lane in self.lanes:
             lane.close()
-        self.stopped = all(lane.join(until - time.monotonic()) for lane in self.lanes)
+        ended = self.live.join(until - time.monotonic())
+        self.stopped = ended and all(lane.join(until - time.monotonic()) for lane in self.lanes)
         event.accept()
 
     def _place(self) -> QSettings:

@@ -29,6 +29,8 @@ class Batch:
         folder: where results go.
         order: what is written of each.
         file: for one picture, the file that it becomes, in `folder`; None for a name of its own.
+        roots: folders whose pictures keep their place below them: ROOT/far/away.jpg becomes
+            FOLDER/far/away.png. All other pictures' results go straight into `folder`.
         areas: of interest, by picture; `order.areas` scores them.
         draws_areas: whether those are drawn too, instead of the scene's.
         policy: one of `POLICIES`.
@@ -41,6 +43,7 @@ class Batch:
     folder: Path
     order: Order = field(default_factory=Order)
     file: Path | None = None
+    roots: tuple[Path, ...] = ()
     areas: Mapping[Path, tuple[Area, ...]] = field(default_factory=dict)
     draws_areas: bool = False
     policy: Policy = "replace"
@@ -69,8 +72,7 @@ class Batch:
         if self.file is not None:
             jobs = [plan_file(picture, self.file, endings) for picture in self.pictures]
         else:
-            taken = {folded(name) for name in names_in(self.folder)} if self.policy == "keep" else set()
-            jobs = plan(self.pictures, self.folder, endings, taken)
+            jobs = self._named(endings)
         jobs, refused = part_originals(jobs)
         record = self._record() if self.recorded or self.policy == "skip-done" else None
         known = {
@@ -85,6 +87,24 @@ class Batch:
             tuple(_refusal(job, hit) for job, hit in refused),
             record,
         )
+
+    def _named(self, endings: Mapping[str, str]) -> list[Job]:
+        places: dict[Path, list[Path]] = {}
+        pictures = distinct(self.pictures)
+        for picture in pictures:
+            places.setdefault(self._place(picture), []).append(picture)
+        jobs: dict[Path, Job] = {}
+        for place, inside in places.items():
+            taken = {folded(name) for name in names_in(place)} if self.policy == "keep" else set()
+            jobs |= {job.picture: job for job in plan(inside, place, endings, taken)}
+        return [jobs[picture] for picture in pictures]
+
+    def _place(self, picture: Path) -> Path:
+        above = picture.absolute().parent
+        for root in self.roots:
+            if above.is_relative_to(root.absolute()):
+                return self.folder / above.relative_to(root.absolute())
+        return self.folder
 
     def _record(self) -> Record:
         matter = self.order.areas or self.draws_areas or bool(self.order.reports)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from salviewer.batch.naming import Job
+from salviewer.batch.naming import Job, make_folder
 from salviewer.batch.overlapped import overlapped
 from salviewer.batch.record import Facts, Stamp
 from salviewer.batch.request import Batch, Plan
@@ -27,7 +27,7 @@ Predict = Callable[[Picture], SaliencyMap]
 
 
 class StoppedError(Exception):
-    """The batch was told to stop before this picture was predicted."""
+    """The batch was told to stop before this picture was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def run(
 ) -> Generator[Outcome, None, None]:
     """Do what is planned, decoding ahead and writing behind while the network runs.
 
-    When `stop` is set or the loop over this is left early, by Ctrl-C say, what is being written is finished
-    and nothing else is begun; every file is complete or not there. The record and the summary are written
-    then, too.
+    When `stop` is set or the loop over this is left early, by Ctrl-C say, nothing else is predicted, and what
+    was predicted is written; of a picture that becomes several files, with `stop`, only the one being written
+    is finished. Every file is complete or not there. The record and the summary are written then, too.
 
     Args:
         batch, plan: `batch.plan()`.
@@ -85,7 +85,8 @@ def run(
     watch = watch or Watch()
     outcomes: dict[Path, Outcome] = {}
     if plan.record is not None:
-        remove_leftovers(batch.folder)
+        for folder in {batch.folder, *(job.files[0].path.parent for job in plan.jobs)}:
+            remove_leftovers(folder)
     try:
         for outcome in plan.done:
             outcomes[outcome.job.picture] = outcome
@@ -122,14 +123,14 @@ class _Task:
         self._today = date.today()
 
     def read(self, job: Job) -> _Read:
+        self._go_on()
         stamp = Stamp(-1, -1)
         with suppress(OSError, ValueError):  # what opens it knows better what to say
             stamp = Stamp.of(job.picture)  # first: what is changed meanwhile is done again another time
         return _Read(load_picture(job.picture), stamp)
 
     def make(self, job: Job, read: _Read) -> _Made:
-        if self._stop.is_set():
-            raise StoppedError
+        self._go_on()
         self._watch.began(job.picture)
         saliency = self._predict(read.picture)
         areas = self._batch.areas_of(job.picture)
@@ -138,12 +139,20 @@ class _Task:
     def write(self, job: Job, made: _Made) -> Facts:
         source, order = made.source, self._batch.order_for(job.picture)
         replaces = self._batch.policy != "keep"
-        for _ in write_files(job, order, source, when=self._today, replaces=replaces, pdf=self._pdf):
-            pass
+        if job.files[0].path.parent != self._batch.folder:
+            make_folder(job.files[0].path.parent)
+        files = write_files(job, order, source, when=self._today, replaces=replaces, pdf=self._pdf)
+        for number, _ in enumerate(files, 1):
+            if number < len(job.files):
+                self._go_on()
         facts = self._facts(job, source)
         if self._record is not None:
             self._record.add(job, made.stamp, facts)
         return facts
+
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise StoppedError
 
     def _facts(self, job: Job, source: Source) -> Facts:
         notes = [source.picture.note]
@@ -170,7 +179,7 @@ def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[E
     if batch.summed:
         refused = {Path(error.path): str(error) for error in plan.refused}
         try:
-            save_table(batch.summary_path, summary(plan.pictures, outcomes, refused))
+            save_table(batch.summary_path, summary(plan.pictures, outcomes, refused, batch.folder))
         except ExportError as error:
             errors.append(error)
     return errors

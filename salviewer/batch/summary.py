@@ -37,7 +37,9 @@ class Outcome:
         return self.facts.note if self.error is None else sentence(self.error)
 
 
-def summary(pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused: Mapping[Path, str]) -> Table:
+def summary(
+    pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused: Mapping[Path, str], folder: Path
+) -> Table:
     """A row a picture: picture, status, files, sentence, milliseconds, place and share of the hottest spot.
 
     A picture without an outcome was not begun.
@@ -46,9 +48,12 @@ def summary(pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused:
         pictures: all, in order.
         outcomes: by picture.
         refused: sentences of those that could not be done.
+        folder: where results went; files are named as seen from there.
     """
     columns = ("picture", "status", "files", "sentence", "milliseconds")
-    rows = tuple(_row(picture, outcomes.get(picture), refused.get(picture, "")) for picture in pictures)
+    rows = tuple(
+        _row(picture, outcomes.get(picture), refused.get(picture, ""), folder) for picture in pictures
+    )
     return Table((*columns, "hottest_x", "hottest_y", "hottest_share"), rows)
 
 
@@ -61,12 +66,12 @@ def sentence(error: Exception) -> str:
     return f"something unexpected went wrong ({type(error).__name__}: {error})"
 
 
-def _row(picture: Path, outcome: Outcome | None, refusal: str) -> tuple[Cell, ...]:
+def _row(picture: Path, outcome: Outcome | None, refusal: str, folder: Path) -> tuple[Cell, ...]:
     if outcome is None:
         return (str(picture), "failed" if refusal else "not begun", "", refusal, "", "", "", "")
     files, spot = "", outcome.facts.hottest
     if outcome.status != "failed":
-        files = "; ".join(file.path.name for file in outcome.job.files)
+        files = "; ".join(file.path.relative_to(folder).as_posix() for file in outcome.job.files)
     place: tuple[Cell, ...] = ("", "", "") if spot is None else spot
     took: Cell = outcome.facts.milliseconds if outcome.status != "failed" else ""
     return (str(picture), outcome.status, files, outcome.sentence, took, *place)

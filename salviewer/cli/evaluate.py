@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salviewer.cli.options import add_device_arguments
+from salviewer.cli.options import add_device_arguments, count, ranged
 from salviewer.cli.report import remark
 from salviewer.errors import DataError
 
@@ -30,6 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--part", choices=["test", "val", "train"], default="test", help="which part to score"
+    )
+    parser.add_argument(
+        "--every",
+        type=ranged(count),
+        default=1,
+        metavar="N",
+        help="score one of N pictures of each category, for a quick look (default: 1, all of them)",
     )
     parser.add_argument("--json", type=Path, help="write all scores, each picture's too, to this file")
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
@@ -74,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
 
         pack = open_pack(samples, SIZE, told("reading pictures"))
         try:
-            result = evaluate(predictor, pack, held, fitted, told("predicting"))
+            result = evaluate(predictor, pack, held, fitted, told("predicting"), options.every)
         except ValueError as error:
             raise DataError(options.data, str(error)) from error
     remark(predictor.note)
@@ -89,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
         values = {
             "model": options.model, "sha256": predictor.card.sha256, "device": predictor.device_title,
             "data": str(options.data), "part": options.part if file else "all", "split": str(file or ""),
-            "skipped": [str(problem) for problem in skipped], **result.to_dict(),
+            "every": options.every, "skipped": [str(problem) for problem in skipped], **result.to_dict(),
         }  # fmt: skip
         with atomic_path(options.json) as scratch:
             scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")

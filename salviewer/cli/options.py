@@ -65,6 +65,17 @@ def number(text: str) -> float:
         raise ValueError(f"{text!r} is not a number") from None
 
 
+def count(text: str) -> int:
+    """Read a number from 1 on.
+
+    Raises:
+        ValueError: in a sentence.
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
 def _device(text: str) -> str:
     if not re.fullmatch(r"auto|cpu|cuda(:\d+)?|mps", text):
         raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda, cuda:N or mps, not {text!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import Report, remark
 from salviewer.errors import ExportError, ImageError
 from salviewer.media.images import Picture, find_pictures
+from salviewer.media.listing import find_pictures_below
 from salviewer.media.project import Project, load_project
 from salviewer.models.card import card_line
 from salviewer.models.catalog import DEFAULT_MODEL, identity
@@ -45,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         metavar="OUT",
         help="folder for the results, made if missing; or, for one picture, the file to write",
+    )
+    parser.add_argument(
+        "--subfolders",
+        action="store_true",
+        help="of folders, take the pictures of the folders in them too; results keep their place below OUT",
     )
     add_engine_arguments(parser, DEFAULT_MODEL)
     parser.set_defaults(model=None)  # given or the project's or the default one
@@ -77,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = _project(options)
-    pictures = _listed(options.project, project, report) if project else _find(options.paths, report)
+    pictures = _listed(options.project, project, report) if project else _find(options, report)
     model = options.model or (project or Project()).model or DEFAULT_MODEL
     batch = _batch(options, project or Project(), pictures, model)
     plan = batch.plan()
@@ -135,11 +141,14 @@ def _listed(file: str, project: Project, report: Report) -> list[Path]:
     return [picture.path for picture in project.pictures if picture.path not in project.missing]
 
 
-def _find(paths: Iterable[str], report: Report) -> list[Path]:
+def _find(options: argparse.Namespace, report: Report) -> list[Path]:
     found: list[Path] = []
-    for path in paths:
+    for path in options.paths:
         try:
-            found += find_pictures([path])
+            if options.subfolders and Path(path).is_dir():
+                found += find_pictures_below(path, [options.output])
+            else:
+                found += find_pictures([path])
         except ImageError as error:
             report.failed(error, path)
     return found
@@ -163,6 +172,7 @@ def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Pat
         target.parent if to_file else target,
         ordering.order(options, project, target if to_file else None),
         target if to_file else None,
+        roots=tuple(Path(path) for path in options.paths) if options.subfolders else (),
         areas={picture.path: picture.areas for picture in project.pictures},
         draws_areas=options.draw_areas,
         policy=policy,

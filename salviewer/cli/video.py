@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from salviewer import api
 from salviewer.cli import look
-from salviewer.cli.options import UsageError, number, ranged
+from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.cues import HALF_LIFE, CueSettings
@@ -223,14 +223,3 @@ def _quality(text: str) -> int:
     if value > 100:
         raise ValueError(f"a quality lies in 1..100, not {value}")
     return value
-
-
-def count(text: str) -> int:
-    """Read a number from 1 on.
-
-    Raises:
-        ValueError: in a sentence.
-    """
-    if not text.isdigit() or int(text) < 1:
-        raise ValueError(f"{text!r} is not a number from 1 on")
-    return int(text)

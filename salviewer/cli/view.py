@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 from salviewer.cli.options import add_engine_arguments
 from salviewer.errors import SalviewerError
@@ -15,17 +16,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PICTURE", help="picture files and folders of them, or a project file"
     )
+    parser.add_argument(
+        "--new-window",
+        action="store_true",
+        help="open another window; without it, and without the options below, the window that is there"
+        " opens the pictures",
+    )
     add_engine_arguments(parser, None)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show the window until it is closed; returns its exit code."""
+    """Show the window until it is closed; returns its exit code. At once when another window takes over."""
     if not _has_display():
         raise SalviewerError(
             "there is no display to open a window on; `salviewer predict PICTURE -o OUT/` works without one"
         )
+    from salviewer.app.instance import Seat, settle
+
+    own = (options.model, options.device, options.engine) != (None, "auto", "auto")
+    seat = Seat() if options.new_window or own else settle(options.paths)
+    if seat is None:
+        print("Opened in the window that is there already; --new-window opens another.")
+        return 0
     try:
-        from salviewer.app.main import run as show
+        show = _window()
+        return show(
+            options.paths, model=options.model, device=options.device, engine=options.engine, seat=seat
+        )
+    finally:
+        seat.leave()
+
+
+def _window() -> Callable[..., int]:
+    try:
+        from salviewer.app.main import run
     except ImportError as error:
         if not (error.name or "").startswith("PySide6") and ".so" not in str(error):
             raise
@@ -33,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             f"the window cannot open because a part of Qt is missing ({error}); `bash scripts/start.sh`"
             " installs it, and `salviewer predict` works without it"
         ) from error
-    return show(options.paths, model=options.model, device=options.device, engine=options.engine)
+    return run
 
 
 def _has_display() -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from salviewer import api
 from salviewer.cli import look, video
-from salviewer.cli.options import UsageError, add_engine_arguments, number, ranged
+from salviewer.cli.options import UsageError, add_engine_arguments, count, number, ranged
 from salviewer.cli.report import one_line
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.areas import Area
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     video.add_cue_arguments(parser)
     parser.add_argument(
         "--hotspots",
-        type=ranged(lambda text: HotspotSettings(video.count(text)).count),
+        type=ranged(lambda text: HotspotSettings(count(text)).count),
         default=3,
         metavar="N",
         help="the first N places that attention goes to (default: %(default)s)",
@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--follow", action="store_true", help="follow the most salient region")
     parser.add_argument("--path", metavar="FILE", help="with --follow: write its path, .csv, .tsv or .json")
-    parser.add_argument("--frames", type=ranged(video.count), metavar="N", help="end after N frames")
+    parser.add_argument("--frames", type=ranged(count), metavar="N", help="end after N frames")
     parser.add_argument(
         "--reconnect",
         type=ranged(_seconds),

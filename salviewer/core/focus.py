@@ -52,8 +52,8 @@ def _fogged(pixels: NDArray[np.uint8], size: tuple[int, int], strength: float) -
     sigma = _BLUR * strength * max(size)
     if sigma > 0:
         small = cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
-    grey = (np.asarray(small, np.float32) @ _GREY)[..., None]
-    dull = grey + (small - grey) * np.float32(1 - (1 - _COLOUR_LEFT) * strength)
-    fogged = dull * np.float32(1 - (1 - _LIGHT_LEFT) * strength) + _HAZE * np.float32(strength)
-    result: NDArray[np.uint8] = np.rint(np.clip(fogged, 0, 255)).astype(np.uint8)
-    return result
+    colour = 1 - (1 - _COLOUR_LEFT) * strength
+    light = 1 - (1 - _LIGHT_LEFT) * strength
+    dull = light * (colour * np.eye(3) + (1 - colour) * _GREY)
+    mixing = np.column_stack([dull, strength * _HAZE]).astype(np.float32)
+    return np.asarray(cv2.transform(small, mixing), np.uint8)  # rounded, and clipped to 0..255

@@ -75,15 +75,18 @@ def _segments(grid: NDArray[np.float64], level: float) -> tuple[NDArray[np.intp]
     Edge ``2 * cell`` goes from a cell to its right neighbour, ``2 * cell + 1`` to the one below.
     """
     columns = grid.shape[1]
-    above = grid >= level
-    case = above[:-1, :-1] + 2 * above[:-1, 1:] + 4 * above[1:, 1:] + 8 * above[1:, :-1]
-    middle = (grid[:-1, :-1] + grid[:-1, 1:] + grid[1:, 1:] + grid[1:, :-1]) / 4 >= level
+    above = (grid >= level).view(np.uint8)
+    case = above[:-1, :-1] | above[:-1, 1:] << 1 | above[1:, 1:] << 2 | above[1:, :-1] << 3
+    crossed = np.flatnonzero((case != 0) & (case != 15))  # few squares of many
+    rows, lefts = np.divmod(crossed, columns - 1)
+    kind, cells, flat = case.ravel()[crossed], rows * columns + lefts, grid.ravel()
+    around = flat[cells] + flat[cells + 1] + flat[cells + columns + 1] + flat[cells + columns]
+    middle = around / 4 >= level
     heads, tails = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
     for joins, chosen in ((_JOINS, ~middle), (_BRIDGED, middle)):
         for corners, pairs in joins.items():
-            found = case == corners
-            rows, lefts = np.nonzero(found & chosen if corners in _BRIDGED else found)
-            cell = rows * columns + lefts
+            found = kind == corners
+            cell = cells[found & chosen if corners in _BRIDGED else found]
             sides = {_TOP: 2 * cell, _LEFT: 2 * cell + 1}
             sides |= {_RIGHT: 2 * (cell + 1) + 1, _BOTTOM: 2 * (cell + columns)}
             heads += [sides[head] for head, _ in pairs]

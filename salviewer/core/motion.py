@@ -18,6 +18,8 @@ FLOW_WIDTH = 256
 _SAMPLE = 6  # cells between two points of the camera's fit
 _NOISE = 0.002  # of the frame's diagonal: what moves less is standing still
 _STRONG = 0.02  # of the diagonal a frame: what moves more is not more salient
+_MARGIN = 0.1  # of the width, at an edge that comes into view: flow is wrong so far in
+_SPECK = 0.0005  # of the frame: less that moves is an error of the flow
 
 
 def reduced(pixels: NDArray[np.uint8], width: int = FLOW_WIDTH) -> NDArray[np.uint8]:
@@ -103,16 +105,17 @@ def motion_map(
         float32, `shape`, sums to 1; None when nothing moves.
     """
     height, width = field.shape[:2]
-    rest = field - camera_motion(field)
+    camera = camera_motion(field)
+    rest = field - camera
     speed = cv2.magnitude(rest[..., 0], rest[..., 1]) / np.float32(np.hypot(height, width))
     speed = speed * np.float32(1 / max(30 * seconds, 0.1))
     strength = np.clip((speed - _NOISE) / (_STRONG - _NOISE), 0, 1)
-    if not strength.any():
+    strength[_unseen(camera)] = 0
+    if strength.mean() < _SPECK:
         return None
     spread = cv2.GaussianBlur(strength, (0, 0), 0.02 * width, borderType=cv2.BORDER_REFLECT)
     fitted = cv2.resize(spread, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    total = float(fitted.sum(dtype=np.float64))
-    return None if total <= 0 else np.asarray(fitted / np.float32(total), np.float32)
+    return np.asarray(fitted / np.float32(fitted.sum(dtype=np.float64)), np.float32)
 
 
 def move_map(density: NDArray[np.float32], back: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -139,6 +142,16 @@ def move_map(density: NDArray[np.float32], back: NDArray[np.float32]) -> NDArray
     )
     total = float(moved.sum(dtype=np.float64))
     return np.asarray(moved / np.float32(total), np.float32) if total > 0 else density
+
+
+def _unseen(camera: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where the camera's motion comes from outside the frame, so that there was nothing to compare with."""
+    height, width = camera.shape[:2]
+    x, y = _grid(height, width)
+    to_x, to_y = x + camera[..., 0], y + camera[..., 1]
+    margin = _MARGIN * width
+    outside = (to_x < margin) | (to_x > width - 1 - margin) | (to_y < margin) | (to_y > height - 1 - margin)
+    return np.asarray(outside & (cv2.magnitude(camera[..., 0], camera[..., 1]) > 0.5))
 
 
 @lru_cache(maxsize=4)

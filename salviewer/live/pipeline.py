@@ -86,12 +86,12 @@ class LivePipeline:
 
     Args:
         choice: the source. Cameras and streams are captured, files and folders played.
-        load: gives the network; called once, in the thread that predicts.
+        load: gives the network; called in the thread that predicts.
         cues: how maps are combined over time.
         render: draws a frame with its map in the showing thread; its result is `Shown.drawn`.
         on_shown: takes each `Shown`.
         on_state: takes each `FeedState`.
-        on_failure: takes what `load` or the network raised; then there are no maps any more.
+        on_failure: takes what `load` or the network raised; then there are no new maps until `use`.
         retry: see `Capture`.
         playing, loop: see `Player`.
     """
@@ -115,7 +115,7 @@ class LivePipeline:
             self.feed = Capture(choice, self._came, on_state, retry)
         else:
             self.feed = Player(choice, self._came, on_state, playing=playing, loop=loop)
-        self._load = load
+        self._load: Callable[[], Predicts] | None = load  # None once it was called
         self._render = render
         self._on_shown = on_shown
         self._on_failure = on_failure
@@ -161,6 +161,12 @@ class LivePipeline:
     def set_cues(self, settings: CueSettings) -> None:
         """Combine maps otherwise from the next on."""
         self._new_cues = settings
+        self._predict_again()
+
+    def use(self, load: Callable[[], Predicts]) -> None:
+        """Predict with another network from the next frame on."""
+        self._load = load
+        self._predict_again()
 
     def refresh(self) -> None:
         """Show the newest frame again: `render` would draw it otherwise now."""
@@ -189,16 +195,27 @@ class LivePipeline:
             self._dropped += 1
 
     def _predict_all(self) -> None:
-        try:
-            predictor = self._load()
-            self._device = predictor.device_title
-            while not self._to_predict.closed:
+        predictor: Predicts | None = None
+        while not self._to_predict.closed:
+            try:
+                load, self._load = self._load, None
+                if load is not None:
+                    predictor = None
+                    predictor = load()
+                    self._device = predictor.device_title
                 captured = self._to_predict.take(_GLANCE)
-                if captured is not None:
+                if captured is not None and self._load is not None:
+                    self._to_predict.offer(captured)  # for the other network
+                elif captured is not None and predictor is not None:
                     self._predict(predictor, captured)
-        except Exception as error:
-            self._to_predict.close()
-            self._on_failure(error)
+            except Exception as error:
+                predictor = None
+                self._on_failure(error)
+
+    def _predict_again(self) -> None:
+        """The frame that rests on screen, which nothing newer replaces."""
+        if self._shown is not None and self._rests:
+            self._to_predict.offer(self._shown)
 
     def _predict(self, predictor: Predicts, captured: Captured) -> None:
         begun = time.monotonic()

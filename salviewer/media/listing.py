@@ -16,10 +16,12 @@ from salviewer.media.formats import PICTURE_SUFFIXES
 _natural = natsort_keygen(alg=ns.IGNORECASE)
 
 
-def find_pictures(paths: Iterable[str | PathLike[str]]) -> list[Path]:
+def find_pictures(
+    paths: Iterable[str | PathLike[str]], suffixes: frozenset[str] = PICTURE_SUFFIXES
+) -> list[Path]:
     """Lists pictures: files as given, whatever they are called; of a folder the pictures directly in it.
 
-    A folder's pictures are told by ``PICTURE_SUFFIXES``, hidden files left out, in natural order ("2" before
+    A folder's pictures are told by `suffixes`, hidden files left out, in natural order ("2" before
     "10"). Nothing is opened. Where one bad path must not stop the rest, call once per path.
 
     Raises:
@@ -32,15 +34,50 @@ def find_pictures(paths: Iterable[str | PathLike[str]]) -> list[Path]:
                 path.stat()
                 found.append(path)
                 continue
-            inside = _inside(path)
+            inside = _inside(path, suffixes)
         if not inside:
             raise ImageError(path, "there are no pictures in this folder")
         found += in_order(inside)
     return found
 
 
+def find_pictures_below(
+    folder: str | PathLike[str], without: Iterable[str | PathLike[str]] = ()
+) -> list[Path]:
+    """Lists the pictures of a folder and of the folders in it: each folder's own first, in natural order.
+
+    Hidden files and folders are left out, links to folders not followed, folders that cannot be listed passed
+    over. Nothing is opened.
+
+    Args:
+        folder: where to look.
+        without: folders to be passed over.
+
+    Raises:
+        ImageError: the folder does not exist, cannot be listed, or there is no picture in it or below.
+    """
+    top = Path(folder)
+    passed = {os.path.realpath(path) for path in without}
+    with _told(top), os.scandir(top):
+        pass
+    found: list[Path] = []
+    for here, below, _ in os.walk(top):
+        below[:] = [
+            path.name
+            for path in in_order(Path(here, name) for name in below if not name.startswith("."))
+            if os.path.realpath(path) not in passed
+        ]
+        with suppress(OSError):
+            found += in_order(_inside(Path(here)))
+    if not found:
+        raise ImageError(top, "there are no pictures in this folder or below it")
+    return found
+
+
 def pictures_still_there(
-    sources: Iterable[str | PathLike[str]], beside: str | PathLike[str] | None = None
+    sources: Iterable[str | PathLike[str]],
+    beside: str | PathLike[str] | None = None,
+    suffixes: frozenset[str] = PICTURE_SUFFIXES,
 ) -> list[Path]:
     """What `find_pictures` would list now, each once; what is gone, or cannot be listed, is left out.
 
@@ -48,12 +85,13 @@ def pictures_still_there(
         sources: files and folders.
         beside: a file that stands among its neighbours though its folder's list may lack it: its name does
             not tell that it is a picture.
+        suffixes: as of `find_pictures`.
     """
     found: dict[Path, None] = {}
     for source in map(Path, sources):
         inside: list[Path] = []
         with suppress(OSError, ValueError):
-            inside = _inside(source) if source.is_dir() else [source] if source.exists() else []
+            inside = _inside(source, suffixes) if source.is_dir() else [source] if source.exists() else []
         with suppress(OSError, ValueError):
             if beside is not None and Path(beside).parent == source and Path(beside).exists():
                 inside = list(dict.fromkeys([*inside, Path(beside)]))
@@ -66,12 +104,12 @@ def in_order(paths: Iterable[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: _natural(path.name))
 
 
-def _inside(folder: Path) -> list[Path]:
+def _inside(folder: Path, suffixes: frozenset[str]) -> list[Path]:
     with os.scandir(folder) as entries:
         return [
             folder / entry.name
             for entry in entries
-            if Path(entry.name).suffix.lower() in PICTURE_SUFFIXES
+            if Path(entry.name).suffix.lower() in suffixes
             and not entry.name.startswith(".")
             and entry.is_file()
         ]

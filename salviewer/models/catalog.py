@@ -31,19 +31,23 @@ class ModelEntry:
 def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
     """The usable models in ``folder`` (default: those that ship, then the person's own), the default first.
 
-    A folder without a readable card or without weights is passed over.
+    A folder without a readable card or without weights is passed over, and one that may not be read is empty.
     """
     if folder is None:
         return *list_models(locations.model_weights()), *list_models(user_models())
+    try:
+        children = sorted(folder.iterdir())
+    except OSError:
+        children = []
     entries = []
-    for child in sorted(folder.iterdir()) if folder.is_dir() else []:
+    for child in children:
         if child.name.startswith("."):
             continue
-        if (child / CARD_NAME).is_file() and (child / WEIGHTS_NAME).is_file():
-            try:
+        try:
+            if (child / CARD_NAME).is_file() and (child / WEIGHTS_NAME).is_file():
                 entries.append(ModelEntry(child.name, child, read_card(child / CARD_NAME)))
-            except ModelError:
-                continue
+        except (ModelError, OSError):
+            continue
     order = list(ARCHITECTURES)
     entries.sort(
         key=lambda entry: (entry.name != DEFAULT_MODEL, order.index(entry.card.architecture), entry.name)

@@ -79,6 +79,7 @@ def evaluate(
     held: Sequence[str],
     fitted: Sequence[str],
     progress: Callable[[int, int], None] | None = None,
+    every: int = 1,
 ) -> Evaluation:
     """Score a model on the samples ``held``.
 
@@ -89,6 +90,8 @@ def evaluate(
         fitted: names whose mean map, a category at a time, is the centre bias. Where a category has none of
             them, the held samples' own mean serves, and the note says so.
         progress: told (done, total).
+        every: score one of so many held samples of each category, in their order; sAUC compares with
+            fixations on all of them nevertheless, so that each picture scores what it does among all.
 
     Raises:
         ValueError: not one held sample is in the pack.
@@ -104,10 +107,11 @@ def evaluate(
     for row in rows:
         by_category.setdefault(_category(pack.names[row]), []).append(row)
     pictures: list[dict[str, Any]] = []
-    done = 0
+    done, total = 0, sum(len(members[::every]) for members in by_category.values())
     for category, members in by_category.items():
-        for start in range(0, len(members), 8):
-            chosen = members[start : start + 8]
+        scored = members[::every]
+        for start in range(0, len(scored), 8):
+            chosen = scored[start : start + 8]
             maps = predictor.densities(np.asarray(pack.stimuli[chosen]))
             for row, density in zip(chosen, maps, strict=True):
                 own = cells[row]
@@ -120,7 +124,7 @@ def evaluate(
                     pictures.append({"name": pack.names[row], "predictor": name, **scores})
             done += len(chosen)
             if progress is not None:
-                progress(done, len(rows))
+                progress(done, total)
     return Evaluation(_table(pictures, list(by_category), predictor.name), tuple(pictures), note)
 
 

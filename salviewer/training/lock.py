@@ -1,4 +1,7 @@
-"""Who is at work in a run's folder: one process at most, and how others know that it lives."""
+"""Who is at work in a run's folder: one process at most, and how others know that it lives.
+
+The window imports this before it shows; what it rarely needs is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import psutil
-from filelock import FileLock, Timeout
 
 from salviewer.errors import DataError
 
@@ -51,6 +51,8 @@ class Holder:
         """Whether it still runs; of another machine only the heartbeat tells."""
         if not self.here:
             return time.time() - self.beat < SILENT
+        import psutil
+
         try:
             process = psutil.Process(self.pid)
             same = abs(float(process.create_time()) - self.started) < 2
@@ -64,6 +66,8 @@ class Holder:
         """End it at once; True when it was there, on this machine, to be ended."""
         if not (self.here and self.alive):
             return False
+        import psutil
+
         with suppress(psutil.Error):
             psutil.Process(self.pid).kill()
         return True
@@ -82,6 +86,8 @@ def held(root: Path) -> Iterator[None]:
     Raises:
         DataError: another process is at work in it, or nothing can be written there.
     """
+    from filelock import FileLock, Timeout
+
     lock = FileLock(root / _LOCK, timeout=0)
     try:
         lock.acquire()
@@ -117,6 +123,8 @@ def _read(root: Path) -> Holder | None:
 
 @contextmanager
 def _beating(root: Path) -> Iterator[None]:
+    import psutil
+
     path = root / _HOLDER
     me = Holder(os.getpid(), socket.gethostname(), psutil.Process().create_time())
     try:

@@ -28,6 +28,8 @@ from salviewer.models.user_models import DATA_VARIABLE
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}
 LANES |= {"folder list", "thumbnails", "glances", "copy", "export names"}
+LANES |= {"batch", "batch names"}
+LANES |= {"capture", "live inference", "live show", "live recording", "video export", "cameras"}
 LANES |= {"training", "runs", "survey", "estimate", "scoring"}
 
 
@@ -97,6 +99,7 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
             question.button(QMessageBox.StandardButton.Discard).click()
         for lane in lanes(window):  # a busy machine may need longer than closing waits
             assert lane.join(120)
+        assert window.live.join(120)
         window.deleteLater()
 
 

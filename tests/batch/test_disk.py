@@ -12,22 +12,14 @@ from salviewer.batch.record import RECORD_NAME
 from salviewer.batch.request import Batch
 from salviewer.batch.run import Watch, run
 from salviewer.cli import main
+from tests.disks import small_disk
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def full_disk(tmp_path):
     """A file system of 64 KiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mount, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        mounted = False
-    if not mounted:
-        pytest.skip("only root can make a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with small_disk(tmp_path / "disk") as folder:
+        yield folder
 
 
 def whole(folder):
@@ -40,8 +32,8 @@ def whole(folder):
     return found
 
 
-def test_a_full_disk_leaves_whole_files_and_a_sentence_each(pictures, predict, small_disk):
-    batch = Batch(pictures, small_disk, Order(size=Size.parse("200")), policy="skip-done", summed=True)
+def test_a_full_disk_leaves_whole_files_and_a_sentence_each(pictures, predict, full_disk):
+    batch = Batch(pictures, full_disk, Order(size=Size.parse("200")), policy="skip-done", summed=True)
     said = []
     outcomes = list(
         run(batch, batch.plan(), predict, watch=Watch(complain=lambda error: said.append(str(error))))
@@ -50,8 +42,8 @@ def test_a_full_disk_leaves_whole_files_and_a_sentence_each(pictures, predict, s
     failed = [outcome.sentence for outcome in outcomes if outcome.status == "failed"]
     assert done and failed and len(done) + len(failed) == len(pictures)
     assert all(text.endswith("it could not be written: the disk is full") for text in failed)
-    assert whole(small_disk) == sorted(done)
-    assert not list(small_disk.glob(".salviewer-*"))
+    assert whole(full_disk) == sorted(done)
+    assert not list(full_disk.glob(".salviewer-*"))
     assert all(text.endswith("the disk is full") for text in said)
 
 

@@ -20,6 +20,7 @@ from salviewer.core.areas import Rectangle
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.scene import Scene, render_scene
 from salviewer.media.images import load_picture
+from salviewer.media.listing import find_pictures_below
 
 
 def names(folder):
@@ -246,3 +247,45 @@ def test_names_of_no_encoding(batch, do):
     batch.pictures[0].rename(odd)
     batch = replace(batch, pictures=(odd,))
     assert do(batch)["done"] == [odd.stem] and todo(batch) == []
+
+
+def test_folders_in_the_folder_keep_their_place(do, predict, pictures, tmp_path):
+    top, out = pictures[0].parent, pictures[0].parent / "out"
+    for name in ("b/c", ".hidden", "b/out", "a"):
+        (top / name).mkdir(parents=True, exist_ok=True)
+        (top / name / "p0.png").write_bytes(pictures[0].read_bytes())
+    found = find_pictures_below(top, [top / "b" / "out"])
+    assert [str(path.relative_to(top)) for path in found] == [
+        *(path.name for path in pictures),
+        "a/p0.png",
+        "b/c/p0.png",
+    ]
+    batch = Batch(tuple(found), out, Order(plain=True), roots=(top,), policy="skip-done", summed=True)
+    assert len(do(batch)["done"]) == 8
+    assert [row["files"] for row in rows(batch)] == [
+        *(f"{stem}.png" for stem in ALL),
+        "a/p0.png",
+        "b/c/p0.png",
+    ]
+    assert sorted(path.relative_to(out).as_posix() for path in out.rglob("p0.png")) == [
+        "a/p0.png",
+        "b/c/p0.png",
+        "p0.png",
+    ]
+    assert len(do(batch)["skipped"]) == 8
+    (out / "b" / "c" / "p0.png").unlink()
+    assert [job.picture for job in batch.plan().jobs] == [top / "b" / "c" / "p0.png"]
+
+
+def test_stopped_between_the_files_of_a_picture(do, batch):
+    stop = threading.Event()
+    order = Order(kinds=("overlay", "heatmap", "focus", "contours"), reports=("html",))
+    batch = replace(batch, pictures=batch.pictures[:1], order=order, summed=False)
+    assert do(batch, stop=stop, watch=Watch(began=lambda picture: stop.set())) == {
+        "done": [],
+        "skipped": [],
+        "failed": [],
+    }
+    assert names(batch.folder) == ["p0-overlay.png"]
+    assert do(batch)["done"] == ["p0"]
+    assert len(names(batch.folder)) == 6

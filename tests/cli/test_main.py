@@ -28,12 +28,13 @@ def start(*arguments: object, **options) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def shown(monkeypatch):
+def shown(monkeypatch, tmp_path):
     """Calls of the window, which is not opened."""
     from salviewer.app import main as window
 
     calls = []
-    monkeypatch.setattr(window, "run", lambda paths, **options: calls.append((paths, options)) or 0)
+    monkeypatch.setattr(window, "run", lambda paths, seat, **options: calls.append((paths, options)) or 0)
+    monkeypatch.setenv("SALVIEWER_CONFIG_DIR", str(tmp_path))
     monkeypatch.setenv("DISPLAY", ":99")
     return calls
 
@@ -67,7 +68,8 @@ def test_no_display(salviewer, monkeypatch):
     assert "no display" in ended.err[0] and "salviewer predict" in ended.err[0]
 
 
-def test_a_missing_system_library_is_named(salviewer, monkeypatch):
+def test_a_missing_system_library_is_named(salviewer, monkeypatch, tmp_path):
+    monkeypatch.setenv("SALVIEWER_CONFIG_DIR", str(tmp_path))
     monkeypatch.setenv("DISPLAY", ":99")
     monkeypatch.setitem(sys.modules, "salviewer.app.main", None)
     monkeypatch.setattr(

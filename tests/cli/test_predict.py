@@ -214,3 +214,13 @@ def test_what_a_picture_is_not_shown_in_full_is_said(predict, tmp_path):
     frames[0].save(tmp_path / "two.gif", save_all=True, append_images=frames[1:])
     ended = predict(tmp_path / "two.gif", "-o", tmp_path / "out")
     assert ended.out[0].endswith("two.png (first of 2 frames)")
+
+
+def test_subfolders_keep_their_place_and_the_results_are_no_input(predict, photos, tmp_path):
+    below = photos / "more" / "still more"
+    below.mkdir(parents=True)
+    (photos / "coffee.jpg").rename(below / "coffee.jpg")
+    first, again = (predict(photos, "-o", photos / "out", "--subfolders") for _ in range(2))
+    assert first.code == again.code == 0 and len(first.out) == len(again.out)
+    assert (photos / "out" / "more" / "still more" / "coffee.png").is_file()
+    assert not (photos / "out" / "out").exists() and "coffee.png" not in names(photos / "out")

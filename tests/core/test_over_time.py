@@ -97,7 +97,7 @@ def test_the_cameras_own_motion_is_no_motion() -> None:
     x, y = np.unravel_index(int(found.argmax()), found.shape)[::-1]
     assert abs(x / 80 - 227 / 320) < 0.08
     assert abs(y / 60 - 95 / 240) < 0.08
-    assert pan is None or pan.max() < found.max() / 2
+    assert pan is None
     assert motion.motion_map(np.zeros((192, 256, 2), np.float32), (60, 80)) is None
 
 
@@ -115,7 +115,7 @@ def test_regions_and_boxes_as_maps() -> None:
     assert (find_regions(flat), region_map(flat)) == ((), None)
     boxed = box_map([Region(0.5, 0, 1.2, 1, 0, 0.9)], density)
     assert boxed is not None
-    assert boxed[:, 44:].sum() > 0.95
+    assert boxed[:, 39:].sum() > 0.95
     assert box_map([], density) is None
 
 

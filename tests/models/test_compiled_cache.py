@@ -88,3 +88,14 @@ def test_the_least_recently_used_make_room(folder: Path, monkeypatch: pytest.Mon
     compiled_cache.store(paths[3], bytes(1000))
     assert files(folder) == sorted([paths[0], paths[2], paths[3]])
     assert compiled_cache.load(paths[1]) is None
+
+
+def test_what_was_given_back_is_read_again(folder: Path) -> None:
+    written = np.random.default_rng(1).bytes(3_000_000)
+    path = compiled_cache.path_for("some", "network")
+    compiled_cache.store(path, written)
+    content = compiled_cache.load(path)
+    assert content is not None and content.tobytes() == written
+    compiled_cache.rest(content)
+    assert content.tobytes() == written
+    compiled_cache.rest(np.zeros(4, np.uint8))  # memory that no file backs is left alone

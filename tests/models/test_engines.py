@@ -15,18 +15,19 @@ from skimage import data
 
 from salviewer.errors import ModelError, SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
-from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.devices import Device
 from salviewer.models.engines.base import Engine, EngineError
 from salviewer.models.engines.choice import Candidate, candidates, torch_engine
 from salviewer.models.engines.openvino_engine import OpenVinoEngine
-from salviewer.models.engines.torch_engine import TorchEngine
+from salviewer.models.engines.torch_engine import TorchEngine, spare_a_core
 from salviewer.models.loading import load_model, loads_torch
+from salviewer.models.machine import sparing
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.models.presence import built_for_processors
 from salviewer.models.reading import read_arrays
+from salviewer.models.timing import eager_engine
 
 ROOT = Path(__file__).parents[2]
 CPU = Device("cpu", "CPU, float32", torch.float32)
@@ -39,24 +40,40 @@ def stimuli(*pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.stack([np.asarray(resize(picture, (240, 320)), np.uint8) for picture in pictures])
 
 
-def exact(card: ModelCard, weights: dict[str, NDArray[np.generic]]) -> TorchEngine:
-    """Torch in float32, whatever the processor is best at."""
-    engine = torch_engine(card, weights, "cpu")
-    assert isinstance(engine, TorchEngine)
-    return TorchEngine(engine.network, card.output, CPU)
-
-
 @pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
-def test_openvino_agrees_with_torch_on_photographs(name: str) -> None:
+def test_engines_agree_with_the_published_network_on_photographs(name: str) -> None:
     card, weights = read_arrays(find_model(name))
     shown = stimuli(data.astronaut(), *([data.coffee(), data.chelsea()] if name == "live_net" else []))
     ours = OpenVinoEngine(name, weights, card.output).densities(shown)
-    theirs = exact(card, weights).densities(shown)
+    theirs = eager_engine(name).densities(shown)
     assert ours.shape == (len(shown), *ARCHITECTURES[name].output_size)
     assert ours.dtype == np.float32
     for a, b in zip(ours, theirs, strict=True):
         assert np.abs(a - b).max() < NEAR * b.max()
         assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.999999
+    chosen = torch_engine(card, weights, "cpu").densities(shown)  # in half precision where that is fast
+    for a, b in zip(chosen, theirs, strict=True):
+        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.995
+
+
+@pytest.mark.parametrize(
+    ("threads", "cores", "expected"), [(1, 1, 1), (2, 2, 2), (3, 3, 2), (8, 8, 7), (8, 16, 8), (4, 2, 4)]
+)
+def test_a_core_is_left_to_the_window(threads: int, cores: int, expected: int) -> None:
+    assert sparing(threads, cores) == expected
+    assert sparing(expected, cores) == expected
+
+
+def test_torch_leaves_a_core_to_the_window_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = torch.get_num_threads()
+    monkeypatch.setattr("salviewer.models.engines.torch_engine.usable_processors", lambda: 4)
+    try:
+        torch.set_num_threads(4)
+        spare_a_core()
+        spare_a_core()
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_openvino_computes_a_users_own_checkpoint(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ from PIL import Image
 from salviewer.cli import main
 from salviewer.models.checkpoints import read_model
 from salviewer.models.loading import load_model
+from salviewer.training.datasets import open_dataset
+from salviewer.training.evaluation import SIZE, evaluate
+from salviewer.training.pack import open_pack
 from salviewer.training.runs import look
 from tests.training.conftest import same_end, train_words
 from tests.training.processes import Process
@@ -241,3 +244,19 @@ def test_evaluate_prints_a_table_and_writes_json(
     assert {"NSS", "AUC-Judd", "sAUC", "IG", "CC", "SIM", "KL"} <= bias.keys()
     assert "of the evaluated pictures themselves for Outdoor" in scores["note"]
     assert len(scores["pictures"]) == 6
+
+
+def test_one_of_several_pictures_scores_what_it_does_among_all(discs: Path, whole: Path) -> None:
+    predictor = load_model(whole / "model", "cpu")
+    dataset = open_dataset(discs)
+    pack = open_pack(dataset.samples, SIZE)
+    held = [name for name in pack.names if name != "Indoor/001"]  # 7 and 8 of a category
+    told: list[tuple[int, int]] = []
+    everything = {(p["name"], p["predictor"]): p for p in evaluate(predictor, pack, held, ()).pictures}
+    few = evaluate(predictor, pack, held, (), lambda *step: told.append(step), every=3)
+    names = [picture["name"] for picture in few.pictures if picture["predictor"] == predictor.name]
+    assert names == [*(f"Indoor/{n:03d}" for n in (2, 5, 8)), *(f"Outdoor/{n:03d}" for n in (1, 4, 7))]
+    assert [row.pictures for row in few.rows] == [3, 3, 3, 3, 6, 6]
+    assert told[-1] == (6, 6)
+    for picture in few.pictures:
+        assert picture == everything[picture["name"], picture["predictor"]]

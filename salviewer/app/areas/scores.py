@@ -64,10 +64,10 @@ class Scores(QObject):
         meter, areas = self._meter, self._areas
         if meter is None or not areas:
             self.lane.forget()
-            self._show(())
+            self.show(())
         elif self._cells <= AT_ONCE_CELLS and meter.unknown(areas) <= AT_ONCE:
             self.lane.forget()
-            self._show(meter.measure(areas))
+            self.show(meter.measure(areas))
         else:
             kept = {area.id for area in areas}
             self._found = {id_: score for id_, score in self._found.items() if id_ in kept}
@@ -79,9 +79,10 @@ class Scores(QObject):
         if outcome.error is not None:
             self.failed.emit(sentence(outcome.error, "measuring the areas"))
         else:
-            self._show(outcome.value)
+            self.show(outcome.value)
 
-    def _show(self, scores: tuple[AreaScore, ...]) -> None:
+    def show(self, scores: tuple[AreaScore, ...]) -> None:
+        """Take these, which somebody else has measured, for the newest."""
         found = {score.area.id: score for score in scores}
         if found != self._found:
             self._found = found

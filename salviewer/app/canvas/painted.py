@@ -87,6 +87,16 @@ class PaintedPicture(QWidget):
         self.pictured.emit()
         self.set_view(None if pyramid is None else View.fit(pyramid.size, self._room(), self._margin()))
 
+    def set_frame(self, pyramid: Pyramid) -> None:
+        """Show the next frame of the same source: how it lies stays, and so does the layer until the next."""
+        if self._pyramid is None or self._pyramid.size != pyramid.size:
+            self.set_picture(pyramid)
+            return
+        self._pyramid = pyramid
+        self._back = self._cover_back = None
+        self.pictured.emit()
+        self.update()
+
     def set_layer(self, layer: QImage | None, lines: tuple[Lines, ...] = ()) -> None:
         """Lay an image of any resolution, and lines, over the whole picture."""
         self._layer, self._lines = layer, lines

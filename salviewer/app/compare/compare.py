@@ -49,7 +49,7 @@ class Compare(QObject):
         self.contrasts = Contrasts(self)
         self.truth = GroundTruth(self)
         self.marks = FixationMarks()
-        self.drops = Drops(window, self.take, lambda: self.arrangement != "single")
+        self.drops = Drops(window, self.take, self._drops_here)
         self._showing = Showing(window, self.second, self.marks)
         self._scale = OneScale(window)
         self._names = Names(window.session)
@@ -116,6 +116,10 @@ class Compare(QObject):
     def arrangement(self) -> StageArrangement:
         """How the picture is shown, alone or with another."""
         return self._kind if self.comparing else self._window.preferences.now.arrangement
+
+    def _drops_here(self) -> bool:
+        """Whether what is dropped may be the other of two."""
+        return self.arrangement != "single" and not self._window.session.live
 
     # What a person asks for
 

@@ -40,11 +40,10 @@ class Exporting(QObject):
         if loaded is None or window.session.saliency is None:
             return
         choices = window.preferences.now.export
-        stem = Path(loaded.name).stem if loaded.picture.path is not None else "picture"
         dialog = ExportDialog(
             choices,
             choices.folder or folder,
-            stem,
+            loaded.stem,
             lambda chosen: self._order(chosen).endings,
             self.lane,
             window,

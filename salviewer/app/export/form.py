@@ -147,8 +147,7 @@ class ExportForm(QWidget):
             ("", kinds[:3]),
             ("", kinds[3:]),
             ("", [_row(self.picture_format, self.quality, self.size_value, self.unit)]),
-            ("Map", maps[:2]),
-            ("", maps[2:]),
+            ("Map", maps),
             ("Tables", [self.hotspots, self.areas, self.table_format]),
             ("Report", list(self.reports.values())),
         )

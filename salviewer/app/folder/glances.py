@@ -12,7 +12,8 @@ from salviewer.app.work.ahead import NOBODY, rest
 from salviewer.app.work.inference import GLANCE, Request, Response
 from salviewer.app.work.lane import Lane, Outcome
 from salviewer.app.work.loader import picture_key
-from salviewer.media.images import Picture, load_picture
+from salviewer.app.work.stills import load_still
+from salviewer.media.images import Picture
 
 DEAREST = 1000
 """Milliseconds a prediction may take here. It cannot be stopped once begun, and the picture on screen would
@@ -82,4 +83,4 @@ class Glances(QObject):
 
 
 def _decode(path: Path) -> tuple[str, Picture]:
-    return picture_key(path), load_picture(path)
+    return picture_key(path), load_still(path)

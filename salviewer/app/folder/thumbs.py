@@ -18,10 +18,10 @@ from salviewer.app.work.heat import to_image
 from salviewer.app.work.inference import Engine
 from salviewer.app.work.lane import Lane, Outcome
 from salviewer.app.work.loader import picture_key
+from salviewer.app.work.stills import load_still
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle, render
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.media.images import load_picture
 
 KEEP_BYTES = 96_000_000
 """Memory of all thumbnails together; a window full of large ones on a sharp screen takes a third of it."""
@@ -204,7 +204,7 @@ def _make(
 
 
 def _reduced(path: Path, side: int) -> NDArray[np.uint8]:
-    pixels = load_picture(path, (_OVERSAMPLED * side) ** 2).pixels
+    pixels = load_still(path, (_OVERSAMPLED * side) ** 2).pixels
     height, width = pixels.shape[:2]
     scale = min(1.0, side / max(width, height))
     size = max(round(width * scale), 1), max(round(height * scale), 1)

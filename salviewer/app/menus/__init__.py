@@ -7,6 +7,7 @@ from salviewer.app.menus.compare import CompareMenu
 from salviewer.app.menus.file import FileMenu
 from salviewer.app.menus.folder import FolderMenu
 from salviewer.app.menus.help import HelpMenu
+from salviewer.app.menus.live import LiveMenu
 from salviewer.app.menus.settings import SettingsMenu
 from salviewer.app.menus.spec import Menu
 from salviewer.app.menus.train import TrainMenu
@@ -18,6 +19,7 @@ MENUS: tuple[type[Menu], ...] = (
     ViewMenu,
     AreasMenu,
     CompareMenu,
+    LiveMenu,
     TrainMenu,
     SettingsMenu,
     HelpMenu,

@@ -34,7 +34,7 @@ class Actions:
         spread = QWidget()
         spread.setSizePolicy(spread.sizePolicy().Policy.Expanding, spread.sizePolicy().Policy.Preferred)
         self._bar.insertWidget(self["view_picture"], spread)
-        for name in ("open_files", "save_overlay"):
+        for name in ("open_files", "save_overlay", "export"):
             button = self._bar.widgetForAction(self[name])
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)  # type: ignore[attr-defined]
         self.set_keys(keymap(menus))

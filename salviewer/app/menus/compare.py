@@ -16,7 +16,7 @@ class CompareMenu(Menu):
             ("B",),
             "compare",
             "Compare with another picture",
-            needs="picture",
+            needs="still",
         ),
         Spec("compare_next", "With the &next in the list", needs="another"),
         LINE,

@@ -31,8 +31,13 @@ class FileMenu(Menu):
 
     TITLE = "&File"
     SPECS = (
-        Spec("open_files", "&Open…", ("Ctrl+O",), "open", tip="Open pictures", bar=True),
+        Spec("open_files", "&Open…", ("Ctrl+O",), "open", tip="Open pictures and videos", bar=True),
         Spec("open_folder", "Open &folder…", ("Ctrl+Shift+O",), tip="Open all pictures of a folder"),
+        Spec("open_camera", "Open ca&mera…", ("Ctrl+Shift+K",), "camera", "Show a camera with its overlay"),
+        Spec(
+            "open_stream", "Open s&tream…", ("Ctrl+U",), "stream", "Show a network camera or another stream"
+        ),
+        Spec("open_frames", "Open &frames as a video…", tip="Play the numbered pictures of a folder"),
         Spec("clear_recent", "&Clear the list", under=RECENT_MENU),
         LINE,
         Spec(
@@ -71,6 +76,7 @@ class FileMenu(Menu):
             bar=True,
             needs="map",
         ),
+        Spec("batch", "&Batch…", ("Ctrl+B",), "batch", tip="Export all pictures of a folder"),
         BAR_LINE,
         Spec(
             "open_project",
@@ -102,7 +108,7 @@ class FileMenu(Menu):
     )
 
     def open_files(self) -> None:
-        """Ask which pictures to open."""
+        """Ask which pictures and videos to open."""
         dialogs.ask_pictures(self.window, self._folder(), self.open_paths)
 
     def open_paths(self, paths: Iterable[str]) -> None:
@@ -131,6 +137,18 @@ class FileMenu(Menu):
     def open_folder(self) -> None:
         """Ask which folder to open."""
         dialogs.ask_folder(self.window, self._folder(), lambda path: self.open_paths([path]))
+
+    def open_camera(self) -> None:
+        """Ask which camera."""
+        self.window.live.opening.camera()
+
+    def open_stream(self) -> None:
+        """Ask for the address of a stream."""
+        self.window.live.opening.stream()
+
+    def open_frames(self) -> None:
+        """Ask for a folder of frames."""
+        dialogs.ask_folder(self.window, self._folder(), self.window.live.opening.frames)
 
     def clear_recent(self) -> None:
         """Forget what was opened."""
@@ -197,8 +215,7 @@ class FileMenu(Menu):
         if loaded is None or saliency is None:
             return
         scene = self.window.scene()
-        stem = Path(loaded.name).stem if loaded.picture.path is not None else "picture"
-        suggestion = Path(self._folder()) / f"{stem}-{scene.view}.png"
+        suggestion = Path(self._folder()) / f"{loaded.stem}-{scene.view}.png"
 
         def go(path: str) -> None:
             export = Export(loaded.picture, saliency, scene, Path(path))
@@ -209,6 +226,10 @@ class FileMenu(Menu):
     def export(self) -> None:
         """Ask what is to be written, then write it."""
         self.window.exporting.ask(self._folder())
+
+    def batch(self) -> None:
+        """Ask for a folder and what is to be written of its pictures; or show the batch that runs."""
+        self.window.batching.ask(self._folder())
 
     def quit(self) -> None:
         """Close the window, and with it the program."""

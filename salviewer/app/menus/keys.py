@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Space, held", "The picture alone"),
+    ("Space", "Play, pause a video"),
     ("Left, Right", "Previous, next picture"),
     ("Wheel, pinch", "Zoom at the cursor"),
     ("Drag, two fingers", "Move the picture"),
@@ -19,7 +20,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
 """What the keyboard and the mouse do on the picture, for the list of shortcuts."""
 
 FIXED_KEYS: dict[str, str] = {
-    "Space": "shows the picture alone",
+    "Space": "shows the picture alone, or plays a video",
     **dict.fromkeys(("Left", "Up", "PgUp"), "goes to the previous picture"),
     **dict.fromkeys(("Right", "Down", "PgDown"), "goes to the next picture"),
     "Esc": "dismisses a message",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
@@ -36,11 +38,16 @@ class Banner(QFrame):
         self._button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._button.setIconSize(QSize(16, 16))
         self._button.clicked.connect(self.dismiss)
+        self.way_out = QPushButton()
+        self.way_out.setObjectName("bannerWayOut")
+        self.way_out.clicked.connect(self._take_way_out)
+        self._wayout: Callable[[], None] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(10)
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
+        row.addWidget(self.way_out)
         row.addWidget(self._button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -56,14 +63,23 @@ class Banner(QFrame):
         """What it says; "" while hidden."""
         return self._said
 
-    def complain(self, sentence: str) -> None:
-        """Say what went wrong. Stays until dismissed, or until something opens."""
+    def complain(self, sentence: str, way_out: str = "", then: Callable[[], None] | None = None) -> None:
+        """Say what went wrong. Stays until dismissed, or until something opens.
+
+        Args:
+            way_out: what a button beside the sentence says; "" for no button.
+            then: what the button does, after the banner has gone.
+        """
         self._timer.stop()
         self._say("trouble", sentence)
+        self._wayout = then
+        self.way_out.setText(way_out)
+        self.way_out.setVisible(bool(way_out))
 
     def report(self, sentence: str) -> None:
         """Say what went well, for a few seconds."""
         self._say("good", sentence)
+        self.way_out.hide()
         self._timer.start()
 
     def dismiss(self) -> None:
@@ -73,6 +89,12 @@ class Banner(QFrame):
             self._timer.stop()
             self.hide()
             self.dismissed.emit()
+
+    def _take_way_out(self) -> None:
+        then, self._wayout = self._wayout, None
+        self.dismiss()
+        if then is not None:
+            then()
 
     def _say(self, kind: str, sentence: str) -> None:
         self._kind, self._said = kind, sentence

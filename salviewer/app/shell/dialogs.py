@@ -18,15 +18,27 @@ from salviewer.app.shell import icons
 from salviewer.media.export import EXPORT_SUFFIXES
 from salviewer.media.images import PICTURE_SUFFIXES
 from salviewer.media.project import PROJECT_SUFFIX
+from salviewer.media.video.files import VIDEO_SUFFIXES
 
 _PROJECTS = f"Projects (*{PROJECT_SUFFIX} *.json)"
 
 
 def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]) -> None:
-    """Ask for pictures to open."""
-    dialog = _files(parent, "Open pictures", folder)
-    patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
-    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", _PROJECTS, "All files (*)"])
+    """Ask for pictures and videos to open."""
+    dialog = _files(parent, "Open pictures and videos", folder)
+    pictures, videos = (
+        " ".join(f"*{suffix}" for suffix in sorted(kind)) for kind in (PICTURE_SUFFIXES, VIDEO_SUFFIXES)
+    )
+    pictures, videos = f"{pictures} {pictures.upper()}", f"{videos} {videos.upper()}"
+    dialog.setNameFilters(
+        [
+            f"Pictures and videos ({pictures} {videos})",
+            f"Pictures ({pictures})",
+            f"Videos ({videos})",
+            _PROJECTS,
+            "All files (*)",
+        ]
+    )
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(then)
     dialog.open()

@@ -103,7 +103,7 @@ class Status(QStatusBar):
         across.addWidget(self.engine)
         self.addWidget(line, 1)
         self._measure()
-        self._doing = {"session": "", "saving": "", "copying": ""}
+        self._doing = {"session": "", "saving": "", "copying": "", "recording": ""}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PATIENCE)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from salviewer.app.shell.report import crash_of
 from salviewer.errors import SalviewerError
 
 log = logging.getLogger("salviewer")
@@ -40,68 +39,58 @@ def sentence(error: BaseException, doing: str) -> str:
 
 
 class Relay(QObject):
-    """Carries a sentence from any thread to the window's."""
+    """Carries from any thread to the window's what has to be told there."""
 
-    said = Signal(str)
+    said = Signal(str)  # a sentence
+    crashed = Signal(object)  # Crash
 
 
 class Guard:
     """Catches what nobody else caught, in slots and in threads, for as long as it is installed.
 
     Python's default in a Qt slot is to print and carry on in silence, and in a frozen window to hang. Here
-    the person is told, through `tell`, and the traceback goes to the log. `tell` may be called from any
-    thread.
+    the person is told through ``relay``: in a sentence where somebody wrote one for the error, else with a
+    report. The traceback goes to the log.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
-        self._before = sys.excepthook, threading.excepthook
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._before = sys.excepthook, threading.excepthook, sys.unraisablehook
         sys.excepthook = self._in_slot
         threading.excepthook = self._in_thread
+        sys.unraisablehook = _unraisable
         self._qt_before = qInstallMessageHandler(_from_qt)
 
     def remove(self) -> None:
         """Give the hooks back."""
-        sys.excepthook, threading.excepthook = self._before
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
         qInstallMessageHandler(self._qt_before)
 
     def _in_slot(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
-        self._report(error.with_traceback(trace))
+        self._report(error.with_traceback(trace), "")
 
     def _in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
-            self._report(args.exc_value)
+            name = args.thread.name if args.thread is not None else "unknown"
+            self._report(args.exc_value.with_traceback(args.exc_traceback), name)
 
-    def _report(self, error: BaseException) -> None:
+    def _report(self, error: BaseException, thread: str) -> None:
         try:
-            self._tell(sentence(error, "carrying that out"))
+            if isinstance(error, SalviewerError | MemoryError):
+                self._relay.said.emit(sentence(error, "carrying that out"))
+                return
+            log.error("nothing caught this%s", f" in the thread {thread}" if thread else "", exc_info=error)
+            self._relay.crashed.emit(crash_of(error, thread))
         except Exception:
             log.exception("the window could not show an error")
 
 
-def log_to(folder: Path) -> None:
-    """Keep a log of at most 1 MB in `folder`; go without when it cannot be written."""
-    log.setLevel(logging.INFO)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / "salviewer.log", maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True
-        )
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    log.addHandler(handler)
-
-
-def stop_logging() -> None:
-    """Close the log's file."""
-    for handler in list(log.handlers):
-        if isinstance(handler, RotatingFileHandler):
-            log.removeHandler(handler)
-            handler.close()
+def _unraisable(args: Any) -> None:
+    """What fails while an object goes away is for the log alone: there is nothing that a person did."""
+    log.error("%s: %r", args.err_msg or "ignored", args.object, exc_info=args.exc_value)
 
 
 def _from_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from salviewer import launch
 from salviewer.app.training.tasks import Tell
 from salviewer.app.training.words import duration, size
@@ -45,6 +43,8 @@ def estimate(order: Order, recipe: Recipe, pictures: int, tell: Tell, stop: thre
 
 
 def _sentence(values: dict[str, Any]) -> str:
+    import psutil  # not while the window starts
+
     memory, free = float(values["memory"]), psutil.virtual_memory().available
     text = (
         f"About {duration(values['seconds'])} after the pictures are read: {values['steps']} steps of"

@@ -136,6 +136,12 @@ class HeatLayers(QObject):
 
 def _timed(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks) -> tuple[Heat, float]:
     start = time.perf_counter()
+    heat = make_heat(saliency, pixels, looks)
+    return heat, time.perf_counter() - start
+
+
+def make_heat(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks) -> Heat:
+    """The layer of a map, its numbers and lines; `pixels` are what fog is made of."""
     settings, style = looks.settings, looks.style
     lines = threshold_outline(saliency, settings) if looks.lined else ()
     match looks.view:
@@ -149,8 +155,7 @@ def _timed(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks
             lines += attention_contours(saliency, settings, style)
         case _:
             image = to_image(heat_layer(saliency, settings, style))
-    heat = Heat(image, measure(saliency, settings), lines)
-    return heat, time.perf_counter() - start
+    return Heat(image, measure(saliency, settings), lines)
 
 
 def to_image(layer: NDArray[np.uint8]) -> QImage:

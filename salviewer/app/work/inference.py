@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,14 @@ from salviewer.models.engines.base import EngineName, EngineWish
 if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
 
+Result = TypeVar("Result")
 
 LOADED_AT_ONCE = 2
 """Networks kept in memory, so that two models can be compared without loading them in turn."""
 
-SHOWN, BESIDE, AHEAD, GLANCE = 0, 1, 2, 3
+SHOWN, BESIDE, AHEAD, GLANCE, BATCH = 0, 1, 2, 3, 4
 """Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next, for a
-thumbnail."""
+thumbnail, for a batch (ADR 8)."""
 
 AT_HAND = 4
 """Maps the worker itself remembers: what was being predicted ahead when it was asked for, is not again."""
@@ -122,12 +124,56 @@ class Inference(QObject):
         """Do this next; a request that has not begun is forgotten."""
         self.lane.submit(request.generation, lambda: self._respond(request), request.urgency)
 
+    def in_turn(self, job: Callable[[], Result]) -> Future[Result]:
+        """Have the next job of a batch done in the thread that owns the networks, when nothing else waits.
+
+        May be called from any thread; there is one batch at a time. What waits when the lane is closed is
+        never done, and its future never ends.
+        """
+        future: Future[Result] = Future()
+
+        def do() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(job())
+                except Exception as error:
+                    future.set_exception(error)
+
+        self.lane.submit(0, do, BATCH)
+        return future
+
+    def predictor(self, engine: Engine, generation: int = -1) -> Predictor:
+        """The network, loaded unless it is at hand. To be called and used by jobs of the lane alone.
+
+        Args:
+            engine: what to compute with.
+            generation: of the request that it is for; -1 for none.
+
+        Raises:
+            SalviewerError: the model cannot be used, or the device or the engine is not present.
+        """
+        if engine in self._predictors:
+            self._predictors[engine] = predictor = self._predictors.pop(engine)
+            return predictor
+        self._say(Stage(generation, LOADING))
+        from salviewer.models.loading import load_model, loads_torch
+
+        if self._before_torch is not None and loads_torch(engine.model, engine.device, engine.kind):
+            self._before_torch()
+            self._before_torch = None
+        while len(self._predictors) >= LOADED_AT_ONCE:
+            del self._predictors[next(iter(self._predictors))]
+        self._predictors[engine] = predictor = load_model(engine.model, engine.device, engine.kind)
+        self._emit_ready(engine, predictor)
+        return predictor
+
     def _landed(self, outcome: Outcome) -> None:
-        self.responded.emit(outcome.value)
+        if outcome.value is not None:
+            self.responded.emit(outcome.value)
 
     def _respond(self, request: Request) -> Response:
         try:
-            predictor = self._load(request)
+            predictor = self.predictor(request.engine, request.generation)
         except Exception as error:
             return Response(request, error=sentence(error, "loading the model"), engine_failed=True)
         if request.pixels is None:
@@ -146,23 +192,6 @@ class Inference(QObject):
         except Exception as error:
             return Response(request, error=sentence(error, "predicting"))
 
-    def _load(self, request: Request) -> Predictor:
-        if request.engine in self._predictors:
-            self._predictors[request.engine] = predictor = self._predictors.pop(request.engine)
-            return predictor
-        self._say(Stage(request.generation, LOADING))
-        engine = request.engine
-        from salviewer.models.loading import load_model, loads_torch
-
-        if self._before_torch is not None and loads_torch(engine.model, engine.device, engine.kind):
-            self._before_torch()
-            self._before_torch = None
-        while len(self._predictors) >= LOADED_AT_ONCE:
-            del self._predictors[next(iter(self._predictors))]
-        self._predictors[engine] = predictor = load_model(engine.model, engine.device, engine.kind)
-        self._emit_ready(engine, predictor)
-        return predictor
-
     def _say(self, stage: Stage) -> None:
         if not self.lane.closed:
             self.began.emit(stage)
@@ -170,6 +199,10 @@ class Inference(QObject):
     def _emit_ready(self, engine: Engine, predictor: Predictor) -> None:
         from salviewer.models.loading import available_devices, available_engines
 
+        if predictor.engine.name == "torch" and predictor.device == "cpu":
+            from salviewer.models.engines.torch_engine import spare_a_core
+
+            spare_a_core()
         if not self.lane.closed:
             kinds = available_engines(predictor.card.architecture)
             title, devices = predictor.device_title, available_devices()

@@ -16,8 +16,9 @@ from salviewer.app.listing import Listing
 from salviewer.app.shell.trouble import sentence
 from salviewer.app.work.cache import RecentCache
 from salviewer.app.work.lane import Lane, Outcome
+from salviewer.app.work.stills import LISTED, load_still
 from salviewer.errors import SalviewerError
-from salviewer.media.images import Picture, decode_picture, find_pictures, load_picture
+from salviewer.media.images import Picture, decode_picture, find_pictures
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +38,14 @@ class Loaded:
         pyramid: its levels for painting.
         key: tells this content from any other; the file's name, time and size, or a hash of pasted data.
         name: for people.
+        stem: what the names of files begin with that are made of it.
     """
 
     picture: Picture
     pyramid: pyramid.Pyramid
     key: str
     name: str
+    stem: str = "picture"
 
     @property
     def nbytes(self) -> int:
@@ -137,7 +140,7 @@ class Loader(QObject):
         folders: dict[Path, None] = {}
         for path in asked:
             try:
-                inside = find_pictures([path])
+                inside = find_pictures([path], LISTED)
             except SalviewerError as error:
                 errors.append(str(error))
                 missing += [] if picture_key(path) else [path]
@@ -170,9 +173,9 @@ class Loader(QObject):
         key = picture_key(path)
         kept = self._kept.get(key)
         if kept is None:
-            picture = load_picture(path)
+            picture = load_still(path)
             self._say_decoded(path)
-            kept = Loaded(picture, pyramid.build(picture.pixels), key, path.name)
+            kept = Loaded(picture, pyramid.build(picture.pixels), key, path.name, path.stem)
             self._kept.put(key, kept)
         return kept
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
 
 from salviewer.app.listing import Listing
 from salviewer.app.work.lane import Lane, Outcome
+from salviewer.app.work.stills import LISTED
 from salviewer.media.listing import pictures_still_there
 
 _SETTLED = 300  # milliseconds without a change before a folder is listed again
@@ -69,7 +70,7 @@ class FolderWatch(QObject):
 
 
 def _list(sources: tuple[Path, ...], beside: Path | None) -> Listed:
-    paths = tuple(pictures_still_there(sources, beside))
+    paths = tuple(pictures_still_there(sources, beside, LISTED))
     for path in paths:
         hash(path)  # which a path remembers: ten thousand take the window's thread too long
     return Listed(sources, paths)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import mmap
 import os
 import struct
 from pathlib import Path
@@ -54,6 +55,13 @@ def load(path: Path) -> NDArray[np.uint8] | None:
     except OSError as error:
         log.info("the cache cannot be marked as used: %s", error)
     return content[:body]
+
+
+def rest(content: NDArray[np.uint8]) -> None:
+    """Give back the memory that holds what `load` mapped; whoever reads it again reads it from the file."""
+    mapped = getattr(content, "_mmap", None)
+    if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def store(path: Path, content: bytes) -> None:

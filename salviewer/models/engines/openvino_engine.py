@@ -73,7 +73,9 @@ def _ready(
     if content is not None:
         try:
             tensor = runtime.openvino().Tensor(content)
-            return runtime.core().import_model(tensor, "CPU", settings), content
+            compiled = runtime.core().import_model(tensor, "CPU", settings)
+            compiled_cache.rest(content)
+            return compiled, content
         except Exception as error:
             log.warning("a compiled network cannot be used and is made anew: %s", reason(error))
             compiled_cache.drop(path)

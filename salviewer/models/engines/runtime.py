@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from salviewer.models.machine import usable_processors
+from salviewer.models.machine import sparing, usable_processors
 
 
 def present() -> bool:
@@ -63,16 +63,12 @@ def capabilities() -> tuple[str, ...]:
 
 @cache
 def threads() -> int:
-    """How many compute: OpenVINO's own choice (the fast physical cores), less one where that is all there is.
-
-    A core left over paints and captures. Two cores are both used: painting takes turns with two threads more
-    cheaply than the network does without one of them.
-    """
+    """How many compute: OpenVINO's own choice (the fast physical cores), `sparing` one."""
     ops = operations()
     x = ops.parameter([1], np.float32)
     model = openvino().Model([ops.relu(x)], [x], "probe")
     chosen = int(core().compile_model(model, "CPU", _COMMON).get_property("INFERENCE_NUM_THREADS"))
-    return chosen - 1 if chosen > 2 and chosen >= usable_processors() else chosen
+    return sparing(chosen, usable_processors())
 
 
 _COMMON = {

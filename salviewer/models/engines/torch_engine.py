@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from salviewer.models.architectures import Output
 from salviewer.models.devices import Device
 from salviewer.models.engines.base import EngineError
+from salviewer.models.machine import sparing, usable_processors
 from salviewer.models.preprocess import normalised
 
 
@@ -41,6 +42,11 @@ def autocast(device: Device) -> AbstractContextManager[object]:
     if device.precision is torch.float32:
         return nullcontext()
     return torch.autocast(torch.device(device.name).type, device.precision)
+
+
+def spare_a_core() -> None:
+    """Have torch compute with `sparing` threads on the processor; for the thread that computes."""
+    torch.set_num_threads(sparing(torch.get_num_threads(), usable_processors()))
 
 
 class TorchEngine:

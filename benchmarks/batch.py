@@ -1,0 +1,144 @@
+"""How much faster a batch is than a plain loop over the same predictor, writing the same files.
+
+    python benchmarks/batch.py [--count 500] [--data DIR | --megapixels 12] [--model live_net] [--rounds 5]
+
+The plain loop is what one writes first with `salviewer.api`: open, predict, draw, save, one picture after the
+other. Ours is `salviewer.batch.run`, as `salviewer predict --skip-done` and the window's dialog have it: it
+also keeps the record, and finds each picture's hottest spot for it. Both have one loaded predictor, in one
+process, and take turns: in each round both do the same part of the photographs. The table has the medians and
+the ratio within each round; the files of both are compared byte for byte.
+
+Without --data, the photographs beside the checkout (../shared/data/photos) are read in place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from common import heading, photograph
+
+from salviewer import api
+from salviewer.batch.naming import make_folder
+from salviewer.batch.order import MAP_FORMATS, PICTURE_FORMATS, Order
+from salviewer.batch.request import Batch
+from salviewer.batch.run import run
+from salviewer.media.export import save_map_npy, save_picture
+from salviewer.media.images import find_pictures, load_picture
+from salviewer.models.predictor import Predictor
+
+PHOTOS = Path(__file__).resolve().parents[2] / "shared" / "data" / "photos"
+
+Loop = Callable[[Sequence[Path], Path, Order, Predictor], None]
+
+
+def main() -> int:
+    """Let both take turns and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--count", type=int, default=500, help="photographs, all rounds together")
+    parser.add_argument("--data", type=Path, default=PHOTOS, help="a folder of photographs")
+    parser.add_argument("--megapixels", type=float, help="make photographs of this size instead")
+    parser.add_argument("--format", choices=PICTURE_FORMATS, default="png", help="of the overlays")
+    parser.add_argument("--map", choices=["npy"], help="write the maps, too", dest="maps")
+    parser.add_argument("--model", default="live_net")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        pictures = found(options, Path(folder) / "made")
+        predictor = api.load_model(options.model, options.device)
+        order = Order(plain=True, picture_format=options.format, maps=MAP_FORMATS[:1] if options.maps else ())
+        compare(pictures, order, predictor, options.rounds, Path(folder))
+    return 0
+
+
+def found(options: argparse.Namespace, folder: Path) -> list[Path]:
+    """The photographs, as many as are asked for; where there are fewer, some are done twice."""
+    if options.megapixels:
+        folder.mkdir()
+        there = [photograph(folder, options.megapixels, seed) for seed in range(min(options.count, 8))]
+    else:
+        there = find_pictures([options.data])
+    pictures = []
+    for number in range(options.count):
+        path = there[number % len(there)]
+        if number >= len(there):  # under a name of its own: a batch does each file once
+            folder.mkdir(exist_ok=True)
+            copy = folder / f"again{number}{path.suffix}"
+            copy.symlink_to(path)
+            path = copy
+        pictures.append(path)
+    return pictures
+
+
+def compare(pictures: Sequence[Path], order: Order, predictor: Predictor, rounds: int, folder: Path) -> None:
+    """Rounds of both, each beginning every other one; a few pictures first, to warm up."""
+    loops: dict[str, Loop] = {"plain loop": plain, "salviewer": ours}
+    speeds: dict[str, list[float]] = {name: [] for name in loops}
+    parts = [pictures[number::rounds] for number in range(rounds)]
+    print(heading())
+    print(f"{predictor.name} on {predictor.device_title}, {len(pictures)} photographs, {sizes(parts[0])}")
+    for number, part in enumerate([pictures[:10], *parts]):
+        turns = list(loops.items())
+        for name, loop in turns if number % 2 else reversed(turns):
+            began = time.perf_counter()
+            loop(part, folder / name, order, predictor)
+            speeds[name].append(len(part) / (time.perf_counter() - began))
+        same(folder / "plain loop", folder / "salviewer")
+        for name in loops:
+            shutil.rmtree(folder / name)
+    ratios = [b / a for a, b in zip(*(values[1:] for values in speeds.values()), strict=True)]
+    for name, values in speeds.items():
+        print(f"{name:12} {statistics.median(values[1:]):7.2f} pictures/s")
+    print(f"{'ratio':12} {statistics.median(ratios):7.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+def ours(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predictor) -> None:
+    """The engine behind the command line and the dialog."""
+    batch = Batch(tuple(pictures), folder, order, policy="skip-done", model=predictor.name)
+    plan = batch.plan()
+    make_folder(folder)
+    for outcome in run(batch, plan, lambda picture: predictor.predict(picture.pixels)):
+        assert outcome.status == "done", outcome.sentence
+
+
+def plain(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predictor) -> None:
+    """The loop that one writes first."""
+    folder.mkdir()
+    for path in pictures:
+        picture = load_picture(path)
+        saliency = predictor.predict(picture.pixels)
+        overlay = api.render(picture, saliency)
+        save_picture(
+            folder / f"{path.stem}.{order.picture_format}", overlay, quality=order.quality, icc=picture.icc
+        )
+        if order.maps:
+            save_map_npy(folder / f"{path.stem}.npy", api.shown_density(saliency, order.scene.settings))
+
+
+def same(one: Path, other: Path) -> None:
+    """Both folders have the same files but for the record.
+
+    Raises:
+        AssertionError: one differs.
+    """
+    names = {path.name for path in one.iterdir()}
+    assert names == {path.name for path in other.iterdir()} - {"salviewer-batch.json"}
+    _, differing, failed = filecmp.cmpfiles(one, other, names, shallow=False)
+    assert not differing and not failed, (differing, failed)
+
+
+def sizes(pictures: Sequence[Path]) -> str:
+    """Of the first one, for the heading."""
+    width, height = load_picture(pictures[0]).full_size
+    return f"{width} x {height}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

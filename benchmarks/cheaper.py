@@ -1,0 +1,178 @@
+"""Whether a cheaper Deep ConvNet would pay on this processor: int8, and factorised kernels.
+
+    python benchmarks/cheaper.py [--seconds 60] [--data DIR [--every 1]] [--json FILE] [--quick]
+
+Times in turns with the shipped engine. int8 needs the package `nncf`, which salviewer does not: without it
+that row is left out. With --data (CAT2000's layout), int8 is calibrated with training pictures and every
+way is scored on the split's val part; without, the sample pictures calibrate it, and only correlations are
+told.
+
+- "rank 1/2" and "rank 1/4": each 5x5 to 11x11 kernel as a column of k x 1 and a row of 1 x k with that share
+  of the layer's outputs between them, the best such split of the trained weights (a singular value
+  decomposition), not fine-tuned.
+- "depthwise": k x k a channel, then 1x1, random weights: its time only. Training one is another matter.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from common import about, heading, options, real_stimuli, write
+from numpy.typing import NDArray
+from plain_graph import Run, compiled, graph_of, plain_deep_convnet
+
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.catalog import find_model
+from salviewer.models.engines.graph import Graph, Value, Weights
+from salviewer.models.engines.openvino_engine import OpenVinoEngine
+from salviewer.models.reading import read_arrays
+from salviewer.models.timing import in_turns
+
+NAME = "deep_convnet"
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A network to be timed; `scored` where that tells something new."""
+
+    name: str
+    densities: Run
+    scored: bool = True
+
+
+def main() -> int:
+    """Print the table."""
+    parser = options(__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--data", type=Path, help="eye-tracking data to calibrate with and to score on")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="score one of N val pictures")
+    parser.add_argument("--calibration", type=int, default=60, help="pictures to calibrate int8 with")
+    chosen = parser.parse_args()
+    known = about()
+    print(heading(known))
+    card, weights = read_arrays(find_model(NAME))
+    shown = real_stimuli(ARCHITECTURES[NAME].input_size)[: 1 if chosen.quick else None]
+    data = Data(chosen.data) if chosen.data and not chosen.quick else None
+    ours = OpenVinoEngine(NAME, weights, card.output)
+    ways = [Way("shipped (minimal filtering)", ours.densities)]
+    ways.append(Way("plain float32", compiled(plain_deep_convnet(Weights(weights))), False))
+    if importlib.util.find_spec("nncf") is None:
+        print("int8: not measured, because the package nncf is not installed")
+    else:
+        pictures = data.training(chosen.calibration) if data else shown
+        ways.append(Way("int8", compiled(quantised(weights, pictures))))
+    for share in (2,) if chosen.quick else (2, 4):
+        ways.append(Way(f"rank 1/{share}", compiled(split_kernels(weights, share))))
+    ways.append(Way("depthwise", compiled(depthwise(weights)), False))
+    rounds, seconds = (3, 0.0) if chosen.quick else (60, chosen.seconds)
+    times = in_turns([lambda run=way.densities: run(shown[:1]) for way in ways], rounds, seconds)
+    exact = ours.densities(shown)
+    rows = []
+    print(f"{'':30} {'best ms':>9} {'median':>9} {'x shipped':>9}   least cc    NSS on val")
+    for way, time in zip(ways, times, strict=True):
+        row: dict[str, Any] = {
+            "way": way.name, "ms": time.best, "median_ms": time.median, "speedup": times[0].best / time.best,
+        }  # fmt: skip
+        if way.scored:
+            maps = way.densities(shown)
+            row["cc"] = min(
+                float(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(maps, exact, strict=True)
+            )
+            if data:
+                row["nss_on_val"] = data.nss(way, chosen.every)
+        rows.append(row)
+        told = f"{row['cc']:10.5f}" if "cc" in row else ""
+        nss = f"{row['nss_on_val']:14.3f}" if "nss_on_val" in row else ""
+        print(
+            f"{way.name:30} {time.best:9.1f} {time.median:9.1f} {row['speedup']:9.2f} {told}{nss}", flush=True
+        )
+    write(chosen.json, known, {"ways": rows, "pictures": len(shown)})
+    return 0
+
+
+class Data:
+    """Eye-tracking data with its own split."""
+
+    def __init__(self, folder: Path) -> None:
+        from salviewer.training.datasets import open_dataset
+        from salviewer.training.evaluation import SIZE
+        from salviewer.training.pack import open_pack
+        from salviewer.training.splits import read_split
+
+        dataset = open_dataset(folder)
+        if dataset.split_file is None:
+            raise SystemExit(f"{folder} has no split")
+        self._split = read_split(dataset.split_file, dataset)
+        self._pack = open_pack(dataset.samples, SIZE)
+
+    def training(self, count: int) -> NDArray[np.uint8]:
+        """So many pictures of the training part, evenly spread."""
+        names = self._split.train[:: max(len(self._split.train) // count, 1)][:count]
+        place = {name: row for row, name in enumerate(self._pack.names)}
+        return np.stack([self._pack.stimuli[place[name]] for name in names if name in place])
+
+    def nss(self, way: Way, every: int) -> float:
+        """Over all categories of the val part."""
+        from salviewer.training.evaluation import evaluate
+
+        found = evaluate(way, self._pack, self._split.val, self._split.train, every=every)  # type: ignore[arg-type]
+        return next(r.scores["NSS"] for r in found.rows if (r.category, r.predictor) == ("all", way.name))
+
+
+def quantised(weights: Mapping[str, NDArray[Any]], pictures: NDArray[np.uint8]) -> Any:
+    """The network after NNCF's quantisation, calibrated on these pictures."""
+    import nncf
+
+    dataset = nncf.Dataset([one[None] for one in pictures])
+    return nncf.quantize(
+        plain_deep_convnet(Weights(weights)),
+        dataset,
+        subset_size=len(pictures),
+        preset=nncf.QuantizationPreset.MIXED,
+    )
+
+
+def split_kernels(weights: Mapping[str, NDArray[Any]], share: int) -> Any:
+    """Kernels from 5x5 on, but for the first and the last, as a column and a row."""
+
+    def convolve(graph: Graph, x: Value, weight: Array, bias: Array) -> Value:
+        outputs, inputs, kernel, _ = weight.shape
+        if kernel < 5 or inputs == 3 or outputs == 1:
+            return graph.convolution(x, weight, bias)
+        rank = outputs // share
+        matrix = weight.transpose(1, 2, 0, 3).reshape(inputs * kernel, outputs * kernel)
+        left, values, right = np.linalg.svd(matrix, full_matrices=False)
+        root = np.sqrt(values[:rank])
+        column = (left[:, :rank] * root).reshape(inputs, kernel, rank).transpose(2, 0, 1)[..., None]
+        row = (right[:rank] * root[:, None]).reshape(rank, outputs, kernel).transpose(1, 0, 2)[:, :, None]
+        half, ops = kernel // 2, graph.ops
+        x = ops.convolution(x, graph.constant(column), [1, 1], [half, 0], [half, 0], [1, 1])
+        x = ops.convolution(x, graph.constant(row), [1, 1], [0, half], [0, half], [1, 1])
+        return ops.add(x, graph.constant(bias.reshape(1, -1, 1, 1)))
+
+    return graph_of(Weights(weights), convolve)
+
+
+def depthwise(weights: Mapping[str, NDArray[Any]]) -> Any:
+    """All layers but the first and the last as a kernel a channel and a 1x1 convolution; random weights."""
+    rng = np.random.default_rng(0)
+
+    def convolve(graph: Graph, x: Value, weight: Array, bias: Array) -> Value:
+        outputs, inputs, kernel, _ = weight.shape
+        if inputs == 3 or outputs == 1:
+            return graph.convolution(x, weight, bias)
+        each = rng.normal(0, 1 / kernel, (inputs, 1, kernel, kernel)).astype(np.float32)
+        mixing = rng.normal(0, inputs**-0.5, (outputs, inputs, 1, 1)).astype(np.float32)
+        return graph.convolution(graph.convolution(x, each, None, groups=inputs), mixing, bias)
+
+    return graph_of(Weights(weights), convolve)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,13 @@
+"""Imported first by all benchmarks: lets Python find this checkout though nobody installed it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+sys.path.insert(0, str(ROOT))
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the program has it; kinder to torch when busy

@@ -1,0 +1,1 @@
+"""Cameras, streams and videos in the window, with overlays that keep up."""

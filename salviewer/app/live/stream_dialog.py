@@ -1,0 +1,64 @@
+"""The address of a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from salviewer.media.video.streams import is_address
+
+_HINT = (
+    "rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. "
+    "Passwords are not remembered."
+)
+
+
+class StreamDialog(QDialog):
+    """Asks, and opens nothing itself."""
+
+    wanted = Signal(str)
+
+    def __init__(self, recent: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("streamDialog")
+        self.setWindowTitle("Open a stream")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(480)
+        self.address = QComboBox()
+        self.address.setObjectName("address")
+        self.address.setEditable(True)
+        self.address.setAccessibleName("Address of the stream")
+        self.address.setToolTip("RTSP, MJPEG over HTTP, MPEG-TS, or whatever else FFmpeg opens")
+        self.address.addItems(list(recent))
+        self.address.setCurrentIndex(0 if recent else -1)
+        field = self.address.lineEdit()
+        assert field is not None
+        field.setPlaceholderText("rtsp:// or http://")
+        field.selectAll()
+        self.address.editTextChanged.connect(self._enable)
+        label = QLabel("&Address")
+        label.setBuddy(self.address)
+        hint = QLabel(_HINT)
+        hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(8)
+        for widget in (label, self.address, hint, self.buttons):
+            whole.addWidget(widget)
+        self._enable()
+        self.address.setFocus()
+
+    def _enable(self) -> None:
+        button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
+        button.setEnabled(is_address(self.address.currentText().strip()))
+
+    def _accept(self) -> None:
+        self.wanted.emit(self.address.currentText().strip())
+        self.accept()

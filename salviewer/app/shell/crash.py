@@ -1,0 +1,131 @@
+"""The one dialog about what nobody foresaw. The program goes on behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from salviewer.app.shell.report import Crash, report
+
+KEPT = 20
+"""Crashes that a report tells of at most; the log has them all."""
+
+_SIZE = (680, 420)
+
+
+class CrashDialog(QDialog):
+    """Says that something went wrong and shows a report to copy; not modal."""
+
+    def __init__(self, log: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("crash")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Something went wrong – salviewer")
+        self._log = log
+        self.what = QLabel()
+        self.what.setObjectName("crashWhat")
+        self.what.setProperty("role", "heading")
+        self.what.setWordWrap(True)
+        self.what.setTextFormat(self.what.textFormat().PlainText)
+        told = QLabel(
+            "salviewer goes on, but what you did last may not have been done. Please send this report to"
+            " those who look after the program; nothing is sent by itself."
+        )
+        told.setObjectName("crashTold")
+        told.setWordWrap(True)
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("crashReport")
+        self.text.setAccessibleName("The report")
+        self.text.setToolTip(
+            "What happened and on which machine; no pictures are in it, but names of files may be"
+        )
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        row = QHBoxLayout()
+        for name, text, tip, pressed in (
+            ("crashCopy", "&Copy the report", "Put the report on the clipboard", self.copy),
+            (
+                "crashLog",
+                "Show the &log",
+                "Open the folder with the log of this and earlier runs",
+                self.show_log,
+            ),
+            ("crashClose", "Close", "Go on", self.close),
+        ):
+            button = QPushButton(text)
+            button.setObjectName(name)
+            button.setToolTip(tip)
+            button.setAccessibleName(text.replace("&", ""))
+            button.setAutoDefault(name == "crashClose")
+            button.clicked.connect(pressed)
+            if name == "crashClose":
+                row.addStretch(1)
+                button.setDefault(True)
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(self.what)
+        column.addWidget(told)
+        column.addWidget(self.text, 1)
+        column.addLayout(row)
+        self.resize(*_SIZE)
+
+    def tell(self, crashes: list[Crash]) -> None:
+        """Show these."""
+        more = f" (and {len(crashes) - 1} more)" if len(crashes) > 1 else ""
+        self.what.setText(crashes[0].what + more)
+        self.text.setPlainText(report(crashes, self._log))
+
+    def copy(self) -> None:
+        """Put the report on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+
+    def show_log(self) -> None:
+        """Open the folder that the log is in."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log.parent)))
+
+
+class Crashes(QObject):
+    """Keeps what went wrong in this run and shows it in one dialog.
+
+    What happens again at the same place is shown once: what fails whenever something is painted would open
+    the dialog for ever.
+    """
+
+    def __init__(self, log: Path, window: QWidget) -> None:
+        super().__init__(window)
+        self._log = log
+        self._window = window
+        self._seen: set[str] = set()
+        self._shown: list[Crash] = []
+        self.dialog: CrashDialog | None = None
+
+    @Slot(object)
+    def take(self, crash: Crash) -> None:
+        """Tell of it, in the window's thread."""
+        if crash.place in self._seen:
+            return
+        self._seen.add(crash.place)
+        if self.dialog is None or not isValid(self.dialog) or not self.dialog.isVisible():
+            self._shown = []
+            # Above a modal dialog if there is one: it would keep the mouse from anything else.
+            self.dialog = CrashDialog(self._log, QApplication.activeModalWidget() or self._window)
+        self._shown = [*self._shown, crash][:KEPT]
+        self.dialog.tell(self._shown)
+        self.dialog.show()

@@ -1,0 +1,58 @@
+"""The log in the system's log folder, and what a crash of the interpreter itself leaves there."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TextIO
+
+LOG, FAULTS = "salviewer.log", "faults.txt"
+
+log = logging.getLogger("salviewer")
+_faults: list[TextIO] = []
+
+
+def log_to(folder: Path) -> None:
+    """Keep a log of at most 1 MB in `folder`; go without when it cannot be written.
+
+    What the program can no longer log itself, because a library brought it down, goes to a file beside it and
+    from there into the log at the next start.
+    """
+    log.setLevel(logging.INFO)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / LOG, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log.addHandler(handler)
+    _watch_for_faults(folder / FAULTS)
+
+
+def stop_logging() -> None:
+    """Close the log's file."""
+    while _faults:
+        faulthandler.disable()
+        _faults.pop().close()
+    for handler in list(log.handlers):
+        if isinstance(handler, RotatingFileHandler):
+            log.removeHandler(handler)
+            handler.close()
+
+
+def _watch_for_faults(path: Path) -> None:
+    if faulthandler.is_enabled():  # someone watches already, as pytest does
+        return
+    with suppress(OSError):
+        stream = path.open("a+", encoding="utf-8", errors="replace")
+        stream.seek(0)
+        if before := stream.read(100_000).strip():
+            log.critical("an earlier run was brought down:\n%s", before)
+            stream.truncate(0)
+        faulthandler.enable(stream)
+        _faults.append(stream)

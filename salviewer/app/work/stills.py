@@ -1,0 +1,45 @@
+"""One picture that stands for a file: the picture itself, or the first frame of a video."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.errors import SourceError
+from salviewer.media.images import DEFAULT_MAX_PIXELS, PICTURE_SUFFIXES, Picture, load_picture
+from salviewer.media.video.files import VIDEO_SUFFIXES, is_video
+from salviewer.media.video.opening import SourceChoice
+
+LISTED = PICTURE_SUFFIXES | VIDEO_SUFFIXES
+"""What is shown of a folder."""
+
+
+def load_still(path: Path, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
+    """Load it, at most so large.
+
+    Raises:
+        ImageError: a picture that cannot be opened.
+        SourceError: a video that cannot.
+    """
+    if not is_video(path):
+        return load_picture(path, max_pixels)
+    with closing(SourceChoice(str(path)).open()) as source:
+        frame = source.read()
+    if frame is None:
+        raise SourceError(path, "there is no frame in it")
+    return still_of(frame.pixels, path, max_pixels)
+
+
+def still_of(pixels: NDArray[np.uint8], path: Path | None, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
+    """A frame as a picture; larger ones are reduced."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, (max_pixels / (width * height)) ** 0.5)
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    pixels.flags.writeable = False
+    return Picture(pixels, path, (width, height))

@@ -1,0 +1,172 @@
+"""Records what is shown, while it is shown, to a video."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Arrangement, Scene, render_scene
+from salviewer.core.views import side_by_side
+from salviewer.errors import SalviewerError
+from salviewer.media.video.codecs import QUALITY, Codec
+from salviewer.media.video.frames import Frame, SourceInfo
+from salviewer.media.video.writer import video_writer
+
+_WAITING = 6
+"""Frames that wait to be written; more are left out rather than kept in memory."""
+
+_GLANCE = 0.1  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a recording.
+
+    Attributes:
+        path: the file; None when there is none.
+        frames: how many are in it.
+        left_out: how many came while too many others still waited to be written.
+        error: why it ended early, or left nothing.
+    """
+
+    path: Path | None
+    frames: int
+    left_out: int
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shot:
+    frame: Frame
+    saliency: SaliencyMap | None
+    scene: Scene | None
+    milliseconds: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        height, width = self.frame.pixels.shape[:2]
+        return width, height
+
+
+class Recorder:
+    """A thread that renders and writes the frames it is given, each at the time at which it came.
+
+    Args:
+        target: a video file; it is there when the recording has ended, and not before.
+        info: of the source.
+        on_end: called once, in the recorder's thread.
+    """
+
+    def __init__(
+        self,
+        target: Path,
+        info: SourceInfo,
+        on_end: Callable[[Recorded], None],
+        *,
+        codec: Codec = "auto",
+        quality: int = QUALITY,
+    ) -> None:
+        self.target = target
+        self._info = replace(info, tick=Fraction(1, 1000), origin=Fraction(0), path=None, audio=False)
+        self._on_end = on_end
+        self._codec, self._quality = codec, quality
+        self._shots: queue.Queue[_Shot] = queue.Queue(_WAITING)
+        self._ending = threading.Event()
+        self._begun: float | None = None
+        self._left_out = self._written = 0
+        self._thread = threading.Thread(target=self._work, name="live recording", daemon=True)
+        self._thread.start()
+
+    @property
+    def written(self) -> int:
+        """Frames so far."""
+        return self._written
+
+    @property
+    def ended(self) -> bool:
+        """Whether it takes no more frames."""
+        return self._ending.is_set()
+
+    def add(self, frame: Frame, saliency: SaliencyMap | None, scene: Scene | None, at: float) -> None:
+        """Record a frame; returns at once.
+
+        Args:
+            scene: how it is shown; None for the picture alone. How the first is arranged holds for all.
+            at: when it came, `time.monotonic()`.
+        """
+        if self._ending.is_set():
+            return
+        self._begun = at if self._begun is None else self._begun
+        shot = _Shot(frame, saliency, scene, max(round(1000 * (at - self._begun)), 0))
+        try:
+            self._shots.put_nowait(shot)
+        except queue.Full:
+            self._left_out += 1
+
+    def finish(self) -> None:
+        """Write what waits, then complete the file; returns at once."""
+        self._ending.set()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the file at most so long; True when all has ended."""
+        self._thread.join(max(seconds, 0.0))
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        error: Exception | None = None
+        path: Path | None = None
+        try:
+            shot = self._next()
+            if shot is not None:
+                shot = self._write(shot)
+                path = self.target
+            if shot is not None:
+                error = SalviewerError(f"{self.target}: it ends where the picture's size changed")
+        except Exception as failure:
+            error = failure
+        self._ending.set()
+        with suppress(queue.Empty):
+            while True:
+                self._shots.get_nowait()
+        self._on_end(Recorded(path, self._written if path else 0, self._left_out, error))
+
+    def _write(self, shot: _Shot) -> _Shot | None:
+        """Write this and those that follow; returns one of another size, which ends it."""
+        size = shot.size
+        arrangement = shot.scene.arrangement if shot.scene is not None else "single"
+        pixels = _render(shot, arrangement)
+        with video_writer(
+            self.target, self._info, pixels.shape[1::-1], codec=self._codec, quality=self._quality
+        ) as writer:
+            while True:
+                writer.write(pixels, shot.milliseconds)
+                self._written += 1
+                following = self._next()
+                if following is None or following.size != size:
+                    return following
+                shot = following
+                pixels = _render(shot, arrangement)
+
+    def _next(self) -> _Shot | None:
+        """The next one to write; None when the recording is over."""
+        while True:
+            with suppress(queue.Empty):
+                return self._shots.get(timeout=_GLANCE)
+            if self._ending.is_set():
+                return None
+
+
+def _render(shot: _Shot, arrangement: Arrangement) -> NDArray[np.uint8]:
+    pixels = shot.frame.pixels
+    if shot.saliency is not None and shot.scene is not None:
+        return render_scene(pixels, shot.saliency, replace(shot.scene, arrangement=arrangement))
+    return side_by_side(pixels, pixels) if arrangement == "side" else pixels

@@ -1,0 +1,128 @@
+"""What a bundle leaves out, and what PyInstaller does not find by itself."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from fnmatch import fnmatch
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+NEEDED = ("openvino.opset13", "cv2", "scipy.io", "PIL.AvifImagePlugin")
+"""Modules imported by a name that is put together."""
+
+UNUSED = (
+    "openvino_telemetry",  # sends messages; see salviewer/models/engines/runtime.py
+    "openvino.frontend",
+    "openvino.tools",
+    "openvino.torch",
+    "tkinter",
+    "pytest",
+    "hypothesis",
+    "setuptools",
+    "pip",
+    "pysaliency",
+    "skimage",
+    "numba",
+    "llvmlite",
+    "matplotlib",
+    "pandas",
+    "IPython",
+    "jinja2",
+    "networkx",
+    "fsspec",
+    "requests",
+    "mypy",
+    "triton",
+    "tensorboard",
+    "torchvision",
+    "numpy.f2py",
+    "numpy.testing",
+    "numpy.distutils",
+    # scipy reads .mat files here and does nothing else.
+    *(
+        f"scipy.{name}"
+        for name in ["cluster", "constants", "differentiate", "fft", "fftpack", "integrate", "interpolate"]
+    ),
+    *(
+        f"scipy.{name}"
+        for name in ["linalg", "ndimage", "odr", "optimize", "signal", "spatial", "special", "stats"]
+    ),
+    "scipy.sparse.linalg",
+    *(
+        f"PySide6.{name}"
+        for name in ["QtQml", "QtQuick", "QtQuickWidgets", "QtSql", "QtTest", "QtDBus", "QtXml", "QtHelp"]
+    ),
+    *(
+        f"PySide6.{name}"
+        for name in ["QtDesigner", "QtUiTools", "QtOpenGL", "QtOpenGLWidgets", "QtConcurrent"]
+    ),
+    "PySide6.QtPrintSupport",
+    "PySide6.QtSvgWidgets",
+)
+
+_DROPPED = (
+    "*.h", "*.hpp", "*.cuh", "*.pxd", "*.pyx", "*.pyi", "*.a", "*.cmake", "*.lib",
+    "*/tests/*", "*/test/*",
+    "torch/bin/test_*", "torch/bin/protoc*", "torch/include/*", "torch/share/*",
+    "torch/lib/*test*", "torch/lib/libaoti_custom_ops*", "torch/lib/*backend_with_compiler*",
+    "PySide6/Qt/translations/*", "PySide6/translations/*", "PySide6/Qt/qml/*", "PySide6/qml/*",
+    "*/plugins/platforms/*eglfs*", "*/plugins/platforms/*linuxfb*", "*/plugins/platforms/*vkkhr*",
+    "*/plugins/platforms/*vnc*", "*/plugins/platforms/*minimal*",
+    "*/plugins/egldeviceintegrations/*", "*/plugins/generic/*", "*/plugins/networkinformation/*",
+    "*/plugins/tls/*", "*/plugins/sqldrivers/*", "*/plugins/qmltooling/*", "*/plugins/printsupport/*",
+    "*/plugins/platformthemes/*gtk*", "*/plugins/imageformats/*pdf*", "*/plugins/vectorimageformats/*",
+    "*/plugins/platforminputcontexts/*virtualkeyboard*", "*/plugins/wayland-graphics-integration-server/*",
+    "*libQt6Qml*", "*libQt6Quick*", "*libQt6VirtualKeyboard*", "*libQt6Pdf*", "*libQt6EglFS*",
+    "*Qt6Qml*.dll", "*Qt6Quick*.dll", "*Qt6VirtualKeyboard*.dll", "*Qt6Pdf*.dll", "*opengl32sw.dll",
+    "*libgtk-3*", "*libgdk-3*",
+)  # fmt: skip
+"""Patterns over places in the bundle, with forward slashes."""
+
+_STRIPPED = ("libtorch_cpu.so", "libtorch_python.so", "libpython3*.so*")
+"""Whose symbols for debuggers go, on Linux. Not all: stripping breaks numpy's own OpenBLAS."""
+
+_OPENVINO = ("openvino.", "openvino_intel_cpu_plugin", "tbb.", "tbb12.", "tbbmalloc.", "hwloc.")
+"""OpenVINO opens its plugin by name; graphs are built here, so that no frontend is needed."""
+
+
+def openvino_plugins() -> list[tuple[str, str]]:
+    """OpenVINO's libraries that are opened while it runs, as PyInstaller's ``binaries``."""
+    spec = find_spec("openvino")
+    if spec is None or spec.origin is None:
+        return []
+    folder = Path(spec.origin).parent / "libs"
+    wanted = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.name.removeprefix("lib").startswith(_OPENVINO) and path.suffix not in {".pc", ".lib"}
+    ]
+    return [(str(path), "openvino/libs") for path in wanted]
+
+
+def prune(analysis: Any) -> None:
+    """Take out of PyInstaller's lists what `_DROPPED` names and what OpenVINO does not need."""
+    for name in ("binaries", "datas"):
+        entries = getattr(analysis, name)
+        setattr(analysis, name, type(entries)(entry for entry in entries if not dropped(entry[0])))
+
+
+def dropped(place: str) -> bool:
+    """Whether a file is left out, by its place in the bundle."""
+    place = place.replace("\\", "/")
+    if place.startswith("openvino/") and not place.endswith((".py", ".pyc")):
+        name = place.rsplit("/", 1)[1].removeprefix("lib")
+        return not name.startswith((*_OPENVINO, "_pyopenvino", "METADATA"))
+    return any(fnmatch(place, pattern) for pattern in _DROPPED)
+
+
+def strip(folder: Path) -> None:
+    """Strip `_STRIPPED` in a finished bundle."""
+    if sys.platform != "linux" or shutil.which("strip") is None:
+        return
+    for pattern in _STRIPPED:
+        for path in folder.rglob(pattern):
+            if not path.is_symlink():
+                subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)

@@ -1,0 +1,166 @@
+"""A second start hands its pictures to the window that is there: two real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.instance import Seat, settle
+from salviewer.app.main import come_forward
+from salviewer.app.reception import Reception
+from salviewer.app.window import Window
+
+ROOT = Path(__file__).resolve().parents[2]
+HOLD = "import sys, time; from salviewer.app.instance import settle; print(settle([]).address, flush=True);"
+LONG = 60_000
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets of our own, in a place whose name is short enough for one."""
+    folder = tmp_path_factory.mktemp("r")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+
+
+def start(*arguments: str, code: str = "", cwd: Path = ROOT) -> subprocess.Popen[str]:
+    what = ["-c", code] if code else ["-m", "salviewer"]
+    return subprocess.Popen(
+        [sys.executable, *what, *arguments],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def seated(window: Window) -> Window:
+    """A window that later starts find."""
+    seat = settle([])
+    assert seat is not None and seat.address
+    reception = Reception(seat, window)
+    reception.asked.connect(lambda paths: come_forward(window, paths))
+    yield window
+    reception.close()
+    seat.leave()
+
+
+def test_a_second_process_opens_its_picture_here_and_ends(
+    qtbot: QtBot, seated: Window, pictures: list[Path]
+) -> None:
+    seated.showMinimized()
+    second = start(pictures[0].name, cwd=pictures[0].parent)
+    qtbot.waitUntil(lambda: seated.session.loaded is not None, timeout=LONG)
+    assert seated.session.loaded.picture.path == pictures[0]
+    assert second.wait(60) == 0 and "--new-window" in second.stdout.read()
+    assert not seated.isMinimized()
+    second = start()  # asks for the window alone
+    qtbot.waitUntil(lambda: second.poll() == 0, timeout=LONG)
+    assert seated.session.loaded.picture.path == pictures[0]
+
+
+def test_a_killed_windows_seat_and_socket_are_taken_over(tmp_path: Path) -> None:
+    listen = "import socket; s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]);"
+    first = start(code=HOLD + "time.sleep(600)")
+    address = first.stdout.readline().strip()
+    start(address, code=f"import sys; {listen}").wait(60)
+    assert Path(address).is_socket()
+    assert settle([], patience=0) == Seat()  # held: a window that takes nothing in, after all patience
+    first.send_signal(signal.SIGKILL)
+    first.wait(60)
+    seat = settle([], patience=0)
+    assert seat is not None and seat.address == address
+    owner = QApplication.instance()
+    reception = Reception(seat, owner)
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(address)
+    reception.close()
+    reception.deleteLater()
+    seat.leave()
+
+
+def test_whoever_holds_the_seat_but_does_not_answer_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seat = settle([])
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(seat.address)
+        deaf.listen()
+        assert settle(["x.png"], patience=0.3) == Seat()
+    seat.leave()
+    again = settle([])
+    assert again is not None and again.address
+    again.leave()
+
+
+def test_other_settings_and_other_displays_have_their_own_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = settle([])
+    monkeypatch.setenv("DISPLAY", ":77")
+    second = settle([])
+    monkeypatch.setenv("SALVIEWER_CONFIG_DIR", str(tmp_path / "other"))
+    third = settle([])
+    addresses = {seat.address for seat in (first, second, third)}
+    assert len(addresses) == 3 and "" not in addresses
+    for seat in (first, second, third):
+        seat.leave()
+
+
+def test_a_folder_that_others_can_write_is_not_trusted(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / f"salviewer-{os.getuid()}").mkdir()
+    (tmp_path / f"salviewer-{os.getuid()}").chmod(0o777)
+    assert settle([]) == Seat()
+
+
+def test_nonsense_is_refused_and_the_next_message_understood(
+    qtbot: QtBot, seated: Window, pictures: list[Path], say: Callable[[bytes], socket.socket]
+) -> None:
+    for nonsense in (b"\x00\xff\n", b'{"a": 1}\n', b'["a", 3]\n', b'["half'):
+        say(nonsense)
+    say(b'["%s"]\n' % os.fsencode(pictures[1]))
+    qtbot.waitUntil(lambda: seated.session.loaded is not None, timeout=LONG)
+    assert seated.session.loaded.picture.path == pictures[1]
+
+
+@pytest.fixture
+def say() -> Callable[[bytes], socket.socket]:
+    """Send bytes to the window as another process would; lines stay open for as long as the test runs."""
+    lines = []
+
+    def send(message: bytes) -> socket.socket:
+        line = socket.socket(socket.AF_UNIX)
+        (address,) = (p for p in Path(os.environ["XDG_RUNTIME_DIR"]).rglob("*") if p.is_socket())
+        line.connect(str(address))
+        line.sendall(message)
+        lines.append(line)
+        return line
+
+    yield send
+    for line in lines:
+        line.close()
+
+
+def test_finder_asks_by_an_event(qtbot: QtBot, seated: Window, pictures: list[Path]) -> None:
+    event = QFileOpenEvent(QUrl.fromLocalFile(str(pictures[2])))
+    QApplication.sendEvent(QApplication.instance(), event)
+    qtbot.waitUntil(lambda: seated.session.loaded is not None, timeout=LONG)
+    assert seated.session.loaded.picture.path == pictures[2]
+
+
+def test_a_file_that_is_not_there_is_said_in_the_window(qtbot: QtBot, seated: Window) -> None:
+    second = start("nowhere/gone.png")
+    qtbot.waitUntil(lambda: "gone.png" in seated.banner.text, timeout=LONG)
+    assert second.wait(60) == 0
