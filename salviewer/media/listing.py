@@ -68,7 +68,7 @@ def find_pictures_below(
             if os.path.realpath(path) not in passed
         ]
         with suppress(OSError):
-            found += in_order(_inside(Path(here)))
+            found += in_order(_inside(Path(here), PICTURE_SUFFIXES))
     if not found:
         raise ImageError(top, "there are no pictures in this folder or below it")
     return found
