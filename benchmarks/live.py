@@ -47,7 +47,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--seconds", type=float, default=10.0, help="that each video is watched")
     parser.add_argument("--frames", type=int, default=150, help="that are exported")
-    parser.add_argument("--memory", type=int, default=3000, help="frames that memory is watched for; 0 for none")
+    parser.add_argument("--memory", type=int, default=3000, help="frames watched for memory; 0: none")
     parser.add_argument("--hour", action="store_true", help="watch memory for an hour's worth of frames")
     options = parser.parse_args()
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
@@ -181,18 +181,19 @@ def watch(path: Path, title: str, seconds: float, plain: float) -> None:
     stats = run.pipeline.stats
     rate = (hud.painted.count - painted) / took
     busy_share = 100 * used / took / (os.cpu_count() or 1)
+    faster, new = rate / plain, max(stats.inference_rate, maps)
+    median, p95 = (hud.latency.percentile(percent) for percent in (50, 95))
+    lost = run.dropped - dropped
     print(f"\n{title} at 30 frames/s in the window, {application.platformName()}")  # type: ignore[attr-defined]
-    print(f"  overlays painted      {rate:6.1f} a second   plain loop, unpaced {plain:5.1f}: {rate / plain:4.1f}x")
-    print(f"  new maps              {max(stats.inference_rate, maps):6.1f} a second   {stats.predict:.0f} ms each")
-    print(f"  frame to screen       {hud.latency.percentile(50):6.1f} ms median, {hud.latency.percentile(95):.1f} p95")
+    print(f"  overlays painted      {rate:6.1f} a second; plain loop, unpaced, {plain:.1f}: {faster:.1f}x")
+    print(f"  new maps              {new:6.1f} a second, {stats.predict:.0f} ms each")
+    print(f"  frame to screen       {median:6.1f} ms median, {p95:.1f} p95")
     print(f"  window's longest gap  {max(gaps):6.1f} ms, p99 {np.percentile(gaps, 99):.1f}")
-    print(f"  processor             {busy_share:6.0f} % of {os.cpu_count()} cores; {run.dropped - dropped} dropped")
+    print(f"  processor             {busy_share:6.0f} % of {os.cpu_count()} cores; {lost} dropped")
     window.close()
 
 
-def export(
-    path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int
-) -> None:
+def export(path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int) -> None:
     """Export beside both loops."""
     predictor = load_model("live_net", "cpu")
     order = VideoOrder(SourceChoice(str(path)), folder / "ours.webm", frames=count, sound=False)
@@ -210,9 +211,10 @@ def _in_sequence(order: VideoOrder, predictor: object, target: Path, count: int)
     from salviewer.core.cues import Cues
 
     begun, done, cues, scene = time.perf_counter(), 0, Cues(), Scene()
-    with closing(order.source.open()) as source, video_writer(
-        target, source.info, source.info.size
-    ) as writer:
+    with (
+        closing(order.source.open()) as source,
+        video_writer(target, source.info, source.info.size) as writer,
+    ):
         while done < count and (frame := source.read()) is not None:
             saliency = predictor.predict(frame.pixels)  # type: ignore[attr-defined]
             density = cues.update(frame.pixels, saliency.density, frame.seconds)
@@ -242,23 +244,25 @@ def memory(path: Path, frames: int) -> None:
     """Resident memory while frames go through decoder, network, filter and renderer as fast as they come."""
     predictor = load_model("live_net", "cpu")
     enough = threading.Event()
-    given = 0
+    count = 0
     sizes: list[float] = []
     process = psutil.Process()
 
     def shown(_: Shown) -> None:
-        if pipeline.feed._given >= len(sizes) * frames / 20:
+        nonlocal count
+        count += 1
+        if count >= len(sizes) * frames / 20:
             sizes.append(process.memory_info().rss / 2**20)
-        if pipeline.feed._given >= frames:
+        if count >= frames:
             enough.set()
 
     scene = Scene()
     pipeline = LivePipeline(
         SourceChoice(str(path)),
         lambda: predictor,
-        render=lambda frame, saliency: None
-        if saliency is None
-        else render_scene(frame.pixels, saliency, scene),
+        render=lambda frame, saliency: (
+            None if saliency is None else render_scene(frame.pixels, saliency, scene)
+        ),
         on_shown=shown,
         loop=True,
     )
@@ -269,10 +273,10 @@ def memory(path: Path, frames: int) -> None:
     enough.wait()
     pipeline.close()
     pipeline.join(30)
-    given = pipeline.feed._given
     took = time.perf_counter() - begun
     settled = sizes[len(sizes) // 4 :]
-    print(f"\nMemory over {given} frames of 640x480 ({given / 30 / 60:.0f} min at 30 a second) in {took:.0f} s")
+    minutes = count / 30 / 60
+    print(f"\nMemory over {count} frames of 640x480, {minutes:.0f} min at 30 a second, in {took:.0f} s")
     print(f"  after a quarter {settled[0]:.0f} MiB, most {max(settled):.0f}, at the end {settled[-1]:.0f}")
 
 

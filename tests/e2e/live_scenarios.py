@@ -54,7 +54,9 @@ def stream(window: Window, notes: dict[str, Any], out: Path) -> Steps:
         _grab(window, out / "lost.png")
         frozen = _number(window)
         QTest.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
-        yield from _until(lambda: window.banner.way_out.isVisible() and served.asked >= 2)  # refused, and told
+        yield from _until(
+            lambda: window.banner.way_out.isVisible() and served.asked >= 2
+        )  # refused, and told
         served.cut.clear()
         served.refuse.clear()
         QTest.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
