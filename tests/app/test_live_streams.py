@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from salviewer.app.live import camera_dialog
 from salviewer.app.live.camera_dialog import CameraDialog
 from salviewer.app.live.stream_dialog import StreamDialog
+from salviewer.app.main import start
 from salviewer.app.window import Window
 from salviewer.media.video.cameras import CameraEntry
 from salviewer.media.video.opening import SourceChoice
@@ -52,6 +53,12 @@ def test_a_stream_is_shown_with_rates(qtbot: QtBot, window: Window, serve: Calla
         assert window.preferences.now.live.streams == (served.url,)
         window.catalogue["close_source"].trigger()
     assert window.live.run is None
+
+
+def test_an_address_on_the_command_line_is_a_stream(qtbot: QtBot, window: Window) -> None:
+    with mjpeg() as served:
+        start(window, [served.url])
+        assert arrived(qtbot, window).choice.ref == served.url
 
 
 def test_a_stream_that_dies_has_a_button_that_opens_it_again(qtbot: QtBot, window: Window) -> None:
