@@ -268,7 +268,7 @@ class Session(QObject):
 
     def _look_ahead(self) -> None:
         """All is on screen: prepare the picture in the direction of travel, then the other neighbour."""
-        if self._saliency is None or self._opening:
+        if self._saliency is None or self._opening or self.live:
             return
         near = (self._listing.step(self._shown, way, self._gap) for way in (self._way, -self._way))
         paths = [path for path in near if path is not None] if self._shown is not None else []

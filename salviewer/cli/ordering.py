@@ -12,7 +12,7 @@ from salviewer.cli import look
 from salviewer.cli.options import UsageError, number, ranged
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
-from salviewer.core.views import VIEWS
+from salviewer.core.views import VIEWS, View
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 
@@ -115,29 +115,15 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         raise UsageError("--draw-hotspots needs --hotspots N")
     if options.draw_areas and not project.pictures:
         raise UsageError("--draw-areas needs --project FILE")
-    if options.divider is not None and options.arrangement != "swipe":
-        raise UsageError("--divider needs --arrangement swipe")
     kinds = tuple(dict.fromkeys(options.view or KINDS[:1]))
-    if "side-by-side" in kinds and options.arrangement != "single":
-        raise UsageError(f"--view side-by-side has an arrangement of its own, not {options.arrangement}")
+    scene = scene_of(options, project, *kinds)
     picture_format = _format(options.format, target)
     if options.quality is not None and picture_format not in ("jpg", "webp"):
         raise UsageError(f"--quality is for jpg and webp, and {picture_format} is written")
     if hotspots is not None:
         hotspots = replace(hotspots, radius=options.hotspot_radius)
-    settings, style = look.look(options, project)
-    scene = Scene(
-        view=next((kind for kind in kinds if kind != "picture"), VIEWS[0]),
-        settings=settings,
-        style=style,
-        outline=options.outline,
-        hotspots=hotspots if options.draw_hotspots else None,
-        path=options.gaze_path,
-        arrangement=options.arrangement,
-        divider=0.5 if options.divider is None else options.divider,
-    )
     return Order(
-        scene=scene,
+        scene=replace(scene, hotspots=hotspots if options.draw_hotspots else None),
         kinds=kinds,
         plain=True,
         picture_format=picture_format,
@@ -148,6 +134,28 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         areas=bool(project.pictures),
         table_format=options.tables,
         reports=tuple(dict.fromkeys(options.report or ())),
+    )
+
+
+def scene_of(options: argparse.Namespace, project: Project, *kinds: str) -> Scene:
+    """How all of these views are shown, the first of them in the scene; without hotspots.
+
+    Raises:
+        UsageError: options contradict each other.
+    """
+    if options.divider is not None and options.arrangement != "swipe":
+        raise UsageError("--divider needs --arrangement swipe")
+    if "side-by-side" in kinds and options.arrangement != "single":
+        raise UsageError(f"--view side-by-side has an arrangement of its own, not {options.arrangement}")
+    settings, style = look.look(options, project)
+    return Scene(
+        view=cast("View", next((kind for kind in kinds if kind != "picture"), VIEWS[0])),
+        settings=settings,
+        style=style,
+        outline=options.outline,
+        path=options.gaze_path,
+        arrangement=options.arrangement,
+        divider=0.5 if options.divider is None else options.divider,
     )
 
 

@@ -14,16 +14,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from salviewer import api
-from salviewer.cli import look
+from salviewer.batch.order import Size
+from salviewer.cli import ordering
 from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
+from salviewer.core.views import VIEWS
 from salviewer.errors import ExportError, SalviewerError
 from salviewer.live.export import VideoOrder, VideoProgress, VideoReport, export_video
 from salviewer.media.project import Project
+from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
 from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
@@ -147,9 +150,24 @@ def _bar() -> Iterator[Callable[[VideoProgress], None]]:
         yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
 
 
+_FOR_PICTURES = ("--project", "--summary", "--skip-done", "--keep-existing", "--report", "--draw-areas")
+
+
+def _refuse_for_pictures(options: argparse.Namespace) -> None:
+    """Say so of an option that means nothing for a video, rather than leave it unheard."""
+    for name in _FOR_PICTURES:
+        if getattr(options, name.removeprefix("--").replace("-", "_")):
+            raise UsageError(f"{name} is for pictures, not for videos")
+    if options.quality is not None:
+        raise UsageError("--quality is for pictures; that of a video is --video-quality")
+    if options.size != Size():
+        raise UsageError("--size is for pictures; a video keeps its size")
+    if options.tables != TABLE_FORMATS[0]:
+        raise UsageError("--tables is for pictures; of a video, `salviewer watch --jsonl` tells the numbers")
+
+
 def _orders(options: argparse.Namespace) -> list[VideoOrder]:
-    if options.project:
-        raise UsageError("--project is for pictures")
+    _refuse_for_pictures(options)
     if options.hotspots is not None and not options.draw_hotspots:
         raise UsageError(
             "of a video, `salviewer watch --jsonl` tells the hotspots; --draw-hotspots draws them"
@@ -186,15 +204,14 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
 
 
 def _scene(options: argparse.Namespace) -> Scene:
-    settings, style = look.look(options, Project())
-    views = options.view if isinstance(options.view, list) else [options.view]
+    views = tuple(dict.fromkeys(options.view or VIEWS[:1]))
     if len(views) > 1:
-        raise UsageError("a video is written in one view")
-    scene = Scene(settings=settings, style=style)
-    if views and views[0]:
-        scene = replace(scene, view=views[0])
+        raise UsageError("a video is written in one view; run once for each")
+    if views[0] == "picture":
+        raise UsageError("--view picture of a video would be a copy of it")
     if options.draw_hotspots and options.hotspots is None:
         raise UsageError("--draw-hotspots needs --hotspots N")
+    scene = ordering.scene_of(options, Project(), views[0])
     if options.draw_hotspots:
         scene = replace(scene, hotspots=replace(options.hotspots, radius=options.hotspot_radius))
     return scene

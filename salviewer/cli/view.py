@@ -14,7 +14,10 @@ from salviewer.errors import SalviewerError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "paths", nargs="*", metavar="PICTURE", help="picture files and folders of them, or a project file"
+        "paths",
+        nargs="*",
+        metavar="PICTURE",
+        help="pictures, videos and folders of them; or a project file, or the address of a stream",
     )
     parser.add_argument(
         "--new-window",

@@ -35,6 +35,15 @@ def test_a_video_to_a_file_and_its_maps(tmp_path: Path, predict: Callable[..., E
     assert np.load(tmp_path / "out.npz")["maps"].shape[0] == 6
 
 
+def test_arrangement_and_engine_hold_for_videos(tmp_path: Path, predict: Callable[..., Ended]) -> None:
+    source, out = make_video(tmp_path / "clip.mp4", "mpeg4", 3), tmp_path / "out.webm"
+    ended = predict(source, "-o", out, "--arrangement", "side", "--outline", "--engine", "torch")
+    assert (ended.code, ended.err) == (0, [])
+    assert "OpenVINO" not in ended.out[-1]
+    with closing(VideoFile(out)) as video:
+        assert video.info.size[0] > 2 * 96 and video.info.size[1] == 64
+
+
 def test_several_to_a_folder_and_the_one_that_fails(tmp_path: Path, predict: Callable[..., Ended]) -> None:
     make_video(tmp_path / "a.mp4", "mpeg4", 3)
     make_video(tmp_path / "b.webm", "libvpx-vp9", 3)
@@ -68,6 +77,14 @@ def test_numbered_frames_to_a_video_and_back(tmp_path: Path, predict: Callable[.
         (["a.mp4", "-o", "out.mp4", "--hotspots", "3"], "watch --jsonl"),
         (["a.mp4", "-o", "out", "--format", "jpg"], "--format png"),
         (["a.mp4", "x/a.webm", "-o", "out"], "same name"),
+        (["a.mp4", "-o", "out.mp4", "--view", "focus", "--view", "heatmap"], "one view"),
+        (["a.mp4", "-o", "out.mp4", "--view", "picture"], "a copy of it"),
+        (["a.mp4", "-o", "out.mp4", "--size", "50%"], "keeps its size"),
+        (["a.mp4", "-o", "out.mp4", "--quality", "80"], "--video-quality"),
+        (["a.mp4", "-o", "out.mp4", "--report", "html"], "--report is for pictures"),
+        (["a.mp4", "-o", "out.mp4", "--skip-done"], "--skip-done is for pictures"),
+        (["a.mp4", "-o", "out.mp4", "--tables", "json"], "watch --jsonl"),
+        (["a.mp4", "-o", "out.mp4", "--divider", "0.3"], "--arrangement swipe"),
         (["a.mp4", "-o", "out.mp4", "--half-life", "-3"], "half-life"),
     ],
 )

@@ -55,7 +55,7 @@ class Glances(QObject):
 
     def _begin(self) -> None:
         shown = self._session.saliency
-        if self._left and shown is not None and shown.milliseconds <= DEAREST:
+        if self._left and shown is not None and not self._session.live and shown.milliseconds <= DEAREST:
             self._rest.start(rest(shown.milliseconds))
 
     def _go_on(self) -> None:

@@ -26,6 +26,7 @@ class LiveBar(QFrame):
         self.slider.setAccessibleName("Place in the video")
         self.slider.setToolTip("Drag, or move with the arrow keys, to another frame")
         self.slider.setPageStep(25)
+        self.slider.setMinimumWidth(90)
         self.slider.valueChanged.connect(self.seek_wanted)
         self.about = QLabel()
         self.about.setObjectName("liveAbout")
@@ -38,6 +39,7 @@ class LiveBar(QFrame):
         self.speed.setToolTip("How fast the video plays")
         self.speed.fill([(str(speed), f"{speed:g}×", "") for speed in SPEEDS])
         self.speed.select("1.0")
+        self.speed.setFixedWidth(78)
         self.speed.chosen.connect(lambda text: self.speed_chosen.emit(float(text)))
         self._left, self._right = QHBoxLayout(), QHBoxLayout()
         for row in (self._left, self._right):
@@ -89,7 +91,7 @@ class LiveBar(QFrame):
             if not self.slider.isSliderDown():
                 self.slider.setValue(index)
         whole = f" / {clock(length)}" if length else ""
-        frames = f"  ·  {index + 1} of {count}" if count else ""
+        frames = f"  ·  {index + 1}/{count}" if count else ""
         self.time.setText(f"{clock(seconds)}{whole}{frames}")
 
     def set_age(self, seconds: float) -> None:

@@ -11,7 +11,7 @@ from salviewer.app.canvas.view import View
 from salviewer.live.meters import Delay, Rate
 from salviewer.live.pipeline import LiveStats
 
-_PLATE, _TEXT = QColor(18, 20, 24, 205), QColor(236, 239, 243)
+_PLATE, _TEXT = QColor(18, 20, 24, 228), QColor(236, 239, 243)
 _SIZE, _LEADING, _INSET, _MARGIN = 12, 17, 9, 12  # logical pixels
 
 

@@ -135,10 +135,10 @@ class LivePage(QWidget):
     def set_tracked(self, tracked: Tracked | None, steps: int) -> None:
         """Where the followed region is, and how long its path is."""
         if tracked is None:
-            text = "" if not steps else f"Lost; {steps} frames in the path"
+            text = "" if not steps else f"Lost  ·  {steps} frames"
         else:
             x, y = tracked.box.centre
-            text = f"Track {tracked.track} at {100 * x:.0f} %, {100 * y:.0f} %; {steps} frames in the path"
+            text = f"Track {tracked.track} at {100 * x:.0f} %, {100 * y:.0f} %  ·  {steps} frames"
         self.region.setText(text)
         self.region.setVisible(bool(text))
 

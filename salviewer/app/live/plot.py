@@ -14,7 +14,7 @@ from salviewer.core.areas import Area
 SPAN = 20.0
 """Seconds that it shows."""
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 6, 8, 20
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 6, 8, 20
 _STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 

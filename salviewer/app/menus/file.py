@@ -15,6 +15,7 @@ from salviewer.app.menus.spec import BAR_LINE, LINE, Menu, Spec
 from salviewer.app.shell import dialogs
 from salviewer.app.work.saving import Export
 from salviewer.core.scene import render_scene
+from salviewer.media.video.streams import is_address
 
 RECENT_MENU = "Open &recent"
 
@@ -112,7 +113,11 @@ class FileMenu(Menu):
         dialogs.ask_pictures(self.window, self._folder(), self.open_paths)
 
     def open_paths(self, paths: Iterable[str]) -> None:
-        """Open pictures and folders, or a project or a model that comes alone."""
+        """Open pictures, videos and folders, or a project, a model or a stream that comes alone."""
+        paths = tuple(paths)
+        if len(paths) == 1 and is_address(str(paths[0])):
+            self.window.live.opening.address(str(paths[0]))
+            return
         asked = tuple(Path(path) for path in paths)
         if asked:
             self._open(incoming.sort(asked))

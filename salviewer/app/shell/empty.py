@@ -107,7 +107,9 @@ class EmptyState(QWidget):
         title = QLabel("Where will people look?")
         title.setObjectName("emptyTitle")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint = QLabel("Drop a picture or a folder here and see its heatmap.\nIt never leaves this computer.")
+        hint = QLabel(
+            "Drop a picture, a video or a folder here and see its heatmap.\nIt never leaves this computer."
+        )
         hint.setProperty("role", "muted")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.open = QPushButton("&Open a picture…")

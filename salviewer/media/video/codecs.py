@@ -1,4 +1,4 @@
-"""Which encoder writes a video: docs/adr/0006 says which may be chosen without being asked for."""
+"""Which encoder writes a video: docs/adr/0009 says which may be chosen without being asked for."""
 
 from __future__ import annotations
 

@@ -1,0 +1,284 @@
+"""Live overlays: how fast, how late, how smooth, beside the loop one writes without this program.
+
+    python benchmarks/live.py [--seconds 10] [--frames 150] [--memory 3000] [--hour]
+
+- The real window plays a video of 640x480 and one of 1920x1080 at 30 frames a second, under DISPLAY or
+  offscreen: overlays painted a second, time from the decoded frame to the screen, the longest time in which
+  the window could not answer, and how busy the processor is.
+- The plain loop: cv2 reads, eager torch predicts, cv2 colours and blends; in sequence, shown nowhere.
+- Export of 1920x1080 beside two loops in sequence: the plain one with cv2's writer (MPEG-4), and this
+  program's own decoder, network, renderer and encoder one after the other.
+- Memory while frames go through the pipeline as fast as they come; --hour feeds 108,000.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import common
+import cv2
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from salviewer.core.scene import Scene, render_scene
+from salviewer.live.export import VideoOrder, export_video
+from salviewer.live.pipeline import LivePipeline, Shown
+from salviewer.live.player import Player
+from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.writer import video_writer
+from salviewer.models.loading import load_model
+
+TICK = 5
+Pixels = NDArray[np.uint8]
+
+
+def main() -> int:
+    """Run all and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--seconds", type=float, default=10.0, help="that each video is watched")
+    parser.add_argument("--frames", type=int, default=150, help="that are exported")
+    parser.add_argument("--memory", type=int, default=3000, help="frames watched for memory; 0: none")
+    parser.add_argument("--hour", action="store_true", help="watch memory for an hour's worth of frames")
+    options = parser.parse_args()
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    print(common.heading())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["SALVIEWER_CONFIG_DIR"] = str(folder / "settings")
+        small = film(folder / "small.mp4", (640, 480), 300)
+        large = film(folder / "large.mp4", (1920, 1080), 150)
+        plain = plain_predictor()
+        for path, title in ((small, "640x480"), (large, "1920x1080")):
+            rate = plain_rate(path, plain)
+            watch(path, title, options.seconds, rate)
+        export(large, folder, plain, options.frames)
+        frames = 108_000 if options.hour else options.memory
+        if frames:
+            memory(small, frames)
+    return 0
+
+
+def film(path: Path, size: tuple[int, int], count: int) -> Path:
+    """A camera that pans over a large picture; MPEG-4 at 30 frames a second."""
+    import av
+
+    width, height = size
+    rng = np.random.default_rng(0)
+    coarse = rng.integers(0, 255, (24, 40, 3), dtype=np.uint8)
+    scene = cv2.resize(coarse, (width * 3 // 2, height * 3 // 2), interpolation=cv2.INTER_CUBIC)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=30)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.bit_rate = 6 * width * height
+        for index in range(count):
+            left = round(width / 4 * (1 + np.sin(index / 20)))
+            top = round(height / 4 * (1 + np.cos(index / 31)))
+            view = np.ascontiguousarray(scene[top : top + height, left : left + width])
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(view, "rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+def plain_predictor() -> Callable[[Pixels], NDArray[np.float32]]:
+    """The same network as torch computes it when nobody has thought about speed."""
+    import torch
+
+    predictor = load_model("live_net", "cpu", "torch")
+    network = predictor.engine.network  # type: ignore[attr-defined]
+    rows, columns = 240, 320
+
+    def predict(pixels: Pixels) -> NDArray[np.float32]:
+        small = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA)
+        batch = torch.from_numpy(small).permute(2, 0, 1)[None].float()
+        with torch.no_grad():
+            out = network(batch)[0].squeeze()
+        field = torch.softmax(out.flatten(), 0).reshape(out.shape).numpy()
+        return np.asarray(field / field.max(), np.float32)
+
+    return predict
+
+
+def plain_blend(pixels: Pixels, field: NDArray[np.float32]) -> Pixels:
+    """Colour, scale, mix."""
+    height, width = pixels.shape[:2]
+    large = cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
+    colours = cv2.applyColorMap(np.clip(255 * large, 0, 255).astype(np.uint8), cv2.COLORMAP_TURBO)
+    return np.asarray(cv2.addWeighted(pixels, 0.5, colours, 0.5, 0), np.uint8)
+
+
+def plain_rate(path: Path, predict: Callable[[Pixels], NDArray[np.float32]]) -> float:
+    """Frames a second of the plain loop."""
+    capture = cv2.VideoCapture(str(path))
+    count, begun = 0, time.perf_counter()
+    while time.perf_counter() - begun < 5:
+        done, pixels = capture.read()
+        if not done:
+            capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
+            continue
+        plain_blend(pixels, predict(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)))
+        count += 1
+    capture.release()
+    return count / (time.perf_counter() - begun)
+
+
+def watch(path: Path, title: str, seconds: float, plain: float) -> None:
+    """Play it in the real window and report."""
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from salviewer.app.menus.file import FileMenu
+    from salviewer.app.settings import SettingsFile
+    from salviewer.app.window import Window
+    from salviewer.app.work.inference import Engine
+
+    application = QApplication.instance() or QApplication(["benchmark"])
+    window = Window(SettingsFile(), Engine("live_net", "cpu"))
+    window.resize(1280, 860)
+    window.show()
+    window.preferences.change_live(loop=True)
+    window.menu(FileMenu).open_paths([str(path)])
+
+    def pump(until: Callable[[], bool]) -> None:
+        while not until():
+            application.processEvents()
+            time.sleep(0.002)
+
+    pump(lambda: window.canvas.layer is not None)
+    settle = time.perf_counter() + 2
+    pump(lambda: time.perf_counter() > settle)
+    gaps: list[float] = []
+    last = [time.perf_counter()]
+
+    def beat() -> None:
+        now = time.perf_counter()
+        gaps.append(1000 * (now - last[0]))
+        last[0] = now
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(beat)
+    timer.start(TICK)
+    hud, run = window.live.hud, window.live.run
+    assert run is not None
+    painted, dropped, maps = hud.painted.count, run.dropped, run.pipeline.stats.inference_rate
+    begun, busy = time.perf_counter(), time.process_time()
+    last[0] = begun
+    QTimer.singleShot(round(1000 * seconds), application.quit)
+    application.exec()
+    took, used = time.perf_counter() - begun, time.process_time() - busy
+    timer.stop()
+    stats = run.pipeline.stats
+    rate = (hud.painted.count - painted) / took
+    busy_share = 100 * used / took / (os.cpu_count() or 1)
+    faster, new = rate / plain, max(stats.inference_rate, maps)
+    median, p95 = (hud.latency.percentile(percent) for percent in (50, 95))
+    lost = run.dropped - dropped
+    print(f"\n{title} at 30 frames/s in the window, {application.platformName()}")  # type: ignore[attr-defined]
+    print(f"  overlays painted      {rate:6.1f} a second; plain loop, unpaced, {plain:.1f}: {faster:.1f}x")
+    print(f"  new maps              {new:6.1f} a second, {stats.predict:.0f} ms each")
+    print(f"  frame to screen       {median:6.1f} ms median, {p95:.1f} p95")
+    print(f"  window's longest gap  {max(gaps):6.1f} ms, p99 {np.percentile(gaps, 99):.1f}")
+    print(f"  processor             {busy_share:6.0f} % of {os.cpu_count()} cores; {lost} dropped")
+    window.close()
+
+
+def export(path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int) -> None:
+    """Export beside both loops."""
+    predictor = load_model("live_net", "cpu")
+    order = VideoOrder(SourceChoice(str(path)), folder / "ours.webm", frames=count, sound=False)
+    report = export_video(order, predictor)
+    ours = report.frames / report.seconds
+    sequence = _in_sequence(order, predictor, folder / "sequence.webm", count)
+    plain = _plain_export(path, predict, folder / "plain.mp4", count)
+    print(f"\nExport of 1920x1080, {report.frames} frames, {report.encoder}")
+    print(f"  overlapped            {ours:6.1f} frames/s")
+    print(f"  the same in sequence  {sequence:6.1f} frames/s   {ours / sequence:4.2f}x")
+    print(f"  plain loop, MPEG-4    {plain:6.1f} frames/s   {ours / plain:4.2f}x")
+
+
+def _in_sequence(order: VideoOrder, predictor: object, target: Path, count: int) -> float:
+    from salviewer.core.cues import Cues
+
+    begun, done, cues, scene = time.perf_counter(), 0, Cues(), Scene()
+    with (
+        closing(order.source.open()) as source,
+        video_writer(target, source.info, source.info.size) as writer,
+    ):
+        while done < count and (frame := source.read()) is not None:
+            saliency = predictor.predict(frame.pixels)  # type: ignore[attr-defined]
+            density = cues.update(frame.pixels, saliency.density, frame.seconds)
+            writer.write(render_scene(frame.pixels, replace(saliency, density=density), scene), frame.ticks)
+            done += 1
+    return done / (time.perf_counter() - begun)
+
+
+def _plain_export(
+    path: Path, predict: Callable[[Pixels], NDArray[np.float32]], target: Path, count: int
+) -> float:
+    begun, done = time.perf_counter(), 0
+    capture = cv2.VideoCapture(str(path))
+    writer = cv2.VideoWriter(str(target), cv2.VideoWriter_fourcc(*"mp4v"), 30, (1920, 1080))  # type: ignore[attr-defined]
+    while done < count:
+        there, pixels = capture.read()
+        if not there:
+            break
+        writer.write(plain_blend(pixels, predict(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))))
+        done += 1
+    capture.release()
+    writer.release()
+    return done / (time.perf_counter() - begun)
+
+
+def memory(path: Path, frames: int) -> None:
+    """Resident memory while frames go through decoder, network, filter and renderer as fast as they come."""
+    predictor = load_model("live_net", "cpu")
+    enough = threading.Event()
+    count = 0
+    sizes: list[float] = []
+    process = psutil.Process()
+
+    def shown(_: Shown) -> None:
+        nonlocal count
+        count += 1
+        if count >= len(sizes) * frames / 20:
+            sizes.append(process.memory_info().rss / 2**20)
+        if count >= frames:
+            enough.set()
+
+    scene = Scene()
+    pipeline = LivePipeline(
+        SourceChoice(str(path)),
+        lambda: predictor,
+        render=lambda frame, saliency: (
+            None if saliency is None else render_scene(frame.pixels, saliency, scene)
+        ),
+        on_shown=shown,
+        loop=True,
+    )
+    assert isinstance(pipeline.feed, Player)
+    pipeline.feed.set_speed(100)
+    begun = time.perf_counter()
+    pipeline.start()
+    enough.wait()
+    pipeline.close()
+    pipeline.join(30)
+    took = time.perf_counter() - begun
+    settled = sizes[len(sizes) // 4 :]
+    minutes = count / 30 / 60
+    print(f"\nMemory over {count} frames of 640x480, {minutes:.0f} min at 30 a second, in {took:.0f} s")
+    print(f"  after a quarter {settled[0]:.0f} MiB, most {max(settled):.0f}, at the end {settled[-1]:.0f}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,48 @@
+"""Waiting for frames in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.live.run import LiveRun
+from salviewer.app.menus.file import FileMenu
+from salviewer.app.window import Window
+from tests.video.videos import number_of
+
+PATIENCE = 60_000
+
+
+def wait(qtbot: QtBot, until: Callable[[], bool]) -> None:
+    qtbot.waitUntil(until, timeout=PATIENCE)
+
+
+def frame_number(window: Window) -> int:
+    """The number that the frame on screen shows; -1 while there is none."""
+    loaded = window.session.loaded
+    return -1 if loaded is None else number_of(loaded.picture.pixels)
+
+
+def play(qtbot: QtBot, window: Window, path: Path) -> LiveRun:
+    """Open a video and wait for a frame with its overlay."""
+    window.menu(FileMenu).open_paths([str(path)])
+    return arrived(qtbot, window)
+
+
+def arrived(qtbot: QtBot, window: Window) -> LiveRun:
+    """The source that is on screen, with its overlay."""
+    wait(qtbot, lambda: window.live.run is not None and window.canvas.layer is not None)
+    run = window.live.run
+    assert run is not None
+    return run
+
+
+def rest_at(qtbot: QtBot, window: Window, number: int) -> None:
+    """Pause at this frame, with its own overlay."""
+    run = window.live.run
+    assert run is not None and run.player is not None
+    run.player.pause()
+    run.player.seek(number)
+    wait(qtbot, lambda: frame_number(window) == number and window.session.saliency is not None)

@@ -1,0 +1,178 @@
+"""What is written of a source: recordings and videos, complete or not at all."""
+
+from __future__ import annotations
+
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.live.export_dialog import VideoExportDialog
+from salviewer.app.window import Window
+from salviewer.core.render import OverlayStyle
+from salviewer.core.scene import render_scene
+from salviewer.media.video.files import VideoFile
+from salviewer.models.loading import load_model
+from tests.app.live_helpers import arrived, play, rest_at, wait
+from tests.video.loopback import mjpeg
+from tests.video.videos import make_video, number_of, numbered
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_video(tmp_path / "clip.mp4", count=40, audio=True)
+
+
+@pytest.fixture
+def playing(qtbot: QtBot, window: Window, clip: Path) -> Window:
+    play(qtbot, window, clip)
+    return window
+
+
+def _frames(path: Path) -> list[np.ndarray]:
+    with closing(VideoFile(path)) as source:
+        return [frame.pixels for frame in iter(source.read, None)]
+
+
+def _dialog(window: Window) -> VideoExportDialog:
+    window.catalogue["export_video"].trigger()
+    dialog = window.findChild(VideoExportDialog)
+    assert dialog is not None
+    return dialog
+
+
+def test_a_video_is_exported_as_it_is_shown(
+    qtbot: QtBot, playing: Window, tmp_path: Path, model_folder: Path
+) -> None:
+    """Every frame once, in its place, with sound and maps; and the frames are those of the one renderer."""
+    playing.preferences.change_live(half_life=0.0)
+    playing.show_look(playing.preferences.now.heat, OverlayStyle(opacity=0.3))  # numbers stay legible
+    dialog = _dialog(playing)
+    assert playing.live.run is not None and playing.live.run.player is not None
+    assert not playing.live.run.player.playing
+    dialog.target.setText(str(tmp_path / "out.webm"))
+    dialog.quality.setValue(95)
+    dialog.maps.select("npz")
+    assert dialog.sound.isChecked()
+    dialog.go.click()
+    wait(qtbot, lambda: "Exported 40 frames" in playing.banner.text)
+    frames = _frames(tmp_path / "out.webm")
+    assert [number_of(pixels) for pixels in frames] == list(range(40))
+    with closing(VideoFile(tmp_path / "out.webm")) as source:
+        assert source.info.audio and source.info.size == (96, 64)
+    with np.load(tmp_path / "out_maps.npz") as archive:
+        assert archive["maps"].shape[0] == 40
+    source_pixels = _frames(tmp_path / "clip.mp4")[20]
+    saliency = load_model(model_folder, "cpu").predict(source_pixels)
+    expected = render_scene(source_pixels, saliency, playing.scene())
+    assert np.abs(frames[20].astype(int) - expected).mean() < 8
+    assert not playing.status.cancel.isVisible()
+
+
+def test_a_name_that_is_taken_is_asked_about_and_one_that_cannot_be_is_refused(
+    playing: Window, tmp_path: Path
+) -> None:
+    (tmp_path / "there.mp4").write_bytes(b"mine")
+    dialog = _dialog(playing)
+    dialog.target.setText(str(tmp_path / "out.gif"))
+    assert not dialog.go.isEnabled() and "gif" in dialog.note.text()
+    dialog.target.setText(str(tmp_path / "there.mp4"))
+    dialog.go.click()
+    assert dialog.isVisible() and "Replace it?" in dialog.note.text()
+    dialog.target.setText(str(tmp_path / "new"))
+    assert "PNG" in dialog.note.text() and not dialog.codec.isEnabled()
+    dialog.reject()
+    assert (tmp_path / "there.mp4").read_bytes() == b"mine"
+
+
+def test_a_cancelled_export_leaves_nothing(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    play(qtbot, window, make_video(tmp_path / "long.mp4", count=400))
+    dialog = _dialog(window)
+    dialog.target.setText(str(tmp_path / "out.mp4"))
+    dialog.go.click()
+    wait(qtbot, lambda: "of 400" in window.status.activity.text())
+    assert "left" in window.status.activity.text()
+    qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: "cancelled" in window.banner.text)
+    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == ["long.mp4"]
+    assert not list(tmp_path.glob(".salviewer*"))
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """A limit on the size of files stands for it: the kernel refuses the bytes all the same."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(
+    qtbot: QtBot, playing: Window, tmp_path: Path, full_disk: None
+) -> None:
+    dialog = _dialog(playing)
+    dialog.target.setText(str(tmp_path / "out.mp4"))
+    dialog.quality.setValue(100)
+    dialog.go.click()
+    wait(qtbot, lambda: "out.mp4" in playing.banner.text)
+    assert "the file would be larger than is allowed here" in playing.banner.text
+    assert not (tmp_path / "out.mp4").exists() and not list(tmp_path.glob(".salviewer*"))
+    rest_at(qtbot, playing, 5)  # and all goes on
+
+
+def test_a_recording_holds_what_was_shown(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    with mjpeg(rate=15) as served:
+        window.live.opening.address(served.url)
+        window.show_look(window.preferences.now.heat, OverlayStyle(opacity=0.3))
+        run = arrived(qtbot, window)
+        window.catalogue["record"].setChecked(True)
+        dialog = window.findChild(QFileDialog)
+        assert dialog is not None
+        dialog.fileSelected.emit(str(tmp_path / "recorded.mp4"))
+        dialog.close()
+        wait(qtbot, lambda: run.post.recorder is not None and run.post.recorder.written >= 12)
+        assert window.catalogue["record"].isChecked()
+        assert not (tmp_path / "recorded.mp4").exists()
+        window.catalogue["record"].setChecked(False)
+        wait(qtbot, lambda: "Recorded" in window.banner.text)
+        assert not window.catalogue["record"].isChecked()
+    frames = _frames(tmp_path / "recorded.mp4")
+    numbers = [number_of(pixels) for pixels in frames]
+    assert len(numbers) >= 12
+    assert numbers == sorted(set(numbers))
+    assert np.abs(frames[-1].astype(int) - numbered(numbers[-1])).mean() > 5  # the overlay is on it
+    with closing(VideoFile(tmp_path / "recorded.mp4")) as source:
+        times = [frame.seconds for frame in iter(source.read, None)]
+    assert times == sorted(times) and times[-1] > 0.4
+
+
+def test_a_recording_ends_whole_with_its_window(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
+    playing.catalogue["loop"].setChecked(True)
+    run = playing.live.run
+    assert run is not None and run.player is not None
+    run.player.play()
+    playing.live.recordings.begin(tmp_path / "last.mkv")
+    wait(qtbot, lambda: run.post.recorder is not None and run.post.recorder.written >= 3)
+    playing.close()
+    assert playing.live.join(60)
+    assert len(_frames(tmp_path / "last.mkv")) >= 3
+
+
+def test_a_recording_that_cannot_be_written_is_told(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
+    run = playing.live.run
+    assert run is not None and run.player is not None
+    playing.live.recordings.begin(tmp_path / "nowhere" / "out.mp4")
+    run.player.seek(0)
+    run.player.play()
+    wait(qtbot, lambda: "nowhere" in playing.banner.text)
+    wait(qtbot, lambda: not playing.catalogue["record"].isChecked())
+    rest_at(qtbot, playing, 9)
