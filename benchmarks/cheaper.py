@@ -1,4 +1,4 @@
-"""Whether a cheaper Deep ConvNet would pay on this processor: int8, and factorised kernels.
+"""Whether cheaper networks would pay on this processor: int8 of both, factorised kernels of the Deep ConvNet.
 
     python benchmarks/cheaper.py [--seconds 60] [--data DIR [--every 1]] [--json FILE] [--quick]
 
@@ -15,6 +15,7 @@ told.
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import about, heading, options, real_stimuli, write
+from common import about, heading, least_cc, options, real_stimuli, write
 from numpy.typing import NDArray
 from plain_graph import Run, compiled, graph_of, plain_deep_convnet
 
@@ -33,7 +34,7 @@ from salviewer.models.engines.openvino_engine import OpenVinoEngine
 from salviewer.models.reading import read_arrays
 from salviewer.models.timing import in_turns
 
-NAME = "deep_convnet"
+SIZE = (240, 320)
 Array = NDArray[np.float32]
 
 
@@ -47,53 +48,72 @@ class Way:
 
 
 def main() -> int:
-    """Print the table."""
+    """Print the tables."""
     parser = options(__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seconds", type=float, default=60.0, help="for each network")
     parser.add_argument("--data", type=Path, help="eye-tracking data to calibrate with and to score on")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="score one of N val pictures")
     parser.add_argument("--calibration", type=int, default=60, help="pictures to calibrate int8 with")
     chosen = parser.parse_args()
     known = about()
     print(heading(known))
-    card, weights = read_arrays(find_model(NAME))
-    shown = real_stimuli(ARCHITECTURES[NAME].input_size)[: 1 if chosen.quick else None]
-    data = Data(chosen.data) if chosen.data and not chosen.quick else None
-    ours = OpenVinoEngine(NAME, weights, card.output)
-    ways = [Way("shipped (minimal filtering)", ours.densities)]
-    ways.append(Way("plain float32", compiled(plain_deep_convnet(Weights(weights))), False))
     if importlib.util.find_spec("nncf") is None:
         print("int8: not measured, because the package nncf is not installed")
+    shown = real_stimuli(SIZE)[: 1 if chosen.quick else None]
+    data = Data(chosen.data) if chosen.data and not chosen.quick else None
+    pictures = data.training(chosen.calibration) if data else shown
+    found = {
+        name: table(name, ways(name, pictures, chosen.quick), shown, data, chosen) for name in ARCHITECTURES
+    }
+    write(chosen.json, known, {"networks": found, "pictures": len(shown)})
+    return 0
+
+
+def ways(name: str, pictures: NDArray[np.uint8], quick: bool) -> list[Way]:
+    """The shipped engine first; `pictures` to calibrate int8 with."""
+    card, weights = read_arrays(find_model(name))
+    found = [Way("shipped", OpenVinoEngine(name, weights, card.output).densities)]
+    if name == "deep_convnet":
+        found.append(Way("plain float32", compiled(plain_deep_convnet(Weights(weights))), False))
+        model = plain_deep_convnet(Weights(weights))
     else:
-        pictures = data.training(chosen.calibration) if data else shown
-        ways.append(Way("int8", compiled(quantised(weights, pictures))))
-    for share in (2,) if chosen.quick else (2, 4):
-        ways.append(Way(f"rank 1/{share}", compiled(split_kernels(weights, share))))
-    ways.append(Way("depthwise", compiled(depthwise(weights)), False))
-    rounds, seconds = (3, 0.0) if chosen.quick else (60, chosen.seconds)
-    times = in_turns([lambda run=way.densities: run(shown[:1]) for way in ways], rounds, seconds)
-    exact = ours.densities(shown)
+        model = ARCHITECTURES[name].graph_builder(Weights(weights), SIZE, card.output)
+    if importlib.util.find_spec("nncf") is not None:
+        found.append(Way("int8", compiled(quantised(model, pictures))))
+    if name == "deep_convnet":
+        for share in (2,) if quick else (2, 4):
+            found.append(Way(f"rank 1/{share}", compiled(split_kernels(weights, share))))
+        found.append(Way("depthwise", compiled(depthwise(weights)), False))
+    return found
+
+
+def table(
+    name: str,
+    found: list[Way],
+    shown: NDArray[np.uint8],
+    data: Data | None,
+    chosen: argparse.Namespace,
+) -> list[dict[str, Any]]:
+    """One network's rows, printed."""
+    rounds, seconds = (3, 0.0) if chosen.quick else (200, chosen.seconds)
+    times = in_turns([lambda run=way.densities: run(shown[:1]) for way in found], rounds, seconds)
+    exact = found[0].densities(shown)
     rows = []
-    print(f"{'':30} {'best ms':>9} {'median':>9} {'x shipped':>9}   least cc    NSS on val")
-    for way, time in zip(ways, times, strict=True):
+    print(f"{name:30} {'best ms':>9} {'median':>9} {'x shipped':>9}   least cc    NSS on val")
+    for way, time in zip(found, times, strict=True):
         row: dict[str, Any] = {
             "way": way.name, "ms": time.best, "median_ms": time.median, "speedup": times[0].best / time.best,
         }  # fmt: skip
         if way.scored:
-            maps = way.densities(shown)
-            row["cc"] = min(
-                float(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(maps, exact, strict=True)
-            )
+            row["cc"] = least_cc(way.densities(shown), exact)
             if data:
                 row["nss_on_val"] = data.nss(way, chosen.every)
         rows.append(row)
         told = f"{row['cc']:10.5f}" if "cc" in row else ""
         nss = f"{row['nss_on_val']:14.3f}" if "nss_on_val" in row else ""
-        print(
-            f"{way.name:30} {time.best:9.1f} {time.median:9.1f} {row['speedup']:9.2f} {told}{nss}", flush=True
-        )
-    write(chosen.json, known, {"ways": rows, "pictures": len(shown)})
-    return 0
+        timed = f"{time.best:9.1f} {time.median:9.1f} {row['speedup']:9.2f}"
+        print(f"{way.name:30} {timed} {told}{nss}", flush=True)
+    return rows
 
 
 class Data:
@@ -125,17 +145,11 @@ class Data:
         return next(r.scores["NSS"] for r in found.rows if (r.category, r.predictor) == ("all", way.name))
 
 
-def quantised(weights: Mapping[str, NDArray[Any]], pictures: NDArray[np.uint8]) -> Any:
-    """The network after NNCF's quantisation, calibrated on these pictures."""
+def quantised(model: Any, pictures: NDArray[np.uint8]) -> Any:
+    """A network after NNCF's quantisation, calibrated on these pictures."""
     import nncf
 
-    dataset = nncf.Dataset([one[None] for one in pictures])
-    return nncf.quantize(
-        plain_deep_convnet(Weights(weights)),
-        dataset,
-        subset_size=len(pictures),
-        preset=nncf.QuantizationPreset.MIXED,
-    )
+    return nncf.quantize(model, nncf.Dataset([one[None] for one in pictures]), subset_size=len(pictures))
 
 
 def split_kernels(weights: Mapping[str, NDArray[Any]], share: int) -> Any:
