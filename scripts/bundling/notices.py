@@ -24,7 +24,7 @@ def write(analysis: Any, root: Path, path: Path) -> None:
         root: the source tree.
 
     Raises:
-        SystemExit: something in the bundle belongs to no package that is known: it would ship without its licence.
+        SystemExit: a package in the bundle says nothing of its licence.
     """
     sources = [
         Path(source) for _, source, _ in (*analysis.binaries, *analysis.datas, *analysis.pure) if source
