@@ -78,8 +78,30 @@ _DROPPED = (
 """Patterns over places in the bundle, with forward slashes."""
 
 _SOURCELESS = frozenset(
-    "_decomp _dynamo _export _functorch _higher_order_ops _inductor _numpy _prims _refs _subclasses ao distributed"
-    " distributions export fx masked onnx package profiler quantization sparse testing".split()
+    [
+        "_decomp",
+        "_dynamo",
+        "_export",
+        "_functorch",
+        "_higher_order_ops",
+        "_inductor",
+        "_numpy",
+        "_prims",
+        "_refs",
+        "_subclasses",
+        "ao",
+        "distributed",
+        "distributions",
+        "export",
+        "fx",
+        "masked",
+        "onnx",
+        "package",
+        "profiler",
+        "quantization",
+        "sparse",
+        "testing",
+    ]
 )
 """Parts of torch that are shipped compiled alone. Of others torch reads the source while it is imported."""
 
