@@ -1,1 +1,1 @@
-"""What `build.spec` needs: what is left out, icons, notices, and what Windows and macOS ask of a program."""
+"""What `build.spec` needs: what is left out, pictures, notices, what systems ask of a program."""

@@ -24,7 +24,7 @@ def write(analysis: Any, root: Path, path: Path) -> None:
         root: the source tree.
 
     Raises:
-        SystemExit: something in the bundle belongs to no package that is known, and would lack its licence.
+        SystemExit: a package in the bundle says nothing of its licence.
     """
     sources = [
         Path(source) for _, source, _ in (*analysis.binaries, *analysis.datas, *analysis.pure) if source
@@ -67,8 +67,7 @@ def licence(package: importlib.metadata.Distribution) -> str:
         c for c in package.metadata.get_all("Classifier") or () if c.startswith("License")
     )
     home = package.metadata["Home-page"] or ", ".join(package.metadata.get_all("Project-URL") or ())
-    named = said.splitlines()[0] if said else "see below"
-    head = f"Licence: {named}\nFrom: {home or 'the Python Package Index'}"
+    head = f"Licence: {said.splitlines()[0] if said else 'see below'}\nFrom: {home or 'the Python Package Index'}"
     if not said and not texts:
         raise SystemExit(f"{package.metadata['Name']} says nothing of its licence")
     return "\n\n".join([head, *dict.fromkeys(texts.values())])

