@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import about, heading, options, real_stimuli, write
+from common import about, heading, least_cc, options, real_stimuli, write
 from numpy.typing import NDArray
 from plain_graph import Run, compiled, graph_of, plain_deep_convnet
 
