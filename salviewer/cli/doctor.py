@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from salviewer.cli.report import one_line
@@ -23,13 +24,28 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from salviewer.models.diagnosis import diagnose
 
-    found = diagnose()
+    found, places = diagnose(), _places()
     if options.json:
-        print(json.dumps(found.to_dict(), indent=1))
+        print(json.dumps(found.to_dict() | {"places": places}, indent=1))
     else:
-        for line in _lines(found):
+        for line in [*_lines(found), *(f"{name:<10} {place}" for name, place in places.items())]:
             print(one_line(line))
     return 0 if all(not model.trouble for model in found.models) else 1
+
+
+def _places() -> dict[str, str]:
+    """Where a person who asks for help finds what will be asked for."""
+    from salviewer import locations
+    from salviewer.app.settings import config_folder, log_folder
+    from salviewer.models.user_models import data_folder
+
+    kind = "bundle" if getattr(sys, "frozen", False) else "Python package"
+    return {
+        "program": f"{locations.resources().parent} ({kind})",
+        "settings": str(config_folder()),
+        "data": str(data_folder()),
+        "log": str(log_folder() / "salviewer.log"),
+    }
 
 
 def _lines(found: Diagnosis) -> list[str]:

@@ -67,7 +67,8 @@ def licence(package: importlib.metadata.Distribution) -> str:
         c for c in package.metadata.get_all("Classifier") or () if c.startswith("License")
     )
     home = package.metadata["Home-page"] or ", ".join(package.metadata.get_all("Project-URL") or ())
-    head = f"Licence: {said.splitlines()[0] if said else 'see below'}\nFrom: {home or 'the Python Package Index'}"
+    said_so = said.splitlines()[0] if said else "see below"
+    head = f"Licence: {said_so}\nFrom: {home or 'the Python Package Index'}"
     if not said and not texts:
         raise SystemExit(f"{package.metadata['Name']} says nothing of its licence")
     return "\n\n".join([head, *dict.fromkeys(texts.values())])

@@ -20,7 +20,8 @@ def entries(release: str) -> dict[str, Any]:
         "NSHighResolutionCapable": True,
         "NSRequiresAquaSystemAppearance": False,
         "NSCameraUsageDescription": (
-            "salviewer shows where people look in what the camera sees. Pictures never leave this computer."
+            "salviewer shows where people would look in what the camera sees."
+            " Pictures never leave this computer."
         ),
         "CFBundleDocumentTypes": [
             _opens("Picture", _PICTURES, "Alternate"),

@@ -77,32 +77,11 @@ _DROPPED = (
 )  # fmt: skip
 """Patterns over places in the bundle, with forward slashes."""
 
-_SOURCELESS = frozenset(
-    [
-        "_decomp",
-        "_dynamo",
-        "_export",
-        "_functorch",
-        "_higher_order_ops",
-        "_inductor",
-        "_numpy",
-        "_prims",
-        "_refs",
-        "_subclasses",
-        "ao",
-        "distributed",
-        "distributions",
-        "export",
-        "fx",
-        "masked",
-        "onnx",
-        "package",
-        "profiler",
-        "quantization",
-        "sparse",
-        "testing",
-    ]
-)
+_SOURCELESS = frozenset({
+    "_decomp", "_dynamo", "_export", "_functorch", "_higher_order_ops", "_inductor", "_numpy", "_prims",
+    "_refs", "_subclasses", "ao", "distributed", "distributions", "export", "fx", "masked", "onnx", "package",
+    "profiler", "quantization", "sparse", "testing",
+})  # fmt: skip
 """Parts of torch that are shipped compiled alone. Of others torch reads the source while it is imported."""
 
 _SOURCES = frozenset(

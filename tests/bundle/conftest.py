@@ -1,4 +1,4 @@
-"""The built program in a clean environment: another home, no Python, an install folder that nobody may write."""
+"""The built program in a clean environment: another home, no Python, a folder that nobody may write."""
 
 from __future__ import annotations
 
@@ -59,11 +59,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     home = tmp_path_factory.mktemp("home")
     if sys.platform == "win32":
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP")}
-        return kept | {
-            "USERPROFILE": str(home),
-            "LOCALAPPDATA": str(home / "local"),
-            "APPDATA": str(home / "app"),
-        }
+        return kept | dict.fromkeys(("USERPROFILE", "LOCALAPPDATA", "APPDATA"), str(home))
     return {"HOME": str(home), "PATH": "/nowhere", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"}
 
 

@@ -94,7 +94,6 @@ def test_the_notices_name_everything_inside(program: Path) -> None:
         "pyside6",
         "numpy",
         "opencv",
-        "av ",
         "openvino",
         "pillow",
         "scipy",

@@ -41,6 +41,19 @@ def test_doctor_speaks_to_people_and_says_what_is_wrong(
     assert any(line.startswith("device     cpu: CPU") for line in lines)
 
 
+def test_doctor_says_where_log_and_settings_are(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALVIEWER_CONFIG_DIR", str(tmp_path / "mine"))
+    monkeypatch.setattr("salviewer.locations.model_weights", lambda: tmp_path)
+    assert main(["doctor"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"log        {tmp_path / 'mine' / 'salviewer.log'}" in lines
+    assert f"settings   {tmp_path / 'mine'}" in lines
+    assert main(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["places"]["program"].endswith("(Python package)")
+
+
 @pytest.mark.slow
 def test_bench_writes_both_models(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(0)
