@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -25,6 +27,7 @@ from salviewer.errors import InputError, SalviewerError
 from salviewer.models.card import card_line
 
 _OFTEN = 0.1  # seconds between two tellings
+_NICE = 5  # as training is
 
 
 class BatchJob:
@@ -51,6 +54,7 @@ class BatchJob:
 
     def run(self) -> Ended:
         """All of it. No picture's failure ends it, and what ends it is in the value returned."""
+        _give_way()
         how: Literal["finished", "stopped", "failed"] = "finished"
         batch: Batch | None = None
         try:
@@ -127,6 +131,13 @@ class BatchJob:
         self._failures.clear()
         self._tell(told)
         self._due = time.monotonic() + _OFTEN
+
+
+def _give_way() -> None:
+    """Let the window's thread go first on a busy processor: threads begun by this one inherit that."""
+    if sys.platform.startswith("linux"):  # elsewhere it would be the whole process
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def _reason(outcome: Outcome) -> str:
