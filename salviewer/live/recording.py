@@ -82,6 +82,7 @@ class Recorder:
         self._shots: queue.Queue[_Shot] = queue.Queue(_WAITING)
         self._ending = threading.Event()
         self._begun: float | None = None
+        self._last: Frame | None = None
         self._left_out = self._written = 0
         self._thread = threading.Thread(target=self._work, name="live recording", daemon=True)
         self._thread.start()
@@ -97,14 +98,15 @@ class Recorder:
         return self._ending.is_set()
 
     def add(self, frame: Frame, saliency: SaliencyMap | None, scene: Scene | None, at: float) -> None:
-        """Record a frame; returns at once.
+        """Record a frame, unless it was the last one too; returns at once.
 
         Args:
             scene: how it is shown; None for the picture alone. How the first is arranged holds for all.
             at: when it came, `time.monotonic()`.
         """
-        if self._ending.is_set():
+        if self._ending.is_set() or frame is self._last:
             return
+        self._last = frame
         self._begun = at if self._begun is None else self._begun
         shot = _Shot(frame, saliency, scene, max(round(1000 * (at - self._begun)), 0))
         try:
