@@ -48,7 +48,7 @@ from salviewer.training.tie import tied
 from tests.training.conftest import make_sample
 
 Kind = TypeVar("Kind", bound=QWidget)
-LONG = 60_000
+LONG = 100_000
 
 
 @pytest.fixture(scope="session")
