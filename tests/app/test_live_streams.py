@@ -47,7 +47,7 @@ def test_a_stream_is_shown_with_rates(qtbot: QtBot, window: Window, serve: Calla
         wait(qtbot, lambda: frame_number(window) != first)
         assert run.player is None and not window.live.bar.slider.isVisible()
         assert window.live.hud.latency.percentile(50) > 0
-        assert "CPU" in window.status.engine.text()
+        wait(qtbot, lambda: "CPU" in window.status.engine.text())
         assert not window.catalogue["export_video"].isEnabled()
         assert not window.catalogue["compare_picture"].isEnabled()
         assert window.preferences.now.live.streams == (served.url,)
