@@ -78,6 +78,7 @@ def test_what_torch_reads_is_kept_and_what_nothing_uses_is_not() -> None:
     ):  # fmt: skip
         assert pruning.dropped(gone), gone
     plugins = [Path(source).name for source, _ in pruning.openvino_plugins()]
+    assert any("ir_frontend" in name for name in plugins)
     assert any("intel_cpu_plugin" in name for name in plugins) and not any("gpu" in name for name in plugins)
 
 

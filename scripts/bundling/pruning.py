@@ -90,8 +90,17 @@ _SOURCES = frozenset(
 )
 """Files of `_SOURCELESS` that are read so all the same; found by an audit hook on ``open``."""
 
-_OPENVINO = ("openvino.", "openvino_intel_cpu_plugin", "tbb.", "tbb12.", "tbbmalloc.", "hwloc.")
-"""OpenVINO opens its plugin by name; graphs are built here, so that no frontend is needed."""
+_OPENVINO = (
+    "openvino.",
+    "openvino_intel_cpu_plugin",
+    "openvino_ir_frontend.",
+    "tbb.",
+    "tbb12.",
+    "tbbmalloc.",
+    "hwloc.",
+)
+"""OpenVINO opens its plugin by name; graphs are built here, so that of its frontends only the one is needed
+which reads compiled networks back from the cache."""
 
 
 def openvino_plugins() -> list[tuple[str, str]]:

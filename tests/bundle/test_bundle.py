@@ -32,10 +32,9 @@ def test_the_doctor_finds_both_networks_and_what_computes(run: Run) -> None:
     assert engines["openvino"]["version"] and "FP32" in engines["openvino"]["detail"]
     assert bool(engines["torch"]["version"]) is FULL
     assert found["cache_bytes"] > 10_000_000  # the compiled networks, for the next start
-    times = {model["name"]: model["load_milliseconds"] for model in found["models"]}
-    again = json.loads(run("doctor", "--json").stdout)
-    assert again["cache_bytes"] == found["cache_bytes"]
-    assert again["models"][1]["load_milliseconds"] < times["deep_convnet"]
+    again = run("doctor", "--json")
+    assert json.loads(again.stdout)["cache_bytes"] == found["cache_bytes"]
+    assert "made anew" not in again.stderr
 
 
 @pytest.mark.parametrize("engine", ["openvino", pytest.param("torch", marks=needs_torch)])

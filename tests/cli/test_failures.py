@@ -4,6 +4,8 @@ import io
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -14,6 +16,7 @@ import torch
 from PIL import Image
 from skimage import data
 
+ROOT = Path(__file__).parents[2]
 PHOTO = Image.fromarray(data.coffee())
 
 
@@ -220,3 +223,29 @@ def test_an_error_nobody_thought_of_costs_one_picture(predict, photos, tmp_path,
         len(ended.err) == 1
         and "chelsea.jpg: something unexpected went wrong (ZeroDivisionError" in ended.err[0]
     )
+
+
+WITHOUT_TORCH = """
+import sys
+from importlib.machinery import PathFinder
+class Some(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.split(".")[0] == "torch" else super().find_spec(name, path, target)
+sys.meta_path = [Some if finder is PathFinder else finder for finder in sys.meta_path]
+from salviewer.cli import main
+raise SystemExit(main(sys.argv[1:]))
+"""
+
+
+def test_without_torch_pictures_are_predicted_and_training_says_what_is_missing(tmp_path: Path) -> None:
+    PHOTO.save(tmp_path / "photo.png")
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", WITHOUT_TORCH, *map(str, arguments)]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    done = run("predict", tmp_path / "photo.png", "-o", tmp_path / "out")
+    assert done.returncode == 0 and "OpenVINO" in done.stdout, done.stderr
+    refused = run("train", "--data", tmp_path, "--model", "live_net", "--run", tmp_path / "run")
+    assert refused.returncode == 1 and "needs torch, which this installation lacks" in refused.stderr
