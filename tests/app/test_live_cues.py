@@ -120,13 +120,13 @@ def test_the_most_salient_region_is_followed_and_its_path_saved(
 def test_another_model_for_frames(qtbot: QtBot, window: Window, clip: Path, model_folder: Path) -> None:
     play(qtbot, window, clip)
     rest_at(qtbot, window, 3)
-    assert str(model_folder) in window.live.page.note.text()
+    wait(qtbot, lambda: str(model_folder) in window.live.page.note.text())
     before = window.session.saliency
     assert before is not None
     window.live.page.model.chosen.emit("live_net")
     wait(qtbot, lambda: window.session.saliency is not None and window.session.saliency.model == "live_net")
     assert frame_number(window) == 3
-    assert window.live.page.note.text().startswith("Live net on ")
+    wait(qtbot, lambda: window.live.page.note.text().startswith("Live net on "))
     assert window.session.engine.model == str(model_folder)  # that of pictures stays
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import signal
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from salviewer.core.scene import render_scene
 from salviewer.media.video.files import VideoFile
 from salviewer.models.loading import load_model
 from tests.app.live_helpers import arrived, play, rest_at, wait
+from tests.disks import small_disk
 from tests.video.loopback import mjpeg
 from tests.video.videos import make_video, number_of, numbered
 
@@ -105,27 +103,15 @@ def test_a_cancelled_export_leaves_nothing(qtbot: QtBot, window: Window, tmp_pat
     assert not list(tmp_path.glob(".salviewer*"))
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """A limit on the size of files stands for it: the kernel refuses the bytes all the same."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
-
-
-def test_a_full_disk_is_told_and_leaves_nothing(
-    qtbot: QtBot, playing: Window, tmp_path: Path, full_disk: None
-) -> None:
-    dialog = _dialog(playing)
-    dialog.target.setText(str(tmp_path / "out.mp4"))
-    dialog.quality.setValue(100)
-    dialog.go.click()
-    wait(qtbot, lambda: "out.mp4" in playing.banner.text)
-    assert "the file would be larger than is allowed here" in playing.banner.text
-    assert not (tmp_path / "out.mp4").exists() and not list(tmp_path.glob(".salviewer*"))
+def test_a_full_disk_is_told_and_leaves_nothing(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "8k") as disk:
+        dialog = _dialog(playing)
+        dialog.target.setText(str(disk / "out.mp4"))
+        dialog.quality.setValue(100)
+        dialog.go.click()
+        wait(qtbot, lambda: "out.mp4" in playing.banner.text)
+        assert "the disk is full" in playing.banner.text
+        assert not list(disk.iterdir())
     rest_at(qtbot, playing, 5)  # and all goes on
 
 
