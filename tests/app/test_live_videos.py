@@ -44,7 +44,7 @@ def test_a_video_plays_to_its_end_with_its_overlay(qtbot: QtBot, window: Window,
     wait(qtbot, lambda: run.state.kind == "ended")
     wait(qtbot, lambda: window.live.bar.slider.value() == 39)
     assert frame_number(window) == 39
-    assert window.live.bar.time.text().endswith("40/40")
+    wait(qtbot, lambda: window.live.bar.time.text().endswith("40/40"))
     wait(qtbot, lambda: window.catalogue["play"].text() == "&Play")
     assert not window.banner.text
 
@@ -55,7 +55,7 @@ def test_frames_are_stepped_exactly_and_sought_by_the_slider(qtbot: QtBot, resti
         wait(qtbot, lambda number=number: frame_number(resting) == number)  # type: ignore[misc]
     resting.live.bar.slider.setValue(31)
     wait(qtbot, lambda: frame_number(resting) == 31)
-    assert "32/40" in resting.live.bar.time.text()
+    wait(qtbot, lambda: "32/40" in resting.live.bar.time.text())
 
 
 def test_space_plays_and_pauses_a_video_and_bares_a_picture(
