@@ -1,6 +1,6 @@
 """Live overlays: how fast, how late, how smooth, beside the loop one writes without this program.
 
-    python benchmarks/live.py [--seconds 10] [--frames 150] [--memory 3000] [--hour]
+    python benchmarks/live.py [--seconds 10] [--frames 150] [--memory 3000] [--hour] [--quick] [--json FILE]
 
 - The real window plays a video of 640x480 and one of 1920x1080 at 30 frames a second, under DISPLAY or
   offscreen: overlays painted a second, time from the decoded frame to the screen, the longest time in which
@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import common
 import cv2
@@ -44,15 +44,19 @@ Pixels = NDArray[np.uint8]
 
 def main() -> int:
     """Run all and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = common.options(__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="that each video is watched")
     parser.add_argument("--frames", type=int, default=150, help="that are exported")
     parser.add_argument("--memory", type=int, default=3000, help="frames watched for memory; 0: none")
     parser.add_argument("--hour", action="store_true", help="watch memory for an hour's worth of frames")
-    options = parser.parse_args()
+    chosen = parser.parse_args()
+    seconds, frames = (2.0, 20) if chosen.quick else (chosen.seconds, chosen.frames)
+    watched = 108_000 if chosen.hour else 200 if chosen.quick else chosen.memory
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    print(common.heading())
+    known = common.about()
+    print(common.heading(known))
+    values: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["SALVIEWER_CONFIG_DIR"] = str(folder / "settings")
@@ -60,12 +64,11 @@ def main() -> int:
         large = film(folder / "large.mp4", (1920, 1080), 150)
         plain = plain_predictor()
         for path, title in ((small, "640x480"), (large, "1920x1080")):
-            rate = plain_rate(path, plain)
-            watch(path, title, options.seconds, rate)
-        export(large, folder, plain, options.frames)
-        frames = 108_000 if options.hour else options.memory
-        if frames:
-            memory(small, frames)
+            values[title] = watch(path, title, seconds, plain_rate(path, plain))
+        values["export"] = export(large, folder, plain, frames)
+        if watched:
+            values["memory"] = memory(small, watched)
+    common.write(chosen.json, known, values)
     return 0
 
 
@@ -132,7 +135,7 @@ def plain_rate(path: Path, predict: Callable[[Pixels], NDArray[np.float32]]) -> 
     return count / (time.perf_counter() - begun)
 
 
-def watch(path: Path, title: str, seconds: float, plain: float) -> None:
+def watch(path: Path, title: str, seconds: float, plain: float) -> dict[str, float]:
     """Play it in the real window and report."""
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
@@ -191,9 +194,21 @@ def watch(path: Path, title: str, seconds: float, plain: float) -> None:
     print(f"  window's longest gap  {max(gaps):6.1f} ms, p99 {np.percentile(gaps, 99):.1f}")
     print(f"  processor             {busy_share:6.0f} % of {os.cpu_count()} cores; {lost} dropped")
     window.close()
+    return {
+        "painted": rate,
+        "plain": plain,
+        "maps": new,
+        "latency_ms": median,
+        "latency_p95_ms": p95,
+        "gap_ms": max(gaps),
+        "busy_percent": busy_share,
+        "dropped": lost,
+    }
 
 
-def export(path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int) -> None:
+def export(
+    path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int
+) -> dict[str, float]:
     """Export beside both loops."""
     predictor = load_model("live_net", "cpu")
     order = VideoOrder(SourceChoice(str(path)), folder / "ours.webm", frames=count, sound=False)
@@ -205,6 +220,7 @@ def export(path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.floa
     print(f"  overlapped            {ours:6.1f} frames/s")
     print(f"  the same in sequence  {sequence:6.1f} frames/s   {ours / sequence:4.2f}x")
     print(f"  plain loop, MPEG-4    {plain:6.1f} frames/s   {ours / plain:4.2f}x")
+    return {"overlapped": ours, "sequence": sequence, "plain": plain}
 
 
 def _in_sequence(order: VideoOrder, predictor: object, target: Path, count: int) -> float:
@@ -240,20 +256,17 @@ def _plain_export(
     return done / (time.perf_counter() - begun)
 
 
-def memory(path: Path, frames: int) -> None:
+def memory(path: Path, frames: int) -> dict[str, float]:
     """Resident memory while frames go through decoder, network, filter and renderer as fast as they come."""
     predictor = load_model("live_net", "cpu")
     enough = threading.Event()
-    count = 0
     sizes: list[float] = []
     process = psutil.Process()
 
     def shown(_: Shown) -> None:
-        nonlocal count
-        count += 1
-        if count >= len(sizes) * frames / 20:
+        if pipeline.feed.given >= len(sizes) * frames / 20:
             sizes.append(process.memory_info().rss / 2**20)
-        if count >= frames:
+        if pipeline.feed.given >= frames:
             enough.set()
 
     scene = Scene()
@@ -275,9 +288,11 @@ def memory(path: Path, frames: int) -> None:
     pipeline.join(30)
     took = time.perf_counter() - begun
     settled = sizes[len(sizes) // 4 :]
+    count = pipeline.feed.given
     minutes = count / 30 / 60
     print(f"\nMemory over {count} frames of 640x480, {minutes:.0f} min at 30 a second, in {took:.0f} s")
     print(f"  after a quarter {settled[0]:.0f} MiB, most {max(settled):.0f}, at the end {settled[-1]:.0f}")
+    return {"frames": count, "quarter_mib": settled[0], "most_mib": max(settled), "end_mib": settled[-1]}
 
 
 if __name__ == "__main__":

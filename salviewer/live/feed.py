@@ -72,6 +72,11 @@ class Feed(ABC):
         self._given = 0
         self._thread = threading.Thread(target=self._work, name="capture", daemon=True)
 
+    @property
+    def given(self) -> int:
+        """How many frames it gave so far."""
+        return self._given
+
     def start(self) -> None:
         """Begin; returns at once."""
         self._thread.start()
