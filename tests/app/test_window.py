@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -207,8 +208,9 @@ def test_a_folder_that_is_gone_and_a_cancelled_save_leave_nothing(
     assert "gone/a.png" in window.banner.text.replace("\\", "/") and ".salviewer-" not in window.banner.text
     kept = tmp_path / "kept.png"
     kept.write_bytes(b"old")
+    large = replace(loaded.picture, pixels=np.zeros((3000, 4000, 3), np.uint8))  # takes longer than a cancel
     with qtbot.waitSignal(window.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=20_000):
-        window.saver.save(Export(loaded.picture, saliency, look.scene, kept))
+        window.saver.save(Export(large, saliency, look.scene, kept))
         window.saver.cancel()
     assert kept.read_bytes() == b"old"
     assert not list(tmp_path.glob(".salviewer-*"))
