@@ -44,7 +44,7 @@ def path_for(*parts: str) -> Path:
 def load(path: Path) -> NDArray[np.uint8] | None:
     """The content, mapped into memory; None where there is no whole file."""
     try:
-        content = np.memmap(path, np.uint8, "r")
+        content = np.memmap(path, np.uint8, "c")  # OpenVINO shares memory that may be written alone
     except (OSError, ValueError):  # missing, unreadable, empty
         return None
     body = len(content) - _TRAILER.size

@@ -72,7 +72,7 @@ def _ready(
     content = compiled_cache.load(path)
     if content is not None:
         try:
-            tensor = runtime.openvino().Tensor(content)
+            tensor = runtime.openvino().Tensor(content, shared_memory=True)  # or it is copied, window held up
             compiled = runtime.core().import_model(tensor, "CPU", settings)
             compiled_cache.rest(content)
             return compiled, content
