@@ -22,11 +22,15 @@ class DifferenceLegend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._peak: float | None = None
         self._colours = QImage()
+        self._fade = -1.0
         self.set_fade(0.5)
         self.set_peak(None)
 
     def set_fade(self, fade: float) -> None:
         """From which part of the peak on a colour is fully opaque, as in the style of the heatmap."""
+        if fade == self._fade:
+            return
+        self._fade = fade
         rgba = np.ones((STEPS, 4))
         rgba[:, :3] = difference_colours()
         rgba[:, 3] = alphas(np.abs(np.linspace(-1, 1, STEPS)), 1.0, fade or 1 / STEPS, 0)

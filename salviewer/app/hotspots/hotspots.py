@@ -13,7 +13,7 @@ from salviewer.app.hotspots.page import HotspotPage
 from salviewer.app.settings import ViewerSettings
 from salviewer.app.shell import dialogs
 from salviewer.app.work.lane import Lane
-from salviewer.core.hotspots import Hotspot
+from salviewer.core.hotspots import Hotspot, HotspotSettings
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.tables import save_table
 
@@ -36,6 +36,7 @@ class Hotspots(QObject):
         self.page = HotspotPage()
         self.first, self.second = Marks(), Marks()
         self._finders = (HotspotFinder(self), HotspotFinder(self))
+        self._drawn: tuple[HotspotSettings, bool, bool] | None = None
         window.canvas.add_ornament(self.first, of_layer=True)
         window.panel.add_page(TITLE, self.page)
         for finder in self._finders:
@@ -72,6 +73,10 @@ class Hotspots(QObject):
             marks.path, marks.radius = settings.path, settings.spots.radius
         for finder in self._finders:
             finder.set_wanted(settings.spots if settings.spots_shown else None, settings.heat)
+        drawn = (settings.spots, settings.spots_shown, settings.path)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         self._window.catalogue["show_hotspots"].setChecked(settings.spots_shown)
         self._window.catalogue["show_path"].setChecked(settings.path)
         self._window.canvas.update()
