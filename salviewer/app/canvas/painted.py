@@ -113,6 +113,8 @@ class PaintedPicture(QWidget):
     def set_cover(self, cover: Cover | None) -> None:
         """Paint something else over a part of it; None for nothing."""
         before = self._cover
+        if cover is None and before is None:
+            return
         if cover is None or before is None or cover.pane.pyramid is not before.pane.pyramid:
             self._cover_back = None
         self._cover = cover

@@ -292,7 +292,8 @@ class LiveDesk(QObject):
                 run.artist.wanted = self._wanted
                 run.post.scene = self.recordings.scene
                 run.pipeline.refresh()
-        self._window.canvas.update()
+        if self.run is not None:
+            self._window.canvas.update()
 
     def _use(self) -> None:
         for run in (self.run, self._coming):

@@ -141,14 +141,16 @@ class Stage(QWidget):
 
     def _name(self) -> None:
         own, other = self._captions
+        before = (own.left, own.right, other.left)
         left, right = self._names
         both = self._arrangement != "side"
         own.left = left if both or self._first else right
         own.right = right if both else ""
         other.left = right if self._first else left
         self.other.setAccessibleName(other.left or "The picture alone")
-        for canvas in (self.canvas, self.other):
-            canvas.update()
+        if (own.left, own.right, other.left) != before:
+            for canvas in (self.canvas, self.other):
+                canvas.update()
 
     def _move_divider(self, value: int) -> None:
         if self._arrangement == "swipe":
