@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from salviewer.core.saliency_map import SaliencyMap
@@ -116,9 +117,10 @@ def _gaussian_operator(cells: int, sigma: float) -> NDArray[np.float32]:
     kernel = np.exp(-0.5 * ((lag + wraps) / sigma) ** 2).sum(axis=0)
     kernel[kernel < 1e-12 * kernel.max()] = 0  # subnormal numbers would make the product ten times slower
     kernel /= kernel.sum()
-    i = np.arange(cells)
-    mirrored = kernel[abs(i[:, None] - i)] + kernel[i[:, None] + i + 1]
-    operator: NDArray[np.float32] = mirrored.astype(np.float32)
+    lags = np.concatenate([kernel[cells - 1 : 0 : -1], kernel[:cells]])  # from 1 - cells to cells - 1
+    direct = sliding_window_view(lags, cells)[::-1]  # (i, j): the kernel at i - j
+    mirrored = sliding_window_view(kernel[1:], cells)  # (i, j): at i + j + 1
+    operator: NDArray[np.float32] = (direct + mirrored).astype(np.float32)
     operator.setflags(write=False)
     return operator
 
