@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from salviewer import api
+from salviewer.batch.naming import make_folder
 from salviewer.batch.order import Size
 from salviewer.cli import ordering
 from salviewer.cli.options import UsageError, count, number, ranged
@@ -23,7 +24,7 @@ from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
 from salviewer.core.views import VIEWS
-from salviewer.errors import ExportError, SalviewerError
+from salviewer.errors import SalviewerError
 from salviewer.live.export import VideoOrder, VideoProgress, VideoReport, export_video
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
@@ -180,7 +181,7 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
     if fmt not in (None, "png"):
         raise UsageError("frames of a video are written as a video or with --format png")
     if not named:
-        _make_folder(output)
+        make_folder(output)
     plan = VideoOrder(
         SourceChoice(""),
         None,
@@ -225,14 +226,6 @@ def _maps(save_map: str | list[str] | None, beside: Path) -> Path | None:
     if len(kinds) > 1 or kinds[0] not in endings:
         raise UsageError("--save-map of a video is npy, which writes an NPZ, or png16, a folder")
     return beside.with_name(beside.name + endings[kinds[0]])
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ExportError(folder, f"the folder cannot be made ({reason})") from error
 
 
 def _quality(text: str) -> int:

@@ -224,16 +224,17 @@ def _plain(line: dict[str, Any]) -> str:
 
 
 def _seconds(text: str) -> float:
-    value = number(text)
-    if not 0.01 <= value <= 3600:
-        raise ValueError(f"a pause lies in 0.01..3600 seconds, not {value:g}")
-    return value
+    return _within(text, 0.01, 3600, "a pause lies in 0.01..3600 seconds")
 
 
 def _rate(text: str) -> float:
+    return _within(text, 0.01, 1000, "a rate lies in 0.01..1000 frames a second")
+
+
+def _within(text: str, least: float, most: float, told: str) -> float:
     value = number(text)
-    if not 0.01 <= value <= 1000:
-        raise ValueError(f"a rate lies in 0.01..1000 frames a second, not {value:g}")
+    if not least <= value <= most:
+        raise ValueError(f"{told}, not {value:g}")
     return value
 
 

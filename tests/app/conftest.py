@@ -33,23 +33,6 @@ LANES |= {"capture", "live inference", "live show", "live recording", "video exp
 LANES |= {"training", "runs", "survey", "estimate", "scoring"}
 
 
-@pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real live network with random weights: its maps mean nothing, everything else is as shipped."""
-    import torch
-
-    from salviewer.models.architectures import ARCHITECTURES
-    from salviewer.models.card import ModelCard
-    from salviewer.models.checkpoints import write_model
-
-    torch.manual_seed(1)
-    architecture = ARCHITECTURES["live_net"]
-    folder = tmp_path_factory.mktemp("models") / "random"
-    card = ModelCard(architecture="live_net", title="Random", output=architecture.output)
-    write_model(folder, card, architecture.build())
-    return folder
-
-
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A settings folder for this test alone."""

@@ -1,4 +1,4 @@
-"""Small pictures, something that predicts at once, and a real network with random weights."""
+"""Small pictures, and something that predicts at once."""
 
 from __future__ import annotations
 
@@ -12,22 +12,6 @@ from PIL import Image
 
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.images import Picture
-
-
-@pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The live network as it is built, untrained."""
-    import torch
-
-    from salviewer.models.architectures import ARCHITECTURES
-    from salviewer.models.card import ModelCard
-    from salviewer.models.checkpoints import write_model
-
-    torch.manual_seed(1)
-    folder = tmp_path_factory.mktemp("models") / "random"
-    card = ModelCard(architecture="live_net", title="Random", output=ARCHITECTURES["live_net"].output)
-    write_model(folder, card, ARCHITECTURES["live_net"].build())
-    return folder
 
 
 @pytest.fixture(scope="session")

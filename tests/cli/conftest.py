@@ -1,4 +1,4 @@
-"""A real network with random weights, photographs on disk, and the command line as a function."""
+"""Photographs on disk, and the command line as a function."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import torch
 from PIL import Image
 from skimage import data
 
 from salviewer.cli import main
-from salviewer.models.architectures import ARCHITECTURES
-from salviewer.models.card import ModelCard
-from salviewer.models.checkpoints import write_model
 
 
 @dataclass(frozen=True)
@@ -24,16 +20,6 @@ class Ended:
     code: int
     out: list[str]
     err: list[str]
-
-
-@pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The live network as it is built, untrained: its maps mean nothing, everything else is as shipped."""
-    torch.manual_seed(1)
-    folder = tmp_path_factory.mktemp("models") / "random"
-    card = ModelCard(architecture="live_net", title="Random", output=ARCHITECTURES["live_net"].output)
-    write_model(folder, card, ARCHITECTURES["live_net"].build())
-    return folder
 
 
 @pytest.fixture

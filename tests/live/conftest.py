@@ -1,4 +1,4 @@
-"""A real network with random weights; no thread outlives its test."""
+"""A network that is loaded; no thread outlives its test."""
 
 from __future__ import annotations
 
@@ -7,23 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 
-from salviewer.models.architectures import ARCHITECTURES
-from salviewer.models.card import ModelCard
-from salviewer.models.checkpoints import write_model
 from salviewer.models.loading import load_model
 from salviewer.models.predictor import Predictor
-
-
-@pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The live network as it is built, untrained: its maps mean nothing, everything else is as shipped."""
-    torch.manual_seed(1)
-    folder = tmp_path_factory.mktemp("models") / "random"
-    card = ModelCard(architecture="live_net", title="Random", output=ARCHITECTURES["live_net"].output)
-    write_model(folder, card, ARCHITECTURES["live_net"].build())
-    return folder
 
 
 @pytest.fixture(scope="session")
