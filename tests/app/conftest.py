@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
-from salviewer.app.work.inference import Engine
+from salviewer.app.work.inference import Engine, Inference
 from salviewer.app.work.lane import Lane
 from salviewer.models.user_models import DATA_VARIABLE
 
@@ -54,6 +54,19 @@ def nothing_left(qapp: QApplication) -> Iterator[None]:
     threads = [thread.name for thread in threading.enumerate() if thread.name in LANES]
     assert not threads, f"threads left: {threads}"
     assert not left, f"widgets left: {left}"
+
+
+def held(inference: Inference) -> threading.Event:
+    """Keep the worker at work on a job of a batch until the returned event is set."""
+    begun, gate = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        gate.wait()
+
+    inference.in_turn(work)
+    assert begun.wait(60)
+    return gate
 
 
 def lanes(window: Window) -> list[Lane]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from salviewer.app.window import Window
 from salviewer.batch.record import RECORD_NAME
 from salviewer.cli import main
 from salviewer.core.areas import Rectangle
+from tests.app.conftest import held
 
 LONG = 60_000
 MANY = 30
@@ -154,8 +154,7 @@ def test_cancelled_it_goes_on_from_there(qtbot: QtBot, window: Window, many: Pat
 def test_the_window_is_served_first_and_goes_on(
     qtbot: QtBot, window: Window, folder: Path, pictures: list[Path]
 ) -> None:
-    gate, done_then = threading.Event(), []
-    window.session.inference.in_turn(gate.wait)  # the network is at work
+    gate, done_then = held(window.session.inference), []
     dialog = asked(qtbot, window, folder)
     click(qtbot, dialog, "startBatch")
     dialog.close()

@@ -23,6 +23,7 @@ from salviewer.batch.run import StoppedError
 from salviewer.errors import ModelError
 from salviewer.media.images import load_picture
 from salviewer.models.loading import load_model
+from tests.app.conftest import held
 
 LONG = 60_000
 
@@ -94,8 +95,7 @@ def in_thread(job: Callable[[], object]) -> tuple[threading.Thread, list[object]
 def test_what_is_on_screen_comes_before_the_batch(
     qtbot: QtBot, inference: Inference, model_folder: Path, pictures: list[Path]
 ) -> None:
-    gate, order = threading.Event(), []
-    inference.in_turn(gate.wait)  # the network is at work
+    gate, order = held(inference), []
     batch = inference.in_turn(lambda: order.append("batch"))
     inference.began.connect(lambda stage: order.append(stage.what), Qt.ConnectionType.DirectConnection)
     pixels = load_picture(pictures[0]).pixels
@@ -116,8 +116,7 @@ def test_a_picture_of_a_batch_is_predicted_as_any_other(
 
 
 def test_a_batch_that_waits_for_the_network_stops_at_once(inference: Inference) -> None:
-    gate, stop = threading.Event(), threading.Event()
-    inference.in_turn(gate.wait)
+    gate, stop = held(inference), threading.Event()
     thread, got = in_thread(Borrowed(inference, Engine("live_net"), stop).ready)
     stop.set()
     thread.join(30)

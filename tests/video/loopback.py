@@ -48,6 +48,8 @@ def mjpeg(rate: float = 30, picture: Picture = numbered, last: int | None = None
     """An MJPEG stream over HTTP; it ends in good order after frame `last`."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
+        timeout = 5  # of a write to somebody who does not read
+
         def log_message(self, format: str, *args: object) -> None:
             pass
 
@@ -78,7 +80,7 @@ def mjpeg(rate: float = 30, picture: Picture = numbered, last: int | None = None
                 served.ended.wait(max(0.0, begun + index / rate - time.monotonic()))
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server.daemon_threads = False  # closing waits for them
     served = Served(f"http://127.0.0.1:{server.server_address[1]}/live.mjpg")
     thread = threading.Thread(target=lambda: server.serve_forever(0.05), daemon=True)
     thread.start()
