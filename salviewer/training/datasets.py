@@ -10,7 +10,7 @@ from pathlib import Path
 from natsort import natsorted
 
 from salviewer.errors import DataError
-from salviewer.training.records import read_record
+from salviewer.training.records import NOTHING, read_record
 
 STIMULUS_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 MAP_SUFFIXES = (".jpg", ".png", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
@@ -183,7 +183,7 @@ def _recorded(stimuli: Path, record: Path) -> tuple[list[Sample], list[Problem]]
     known = read_record(record)
     samples, problems = [], []
     for path in _by_stem(stimuli, STIMULUS_SUFFIXES).values():
-        if len(known.get(path.name, ())):
+        if len(known.get(path.name, NOTHING).points):
             samples.append(Sample(path.stem, "", path, record, None, path.name))
         else:
             problems.append(Problem(path.stem, f"{record.name} has no fixations on it"))

@@ -1,4 +1,4 @@
-"""How well a model predicts held-out fixations, by category, beside the centre bias."""
+"""How well a model predicts held-out fixations, by category, beside the centre bias and people themselves."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from salviewer.core import agreement
 from salviewer.core.agreement import fixated_cells, score
+from salviewer.core.bootstrap import LEVEL, RESAMPLES, intervals
+from salviewer.core.halves import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, half_scores, halve
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack
@@ -26,6 +28,11 @@ ALL = "all"
 
 Scores = Mapping[str, float]
 
+_HALVES = {
+    HALF_OF_VIEWERS: "one half's fixations, smoothed, predict the other half's",
+    HALF_OF_FIXATIONS: "one random half, smoothed, predicts the other; they share viewers, which flatters it",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -33,16 +40,18 @@ class Row:
 
     Attributes:
         category: its name, or ``all`` for the mean over all pictures.
-        predictor: the model's name or ``centre bias``.
+        predictor: the model's name, ``centre bias``, ``half of the viewers`` or ``half of the fixations``.
         pictures: how many were averaged.
         scores: by name in ``METRICS``; IG in bits a fixation over the category's own centre bias, KL in nats.
             A metric is missing where the data set has no fixation locations.
+        intervals: (low, high) by the same names: `core.bootstrap`'s over the pictures.
     """
 
     category: str
     predictor: str
     pictures: int
     scores: Scores
+    intervals: Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +59,32 @@ class Evaluation:
     """Everything ``salviewer evaluate`` reports.
 
     Attributes:
-        rows: centre bias, then model, a category at a time; ``all`` last where there are several.
+        rows: centre bias, model and, where single fixations were recorded, half of the people, a category at
+            a time; ``all`` last where there are several.
         pictures: each picture's own scores, ``{"name", "predictor", scores...}``.
-        note: how the centre bias was made.
+        model: the model's name in both.
+        note: how the centre bias and the halves were made.
     """
 
     rows: tuple[Row, ...]
     pictures: tuple[Mapping[str, Any], ...]
+    model: str
     note: str
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         rows = [
-            {"category": row.category, "predictor": row.predictor, "pictures": row.pictures, **row.scores}
+            {
+                "category": row.category, "predictor": row.predictor, "pictures": row.pictures, **row.scores,
+                "intervals": {metric: list(ends) for metric, ends in row.intervals.items()},
+            }
             for row in self.rows
-        ]
+        ]  # fmt: skip
         return {
             "size": list(SIZE),
             "note": self.note,
+            "level": LEVEL,
+            "resamples": RESAMPLES,
             "rows": rows,
             "pictures": [dict(item) for item in self.pictures],
         }
@@ -103,6 +120,8 @@ def evaluate(
         raise ValueError("not one of the pictures to evaluate is in the data set")
     biases, note = _centre_biases(pack, rows, [rows_of[name] for name in fitted if name in rows_of])
     cells = {row: fixation_cells(pack, row) for row in rows}
+    known = any((pack.viewers_of(row) >= 0).any() for row in rows)
+    people = HALF_OF_VIEWERS if known else HALF_OF_FIXATIONS
     by_category: dict[str, list[int]] = {}
     for row in rows:
         by_category.setdefault(_category(pack.names[row]), []).append(row)
@@ -122,10 +141,18 @@ def evaluate(
                 for name, guess in ((CENTRE_BIAS, bias), (predictor.name, resize(density, SIZE))):
                     scores = score(np.asarray(guess), truth, own, other, bias)
                     pictures.append({"name": pack.names[row], "predictor": name, **scores})
+                half = halve(len(own), pack.viewers_of(row) if known else None, pack.names[row])
+                if half is not None:
+                    aspect = float(pack.aspects[row])
+                    scores = half_scores(pack.fixations_of(row), half, aspect, other, bias)
+                    pictures.append({"name": pack.names[row], "predictor": people, **scores})
             done += len(chosen)
             if progress is not None:
                 progress(done, total)
-    return Evaluation(_table(pictures, list(by_category), predictor.name), tuple(pictures), note)
+    if any(item["predictor"] == people for item in pictures):
+        note += f"; {people}: {_HALVES[people]}"
+    rows_made = _table(pictures, list(by_category), (CENTRE_BIAS, predictor.name, people))
+    return Evaluation(rows_made, tuple(pictures), predictor.name, note)
 
 
 def fixation_cells(pack: Pack, row: int) -> NDArray[np.int64]:
@@ -157,19 +184,26 @@ def _centre_biases(
     return biases, note
 
 
-def _table(pictures: Sequence[Mapping[str, Any]], categories: Sequence[str], model: str) -> tuple[Row, ...]:
+def _table(
+    pictures: Sequence[Mapping[str, Any]], categories: Sequence[str], predictors: Sequence[str]
+) -> tuple[Row, ...]:
     rows = []
     for category in [*categories, *([ALL] if len(categories) > 1 else [])]:
-        for predictor in (CENTRE_BIAS, model):
+        for predictor in predictors:
             members = [
                 item
                 for item in pictures
                 if item["predictor"] == predictor and category in (ALL, _category(item["name"]))
             ]
-            scores = {
-                metric: float(np.mean([item[metric] for item in members if metric in item]))
-                for metric in METRICS
-                if any(metric in item for item in members)
-            }
-            rows.append(Row(category, predictor, len(members), scores))
+            if members:  # not where no picture of the category has fixations to be halved
+                rows.append(_row(category, predictor, members))
     return tuple(rows)
+
+
+def _row(category: str, predictor: str, members: Sequence[Mapping[str, Any]]) -> Row:
+    shown = [metric for metric in METRICS if any(metric in item for item in members)]
+    values = np.array([[item.get(metric, np.nan) for metric in shown] for item in members], np.float64)
+    means = zip(shown, np.nanmean(values, axis=0).tolist(), strict=True)
+    found = zip(shown, intervals(values).tolist(), strict=True)
+    ends = {metric: (low, high) for metric, (low, high) in found}
+    return Row(category, predictor, len(members), dict(means), ends)

@@ -23,10 +23,10 @@ from salviewer.media.ground_truth import read_fixation_map, read_fixations
 from salviewer.media.images import load_picture
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Problem, Sample
-from salviewer.training.records import density_of, points_within
+from salviewer.training.records import NOTHING, Seen, density_of, seen_within
 
 Progress = Callable[[int, int], None]
-_VERSION = 3
+_VERSION = 4
 _FLOATS = NDArray[np.float32]
 
 
@@ -40,7 +40,10 @@ class Pack:
         maps: uint8 (n, h, w), each with peak 255; all zero where there is no ground truth.
         fixations: float32 (k, 2), (row, column) in 0..1 of the picture's height and width, of all samples in
         order.
+        viewers: int64 (k,): who made each fixation, counted from 0 in each sample; -1 where the data set does
+            not tell.
         bounds: int64 (n + 1,): sample i has ``fixations[bounds[i]:bounds[i + 1]]``.
+        aspects: float64 (n,): width / height of each picture before it was stretched to this size.
         problems: samples that could not be decoded.
     """
 
@@ -48,12 +51,18 @@ class Pack:
     stimuli: NDArray[np.uint8]
     maps: NDArray[np.uint8]
     fixations: _FLOATS
+    viewers: NDArray[np.int64]
     bounds: NDArray[np.int64]
+    aspects: NDArray[np.float64]
     problems: tuple[Problem, ...]
 
     def fixations_of(self, index: int) -> _FLOATS:
         """float32 (k, 2) in 0..1; empty if the data set has none."""
         return self.fixations[self.bounds[index] : self.bounds[index + 1]]
+
+    def viewers_of(self, index: int) -> NDArray[np.int64]:
+        """int64 (k,): who made the fixations of a sample."""
+        return self.viewers[self.bounds[index] : self.bounds[index + 1]]
 
 
 def cache_folder() -> Path:
@@ -99,7 +108,9 @@ def open_pack(
         np.load(place / "stimuli.npy", mmap_mode="r"),
         np.load(place / "maps.npy", mmap_mode="r"),
         np.load(place / "fixations.npy"),
+        np.load(place / "viewers.npy"),
         np.load(place / "bounds.npy"),
+        np.load(place / "aspects.npy"),
         problems,
     )
 
@@ -117,8 +128,21 @@ def _fingerprint(samples: Sequence[Sample], size: tuple[int, int]) -> str:
     return digest.hexdigest()[:24]
 
 
-_Decoded = tuple[NDArray[np.uint8], NDArray[np.uint8], _FLOATS]
-"""Stimulus (h, w, 3), map (h, w) with peak 255 (zero without ground truth), fixations (n, 2) in 0..1."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """A sample at the pack's size.
+
+    Attributes:
+        stimulus: uint8 (h, w, 3).
+        density: uint8 (h, w) with peak 255; zero without ground truth.
+        seen: the fixations, in 0..1.
+        aspect: width / height of the picture.
+    """
+
+    stimulus: NDArray[np.uint8]
+    density: NDArray[np.uint8]
+    seen: Seen
+    aspect: float
 
 
 def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progress: Progress) -> None:
@@ -130,13 +154,15 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         maps = np.lib.format.open_memmap(scratch / "maps.npy", "w+", np.uint8, shape)
         names: list[str] = []
         problems: list[Problem] = []
-        fixations: list[_FLOATS] = []
+        seen: list[Seen] = []
+        aspects: list[float] = []
         for done, result in enumerate(decoded_all(samples, size), 1):
             if isinstance(result, str):
                 problems.append(Problem(samples[done - 1].name, result))
             else:
-                stimuli[len(names)], maps[len(names)] = result[0], result[1]
-                fixations.append(result[2])
+                stimuli[len(names)], maps[len(names)] = result.stimulus, result.density
+                seen.append(result.seen)
+                aspects.append(result.aspect)
                 names.append(samples[done - 1].name)
             progress(done, len(samples))
         kept = len(names)
@@ -146,10 +172,11 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         del stimuli, maps
         (scratch / "all.npy").unlink()
         np.save(scratch / "maps.npy", kept_maps)
-        np.save(scratch / "fixations.npy", np.concatenate([np.zeros((0, 2), np.float32), *fixations]))
-        np.save(
-            scratch / "bounds.npy", np.cumsum([0, *(len(points) for points in fixations)], dtype=np.int64)
-        )
+        everything = [NOTHING, *seen]
+        np.save(scratch / "fixations.npy", np.concatenate([each.points for each in everything]))
+        np.save(scratch / "viewers.npy", np.concatenate([each.viewers for each in everything]))
+        np.save(scratch / "bounds.npy", np.cumsum([len(each.points) for each in everything], dtype=np.int64))
+        np.save(scratch / "aspects.npy", np.array(aspects, np.float64))
         index = {"names": names, "problems": [[item.name, item.reason] for item in problems]}
         (scratch / "index.json").write_text(json.dumps(index), encoding="utf-8")
         if not (place / "index.json").is_file():
@@ -159,14 +186,14 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Generator[_Decoded | str]:
+def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Generator[Decoded | str]:
     """Every sample at ``size``, in order, or why it cannot be used; a few are decoded at once.
 
     Whoever stops asking for more has those that wait called off.
     """
     workers = os.cpu_count() or 1
     pool = ThreadPoolExecutor(workers, thread_name_prefix="decoding")
-    waiting: deque[Future[_Decoded | str]] = deque()
+    waiting: deque[Future[Decoded | str]] = deque()
     try:
         for sample in samples:
             waiting.append(pool.submit(_decoded, sample, size))
@@ -178,21 +205,23 @@ def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Generator[_
         pool.shutdown(cancel_futures=True)
 
 
-def _decoded(sample: Sample, size: tuple[int, int]) -> _Decoded | str:
+def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
     try:
         picture = load_picture(sample.stimulus, max_pixels=16 * size[0] * size[1])
         pixels = picture.pixels
         stimulus = np.asarray(resize(pixels, size), np.uint8)
+        aspect = picture.full_size[0] / picture.full_size[1]
         if not sample.labelled:
-            return stimulus, np.zeros(size, np.uint8), np.zeros((0, 2), np.float32)
+            return Decoded(stimulus, np.zeros(size, np.uint8), NOTHING, aspect)
         if sample.record:
-            seen = points_within(sample.fixation_map, sample.record, picture.full_size[::-1])
-            return stimulus, np.rint(255 * density_of(seen, size)).astype(np.uint8), seen
+            seen = seen_within(sample.fixation_map, sample.record, picture.full_size[::-1])
+            smooth = np.rint(255 * density_of(seen.points, size)).astype(np.uint8)
+            return Decoded(stimulus, smooth, seen, aspect)
         density = read_fixation_map(sample.fixation_map)
-        points = read_fixations(sample.locations) if sample.locations else np.zeros((0, 2), np.float32)
+        seen = Seen.of_nobody_known(read_fixations(sample.locations)) if sample.locations else NOTHING
     except (ImageError, DataError) as error:
         return f"{Path(error.path).name}: {error.reason}"
     stretch = (density.shape[1] / density.shape[0]) / (pixels.shape[1] / pixels.shape[0])
     if not 0.95 < stretch < 1.05:
         return f"its map has the size {density.shape[1]}x{density.shape[0]}, of another aspect ratio"
-    return stimulus, levels(density, size), points
+    return Decoded(stimulus, levels(density, size), seen, aspect)

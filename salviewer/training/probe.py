@@ -119,7 +119,9 @@ def _random_pack(count: int, size: tuple[int, int]) -> Pack:
         random.integers(0, 256, (count, *size, 3), dtype=np.uint8),
         random.integers(1, 256, (count, *size), dtype=np.uint8),
         np.full((count, 2), 0.5, np.float32),
+        np.full(count, -1, np.int64),
         np.arange(count + 1, dtype=np.int64),
+        np.full(count, size[1] / size[0]),
         (),
     )
 

@@ -7,6 +7,7 @@ entry a viewer: ``fix_x`` and ``fix_y`` in the picture's pixels, counted from 1 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -24,8 +25,33 @@ SIGMA = 0.03
 _FLOATS = NDArray[np.float32]
 
 
-def read_record(path: Path) -> Mapping[str, _FLOATS]:
-    """All fixations of a record by the picture's file name: float32 (n, 2) of (row, column) in pixels.
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """Where people looked at one picture.
+
+    Attributes:
+        points: float32 (n, 2) of (row, column).
+        viewers: int64 (n,): who made each fixation, counted from 0; -1 where that was not recorded.
+    """
+
+    points: _FLOATS
+    viewers: NDArray[np.int64]
+
+    @classmethod
+    def of_nobody_known(cls, points: _FLOATS) -> Seen:
+        """Fixations of which it was not recorded who made them."""
+        return cls(points, np.full(len(points), -1, np.int64))
+
+    def only(self, wanted: NDArray[np.bool_]) -> Seen:
+        """Those that are wanted."""
+        return Seen(self.points[wanted], self.viewers[wanted])
+
+
+NOTHING = Seen.of_nobody_known(np.zeros((0, 2), np.float32))
+
+
+def read_record(path: Path) -> Mapping[str, Seen]:
+    """All fixations of a record by the picture's file name, in pixels.
 
     Raises:
         DataError: it cannot be read, or is not such a record.
@@ -36,7 +62,7 @@ def read_record(path: Path) -> Mapping[str, _FLOATS]:
         raise DataError(path, f"the fixation record cannot be read ({error.strerror or error})") from error
 
 
-def points_within(record: Path, name: str, size: tuple[int, int]) -> _FLOATS:
+def seen_within(record: Path, name: str, size: tuple[int, int]) -> Seen:
     """The fixations on one picture that fall inside it.
 
     Args:
@@ -45,14 +71,15 @@ def points_within(record: Path, name: str, size: tuple[int, int]) -> _FLOATS:
         size: (height, width) of the picture in pixels.
 
     Returns:
-        float32 (n, 2), (row, column) in 0..1.
+        (row, column) in 0..1.
 
     Raises:
         DataError: as ``read_record``; nobody fixated this picture.
     """
-    points = read_record(record).get(name, np.zeros((0, 2), np.float32)) / np.array(size, np.float32)
-    inside: _FLOATS = points[((points >= 0) & (points < 1)).all(1)].astype(np.float32)
-    if not len(inside):
+    seen = read_record(record).get(name, NOTHING)
+    points = (seen.points / np.array(size, np.float32)).astype(np.float32)
+    inside = Seen(points, seen.viewers).only(np.all((points >= 0) & (points < 1), axis=1))
+    if not len(inside.points):
         raise DataError(record, f"it has no fixation inside {name}")
     return inside
 
@@ -68,7 +95,7 @@ def density_of(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, changed: int) -> Mapping[str, _FLOATS]:
+def _read(path: Path, changed: int) -> Mapping[str, Seen]:
     from scipy.io import loadmat
 
     try:
@@ -92,10 +119,11 @@ def _list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | np.ndarray) else [value]
 
 
-def _together(subjects: list[Any]) -> _FLOATS:
+def _together(subjects: list[Any]) -> Seen:
     rows = [np.atleast_1d(np.asarray(subject["fix_y"], np.float32)).ravel() for subject in subjects]
     columns = [np.atleast_1d(np.asarray(subject["fix_x"], np.float32)).ravel() for subject in subjects]
     if not rows:
-        return np.zeros((0, 2), np.float32)
+        return NOTHING
     points: _FLOATS = np.stack([np.concatenate(rows), np.concatenate(columns)], 1) - np.float32(0.5)
-    return points[np.isfinite(points).all(1)]
+    viewers = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    return Seen(points, viewers).only(np.all(np.isfinite(points), axis=1))

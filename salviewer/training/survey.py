@@ -102,10 +102,10 @@ def survey(
                 broken.add(sample.name)
             else:
                 counts[sample.category] += 1
-                fixations += len(result[2])
+                fixations += len(result.seen.points)
                 sizes.add(_size(sample.stimulus))
                 if number in shown:
-                    samples.append(Shown(sample.name, result[0], result[1]))
+                    samples.append(Shown(sample.name, result.stimulus, result.density))
             if progress is not None:
                 progress(number + 1, len(dataset.samples))
     finally:

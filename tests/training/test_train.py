@@ -234,16 +234,17 @@ def test_evaluate_prints_a_table_and_writes_json(
     scores = json.loads((tmp_path / "scores.json").read_text())
     rows = []
     for row in scores["rows"]:
-        rows.append((row["category"], row["predictor"] == "centre bias", row["pictures"]))
-    assert rows == [
-        ("Indoor", True, 2), ("Indoor", False, 2), ("Outdoor", True, 1), ("Outdoor", False, 1),
-        ("all", True, 3), ("all", False, 3),
-    ]  # fmt: skip
+        rows.append((row["category"], row["predictor"], row["pictures"]))
+        assert row["intervals"].keys() == row.keys() - {"category", "predictor", "pictures", "intervals"}
+        assert all(low <= row[metric] <= high for metric, (low, high) in row["intervals"].items())
+    predictors = ("centre bias", str(whole / "model"), "half of the fixations")
+    expected = (("Indoor", 2), ("Outdoor", 1), ("all", 3))
+    assert rows == [(category, name, count) for category, count in expected for name in predictors]
     bias = scores["rows"][0]
     assert bias["IG"] == pytest.approx(0, abs=1e-9)
     assert {"NSS", "AUC-Judd", "sAUC", "IG", "CC", "SIM", "KL"} <= bias.keys()
     assert "of the evaluated pictures themselves for Outdoor" in scores["note"]
-    assert len(scores["pictures"]) == 6
+    assert len(scores["pictures"]) == 9
 
 
 def test_one_of_several_pictures_scores_what_it_does_among_all(discs: Path, whole: Path) -> None:
@@ -256,7 +257,7 @@ def test_one_of_several_pictures_scores_what_it_does_among_all(discs: Path, whol
     few = evaluate(predictor, pack, held, (), lambda *step: told.append(step), every=3)
     names = [picture["name"] for picture in few.pictures if picture["predictor"] == predictor.name]
     assert names == [*(f"Indoor/{n:03d}" for n in (2, 5, 8)), *(f"Outdoor/{n:03d}" for n in (1, 4, 7))]
-    assert [row.pictures for row in few.rows] == [3, 3, 3, 3, 6, 6]
+    assert [row.pictures for row in few.rows] == [3, 3, 3, 3, 3, 3, 6, 6, 6]
     assert told[-1] == (6, 6)
     for picture in few.pictures:
         assert picture == everything[picture["name"], picture["predictor"]]

@@ -12,13 +12,14 @@ from typing import Any
 
 from salviewer import launch
 from salviewer.app.training.tasks import Tell
+from salviewer.core.halves import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
 from salviewer.errors import DataError, ModelError
 from salviewer.models.card import CARD_NAME, read_card
 from salviewer.training.following import last_words
 from salviewer.training.order import read_order
 
 CENTRE_BIAS, ALL = "centre bias", "all"
-_NOT_SCORES = {"category", "predictor", "pictures"}
+_NOT_SCORES = {"category", "predictor", "pictures", "intervals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _lines(found: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[Scored, ...]
         rows = values["rows"]
         last = rows[-1]["category"]  # "all", or the only category there is
         for row in rows:
-            if row["category"] != last:
+            if row["category"] != last or row["predictor"] in (HALF_OF_VIEWERS, HALF_OF_FIXATIONS):
                 continue
             scores = {key: float(value) for key, value in row.items() if key not in _NOT_SCORES}
             if row["predictor"] != CENTRE_BIAS:
