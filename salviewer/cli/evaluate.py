@@ -1,4 +1,4 @@
-"""``salviewer evaluate``: score a model on held-out eye-tracking data, beside the centre bias."""
+"""``salviewer evaluate``: score a model on held-out eye-tracking data, beside the centre bias and people."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,11 @@ from salviewer.cli.report import remark
 from salviewer.errors import DataError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from salviewer.training.evaluation import Evaluation
+
+_HOW_FAR = "95 % intervals of the means, by the bootstrap over pictures"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +44,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="score one of N pictures of each category, for a quick look (default: 1, all of them)",
     )
     parser.add_argument("--json", type=Path, help="write all scores, each picture's too, to this file")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE.html",
+        help="write a page with the scores, their intervals and the worst pictures",
+    )
+    parser.add_argument(
+        "--worst",
+        type=ranged(count),
+        default=20,
+        metavar="N",
+        help="how many of the worst pictures the report shows (default: 20)",
+    )
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_device_arguments(parser)
 
@@ -48,10 +66,13 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
+    from salviewer.batch import words
     from salviewer.media.export import atomic_path
     from salviewer.models.loading import load_model
     from salviewer.training.datasets import open_dataset
     from salviewer.training.evaluation import SIZE, evaluate
+    from salviewer.training.evaluation_page import evaluation_html
+    from salviewer.training.evaluation_report import build_evaluation_report
     from salviewer.training.pack import open_pack
     from salviewer.training.splits import read_split
 
@@ -100,6 +121,15 @@ def run(options: argparse.Namespace) -> int:
         }  # fmt: skip
         with atomic_path(options.json) as scratch:
             scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    if options.report:
+        part = f"the {options.part} part of {options.data}" if file else str(options.data)
+        report = build_evaluation_report(
+            result, predictor, pack, samples, options.worst,
+            f"{predictor.name} on {options.data.resolve().name}",
+            f"{part}, measured on {words.day(date.today())} with {predictor.device_title}",
+        )  # fmt: skip
+        with atomic_path(options.report) as scratch:
+            scratch.write_text(evaluation_html(report), encoding="utf-8")
     return 0
 
 
@@ -123,3 +153,34 @@ def _print(result: Evaluation) -> None:
     # A pipe has no width of its own, and a table cut to 80 columns would lose its numbers.
     console = Console() if sys.stdout.isatty() else Console(width=120)
     console.print(table)
+    console.print(_intervals(result))
+
+
+def _intervals(result: Evaluation) -> Table:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    from salviewer.training.evaluation import METRICS
+
+    predictors = list(dict.fromkeys(row.predictor for row in result.rows))
+    table = Table(box=box.SIMPLE, caption=_HOW_FAR, caption_justify="left")
+    for title in ("category", "metric", *predictors):
+        table.add_column(escape(title))
+    for category in dict.fromkeys(row.category for row in result.rows):
+        own = {row.predictor: row for row in result.rows if row.category == category}
+        metrics = [metric for metric in METRICS if any(metric in row.scores for row in own.values())]
+        for metric in metrics:
+            cells = []
+            for predictor in predictors:
+                row = own.get(predictor)
+                if row is None or metric not in row.scores:
+                    cells.append("")
+                else:
+                    mean, low, high = (
+                        round(value, 2) + 0.0 for value in (row.scores[metric], *row.intervals[metric])
+                    )
+                    cells.append(f"{mean:.2f} ({low:.2f}, {high:.2f})")
+            table.add_row(escape(category) if metric == metrics[0] else "", metric, *cells)
+        table.add_section()
+    return table

@@ -124,7 +124,7 @@ def evaluate(
     people = HALF_OF_VIEWERS if known else HALF_OF_FIXATIONS
     by_category: dict[str, list[int]] = {}
     for row in rows:
-        by_category.setdefault(_category(pack.names[row]), []).append(row)
+        by_category.setdefault(category_of(pack.names[row]), []).append(row)
     pictures: list[dict[str, Any]] = []
     done, total = 0, sum(len(members[::every]) for members in by_category.values())
     for category, members in by_category.items():
@@ -160,7 +160,8 @@ def fixation_cells(pack: Pack, row: int) -> NDArray[np.int64]:
     return fixated_cells(pack.fixations_of(row), SIZE)
 
 
-def _category(name: str) -> str:
+def category_of(name: str) -> str:
+    """Of a sample; empty in a data set without categories."""
     return name.rpartition("/")[0]
 
 
@@ -168,10 +169,10 @@ def _centre_biases(
     pack: Pack, held: Sequence[int], fitted: Sequence[int]
 ) -> tuple[dict[str, NDArray[np.float64]], str]:
     biases, borrowed = {}, []
-    for category in dict.fromkeys(_category(pack.names[row]) for row in held):
-        members = [row for row in fitted if _category(pack.names[row]) == category]
+    for category in dict.fromkeys(category_of(pack.names[row]) for row in held):
+        members = [row for row in fitted if category_of(pack.names[row]) == category]
         if not members:
-            members = [row for row in held if _category(pack.names[row]) == category]
+            members = [row for row in held if category_of(pack.names[row]) == category]
             borrowed.append(category or "the data set")
         total = np.zeros(SIZE)
         for row in members:
@@ -193,7 +194,7 @@ def _table(
             members = [
                 item
                 for item in pictures
-                if item["predictor"] == predictor and category in (ALL, _category(item["name"]))
+                if item["predictor"] == predictor and category in (ALL, category_of(item["name"]))
             ]
             if members:  # not where no picture of the category has fixations to be halved
                 rows.append(_row(category, predictor, members))

@@ -1,0 +1,68 @@
+"""What the program's HTML pages share: one file each, nothing fetched, nothing that runs."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.media.encoding import Format, encode
+
+STYLE = """
+:root { --ink: #1c2127; --muted: #5a6370; --rule: #dfe3e8; --strong: #9aa2ad; --paper: #fff; }
+* { box-sizing: border-box; }
+body { margin: 0; color: var(--ink); -webkit-print-color-adjust: exact; print-color-adjust: exact;
+  font-family: Inter, "Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }
+h1 { line-height: 1.2; margin: 0; font-weight: 650; overflow-wrap: anywhere; }
+h2 { font-weight: 650; }
+header p, figcaption, .more, dt, th, footer { color: var(--muted); }
+figure { margin: 0; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; font-weight: 400; border-bottom: .5px solid var(--rule); white-space: nowrap; }
+th { border-bottom-color: var(--strong); }
+th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal;
+  overflow-wrap: anywhere; }
+"""
+"""Colours by name, letters and tables, on white; a page sets sizes and where things stand."""
+
+
+def document(title: str, style: str, body: str) -> str:
+    """A whole page: `STYLE`, then `style`; `title` is text, `body` HTML."""
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="salviewer">
+<title>{text(title)}</title>
+<style>{STYLE}{style}</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+def image(pixels: NDArray[np.uint8], fmt: Format, name: str, *, quality: int = 90) -> str:
+    """The picture within the page, at its own size or smaller; `name` is said where it is not seen."""
+    data = base64.b64encode(encode(pixels, fmt, quality=quality)).decode()
+    height, width = pixels.shape[:2]
+    kind = fmt.lower()
+    return (
+        f'<img alt="{text(name)}" width="{width}" height="{height}" style="width: auto; height: auto"'
+        f' src="data:image/{kind};base64,{data}">'
+    )
+
+
+def figure(pixels: NDArray[np.uint8], caption: str, *, quality: int = 90) -> str:
+    """A photograph with words under it."""
+    shown = image(pixels, "JPEG", caption, quality=quality)
+    return f"<figure>{shown}<figcaption>{text(caption)}</figcaption></figure>"
+
+
+def text(words: str) -> str:
+    """Words as HTML. A file's name may hold bytes of no encoding; a page may not."""
+    return escape(words.encode("utf-8", "replace").decode())

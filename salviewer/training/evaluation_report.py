@@ -1,0 +1,118 @@
+"""What stands in the report of an evaluation, before it is set as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.render import render
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.images import load_picture
+from salviewer.models.predictor import Predictor
+from salviewer.training.datasets import Sample
+from salviewer.training.evaluation import ALL, Evaluation, category_of
+from salviewer.training.pack import Pack
+from salviewer.training.ranking import Standing, rank
+
+BEST = 6
+WORST_OF_A_CATEGORY = 5
+LONGEST = 360
+"""Pixels of the longer side of each picture in it: twice what a page shows, for fine screens."""
+
+_AS_SCORED = PostprocessSettings(sigma=0)
+
+Panels = tuple[tuple[str, NDArray[np.uint8]], ...]
+"""Captions and uint8 (H, W, 3) pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pictures under one heading, in the order of their ranks."""
+
+    title: str
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvaluationReport:
+    """One page.
+
+    Attributes:
+        title, facts: what was scored, on what.
+        evaluation: its rows are the table.
+        rule: how the pictures are ranked.
+        groups: the worst of all, the best, the worst of each category where there are several.
+        panels: the picture, where people looked and the prediction, by the sample's name, of all in groups.
+    """
+
+    title: str
+    facts: str
+    evaluation: Evaluation
+    rule: str
+    groups: tuple[Group, ...]
+    panels: Mapping[str, Panels]
+
+
+def build_evaluation_report(
+    evaluation: Evaluation,
+    predictor: Predictor,
+    pack: Pack,
+    samples: Sequence[Sample],
+    worst: int,
+    title: str,
+    facts: str,
+) -> EvaluationReport:
+    """Choose the pictures, and draw them with the maps that were scored.
+
+    Args:
+        predictor, pack: those that gave `evaluation`.
+        samples: among them those of the pack.
+        worst: how many of the worst are shown at most; of each category no more than `WORST_OF_A_CATEGORY`.
+        title, facts: for the head of the page.
+
+    Raises:
+        ImageError: a picture can no longer be read.
+        ModelError: the model cannot run.
+    """
+    ranking = rank(evaluation)
+    ranked = ranking.standings
+    groups = [Group(_counted(len(ranked[:worst]), "worst"), ranked[:worst])]
+    groups.append(Group(_counted(len(ranked[:BEST]), "best"), ranked[::-1][:BEST]))
+    categories = list(dict.fromkeys(row.category for row in evaluation.rows if row.category != ALL))
+    if len(categories) > 1:
+        for category in categories:
+            members = [standing for standing in ranked if category_of(standing.name) == category]
+            chosen = tuple(members[: min(worst, WORST_OF_A_CATEGORY)])
+            if chosen:
+                groups.append(Group(f"{category}: {_counted(len(chosen), 'worst').lower()}", chosen))
+    found = {sample.name: sample for sample in samples}
+    rows = {name: row for row, name in enumerate(pack.names)}
+    names = dict.fromkeys(standing.name for group in groups for standing in group.standings)
+    panels = {name: _panels(found[name], predictor, pack, rows[name]) for name in names}
+    return EvaluationReport(title, facts, evaluation, ranking.rule, tuple(groups), panels)
+
+
+def _counted(count: int, which: str) -> str:
+    return f"The {count} {which} picture{'' if count == 1 else 's'}"
+
+
+def _panels(sample: Sample, predictor: Predictor, pack: Pack, row: int) -> Panels:
+    pixels = load_picture(sample.stimulus, max_pixels=16 * LONGEST * LONGEST).pixels
+    share = min(1.0, LONGEST / max(pixels.shape[:2]))
+    if share < 1:
+        wanted = (max(1, round(share * pixels.shape[1])), max(1, round(share * pixels.shape[0])))
+        pixels = np.asarray(cv2.resize(pixels, wanted, interpolation=cv2.INTER_AREA), np.uint8)
+    size = (pixels.shape[1], pixels.shape[0])
+    people = SaliencyMap(pack.maps[row].astype(np.float32), size, "people")
+    density = predictor.densities(np.asarray(pack.stimuli[row : row + 1]))[0]
+    predicted = SaliencyMap(density, size, predictor.name)
+    return (
+        ("Picture", pixels),
+        ("People", render(pixels, people, _AS_SCORED)),
+        ("Prediction", render(pixels, predicted, _AS_SCORED)),
+    )

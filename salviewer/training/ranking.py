@@ -1,0 +1,76 @@
+"""On which pictures a model does worst, measured against people where that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from salviewer.core.halves import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
+from salviewer.training.evaluation import METRICS, Evaluation, Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One picture's scores.
+
+    Attributes:
+        name: of the sample.
+        scores: by predictor; all have the centre bias and the model.
+        value: what it is ranked by; lower is worse.
+        words: the same for people.
+    """
+
+    name: str
+    scores: Mapping[str, Scores]
+    value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Pictures, the worst first.
+
+    Attributes:
+        rule: what they are ranked by, a sentence.
+        standings: those that can be ranked so.
+    """
+
+    rule: str
+    standings: tuple[Standing, ...]
+
+
+def rank(evaluation: Evaluation) -> Ranking:
+    """Rank by the model's NSS less that of half of the people; by NSS or CC where no picture has these.
+
+    The difference shows what the model missed and people agree on; NSS alone would put those pictures last on
+    which nobody agrees. Of equals the first by name comes first.
+    """
+    found: dict[str, dict[str, Scores]] = {}
+    for item in evaluation.pictures:
+        scores = {metric: item[metric] for metric in METRICS if metric in item}
+        found.setdefault(item["name"], {})[item["predictor"]] = scores
+    model = evaluation.model
+    names = set().union(*found.values())
+    people = next((name for name in (HALF_OF_VIEWERS, HALF_OF_FIXATIONS) if name in names), None)
+    if people is not None:
+        rule = f"Ranked by how far the model's NSS lies below that of {people}, in either direction."
+        standings = [
+            Standing(name, by, value, _beside(value))
+            for name, by in found.items()
+            if people in by
+            for value in (by[model]["NSS"] - by[people]["NSS"],)
+        ]
+    else:
+        metric = "NSS" if any("NSS" in by[model] for by in found.values()) else "CC"
+        why = "too few fixations to be halved" if metric == "NSS" else "no single fixations"
+        rule = f"Ranked by the model's {metric}, since the data set has {why}."
+        standings = [
+            Standing(name, by, by[model][metric], f"{metric} {by[model][metric]:.2f}")
+            for name, by in found.items()
+            if metric in by[model]
+        ]
+    return Ranking(rule, tuple(sorted(standings, key=lambda standing: (standing.value, standing.name))))
+
+
+def _beside(difference: float) -> str:
+    return f"NSS {abs(difference):.2f} {'below' if difference < 0 else 'above'} people"
