@@ -122,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
         with atomic_path(options.json) as scratch:
             scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     if options.report:
-        part = f"the {options.part} part of {options.data}" if file else str(options.data)
+        part = f"Part {options.part} of {options.data}" if file else str(options.data)
         report = build_evaluation_report(
             result, predictor, pack, samples, options.worst,
             f"{predictor.name} on {options.data.resolve().name}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from salviewer.batch.page import document, figure, text
 from salviewer.training.evaluation import METRICS, Row, Scores
@@ -20,6 +21,7 @@ header p { margin: 4px 0 0; overflow-wrap: anywhere; }
 h1 { font-size: 24px; }
 h2 { font-size: 17px; margin: 36px 0 6px; }
 h3 { font-size: 14px; font-weight: 600; margin: 0 0 6px; overflow-wrap: anywhere; }
+h3 span { margin-left: 6px; }
 h3 span, .note, small { color: var(--muted); font-weight: 400; }
 .note { margin: 8px 0 14px; max-width: 80em; }
 a { color: var(--accent); }
@@ -29,10 +31,14 @@ th, td { padding: 4px 0 4px 14px; vertical-align: top; }
 th.words, td.words { text-align: left; }
 td small { display: block; font-size: 11px; }
 tr.model td { font-weight: 650; }
+.scores tbody + tbody { border-top: 1px solid var(--strong); }
 .cards { display: grid; gap: 28px 32px;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); }
-.cards table { font-size: 12px; margin-top: 8px; }
-.cards th, .cards td { padding: 2px 0 2px 6px; }
+.cards table { font-size: 12px; margin-top: 8px; table-layout: fixed; }
+.cards th, .cards td { padding: 2px 0; }
+.cards th { font-size: 11px; }
+.cards th:first-child { width: 25%; }
+.again { grid-column: 1 / -1; margin-bottom: -22px; }
 .panels { display: flex; gap: 8px; }
 .panels figure { flex: 1 1 0; min-width: 0; }
 .panels img { display: block; max-width: 100%; }
@@ -73,12 +79,18 @@ def _scores(report: EvaluationReport) -> str:
     metrics = _metrics([row.scores for row in rows])
     head = '<th class="words">category</th><th class="words">predictor</th><th>pictures</th>'
     head += "".join(f"<th>{metric}</th>" for metric in metrics)
-    lines = "".join(_line(row, metrics, row.predictor == report.evaluation.model) for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+    bodies = ""
+    for category, own in groupby(rows, lambda row: row.category):
+        lines = ""
+        for row in own:
+            model = row.predictor == report.evaluation.model
+            lines += _line(row, "" if lines else category, metrics, model)
+        bodies += f"<tbody>{lines}</tbody>"
+    return f'<table class="scores"><thead><tr>{head}</tr></thead>{bodies}</table>'
 
 
-def _line(row: Row, metrics: Sequence[str], model: bool) -> str:
-    cells = f'<td class="words">{text(row.category)}</td><td class="words">{text(row.predictor)}</td>'
+def _line(row: Row, category: str, metrics: Sequence[str], model: bool) -> str:
+    cells = f'<td class="words">{text(category)}</td><td class="words">{text(row.predictor)}</td>'
     cells += f"<td>{row.pictures}</td>"
     for metric in metrics:
         if metric in row.scores:
@@ -99,7 +111,7 @@ def _group(report: EvaluationReport, group: Group, shown: dict[str, str]) -> str
         words = f"{standing.words}, shown above" if again else standing.words
         heading = f"<h3>{number}. {name} <span>{text(words)}</span></h3>"
         if again:
-            cards += f"<article>{heading}</article>"
+            cards += f'<article class="again">{heading}</article>'
         else:
             rest = _card(standing, report.panels[standing.name])
             cards += f'<article id="{place}">{heading}{rest}</article>'

@@ -53,13 +53,12 @@ def rank(evaluation: Evaluation) -> Ranking:
     names = set().union(*found.values())
     people = next((name for name in (HALF_OF_VIEWERS, HALF_OF_FIXATIONS) if name in names), None)
     if people is not None:
-        rule = f"Ranked by how far the model's NSS lies below that of {people}, in either direction."
-        standings = [
-            Standing(name, by, value, _beside(value))
-            for name, by in found.items()
-            if people in by
-            for value in (by[model]["NSS"] - by[people]["NSS"],)
-        ]
+        rule = (
+            f"Ranked by the model's NSS less that of {people} on the same picture: what people agree on "
+            "and the model misses comes first."
+        )
+        lead = {name: by[model]["NSS"] - by[people]["NSS"] for name, by in found.items() if people in by}
+        standings = [Standing(name, found[name], value, _beside(value)) for name, value in lead.items()]
     else:
         metric = "NSS" if any("NSS" in by[model] for by in found.values()) else "CC"
         why = "too few fixations to be halved" if metric == "NSS" else "no single fixations"
