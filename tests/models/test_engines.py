@@ -44,13 +44,15 @@ def stimuli(*pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def test_engines_agree_with_the_published_network_on_photographs(name: str) -> None:
     card, weights = read_arrays(find_model(name))
     shown = stimuli(data.astronaut(), *([data.coffee(), data.chelsea()] if name == "live_net" else []))
-    ours = OpenVinoEngine(name, weights, card.output).densities(shown)
+    engine = OpenVinoEngine(name, weights, card.output)
+    ours = engine.densities(shown)
     theirs = eager_engine(name).densities(shown)
     assert ours.shape == (len(shown), *ARCHITECTURES[name].output_size)
     assert ours.dtype == np.float32
+    near, alike = (NEAR, 0.999999) if "float32" in engine.title else (0.1, 0.995)
     for a, b in zip(ours, theirs, strict=True):
-        assert np.abs(a - b).max() < NEAR * b.max()
-        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.999999
+        assert np.abs(a - b).max() < near * b.max()
+        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > alike
     chosen = torch_engine(card, weights, "cpu").densities(shown)  # in half precision where that is fast
     for a, b in zip(chosen, theirs, strict=True):
         assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.995

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from salviewer.models.architectures import Output
 from salviewer.models.engines.graph import Graph, Value, Weights
+from salviewer.models.engines.runtime import Precision
 from salviewer.models.tables import BLUR_SIGMA, DECODER_EPSILON, ENCODER_EPSILON, STAGES, TAPS
 
 
-def build(weights: Weights, input_size: tuple[int, int], output: Output) -> Any:
+def build(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
     """An ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
 
-    Batch normalisation is folded into the convolutions before it.
+    Batch normalisation is folded into the convolutions before it. The graph is the same in every precision.
 
     Raises:
         KeyError: weights are missing.
