@@ -77,7 +77,7 @@ GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
         Field("std", "Deviation", "The input is divided by it; every network takes 0.5"),
     )),
     ("Teacher", (
-        Field("teacher", "Teacher", "A model whose maps are learned from; empty for none"),
+        Field("teacher", "Teacher", "A model whose maps are learned from, or several with + between them"),
         Field("teacher_share", "Teacher's share", "Weight of its map beside the ground truth", "share"),
         Field("hint_weight", "Hints", "Weight of predicting its encoder's features; 0 for none"),
         Field("photos", "Photographs", "A folder of pictures without ground truth, labelled by the teacher"),

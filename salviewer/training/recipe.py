@@ -58,7 +58,8 @@ class Recipe:
         clip_gradient: largest gradient norm; 0 for no limit.
         ema: decay a step of the averaged weights that are evaluated and kept; 0 for the last weights.
         stages: input sizes in order, empty for ``input_size`` throughout.
-        teacher: a model whose maps are mixed into the targets; empty for none.
+        teacher: a model whose maps are mixed into the targets, or several with `` + `` between them, whose
+            mean is; empty for none.
         teacher_share: weight of the teacher's map beside the ground truth, 0..1.
         hint_weight: of predicting the teacher's encoder (``training.hints``), falling with the learning rate;
             0 for none.
@@ -129,6 +130,11 @@ class Recipe:
             raise ValueError("photos without ground truth need a teacher")
         if (self.teacher_share or self.hint_weight) and not self.teacher:
             raise ValueError("teacher_share and hint_weight need a teacher")
+
+    @property
+    def teachers(self) -> tuple[str, ...]:
+        """The models that ``teacher`` names."""
+        return tuple(name for part in self.teacher.split(" + ") if (name := part.strip()))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -253,8 +259,10 @@ def _unlabelled(recipe: Recipe) -> Recipe:
 _NAMED = {
     ("pan2016", "deep_convnet"): PAN2016,
     ("modern", "live_net"): _MODERN_LIVE,
+    ("modern", "live_net_large"): _MODERN_LIVE,
     ("modern", "deep_convnet"): _MODERN_DEEP,
     ("unlabelled", "live_net"): _unlabelled(_MODERN_LIVE),
+    ("unlabelled", "live_net_large"): _unlabelled(_MODERN_LIVE),
     ("unlabelled", "deep_convnet"): _unlabelled(_MODERN_DEEP),
 }
 RECIPES = tuple(dict.fromkeys(name for name, _ in _NAMED))
