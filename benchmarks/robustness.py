@@ -40,7 +40,7 @@ from salviewer.training.evaluation import ALL, CENTRE_BIAS, SIZE, Evaluation, ev
 from salviewer.training.pack import Pack, open_pack
 from salviewer.training.splits import read_split
 
-RATIOS = {"9:16": (9, 16), "1:1": (1, 1), "3:2": (3, 2), "16:9": (16, 9), "21:9": (21, 9)}
+RATIOS = {"9:16": (9, 16), "3:4": (3, 4), "1:1": (1, 1), "3:2": (3, 2), "16:9": (16, 9), "21:9": (21, 9)}
 CLEAN = "clean"
 STRETCHED, GREY, EDGES = "stretched", "letterboxed, grey", "letterboxed, edges"
 WHOLE = "whole picture, cropped"
