@@ -170,10 +170,10 @@ def overall(evaluations: Mapping[str, Evaluation]) -> list[str]:
 
 
 def by_category(evaluations: Mapping[str, Evaluation]) -> list[str]:
-    """A row a corruption: each category's NSS with its ratio to clean, then CC, then KL."""
+    """As `overall`, by category: each one's NSS with its ratio to clean, then CC, then KL."""
     found = {
         title: {row.category: row.scores for row in evaluation.rows if row.predictor == title}
-        for title, evaluation in evaluations.items()
+        for title, evaluation in {**evaluations, CENTRE_BIAS: evaluations[CLEAN]}.items()
     }
     categories = [category for category in found[CLEAN] if category != ALL]
     lines = head("stimulus", *(f"{metric} {name}" for metric in ("NSS", "CC", "KL") for name in categories))

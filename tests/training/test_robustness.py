@@ -171,6 +171,6 @@ def test_the_script_from_data_to_tables(model_folder: Path, tmp_path: Path) -> N
     assert len(found["windows"]) == 2 * len(ways)
     assert done.stdout.count("| 2 of 3 |") == 6
     tables = [table.splitlines() for table in done.stdout.split("\n\n")[1:]]
-    assert [len(table) for table in tables] == [2 + 9, 2 + 8, 2 + 30, 2 + 18]
+    assert [len(table) for table in tables] == [2 + 9, 2 + 9, 2 + 30, 2 + 18]
     for table in tables:
         assert len({row.count("|") for row in table}) == 1
