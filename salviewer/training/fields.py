@@ -73,6 +73,8 @@ GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
         Field("flip", "Mirror", "Mirror half of the pictures"),
         Field("colour", "Colour", "Strength of random brightness, contrast and saturation"),
         Field("crop", "Crop", "Smallest share of each side that a random crop keeps; 1 for none", "share"),
+        Field("stretch", "Other shapes", "Of the pictures, shown as a window of 9:16 to 21:9", "share"),
+        Field("degrade", "Degraded", "Of the pictures, darkened, blurred, noisy or compressed", "share"),
         Field("mean", "Mean", "Taken from the input, whose values are 0 to 1; every network takes 0.5"),
         Field("std", "Deviation", "The input is divided by it; every network takes 0.5"),
     )),

@@ -55,6 +55,9 @@ class Recipe:
         flip: mirror half of the pictures.
         colour: strength of random brightness, contrast and saturation, 0..1.
         crop: smallest share of each side that a random crop keeps, 0.5..1; 1 for none.
+        stretch: share of the pictures of which a window of another aspect ratio is shown, 9:16 to 21:9, and
+            stretched like every picture.
+        degrade: share of the pictures that are darkened, blurred, noisy or coarsely compressed.
         clip_gradient: largest gradient norm; 0 for no limit.
         ema: decay a step of the averaged weights that are evaluated and kept; 0 for the last weights.
         stages: input sizes in order, empty for ``input_size`` throughout.
@@ -93,6 +96,8 @@ class Recipe:
     flip: bool = False
     colour: float = 0.0
     crop: float = 1.0
+    stretch: float = 0.0
+    degrade: float = 0.0
     clip_gradient: float = 0.0
     ema: float = 0.0
     stages: tuple[Stage, ...] = ()
@@ -179,6 +184,8 @@ RANGES = {
     "nss_weight": (0, 10),
     "colour": (0, 1),
     "crop": (0.5, 1),
+    "stretch": (0, 1),
+    "degrade": (0, 1),
     "clip_gradient": (0, 1e6),
     "ema": (0, 0.99999),
     "teacher_share": (0, 1),
