@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
@@ -13,6 +14,9 @@ from salviewer.app.instance import OPENED, Seat
 
 _LONGEST = 4_000_000
 """Bytes of a message; more than any system hands to a program as its arguments."""
+
+FINDER = sys.platform == "darwin"
+"""Whether files come as events, for which every event of the program must be looked at."""
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +36,7 @@ class Reception(QObject):
             if not self._server.listen(seat.address):
                 log.warning("%s: %s", seat.address, self._server.errorString())
         application = QGuiApplication.instance()
-        if application is not None:
+        if FINDER and application is not None:
             application.installEventFilter(self)
 
     def close(self) -> None:

@@ -213,7 +213,8 @@ class Window(QMainWindow):
         self.catalogue["show_heat"].setChecked(now.shown)
         self.catalogue["show_outline"].setChecked(now.outline)
         self.catalogue.set_view(now.view if now.shown else "picture")
-        self.enable()
+        if fields.keys() - {"heat", "style"}:  # these make nothing possible, and sliders change them often
+            self.enable()
 
     def show_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
         """Show maps so, in the controls too."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from salviewer.core.iso_lines import iso_lines, mass_level
 from salviewer.core.lettering import DARK, Colour, label_size, put_label, put_lines
-from salviewer.core.postprocess import PostprocessSettings, normalised_field, smooth, threshold_level
+from salviewer.core.postprocess import PostprocessSettings, cut_field, smooth
 from salviewer.core.ramps import STEPS, bright_colours
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
@@ -67,8 +67,7 @@ def contours(
 
 def threshold_lines(saliency: SaliencyMap, settings: PostprocessSettings) -> list[NDArray[np.float64]]:
     """The border of what the threshold shows, as `iso_lines`; nothing if it hides nothing, or everything."""
-    field = normalised_field(saliency, settings)
-    level = threshold_level(field, settings.threshold)
+    field, level = cut_field(saliency, settings)
     return iso_lines(_finer(field), level) if 0 < level <= 1 else []
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.postprocess import PostprocessSettings, normalised_field, threshold_level
+from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.ramps import alphas, steps, tones
 from salviewer.core.render import OverlayStyle, layer_size
 from salviewer.core.saliency_map import SaliencyMap
@@ -34,9 +34,8 @@ def focus_layer(
     Returns:
         uint8, (h, w, 4), straight-alpha RGBA, of `layer_size`.
     """
-    field = normalised_field(saliency, settings)
+    field, level = cut_field(saliency, settings)
     size = layer_size(saliency.density.shape, saliency.source_size)
-    level = threshold_level(field, settings.threshold)
     clear = alphas(tones(style.gamma), 1.0, style.fade, level)
     fog = np.rint((1 - clear) * 255 * min(1.0, 2 * style.opacity)).astype(np.uint8)
     layer = np.empty((size[1], size[0], 4), np.uint8)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.postprocess import PostprocessSettings, normalised_field, smoothed, threshold_level
+from salviewer.core.postprocess import PostprocessSettings, cut_field, smoothed
 from salviewer.core.saliency_map import SaliencyMap
 
 
@@ -62,9 +62,9 @@ class Measured:
 def measure(saliency: SaliencyMap, settings: PostprocessSettings) -> Measured:
     """What the settings make of a map, in numbers."""
     density = smoothed(saliency, settings.sigma)
-    field = normalised_field(saliency, settings)
+    field, level = cut_field(saliency, settings)
     top = settings.fixed_peak if settings.normalise == "fixed" else float(density.max()) * density.size
-    return Measured(field, density, threshold_level(field, settings.threshold), top)
+    return Measured(field, density, level, top)
 
 
 def _bicubic(array: NDArray[np.float32], u: float, v: float) -> float:

@@ -165,15 +165,24 @@ def smoothed(saliency: SaliencyMap, sigma: float) -> NDArray[np.float32]:
 
 
 def normalised_field(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
-    """Smoothed and normalised, with nothing hidden yet: float32, (h, w), 0..1.
+    """Smoothed and normalised, with nothing hidden yet: float32, (h, w), 0..1, read-only.
 
-    With ``normalise="peak"`` the maximum is exactly 1, also for a uniform map, which is 1 everywhere.
+    With ``normalise="peak"`` the maximum is exactly 1, also for a uniform map, which is 1 everywhere. The
+    last two are remembered, so that another threshold costs none.
     """
-    density = smoothed(saliency, settings.sigma)
-    if settings.normalise == "peak":
+    return _field(saliency, settings.sigma, settings.normalise, settings.fixed_peak)
+
+
+@lru_cache(maxsize=2)
+def _field(
+    saliency: SaliencyMap, sigma: float, normalise: Normalisation, fixed_peak: float
+) -> NDArray[np.float32]:
+    density = smoothed(saliency, sigma)
+    if normalise == "peak":
         field: NDArray[np.float32] = density / density.max()
     else:
-        field = np.minimum(density * np.float32(density.size / settings.fixed_peak), np.float32(1))
+        field = np.minimum(density * np.float32(density.size / fixed_peak), np.float32(1))
+    field.setflags(write=False)
     return field
 
 
@@ -191,6 +200,13 @@ def threshold_level(field: NDArray[np.float32], threshold: Threshold) -> float:
     if hidden == field.size:
         return float("inf")
     return float(np.partition(field, hidden, axis=None)[hidden])
+
+
+@lru_cache(maxsize=2)
+def cut_field(saliency: SaliencyMap, settings: PostprocessSettings) -> tuple[NDArray[np.float32], float]:
+    """`normalised_field` and its `threshold_level`; the last two are remembered."""
+    field = normalised_field(saliency, settings)
+    return field, threshold_level(field, settings.threshold)
 
 
 def postprocess(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.postprocess import PostprocessSettings, normalised_field, threshold_level
+from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.ramps import STEPS, alphas, bright_colours, steps, tones
 from salviewer.core.saliency_map import SaliencyMap
 
@@ -102,8 +102,8 @@ def heat_layer(
     Returns:
         uint8, (h, w, 4), straight-alpha RGBA, of `layer_size`.
     """
-    field = normalised_field(saliency, settings)
-    table = _table(style, threshold_level(field, settings.threshold))
+    field, level = cut_field(saliency, settings)
+    table = _table(style, level)
     size = layer_size(saliency.density.shape, saliency.source_size)
     words = np.take(table, steps(field, size), mode="clip")
     return words.view(np.uint8).reshape(*words.shape, 4)

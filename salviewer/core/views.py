@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from salviewer.core.contours import draw_contours
 from salviewer.core.focus import focus_layer
-from salviewer.core.postprocess import PostprocessSettings, normalised_field, threshold_level
+from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.ramps import STEPS, all_colours, steps, tones
 from salviewer.core.render import OverlayStyle, layer_size, overlay, render
 from salviewer.core.saliency_map import SaliencyMap
@@ -73,8 +73,7 @@ def heatmap_layer(
     Opaque: the colour is that of the whole colormap at ``field ** gamma``, and at 0 where the threshold hides
     it; opacity and fade have no say.
     """
-    field = normalised_field(saliency, settings)
-    level = threshold_level(field, settings.threshold)
+    field, level = cut_field(saliency, settings)
     tone = np.where(np.linspace(0, 1, STEPS) >= level, tones(style.gamma), 0)
     colours = all_colours(style.colormap)[(tone * (STEPS - 1)).round().astype(np.intp)]
     table = np.rint(colours * 255).astype(np.uint8)

@@ -89,6 +89,18 @@ _ROWS = (
         "modern",
     ),
     Architecture(
+        "live_net_large",
+        "Live net, large",
+        "salviewer.models.live_net:LargeLiveNet",
+        "salviewer.models.tables:live_net_large_shapes",
+        "salviewer.models.tables:live_net_output",
+        "salviewer.models.engines.live_net_graph:build_large",
+        (240, 320),
+        (240, 320),
+        "logits",
+        "modern",
+    ),
+    Architecture(
         "deep_convnet",
         "Deep ConvNet (Pan et al. 2016)",
         "salviewer.models.deep_convnet:DeepConvNet",

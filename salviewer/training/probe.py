@@ -14,7 +14,6 @@ import psutil
 import torch
 
 from salviewer.models.devices import choose_device
-from salviewer.models.loading import load_model
 from salviewer.training.batches import Source
 from salviewer.training.distributed import Group
 from salviewer.training.hints import hinter_of
@@ -22,6 +21,7 @@ from salviewer.training.order import Order
 from salviewer.training.pack import Pack
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.starting import check_sizes, initial_network
+from salviewer.training.teaching import load_teachers
 from salviewer.training.trainer import Trainer
 from salviewer.training.watching import Held
 
@@ -71,7 +71,7 @@ def estimate(order: Order, pictures: int, watched: int) -> Estimate:
     check_sizes(order.model, recipe)
     torch.manual_seed(order.seed)
     network, _ = initial_network(order, recipe)
-    teacher = load_model(recipe.teacher, device.name, "torch") if recipe.hint_weight else None
+    teachers = load_teachers(recipe, device.name) if recipe.hint_weight else ()
     pack = _random_pack(max(recipe.train_batch, recipe.test_batch), recipe.input_size)
     rows = np.arange(len(pack.names))
     with tempfile.TemporaryDirectory() as folder:
@@ -86,7 +86,7 @@ def estimate(order: Order, pictures: int, watched: int) -> Estimate:
             device,
             Group(),
             _Nobody(),
-            hinter=hinter_of(recipe, teacher),
+            hinter=hinter_of(recipe, teachers),
         )
         steps = recipe.epochs * max(1, pictures // recipe.train_batch)
         seconds = last = 0.0

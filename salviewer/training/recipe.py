@@ -55,10 +55,14 @@ class Recipe:
         flip: mirror half of the pictures.
         colour: strength of random brightness, contrast and saturation, 0..1.
         crop: smallest share of each side that a random crop keeps, 0.5..1; 1 for none.
+        stretch: share of the pictures of which a window of another aspect ratio is shown, 9:16 to 21:9, and
+            stretched like every picture.
+        degrade: share of the pictures that are darkened, blurred, noisy or coarsely compressed.
         clip_gradient: largest gradient norm; 0 for no limit.
         ema: decay a step of the averaged weights that are evaluated and kept; 0 for the last weights.
         stages: input sizes in order, empty for ``input_size`` throughout.
-        teacher: a model whose maps are mixed into the targets; empty for none.
+        teacher: a model whose maps are mixed into the targets, or several with `` + `` between them, whose
+            mean is; empty for none.
         teacher_share: weight of the teacher's map beside the ground truth, 0..1.
         hint_weight: of predicting the teacher's encoder (``training.hints``), falling with the learning rate;
             0 for none.
@@ -92,6 +96,8 @@ class Recipe:
     flip: bool = False
     colour: float = 0.0
     crop: float = 1.0
+    stretch: float = 0.0
+    degrade: float = 0.0
     clip_gradient: float = 0.0
     ema: float = 0.0
     stages: tuple[Stage, ...] = ()
@@ -129,6 +135,11 @@ class Recipe:
             raise ValueError("photos without ground truth need a teacher")
         if (self.teacher_share or self.hint_weight) and not self.teacher:
             raise ValueError("teacher_share and hint_weight need a teacher")
+
+    @property
+    def teachers(self) -> tuple[str, ...]:
+        """The models that ``teacher`` names."""
+        return tuple(name for part in self.teacher.split(" + ") if (name := part.strip()))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -173,6 +184,8 @@ RANGES = {
     "nss_weight": (0, 10),
     "colour": (0, 1),
     "crop": (0.5, 1),
+    "stretch": (0, 1),
+    "degrade": (0, 1),
     "clip_gradient": (0, 1e6),
     "ema": (0, 0.99999),
     "teacher_share": (0, 1),
@@ -253,8 +266,10 @@ def _unlabelled(recipe: Recipe) -> Recipe:
 _NAMED = {
     ("pan2016", "deep_convnet"): PAN2016,
     ("modern", "live_net"): _MODERN_LIVE,
+    ("modern", "live_net_large"): _MODERN_LIVE,
     ("modern", "deep_convnet"): _MODERN_DEEP,
     ("unlabelled", "live_net"): _unlabelled(_MODERN_LIVE),
+    ("unlabelled", "live_net_large"): _unlabelled(_MODERN_LIVE),
     ("unlabelled", "deep_convnet"): _unlabelled(_MODERN_DEEP),
 }
 RECIPES = tuple(dict.fromkeys(name for name, _ in _NAMED))

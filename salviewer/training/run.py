@@ -20,7 +20,6 @@ from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
 from salviewer.models.checkpoints import write_model
 from salviewer.models.devices import Device, choose_device
-from salviewer.models.loading import load_model
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
 from salviewer.training.datasets import Sample, open_dataset
@@ -35,6 +34,7 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.splits import choose_split
 from salviewer.training.starting import check_sizes, initial_network
+from salviewer.training.teaching import load_teachers
 from salviewer.training.tie import forsaken, untie
 from salviewer.training.trainer import Stopped, Trainer, curves
 from salviewer.training.watching import Held
@@ -128,14 +128,14 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     _report(problems, watcher)
     rows = {name: row for row, name in enumerate(pack.names)}
     chosen, kept = _rows(fitted, rows), _rows(getattr(split, watched), rows)
-    teacher = load_model(recipe.teacher, device.name, "torch") if recipe.teacher else None
-    if teacher is not None and dataset.layout == "photographs":
-        pack, chosen, lessons = labelled(recipe, pack, chosen, kept, teacher, watcher, progress)
+    teachers = load_teachers(recipe, device.name)
+    if teachers and dataset.layout == "photographs":
+        pack, chosen, lessons = labelled(recipe, pack, chosen, kept, teachers, watcher, progress)
         sources = [Source(pack, chosen)]
     else:
-        sources, lessons = sources_of(recipe, pack, chosen, teacher, packed, watcher, progress)
+        sources, lessons = sources_of(recipe, pack, chosen, teachers, packed, watcher, progress)
     held = Held(pack, kept, watched)
-    hinter = hinter_of(recipe, teacher)
+    hinter = hinter_of(recipe, teachers)
 
     torch.manual_seed(order.seed)
     network, origin = initial_network(order, recipe)

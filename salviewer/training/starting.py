@@ -46,13 +46,12 @@ def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
         before = f", itself from: {card.started_from}" if card.started_from else ""
         return network, f"{card.title} in {Path(order.start).name}{before}"
     if recipe.init == "imagenet":
-        from salviewer.models.imagenet import LITE0_SOURCE, load_lite0
+        from salviewer.models.imagenet import load_imagenet
 
         encoder = getattr(network, "encoder", None)
         if encoder is None:
             raise SalviewerError(f"{order.model} has no encoder that could start from ImageNet weights")
-        load_lite0(encoder)
-        return network, LITE0_SOURCE
+        return network, load_imagenet(encoder)
     if recipe.init == "log_density":
         from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
 

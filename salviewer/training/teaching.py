@@ -1,28 +1,39 @@
-"""Soft targets: a trained model's maps of the pictures another network learns from."""
+"""Soft targets: the maps that trained models make of the pictures another network learns from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.models.loading import load_model
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack
+from salviewer.training.recipe import Recipe
+
+
+def load_teachers(recipe: Recipe, device: str) -> tuple[Predictor, ...]:
+    """The models that a recipe's ``teacher`` names, computed by torch; none where it is empty.
+
+    Raises:
+        SalviewerError: a model is not there or cannot be used.
+    """
+    return tuple(load_model(name, device, "torch") for name in recipe.teachers)
 
 
 def teach(
-    teacher: Predictor,
+    teachers: Sequence[Predictor],
     pack: Pack,
     rows: NDArray[np.int64],
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
-    """The teacher's maps of these rows of a pack, and its confidence in each.
+    """The teachers' maps of these rows of a pack, and their confidence in each.
 
-    Every map is the mean of the picture's and its mirror image's, and the confidence how alike the two are:
-    their correlation, 0 where it is negative. A teacher that is sure of a picture does not mind which way
-    round it is.
+    Every map is the mean of the picture's and its mirror image's over all teachers, and the confidence how
+    alike the two are: their correlation, 0 where it is negative. Who is sure of a picture does not mind
+    which way round it is.
 
     Returns:
         float16 (n, h, w) at the pack's size, each scaled to peak 1, and float32 (n,) in 0..1; both zero in
@@ -34,15 +45,27 @@ def teach(
     for start in range(0, len(rows), 8):
         chosen = rows[start : start + 8]
         stimuli = np.asarray(pack.stimuli[chosen])
-        straight = teacher.densities(stimuli)
-        mirrored = teacher.densities(np.ascontiguousarray(stimuli[:, :, ::-1]))[:, :, ::-1]
+        straight = _mean(teachers, stimuli, (height, width))
+        mirrored = _mean(teachers, np.ascontiguousarray(stimuli[:, :, ::-1]), (height, width))[:, :, ::-1]
         for row, one, other in zip(chosen, straight, mirrored, strict=True):
-            full = np.asarray(resize(one + other, (height, width)), np.float32)
+            full = one + other
             maps[row] = full / full.max()
             confidence[row] = _alike(one, other)
         if progress is not None:
             progress(min(start + 8, len(rows)), len(rows))
     return maps, confidence
+
+
+def _mean(
+    teachers: Sequence[Predictor], stimuli: NDArray[np.uint8], size: tuple[int, int]
+) -> NDArray[np.float32]:
+    """The mean of the teachers' densities, float32 (n, height, width); their own sizes may differ."""
+    total = np.zeros((len(stimuli), *size), np.float32)
+    for teacher in teachers:
+        for row, density in enumerate(teacher.densities(stimuli)):
+            full = np.asarray(resize(density, size), np.float32)
+            total[row] += full / full.sum()
+    return total / np.float32(len(teachers))
 
 
 def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

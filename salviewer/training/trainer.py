@@ -85,7 +85,7 @@ class Trainer:
         self.averaged = {name: value.detach().clone() for name, value in kept.items()}
         self._hinter = hinter
         self._learner: nn.Module = (
-            Hinted(architecture, self.network).to(device.name) if hinter else self.network
+            Hinted(architecture, self.network, hinter.channels).to(device.name) if hinter else self.network
         )
         self.optimiser = make_optimiser(self._learner, recipe)
         self.history: list[dict[str, Any]] = []

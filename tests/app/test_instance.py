@@ -153,6 +153,12 @@ def say() -> Callable[[bytes], socket.socket]:
         line.close()
 
 
+@pytest.fixture
+def finder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("salviewer.app.reception.FINDER", True)
+
+
+@pytest.mark.usefixtures("finder")
 def test_finder_asks_by_an_event(qtbot: QtBot, seated: Window, pictures: list[Path]) -> None:
     event = QFileOpenEvent(QUrl.fromLocalFile(str(pictures[2])))
     QApplication.sendEvent(QApplication.instance(), event)

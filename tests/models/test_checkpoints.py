@@ -119,7 +119,10 @@ def test_tensors_that_do_not_fit_are_named(tmp_path: Path, network: LiveNet) -> 
         ("{", "not valid JSON"),
         ("[1]", "not a model card"),
         ('{"output": "logits"}', "lacks architecture"),
-        ('{"architecture": "vgg", "output": "logits"}', "'vgg', and only live_net, deep_convnet are known"),
+        (
+            '{"architecture": "vgg", "output": "logits"}',
+            "'vgg', and only live_net, live_net_large, deep_convnet are known",
+        ),
         ('{"architecture": "live_net", "output": "x"}', "neither logits nor intensity"),
     ],
 )

@@ -44,13 +44,15 @@ def stimuli(*pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def test_engines_agree_with_the_published_network_on_photographs(name: str) -> None:
     card, weights = read_arrays(find_model(name))
     shown = stimuli(data.astronaut(), *([data.coffee(), data.chelsea()] if name == "live_net" else []))
-    ours = OpenVinoEngine(name, weights, card.output).densities(shown)
+    engine = OpenVinoEngine(name, weights, card.output)
+    ours = engine.densities(shown)
     theirs = eager_engine(name).densities(shown)
     assert ours.shape == (len(shown), *ARCHITECTURES[name].output_size)
     assert ours.dtype == np.float32
+    near, alike = (NEAR, 0.999999) if "float32" in engine.title else (0.1, 0.995)
     for a, b in zip(ours, theirs, strict=True):
-        assert np.abs(a - b).max() < NEAR * b.max()
-        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.999999
+        assert np.abs(a - b).max() < near * b.max()
+        assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > alike
     chosen = torch_engine(card, weights, "cpu").densities(shown)  # in half precision where that is fast
     for a, b in zip(chosen, theirs, strict=True):
         assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.995
@@ -76,9 +78,10 @@ def test_torch_leaves_a_core_to_the_window_once(monkeypatch: pytest.MonkeyPatch)
         torch.set_num_threads(before)
 
 
-def test_openvino_computes_a_users_own_checkpoint(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["live_net", "live_net_large"])
+def test_openvino_computes_a_users_own_checkpoint(name: str, tmp_path: Path) -> None:
     torch.manual_seed(4)
-    network = ARCHITECTURES["live_net"].build()
+    network = ARCHITECTURES[name].build()
     for module in network.modules():  # statistics as after training, so that their folding is put to the test
         if isinstance(module, torch.nn.BatchNorm2d):
             torch.nn.init.uniform_(module.running_mean, -0.2, 0.2)
@@ -87,14 +90,15 @@ def test_openvino_computes_a_users_own_checkpoint(tmp_path: Path) -> None:
     torch.save({"model": network.state_dict(), "output": "intensity"}, tmp_path / "mine.pt")
     ours = load_model(tmp_path / "mine.pt", "cpu", "openvino")
     assert ours.engine.name == "openvino"
-    assert ours.card.output == "intensity"
+    assert (ours.card.architecture, ours.card.output) == (name, "intensity")
     a, b = (
         p.predict(data.coffee()).density for p in (ours, load_model(tmp_path / "mine.pt", "cpu", "torch"))
     )
-    assert np.abs(a - b).max() < NEAR * b.max()
+    near = NEAR if "float32" in ours.device_title else 0.1
+    assert np.abs(a - b).max() < near * b.max()
 
 
-@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+@pytest.mark.parametrize("name", list(ARCHITECTURES))
 def test_the_tables_have_the_networks_own_shapes(name: str) -> None:
     with torch.device("meta"):
         state = ARCHITECTURES[name].build().state_dict()

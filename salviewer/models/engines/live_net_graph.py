@@ -10,20 +10,38 @@ from numpy.typing import NDArray
 
 from salviewer.models.architectures import Output
 from salviewer.models.engines.graph import Graph, Value, Weights
-from salviewer.models.tables import BLUR_SIGMA, DECODER_EPSILON, ENCODER_EPSILON, STAGES, TAPS
+from salviewer.models.engines.runtime import Precision
+from salviewer.models.tables import (
+    BLUR_SIGMA,
+    DECODER_EPSILON,
+    ENCODER_EPSILON,
+    LITE0,
+    LITE2,
+    TAPS,
+    Stages,
+)
 
 
-def build(weights: Weights, input_size: tuple[int, int], output: Output) -> Any:
+def build(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
     """An ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
 
-    Batch normalisation is folded into the convolutions before it.
+    Batch normalisation is folded into the convolutions before it. The graph is the same in every precision.
 
     Raises:
         KeyError: weights are missing.
     """
+    return _build(weights, input_size, output, LITE0)
+
+
+def build_large(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
+    """The same for `salviewer.models.live_net.LargeLiveNet`."""
+    return _build(weights, input_size, output, LITE2)
+
+
+def _build(weights: Weights, input_size: tuple[int, int], output: Output, encoder: Stages) -> Any:
     net = _Layers(Graph(input_size), weights)
     graph, ops = net.graph, net.graph.ops
-    features = net.encoder(graph.stimulus)
+    features = net.encoder(graph.stimulus, encoder)
     top = None
     for level in reversed(range(len(TAPS))):
         lateral = net.plain(features[level], f"laterals.{level}")
@@ -40,11 +58,11 @@ class _Layers:
         self.graph = graph
         self._weights = weights
 
-    def encoder(self, x: Value) -> list[Value]:
+    def encoder(self, x: Value, table: Stages) -> list[Value]:
         """Features at strides 4, 8, 16 and 32."""
         x = self._relu6(self._normed(x, "encoder.stem.0", "encoder.stem.1", stride=2))
         features = []
-        for stage, (expansion, _, stride, _, repeats) in enumerate(STAGES):
+        for stage, (expansion, _, stride, _, repeats) in enumerate(table):
             for block in range(repeats):
                 name = f"encoder.stages.{stage}.{block}"
                 x = self._inverted_residual(x, name, expansion, stride if block == 0 else 1, block > 0)

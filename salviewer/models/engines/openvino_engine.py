@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -11,12 +12,15 @@ from numpy.typing import NDArray
 
 from salviewer import __version__
 from salviewer.models.architectures import ARCHITECTURES, Architecture, Output
-from salviewer.models.engines import compiled_cache, runtime
+from salviewer.models.engines import compiled_cache, runtime, trial
 from salviewer.models.engines.base import EngineError
+from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 
 REVISION = 2
 """Of the graphs we build. Raise it with every change to them: compiled ones of before are then not used."""
+
+TITLES: dict[Precision, str] = {"f32": "float32", "bf16": "bfloat16"}
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +31,10 @@ def supports(architecture: str) -> bool:
 
 
 class OpenVinoEngine:
-    """A network compiled for this processor, in float32."""
+    """A network compiled for this processor, in float32 or, where `trial` found it to pay, bfloat16."""
 
     name: Literal["openvino"] = "openvino"
     device = "cpu"
-    title = "CPU, float32, OpenVINO"
 
     def __init__(self, architecture: str, weights: Mapping[str, NDArray[Any]], output: Output) -> None:
         """Compile it, or take it from the cache.
@@ -45,7 +48,8 @@ class OpenVinoEngine:
             EngineError: OpenVINO cannot be loaded or cannot compile it.
         """
         try:
-            compiled, self._content = _ready(ARCHITECTURES[architecture], weights, output)
+            compiled, self._content, precision = _ready(ARCHITECTURES[architecture], weights, output)
+            self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
         except Exception as error:  # whatever a foreign library raises
             raise EngineError(reason(error)) from error
@@ -62,34 +66,48 @@ class OpenVinoEngine:
 
 def _ready(
     architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output
-) -> tuple[Any, NDArray[np.uint8] | None]:
-    """The compiled network, and the memory that it may still read."""
-    settings = runtime.settings("f32")
-    path = compiled_cache.path_for(
-        __version__, str(REVISION), runtime.version(), runtime.processor(), repr(sorted(settings.items())),
-        architecture.name, repr(architecture.input_size), output, digest(weights),
-    )  # fmt: skip
-    content = compiled_cache.load(path)
-    if content is not None:
-        try:
-            tensor = runtime.openvino().Tensor(content, shared_memory=True)  # or it is copied, window held up
-            compiled = runtime.core().import_model(tensor, "CPU", settings)
-            compiled_cache.rest(content)
-            return compiled, content
-        except Exception as error:
-            log.warning("a compiled network cannot be used and is made anew: %s", reason(error))
-            compiled_cache.drop(path)
-    compiled = compile_network(architecture, weights, output)
-    compiled_cache.store(path, _exported(compiled))
-    return compiled, None
+) -> tuple[Any, NDArray[np.uint8] | None, Precision]:
+    """The compiled network, the memory that it may still read, and the precision it was given."""
+    known = digest(weights)
+
+    def place(precision: Precision) -> Path:
+        settings = repr(sorted(runtime.settings(precision).items()))
+        return compiled_cache.path_for(
+            __version__, str(REVISION), runtime.version(), runtime.processor(), settings,
+            architecture.name, repr(architecture.input_size), output, known,
+        )  # fmt: skip
+
+    for precision in trial.candidates():  # the one that was chosen is the only one kept
+        path = place(precision)
+        content = compiled_cache.load(path)
+        if content is not None:
+            try:
+                # Not shared, it would be copied, and the window held up meanwhile.
+                tensor = runtime.openvino().Tensor(content, shared_memory=True)
+                compiled = runtime.core().import_model(tensor, "CPU", runtime.settings(precision))
+                compiled_cache.rest(content)
+                return compiled, content, precision
+            except Exception as error:
+                log.warning("a compiled network cannot be used and is made anew: %s", reason(error))
+                compiled_cache.drop(path)
+    compiled, precision = trial.fastest(
+        lambda precision: compile_network(architecture, weights, output, precision), architecture.input_size
+    )
+    compiled_cache.store(place(precision), _exported(compiled))
+    return compiled, None, precision
 
 
-def compile_network(architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output) -> Any:
+def compile_network(
+    architecture: Architecture,
+    weights: Mapping[str, NDArray[Any]],
+    output: Output,
+    precision: Precision = "f32",
+) -> Any:
     """An ``openvino.CompiledModel``, from nothing."""
     from salviewer.models.engines.graph import Weights
 
-    model = architecture.graph_builder(Weights(weights), architecture.input_size, output)
-    return runtime.core().compile_model(model, "CPU", runtime.settings("f32"))
+    model = architecture.graph_builder(Weights(weights), architecture.input_size, output, precision)
+    return runtime.core().compile_model(model, "CPU", runtime.settings(precision))
 
 
 def _exported(compiled: Any) -> bytes:

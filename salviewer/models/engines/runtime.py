@@ -7,11 +7,13 @@ import sys
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from salviewer.models.machine import sparing, usable_processors
+
+Precision = Literal["f32", "bf16"]
 
 
 def present() -> bool:
@@ -78,10 +80,6 @@ _COMMON = {
 }
 
 
-def settings(precision: str) -> dict[str, Any]:
-    """With what to compile and to import.
-
-    Args:
-        precision: ``f32`` or ``bf16``.
-    """
+def settings(precision: Precision) -> dict[str, Any]:
+    """With what to compile and to import."""
     return {**_COMMON, "INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads()}

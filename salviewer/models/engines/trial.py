@@ -1,0 +1,111 @@
+"""Whether bfloat16 pays for a network on this processor: measured when it is compiled for the first time.
+
+A processor that multiplies bfloat16 itself may gain much by it, or less than minimal filtering in float32
+gains, which does not go together with so few digits. And a network may not bear them. So both are compiled,
+compared on one picture, and timed.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.models.engines import runtime
+from salviewer.models.engines.runtime import Precision
+
+ALIKE = 0.998
+"""Least correlation with the float32 map."""
+
+OFF = 0.05
+"""Largest difference from it anywhere, as a share of its peak: logits of 8 bits would show as steps."""
+
+GAIN = 1.1
+"""Least gain in speed."""
+
+ROUNDS = 5
+
+log = logging.getLogger(__name__)
+
+
+def candidates() -> tuple[Precision, ...]:
+    """What this processor may compute in, the quickest for most networks first."""
+    return ("bf16", "f32") if "BF16" in runtime.capabilities() else ("f32",)
+
+
+def fastest(make: Callable[[Precision], Any], size: tuple[int, int]) -> tuple[Any, Precision]:
+    """The compiled network that is to be used, and its precision.
+
+    Args:
+        make: compiles it; an ``openvino.CompiledModel``.
+        size: (height, width) of its stimulus.
+
+    Raises:
+        Exception: whatever compiling in float32 raises; one that fails in bfloat16 is left.
+    """
+    plain = make("f32")
+    if "bf16" not in candidates():
+        return plain, "f32"
+    try:
+        half = make("bf16")
+        if not _computes_in_half(half):
+            return plain, "f32"
+        stimulus = picture(size)
+        agree = alike(_map(plain, stimulus), _map(half, stimulus))
+        slow, quick = _seconds(plain, stimulus), _seconds(half, stimulus)
+    except Exception as error:
+        log.warning("bfloat16 was tried and cannot be used: %s", error)
+        return plain, "f32"
+    pays = agree and slow >= GAIN * quick
+    log.info("float32 takes %.1f ms, bfloat16 %.1f, alike: %s", slow * 1e3, quick * 1e3, agree)
+    return (half, "bf16") if pays else (plain, "f32")
+
+
+def alike(exact: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    """Whether a map may stand for the one in float32; both (h, w), non-negative."""
+    a, b = exact.astype(np.float64), other.astype(np.float64)
+    if not np.isfinite(b).all() or np.abs(a - b).max() > OFF * a.max():
+        return False
+    a, b = a - a.mean(), b - b.mean()
+    return float((a * b).sum()) >= ALIKE * float(np.sqrt((a * a).sum() * (b * b).sum()))
+
+
+def picture(size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A stimulus, uint8 (1, h, w, 3), that asks something of a network: edges, shades, discs and noise."""
+    height, width = size
+    rows, columns = np.mgrid[:height, :width].astype(np.float32) / height
+    pixels = np.stack([rows, columns * 0.7, 0.5 + 0.3 * np.sin(9 * rows + 5 * columns)], -1)
+    random = np.random.default_rng(7)
+    for _ in range(12):
+        row, column, radius = (
+            random.uniform(0, 1),
+            random.uniform(0, width / height),
+            random.uniform(0.03, 0.2),
+        )
+        pixels[np.hypot(rows - row, columns - column) < radius] = random.uniform(0, 1, 3)
+    pixels += random.normal(0, 0.03, pixels.shape)
+    return np.asarray(pixels.clip(0, 1) * 255, np.uint8)[None]
+
+
+def _map(compiled: Any, stimulus: NDArray[np.uint8]) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = compiled([stimulus])[0][0].copy()
+    return result
+
+
+def _seconds(compiled: Any, stimulus: NDArray[np.uint8]) -> float:
+    """The quickest of some rounds: what it takes when nothing else is in the way."""
+    request = compiled.create_infer_request()
+    taken = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        request.infer([stimulus])
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
+def _computes_in_half(compiled: Any) -> bool:
+    return "bfloat16" in str(compiled.get_property("INFERENCE_PRECISION_HINT"))

@@ -1,0 +1,116 @@
+"""When a processor knows bfloat16, whether it is used is measured."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.catalog import find_model
+from salviewer.models.engines import runtime, trial
+from salviewer.models.engines.openvino_engine import OpenVinoEngine, compile_network
+from salviewer.models.engines.runtime import Precision
+from salviewer.models.reading import read_arrays
+
+SIZE = (24, 32)
+
+
+class Timed:
+    """What OpenVINO's compiled network is to a trial, with a pace and a map of our choosing."""
+
+    def __init__(self, seconds: float, shown: NDArray[np.float32], precision: str) -> None:
+        self.seconds, self.shown, self.precision = seconds, shown, precision
+
+    def get_property(self, name: str) -> str:
+        return f"<Type: '{self.precision}'>"
+
+    def create_infer_request(self) -> Timed:
+        return self
+
+    def infer(self, inputs: list[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+        time.sleep(self.seconds)
+        return [self.shown[None]]
+
+    __call__ = infer
+
+
+def density(seed: int = 1) -> NDArray[np.float32]:
+    logits = np.random.default_rng(seed).normal(0, 2, SIZE).cumsum(0).cumsum(1) / 12
+    exponentials = np.exp(logits - logits.max())
+    return np.asarray(exponentials / exponentials.sum(), np.float32)
+
+
+@pytest.fixture
+def knows_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "capabilities", lambda: ("FP32", "BF16", "INT8"))
+
+
+@pytest.mark.usefixtures("knows_half")
+@pytest.mark.parametrize(
+    ("plain", "half", "other", "said", "expected"),
+    [
+        (0.012, 0.004, density(), "bfloat16", "bf16"),
+        (0.004, 0.012, density(), "bfloat16", "f32"),  # minimal filtering may be quicker
+        (0.012, 0.004, density(2), "bfloat16", "f32"),  # not the same map
+        (0.012, 0.004, density() * np.float32(np.nan), "bfloat16", "f32"),
+        (0.012, 0.004, density(), "float32", "f32"),  # asked for, but not what it computes in
+    ],
+)
+def test_the_quicker_one_is_used_where_the_maps_are_alike(
+    plain: float, half: float, other: NDArray[np.float32], said: str, expected: Precision
+) -> None:
+    made = {"f32": Timed(plain, density(), "float32"), "bf16": Timed(half, other, said)}
+    compiled, precision = trial.fastest(made.__getitem__, SIZE)
+    assert (compiled, precision) == (made[expected], expected)
+
+
+@pytest.mark.usefixtures("knows_half")
+def test_a_network_that_cannot_be_compiled_in_half_precision_is_used_in_float32() -> None:
+    def make(precision: Precision) -> Any:
+        if precision == "bf16":
+            raise RuntimeError("no kernel")
+        return Timed(0, density(), "float32")
+
+    assert trial.fastest(make, SIZE)[1] == "f32"
+
+
+def test_a_processor_without_it_compiles_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "capabilities", lambda: ("FP32", "INT8"))
+    asked: list[Precision] = []
+    trial.fastest(lambda precision: asked.append(precision), SIZE)
+    assert asked == ["f32"]
+
+
+def test_steps_in_a_map_are_told_from_rounding() -> None:
+    exact = density()
+    assert trial.alike(exact, exact * np.random.default_rng(0).normal(1, 0.004, SIZE).astype(np.float32))
+    logits = np.log(exact)
+    coarse = np.exp(np.round(logits * 4) / 4)  # logits with two binary digits
+    assert not trial.alike(exact, np.asarray(coarse / coarse.sum(), np.float32))
+
+
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_both_graphs_of_a_network_compute_the_same(name: str) -> None:
+    card, weights = read_arrays(find_model(name))
+    row = ARCHITECTURES[name]
+    stimulus = trial.picture(row.input_size)
+    plain, half = (
+        compile_network(row, weights, card.output, precision)([stimulus])[0][0]
+        for precision in ("f32", "bf16")
+    )
+    assert trial.alike(plain, half)
+
+
+@pytest.mark.usefixtures("knows_half")
+def test_the_choice_is_kept_with_the_compiled_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setenv("SALVIEWER_CACHE", str(tmp_path))
+    card, weights = read_arrays(find_model("live_net"))
+    first = OpenVinoEngine("live_net", weights, card.output)
+    monkeypatch.setattr(trial, "fastest", lambda make, size: pytest.fail("tried again"))
+    again = OpenVinoEngine("live_net", weights, card.output)
+    assert first.title == again.title
+    assert len(list(tmp_path.rglob("*.compiled"))) == 1
