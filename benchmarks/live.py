@@ -210,7 +210,7 @@ def export(
     path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int
 ) -> dict[str, float]:
     """Export beside both loops."""
-    predictor = load_model("live_net", "cpu")
+    predictor = load_model("live_net", "cpu", shared=True)
     order = VideoOrder(SourceChoice(str(path)), folder / "ours.webm", frames=count, sound=False)
     report = export_video(order, predictor)
     ours = report.frames / report.seconds

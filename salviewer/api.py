@@ -52,7 +52,10 @@ class Look(TypedDict, total=False):
 
 
 def load_model(
-    ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineWish = "auto"
+    ref: str | Path = DEFAULT_MODEL,
+    device: str = "auto",
+    engine: EngineWish = "auto",
+    shared: bool = False,
 ) -> Predictor:
     """Load a trained network.
 
@@ -62,6 +65,8 @@ def load_model(
         device: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         engine: ``auto`` (OpenVINO on the processor where it is installed, else torch), ``torch`` or
             ``openvino``.
+        shared: whether the processor has other work all the while, such as reading and drawing frames: fewer
+            threads then predict, each picture later and all together sooner.
 
     Returns:
         a predictor, to be used by one thread at a time.
@@ -72,7 +77,7 @@ def load_model(
     """
     from salviewer.models.loading import load_model as load
 
-    return load(ref, device, engine)
+    return load(ref, device, engine, shared)
 
 
 def predict(model: Predictor | str | Path, picture: AnyPicture) -> SaliencyMap:

@@ -86,7 +86,6 @@ def run(
     Returns:
         the exit code.
     """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads would starve the window
     gc.disable()  # imports and widgets leave no garbage, and looking for it takes a tenth of the start
     if sys.platform == "win32":
         import torch  # noqa: F401

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure; 0 if it could be done."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as in the program itself; kinder to eager torch too
     import numpy as np
 
     from salviewer.media.export import atomic_path

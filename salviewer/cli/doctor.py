@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Look; 0 if every shipped model can be used, else 1."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from salviewer.models.diagnosis import diagnose
 
     found, places = diagnose(), _places()

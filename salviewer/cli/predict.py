@@ -79,8 +79,6 @@ def run(options: argparse.Namespace) -> int:
     """Predict; 0 if every picture was done, 1 with a line for each that was not."""
     if video.wanted(options):
         return video.run(options)
-    # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = _project(options)
     pictures = _listed(options.project, project, report) if project else _find(options, report)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -112,11 +111,9 @@ def wanted(options: argparse.Namespace) -> bool:
 
 def run(options: argparse.Namespace) -> int:
     """Write the videos; 0 if all were written, 1 with a line for each that was not."""
-    # Spinning OpenMP threads would starve the threads that decode and encode; must be set before torch loads.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     orders = _orders(options)
     report = Report("video")
-    predictor = api.load_model(options.model or DEFAULT_MODEL, options.device, options.engine)
+    predictor = api.load_model(options.model or DEFAULT_MODEL, options.device, options.engine, shared=True)
     for order in orders:
         try:
             done = _write(order, predictor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 from collections.abc import Callable
 from contextlib import closing
@@ -77,13 +76,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Watch; 0 if the source ended or Ctrl+C was pressed, 1 if it died."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if options.path and not options.follow:
         raise UsageError("--path needs --follow")
     project = load_project(options.project) if options.project else Project()
     order = _order(options, project)
     predictor = api.load_model(
-        options.model or project.model or DEFAULT_MODEL, options.device, options.engine
+        options.model or project.model or DEFAULT_MODEL, options.device, options.engine, shared=True
     )
     follower = RegionFollower() if options.follow else None
     say: Callable[[dict[str, Any]], str] = _json if options.jsonl else _plain

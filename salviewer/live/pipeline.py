@@ -26,7 +26,6 @@ from salviewer.media.video.opening import SourceChoice
 
 _GLANCE = 0.5  # seconds
 _SLOW = 12.0  # frames a second
-_LONGEST_REST = 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,21 +207,10 @@ class LivePipeline:
                 if captured is not None and self._load is not None:
                     self._to_predict.offer(captured)  # for the other network
                 elif captured is not None and predictor is not None:
-                    begun = time.monotonic()
                     self._predict(predictor, captured)
-                    time.sleep(self._rest(time.monotonic() - begun))
             except Exception as error:
                 predictor = None
                 self._on_failure(error)
-
-    def _rest(self, took: float) -> float:
-        """Seconds in which the network leaves the processor to those who read, draw and paint.
-
-        One that would be at work for more than half of the time rests as long as it worked: on two cores
-        every frame is then shown in time, with a map that is moved on, instead of some with a newer one.
-        """
-        busy = took * self._rates["capture"].per_second > 0.5
-        return min(took, _LONGEST_REST) if busy and self._device.startswith("CPU") else 0.0
 
     def _predict_again(self) -> None:
         """The frame that rests on screen, which nothing newer replaces."""

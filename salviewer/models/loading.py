@@ -17,7 +17,10 @@ __all__ = ["available_devices", "available_engines", "load_model", "loads_torch"
 
 
 def load_model(
-    ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineWish = "auto"
+    ref: str | Path = DEFAULT_MODEL,
+    device: str = "auto",
+    engine: EngineWish = "auto",
+    shared: bool = False,
 ) -> Predictor:
     """Load a trained network.
 
@@ -26,6 +29,8 @@ def load_model(
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         engine: ``auto`` (OpenVINO on the processor where it is installed, else torch), ``torch`` or
             ``openvino``.
+        shared: whether the processor has other work all the while, such as reading, drawing and writing
+            frames: fewer threads then predict, each picture later and all together sooner.
 
     Raises:
         ModelError: the model cannot be found, read or trusted.
@@ -33,7 +38,7 @@ def load_model(
     """
     resolve(device)
     card, weights = read_arrays(find_model(ref))
-    return Predictor(str(ref), card, candidates(card, weights, device, engine))
+    return Predictor(str(ref), card, candidates(card, weights, device, engine, shared))
 
 
 def loads_torch(ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineWish = "auto") -> bool:

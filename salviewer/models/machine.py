@@ -50,6 +50,15 @@ def sparing(threads: int, cores: int) -> int:
     return cores - 1 if threads >= cores > 2 else threads
 
 
+def beside(threads: int, cores: int) -> int:
+    """How many of the threads compute where frames or files are read and drawn all the while: two fewer.
+
+    A thread that waits for one that was interrupted keeps its core busy. Two of them on two cores with
+    others to serve take the time of four.
+    """
+    return max(1, min(threads, cores - 2))
+
+
 def installed(package: str) -> str:
     """A package's version; "" where it is not installed."""
     try:

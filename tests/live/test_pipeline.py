@@ -104,38 +104,6 @@ def test_the_network_gets_the_newest_frame_and_old_ones_are_dropped() -> None:
     assert steps.max() > 2
 
 
-class TimedPredictor(SpotPredictor):
-    """Knows when it was at work."""
-
-    def __init__(self, seconds: float, device: str) -> None:
-        super().__init__(seconds)
-        self.device_title = device
-        self.times: list[tuple[float, float]] = []
-
-    def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
-        begun = time.monotonic()
-        saliency = super().predict(pixels)
-        self.times.append((begun, time.monotonic()))
-        return saliency
-
-
-@pytest.mark.parametrize(("device", "rests"), [("CPU, float32", True), ("NVIDIA H200, float16", False)])
-def test_a_network_on_the_processor_leaves_half_of_the_time_to_the_others(device: str, rests: bool) -> None:
-    shown: Told[Shown] = Told()
-    network = TimedPredictor(0.03, device)
-    with (
-        mjpeg(rate=50) as served,
-        running(LivePipeline(SourceChoice(served.url), lambda: network, on_shown=shown)),
-    ):
-        shown.wait(lambda told: len(network.times) >= 16)
-    times = np.array(network.times[6:16])
-    took, rest = times[:-1, 1] - times[:-1, 0], times[1:, 0] - times[:-1, 1]
-    if rests:
-        assert (rest >= np.minimum(took, 0.05) - 0.001).all()
-    else:
-        assert np.median(rest) < 0.03  # until the next frame comes
-
-
 def test_a_slow_viewer_makes_frames_drop_and_not_wait() -> None:
     told: list[Shown] = []
 

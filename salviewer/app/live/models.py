@@ -103,7 +103,7 @@ class LiveModels:
         if self._before_torch is not None and loads_torch(model, engine.device, engine.kind):
             self._before_torch()
             self._before_torch = None
-        return load_model(model, engine.device, engine.kind)
+        return load_model(model, engine.device, engine.kind, shared=True)
 
 
 def _milliseconds(predictor: Predictor) -> float:

@@ -38,7 +38,11 @@ class Candidate:
 
 
 def candidates(
-    card: ModelCard, weights: Weights, device: str = "auto", engine: EngineWish = "auto"
+    card: ModelCard,
+    weights: Weights,
+    device: str = "auto",
+    engine: EngineWish = "auto",
+    shared: bool = False,
 ) -> tuple[Candidate, ...]:
     """The engines to try one after another: the best one for what is asked, then what to fall back to.
 
@@ -48,6 +52,7 @@ def candidates(
         card, weights: as `read_arrays` gives them.
         device: as `resolve` takes it.
         engine: the wish.
+        shared: whether others are at work on the processor all the while; torch does not heed it.
 
     Raises:
         SalviewerError: that device or engine is not present, or they do not go together.
@@ -61,7 +66,7 @@ def candidates(
     found = []
     for place in places:
         if place == "cpu" and engine != "torch" and openvino_engine.supports(card.architecture):
-            found.append(Candidate("openvino", place, lambda: _openvino(card, weights)))
+            found.append(Candidate("openvino", place, lambda: _openvino(card, weights, shared)))
         found.append(Candidate("torch", place, lambda place=place: torch_engine(card, weights, place)))  # type: ignore[misc]
     return tuple(found)
 
@@ -86,8 +91,8 @@ def torch_engine(card: ModelCard, weights: Weights, device: str) -> Engine:
     return TorchEngine(network, card.output, choose_device(device))
 
 
-def _openvino(card: ModelCard, weights: Weights) -> Engine:
-    return openvino_engine.OpenVinoEngine(card.architecture, weights, card.output)
+def _openvino(card: ModelCard, weights: Weights, shared: bool) -> Engine:
+    return openvino_engine.OpenVinoEngine(card.architecture, weights, card.output, shared)
 
 
 def _require_openvino(architecture: str, device: str) -> None:

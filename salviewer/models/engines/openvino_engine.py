@@ -36,19 +36,26 @@ class OpenVinoEngine:
     name: Literal["openvino"] = "openvino"
     device = "cpu"
 
-    def __init__(self, architecture: str, weights: Mapping[str, NDArray[Any]], output: Output) -> None:
+    def __init__(
+        self,
+        architecture: str,
+        weights: Mapping[str, NDArray[Any]],
+        output: Output,
+        shared: bool = False,
+    ) -> None:
         """Compile it, or take it from the cache.
 
         Args:
             architecture: a name in ``ARCHITECTURES``.
             weights: as `read_arrays` gives them.
             output: what the network gives.
+            shared: whether others are at work on the processor all the while.
 
         Raises:
             EngineError: OpenVINO cannot be loaded or cannot compile it.
         """
         try:
-            compiled, self._content, precision = _ready(ARCHITECTURES[architecture], weights, output)
+            compiled, self._content, precision = _ready(ARCHITECTURES[architecture], weights, output, shared)
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
         except Exception as error:  # whatever a foreign library raises
@@ -65,13 +72,13 @@ class OpenVinoEngine:
 
 
 def _ready(
-    architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output
+    architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output, shared: bool
 ) -> tuple[Any, NDArray[np.uint8] | None, Precision]:
     """The compiled network, the memory that it may still read, and the precision it was given."""
     known = digest(weights)
 
     def place(precision: Precision) -> Path:
-        settings = repr(sorted(runtime.settings(precision).items()))
+        settings = repr(sorted(runtime.settings(precision, shared).items()))
         return compiled_cache.path_for(
             __version__, str(REVISION), runtime.version(), runtime.processor(), settings,
             architecture.name, repr(architecture.input_size), output, known,
@@ -84,14 +91,15 @@ def _ready(
             try:
                 # Not shared, it would be copied, and the window held up meanwhile.
                 tensor = runtime.openvino().Tensor(content, shared_memory=True)
-                compiled = runtime.core().import_model(tensor, "CPU", runtime.settings(precision))
+                compiled = runtime.core().import_model(tensor, "CPU", runtime.settings(precision, shared))
                 compiled_cache.rest(content)
                 return compiled, content, precision
             except Exception as error:
                 log.warning("a compiled network cannot be used and is made anew: %s", reason(error))
                 compiled_cache.drop(path)
     compiled, precision = trial.fastest(
-        lambda precision: compile_network(architecture, weights, output, precision), architecture.input_size
+        lambda precision: compile_network(architecture, weights, output, precision, shared),
+        architecture.input_size,
     )
     compiled_cache.store(place(precision), _exported(compiled))
     return compiled, None, precision
@@ -102,12 +110,13 @@ def compile_network(
     weights: Mapping[str, NDArray[Any]],
     output: Output,
     precision: Precision = "f32",
+    shared: bool = False,
 ) -> Any:
     """An ``openvino.CompiledModel``, from nothing."""
     from salviewer.models.engines.graph import Weights
 
     model = architecture.graph_builder(Weights(weights), architecture.input_size, output, precision)
-    return runtime.core().compile_model(model, "CPU", runtime.settings(precision))
+    return runtime.core().compile_model(model, "CPU", runtime.settings(precision, shared))
 
 
 def _exported(compiled: Any) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from salviewer.models.machine import sparing, usable_processors
+from salviewer.models.machine import beside, sparing, usable_processors
 
 Precision = Literal["f32", "bf16"]
 
@@ -64,13 +64,17 @@ def capabilities() -> tuple[str, ...]:
 
 
 @cache
-def threads() -> int:
-    """How many compute: OpenVINO's own choice (the fast physical cores), `sparing` one."""
+def threads(shared: bool = False) -> int:
+    """How many compute: OpenVINO's own choice (the fast physical cores), `sparing` one.
+
+    Args:
+        shared: whether others are at work all the while (`beside`).
+    """
     ops = operations()
     x = ops.parameter([1], np.float32)
     model = openvino().Model([ops.relu(x)], [x], "probe")
     chosen = int(core().compile_model(model, "CPU", _COMMON).get_property("INFERENCE_NUM_THREADS"))
-    return sparing(chosen, usable_processors())
+    return (beside if shared else sparing)(chosen, usable_processors())
 
 
 _COMMON = {
@@ -80,6 +84,6 @@ _COMMON = {
 }
 
 
-def settings(precision: Precision) -> dict[str, Any]:
-    """With what to compile and to import."""
-    return {**_COMMON, "INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads()}
+def settings(precision: Precision, shared: bool = False) -> dict[str, Any]:
+    """With what to compile and to import; `shared` as in `threads`."""
+    return {**_COMMON, "INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads(shared)}
