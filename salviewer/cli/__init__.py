@@ -12,13 +12,13 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from salviewer import __version__, idle_threads
+from salviewer import __version__, library_settings
 from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.errors import SalviewerError
 
-assert idle_threads  # imported first, for what it does
+assert library_settings  # imported first, for what it does
 
 _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
