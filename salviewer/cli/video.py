@@ -43,7 +43,7 @@ DETECTOR_WEIGHT = 0.5
 
 
 def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
-    """Declare how maps are combined over time: ``--half-life``, ``--motion``, ``--regions``, ``--detector``."""
+    """Declare how maps are combined: ``--half-life``, ``--motion``, ``--regions``, ``--detector``."""
     parser.add_argument(
         "--half-life",
         type=ranged(lambda text: CueSettings(half_life=number(text)).half_life),
@@ -69,9 +69,9 @@ def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
         "--detector",
         default="",
         metavar="FILE.py[:FUNCTION]",
-        help="object proposals are the boxes (x, y, width, height[, weight]), in pixels, that this function"
-        f" ({FUNCTION}, if none is named) returns for each frame, uint8 (h, w, 3) sRGB; the file's code is run."
-        f" With --regions 0 their weight is {DETECTOR_WEIGHT:g}",
+        help="take for object proposals the boxes (x, y, width, height[, weight]), in pixels, that this"
+        f" function ({FUNCTION}, if none is named) returns for a frame, uint8 (h, w, 3) sRGB; the file's code"
+        f" is run; with --regions 0 their weight is {DETECTOR_WEIGHT:g}",
     )
 
 

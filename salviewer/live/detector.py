@@ -91,7 +91,7 @@ class Detector:
         """(x, y, width, height, weight)."""
         try:
             numbers = [float(number) for number in box]
-        except (TypeError, ValueError):
+        except Exception:
             raise self._wrong(f"returned {_short(box)} where a box is {_BOX}") from None
         if len(numbers) not in (4, 5):
             raise self._wrong(f"returned a box of {len(numbers)} numbers; it is {_BOX}")
