@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import textwrap
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from salviewer.core.cues import CueSettings
 from salviewer.core.fusion import FusionWeights
-from salviewer.core.proposals import Region
+from salviewer.core.proposals import Region, box_map
 from salviewer.errors import DetectorError
 from salviewer.live.detector import Detector, split
 from salviewer.live.export import VideoOrder, export_video
@@ -229,3 +232,27 @@ def test_the_live_pipeline_falls_back_and_takes_the_file_again(tmp_path: Path) -
         shown.wait(lambda told: told[-1].saliency is not None and left_share(told[-1].saliency.density) > 0.9)
         assert at(24) > 0.9
     assert (len(fallbacks.all), failures.all) == (1, [])
+
+
+def test_the_example_of_the_documentation_finds_a_code(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "live.md").read_text(encoding="utf-8")
+    example = re.search(r"\n\n((?:    .*\n|\n)+?)\nIt is given every frame", page)
+    assert example is not None
+    detector = Detector(str(written(tmp_path, textwrap.dedent(example[1]))))
+    code = cv2.resize(cv2.QRCodeEncoder.create().encode("salviewer"), None, fx=5, fy=5, interpolation=0)
+    frame = np.full((300, 400, 3), 220, np.uint8)
+    assert detector.find(frame) == ()
+    height, width = code.shape
+    frame[60 : 60 + height, 200 : 200 + width] = code[..., None]
+    (found,) = detector.find(frame)
+    assert 200 <= found.left * 400 < found.right * 400 <= 200 + width
+    assert 60 <= found.top * 300 < found.bottom * 300 <= 60 + height
+    assert (found.right - found.left) * 400 > 0.7 * width
+
+
+def test_a_small_box_is_on_the_map(tmp_path: Path) -> None:
+    density = np.full((20, 30), 1 / 600, np.float32)
+    boxed = box_map([Region(0.501, 0.501, 0.505, 0.505, 0)], density)
+    assert boxed is not None
+    assert np.unravel_index(int(boxed.argmax()), boxed.shape) == (10, 15)
+    assert box_map([Region(1.2, 0.1, 1.3, 0.2, 0), Region(-0.3, 0, -0.29, 1, 0)], density) is None
