@@ -43,5 +43,9 @@ class SourceError(InputError):
     """A camera, video or stream that cannot be opened, or that gives no frames any more."""
 
 
+class DetectorError(InputError):
+    """A person's own detector of objects that cannot be loaded, or that failed on a frame."""
+
+
 class ExportError(InputError):
     """A file that could not be written; nothing is left under its final name."""

@@ -79,6 +79,8 @@ def run(options: argparse.Namespace) -> int:
     """Predict; 0 if every picture was done, 1 with a line for each that was not."""
     if video.wanted(options):
         return video.run(options)
+    if options.detector:
+        raise UsageError("--detector is for videos, not for pictures")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = _project(options)
     pictures = _listed(options.project, project, report) if project else _find(options, report)

@@ -24,6 +24,7 @@ from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
 from salviewer.core.views import VIEWS
 from salviewer.errors import SalviewerError
+from salviewer.live.detector import FUNCTION
 from salviewer.live.export import VideoOrder, VideoProgress, VideoReport, export_video
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
@@ -37,8 +38,12 @@ if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
 
 
+DETECTOR_WEIGHT = 0.5
+"""Of objects, where a detector is given without a weight."""
+
+
 def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
-    """Declare how maps are combined over time: ``--half-life``, ``--motion``, ``--regions``."""
+    """Declare how maps are combined: ``--half-life``, ``--motion``, ``--regions``, ``--detector``."""
     parser.add_argument(
         "--half-life",
         type=ranged(lambda text: CueSettings(half_life=number(text)).half_life),
@@ -59,6 +64,14 @@ def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
         default=0.0,
         metavar="W",
         help="weight of object proposals, likewise (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--detector",
+        default="",
+        metavar="FILE.py[:FUNCTION]",
+        help="take for object proposals the boxes (x, y, width, height[, weight]), in pixels, that this"
+        f" function ({FUNCTION}, if none is named) returns for a frame, uint8 (h, w, 3) sRGB; the file's code"
+        f" is run; with --regions 0 their weight is {DETECTOR_WEIGHT:g}",
     )
 
 
@@ -91,7 +104,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def cues(options: argparse.Namespace) -> CueSettings:
     """What `add_cue_arguments` were given."""
-    return CueSettings(FusionWeights(motion=options.motion, regions=options.regions), options.half_life)
+    regions = options.regions or (DETECTOR_WEIGHT if options.detector else 0.0)
+    weights = FusionWeights(motion=options.motion, regions=regions)
+    return CueSettings(weights, options.half_life, options.detector)
 
 
 def wanted(options: argparse.Namespace) -> bool:

@@ -19,7 +19,7 @@ from salviewer.core.areas import Area
 from salviewer.core.hotspots import RADIUS, HotspotSettings
 from salviewer.live.feed import FeedState
 from salviewer.live.region import RegionFollower, path_table
-from salviewer.live.watch import Observation, WatchOrder, watch
+from salviewer.live.watch import Observation, Remark, WatchOrder, watch
 from salviewer.media.project import Project, load_project
 from salviewer.media.tables import save_table
 from salviewer.media.video.opening import SourceChoice
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             with closing(watch(order, predictor, asked.is_set, follower)) as events:
                 for event in events:
-                    line = _observed(event) if isinstance(event, Observation) else _happened(event)
+                    line = _line(event)
                     seen += isinstance(event, Observation)
                     if line is not None:
                         print(say(line), flush=True)
@@ -138,6 +138,12 @@ def _areas(options: argparse.Namespace, project: Project) -> tuple[Area, ...]:
     if options.project and not having:
         raise UsageError("no picture of the project has areas")
     return having[0].areas if having else ()
+
+
+def _line(event: Observation | FeedState | Remark) -> dict[str, Any] | None:
+    if isinstance(event, Observation):
+        return _observed(event)
+    return {"event": "note", "text": event.text} if isinstance(event, Remark) else _happened(event)
 
 
 def _observed(seen: Observation) -> dict[str, Any]:

@@ -22,6 +22,8 @@ class CueSettings:
     Attributes:
         weights: of the network's map, motion and object proposals.
         half_life: of the smoothing over time, in milliseconds, 0..10000; 0 does not smooth.
+        detector: what finds objects, ``FILE.py:FUNCTION`` as of `live.detector`; "" for regions of the map
+            itself. It is only a name here: whoever has frames loads it and gives `Cues.update` its boxes.
 
     Raises:
         ValueError: a half-life outside its range.
@@ -29,6 +31,7 @@ class CueSettings:
 
     weights: FusionWeights = field(default_factory=FusionWeights)
     half_life: float = HALF_LIFE
+    detector: str = ""
 
     def __post_init__(self) -> None:
         low, high = HALF_LIFE_LIMITS

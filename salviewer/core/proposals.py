@@ -84,8 +84,8 @@ def box_map(boxes: Sequence[Region], density: NDArray[np.float32]) -> NDArray[np
     height, width = density.shape
     filled = np.zeros(density.shape, np.float32)
     for box in boxes:
-        rows = slice(max(0, round(box.top * height)), max(0, round(box.bottom * height)))
-        columns = slice(max(0, round(box.left * width)), max(0, round(box.right * width)))
+        rows = _cells(box.top, box.bottom, height)
+        columns = _cells(box.left, box.right, width)
         inside = density[rows, columns]
         if inside.size:
             part = filled[rows, columns]
@@ -94,6 +94,15 @@ def box_map(boxes: Sequence[Region], density: NDArray[np.float32]) -> NDArray[np
         return None
     soft = cv2.GaussianBlur(filled, (0, 0), 0.01 * width, borderType=cv2.BORDER_REFLECT)
     return np.asarray(soft / np.float32(soft.sum(dtype=np.float64)), np.float32)
+
+
+def _cells(low: float, high: float, count: int) -> slice:
+    """Those that a side of a box lies on, at least one of a box that is on the picture, however small."""
+    first, last = round(low * count), round(high * count)
+    if first == last:
+        first = min(int(low * count), count - 1)
+        last = first + (0 <= low < high <= 1)
+    return slice(max(0, first), max(0, last))
 
 
 def _parts(density: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]]:

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.cues import Cues, CueSettings
+from salviewer.core.cues import CueSettings
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
-from salviewer.errors import ExportError, SalviewerError, SourceError
+from salviewer.errors import DetectorError, ExportError, SalviewerError, SourceError
 from salviewer.live.conveyor import convey
+from salviewer.live.fused import FusedCues, fallback_note
 from salviewer.live.predicts import Predicts
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
@@ -76,7 +77,7 @@ class VideoReport:
         frames: how many.
         seconds: how long it took.
         encoder: FFmpeg's name of it; empty for a folder.
-        notes: what else there is to say: that the source is damaged, for example.
+        notes: what else there is to say: that the source is damaged, or that a person's detector failed.
     """
 
     frames: int
@@ -112,6 +113,7 @@ def export_video(
         ExportError: nothing can be written there. In all of these cases nothing is left under the names.
         CancelledError: `cancelled` said so.
         ModelError: the network cannot run.
+        DetectorError: the detector cannot be loaded; nothing was begun.
     """
     _refuse_to_replace(order)
     begun = time.monotonic()
@@ -129,7 +131,7 @@ def export_video(
                     raise CancelledError(f"{order.target or order.maps}: cancelled; nothing was written")
         if not done:
             raise opened.failure or SourceError(order.source.ref, "there is no frame in it")
-    notes = tuple(filter(None, (opened.note, work.note)))
+    notes = tuple(filter(None, (opened.note, *work.notes)))
     return VideoReport(done, time.monotonic() - begun, work.encoder, notes)
 
 
@@ -175,7 +177,9 @@ class _Work:
     def __init__(self, order: VideoOrder, predictor: Predicts) -> None:
         self._order = order
         self._predictor = predictor
-        self._cues = Cues(order.cues)
+        self._fallback: DetectorError | None = None
+        self._cues = FusedCues(order.cues, self._fall_back)
+        self._cues.load()
         self.stack = ExitStack()
         self._video: VideoWriter | None = None
         self._pictures: PictureSequence | None = None
@@ -184,14 +188,18 @@ class _Work:
         self.encoder = ""
 
     @property
-    def note(self) -> str:
-        return self._video.note if self._video is not None else ""
+    def notes(self) -> tuple[str, ...]:
+        written = self._video.note if self._video is not None else ""
+        return written, fallback_note(self._fallback) if self._fallback is not None else ""
 
     def predict(self, item: tuple[SourceInfo, Frame]) -> tuple[SourceInfo, Frame, SaliencyMap]:
         info, frame = item
         saliency = self._predictor.predict(frame.pixels)
         density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
         return info, frame, replace(saliency, density=density)
+
+    def _fall_back(self, error: DetectorError) -> None:
+        self._fallback = error
 
     def render(self, item: tuple[SourceInfo, Frame, SaliencyMap]) -> tuple[SourceInfo, _Shown]:
         info, frame, saliency = item

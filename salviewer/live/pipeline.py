@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core import motion
-from salviewer.core.cues import Cues, CueSettings
+from salviewer.core.cues import CueSettings
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.temporal import CutDetector
+from salviewer.errors import DetectorError
 from salviewer.live.capture import Capture
 from salviewer.live.feed import Captured, Feed, FeedState
+from salviewer.live.fused import FusedCues
 from salviewer.live.meters import Delay, Rate
 from salviewer.live.player import Player
 from salviewer.live.predicts import Predicts
@@ -92,6 +94,7 @@ class LivePipeline:
         on_shown: takes each `Shown`.
         on_state: takes each `FeedState`.
         on_failure: takes what `load` or the network raised; then there are no new maps until `use`.
+        on_fallback: takes the `DetectorError` of a person's detector, which is not asked any more.
         retry: see `Capture`.
         playing, loop: see `Player`.
     """
@@ -106,6 +109,7 @@ class LivePipeline:
         on_shown: Callable[[Shown], None] = lambda shown: None,
         on_state: Callable[[FeedState], None] = lambda state: None,
         on_failure: Callable[[Exception], None] = lambda error: None,
+        on_fallback: Callable[[DetectorError], None] = lambda error: None,
         retry: float | None = None,
         playing: bool = True,
         loop: bool = False,
@@ -119,7 +123,7 @@ class LivePipeline:
         self._render = render
         self._on_shown = on_shown
         self._on_failure = on_failure
-        self._cues = Cues(cues)
+        self._cues = FusedCues(cues or CueSettings(), on_fallback)
         self._new_cues: CueSettings | None = None
         self._to_predict: Slot[Captured] = Slot()
         self._to_show: Slot[Captured] = Slot()
@@ -159,7 +163,7 @@ class LivePipeline:
         return ended
 
     def set_cues(self, settings: CueSettings) -> None:
-        """Combine maps otherwise from the next on."""
+        """Combine maps otherwise from the next on; see `FusedCues.set`."""
         self._new_cues = settings
         self._predict_again()
 
@@ -222,7 +226,8 @@ class LivePipeline:
         pixels = captured.frame.pixels
         saliency = predictor.predict(pixels)
         if self._new_cues is not None:
-            self._cues, self._new_cues = Cues(self._new_cues), None
+            settings, self._new_cues = self._new_cues, None
+            self._cues.set(settings)
         density = self._cues.update(pixels, saliency.density, captured.frame.seconds)
         self._map = _Map(replace(saliency, density=density), captured, motion.small_grey(pixels))
         self._predicting.add(time.monotonic() - begun)

@@ -11,14 +11,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from salviewer.core.areas import Area, AreaScore, measure
-from salviewer.core.cues import Cues, CueSettings
+from salviewer.core.cues import CueSettings
 from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.errors import DetectorError
 from salviewer.live.capture import Capture
 from salviewer.live.conveyor import convey
 from salviewer.live.feed import Captured, FeedState
+from salviewer.live.fused import FusedCues, fallback_note
 from salviewer.live.predicts import Predicts
 from salviewer.live.region import RegionFollower
 from salviewer.live.slot import Slot
@@ -76,27 +78,41 @@ class Observation:
     dropped: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What else there is to say: that a person's detector failed.
+
+    Attributes:
+        text: one sentence.
+    """
+
+    text: str
+
+
 def watch(
     order: WatchOrder,
     predictor: Predicts,
     stopped: Callable[[], bool] = lambda: False,
     follower: RegionFollower | None = None,
-) -> Generator[Observation | FeedState, None, None]:
+) -> Generator[Observation | FeedState | Remark, None, None]:
     """Observe until the source ends, `order.frames` are done, or `stopped` says so.
 
     Args:
         follower: follows a region from frame to frame, and has its path at the end.
 
     Yields:
-        an observation a frame, and between them what becomes of the source.
+        an observation a frame, and between them what becomes of the source and of a person's detector.
 
     Raises:
         SourceError: the source cannot be opened or died, and `order.retry` is None.
         ModelError: the network cannot run.
+        DetectorError: the detector cannot be loaded.
     """
     eye = _Eye(order, predictor, follower)
     seen = 0
     for event in _live(order, eye, stopped) if order.source.live else _file(order, eye):
+        while eye.remarks and isinstance(event, Observation):
+            yield eye.remarks.popleft()
         yield event
         seen += isinstance(event, Observation)
         if stopped() or seen == order.frames:
@@ -110,13 +126,18 @@ class _Eye:
         self._order = order
         self._predictor = predictor
         self._follower = follower
-        self._cues = Cues(order.cues)
+        self.remarks: deque[Remark] = deque()
+        self._cues = FusedCues(order.cues, self._fall_back)
+        self._cues.load()
 
     def predict(self, captured: Captured) -> tuple[Captured, SaliencyMap]:
         frame = captured.frame
         saliency = self._predictor.predict(frame.pixels)
         density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
         return captured, replace(saliency, density=density)
+
+    def _fall_back(self, error: DetectorError) -> None:
+        self.remarks.append(Remark(fallback_note(error)))
 
     def observe(self, seen: tuple[Captured, SaliencyMap]) -> Observation:
         captured, saliency = seen

@@ -126,3 +126,25 @@ def test_interrupted_a_file_leaves_nothing_and_a_recording_is_kept(
         assert running.returncode == 130
         assert complained.splitlines() == ["salviewer: interrupted"]
         assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4"]
+
+
+def test_a_detector_of_ones_own(tmp_path: Path, predict: Callable[..., Ended], photos: Path) -> None:
+    source = make_video(tmp_path / "clip.mp4", "mpeg4", 3)
+    boxes = tmp_path / "boxes.py"
+    boxes.write_text("def detect(frame):\n    return [(0, 0, 24, 64)]\ndef bad(frame):\n    return 3\n")
+    maps = {}
+    for name, more in {
+        "plain": (),
+        "boxed": ("--detector", boxes),
+        "bad": ("--detector", f"{boxes}:bad"),
+    }.items():
+        ended = predict(source, "-o", tmp_path / f"{name}.mp4", "--save-map", "npy", "--half-life", 0, *more)
+        assert (ended.code, ended.err) == (0, [])
+        told = f"{boxes}: bad returned 3 in place of boxes; objects are the map's own regions from there on"
+        assert (told in ended.out[0]) == (name == "bad")
+        maps[name] = np.load(tmp_path / f"{name}.npz")["maps"]
+    left = {name: each[:, :, : each.shape[2] // 4].sum(axis=(1, 2)) for name, each in maps.items()}
+    assert (left["boxed"] > left["plain"] + 0.1).all()
+    refused = predict(photos, "-o", tmp_path / "out", "--detector", boxes)
+    assert refused.code == 2
+    assert "--detector is for videos, not for pictures" in refused.err[-1]

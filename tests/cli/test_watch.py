@@ -150,3 +150,37 @@ def test_ctrl_c_ends_cleanly(model_folder: Path) -> None:
         said, complained = running.communicate(timeout=60)
     assert (running.returncode, complained) == (0, "")
     assert json.loads(said.splitlines()[-1])["interrupted"] is True
+
+
+def test_a_detector_of_ones_own(tmp_path: Path, clip: Path, watch: Callable[..., Ended]) -> None:
+    boxes = tmp_path / "boxes.py"
+    boxes.write_text(
+        "seen = []\n"
+        "def find(frame):\n"
+        "    seen.append(1)\n"
+        "    if len(seen) > 3:\n"
+        "        raise RuntimeError('tired')\n"
+        "    return [(84, 0, 12, 64)]\n"
+    )
+    left = Rectangle(left=0, top=0, right=0.85, bottom=1, name="Left")
+    project = tmp_path / "p.salviewer.json"
+    save_project(project, Project((ProjectPicture(clip, (left,)),)))
+    usual = ("--jsonl", "--project", project, "--half-life", 0)
+    ended = watch(clip, *usual, "--detector", f"{boxes}:find")
+    assert (ended.code, ended.err) == (0, [])
+    lines = [json.loads(line) for line in ended.out]
+    assert [line["text"] for line in lines if line["event"] == "note"] == [
+        f"{boxes}: find raised RuntimeError: tired (line 5); objects are the map's own regions from there on"
+    ]
+    plain = [json.loads(line) for line in watch(clip, *usual).out]
+
+    def shares(told: list[dict[str, object]]) -> list[float]:
+        return [line["areas"][0]["share"] for line in told if line["event"] == "frame"]  # type: ignore[index]
+
+    assert all(
+        with_it < without - 0.1 for with_it, without in zip(shares(lines)[:3], shares(plain), strict=False)
+    )
+    assert len(shares(lines)) == 8
+    refused = watch(clip, "--detector", tmp_path / "none.py")
+    assert (refused.code, refused.out) == (1, [])
+    assert refused.err == [f"salviewer: {tmp_path / 'none.py'}: there is no such file"]

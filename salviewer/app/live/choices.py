@@ -26,6 +26,7 @@ class LiveChoices:
         half_life: of the smoothing over time, in milliseconds.
         network, motion, regions: weights, 0..1, of each cue that counts.
         network_on, motion_on, regions_on: whether it counts; at least one does.
+        detector: what finds objects, as of `live.detector`; "" for regions of the map itself.
         loop: whether files begin again at their end.
         hud: whether rates and delays are shown over the picture.
         streams: addresses opened last, newest first, without passwords.
@@ -40,6 +41,7 @@ class LiveChoices:
     network_on: bool = True
     motion_on: bool = False
     regions_on: bool = False
+    detector: str = ""
     loop: bool = False
     hud: bool = True
     streams: tuple[str, ...] = ()
@@ -60,11 +62,11 @@ class LiveChoices:
             alone: a cue to be looked at by itself.
         """
         if alone is not None:
-            return CueSettings(FusionWeights.alone(alone), self.half_life)
+            return CueSettings(FusionWeights.alone(alone), self.half_life, self.detector)
         weights = {cue: getattr(self, cue) if getattr(self, f"{cue}_on") else 0.0 for cue in CUES}
         if not any(weights.values()):  # all that count have the weight 0: they count alike
             weights = {cue: float(getattr(self, f"{cue}_on")) for cue in CUES}
-        return CueSettings(FusionWeights(**weights), self.half_life)
+        return CueSettings(FusionWeights(**weights), self.half_life, self.detector)
 
     def to_dict(self) -> dict[str, Any]:
         """The file's content."""

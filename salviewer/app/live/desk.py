@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 from salviewer.app.live import snapshots
 from salviewer.app.live.artist import Wanted
 from salviewer.app.live.bar import LiveBar
+from salviewer.app.live.detecting import Detecting
 from salviewer.app.live.exporting import VideoExports
 from salviewer.app.live.hud import Hud
 from salviewer.app.live.models import Chosen, LiveModels
@@ -67,6 +68,7 @@ class LiveDesk(QObject):
         self.recordings, self.exports = Recordings(window, self), VideoExports(window, self)
         self.opening = Opening(window, self)
         self.telling = Telling(window, self)
+        self.detecting = Detecting(window, self)
         window.body.addWidget(self.bar)
         window.panel.add_page(TITLE, self.page)
         window.canvas.add_ornament(self.screen.track)
@@ -145,6 +147,7 @@ class LiveDesk(QObject):
         run.state_changed.connect(lambda state: self._show_state(run, state))
         run.loaded.connect(lambda chosen: self._show_model(run, chosen))
         run.failed.connect(lambda error: self._fail(run, error))
+        run.fell_back.connect(self.detecting.fall_back)
         run.pipeline.start()
 
     def reconnect(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButto
 
 from salviewer.app.live.choices import AUTOMATIC, LiveChoices
 from salviewer.app.live.cue_row import CueRow
+from salviewer.app.live.detector_button import DetectorButton
 from salviewer.app.live.plot import SharePlot
 from salviewer.app.panel.controls import Amount, Choice
 from salviewer.core.following import Tracked
@@ -81,6 +82,13 @@ class LivePage(QWidget):
             row.place(grid, number)
             row.changed.connect(self._weigh)
             row.alone_changed.connect(lambda on, cue=row.cue: self._show_alone(cue if on else None))
+        self.detector = DetectorButton()
+        found_by = QLabel("Found b&y")
+        found_by.setBuddy(self.detector)
+        found_by.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        found_by.setProperty("role", "muted")
+        grid.addWidget(found_by, len(CUES), 0)
+        grid.addWidget(self.detector, len(CUES), 1, 1, 3)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
 
@@ -121,6 +129,7 @@ class LivePage(QWidget):
         for cue, row in self.cues.items():
             row.set_state(getattr(choices, f"{cue}_on"), getattr(choices, cue))
             row.set_alone(cue == alone)
+        self.detector.set_detector(choices.detector)
 
     def set_source(self, name: str, about: str) -> None:
         """What is open."""

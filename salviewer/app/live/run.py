@@ -27,6 +27,7 @@ class _Wire(QObject):
     state = Signal(object)
     ready = Signal(object)
     broke = Signal(object)
+    fell_back = Signal(object)
 
     def say(self, name: str, *what: object) -> None:
         """Emit one of them; from any thread."""
@@ -84,6 +85,7 @@ class LiveRun(QObject):
     state_changed = Signal(object)  # FeedState
     loaded = Signal(object)  # Chosen
     failed = Signal(object)  # Exception: no maps until another network is used
+    fell_back = Signal(object)  # DetectorError: objects are the map's own regions
 
     def __init__(
         self,
@@ -106,6 +108,7 @@ class LiveRun(QObject):
         wire.state.connect(self._set_state, queued)
         wire.ready.connect(self.loaded, queued)
         wire.broke.connect(self.failed, queued)
+        wire.fell_back.connect(self.fell_back, queued)
         self.pipeline = LivePipeline(
             choice,
             _loading(load, wire),
@@ -114,6 +117,7 @@ class LiveRun(QObject):
             on_shown=post.put,
             on_state=lambda state: wire.say("state", state),
             on_failure=lambda error: wire.say("broke", error),
+            on_fallback=lambda error: wire.say("fell_back", error),
             loop=loop,
         )
 

@@ -62,6 +62,15 @@ def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None
     dialog.open()
 
 
+def ask_detector(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
+    """Ask for the Python file of a detector."""
+    dialog = _files(parent, "Choose a detector", folder)
+    dialog.setNameFilters(["Python files (*.py)"])
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
 def ask_project(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a project to open."""
     dialog = _files(parent, "Open a project", folder)

@@ -1,0 +1,71 @@
+"""What object proposals come from: the map itself, or a person's own detector."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
+
+OWN = "The map's own regions"
+
+_BESIDE = 36  # pixels that the padding and the arrow take
+
+
+class DetectorButton(QPushButton):
+    """Shows which it is, and a menu to choose another. It opens no file and runs none."""
+
+    chosen = Signal(str)  # a detector, as of `live.detector`; "" for the map itself
+    file_wanted = Signal()
+    again_wanted = Signal()  # the file is to be read again
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("detector")
+        self.setProperty("quiet", True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._detector = ""
+        self._known = ""  # the last one, to go back to
+        self.choices = menu = QMenu(self)
+        menu.setObjectName("detectorMenu")
+        menu.setToolTipsVisible(True)
+        one = QActionGroup(menu)
+        self.own = menu.addAction(OWN.replace("map", "&map"), lambda: self.chosen.emit(""))
+        self.known = menu.addAction("", lambda: self.chosen.emit(self._known))
+        for action in (self.own, self.known):
+            action.setCheckable(True)
+            one.addAction(action)
+        menu.addSeparator()
+        self.file = menu.addAction("&Detector…", self.file_wanted.emit)
+        self.file.setToolTip("A Python file whose function detect(frame) returns boxes; its code is run")
+        self.again = menu.addAction("&Read the file again", self.again_wanted.emit)
+        self.again.setToolTip("After it was changed")
+        self.setMenu(menu)
+        self.set_detector("")
+
+    def set_detector(self, detector: str) -> None:
+        """Show it without reporting it."""
+        self._detector, self._known = detector, detector or self._known
+        name = Path(detector).name if detector else OWN
+        self.own.setChecked(not detector)
+        self.known.setVisible(bool(self._known))
+        self.known.setText(Path(self._known).name.replace("&", "&&"))
+        self.known.setToolTip(self._known)
+        self.known.setChecked(bool(detector))
+        self.again.setVisible(bool(detector))
+        self.setAccessibleName(f"Objects are found by: {name}")
+        told = f"{detector}\n" if detector else ""
+        self.setToolTip(f"{told}What finds objects: the map itself, or a detector in a Python file of yours")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Shorten the name to the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        name = Path(self._detector).name if self._detector else OWN
+        room = max(self.width() - _BESIDE, 0)
+        text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(text.replace("&", "&&"))

@@ -1,0 +1,178 @@
+"""A person's own detector of objects: a function of a Python file, called with every frame."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import math
+import re
+import sys
+import traceback
+import weakref
+from collections.abc import Callable, Iterable
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.proposals import Region
+from salviewer.errors import DetectorError
+
+FUNCTION = "detect"
+"""The function of a file for which none is named."""
+
+MOST_BOXES = 1000
+"""Of one frame."""
+
+_BOX = "(x, y, width, height[, weight])"
+_loaded = itertools.count(1)
+
+
+class Detector:
+    """A function ``detect(frame)`` that was found in a file.
+
+    It is given each frame as uint8, (h, w, 3) sRGB, a copy that it may draw on, and returns any number of
+    boxes ``(x, y, width, height)`` or ``(x, y, width, height, weight)`` in pixels of the frame.
+
+    Attributes:
+        ref: ``FILE.py`` or ``FILE.py:FUNCTION``, as it was asked for.
+
+    Args:
+        ref: the same. The file's code is run; modules that lie beside it can be imported.
+
+    Raises:
+        DetectorError: there is no such file or function, or the file cannot be run.
+    """
+
+    def __init__(self, ref: str) -> None:
+        self.ref = ref
+        self._path, self._name = split(ref)
+        self._written = _written(self._path)
+        self._function = _function(self._path, self._name, _run(self, self._path))
+
+    @property
+    def stale(self) -> bool:
+        """Whether the file was written since it was loaded."""
+        return _written(self._path) != self._written
+
+    def find(self, pixels: NDArray[np.uint8]) -> tuple[Region, ...]:
+        """Objects in a frame; boxes are clipped to it, and those off it or without an extent left out.
+
+        Args:
+            pixels: uint8, (h, w, 3) sRGB.
+
+        Raises:
+            DetectorError: the function raised, or returned something else than boxes.
+        """
+        height, width = pixels.shape[:2]
+        try:
+            found = self._function(pixels.copy())
+            boxes = list(itertools.islice(found, MOST_BOXES + 1)) if isinstance(found, Iterable) else None
+        except (Exception, SystemExit) as error:
+            raise self._wrong(f"raised {_told(error, self._path)}") from error
+        if boxes is None:
+            raise self._wrong(f"returned {_short(found)} in place of boxes")
+        if len(boxes) > MOST_BOXES:
+            raise self._wrong(f"returned more than {MOST_BOXES} boxes for one frame")
+        read = [self._read(box) for box in boxes]
+        most = max([1.0, *(box[4] for box in read)])
+        regions = []
+        for x, y, w, h, weight in read:
+            left, right = (min(max(side / width, 0.0), 1.0) for side in (x, x + w))
+            top, bottom = (min(max(side / height, 0.0), 1.0) for side in (y, y + h))
+            if left < right and top < bottom:
+                regions.append(Region(left, top, right, bottom, 0.0, weight / most))
+        return tuple(regions)
+
+    def _read(self, box: Any) -> tuple[float, float, float, float, float]:
+        """(x, y, width, height, weight)."""
+        try:
+            numbers = [float(number) for number in box]
+        except Exception:
+            raise self._wrong(f"returned {_short(box)} where a box is {_BOX}") from None
+        if len(numbers) not in (4, 5):
+            raise self._wrong(f"returned a box of {len(numbers)} numbers; it is {_BOX}")
+        shown = ", ".join(f"{number:g}" for number in numbers)
+        if not all(map(math.isfinite, numbers)):
+            raise self._wrong(f"returned the box ({shown}), which is not finite")
+        x, y, width, height, weight = (*numbers, 1.0)[:5]
+        if width < 0 or height < 0:
+            raise self._wrong(f"returned the box ({shown}), whose size is negative")
+        if weight < 0:
+            raise self._wrong(f"returned the box ({shown}), whose weight is negative")
+        return x, y, width, height, weight
+
+    def _wrong(self, what: str) -> DetectorError:
+        return DetectorError(self._path, f"{self._name} {what}")
+
+
+def split(ref: str) -> tuple[Path, str]:
+    """File and function of ``FILE.py[:FUNCTION]``."""
+    match = re.fullmatch(r"(.+\.py)(?::(.*))?", ref, re.IGNORECASE | re.DOTALL)
+    if match is None:
+        return Path(ref), FUNCTION
+    return Path(match[1]), FUNCTION if match[2] is None else match[2]
+
+
+def _run(owner: Detector, path: Path) -> ModuleType:
+    """A new module of the file, under a name of its own for as long as `owner` is used."""
+    if not path.exists():
+        raise DetectorError(path, "there is no such file")
+    if not path.is_file() or path.suffix.lower() != ".py":
+        raise DetectorError(path, "a detector is a Python file (.py)")
+    name = f"_salviewer_detector_{next(_loaded)}"
+    loader = _Loader(name, str(path.absolute()))
+    spec = importlib.util.spec_from_file_location(name, loader.path, loader=loader)
+    assert spec is not None  # there is a loader
+    module = importlib.util.module_from_spec(spec)
+    folder = str(path.absolute().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)  # last, so that nothing of the program's own is replaced
+    sys.modules[name] = module
+    weakref.finalize(owner, sys.modules.pop, name, None)
+    try:
+        loader.exec_module(module)
+    except SyntaxError as error:
+        where = f" in line {error.lineno}" if error.lineno else ""
+        raise DetectorError(path, f"it is not valid Python: {error.msg}{where}") from error
+    except (Exception, SystemExit) as error:
+        raise DetectorError(path, f"running it raised {_told(error, path)}") from error
+    return module
+
+
+class _Loader(SourceFileLoader):
+    """Reads the source each time, and leaves no ``__pycache__`` beside a person's file."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
+def _function(path: Path, name: str, module: ModuleType) -> Callable[[NDArray[np.uint8]], Any]:
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise DetectorError(path, f"it has no function {name!r}; FILE.py:FUNCTION names another")
+    return function  # type: ignore[no-any-return]
+
+
+def _told(error: BaseException, path: Path) -> str:
+    """An exception in a line, and where in the file it came up."""
+    lines = str(error).splitlines()
+    what = f"{type(error).__name__}: {lines[0]}" if lines and lines[0] else type(error).__name__
+    own = str(path.absolute())
+    numbers = [step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == own]
+    return f"{what} (line {numbers[-1]})" if numbers else what
+
+
+def _short(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,123 @@
+"""A person's own detector in the window: chosen, used, remembered, given up, exported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.live.detector_button import OWN
+from salviewer.app.live.export_dialog import VideoChoices
+from salviewer.app.settings import SettingsFile
+from salviewer.app.window import Window
+from tests.app.live_helpers import frame_number, play, rest_at, wait
+from tests.video.videos import make_video
+
+LEFT = "def detect(frame):\n    return [(0, 0, 48, 128)]\n"
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return make_video(tmp_path / "clip.mp4", count=20, size=(192, 128))
+
+
+@pytest.fixture
+def boxes(tmp_path: Path) -> Path:
+    path = tmp_path / "boxes.py"
+    path.write_text(LEFT)
+    return path
+
+
+def left_share(window: Window) -> float:
+    saliency = window.session.saliency
+    return -1.0 if saliency is None else float(saliency.density[:, : saliency.density.shape[1] // 4].sum())
+
+
+def choose(window: Window, path: Path) -> None:
+    """As a person does, with the menu and the dialog."""
+    window.live.page.detector.file.trigger()
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None and "*.py" in dialog.nameFilters()[0]
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+
+
+def test_a_file_is_chosen_used_and_left_again(
+    qtbot: QtBot, window: Window, clip: Path, boxes: Path, tmp_path: Path
+) -> None:
+    play(qtbot, window, clip)
+    rest_at(qtbot, window, 7)
+    page, button = window.live.page, window.live.page.detector
+    window.panel.show_page("Live")
+    page.half_life.number.setValue(0)
+    before = left_share(window)
+    assert (button.text(), button.accessibleName()) == (OWN, f"Objects are found by: {OWN}")
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    choose(window, boxes)
+    assert page.cues["regions"].isChecked()
+    assert (button.text(), button.accessibleName()) == ("boxes.py", "Objects are found by: boxes.py")
+    assert str(boxes) in button.toolTip() and button.known.isChecked()
+    wait(qtbot, lambda: left_share(window) > before + 0.1)
+    page.cues["regions"].alone.click()
+    wait(qtbot, lambda: left_share(window) > 0.9)
+    boxes.write_text("def detect(frame):\n    return [(144, 0, 48, 128)]\n")
+    button.again.trigger()
+    wait(qtbot, lambda: 0 <= left_share(window) < 0.1)
+    maps = tmp_path / "maps.npz"
+    window.live.exports.begin(VideoChoices(tmp_path / "out.mkv", maps, "auto", 75, False))
+    wait(qtbot, lambda: "Exported 20 frames" in window.banner.text)
+    exported = np.load(maps)["maps"]
+    assert (exported[:, :, -exported.shape[2] // 4 :].sum(axis=(1, 2)) > 0.9).all()
+    button.own.trigger()
+    assert button.text() == OWN and button.own.isChecked()
+    assert not button.again.isVisible()
+    button.known.trigger()  # and back
+    assert window.preferences.now.live.detector == str(boxes)
+    assert frame_number(window) == 7
+
+
+def test_it_is_remembered(qtbot: QtBot, window: Window, boxes: Path) -> None:
+    window.live.detecting.choose(str(boxes))
+    window.preferences.write()
+    file = SettingsFile(window.preferences.file.folder)
+    assert json.loads(file.path.read_text())["live"]["detector"] == str(boxes)
+    settings, complaint = file.read()
+    assert not complaint
+    assert settings.live.cues().detector == str(boxes) and settings.live.regions_on
+    window.live.detecting.choose("")
+    assert window.preferences.now.live.cues().detector == ""
+
+
+def test_one_that_fails_is_told_given_up_and_tried_again(
+    qtbot: QtBot, window: Window, clip: Path, boxes: Path
+) -> None:
+    boxes.write_text("def detect(frame):\n    return [(0, 0, -1, 3)]\n")
+    play(qtbot, window, clip)
+    rest_at(qtbot, window, 7)
+    choose(window, boxes)
+    told = f"{boxes}: detect returned the box (0, 0, -1, 3), whose size is negative"
+    wait(qtbot, lambda: window.banner.text.startswith(told))
+    assert window.preferences.now.live.detector == ""
+    assert window.live.page.detector.text() == OWN
+    assert window.live.page.cues["regions"].isChecked()
+    rest_at(qtbot, window, 9)  # the video goes on, with maps
+    boxes.write_text(LEFT)
+    window.live.page.cues["regions"].alone.click()
+    window.banner.way_out.click()
+    wait(qtbot, lambda: left_share(window) > 0.9)
+    assert window.preferences.now.live.detector == str(boxes)
+    assert not window.banner.text
+
+
+def test_a_file_that_went_since_the_last_time(
+    qtbot: QtBot, window: Window, clip: Path, tmp_path: Path
+) -> None:
+    window.preferences.change_live(detector=str(tmp_path / "gone.py"), regions_on=True)
+    play(qtbot, window, clip)
+    wait(qtbot, lambda: "gone.py: there is no such file" in window.banner.text)
+    assert window.preferences.now.live.detector == ""
