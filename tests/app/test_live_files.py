@@ -135,7 +135,8 @@ def test_a_recording_holds_what_was_shown(qtbot: QtBot, window: Window, tmp_path
     numbers = [number_of(pixels) for pixels in frames]
     assert len(numbers) >= 12
     assert numbers == sorted(set(numbers))
-    assert np.abs(frames[-1].astype(int) - numbered(numbers[-1])).mean() > 5  # the overlay is on it
+    changes = [np.abs(f.astype(int) - numbered(n)).mean() for f, n in zip(frames, numbers, strict=True)]
+    assert np.median(changes) > 5  # the overlay is on them, but for frames just after what looks like a cut
     with closing(VideoFile(tmp_path / "recorded.mp4")) as source:
         times = [frame.seconds for frame in iter(source.read, None)]
     assert times == sorted(times) and times[-1] > 0.4
