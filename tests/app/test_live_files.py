@@ -50,7 +50,9 @@ def test_a_video_is_exported_as_it_is_shown(
     qtbot: QtBot, playing: Window, tmp_path: Path, model_folder: Path
 ) -> None:
     """Every frame once, in its place, with sound and maps; and the frames are those of the one renderer."""
-    playing.preferences.change_live(half_life=0.0)
+    playing.preferences.change_live(
+        half_life=0.0, model=str(model_folder)
+    )  # the automatic choice is by speed
     playing.show_look(playing.preferences.now.heat, OverlayStyle(opacity=0.3))  # numbers stay legible
     dialog = _dialog(playing)
     assert playing.live.run is not None and playing.live.run.player is not None
@@ -115,7 +117,10 @@ def test_a_full_disk_is_told_and_leaves_nothing(qtbot: QtBot, playing: Window, t
     rest_at(qtbot, playing, 5)  # and all goes on
 
 
-def test_a_recording_holds_what_was_shown(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+def test_a_recording_holds_what_was_shown(
+    qtbot: QtBot, window: Window, tmp_path: Path, model_folder: Path
+) -> None:
+    window.preferences.change_live(model=str(model_folder))  # the automatic choice is by speed
     with mjpeg(rate=15) as served:
         window.live.opening.address(served.url)
         window.show_look(window.preferences.now.heat, OverlayStyle(opacity=0.3))
