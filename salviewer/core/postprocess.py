@@ -215,8 +215,7 @@ def postprocess(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray
     Returns:
         float32, (h, w) as the map, 0..1. A threshold of 0 leaves everything.
     """
-    field = normalised_field(saliency, settings)
-    level = threshold_level(field, settings.threshold)
+    field, level = cut_field(saliency, settings)
     return np.where(field >= level, field, np.float32(0)) if level > 0 else field
 
 
@@ -230,6 +229,5 @@ def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArr
         float32 (h, w), non-negative, sums to at most 1.
     """
     density = smooth(saliency.density, settings.sigma, saliency.source_size)
-    field = normalised_field(saliency, settings)
-    level = threshold_level(field, settings.threshold)
+    field, level = cut_field(saliency, settings)
     return np.where(field >= level, density, np.float32(0)) if level > 0 else density
