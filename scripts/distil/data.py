@@ -1,0 +1,88 @@
+"""The data set and the photographs, whole in the card's memory, and the scores on val."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from salviewer.media.listing import find_pictures
+from salviewer.training.batches import fixation_counts
+from salviewer.training.datasets import Sample, open_dataset
+from salviewer.training.losses import quick_scores
+from salviewer.training.pack import open_pack
+from salviewer.training.splits import read_split
+
+SIZE = (240, 320)
+
+
+class Data:
+    """Train and val of a data set that brings a split, then photographs without fixations.
+
+    Attributes:
+        stimuli: uint8 (n, 3, 240, 320); the first ``count`` are train.
+        maps: uint8 (m, 240, 320) of train and val.
+        others: rows that need no fixations: train and photographs.
+    """
+
+    def __init__(self, data: Path, photos: Path, device: str) -> None:
+        dataset = open_dataset(data)
+        if dataset.split_file is None:
+            raise SystemExit(f"{data} brings no split.json")
+        split = read_split(dataset.split_file, dataset)
+        pack = open_pack(dataset.samples, SIZE)
+        place = {name: row for row, name in enumerate(pack.names)}
+        train = [place[name] for name in split.train if name in place]
+        val = [place[name] for name in split.val if name in place]
+        extra = open_pack([Sample(path.name, "", path, path) for path in find_pictures([photos])], SIZE)
+        kept = np.array(train + val)
+        stimuli = np.concatenate([pack.stimuli[kept], extra.stimuli])
+        self.device = device
+        self.stimuli = torch.from_numpy(stimuli).to(device).permute(0, 3, 1, 2).contiguous()
+        self.maps = torch.from_numpy(np.asarray(pack.maps[kept])).to(device)
+        self.count = len(train)
+        self.others = np.concatenate([np.arange(self.count), np.arange(len(kept), len(stimuli))])
+        counts = np.stack([fixation_counts(pack.fixations_of(row), SIZE) for row in val])
+        self._counts = torch.from_numpy(counts).to(device)
+
+    @torch.inference_mode()
+    def scores(self, network: nn.Module, size: tuple[int, int]) -> dict[str, float]:
+        """Mean NSS, CC and KL of a network on val, shown at ``size``."""
+        parts: dict[str, list[Tensor]] = {}
+        for start in range(self.count, len(self.maps), 16):
+            rows = slice(start, min(start + 16, len(self.maps)))
+            x = resized(normalised(self.stimuli[rows].float()), size)
+            with autocast(self.device):
+                logits = network(x).float()
+            density = logits.flatten(1).softmax(1).view_as(logits)
+            density = summing_to_1(resized(density, SIZE)[:, 0])
+            truth = summing_to_1(self.maps[rows].float())
+            seen = self._counts[rows.start - self.count : rows.stop - self.count]
+            for name, values in quick_scores(density, truth, seen).items():
+                parts.setdefault(name, []).append(values)
+        return {name: round(float(torch.cat(values).mean()), 4) for name, values in parts.items()}
+
+
+def normalised(x: Tensor) -> Tensor:
+    """0..255 to -1..1, channels last."""
+    return (x / 127.5 - 1).contiguous(memory_format=torch.channels_last)
+
+
+def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """(n, c, h, w) at another size, itself where it has it."""
+    if tuple(x.shape[-2:]) == size:
+        return x
+    return F.interpolate(x, size=size, mode="bilinear", align_corners=False)
+
+
+def summing_to_1(density: Tensor) -> Tensor:
+    """(n, h, w), each divided by its sum."""
+    return density / density.sum((1, 2), keepdim=True).clamp_min(1e-6)
+
+
+def autocast(device: str) -> torch.autocast:
+    """bfloat16 on a card, nothing elsewhere."""
+    return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=device.startswith("cuda"))

@@ -1,0 +1,145 @@
+"""The networks that teach: their maps of whatever pictures the student is shown, made at that moment.
+
+Beyer et al., "Knowledge distillation: a good teacher is patient and consistent", CVPR 2022: teacher and
+student see the same picture, however altered. Each step asks some of the teachers, drawn by chance; what the
+student learns tends to the mean of all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from data import SIZE, autocast, resized, summing_to_1
+from safetensors.torch import load_file
+from torch import Tensor
+
+from salviewer.models.architectures import ARCHITECTURES
+
+TAPS = (1, 2, 3)
+"""The encoder's features that hints are made of: at strides 8, 16 and 32."""
+
+
+class Teacher:
+    """One network, without gradients; recorded as a CUDA graph where there is a card.
+
+    Args:
+        path: ARCHITECTURE[@HEIGHTxWIDTH][+NUMBER].safetensors.
+        batch: how many pictures it is always asked about.
+        device: where.
+        hints: whether it is asked for features too; it must be a live_net then.
+
+    Attributes:
+        channels: of the encoder's features.
+    """
+
+    def __init__(self, path: Path, batch: int, device: str, hints: bool = False) -> None:
+        parts = re.fullmatch(r"([a-z_]+)(?:@(\d+)x(\d+))?(?:\+.*)?", path.stem)
+        if parts is None or parts[1] not in ARCHITECTURES:
+            raise SystemExit(f"{path.name} is not named after a network")
+        self._size = (int(parts[2]), int(parts[3])) if parts[2] else SIZE
+        network = ARCHITECTURES[parts[1]].build()
+        network.load_state_dict(load_file(path))
+        self._network = network.to(device, memory_format=torch.channels_last).eval()
+        self._kept: list[Tensor] = []
+        self.channels = 0
+        if hints:
+            self.channels = sum(network.encoder.channels[tap] for tap in TAPS)
+            network.refine.register_forward_hook(lambda module, given, got: self._kept.append(got))
+            network.encoder.register_forward_hook(
+                lambda module, given, got: self._kept.extend(got[tap] for tap in TAPS)
+            )
+        self._ask = self._recorded(batch, device) if device.startswith("cuda") else self._asked
+
+    @torch.no_grad()
+    def _asked(self, x: Tensor) -> tuple[Tensor, ...]:
+        self._kept.clear()
+        with autocast(str(x.device)):
+            logits = self._network(resized(x, self._size)).float()
+        density = resized(logits.flatten(1).softmax(1).view_as(logits), SIZE)[:, 0]
+        return (summing_to_1(density), *self._kept)
+
+    def _recorded(self, batch: int, device: str) -> Callable[[Tensor], tuple[Tensor, ...]]:
+        given = torch.zeros(batch, 3, *SIZE, device=device).to(memory_format=torch.channels_last)
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(3):
+                self._asked(given)
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            results = self._asked(given)
+
+        def ask(x: Tensor) -> tuple[Tensor, ...]:
+            given.copy_(x)
+            graph.replay()
+            return results
+
+        return ask
+
+    def density(self, x: Tensor) -> Tensor:
+        """(n, 240, 320) of normalised pictures (n, 3, 240, 320); valid until it is asked again."""
+        return self._ask(x)[0]
+
+    def features(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, 64, 60, 80) before its head, and (n, ``channels``, 30, 40) of its encoder.
+
+        Each channel is standardised over the batch.
+        """
+        _, *taps, top = self._ask(x)
+        size = (int(taps[0].shape[-2]), int(taps[0].shape[-1]))
+        wide = torch.cat([resized(tap.float(), size) for tap in taps], 1)
+        return _standard(top.float()), _standard(wide)
+
+
+def _standard(values: Tensor) -> Tensor:
+    values = values - values.mean((0, 2, 3), keepdim=True)
+    return values / values.square().mean((0, 2, 3), keepdim=True).add(1e-6).sqrt()
+
+
+class School:
+    """All teachers in a folder.
+
+    Args:
+        folder: of their weights.
+        batch, device: as `Teacher` takes them.
+        seed: of who is asked.
+        asked: how many are, each step.
+    """
+
+    def __init__(self, folder: Path, batch: int, device: str, seed: int, asked: int) -> None:
+        self._folder, self._batch, self._device = folder, batch, device
+        self._random = np.random.default_rng(seed)
+        self._teachers: dict[str, Teacher] = {}
+        self._asked = asked
+        self.look()
+        if not self._teachers:
+            raise SystemExit(f"there is no teacher in {folder}")
+
+    @property
+    def names(self) -> list[str]:
+        """Of who teaches."""
+        return sorted(self._teachers)
+
+    def look(self) -> None:
+        """Take in what is new in the folder."""
+        for path in sorted(self._folder.glob("*.safetensors")):
+            if path.name not in self._teachers:
+                self._teachers[path.name] = Teacher(path, self._batch, self._device)
+
+    def density(self, x: Tensor) -> Tensor:
+        """(n, 240, 320): what some of them say of normalised pictures, each perhaps of the mirrored ones."""
+        x = resized(x, SIZE)
+        names = self.names
+        chosen = self._random.choice(len(names), min(self._asked, len(names)), replace=False)
+        said = []
+        for row in chosen:
+            teacher = self._teachers[names[row]]
+            mirrored = self._random.random() < 0.5
+            density = teacher.density(x.flip(-1) if mirrored else x)
+            said.append(density.flip(-1) if mirrored else density.clone())
+        return torch.stack(said).mean(0)

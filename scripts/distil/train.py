@@ -1,0 +1,217 @@
+"""Fit a network for a given time on one graphics card, taught by others as it goes.
+
+    python scripts/distil/train.py --student deep_convnet --teachers FOLDER --hints FILE --lr 4e-4
+        --data ../shared/data/eyetracking --photos ../shared/data/photos --seconds 400 --out FILE
+
+Everything lies on the card and is altered there. Part of each batch has fixations: its target mixes the
+ground truth and a teacher's map. The rest, photographs among them, is cut and mixed more, and a teacher's map
+is all there is. Learning rate and stages follow the clock, so that a run ends when its time is up.
+
+FOLDER holds ARCHITECTURE[@HEIGHTxWIDTH][+NUMBER].safetensors; what is put there meanwhile teaches too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from altered import Alterer
+from data import SIZE, Data, autocast, normalised, resized, summing_to_1
+from networks import Student, write
+from teachers import School, Teacher
+from torch import Tensor, nn
+
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.training.losses import probabilistic
+from salviewer.training.optimisation import make_optimiser
+from salviewer.training.recipe import load_recipe
+
+
+def arguments() -> argparse.Namespace:
+    """What is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--student", choices=list(ARCHITECTURES), required=True)
+    add("--init", default="", help="weights to begin with: the whole network's or its encoder's")
+    add("--teachers", type=Path, required=True)
+    add("--hints", type=Path, help="weights of a live_net whose features a Deep ConvNet predicts")
+    add("--data", type=Path, required=True)
+    add("--photos", type=Path, required=True)
+    add("--seconds", type=float, required=True)
+    add("--steps", type=int, default=0, help="stop after so many")
+    add("--out", type=Path, required=True, help="a .safetensors file; a .json with the curves lies beside it")
+    add("--device", default="cuda:0")
+    add("--seed", type=int, default=1)
+    add("--batch", type=int, default=32)
+    add("--labelled", type=float, default=0.5, help="share of each batch")
+    add("--truth", type=float, default=0.5, help="share of the ground truth in a labelled picture's target")
+    add("--asked", type=int, default=1, help="teachers asked each step")
+    add("--lr", type=float, required=True)
+    add("--encoder-lr", type=float, default=0)
+    add("--decay", type=float, default=0.01)
+    add("--ema", type=float, default=0.998)
+    add("--clip", type=float, default=1.0)
+    add("--crop", type=float, default=0.5)
+    add("--mix", type=float, default=0.3)
+    add("--stretch", type=float, default=0.2)
+    add("--degrade", type=float, default=0.2)
+    add("--colour", type=float, default=0.2)
+    add("--hint-weight", type=float, default=1.0)
+    add("--size", type=lambda text: tuple(map(int, text.split("x"))), default=SIZE)
+    add("--small", type=float, default=0, help="share of the time at 7/10 of the size")
+    add("--watch", type=float, default=15, help="seconds between scores on val")
+    return parser.parse_args()
+
+
+@dataclass
+class Lesson:
+    """One batch.
+
+    Attributes:
+        x: (n, 3, h, w), what the student sees.
+        clear: the same before it was degraded; what the teachers see.
+        target: (n, 240, 320), densities.
+    """
+
+    x: Tensor
+    clear: Tensor
+    target: Tensor
+
+
+class Lessons:
+    """Draws pictures, alters them, asks the teachers."""
+
+    def __init__(self, args: argparse.Namespace, data: Data, school: School) -> None:
+        self._args, self._data, self._school = args, data, school
+        self._random = np.random.default_rng(args.seed)
+        small = tuple(8 * round(0.7 * side / 8) for side in args.size)
+        self._alterers = [Alterer(args.seed, args.device, size) for size in (small, args.size)]
+
+    def next(self, done: float) -> Lesson:
+        """The batch after a share ``done`` of the time."""
+        args, data = self._args, self._data
+        alterer = self._alterers[done >= args.small]
+        many = round(args.batch * args.labelled)
+        rows = self._rows(self._random.choice(data.count, many, replace=False))
+        others = self._rows(self._random.choice(data.others, args.batch - many, replace=False))
+        x, truth = alterer.labelled(data.stimuli[rows], data.maps[rows], args.stretch, 0.85)
+        loose = alterer.unlabelled(data.stimuli[others], args.stretch, args.crop, args.mix)
+        x = alterer.recoloured(torch.cat([x, loose]), args.colour)
+        clear = normalised(x)
+        taught = self._school.density(clear)
+        mixed = args.truth * truth + (1 - args.truth) * taught[:many]
+        return Lesson(normalised(alterer.degraded(x, args.degrade)), clear, torch.cat([mixed, taught[many:]]))
+
+    def _rows(self, values: np.ndarray) -> Tensor:
+        return torch.from_numpy(values).to(self._args.device, non_blocking=True)
+
+
+class Pupil:
+    """The student with its optimiser and averaged weights."""
+
+    def __init__(self, args: argparse.Namespace, hinter: Teacher | None) -> None:
+        self._args, self._hinter = args, hinter
+        student = Student(args.student, hinter.channels if hinter else 0)
+        student.begin(args.init)
+        self.student = student.to(args.device, memory_format=torch.channels_last).train()
+        self.kept = copy.deepcopy(student.network).eval().requires_grad_(False)
+        self._recipe = replace(
+            load_recipe("modern", args.student),
+            lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=args.decay,
+        )  # fmt: skip
+        self.optimiser = make_optimiser(student.network, self._recipe)
+        if student.hinted:
+            extra = [*student.wide.parameters(), *student.top.parameters()]
+            self.optimiser.add_param_group(
+                {"params": extra, "weight_decay": 0.0, "lr": args.lr, "peak": args.lr}
+            )
+        self._parameters = [value for group in self.optimiser.param_groups for value in group["params"]]
+        self._live = [value for value in student.network.state_dict().values() if value.is_floating_point()]
+        self._mean = [value for value in self.kept.state_dict().values() if value.is_floating_point()]
+
+    def learn(self, lesson: Lesson, share: float, step: int) -> Tensor:
+        """One step at a share of the highest rate; the loss before, without the hints'."""
+        args = self._args
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["peak"] * share
+        with autocast(args.device):
+            raw, hints = self.student(lesson.x)
+        raw = raw.float()
+        target = summing_to_1(resized(lesson.target[:, None], tuple(raw.shape[-2:]))[:, 0])
+        # The target stands in for the fixations: NSS at where they would fall.
+        weights = self._recipe.cc_weight, self._recipe.nss_weight
+        loss = probabilistic(raw[:, 0], target, target, *weights).mean()
+        whole = loss
+        if self._hinter is not None:
+            features = self._hinter.features(resized(lesson.clear, SIZE))
+            for said, wanted in zip(hints, features, strict=True):
+                said = resized(said.float(), tuple(wanted.shape[-2:]))
+                whole = whole + args.hint_weight * share * (said - wanted).square().mean()
+        self.optimiser.zero_grad(set_to_none=True)
+        whole.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._parameters, args.clip)
+        self.optimiser.step()
+        torch._foreach_lerp_(self._mean, self._live, 1 - min(args.ema, (1 + step) / (10 + step)))
+        return loss.detach()
+
+
+def share_of(done: float, warm: float = 0.04) -> float:
+    """Of the highest learning rate, after a share of the time: a short rise, then a cosine."""
+    if done < warm:
+        return max(done / warm, 0.01)
+    return max(0.5 * (1 + math.cos(math.pi * (done - warm) / (1 - warm))), 0.002)
+
+
+def main() -> int:
+    """Train, score, write."""
+    args = arguments()
+    torch.manual_seed(args.seed)
+    torch.backends.cudnn.allow_tf32 = True
+    data = Data(args.data, args.photos, args.device)
+    school = School(args.teachers, args.batch, args.device, args.seed, args.asked)
+    pupil = Pupil(args, Teacher(args.hints, args.batch, args.device, hints=True) if args.hints else None)
+    lessons = Lessons(args, data, school)
+    history: list[dict[str, Any]] = []
+    losses: list[Tensor] = []
+    step = 0
+    print(f"{args.student}: taught by {', '.join(school.names)}", flush=True)
+    begun = watched = time.monotonic()
+
+    def entry() -> dict[str, Any]:
+        return {
+            "seconds": round(time.monotonic() - begun, 1), "step": step, "pictures": step * args.batch,
+            "teachers": len(school.names), **data.scores(pupil.kept, args.size),
+        }  # fmt: skip
+
+    while (done := (time.monotonic() - begun) / args.seconds) < 1 and not (args.steps and step >= args.steps):
+        losses.append(pupil.learn(lessons.next(done), share_of(done), step))
+        step += 1
+        if time.monotonic() - watched > args.watch:
+            watched = time.monotonic()
+            history.append({"train_loss": round(float(torch.stack(losses).mean()), 4), **entry()})
+            losses.clear()
+            print(f"{args.out.stem} {json.dumps(history[-1])}", flush=True)
+            if not math.isfinite(history[-1]["train_loss"]):
+                raise SystemExit("the loss is no longer a number")
+            school.look()
+    write(pupil.kept, args.out)
+    final = entry()
+    print(f"{args.out.stem} done {json.dumps(final)}", flush=True)
+    told = {key: str(value) for key, value in vars(args).items()}
+    record = {"arguments": told, "teachers": school.names, "history": history, "final": final}
+    args.out.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,114 @@
+"""scripts/distil: pictures altered in batches, and a whole run of a few steps on the processor."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from salviewer.models.catalog import find_model
+from salviewer.models.reading import read_arrays
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "scripts" / "distil"
+sys.path.insert(0, str(SCRIPTS))
+
+from altered import Alterer  # noqa: E402
+from networks import BandNormalisation  # noqa: E402
+
+
+def spots() -> tuple[torch.Tensor, torch.Tensor]:
+    """Eight dark pictures with one bright square each, and maps that have it too."""
+    stimuli = torch.zeros(8, 3, 240, 320, dtype=torch.uint8)
+    maps = torch.zeros(8, 240, 320, dtype=torch.uint8)
+    for number in range(8):
+        row, column = 60 + 15 * number, 230 - 20 * number
+        stimuli[number, :, row : row + 16, column : column + 16] = 255
+        maps[number, row : row + 16, column : column + 16] = 255
+    return stimuli, maps
+
+
+def centre(values: np.ndarray) -> np.ndarray:
+    rows, columns = np.indices(values.shape)
+    return np.array([(rows * values).sum(), (columns * values).sum()]) / values.sum()
+
+
+def test_a_picture_and_its_map_are_cut_alike() -> None:
+    x, target = Alterer(3, "cpu", (240, 320)).labelled(*spots(), stretch=0.5, crop=0.6)
+    assert torch.allclose(target.sum((1, 2)), torch.ones(8), atol=1e-4)
+    for picture, density in zip(x[:, 0].numpy(), target.numpy(), strict=True):
+        assert np.abs(centre(picture) - centre(density)).max() < 1.5
+
+
+def test_chance_repeats_itself_and_alters_something() -> None:
+    one, other = (Alterer(4, "cpu", (168, 224)).unlabelled(spots()[0], 0.2, 0.5, 0.5) for _ in range(2))
+    assert one.shape == (8, 3, 168, 224)
+    assert torch.equal(one, other)
+    assert not torch.equal(one, Alterer(5, "cpu", (168, 224)).unlabelled(spots()[0], 0.2, 0.5, 0.5))
+
+
+def test_degraded_pictures_are_still_pictures() -> None:
+    grey = torch.full((64, 3, 240, 320), 128.0)
+    grey[:, :, :, 160:] = 200.0
+    worse = Alterer(6, "cpu", (240, 320)).degraded(grey, 0.5)
+    changed = (worse != grey).flatten(1).any(1)
+    assert 16 < int(changed.sum()) < 48
+    assert float(worse.min()) >= 0 and float(worse.max()) <= 255
+
+
+def test_coarser_compression_loses_more_but_keeps_what_is_even() -> None:
+    even = torch.full((1, 3, 64, 64), 99.0)
+    fine = torch.randint(0, 255, (1, 3, 64, 64), generator=torch.Generator().manual_seed(1)).float()
+    alterer = Alterer(1, "cpu", (64, 64))
+    assert (alterer._compressed(even, 10) - even).abs().max() < 8
+    lost = [float((alterer._compressed(fine, quality) - fine).square().mean().sqrt()) for quality in (50, 8)]
+    assert 2 * lost[0] < lost[1]
+
+
+def test_sums_over_channels_are_local_response_normalisation() -> None:
+    x = 30 * torch.randn(2, 96, 7, 5, generator=torch.Generator().manual_seed(2))
+    published = torch.nn.LocalResponseNorm(5, 1e-4, 0.75)(x)
+    assert torch.allclose(BandNormalisation(96, 5, 1e-4, 0.75)(x), published, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
+    """It ends with weights that differ from what it began with, load, and have their scores beside them."""
+    split = {"train": [], "val": [], "test": []}
+    for path in sorted((discs / "trainSet" / "Stimuli").rglob("*.*")):
+        part = "val" if path.stem == "001" else "test" if path.stem == "002" else "train"
+        split[part].append(f"{path.parent.name}/{path.stem}")
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "trainSet").symlink_to(discs / "trainSet")
+    (data / "split.json").write_text(json.dumps(split))
+    shipped = {key: torch.from_numpy(value) for key, value in read_arrays(find_model("live_net"))[1].items()}
+    (tmp_path / "teachers").mkdir()
+    first = tmp_path / "teachers" / "live_net+first.safetensors"
+    save_file(shipped, first)
+    out = tmp_path / "student.safetensors"
+    words = [
+        "--student", "live_net", "--init", first, "--teachers", tmp_path / "teachers", "--data", data,
+        "--photos", discs / "trainSet" / "Stimuli" / "Indoor", "--seconds", "60", "--steps", "2",
+        "--batch", "4", "--lr", "1e-3", "--encoder-lr", "1e-4", "--device", "cpu", "--out", out,
+    ]  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "SALVIEWER_CACHE": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [sys.executable, SCRIPTS / "train.py", *map(str, words)],
+        env=environment, capture_output=True, text=True, timeout=170,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    weights = load_file(out)
+    assert weights.keys() == shipped.keys()
+    assert not torch.equal(weights["head.weight"], shipped["head.weight"].float())
+    record = json.loads(out.with_suffix(".json").read_text())
+    assert record["final"]["step"] == 2
+    assert record["teachers"] == [first.name]
+    assert set(record["final"]) >= {"NSS", "CC", "KL"}
