@@ -58,6 +58,19 @@ def heading(known: dict[str, Any]) -> str:
     return ", ".join(words)
 
 
+def about_a_card(file: Path | None) -> dict[str, Any] | None:
+    """`about`, told; None where there is no CUDA card, which is told and written too."""
+    import torch
+
+    known = about()
+    print(heading(known))
+    if torch.cuda.is_available():
+        return known
+    print("There is no CUDA card here; nothing was measured.")
+    write(file, known, {"card": "", "networks": []})
+    return None
+
+
 def write(file: Path | None, known: dict[str, Any], values: dict[str, Any]) -> None:
     """Both as JSON, where a file was asked for."""
     if file is not None:

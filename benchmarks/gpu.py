@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from common import about, gigaflops, heading, options, write
+from common import about_a_card, gigaflops, options, write
 
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import find_model
@@ -30,11 +30,8 @@ PRECISIONS = (torch.float32, torch.float16)
 def main() -> int:
     """Print the table."""
     chosen = options(__doc__).parse_args()
-    known = about()
-    print(heading(known))
-    if not torch.cuda.is_available():
-        print("There is no CUDA card here; nothing was measured.")
-        write(chosen.json, known, {"card": "", "networks": []})
+    known = about_a_card(chosen.json)
+    if known is None:
         return 0
     rounds = 2 if chosen.quick else 20
     card = torch.cuda.get_device_name()

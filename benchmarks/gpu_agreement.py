@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from common import about, heading, options, write
+from common import about_a_card, options, write
 
 from salviewer.core import metrics
 from salviewer.core.agreement import SIZE, fixated_cells
@@ -33,11 +33,8 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--every", type=int, default=4, help="one of so many test pictures")
     chosen = parser.parse_args()
-    known = about()
-    print(heading(known))
-    if not torch.cuda.is_available():
-        print("There is no CUDA card here; nothing was measured.")
-        write(chosen.json, known, {"card": "", "networks": []})
+    known = about_a_card(chosen.json)
+    if known is None:
         return 0
     dataset = open_dataset(chosen.data)
     assert dataset.split_file is not None
