@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from data import SIZE, autocast, resized, summing_to_1
+from card_data import SIZE, autocast, resized, summing_to_1
 from safetensors.torch import load_file
 from torch import Tensor
 

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from altered import Alterer
-from data import SIZE, Data, autocast, normalised, resized, summing_to_1
+from alterer import Alterer
+from card_data import SIZE, Data, autocast, normalised, resized, summing_to_1
 from networks import Student, write
 from teachers import School, Teacher
 from torch import Tensor, nn

@@ -17,11 +17,8 @@ def astronaut(tmp_path_factory):
     return path
 
 
-# The Deep ConvNet has the patch on the suit hotter than the face.
-@pytest.mark.parametrize(
-    ("model", "times", "hottest"), [("live_net", 5.0, True), ("deep_convnet", 2.5, False)]
-)
-def test_the_face_is_hot(salviewer, astronaut, tmp_path, model, times, hottest):
+@pytest.mark.parametrize(("model", "times"), [("live_net", 5.0), ("deep_convnet", 3.5)])
+def test_the_face_is_hottest(salviewer, astronaut, tmp_path, model, times):
     ended = salviewer(
         *("predict", astronaut, "-o", tmp_path, "--model", model, "--device", "cpu"),
         *("--sigma", 0, "--threshold", 0, "--save-map", "npy"),
@@ -34,7 +31,7 @@ def test_the_face_is_hot(salviewer, astronaut, tmp_path, model, times, hottest):
     columns = np.arange(density.shape[1]) * 512 // density.shape[1]
     on_face = inside[rows, columns]
     assert density[on_face].sum() > times * on_face.mean()
-    assert on_face.flat[density.argmax()] == hottest
+    assert on_face.flat[density.argmax()]
 
 
 def test_the_default_overlay_colours_the_face_and_leaves_the_corner(salviewer, astronaut, tmp_path):
