@@ -43,7 +43,7 @@ def test_the_heatmap_is_hottest_on_the_face(drive: Drive, astronaut: Path) -> No
     assert changed.max() > 60
     rows, columns = np.nonzero(changed >= np.percentile(changed, 98))
     scale = 512 / changed.shape[1]
-    x, y = columns.mean() * scale, rows.mean() * scale
+    x, y = np.median(columns) * scale, np.median(rows) * scale  # some changed on the patch of her suit
     assert HEAD[0] < x < HEAD[2] and HEAD[1] < y < HEAD[3], (x, y)
     assert "CPU" in notes["status"] or "NVIDIA" in notes["status"]
     assert notes["status"].endswith(" ms") and "512 × 512" in notes["facts"]
