@@ -104,7 +104,7 @@ def test_interrupted_a_file_leaves_nothing_and_a_recording_is_kept(
     tmp_path: Path, model_folder: Path, live: bool
 ) -> None:
     out = tmp_path / "out.mkv"
-    source = "" if live else str(make_video(tmp_path / "clip.mp4", "mpeg4", 6000))
+    source = "" if live else str(make_video(tmp_path / "clip.mp4", "mpeg4", 1500))
     with mjpeg() as served:
         command = [
             sys.executable, "-m", "salviewer", "predict", source or served.url,
