@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from common import about, heading, least_cc, options, real_stimuli, write
+from common import about, heading, least_cc, options, real_stimuli, shipped, write
 from numpy.typing import NDArray
 from plain_graph import Run, compiled, graph_of, plain_deep_convnet
 
@@ -62,9 +62,7 @@ def main() -> int:
     shown = real_stimuli(SIZE)[: 1 if chosen.quick else None]
     data = Data(chosen.data) if chosen.data and not chosen.quick else None
     pictures = data.training(chosen.calibration) if data else shown
-    found = {
-        name: table(name, ways(name, pictures, chosen.quick), shown, data, chosen) for name in ARCHITECTURES
-    }
+    found = {name: table(name, ways(name, pictures, chosen.quick), shown, data, chosen) for name in shipped()}
     write(chosen.json, known, {"networks": found, "pictures": len(shown)})
     return 0
 
@@ -77,7 +75,7 @@ def ways(name: str, pictures: NDArray[np.uint8], quick: bool) -> list[Way]:
         found.append(Way("plain float32", compiled(plain_deep_convnet(Weights(weights))), False))
         model = plain_deep_convnet(Weights(weights))
     else:
-        model = ARCHITECTURES[name].graph_builder(Weights(weights), SIZE, card.output)
+        model = ARCHITECTURES[name].graph_builder(Weights(weights), SIZE, card.output, "f32")
     if importlib.util.find_spec("nncf") is not None:
         found.append(Way("int8", compiled(quantised(model, pictures))))
     if name == "deep_convnet":

@@ -17,6 +17,7 @@ from salviewer import __version__, locations
 from salviewer.media.export import atomic_path
 from salviewer.media.images import load_picture
 from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.catalog import list_models
 from salviewer.models.machine import installed, load_average, this_machine
 from salviewer.models.preprocess import resize
 
@@ -56,6 +57,11 @@ def heading(known: dict[str, Any]) -> str:
     if "OMP_NUM_THREADS" in known:
         words.append(f"torch limited to {known['OMP_NUM_THREADS']} threads by OMP_NUM_THREADS")
     return ", ".join(words)
+
+
+def shipped() -> list[str]:
+    """The names of the networks whose weights ship; each is named after its architecture."""
+    return [entry.name for entry in list_models(locations.model_weights())]
 
 
 def about_a_card(file: Path | None) -> dict[str, Any] | None:

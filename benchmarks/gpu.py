@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from common import about_a_card, gigaflops, options, write
+from common import about_a_card, gigaflops, options, shipped, write
 
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import find_model
@@ -39,7 +39,7 @@ def main() -> int:
     print(HEAD)
     limits = {precision: convolution_limit(precision, rounds) for precision in PRECISIONS}
     rows = []
-    for name in ARCHITECTURES:
+    for name in shipped():
         for precision in PRECISIONS:
             row = measured(name, precision, limits[precision], rounds)
             rows.append(row)

@@ -14,15 +14,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from common import about_a_card, options, write
+from common import about_a_card, options, shipped, write
 
 from salviewer.core import metrics
-from salviewer.core.agreement import SIZE, fixated_cells
-from salviewer.models.architectures import ARCHITECTURES
-from salviewer.models.catalog import find_model
 from salviewer.models.loading import load_model
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import open_dataset
+from salviewer.training.evaluation import SIZE, fixation_cells
 from salviewer.training.pack import Pack, open_pack
 from salviewer.training.splits import read_split
 
@@ -37,17 +35,13 @@ def main() -> int:
     if known is None:
         return 0
     dataset = open_dataset(chosen.data)
-    assert dataset.split_file is not None
-    split = read_split(dataset.split_file, dataset)
-    samples = [sample for sample in dataset.samples if sample.name in set(split.test)][:: chosen.every]
+    if dataset.split_file is None:
+        raise SystemExit(f"{chosen.data} has no split")
+    test = set(read_split(dataset.split_file, dataset).test)
+    samples = [sample for sample in dataset.samples if sample.name in test][:: chosen.every]
     pack = open_pack(samples, SIZE)
     rows = []
-    for name in ARCHITECTURES:
-        try:
-            find_model(name)
-        except Exception as error:
-            print(f"{name:16}{error}")
-            continue
+    for name in shipped():
         row = compared(name, pack)
         rows.append(row)
         print(
@@ -68,7 +62,7 @@ def compared(name: str, pack: Pack) -> dict[str, Any]:
         pair = [np.asarray(one.densities(stimulus)[0], np.float64) for one in (processor, card)]
         likeness.append(np.corrcoef(pair[0].ravel(), pair[1].ravel())[0, 1])
         largest = max(largest, float(np.abs(pair[0] / pair[0].max() - pair[1] / pair[1].max()).max()))
-        cells = fixated_cells(pack.fixations_of(row), SIZE)
+        cells = fixation_cells(pack, row)
         scores.append([metrics.nss(np.asarray(resize(one.astype(np.float32), SIZE)), cells) for one in pair])
     means = np.mean(scores, 0)
     return {

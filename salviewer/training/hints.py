@@ -55,6 +55,23 @@ class Hinted(nn.Module):
         return raw, self.adapter(self._seen.pop())
 
 
+def hint_channels(encoder: LiteEncoder) -> int:
+    """How many channels `hints_of` its features has."""
+    return sum(encoder.channels[tap] for tap in _TAPS)
+
+
+def hints_of(features: Sequence[Tensor], size: Sequence[int]) -> Tensor:
+    """(n, c, *size) float32: an encoder's features at strides 8, 16 and 32, one after another."""
+    raised = [F.interpolate(features[tap].float(), size=tuple(size), mode="bilinear") for tap in _TAPS]
+    return torch.cat(raised, 1)
+
+
+def standardised(values: Tensor) -> Tensor:
+    """(n, c, h, w) with mean 0 and standard deviation 1 in each channel, over the batch."""
+    values = values - values.mean((0, 2, 3), keepdim=True)
+    return values / values.square().mean((0, 2, 3), keepdim=True).add(1e-6).sqrt()
+
+
 class Hinter:
     """The encoder of a trained ``live_net`` as the source of hints.
 
@@ -76,7 +93,7 @@ class Hinter:
                 "hints come from the encoder of a live_net, and the teacher is another network"
             )
         self._encoder = encoder
-        self.channels = sum(encoder.channels[tap] for tap in _TAPS)
+        self.channels = hint_channels(encoder)
         self._size = size
 
     def loss(self, x: Tensor, predicted: Tensor) -> Tensor:
@@ -84,13 +101,7 @@ class Hinter:
         with torch.no_grad():
             if x.shape[-2:] != self._size:
                 x = F.interpolate(x, size=self._size, mode="bilinear", align_corners=False)
-            features = self._encoder(x)
-            size = predicted.shape[-2:]
-            wanted = torch.cat(
-                [F.interpolate(features[tap].float(), size=size, mode="bilinear") for tap in _TAPS], 1
-            )
-            wanted = wanted - wanted.mean((0, 2, 3), keepdim=True)
-            wanted = wanted / wanted.square().mean((0, 2, 3), keepdim=True).add(1e-6).sqrt()
+            wanted = standardised(hints_of(self._encoder(x), predicted.shape[-2:]))
         return (predicted.float() - wanted).square().mean()
 
 

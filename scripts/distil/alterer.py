@@ -10,9 +10,9 @@ import math
 import numpy as np
 import torch
 import torch.nn.functional as F
+from card_data import summing_to_1
 from torch import Tensor
 
-GREY = (0.299, 0.587, 0.114)
 TO_YCC = ((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312))
 QUANTA = (
     (16, 11, 10, 16, 24, 40, 51, 61), (12, 12, 14, 19, 26, 58, 60, 55), (14, 13, 16, 24, 40, 57, 69, 56),
@@ -83,8 +83,7 @@ class Alterer:
             [torch.ones_like(area), windows[:, 1].sign(), torch.zeros_like(area), torch.zeros_like(area)], 1
         )
         windows = torch.where((kept < 0.5)[:, None], whole, windows)
-        target = self.seen_through(windows, full, full.shape[-2:])[:, 0]
-        target = target / target.sum((1, 2), keepdim=True).clamp_min(1e-6)
+        target = summing_to_1(self.seen_through(windows, full, full.shape[-2:])[:, 0])
         return self.seen_through(windows, stimuli.float(), self.size), target
 
     def unlabelled(self, stimuli: Tensor, stretch: float, crop: float, mix: float) -> Tensor:
@@ -99,7 +98,7 @@ class Alterer:
         """Another contrast, saturation and brightness."""
         draw = self._on(self.random.uniform(-strength, strength, (len(x), 3)))[:, :, None, None]
         gain, saturation, shift = 1 + draw[:, 0:1], 1 + draw[:, 1:2], 128 * draw[:, 2:3]
-        grey = (x * self._on(np.array(GREY))[None, :, None, None]).sum(1, keepdim=True)
+        grey = (x * self._ycc[0][None, :, None, None]).sum(1, keepdim=True)
         mixed = gain * (saturation * x + (1 - saturation) * grey - 128) + 128 + shift
         return mixed.round().clamp(0, 255)
 

@@ -9,9 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from salviewer.media.listing import find_pictures
 from salviewer.training.batches import fixation_counts
-from salviewer.training.datasets import Sample, open_dataset
+from salviewer.training.datasets import open_dataset
 from salviewer.training.losses import quick_scores
 from salviewer.training.pack import open_pack
 from salviewer.training.splits import read_split
@@ -37,7 +36,7 @@ class Data:
         place = {name: row for row, name in enumerate(pack.names)}
         train = [place[name] for name in split.train if name in place]
         val = [place[name] for name in split.val if name in place]
-        extra = open_pack([Sample(path.name, "", path, path) for path in find_pictures([photos])], SIZE)
+        extra = open_pack(open_dataset(photos, photographs=True).samples, SIZE)
         kept = np.array(train + val)
         stimuli = np.concatenate([pack.stimuli[kept], extra.stimuli])
         self.device = device

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from salviewer.media.export import atomic_path
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
 
@@ -72,6 +73,5 @@ class Student(nn.Module):
 def write(network: nn.Module, path: Path) -> None:
     """Weights in float32, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".part")
-    save_file({key: value.contiguous() for key, value in network.state_dict().items()}, scratch)
-    scratch.replace(path)
+    with atomic_path(path) as scratch:
+        save_file({key: value.contiguous() for key, value in network.state_dict().items()}, scratch)

@@ -18,9 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from salviewer.models.architectures import ARCHITECTURES
-
-TAPS = (1, 2, 3)
-"""The encoder's features that hints are made of: at strides 8, 16 and 32."""
+from salviewer.training.hints import hint_channels, hints_of, standardised
 
 
 class Teacher:
@@ -47,11 +45,9 @@ class Teacher:
         self._kept: list[Tensor] = []
         self.channels = 0
         if hints:
-            self.channels = sum(network.encoder.channels[tap] for tap in TAPS)
+            self.channels = hint_channels(network.encoder)
+            network.encoder.register_forward_hook(lambda module, given, got: self._kept.extend(got))
             network.refine.register_forward_hook(lambda module, given, got: self._kept.append(got))
-            network.encoder.register_forward_hook(
-                lambda module, given, got: self._kept.extend(got[tap] for tap in TAPS)
-            )
         self._ask = self._recorded(batch, device) if device.startswith("cuda") else self._asked
 
     @torch.no_grad()
@@ -90,15 +86,9 @@ class Teacher:
 
         Each channel is standardised over the batch.
         """
-        _, *taps, top = self._ask(x)
-        size = (int(taps[0].shape[-2]), int(taps[0].shape[-1]))
-        wide = torch.cat([resized(tap.float(), size) for tap in taps], 1)
-        return _standard(top.float()), _standard(wide)
-
-
-def _standard(values: Tensor) -> Tensor:
-    values = values - values.mean((0, 2, 3), keepdim=True)
-    return values / values.square().mean((0, 2, 3), keepdim=True).add(1e-6).sqrt()
+        _, *features, top = self._ask(x)
+        eighth = features[1].shape[-2:]
+        return standardised(top.float()), standardised(hints_of(features, eighth))
 
 
 class School:

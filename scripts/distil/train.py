@@ -30,8 +30,9 @@ from teachers import School, Teacher
 from torch import Tensor, nn
 
 from salviewer.models.architectures import ARCHITECTURES
+from salviewer.training.beginning import write as write_json
 from salviewer.training.losses import probabilistic
-from salviewer.training.optimisation import make_optimiser
+from salviewer.training.optimisation import average, make_optimiser, set_rate
 from salviewer.training.recipe import load_recipe
 
 
@@ -136,14 +137,12 @@ class Pupil:
                 {"params": extra, "weight_decay": 0.0, "lr": args.lr, "peak": args.lr}
             )
         self._parameters = [value for group in self.optimiser.param_groups for value in group["params"]]
-        self._live = [value for value in student.network.state_dict().values() if value.is_floating_point()]
-        self._mean = [value for value in self.kept.state_dict().values() if value.is_floating_point()]
+        self._averaged = self.kept.state_dict()
 
     def learn(self, lesson: Lesson, share: float, step: int) -> Tensor:
         """One step at a share of the highest rate; the loss before, without the hints'."""
         args = self._args
-        for group in self.optimiser.param_groups:
-            group["lr"] = group["peak"] * share
+        set_rate(self.optimiser, share)
         with autocast(args.device):
             raw, hints = self.student(lesson.x)
         raw = raw.float()
@@ -161,7 +160,7 @@ class Pupil:
         whole.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._parameters, args.clip)
         self.optimiser.step()
-        torch._foreach_lerp_(self._mean, self._live, 1 - min(args.ema, (1 + step) / (10 + step)))
+        average(self._averaged, self.student.network, args.ema, step)
         return loss.detach()
 
 
@@ -176,7 +175,6 @@ def main() -> int:
     """Train, score, write."""
     args = arguments()
     torch.manual_seed(args.seed)
-    torch.backends.cudnn.allow_tf32 = True
     data = Data(args.data, args.photos, args.device)
     school = School(args.teachers, args.batch, args.device, args.seed, args.asked)
     pupil = Pupil(args, Teacher(args.hints, args.batch, args.device, hints=True) if args.hints else None)
@@ -209,7 +207,7 @@ def main() -> int:
     print(f"{args.out.stem} done {json.dumps(final)}", flush=True)
     told = {key: str(value) for key, value in vars(args).items()}
     record = {"arguments": told, "teachers": school.names, "history": history, "final": final}
-    args.out.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    write_json(args.out.with_suffix(".json"), record)
     return 0
 
 

@@ -41,9 +41,11 @@ def test_the_heatmap_is_hottest_on_the_face(drive: Drive, astronaut: Path) -> No
     heat, bare = (crop(notes["out"] / name, notes["rect"]) for name in ("heat.png", "bare.png"))
     changed = np.abs(heat - bare).sum(axis=2)
     assert changed.max() > 60
-    rows, columns = np.nonzero(changed >= np.percentile(changed, 98))
+    # Hottest is what the ramp paints red; the blue patch on her suit, painted green, is changed as much.
+    red = np.where(changed > 60, heat @ np.array([1, -1, -1]), -510)
+    rows, columns = np.nonzero(red >= np.percentile(red, 99.5))
     scale = 512 / changed.shape[1]
-    x, y = np.median(columns) * scale, np.median(rows) * scale  # some changed on the patch of her suit
+    x, y = columns.mean() * scale, rows.mean() * scale
     assert HEAD[0] < x < HEAD[2] and HEAD[1] < y < HEAD[3], (x, y)
     assert "CPU" in notes["status"] or "NVIDIA" in notes["status"]
     assert notes["status"].endswith(" ms") and "512 × 512" in notes["facts"]

@@ -25,6 +25,8 @@ sys.path.insert(0, str(SCRIPTS))
 from alterer import Alterer  # noqa: E402
 from networks import BandNormalisation  # noqa: E402
 
+sys.path.remove(str(SCRIPTS))
+
 
 def spots() -> tuple[torch.Tensor, torch.Tensor]:
     """Eight dark pictures with one bright square each, and maps that have it too."""
