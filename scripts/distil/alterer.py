@@ -72,8 +72,13 @@ class Alterer:
         grid = F.affine_grid(theta, [len(values), values.shape[1], *size], align_corners=False)
         return F.grid_sample(values, grid, "bilinear", "border", align_corners=False)
 
-    def labelled(self, stimuli: Tensor, maps: Tensor, stretch: float, crop: float) -> tuple[Tensor, Tensor]:
-        """Pictures 0..255 and densities summing to 1, cut alike; whole where too little would be left."""
+    def labelled(
+        self, stimuli: Tensor, maps: Tensor, points: Tensor, stretch: float, crop: float
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Pictures 0..255, densities summing to 1 and fixations (n, m, 2) in -1..1, cut alike.
+
+        Whole where too little would be left. Fixations that are cut away lie outside -1..1.
+        """
         windows = self.windows(len(stimuli), stretch, crop)
         full = maps.float()[:, None]
         through = self.seen_through(windows, full, full.shape[-2:])
@@ -84,7 +89,8 @@ class Alterer:
         )
         windows = torch.where((kept < 0.5)[:, None], whole, windows)
         target = summing_to_1(self.seen_through(windows, full, full.shape[-2:])[:, 0])
-        return self.seen_through(windows, stimuli.float(), self.size), target
+        seen = (points - windows[:, None, 2:]) / windows[:, None, :2]
+        return self.seen_through(windows, stimuli.float(), self.size), target, seen
 
     def unlabelled(self, stimuli: Tensor, stretch: float, crop: float, mix: float) -> Tensor:
         """Pictures 0..255, cut; a share ``mix`` of them with another picture of the batch laid over."""

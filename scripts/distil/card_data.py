@@ -16,6 +16,7 @@ from salviewer.training.pack import open_pack
 from salviewer.training.splits import read_split
 
 SIZE = (240, 320)
+_NOWHERE = 9.0
 
 
 class Data:
@@ -24,6 +25,8 @@ class Data:
     Attributes:
         stimuli: uint8 (n, 3, 240, 320); the first ``count`` are train.
         maps: uint8 (m, 240, 320) of train and val.
+        points: (count, most, 2), the fixations of train: row and column in -1..1, far outside where a picture
+            has fewer.
         others: rows that need no fixations: train and photographs.
     """
 
@@ -43,6 +46,7 @@ class Data:
         self.stimuli = torch.from_numpy(stimuli).to(device).permute(0, 3, 1, 2).contiguous()
         self.maps = torch.from_numpy(np.asarray(pack.maps[kept])).to(device)
         self.count = len(train)
+        self.points = torch.from_numpy(_side_by_side([pack.fixations_of(row) for row in train])).to(device)
         self.others = np.concatenate([np.arange(self.count), np.arange(len(kept), len(stimuli))])
         counts = np.stack([fixation_counts(pack.fixations_of(row), SIZE) for row in val])
         self._counts = torch.from_numpy(counts).to(device)
@@ -63,6 +67,23 @@ class Data:
             for name, values in quick_scores(density, truth, seen).items():
                 parts.setdefault(name, []).append(values)
         return {name: round(float(torch.cat(values).mean()), 4) for name, values in parts.items()}
+
+
+def _side_by_side(points: list[np.ndarray]) -> np.ndarray:
+    """(n, most, 2) of lists of points in 0..1, in -1..1."""
+    whole = np.full((len(points), max(map(len, points)), 2), _NOWHERE, np.float32)
+    for row, some in zip(whole, points, strict=True):
+        row[: len(some)] = 2 * some - 1
+    return whole
+
+
+def counted(points: Tensor, size: tuple[int, int]) -> Tensor:
+    """(n, h, w): how many of points (n, m, 2), in -1..1, fall on each cell; those outside on none."""
+    inside = (points.abs() < 1).all(-1)
+    cells = ((points + 1) / 2 * points.new_tensor(size)).long()
+    flat = torch.where(inside, cells[..., 0] * size[1] + cells[..., 1], 0)
+    counts = points.new_zeros(len(points), size[0] * size[1])
+    return counts.scatter_add_(1, flat, inside.to(counts.dtype)).view(-1, *size)
 
 
 def normalised(x: Tensor) -> Tensor:

@@ -4,8 +4,9 @@
         --data ../shared/data/eyetracking --photos ../shared/data/photos --seconds 400 --out FILE
 
 Everything lies on the card and is altered there. Part of each batch has fixations: its target mixes the
-ground truth and a teacher's map. The rest, photographs among them, is cut and mixed more, and a teacher's map
-is all there is. Learning rate and stages follow the clock, so that a run ends when its time is up.
+ground truth and a teacher's map, and NSS is taken at the fixations. The rest, photographs among them, is cut
+and mixed more, and a teacher's map is all there is. Learning rate and stages follow the clock, so that a run
+ends when its time is up.
 
 FOLDER holds ARCHITECTURE[@HEIGHTxWIDTH][+NUMBER].safetensors; what is put there meanwhile teaches too.
 """
@@ -24,7 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 from alterer import Alterer
-from card_data import SIZE, Data, autocast, normalised, resized, summing_to_1
+from card_data import SIZE, Data, autocast, counted, normalised, resized, summing_to_1
 from networks import Student, write
 from teachers import School, Teacher
 from torch import Tensor, nn
@@ -67,6 +68,7 @@ def arguments() -> argparse.Namespace:
     add("--stretch", type=float, default=0.2)
     add("--degrade", type=float, default=0.2)
     add("--colour", type=float, default=0.2)
+    add("--nss", type=float, default=0.1, help="weight of NSS in the loss")
     add("--hint-weight", type=float, default=1.0)
     add("--size", type=lambda text: tuple(map(int, text.split("x"))), default=SIZE)
     add("--small", type=float, default=0, help="share of the time at 7/10 of the size")
@@ -82,11 +84,13 @@ class Lesson:
         x: (n, 3, h, w), what the student sees.
         clear: the same before it was degraded; what the teachers see.
         target: (n, 240, 320), densities.
+        points: (m, most, 2), the fixations of the first m, in -1..1.
     """
 
     x: Tensor
     clear: Tensor
     target: Tensor
+    points: Tensor
 
 
 class Lessons:
@@ -105,13 +109,16 @@ class Lessons:
         many = round(args.batch * args.labelled)
         rows = self._rows(self._random.choice(data.count, many, replace=False))
         others = self._rows(self._random.choice(data.others, args.batch - many, replace=False))
-        x, truth = alterer.labelled(data.stimuli[rows], data.maps[rows], args.stretch, 0.85)
+        x, truth, points = alterer.labelled(
+            data.stimuli[rows], data.maps[rows], data.points[rows], args.stretch, 0.85
+        )
         loose = alterer.unlabelled(data.stimuli[others], args.stretch, args.crop, args.mix)
         x = alterer.recoloured(torch.cat([x, loose]), args.colour)
         clear = normalised(x)
         taught = self._school.density(clear)
         mixed = args.truth * truth + (1 - args.truth) * taught[:many]
-        return Lesson(normalised(alterer.degraded(x, args.degrade)), clear, torch.cat([mixed, taught[many:]]))
+        target = torch.cat([mixed, taught[many:]])
+        return Lesson(normalised(alterer.degraded(x, args.degrade)), clear, target, points)
 
     def _rows(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(values).to(self._args.device, non_blocking=True)
@@ -146,10 +153,11 @@ class Pupil:
         with autocast(args.device):
             raw, hints = self.student(lesson.x)
         raw = raw.float()
-        target = summing_to_1(resized(lesson.target[:, None], tuple(raw.shape[-2:]))[:, 0])
-        # The target stands in for the fixations: NSS at where they would fall.
-        weights = self._recipe.cc_weight, self._recipe.nss_weight
-        loss = probabilistic(raw[:, 0], target, target, *weights).mean()
+        size = tuple(raw.shape[-2:])
+        target = summing_to_1(resized(lesson.target[:, None], size)[:, 0])
+        # Where nobody looked, the target stands in for the fixations: NSS at where they would fall.
+        fixations = torch.cat([counted(lesson.points, size), target[len(lesson.points) :]])
+        loss = probabilistic(raw[:, 0], target, fixations, self._recipe.cc_weight, args.nss).mean()
         whole = loss
         if self._hinter is not None:
             features = self._hinter.features(resized(lesson.clear, SIZE))

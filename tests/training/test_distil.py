@@ -23,6 +23,7 @@ if not SCRIPTS.is_dir():
 sys.path.insert(0, str(SCRIPTS))
 
 from alterer import Alterer  # noqa: E402
+from card_data import counted  # noqa: E402
 from networks import BandNormalisation  # noqa: E402
 
 sys.path.remove(str(SCRIPTS))
@@ -44,11 +45,30 @@ def centre(values: np.ndarray) -> np.ndarray:
     return np.array([(rows * values).sum(), (columns * values).sum()]) / values.sum()
 
 
-def test_a_picture_and_its_map_are_cut_alike() -> None:
-    x, target = Alterer(3, "cpu", (240, 320)).labelled(*spots(), stretch=0.5, crop=0.6)
+def test_a_picture_its_map_and_its_fixations_are_cut_alike() -> None:
+    stimuli, maps = spots()
+    middles = torch.tensor([[68 + 15 * number, 238 - 20 * number] for number in range(8)])
+    points = torch.full((8, 3, 2), 9.0)
+    points[:, 0] = 2 * middles / torch.tensor([240, 320]) - 1
+    x, target, seen = Alterer(3, "cpu", (240, 320)).labelled(stimuli, maps, points, stretch=0.5, crop=0.6)
     assert torch.allclose(target.sum((1, 2)), torch.ones(8), atol=1e-4)
-    for picture, density in zip(x[:, 0].numpy(), target.numpy(), strict=True):
+    counts = counted(seen, (240, 320))
+    assert counts.sum((1, 2)).tolist() == [1] * 8
+    assert not torch.equal(counts, counted(points, (240, 320)))
+    whole = 0
+    for picture, density, count in zip(x[:, 0].numpy(), target.numpy(), counts.numpy(), strict=True):
         assert np.abs(centre(picture) - centre(density)).max() < 1.5
+        if not (picture[[0, -1]].any() or picture[:, [0, -1]].any()):  # else part of the square is cut away
+            assert np.abs(centre(picture) - centre(count)).max() < 1.5
+            whole += 1
+    assert whole > 3
+
+
+def test_fixations_are_counted_by_the_cell() -> None:
+    points = torch.tensor([[[-0.99, -0.99], [0.99, 0.99], [0.98, 0.98], [1.0, 0.0], [9.0, 9.0]]])
+    wanted = torch.zeros(1, 4, 5)
+    wanted[0, 0, 0], wanted[0, 3, 4] = 1, 2
+    assert torch.equal(counted(points, (4, 5)), wanted)
 
 
 def test_chance_repeats_itself_and_alters_something() -> None:
