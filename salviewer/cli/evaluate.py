@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salviewer.cli.options import add_device_arguments, count, ranged
+from salviewer.cli.options import UsageError, add_device_arguments, count, ranged
 from salviewer.cli.report import remark
 from salviewer.errors import DataError
 
@@ -57,6 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many of the worst pictures the report shows (default: 20)",
     )
+    parser.add_argument(
+        "--beside", metavar="MODEL", help="another model, whose maps the report shows beside this one's"
+    )
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_device_arguments(parser)
 
@@ -76,7 +79,10 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.training.pack import open_pack
     from salviewer.training.splits import read_split
 
+    if options.beside and not options.report:
+        raise UsageError("--beside needs --report FILE.html")
     predictor = load_model(options.model, options.device, options.engine)
+    beside = load_model(options.beside, options.device, options.engine) if options.beside else None
     dataset = open_dataset(options.data)
     file = options.split or dataset.split_file
     if file is not None:
@@ -127,6 +133,7 @@ def run(options: argparse.Namespace) -> int:
             result, predictor, pack, samples, options.worst,
             f"{predictor.name} on {options.data.resolve().name}",
             f"{part}, measured on {words.day(date.today())} with {predictor.device_title}",
+            beside,
         )  # fmt: skip
         with atomic_path(options.report) as scratch:
             scratch.write_text(evaluation_html(report), encoding="utf-8")

@@ -42,7 +42,7 @@ tr.model td { font-weight: 650; }
 .panels { display: flex; gap: 8px; }
 .panels figure { flex: 1 1 0; min-width: 0; }
 .panels img { display: block; max-width: 100%; }
-figcaption { font-size: 12px; margin-top: 3px; }
+figcaption { font-size: 12px; margin-top: 3px; overflow-wrap: anywhere; }
 @media print { .cards { display: block; } article { break-inside: avoid; margin-bottom: 20px; } }
 """
 
@@ -55,7 +55,7 @@ HOW_TO_READ = (
 )
 OVERLAYS = (
     "Red marks where most attention is; each overlay is scaled to its own peak. People: the recorded density "
-    "of fixations. Prediction: the map as it was scored, not smoothed."
+    "of fixations. Predictions are the maps as they were scored, not smoothed."
 )
 
 

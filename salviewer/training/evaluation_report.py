@@ -47,7 +47,7 @@ class EvaluationReport:
         evaluation: its rows are the table.
         rule: how the pictures are ranked.
         groups: the worst of all, the best, the worst of each category where there are several.
-        panels: the picture, where people looked and the prediction, by the sample's name, of all in groups.
+        panels: by the sample's name, of all in groups: the picture, where people looked, what is predicted.
     """
 
     title: str
@@ -66,6 +66,7 @@ def build_evaluation_report(
     worst: int,
     title: str,
     facts: str,
+    beside: Predictor | None = None,
 ) -> EvaluationReport:
     """Choose the pictures, and draw them with the maps that were scored.
 
@@ -74,6 +75,7 @@ def build_evaluation_report(
         samples: among them those of the pack.
         worst: how many of the worst are shown at most; of each category no more than `WORST_OF_A_CATEGORY`.
         title, facts: for the head of the page.
+        beside: another model, whose maps are shown too.
 
     Raises:
         ImageError: a picture can no longer be read.
@@ -93,7 +95,10 @@ def build_evaluation_report(
     found = {sample.name: sample for sample in samples}
     rows = {name: row for row, name in enumerate(pack.names)}
     names = dict.fromkeys(standing.name for group in groups for standing in group.standings)
-    panels = {name: _panels(found[name], predictor, pack, rows[name]) for name in names}
+    predictors = [("Prediction", predictor)]
+    if beside is not None:
+        predictors = [(each.name, each) for each in (predictor, beside)]
+    panels = {name: _panels(found[name], predictors, pack, rows[name]) for name in names}
     return EvaluationReport(title, facts, evaluation, ranking.rule, tuple(groups), panels)
 
 
@@ -101,7 +106,7 @@ def _counted(count: int, which: str) -> str:
     return f"The {count} {which} picture{'' if count == 1 else 's'}"
 
 
-def _panels(sample: Sample, predictor: Predictor, pack: Pack, row: int) -> Panels:
+def _panels(sample: Sample, predictors: Sequence[tuple[str, Predictor]], pack: Pack, row: int) -> Panels:
     pixels = load_picture(sample.stimulus, max_pixels=16 * LONGEST * LONGEST).pixels
     share = min(1.0, LONGEST / max(pixels.shape[:2]))
     if share < 1:
@@ -109,10 +114,8 @@ def _panels(sample: Sample, predictor: Predictor, pack: Pack, row: int) -> Panel
         pixels = np.asarray(cv2.resize(pixels, wanted, interpolation=cv2.INTER_AREA), np.uint8)
     size = (pixels.shape[1], pixels.shape[0])
     people = SaliencyMap(pack.maps[row].astype(np.float32), size, "people")
-    density = predictor.densities(np.asarray(pack.stimuli[row : row + 1]))[0]
-    predicted = SaliencyMap(density, size, predictor.name)
-    return (
-        ("Picture", pixels),
-        ("People", render(pixels, people, _AS_SCORED)),
-        ("Prediction", render(pixels, predicted, _AS_SCORED)),
-    )
+    panels = [("Picture", pixels), ("People", render(pixels, people, _AS_SCORED))]
+    for caption, predictor in predictors:
+        density = predictor.densities(np.asarray(pack.stimuli[row : row + 1]))[0]
+        panels.append((caption, render(pixels, SaliencyMap(density, size, predictor.name), _AS_SCORED)))
+    return tuple(panels)

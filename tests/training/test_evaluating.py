@@ -13,11 +13,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
+from safetensors.torch import save_file
 from scipy.io import savemat
 
 from salviewer.cli import main
+from salviewer.models.catalog import find_model
 from salviewer.models.loading import load_model
+from salviewer.models.reading import read_arrays
 from salviewer.training.datasets import open_dataset
 from salviewer.training.evaluation import CENTRE_BIAS, SIZE, Evaluation, evaluate
 from salviewer.training.pack import open_pack
@@ -201,6 +205,28 @@ def test_the_page_names_the_worst_pictures_in_order_and_holds_them(
     assert painted[density > 200].mean() > 100 > 20 > painted[density == 0].mean()
 
 
+def test_another_model_stands_beside(discs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    page, other = tmp_path / "page.html", tmp_path / "other"
+    other.mkdir()
+    weights = {
+        key: torch.from_numpy(value.copy()) for key, value in read_arrays(find_model("live_net"))[1].items()
+    }
+    weights["head.weight"] = -weights["head.weight"]
+    save_file(weights, other / "upside_down.safetensors")
+    name = str(other / "upside_down.safetensors")
+    beside = f"--beside={name}"
+    scores = evaluated(discs, tmp_path, f"--report={page}", "--worst=1", "--every=4", beside)
+    assert {row["predictor"] for row in scores["rows"]} == {CENTRE_BIAS, "live_net", FIXATIONS}
+    pictures = Page(page.read_text(encoding="utf-8")).pictures
+    assert len(pictures) % 4 == 0
+    assert [each["alt"] for each in pictures[:4]] == ["Picture", "People", "live_net", name]
+    assert pictures[2]["src"] != pictures[3]["src"]
+    capfd.readouterr()
+    with pytest.raises(SystemExit):
+        main(["evaluate", f"--data={discs}", beside])
+    assert "--beside needs --report FILE.html" in capfd.readouterr().err
+
+
 def test_the_page_has_the_table_and_needs_nothing_else(told: tuple[dict[str, Any], Path]) -> None:
     scores, file = told
     text = file.read_text(encoding="utf-8")
@@ -223,13 +249,14 @@ def test_a_page_that_cannot_be_written_is_a_sentence(
 
 
 def test_both_engines_give_the_same_scores(discs: Path, tmp_path: Path) -> None:
-    """In float32 alike; where one computes in half precision, single pictures move by some hundredths."""
+    """In float32 alike; where one computes in half precision, by some hundredths or 2 %."""
     (tmp_path / "torch").mkdir()
     ours = evaluated(discs, tmp_path, "--engine=openvino", "--every=4")
     theirs = evaluated(discs, tmp_path / "torch", "--engine=torch", "--every=4")
     assert "OpenVINO" in ours["device"] and "OpenVINO" not in theirs["device"]
     exact = all("float32" in scores["device"] for scores in (ours, theirs))
-    for kind, near in (("rows", 0.01), ("pictures", 0.001 if exact else 0.05)):
+    near, share = (0.001, 0) if exact else (0.05, 0.02)
+    for kind in ("rows", "pictures"):
         for a, b in zip(ours[kind], theirs[kind], strict=True):
             for metric in METRICS:
-                assert a[metric] == pytest.approx(b[metric], abs=near), (a, b, metric)
+                assert a[metric] == pytest.approx(b[metric], abs=near, rel=share), (a, b, metric)

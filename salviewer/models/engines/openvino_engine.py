@@ -17,8 +17,9 @@ from salviewer.models.engines.base import EngineError
 from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 
-REVISION = 2
-"""Of the graphs we build. Raise it with every change to them: compiled ones of before are then not used."""
+REVISION = 3
+"""Of the graphs we build and of the trial. Raise it with every change to them: what was compiled before is
+then not used."""
 
 TITLES: dict[Precision, str] = {"f32": "float32", "bf16": "bfloat16"}
 
