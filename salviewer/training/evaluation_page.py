@@ -34,6 +34,7 @@ tr.model td { font-weight: 650; }
 .scores tbody + tbody { border-top: 1px solid var(--strong); }
 .cards { display: grid; gap: 28px 32px;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); }
+.broad { grid-template-columns: repeat(auto-fill, minmax(min(100%, 680px), 1fr)); }
 .cards table { font-size: 12px; margin-top: 8px; table-layout: fixed; }
 .cards th, .cards td { padding: 2px 0; }
 .cards th { font-size: 11px; }
@@ -115,7 +116,8 @@ def _group(report: EvaluationReport, group: Group, shown: dict[str, str]) -> str
         else:
             rest = _card(standing, report.panels[standing.name])
             cards += f'<article id="{place}">{heading}{rest}</article>'
-    return f'<section><h2>{text(group.title)}</h2><div class="cards">{cards}</div></section>\n'
+    broad = " broad" if any(len(panels) > 3 for panels in report.panels.values()) else ""
+    return f'<section><h2>{text(group.title)}</h2><div class="cards{broad}">{cards}</div></section>\n'
 
 
 def _card(standing: Standing, panels: Panels) -> str:

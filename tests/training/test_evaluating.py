@@ -221,6 +221,7 @@ def test_another_model_stands_beside(discs: Path, tmp_path: Path, capfd: pytest.
     assert len(pictures) % 4 == 0
     assert [each["alt"] for each in pictures[:4]] == ["Picture", "People", "live_net", name]
     assert pictures[2]["src"] != pictures[3]["src"]
+    assert '<div class="cards broad">' in page.read_text(encoding="utf-8")
     capfd.readouterr()
     with pytest.raises(SystemExit):
         main(["evaluate", f"--data={discs}", beside])
