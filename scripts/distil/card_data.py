@@ -78,7 +78,10 @@ def _side_by_side(points: list[np.ndarray]) -> np.ndarray:
 
 
 def counted(points: Tensor, size: tuple[int, int]) -> Tensor:
-    """(n, h, w): how many of points (n, m, 2), in -1..1, fall on each cell; those outside on none."""
+    """(n, h, w): how many of points (n, m, 2), in -1..1, fall on each cell; those outside on none.
+
+    `salviewer.training.batches.fixation_counts` for a whole batch, on the card.
+    """
     inside = (points.abs() < 1).all(-1)
     cells = ((points + 1) / 2 * points.new_tensor(size)).long()
     flat = torch.where(inside, cells[..., 0] * size[1] + cells[..., 1], 0)

@@ -135,7 +135,7 @@ class Pupil:
         self.kept = copy.deepcopy(student.network).eval().requires_grad_(False)
         self._recipe = replace(
             load_recipe("modern", args.student),
-            lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=args.decay,
+            lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=args.decay, nss_weight=args.nss,
         )  # fmt: skip
         self.optimiser = make_optimiser(student.network, self._recipe)
         if student.hinted:
@@ -157,7 +157,8 @@ class Pupil:
         target = summing_to_1(resized(lesson.target[:, None], size)[:, 0])
         # Where nobody looked, the target stands in for the fixations: NSS at where they would fall.
         fixations = torch.cat([counted(lesson.points, size), target[len(lesson.points) :]])
-        loss = probabilistic(raw[:, 0], target, fixations, self._recipe.cc_weight, args.nss).mean()
+        weights = self._recipe.cc_weight, self._recipe.nss_weight
+        loss = probabilistic(raw[:, 0], target, fixations, *weights).mean()
         whole = loss
         if self._hinter is not None:
             features = self._hinter.features(resized(lesson.clear, SIZE))
