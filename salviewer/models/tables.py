@@ -33,7 +33,7 @@ TAPS = (1, 2, 4, 6)
 ENCODER_EPSILON, DECODER_EPSILON = 1e-3, 1e-5
 """Added to variances by live_net's batch normalisation."""
 
-BLUR_SIGMA = 3.0
+BLUR_SIGMA = 2.2
 """Standard deviation in pixels of the fixed Gaussian at live_net's end."""
 
 LAYERS = (

@@ -23,14 +23,14 @@ class Data:
     """Train and val of a data set that brings a split, then photographs without fixations.
 
     Attributes:
-        stimuli: uint8 (n, 3, 240, 320); the first ``count`` are train.
+        stimuli: uint8 (n, 3, h, w), h and w of ``stored``; the first ``count`` are train.
         maps: uint8 (m, 240, 320) of train and val.
         points: (count, most, 2), the fixations of train: row and column in -1..1, far outside where a picture
             has fewer.
         others: rows that need no fixations: train and photographs.
     """
 
-    def __init__(self, data: Path, photos: Path, device: str) -> None:
+    def __init__(self, data: Path, photos: list[Path], device: str, stored: tuple[int, int] = SIZE) -> None:
         dataset = open_dataset(data)
         if dataset.split_file is None:
             raise SystemExit(f"{data} brings no split.json")
@@ -39,9 +39,10 @@ class Data:
         place = {name: row for row, name in enumerate(pack.names)}
         train = [place[name] for name in split.train if name in place]
         val = [place[name] for name in split.val if name in place]
-        extra = open_pack(open_dataset(photos, photographs=True).samples, SIZE)
+        sets = [dataset, *(open_dataset(folder, photographs=True) for folder in photos)]
+        looks = [open_pack(some.samples, stored).stimuli for some in sets]
         kept = np.array(train + val)
-        stimuli = np.concatenate([pack.stimuli[kept], extra.stimuli])
+        stimuli = np.concatenate([looks[0][kept], *looks[1:]])
         self.device = device
         self.stimuli = torch.from_numpy(stimuli).to(device).permute(0, 3, 1, 2).contiguous()
         self.maps = torch.from_numpy(np.asarray(pack.maps[kept])).to(device)
@@ -52,15 +53,15 @@ class Data:
         self._counts = torch.from_numpy(counts).to(device)
 
     @torch.inference_mode()
-    def scores(self, network: nn.Module, size: tuple[int, int]) -> dict[str, float]:
-        """Mean NSS, CC and KL of a network on val, shown at ``size``."""
+    def scores(self, network: nn.Module, size: tuple[int, int], loss: str) -> dict[str, float]:
+        """Mean NSS, CC and KL on val of a network that was fitted with ``loss``, shown at ``size``."""
         parts: dict[str, list[Tensor]] = {}
         for start in range(self.count, len(self.maps), 16):
             rows = slice(start, min(start + 16, len(self.maps)))
-            x = resized(normalised(self.stimuli[rows].float()), size)
+            x = normalised(shown(self.stimuli[rows].float(), size))
             with autocast(self.device):
                 logits = network(x).float()
-            density = logits.flatten(1).softmax(1).view_as(logits)
+            density = logits.clamp_min(0) if loss == "mse" else logits.flatten(1).softmax(1).view_as(logits)
             density = summing_to_1(resized(density, SIZE)[:, 0])
             truth = summing_to_1(self.maps[rows].float())
             seen = self._counts[rows.start - self.count : rows.stop - self.count]
@@ -99,6 +100,13 @@ def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
     if tuple(x.shape[-2:]) == size:
         return x
     return F.interpolate(x, size=size, mode="bilinear", align_corners=False)
+
+
+def shown(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """Pictures (n, 3, h, w) as a network of another input size sees them."""
+    if tuple(x.shape[-2:]) == size:
+        return x
+    return F.interpolate(x, size=size, mode="bilinear", align_corners=False, antialias=True)
 
 
 def summing_to_1(density: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from dino import DinoNet
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -28,18 +29,26 @@ class BandNormalisation(nn.Module):
         return x * (1 + F.conv2d(x * x, self.band)).pow(-self.beta).to(x.dtype)
 
 
+NAMES = (*ARCHITECTURES, "dino")
+
+
+def build(name: str) -> nn.Module:
+    """One of ``NAMES``, with fresh weights."""
+    return DinoNet() if name == "dino" else ARCHITECTURES[name].build()
+
+
 class Student(nn.Module):
     """A network and its adapters.
 
     Args:
-        name: in ``ARCHITECTURES``.
+        name: in ``NAMES``.
         wide: channels of the teacher's encoder to be predicted after the Deep ConvNet's fifth convolution; 0
             for no hints. Its seventh predicts the 64 channels before the teacher's head.
     """
 
     def __init__(self, name: str, wide: int) -> None:
         super().__init__()
-        self.network = ARCHITECTURES[name].build()
+        self.network = build(name)
         self.hinted = wide > 0 and isinstance(self.network, DeepConvNet)
         self._kept: list[Tensor] = []
         if isinstance(self.network, DeepConvNet):

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from card_data import SIZE, autocast, resized, summing_to_1
+from card_data import SIZE, autocast, resized, shown, summing_to_1
+from networks import NAMES, build
 from safetensors.torch import load_file
 from torch import Tensor
 
-from salviewer.models.architectures import ARCHITECTURES
 from salviewer.training.hints import hint_channels, hints_of, standardised
 
 
@@ -28,21 +28,25 @@ class Teacher:
         path: ARCHITECTURE[@HEIGHTxWIDTH][+NUMBER].safetensors.
         batch: how many pictures it is always asked about.
         device: where.
+        stored: (height, width) of the pictures it is shown; it resizes them itself.
         hints: whether it is asked for features too; it must be a live_net then.
 
     Attributes:
         channels: of the encoder's features.
     """
 
-    def __init__(self, path: Path, batch: int, device: str, hints: bool = False) -> None:
+    def __init__(
+        self, path: Path, batch: int, device: str, stored: tuple[int, int] = SIZE, hints: bool = False
+    ) -> None:
         parts = re.fullmatch(r"([a-z_]+)(?:@(\d+)x(\d+))?(?:\+.*)?", path.stem)
-        if parts is None or parts[1] not in ARCHITECTURES:
+        if parts is None or parts[1] not in NAMES:
             raise SystemExit(f"{path.name} is not named after a network")
         self._size = (int(parts[2]), int(parts[3])) if parts[2] else SIZE
-        network = ARCHITECTURES[parts[1]].build()
+        network = build(parts[1])
         network.load_state_dict(load_file(path))
         self._network = network.to(device, memory_format=torch.channels_last).eval()
         self._kept: list[Tensor] = []
+        self._stored = stored
         self.channels = 0
         if hints:
             self.channels = hint_channels(network.encoder)
@@ -54,12 +58,13 @@ class Teacher:
     def _asked(self, x: Tensor) -> tuple[Tensor, ...]:
         self._kept.clear()
         with autocast(str(x.device)):
-            logits = self._network(resized(x, self._size)).float()
+            seen = shown(x, self._size).contiguous(memory_format=torch.channels_last)
+            logits = self._network(seen).float()
         density = resized(logits.flatten(1).softmax(1).view_as(logits), SIZE)[:, 0]
         return (summing_to_1(density), *self._kept)
 
     def _recorded(self, batch: int, device: str) -> Callable[[Tensor], tuple[Tensor, ...]]:
-        given = torch.zeros(batch, 3, *SIZE, device=device).to(memory_format=torch.channels_last)
+        given = torch.zeros(batch, 3, *self._stored, device=device).to(memory_format=torch.channels_last)
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
@@ -78,7 +83,7 @@ class Teacher:
         return ask
 
     def density(self, x: Tensor) -> Tensor:
-        """(n, 240, 320) of normalised pictures (n, 3, 240, 320); valid until it is asked again."""
+        """(n, 240, 320) of normalised pictures of the stored size; valid until it is asked again."""
         return self._ask(x)[0]
 
     def features(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -96,13 +101,16 @@ class School:
 
     Args:
         folder: of their weights.
-        batch, device: as `Teacher` takes them.
+        batch, device, stored: as `Teacher` takes them.
         seed: of who is asked.
         asked: how many are, each step.
     """
 
-    def __init__(self, folder: Path, batch: int, device: str, seed: int, asked: int) -> None:
-        self._folder, self._batch, self._device = folder, batch, device
+    def __init__(
+        self, folder: Path, batch: int, device: str, stored: tuple[int, int], seed: int, asked: int
+    ) -> None:
+        self._folder = folder
+        self._given = batch, device, stored
         self._random = np.random.default_rng(seed)
         self._teachers: dict[str, Teacher] = {}
         self._asked = asked
@@ -119,11 +127,10 @@ class School:
         """Take in what is new in the folder."""
         for path in sorted(self._folder.glob("*.safetensors")):
             if path.name not in self._teachers:
-                self._teachers[path.name] = Teacher(path, self._batch, self._device)
+                self._teachers[path.name] = Teacher(path, *self._given)
 
     def density(self, x: Tensor) -> Tensor:
         """(n, 240, 320): what some of them say of normalised pictures, each perhaps of the mirrored ones."""
-        x = resized(x, SIZE)
         names = self.names
         chosen = self._random.choice(len(names), min(self._asked, len(names)), replace=False)
         said = []

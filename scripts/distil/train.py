@@ -6,7 +6,7 @@
 Everything lies on the card and is altered there. Part of each batch has fixations: its target mixes the
 ground truth and a teacher's map, and NSS is taken at the fixations. The rest, photographs among them, is cut
 and mixed more, and a teacher's map is all there is. Learning rate and stages follow the clock, so that a run
-ends when its time is up.
+ends when its time, or its number of steps, is up.
 
 FOLDER holds ARCHITECTURE[@HEIGHTxWIDTH][+NUMBER].safetensors; what is put there meanwhile teaches too.
 """
@@ -25,16 +25,21 @@ from typing import Any
 import numpy as np
 import torch
 from alterer import Alterer
-from card_data import SIZE, Data, autocast, counted, normalised, resized, summing_to_1
-from networks import Student, write
+from card_data import SIZE, Data, autocast, counted, normalised, resized, shown, summing_to_1
+from networks import NAMES, Student, write
 from teachers import School, Teacher
 from torch import Tensor, nn
 
-from salviewer.models.architectures import ARCHITECTURES
 from salviewer.training.beginning import write as write_json
-from salviewer.training.losses import probabilistic
+from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import average, make_optimiser, set_rate
 from salviewer.training.recipe import load_recipe
+
+
+def height_width(text: str) -> tuple[int, int]:
+    """Of HEIGHTxWIDTH."""
+    height, width = map(int, text.split("x"))
+    return height, width
 
 
 def arguments() -> argparse.Namespace:
@@ -43,14 +48,14 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("--student", choices=list(ARCHITECTURES), required=True)
+    add("--student", choices=NAMES, required=True)
     add("--init", default="", help="weights to begin with: the whole network's or its encoder's")
     add("--teachers", type=Path, required=True)
     add("--hints", type=Path, help="weights of a live_net whose features a Deep ConvNet predicts")
     add("--data", type=Path, required=True)
-    add("--photos", type=Path, required=True)
+    add("--photos", type=Path, nargs="*", default=[], help="folders of pictures without fixations")
     add("--seconds", type=float, required=True)
-    add("--steps", type=int, default=0, help="stop after so many")
+    add("--steps", type=int, default=0, help="end after so many, should that come first")
     add("--out", type=Path, required=True, help="a .safetensors file; a .json with the curves lies beside it")
     add("--device", default="cuda:0")
     add("--seed", type=int, default=1)
@@ -68,9 +73,12 @@ def arguments() -> argparse.Namespace:
     add("--stretch", type=float, default=0.2)
     add("--degrade", type=float, default=0.2)
     add("--colour", type=float, default=0.2)
+    add("--loss", choices=["probabilistic", "mse"], default="probabilistic")
     add("--nss", type=float, default=0.1, help="weight of NSS in the loss")
+    add("--smoothed", action="store_true", help="take NSS at the target, not at the fixations")
     add("--hint-weight", type=float, default=1.0)
-    add("--size", type=lambda text: tuple(map(int, text.split("x"))), default=SIZE)
+    add("--size", type=height_width, nargs="+", default=[SIZE], help="each step is at one of these")
+    add("--stored", type=height_width, default=SIZE, help="of the pictures on the card; teachers see it all")
     add("--small", type=float, default=0, help="share of the time at 7/10 of the size")
     add("--watch", type=float, default=15, help="seconds between scores on val")
     return parser.parse_args()
@@ -82,7 +90,7 @@ class Lesson:
 
     Attributes:
         x: (n, 3, h, w), what the student sees.
-        clear: the same before it was degraded; what the teachers see.
+        clear: the same as stored, before it was degraded; what the teachers see.
         target: (n, 240, 320), densities.
         points: (m, most, 2), the fixations of the first m, in -1..1.
     """
@@ -99,26 +107,28 @@ class Lessons:
     def __init__(self, args: argparse.Namespace, data: Data, school: School) -> None:
         self._args, self._data, self._school = args, data, school
         self._random = np.random.default_rng(args.seed)
-        small = tuple(8 * round(0.7 * side / 8) for side in args.size)
-        self._alterers = [Alterer(args.seed, args.device, size) for size in (small, args.size)]
+        self._alterer = Alterer(args.seed, args.device, args.stored)
 
     def next(self, done: float) -> Lesson:
         """The batch after a share ``done`` of the time."""
-        args, data = self._args, self._data
-        alterer = self._alterers[done >= args.small]
+        args, data, alterer = self._args, self._data, self._alterer
+        size = args.size[self._random.integers(len(args.size))]
+        if done < args.small:
+            size = tuple(8 * round(0.7 * side / 8) for side in size)
         many = round(args.batch * args.labelled)
         rows = self._rows(self._random.choice(data.count, many, replace=False))
         others = self._rows(self._random.choice(data.others, args.batch - many, replace=False))
         x, truth, points = alterer.labelled(
             data.stimuli[rows], data.maps[rows], data.points[rows], args.stretch, 0.85
         )
-        loose = alterer.unlabelled(data.stimuli[others], args.stretch, args.crop, args.mix)
-        x = alterer.recoloured(torch.cat([x, loose]), args.colour)
+        if len(others):
+            x = torch.cat([x, alterer.unlabelled(data.stimuli[others], args.stretch, args.crop, args.mix)])
+        x = alterer.recoloured(x, args.colour)
         clear = normalised(x)
         taught = self._school.density(clear)
         mixed = args.truth * truth + (1 - args.truth) * taught[:many]
         target = torch.cat([mixed, taught[many:]])
-        return Lesson(normalised(alterer.degraded(x, args.degrade)), clear, target, points)
+        return Lesson(normalised(alterer.degraded(shown(x, size), args.degrade)), clear, target, points)
 
     def _rows(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(values).to(self._args.device, non_blocking=True)
@@ -134,8 +144,9 @@ class Pupil:
         self.student = student.to(args.device, memory_format=torch.channels_last).train()
         self.kept = copy.deepcopy(student.network).eval().requires_grad_(False)
         self._recipe = replace(
-            load_recipe("modern", args.student),
-            lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=args.decay, nss_weight=args.nss,
+            load_recipe("modern", "live_net"),
+            lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=args.decay,
+            loss=args.loss, nss_weight=args.nss,
         )  # fmt: skip
         self.optimiser = make_optimiser(student.network, self._recipe)
         if student.hinted:
@@ -157,11 +168,10 @@ class Pupil:
         target = summing_to_1(resized(lesson.target[:, None], size)[:, 0])
         # Where nobody looked, the target stands in for the fixations: NSS at where they would fall.
         fixations = torch.cat([counted(lesson.points, size), target[len(lesson.points) :]])
-        weights = self._recipe.cc_weight, self._recipe.nss_weight
-        loss = probabilistic(raw[:, 0], target, fixations, *weights).mean()
+        loss = loss_of(raw, target, target if args.smoothed else fixations, self._recipe)
         whole = loss
         if self._hinter is not None:
-            features = self._hinter.features(resized(lesson.clear, SIZE))
+            features = self._hinter.features(lesson.clear)
             for said, wanted in zip(hints, features, strict=True):
                 said = resized(said.float(), tuple(wanted.shape[-2:]))
                 whole = whole + args.hint_weight * share * (said - wanted).square().mean()
@@ -184,9 +194,10 @@ def main() -> int:
     """Train, score, write."""
     args = arguments()
     torch.manual_seed(args.seed)
-    data = Data(args.data, args.photos, args.device)
-    school = School(args.teachers, args.batch, args.device, args.seed, args.asked)
-    pupil = Pupil(args, Teacher(args.hints, args.batch, args.device, hints=True) if args.hints else None)
+    data = Data(args.data, args.photos, args.device, args.stored)
+    given = args.batch, args.device, args.stored
+    school = School(args.teachers, *given, args.seed, args.asked)
+    pupil = Pupil(args, Teacher(args.hints, *given, hints=True) if args.hints else None)
     lessons = Lessons(args, data, school)
     history: list[dict[str, Any]] = []
     losses: list[Tensor] = []
@@ -195,12 +206,17 @@ def main() -> int:
     begun = watched = time.monotonic()
 
     def entry() -> dict[str, Any]:
+        first, *more = [data.scores(pupil.kept, size, args.loss) for size in args.size]
         return {
             "seconds": round(time.monotonic() - begun, 1), "step": step, "pictures": step * args.batch,
-            "teachers": len(school.names), **data.scores(pupil.kept, args.size),
+            "teachers": len(school.names), **first, "other sizes": more,
         }  # fmt: skip
 
-    while (done := (time.monotonic() - begun) / args.seconds) < 1 and not (args.steps and step >= args.steps):
+    def gone() -> float:
+        stepped = step / args.steps if args.steps else 0.0
+        return max((time.monotonic() - begun) / args.seconds, stepped)
+
+    while (done := gone()) < 1:
         losses.append(pupil.learn(lessons.next(done), share_of(done), step))
         step += 1
         if time.monotonic() - watched > args.watch:

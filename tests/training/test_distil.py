@@ -23,7 +23,8 @@ if not SCRIPTS.is_dir():
 sys.path.insert(0, str(SCRIPTS))
 
 from alterer import Alterer  # noqa: E402
-from card_data import counted  # noqa: E402
+from card_data import counted, shown  # noqa: E402
+from dino import DinoNet  # noqa: E402
 from networks import BandNormalisation  # noqa: E402
 
 sys.path.remove(str(SCRIPTS))
@@ -102,6 +103,27 @@ def test_sums_over_channels_are_local_response_normalisation() -> None:
     assert torch.allclose(BandNormalisation(96, 5, 1e-4, 0.75)(x), published, atol=1e-4)
 
 
+def test_pictures_are_shown_smaller_without_aliasing() -> None:
+    stripes = torch.zeros(1, 3, 240, 320)
+    stripes[..., ::2] = 255.0
+    assert (shown(stripes, (120, 160))[..., 4:-4] - 127.5).abs().max() < 1
+    assert shown(stripes, (240, 320)) is stripes
+
+
+def test_the_transformer_teaches_maps_of_the_students_size() -> None:
+    """Patches keep their places: what is changed in one corner changes the features there most."""
+    torch.manual_seed(3)
+    network = DinoNet().eval()
+    dark, spot = torch.full((2, 1, 3, 56, 84), -1.0)
+    spot[:, :, :14, :14] = 1.0
+    with torch.inference_mode():
+        assert network(dark).shape == (1, 1, 240, 320)
+        before, after = (network.encoder(x)[0] for x in (dark, spot))
+    changed = (after - before).abs().sum(1)[0]
+    assert changed.shape == (4, 6)
+    assert changed.argmax() == 0
+
+
 @pytest.mark.slow
 def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     """It ends with weights that differ from what it began with, load, and have their scores beside them."""
@@ -122,6 +144,7 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
         "--student", "live_net", "--init", first, "--teachers", tmp_path / "teachers", "--data", data,
         "--photos", discs / "trainSet" / "Stimuli" / "Indoor", "--seconds", "60", "--steps", "2",
         "--batch", "4", "--lr", "1e-3", "--encoder-lr", "1e-4", "--device", "cpu", "--out", out,
+        "--stored", "152x200", "--size", "96x128", "120x160",
     ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(ROOT), "SALVIEWER_CACHE": str(tmp_path / "cache")}
     done = subprocess.run(
@@ -136,3 +159,4 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     assert record["final"]["step"] == 2
     assert record["teachers"] == [first.name]
     assert set(record["final"]) >= {"NSS", "CC", "KL"}
+    assert [set(scores) for scores in record["final"]["other sizes"]] == [{"NSS", "CC", "KL"}]

@@ -17,7 +17,7 @@ from salviewer.models.engines.base import EngineError
 from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 
-REVISION = 3
+REVISION = 4
 """Of the graphs we build and of the trial. Raise it with every change to them: what was compiled before is
 then not used."""
 
