@@ -114,9 +114,9 @@ class LiveNet(nn.Module):
 
     1x1 laterals bring four encoder stages to ``WIDTH`` channels; top-down sums with separable convolutions
     lead to stride 4, where one logit a cell is added to a learned low-resolution centre prior. The logits
-    are raised to full size bilinearly and then smoothed with a fixed Gaussian of 2.2 pixels: the raised map has less
-    than a ten-thousandth of the power at the stride's period that bilinear resizing alone leaves, no grid to
-    the eye, and human fixation maps (9 pixels wide here) keep their peaks.
+    are raised to full size bilinearly and then smoothed with a fixed Gaussian of 2.2 pixels: that leaves less
+    than a ten-thousandth of the power that bilinear resizing alone has at the stride's period, no grid to the
+    eye, and human fixation maps (9 pixels wide here) keep their peaks.
     """
 
     WIDTH = LIVE_WIDTH
