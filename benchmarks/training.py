@@ -141,7 +141,8 @@ def ours(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
         rows = np.arange(len(pack.names))
         trainer = Trainer(
             "live_net", initial_network(order, recipe)[0], recipe, 0, [Source(pack, rows)],
-            Held(pack, rows, "test"), RunFolder(Path(folder)), choose_device("cpu"), Group(), Silent(),
+            Held(pack, rows, "test"), RunFolder(Path(folder)), choose_device("cpu", training=True),
+            Group(), Silent(),
         )  # fmt: skip
         trainer.network.train()
         steps = trainer.batches.steps_per_epoch

@@ -67,7 +67,7 @@ def estimate(order: Order, pictures: int, watched: int) -> Estimate:
     Raises:
         SalviewerError: the recipe does not fit the network, or the device or a model is not there.
     """
-    recipe, device = order.chosen_recipe(), choose_device(order.device)
+    recipe, device = order.chosen_recipe(), choose_device(order.device, training=True)
     check_sizes(order.model, recipe)
     torch.manual_seed(order.seed)
     network, _ = initial_network(order, recipe)

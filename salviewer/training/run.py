@@ -105,9 +105,8 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     if state is None and group.leads:
         folder.write_json(ORDER_NAME, order.to_dict())
         folder.write_json("recipe.json", recipe.to_dict())
-    device = choose_device(
-        f"cuda:{group.local}" if group.world > 1 and order.device == "cuda" else order.device
-    )
+    shared = group.world > 1 and order.device == "cuda"
+    device = choose_device(f"cuda:{group.local}" if shared else order.device, training=True)
     dataset = open_dataset(order.data, photographs=bool(recipe.teacher))
     # A resumed run keeps the split it was started with, whatever has become of the data set's own since.
     own = folder.root / "split.json"

@@ -9,7 +9,7 @@ from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model
-from salviewer.models.devices import Device, available_devices, choose_device
+from salviewer.models.devices import Device, available_devices, choose_device, cpu_has_bfloat16
 from salviewer.models.engines.choice import Candidate
 from salviewer.models.engines.torch_engine import TorchEngine, density
 from salviewer.models.loading import load_model
@@ -82,14 +82,24 @@ def test_devices() -> None:
         choose_device("cuda:7")
 
 
+def test_torch_predicts_in_float32_on_the_processor_and_trains_as_it_can() -> None:
+    device = choose_device("cpu")
+    assert (device.precision, device.title) == (torch.float32, "CPU, float32")
+    assert load_model("live_net", "cpu", "torch").device_title == "CPU, float32"
+    training = torch.bfloat16 if cpu_has_bfloat16() else torch.float32
+    assert choose_device("cpu", training=True).precision is training
+
+
 def test_bfloat16_agrees_with_float32_on_a_photograph() -> None:
-    half = load_model("live_net", "cpu", "torch")
     card, weights = read_model(find_model("live_net"))
     network = ARCHITECTURES["live_net"].build()
     network.load_state_dict(weights)
-    exact = predictor_of(card, network)
-    a = half.predict(data.astronaut()).density.ravel()
-    b = exact.predict(data.astronaut()).density.ravel()
+    engines = (
+        TorchEngine(network, card.output, device) for device in (CPU, Device("cpu", "half", torch.bfloat16))
+    )
+    stimulus = resize(data.astronaut(), (240, 320))[None]
+    a, b = (engine.densities(stimulus).ravel() for engine in engines)
+    assert not np.array_equal(a, b)
     assert np.corrcoef(a, b)[0, 1] > 0.999
 
 
