@@ -137,6 +137,8 @@ def run(options: argparse.Namespace) -> int:
         )  # fmt: skip
         with atomic_path(options.report) as scratch:
             scratch.write_text(evaluation_html(report), encoding="utf-8")
+    if beside is not None and beside.note:
+        remark(f"{beside.name}: {beside.note}")
     return 0
 
 

@@ -20,6 +20,8 @@ from scipy.io import savemat
 
 from salviewer.cli import main
 from salviewer.models.catalog import find_model
+from salviewer.models.engines import choice
+from salviewer.models.engines.base import Engine, EngineError
 from salviewer.models.loading import load_model
 from salviewer.models.reading import read_arrays
 from salviewer.training.datasets import open_dataset
@@ -205,7 +207,9 @@ def test_the_page_names_the_worst_pictures_in_order_and_holds_them(
     assert painted[density > 200].mean() > 100 > 20 > painted[density == 0].mean()
 
 
-def test_another_model_stands_beside(discs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_another_model_stands_beside(
+    discs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     page, other = tmp_path / "page.html", tmp_path / "other"
     other.mkdir()
     weights = {
@@ -215,6 +219,12 @@ def test_another_model_stands_beside(discs: Path, tmp_path: Path, capfd: pytest.
     save_file(weights, other / "upside_down.safetensors")
     name = str(other / "upside_down.safetensors")
     beside = f"--beside={name}"
+
+    def unusable(*_: object) -> Engine:
+        raise EngineError("it is not in the mood")
+
+    monkeypatch.setattr(choice, "_openvino", unusable)
+    capfd.readouterr()
     scores = evaluated(discs, tmp_path, f"--report={page}", "--worst=1", "--every=4", beside)
     assert {row["predictor"] for row in scores["rows"]} == {CENTRE_BIAS, "live_net", FIXATIONS}
     pictures = Page(page.read_text(encoding="utf-8")).pictures
@@ -222,7 +232,8 @@ def test_another_model_stands_beside(discs: Path, tmp_path: Path, capfd: pytest.
     assert [each["alt"] for each in pictures[:4]] == ["Picture", "People", "live_net", name]
     assert pictures[2]["src"] != pictures[3]["src"]
     assert '<div class="cards broad">' in page.read_text(encoding="utf-8")
-    capfd.readouterr()
+    said = "OpenVINO on the CPU cannot be used (it is not in the mood); CPU, float32 computes instead\n"
+    assert capfd.readouterr().err == f"salviewer: {said}salviewer: {name}: {said}"
     with pytest.raises(SystemExit):
         main(["evaluate", f"--data={discs}", beside])
     assert "--beside needs --report FILE.html" in capfd.readouterr().err
