@@ -87,23 +87,13 @@ class DinoNet(nn.Module):
         super().__init__()
         self.encoder = Encoder()
         self.laterals = nn.ModuleList(nn.Conv2d(WIDTH, 96, 1) for _ in TAPS)
-        self.blocks = nn.ModuleList(
-            self._block(inputs, outputs) for inputs, outputs in ((96, 96), (96, 64), (64, 64))
-        )
+        self.blocks = nn.ModuleList(_block(*widths) for widths in ((96, 96), (96, 64), (64, 64)))
         self.head = nn.Conv2d(64, 1, 1)
         self.prior = nn.Parameter(torch.zeros(1, 1, 12, 16))
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.zeros_(self.head.bias)
         self.register_buffer("mean", torch.tensor(_MEAN)[:, None, None], persistent=False)
         self.register_buffer("std", torch.tensor(_STD)[:, None, None], persistent=False)
-
-    @staticmethod
-    def _block(inputs: int, outputs: int) -> nn.Sequential:
-        return nn.Sequential(
-            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
-            nn.BatchNorm2d(outputs),
-            nn.ReLU(),
-        )
 
     def forward(self, x: Tensor) -> Tensor:
         features = self.encoder((x / 2 + 0.5 - self.mean) / self.std)
@@ -126,9 +116,8 @@ def converted(graph: bytes) -> dict[str, Tensor]:
     model = onnx.load(io.BytesIO(graph)).graph
     arrays = {item.name: torch.from_numpy(numpy_helper.to_array(item).copy()) for item in model.initializer}
     for node in model.node:  # weights of matrix products have no names of their own: their biases do
-        if node.op_type == "Add" and (
-            bias := next((name for name in node.input if name.endswith(".bias")), "")
-        ):
+        bias = next((name for name in node.input if name.endswith(".bias")), "")
+        if node.op_type == "Add" and bias:
             made = next(other for other in model.node if set(other.output) & set(node.input))
             if made.op_type == "MatMul":
                 arrays[bias.replace(".bias", ".weight")] = arrays[made.input[1]].T.contiguous()
