@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from salviewer.models.engines.torch_engine import density
 from salviewer.training.batches import fixation_counts
 from salviewer.training.datasets import open_dataset
 from salviewer.training.losses import quick_scores
@@ -60,12 +61,12 @@ class Data:
             rows = slice(start, min(start + 16, len(self.maps)))
             x = normalised(shown(self.stimuli[rows].float(), size))
             with autocast(self.device):
-                logits = network(x).float()
-            density = logits.clamp_min(0) if loss == "mse" else logits.flatten(1).softmax(1).view_as(logits)
-            density = summing_to_1(resized(density, SIZE)[:, 0])
+                raw = network(x)
+            maps = density(raw, "intensity" if loss == "mse" else "logits")
+            maps = summing_to_1(resized(maps[:, None], SIZE)[:, 0])
             truth = summing_to_1(self.maps[rows].float())
             seen = self._counts[rows.start - self.count : rows.stop - self.count]
-            for name, values in quick_scores(density, truth, seen).items():
+            for name, values in quick_scores(maps, truth, seen).items():
                 parts.setdefault(name, []).append(values)
         return {name: round(float(torch.cat(values).mean()), 4) for name, values in parts.items()}
 
@@ -95,18 +96,16 @@ def normalised(x: Tensor) -> Tensor:
     return (x / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 
 
-def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
+def resized(x: Tensor, size: tuple[int, int], antialias: bool = False) -> Tensor:
     """(n, c, h, w) at another size, itself where it has it."""
     if tuple(x.shape[-2:]) == size:
         return x
-    return F.interpolate(x, size=size, mode="bilinear", align_corners=False)
+    return F.interpolate(x, size=size, mode="bilinear", align_corners=False, antialias=antialias)
 
 
 def shown(x: Tensor, size: tuple[int, int]) -> Tensor:
     """Pictures (n, 3, h, w) as a network of another input size sees them."""
-    if tuple(x.shape[-2:]) == size:
-        return x
-    return F.interpolate(x, size=size, mode="bilinear", align_corners=False, antialias=True)
+    return resized(x, size, antialias=True)
 
 
 def summing_to_1(density: Tensor) -> Tensor:

@@ -15,14 +15,15 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from card_data import SIZE
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from salviewer.models.live_net import raise_smoothly
+from salviewer.models.tables import PRIOR_SIZE
 
 WIDTH, HEADS, DEPTH, PATCH, TRAINED = 384, 6, 12, 14, 37
 TAPS = (2, 5, 8, 11)
-SIZE = (240, 320)
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -89,7 +90,7 @@ class DinoNet(nn.Module):
         self.laterals = nn.ModuleList(nn.Conv2d(WIDTH, 96, 1) for _ in TAPS)
         self.blocks = nn.ModuleList(_block(*widths) for widths in ((96, 96), (96, 64), (64, 64)))
         self.head = nn.Conv2d(64, 1, 1)
-        self.prior = nn.Parameter(torch.zeros(1, 1, 12, 16))
+        self.prior = nn.Parameter(torch.zeros(1, 1, *PRIOR_SIZE))
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.zeros_(self.head.bias)
         self.register_buffer("mean", torch.tensor(_MEAN)[:, None, None], persistent=False)

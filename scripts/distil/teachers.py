@@ -18,6 +18,7 @@ from networks import NAMES, build
 from safetensors.torch import load_file
 from torch import Tensor
 
+from salviewer.models.engines.torch_engine import density
 from salviewer.training.hints import hint_channels, hints_of, standardised
 
 
@@ -59,9 +60,9 @@ class Teacher:
         self._kept.clear()
         with autocast(str(x.device)):
             seen = shown(x, self._size).contiguous(memory_format=torch.channels_last)
-            logits = self._network(seen).float()
-        density = resized(logits.flatten(1).softmax(1).view_as(logits), SIZE)[:, 0]
-        return (summing_to_1(density), *self._kept)
+            raw = self._network(seen)
+        maps = resized(density(raw, "logits")[:, None], SIZE)[:, 0]
+        return (summing_to_1(maps), *self._kept)
 
     def _recorded(self, batch: int, device: str) -> Callable[[Tensor], tuple[Tensor, ...]]:
         given = torch.zeros(batch, 3, *self._stored, device=device).to(memory_format=torch.channels_last)
@@ -137,6 +138,6 @@ class School:
         for row in chosen:
             teacher = self._teachers[names[row]]
             mirrored = self._random.random() < 0.5
-            density = teacher.density(x.flip(-1) if mirrored else x)
-            said.append(density.flip(-1) if mirrored else density.clone())
+            maps = teacher.density(x.flip(-1) if mirrored else x)
+            said.append(maps.flip(-1) if mirrored else maps.clone())
         return torch.stack(said).mean(0)
