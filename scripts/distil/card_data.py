@@ -31,6 +31,11 @@ class Data:
         others: rows that need no fixations: train and photographs.
     """
 
+    def folds(self, of: int) -> np.ndarray:
+        """(n,): which of so many parts of train each row belongs to, -1 for what is not train."""
+        rows = np.arange(len(self.stimuli))
+        return np.where(rows < self.count, rows % of, -1)
+
     def __init__(self, data: Path, photos: list[Path], device: str, stored: tuple[int, int] = SIZE) -> None:
         dataset = open_dataset(data)
         if dataset.split_file is None:

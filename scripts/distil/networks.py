@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from salviewer.media.export import atomic_path
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
+from salviewer.models.tables import TAPS
 
 
 class BandNormalisation(nn.Module):
@@ -29,6 +30,13 @@ class BandNormalisation(nn.Module):
         return x * (1 + F.conv2d(x * x, self.band)).pow(-self.beta).to(x.dtype)
 
 
+def load(network: nn.Module, path: Path) -> None:
+    """A network's weights, or its encoder's alone."""
+    found = load_file(path)
+    part = network if found.keys() == network.state_dict().keys() else network.encoder
+    part.load_state_dict(found)
+
+
 NAMES = (*ARCHITECTURES, "dino")
 
 
@@ -42,39 +50,42 @@ class Student(nn.Module):
 
     Args:
         name: in ``NAMES``.
-        wide: channels of the teacher's encoder to be predicted after the Deep ConvNet's fifth convolution; 0
-            for no hints. Its seventh predicts the 64 channels before the teacher's head.
+        hints: channels of the two features of the teacher that two of its layers are to predict; none for no
+            hints. They are the fifth and the seventh convolution of the Deep ConvNet, and what a live_net's
+            encoder has last at strides 16 and 32.
     """
 
-    def __init__(self, name: str, wide: int) -> None:
+    def __init__(self, name: str, hints: tuple[int, ...] = ()) -> None:
         super().__init__()
         self.network = build(name)
-        self.hinted = wide > 0 and isinstance(self.network, DeepConvNet)
         self._kept: list[Tensor] = []
         if isinstance(self.network, DeepConvNet):
             self.network.features[2] = BandNormalisation(96, 5, 1e-4, 0.75)
-        if self.hinted:
-            self.wide, self.top = nn.Conv2d(512, wide, 1), nn.Conv2d(128, 64, 1)
+        self._layers = self._taught() if hints else []
+        self.adapters = nn.ModuleList(
+            nn.Conv2d(width, wanted, 1) for (_, width), wanted in zip(self._layers, hints, strict=True)
+        )
+        for layer, _ in self._layers:
+            layer.register_forward_hook(lambda module, given, got: self._kept.append(got))
+
+    def _taught(self) -> list[tuple[nn.Module, int]]:
+        if isinstance(self.network, DeepConvNet):
             layers = self.network.features
             places = [place for place, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)]
-            for place in (places[4] + 1, places[6] + 1):
-                layers[place].register_forward_hook(lambda module, given, got: self._kept.append(got))
+            return [(layers[places[4] + 1], 512), (layers[places[6] + 1], 128)]
+        encoder = self.network.encoder
+        return [(encoder.stages[tap], encoder.table[tap][3]) for tap in TAPS[2:]]
 
     def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """(what the network gives, the predicted features: at stride 4, at stride 8)."""
+        """(what the network gives, the predicted features)."""
         self._kept.clear()
         raw = self.network(x)
-        if not self.hinted:
-            return raw, []
-        wide, top = self._kept
-        return raw, [self.top(top), self.wide(F.avg_pool2d(wide, 2))]
+        return raw, [adapter(seen) for adapter, seen in zip(self.adapters, self._kept, strict=True)]
 
     def begin(self, weights: str) -> None:
         """Load a network's or an encoder's weights, where there are any."""
         if weights:
-            found = load_file(weights)
-            part = self.network if found.keys() == self.network.state_dict().keys() else self.network.encoder
-            part.load_state_dict(found)
+            load(self.network, Path(weights))
         elif isinstance(self.network, DeepConvNet):
             bilinear_upsampling_(self.network)
 

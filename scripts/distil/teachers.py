@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from card_data import SIZE, autocast, resized, shown, summing_to_1
-from networks import NAMES, build
-from safetensors.torch import load_file
+from dino import WIDTH
+from networks import NAMES, build, load
 from torch import Tensor
 
 from salviewer.models.engines.torch_engine import density
@@ -26,14 +26,15 @@ class Teacher:
     """One network, without gradients; recorded as a CUDA graph where there is a card.
 
     Args:
-        path: ARCHITECTURE[@HEIGHTxWIDTH][+NUMBER].safetensors.
+        path: ARCHITECTURE[@HEIGHTxWIDTH][+NOTE].safetensors.
         batch: how many pictures it is always asked about.
         device: where.
         stored: (height, width) of the pictures it is shown; it resizes them itself.
-        hints: whether it is asked for features too; it must be a live_net then.
+        hints: whether it is asked for features too; it must be a live_net or ``dino`` then, of which the
+            encoder's weights alone will do.
 
     Attributes:
-        channels: of the encoder's features.
+        channels: of the two features that `features` gives.
     """
 
     def __init__(
@@ -44,15 +45,18 @@ class Teacher:
             raise SystemExit(f"{path.name} is not named after a network")
         self._size = (int(parts[2]), int(parts[3])) if parts[2] else SIZE
         network = build(parts[1])
-        network.load_state_dict(load_file(path))
+        load(network, path)
         self._network = network.to(device, memory_format=torch.channels_last).eval()
         self._kept: list[Tensor] = []
         self._stored = stored
-        self.channels = 0
+        self._lite = hasattr(network, "refine")
+        self.channels: tuple[int, ...] = (
+            (hint_channels(network.encoder), 64) if self._lite else (WIDTH, WIDTH)
+        )
         if hints:
-            self.channels = hint_channels(network.encoder)
             network.encoder.register_forward_hook(lambda module, given, got: self._kept.extend(got))
-            network.refine.register_forward_hook(lambda module, given, got: self._kept.append(got))
+            if self._lite:
+                network.refine.register_forward_hook(lambda module, given, got: self._kept.append(got))
         self._ask = self._recorded(batch, device) if device.startswith("cuda") else self._asked
 
     @torch.no_grad()
@@ -88,36 +92,49 @@ class Teacher:
         return self._ask(x)[0]
 
     def features(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(n, 64, 60, 80) before its head, and (n, ``channels``, 30, 40) of its encoder.
+        """What two layers of a student predict, each channel standardised over the batch.
 
-        Each channel is standardised over the batch.
+        Of a live_net: its encoder's features at stride 8, and the 64 channels before its head. Of the
+        transformer: its patches after the ninth layer and the last.
         """
         _, *features, top = self._ask(x)
+        if not self._lite:
+            return standardised(features[-1].float()), standardised(top.float())
         eighth = features[1].shape[-2:]
-        return standardised(top.float()), standardised(hints_of(features, eighth))
+        return standardised(hints_of(features, eighth)), standardised(top.float())
 
 
 class School:
     """All teachers in a folder.
 
+    Where they are named ...+foldKofN each was fitted to train without the pictures of fold K, and is asked
+    about those and about photographs: of a picture that it knows it would repeat what it was told.
+
     Args:
         folder: of their weights.
         batch, device, stored: as `Teacher` takes them.
         seed: of who is asked.
-        asked: how many are, each step.
+        asked: how many are, each step, of those who may be.
+
+    Attributes:
+        folds: N, or 1.
     """
 
     def __init__(
         self, folder: Path, batch: int, device: str, stored: tuple[int, int], seed: int, asked: int
     ) -> None:
         self._folder = folder
-        self._given = batch, device, stored
         self._random = np.random.default_rng(seed)
         self._teachers: dict[str, Teacher] = {}
         self._asked = asked
-        self.look()
-        if not self._teachers:
+        found = [fold_of(path.stem)[1] for path in folder.glob("*.safetensors")]
+        if not found:
             raise SystemExit(f"there is no teacher in {folder}")
+        self.folds = found[0]
+        if set(found) != {self.folds} or batch % self.folds:
+            raise SystemExit(f"{folder} mixes folds, or a batch of {batch} cannot be shared among them")
+        self._given = batch // self.folds, device, stored
+        self.look()
 
     @property
     def names(self) -> list[str]:
@@ -130,9 +147,23 @@ class School:
             if path.name not in self._teachers:
                 self._teachers[path.name] = Teacher(path, *self._given)
 
-    def density(self, x: Tensor) -> Tensor:
-        """(n, 240, 320): what some of them say of normalised pictures, each perhaps of the mirrored ones."""
-        names = self.names
+    def density(self, x: Tensor, folds: np.ndarray) -> Tensor:
+        """(n, 240, 320): what some of them say of normalised pictures, each perhaps of the mirrored ones.
+
+        Args:
+            x: (n, 3, h, w), of the stored size.
+            folds: (n,), the fold of each, whose teachers are asked; as many of one as of the next.
+        """
+        if self.folds == 1:
+            return self._said(x, self.names)
+        whole = x.new_empty(len(x), *SIZE)
+        for fold in range(self.folds):
+            index = torch.from_numpy(np.flatnonzero(folds == fold)).to(x.device)
+            names = [name for name in self.names if fold_of(name.partition(".")[0])[0] == fold]
+            whole[index] = self._said(x[index], names)
+        return whole
+
+    def _said(self, x: Tensor, names: list[str]) -> Tensor:
         chosen = self._random.choice(len(names), min(self._asked, len(names)), replace=False)
         said = []
         for row in chosen:
@@ -141,3 +172,9 @@ class School:
             maps = teacher.density(x.flip(-1) if mirrored else x)
             said.append(maps.flip(-1) if mirrored else maps.clone())
         return torch.stack(said).mean(0)
+
+
+def fold_of(name: str) -> tuple[int, int]:
+    """(K, N) of a name ending in +foldKofN, else (0, 1)."""
+    parts = re.search(r"\+fold(\d+)of(\d+)$", name)
+    return (int(parts[1]), int(parts[2])) if parts else (0, 1)

@@ -8,7 +8,8 @@ ground truth and a teacher's map, and NSS is taken at the fixations. The rest, p
 and mixed more, and a teacher's map is all there is. Learning rate and stages follow the clock, so that a run
 ends when its time, or its number of steps, is up.
 
-FOLDER holds ARCHITECTURE[@HEIGHTxWIDTH][+NUMBER].safetensors; what is put there meanwhile teaches too.
+FOLDER holds ARCHITECTURE[@HEIGHTxWIDTH][+NOTE].safetensors, where a note foldKofN has a meaning (`School`);
+what is put there meanwhile teaches too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import copy
 import json
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ import torch
 from alterer import Alterer
 from card_data import SIZE, Data, autocast, counted, normalised, resized, shown, summing_to_1
 from networks import NAMES, Student, write
+from record import Record
 from teachers import School, Teacher
 from torch import Tensor, nn
 
@@ -42,6 +45,12 @@ def height_width(text: str) -> tuple[int, int]:
     return height, width
 
 
+def fold_of_folds(text: str) -> tuple[int, int]:
+    """Of K/N."""
+    fold, of = map(int, text.split("/"))
+    return fold, of
+
+
 def arguments() -> argparse.Namespace:
     """What is asked for."""
     parser = argparse.ArgumentParser(
@@ -50,16 +59,23 @@ def arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--student", choices=NAMES, required=True)
     add("--init", default="", help="weights to begin with: the whole network's or its encoder's")
-    add("--teachers", type=Path, required=True)
-    add("--hints", type=Path, help="weights of a live_net whose features a Deep ConvNet predicts")
+    add("--teachers", type=Path)
+    add("--recorded", type=Path, help="what teachers said, by record.py, in place of them")
+    add(
+        "--hints",
+        type=Path,
+        help="weights of a live_net or a dino, named like a teacher's, whose features the student predicts",
+    )
     add("--data", type=Path, required=True)
     add("--photos", type=Path, nargs="*", default=[], help="folders of pictures without fixations")
+    add("--fold", type=fold_of_folds, default=(0, 1), help="K/N: leave this fold of train out")
     add("--seconds", type=float, required=True)
     add("--steps", type=int, default=0, help="end after so many, should that come first")
     add("--out", type=Path, required=True, help="a .safetensors file; a .json with the curves lies beside it")
     add("--device", default="cuda:0")
     add("--seed", type=int, default=1)
     add("--batch", type=int, default=32)
+    add("--parts", type=int, default=1, help="steps made of each batch, which processors like smaller")
     add("--labelled", type=float, default=0.5, help="share of each batch")
     add("--truth", type=float, default=0.5, help="share of the ground truth in a labelled picture's target")
     add("--asked", type=int, default=1, help="teachers asked each step")
@@ -100,24 +116,40 @@ class Lesson:
     target: Tensor
     points: Tensor
 
+    def parts(self, count: int) -> Iterator[Lesson]:
+        """So many smaller ones, alike in how many of their pictures have fixations."""
+        many = len(self.points)
+        for part in range(count):
+            known = torch.arange(part, many, count, device=self.x.device)
+            rows = torch.cat([known, torch.arange(many + part, len(self.x), count, device=self.x.device)])
+            x = self.x[rows].contiguous(memory_format=torch.channels_last)
+            yield Lesson(x, self.clear[rows], self.target[rows], self.points[known])
+
 
 class Lessons:
     """Draws pictures, alters them, asks the teachers."""
 
-    def __init__(self, args: argparse.Namespace, data: Data, school: School) -> None:
+    def __init__(self, args: argparse.Namespace, data: Data, school: School | Record) -> None:
         self._args, self._data, self._school = args, data, school
-        self._random = np.random.default_rng(args.seed)
+        self._random, self._sizes = np.random.default_rng(args.seed), np.random.default_rng(args.seed)
         self._alterer = Alterer(args.seed, args.device, args.stored)
+        fold, of = args.fold
+        parts = data.folds(of)
+        kept = np.flatnonzero(parts != fold) if of > 1 else np.arange(len(parts))
+        self._known = np.intersect1d(np.arange(data.count), kept)
+        self._others = np.intersect1d(data.others, kept)
+        self._folds = data.folds(school.folds)
 
     def next(self, done: float) -> Lesson:
         """The batch after a share ``done`` of the time."""
         args, data, alterer = self._args, self._data, self._alterer
-        size = args.size[self._random.integers(len(args.size))]
+        size = args.size[self._sizes.integers(len(args.size))]
         if done < args.small:
             size = tuple(8 * round(0.7 * side / 8) for side in size)
         many = round(args.batch * args.labelled)
-        rows = self._rows(self._random.choice(data.count, many, replace=False))
-        others = self._rows(self._random.choice(data.others, args.batch - many, replace=False))
+        known, asked = self._drawn(self._known, many)
+        unknown, more = self._drawn(self._others, args.batch - many)
+        rows, others, folds = self._rows(known), self._rows(unknown), np.concatenate([asked, more])
         x, truth, points = alterer.labelled(
             data.stimuli[rows], data.maps[rows], data.points[rows], args.stretch, 0.85
         )
@@ -125,10 +157,21 @@ class Lessons:
             x = torch.cat([x, alterer.unlabelled(data.stimuli[others], args.stretch, args.crop, args.mix)])
         x = alterer.recoloured(x, args.colour)
         clear = normalised(x)
-        taught = self._school.density(clear)
+        taught = self._school.density(clear, folds)
         mixed = args.truth * truth + (1 - args.truth) * taught[:many]
         target = torch.cat([mixed, taught[many:]])
         return Lesson(normalised(alterer.degraded(shown(x, size), args.degrade)), clear, target, points)
+
+    def _drawn(self, pool: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """So many rows of a pool, and whose teachers are asked about each, fold by fold."""
+        of = self._school.folds
+        if count % of:
+            raise SystemExit(f"{count} pictures cannot be shared among {of} folds")
+        drawn = []
+        for fold in range(of):
+            mine = pool[(self._folds[pool] == fold) | (self._folds[pool] < 0)] if of > 1 else pool
+            drawn.append(self._random.choice(mine, count // of, replace=False))
+        return np.concatenate(drawn), np.repeat(np.arange(of), count // of)
 
     def _rows(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(values).to(self._args.device, non_blocking=True)
@@ -139,7 +182,7 @@ class Pupil:
 
     def __init__(self, args: argparse.Namespace, hinter: Teacher | None) -> None:
         self._args, self._hinter = args, hinter
-        student = Student(args.student, hinter.channels if hinter else 0)
+        student = Student(args.student, hinter.channels if hinter else ())
         student.begin(args.init)
         self.student = student.to(args.device, memory_format=torch.channels_last).train()
         self.kept = copy.deepcopy(student.network).eval().requires_grad_(False)
@@ -149,8 +192,8 @@ class Pupil:
             loss=args.loss, nss_weight=args.nss,
         )  # fmt: skip
         self.optimiser = make_optimiser(student.network, self._recipe)
-        if student.hinted:
-            extra = [*student.wide.parameters(), *student.top.parameters()]
+        extra = [*student.adapters.parameters()]
+        if extra:
             self.optimiser.add_param_group(
                 {"params": extra, "weight_decay": 0.0, "lr": args.lr, "peak": args.lr}
             )
@@ -196,8 +239,11 @@ def main() -> int:
     torch.manual_seed(args.seed)
     data = Data(args.data, args.photos, args.device, args.stored)
     given = args.batch, args.device, args.stored
-    school = School(args.teachers, *given, args.seed, args.asked)
-    pupil = Pupil(args, Teacher(args.hints, *given, hints=True) if args.hints else None)
+    school: School | Record = (
+        Record(args.recorded, args) if args.recorded else School(args.teachers, *given, args.seed, args.asked)
+    )
+    part = args.batch // args.parts, *given[1:]
+    pupil = Pupil(args, Teacher(args.hints, *part, hints=True) if args.hints else None)
     lessons = Lessons(args, data, school)
     history: list[dict[str, Any]] = []
     losses: list[Tensor] = []
@@ -217,7 +263,10 @@ def main() -> int:
         return max((time.monotonic() - begun) / args.seconds, stepped)
 
     while (done := gone()) < 1:
-        losses.append(pupil.learn(lessons.next(done), share_of(done), step))
+        if step and isinstance(school, Record) and step % school.steps == 0:
+            lessons = Lessons(args, data, school)
+        for part in lessons.next(done).parts(args.parts):
+            losses.append(pupil.learn(part, share_of(done), step * args.parts))
         step += 1
         if time.monotonic() - watched > args.watch:
             watched = time.monotonic()

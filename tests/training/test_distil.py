@@ -13,6 +13,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import find_model
 from salviewer.models.reading import read_arrays
 
@@ -26,6 +27,9 @@ from alterer import Alterer  # noqa: E402
 from card_data import counted, shown  # noqa: E402
 from dino import DinoNet  # noqa: E402
 from networks import BandNormalisation  # noqa: E402
+from record import coded, decoded  # noqa: E402
+from teachers import School, Teacher  # noqa: E402
+from train import Lesson  # noqa: E402
 
 sys.path.remove(str(SCRIPTS))
 
@@ -124,6 +128,48 @@ def test_the_transformer_teaches_maps_of_the_students_size() -> None:
     assert changed.argmax() == 0
 
 
+def a_teacher(path: Path, seed: int) -> Path:
+    torch.manual_seed(seed)
+    network = ARCHITECTURES["live_net"].build()
+    with torch.no_grad():
+        network.prior.normal_()
+    save_file(network.state_dict(), path)
+    return path
+
+
+def test_of_a_picture_those_are_asked_who_do_not_know_it(tmp_path: Path) -> None:
+    paths = [a_teacher(tmp_path / f"live_net@96x128+fold{fold}of2.safetensors", fold) for fold in (0, 1)]
+    x = torch.zeros(4, 3, 96, 128)  # the same picture; mirrored, since a teacher may be shown it so
+    folds = np.array([1, 0, 0, 1])
+    said = School(tmp_path, 4, "cpu", (96, 128), 1, 1).density(x, folds)
+    for fold, path in enumerate(paths):
+        alone = Teacher(path, 2, "cpu", (96, 128)).density(x[:2])[0]
+        for row in np.flatnonzero(folds == fold):
+            assert min((said[row] - way).abs().max() for way in (alone, alone.flip(-1))) < 1e-9
+        other = said[np.flatnonzero(folds != fold)[0]]
+        assert min((other - way).abs().max() for way in (alone, alone.flip(-1))) > 1e-6
+    a_teacher(tmp_path / "live_net.safetensors", 2)
+    with pytest.raises(SystemExit, match="mixes folds"):
+        School(tmp_path, 4, "cpu", (96, 128), 1, 1)
+
+
+def test_what_was_written_down_is_what_was_said() -> None:
+    rows, columns = torch.meshgrid(torch.arange(240), torch.arange(320), indexing="ij")
+    maps = torch.stack([(-((rows - 9 * k) ** 2 + (columns - 50 * k) ** 2) / 800.0).exp() for k in (1, 5)])
+    maps = (maps + 1e-3) / (maps + 1e-3).sum((1, 2), keepdim=True)
+    again = decoded(coded(maps))
+    assert torch.allclose(again.sum((1, 2)), torch.ones(2), atol=1e-4)
+    assert (again / maps).log().abs().max() < 0.3
+    assert torch.corrcoef(torch.stack([maps.flatten(), again.flatten()]))[0, 1] > 0.999
+
+
+def test_a_batch_in_parts_is_the_same_batch() -> None:
+    x = torch.arange(8.0)[:, None, None, None].expand(8, 3, 2, 2)
+    parts = [*Lesson(x, x, x[:, 0], torch.arange(4.0)[:, None, None]).parts(2)]
+    assert [part.x[:, 0, 0, 0].tolist() for part in parts] == [[0, 2, 4, 6], [1, 3, 5, 7]]
+    assert [part.points.flatten().tolist() for part in parts] == [[0, 2], [1, 3]]
+
+
 @pytest.mark.slow
 def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     """It ends with weights that differ from what it began with, load, and have their scores beside them."""
@@ -141,16 +187,21 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     save_file(shipped, first)
     out = tmp_path / "student.safetensors"
     words = [
-        "--student", "live_net", "--init", first, "--teachers", tmp_path / "teachers", "--data", data,
+        "--student", "live_net", "--init", first, "--data", data,
         "--photos", discs / "trainSet" / "Stimuli" / "Indoor", "--seconds", "60", "--steps", "2",
-        "--batch", "4", "--lr", "1e-3", "--encoder-lr", "1e-4", "--device", "cpu", "--out", out,
+        "--batch", "4", "--lr", "1e-3", "--encoder-lr", "1e-4", "--device", "cpu",
         "--stored", "152x200", "--size", "96x128", "120x160",
     ]  # fmt: skip
+    asked = ["--teachers", tmp_path / "teachers"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "SALVIEWER_CACHE": str(tmp_path / "cache")}
-    done = subprocess.run(
-        [sys.executable, SCRIPTS / "train.py", *map(str, words)],
-        env=environment, capture_output=True, text=True, timeout=170,
-    )  # fmt: skip
+
+    def run(script: str, *more: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, SCRIPTS / script, *map(str, [*words, *more])],
+            env=environment, capture_output=True, text=True, timeout=170,
+        )  # fmt: skip
+
+    done = run("train.py", *asked, "--out", out)
     assert done.returncode == 0, done.stderr
     weights = load_file(out)
     assert weights.keys() == shipped.keys()
@@ -160,3 +211,13 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     assert record["teachers"] == [first.name]
     assert set(record["final"]) >= {"NSS", "CC", "KL"}
     assert [set(scores) for scores in record["final"]["other sizes"]] == [{"NSS", "CC", "KL"}]
+
+    written = tmp_path / "written.safetensors"
+    done = run("record.py", *asked, "--out", written)
+    assert done.returncode == 0, done.stderr
+    assert run("train.py", "--recorded", written, "--out", tmp_path / "b.safetensors").returncode == 0
+    again = load_file(tmp_path / "b.safetensors")
+    learnt, apart = (weights["prior"] - other for other in (shipped["prior"].float(), again["prior"]))
+    assert 0 < apart.abs().sum() < 0.2 * learnt.abs().sum()
+    refused = run("train.py", "--recorded", written, "--out", out, "--seed", "2")
+    assert refused.returncode and "recorded with seed 1, not 2" in refused.stderr
