@@ -70,7 +70,7 @@ def main() -> int:
 def ways(name: str, pictures: NDArray[np.uint8], quick: bool) -> list[Way]:
     """The shipped engine first; `pictures` to calibrate int8 with."""
     card, weights = read_arrays(find_model(name))
-    found = [Way("shipped", OpenVinoEngine(name, weights, card.output).densities)]
+    found = [Way("shipped", OpenVinoEngine(ARCHITECTURES[name], weights, card.output).densities)]
     if name == "deep_convnet":
         found.append(Way("plain float32", compiled(plain_deep_convnet(Weights(weights))), False))
         model = plain_deep_convnet(Weights(weights))

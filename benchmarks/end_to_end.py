@@ -23,7 +23,6 @@ from salviewer.core.render import OverlayStyle, heat_layer, overlay
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
-from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.engines.base import ENGINE_WISHES
 from salviewer.models.loading import load_model
 from salviewer.models.preprocess import resize
@@ -41,7 +40,7 @@ def main() -> int:
     rounds, megapixels = (1, 0.5) if chosen.quick else (chosen.rounds, chosen.megapixels)
     known = about()
     predictor = load_model(chosen.model, "auto", chosen.engine)
-    size = ARCHITECTURES[predictor.card.architecture].input_size
+    size = predictor.input_size
     taken: dict[str, list[float]] = {}
 
     @contextmanager

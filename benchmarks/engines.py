@@ -80,7 +80,7 @@ def ways(name: str) -> list[Way]:
         found.append(Way("OpenVINO, plain convolutions", FLOAT32, compiled(model)))
         if "BF16" in runtime.capabilities():
             found.append(Way("OpenVINO, plain, bfloat16", BFLOAT16, compiled(model, "bf16")))
-    ours = OpenVinoEngine(name, weights, card.output)
+    ours = OpenVinoEngine(ARCHITECTURES[name], weights, card.output)
     return [*found, Way("OpenVINO engine", FLOAT32, ours.densities)]
 
 

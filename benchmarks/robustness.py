@@ -30,7 +30,6 @@ from numpy.typing import NDArray
 
 from salviewer.core.agreement import centre_bias, fixated_cells, score
 from salviewer.media.images import load_picture
-from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.models.loading import load_model
 from salviewer.models.predictor import Predictor
@@ -139,7 +138,7 @@ def window_scores(predictor: Predictor, dataset: Dataset, pack: Pack, name: str)
 def window_maps(predictor: Predictor, pixels: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
     """A picture's map by each way that sees no more than the picture, as large as it."""
     size = pixels.shape[:2]
-    frame = ARCHITECTURES[predictor.card.architecture].input_size
+    frame = predictor.input_size
     maps = {
         STRETCHED: resize(predictor.predict(pixels).density, size),
         CENTRE_BIAS: resize(centre_bias(size[::-1]).density, size),

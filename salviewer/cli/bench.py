@@ -37,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
 
     from salviewer.media.export import atomic_path
     from salviewer.media.images import find_pictures, load_picture
-    from salviewer.models.architectures import ARCHITECTURES
     from salviewer.models.loading import load_model
     from salviewer.models.machine import load_average, this_machine
     from salviewer.models.preprocess import resize
@@ -49,10 +48,10 @@ def run(options: argparse.Namespace) -> int:
     print(f"{machine.processor}, {machine.cores} cores, {machine.system}")
     found: dict[str, Comparison] = {}
     for name in ("deep_convnet", "live_net"):
-        size = ARCHITECTURES[name].input_size
-        stimuli = np.stack([np.asarray(resize(pixels, size), np.uint8) for pixels in pictures])
         rounds = 1 if options.quick else ROUNDS[name]
         predictor = load_model(name, options.device, options.engine)
+        shown = [np.asarray(resize(pixels, predictor.input_size), np.uint8) for pixels in pictures]
+        stimuli = np.stack(shown)
         found[name] = compare_with_eager(predictor, eager_engine(name), stimuli, rounds)
         remark(predictor.note)
         print(_line(name, found[name]))

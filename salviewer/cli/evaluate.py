@@ -67,13 +67,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Evaluate; 0 on success."""
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from salviewer.batch import words
     from salviewer.media.export import atomic_path
     from salviewer.models.loading import load_model
     from salviewer.training.datasets import open_dataset
-    from salviewer.training.evaluation import SIZE, evaluate
+    from salviewer.training.evaluation import SIZE, evaluate, seen_by
     from salviewer.training.evaluation_page import evaluation_html
     from salviewer.training.evaluation_report import build_evaluation_report
     from salviewer.training.pack import open_pack
@@ -97,18 +97,21 @@ def run(options: argparse.Namespace) -> int:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
 
         def told(what: str) -> Callable[[int, int], None]:
-            task = bar.add_task(what, total=None)
+            tasks: list[TaskID] = []
 
             def tell(done: int, total: int) -> None:
-                bar.update(task, completed=done, total=total)
+                if not tasks:
+                    tasks.append(bar.add_task(what))
+                bar.update(tasks[0], completed=done, total=total)
                 if options.events:
                     print(json.dumps({"event": what, "step": done, "total": total}), flush=True)
 
             return tell
 
         pack = open_pack(samples, SIZE, told("reading pictures"))
+        seen = seen_by(predictor, samples, pack, told("reading pictures"))
         try:
-            result = evaluate(predictor, pack, held, fitted, told("predicting"), options.every)
+            result = evaluate(predictor, pack, held, fitted, told("predicting"), options.every, seen)
         except ValueError as error:
             raise DataError(options.data, str(error)) from error
     remark(predictor.note)

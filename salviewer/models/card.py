@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from salviewer.errors import ModelError
-from salviewer.models.architectures import ARCHITECTURES, Output
+from salviewer.models.architectures import ARCHITECTURES, Architecture, Output
 
 CARD_NAME = "card.json"
 WEIGHTS_NAME = "weights.safetensors"
+
+_SIDES = range(32, 2049)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class ModelCard:
         architecture: a name in ``ARCHITECTURES``.
         title, description: for people.
         output: ``logits`` or ``intensity``, see ``Architecture.output``.
+        input_size: (height, width) in pixels at which it is shown pictures; None for its architecture's own.
         data: what it was trained on and the split, counts included.
         recipe: the whole recipe, as ``Recipe.to_dict`` gives it.
         seed, epochs: of the run.
@@ -50,6 +53,7 @@ class ModelCard:
     trained_on: str = ""
     sha256: str = ""
     notes: str = ""
+    input_size: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
@@ -57,6 +61,19 @@ class ModelCard:
             raise ValueError(f"its architecture is {self.architecture!r}, and only {known} are known")
         if self.output not in get_args(Output):
             raise ValueError(f"its output is {self.output!r}, neither logits nor intensity")
+        if self.input_size is not None:
+            match self.input_size:
+                case [int(height), int(width)] if height in _SIDES and width in _SIDES:
+                    object.__setattr__(self, "input_size", (height, width))
+                case other:
+                    raise ValueError(f"its input size is {other!r}, not a height and a width in pixels")
+
+    @property
+    def form(self) -> Architecture:
+        """Its architecture, at the sizes of these weights."""
+        row = ARCHITECTURES[self.architecture]
+        size = self.input_size
+        return row if size is None else replace(row, input_size=size, output_size=row.output_for(size))
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, in the order of the fields."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from salviewer import __version__
 from salviewer.errors import SalviewerError
-from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import ModelEntry, list_models
 from salviewer.models.devices import available_devices
 from salviewer.models.engines import compiled_cache, runtime
@@ -106,7 +105,7 @@ def _model(entry: ModelEntry) -> ModelState:
     try:
         predictor = load_model(entry.name)
         loaded = 1000 * (time.perf_counter() - start)
-        height, width = ARCHITECTURES[entry.card.architecture].input_size
+        height, width = predictor.input_size
         noise = np.random.default_rng(0).integers(0, 256, (1, height, width, 3), dtype=np.uint8)
         predictor.densities(noise)
         (times,) = in_turns([lambda: predictor.densities(noise)], _ROUNDS)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import ModelError
-from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
 from salviewer.models.engines.base import Engine, EngineError
 from salviewer.models.engines.choice import Candidate
@@ -25,6 +24,7 @@ class Predictor:
     Attributes:
         name: the catalogue name or path it was loaded by.
         card: its model card.
+        input_size: (height, width) in pixels of what the network is shown.
         engine: what computes at present.
         note: a sentence on why this is not the engine that was meant to; "" when it is.
     """
@@ -38,7 +38,7 @@ class Predictor:
         self.name = name
         self.card = card
         self.note = ""
-        self._architecture = ARCHITECTURES[card.architecture]
+        self.input_size = card.form.input_size
         self._left = list(candidates)
         self.engine: Engine = self._next_engine()
 
@@ -68,17 +68,17 @@ class Predictor:
         if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
             raise ValueError(f"a picture is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")
         start = time.perf_counter()
-        stimulus = resize(pixels, self._architecture.input_size)
+        stimulus = resize(pixels, self.input_size)
         maps = self.densities(np.ascontiguousarray(stimulus[None], dtype=np.uint8))
         elapsed = 1000 * (time.perf_counter() - start)
         size = (pixels.shape[1], pixels.shape[0])
         return SaliencyMap(maps[0], size, self.name, self.device, elapsed)
 
     def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Predict a batch already at the network's input size.
+        """Predict a batch.
 
         Args:
-            stimuli: uint8 (n, h, w, 3).
+            stimuli: uint8 (n, h, w, 3), as a rule of ``input_size``; else they are resized to it.
 
         Returns:
             float32 (n, h', w'), each map summing to 1.
@@ -86,6 +86,8 @@ class Predictor:
         Raises:
             ModelError: as ``predict``.
         """
+        if stimuli.shape[1:3] != self.input_size:
+            stimuli = np.stack([np.asarray(resize(one, self.input_size), np.uint8) for one in stimuli])
         while True:
             try:
                 maps = self.engine.densities(stimuli)

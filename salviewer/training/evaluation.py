@@ -15,7 +15,8 @@ from salviewer.core.bootstrap import LEVEL, RESAMPLES, intervals
 from salviewer.core.halves import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, half_scores, halve
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
-from salviewer.training.pack import Pack
+from salviewer.training.datasets import Sample
+from salviewer.training.pack import Pack, open_pack
 
 SIZE = agreement.SIZE
 """(height, width) at which everything is measured."""
@@ -97,6 +98,7 @@ def evaluate(
     fitted: Sequence[str],
     progress: Callable[[int, int], None] | None = None,
     every: int = 1,
+    seen: Pack | None = None,
 ) -> Evaluation:
     """Score a model on the samples ``held``.
 
@@ -109,6 +111,7 @@ def evaluate(
         progress: told (done, total).
         every: score one of so many held samples of each category, in their order; sAUC compares with
             fixations on all of them nevertheless, so that each picture scores what it does among all.
+        seen: the same samples as the model sees them, as `seen_by` gives them; default ``pack``, resized.
 
     Raises:
         ValueError: not one held sample is in the pack.
@@ -125,13 +128,15 @@ def evaluate(
     by_category: dict[str, list[int]] = {}
     for row in rows:
         by_category.setdefault(category_of(pack.names[row]), []).append(row)
+    seen = seen or pack
+    looks = {name: row for row, name in enumerate(seen.names)}
     pictures: list[dict[str, Any]] = []
     done, total = 0, sum(len(members[::every]) for members in by_category.values())
     for category, members in by_category.items():
         scored = members[::every]
         for start in range(0, len(scored), 8):
             chosen = scored[start : start + 8]
-            maps = predictor.densities(np.asarray(pack.stimuli[chosen]))
+            maps = predictor.densities(np.asarray(seen.stimuli[[looks[pack.names[row]] for row in chosen]]))
             for row, density in zip(chosen, maps, strict=True):
                 own = cells[row]
                 others = [cells[other] for other in members if other != row]
@@ -153,6 +158,17 @@ def evaluate(
         note += f"; {people}: {_HALVES[people]}"
     rows_made = _table(pictures, list(by_category), (CENTRE_BIAS, predictor.name, people))
     return Evaluation(rows_made, tuple(pictures), predictor.name, note)
+
+
+def seen_by(
+    predictor: Predictor,
+    samples: Sequence[Sample],
+    pack: Pack,
+    progress: Callable[[int, int], None] | None = None,
+) -> Pack:
+    """Samples as a model sees them: ``pack``, where that is at its input size, else decoded for it."""
+    own = pack.stimuli.shape[1:3] == predictor.input_size
+    return pack if own else open_pack(samples, predictor.input_size, progress)
 
 
 def fixation_cells(pack: Pack, row: int) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.images import load_picture
 from salviewer.models.predictor import Predictor
 from salviewer.training.datasets import Sample
-from salviewer.training.evaluation import ALL, Evaluation, category_of
+from salviewer.training.evaluation import ALL, Evaluation, category_of, seen_by
 from salviewer.training.pack import Pack
 from salviewer.training.ranking import Standing, rank
 
@@ -98,7 +98,8 @@ def build_evaluation_report(
     predictors = [("Prediction", predictor)]
     if beside is not None:
         predictors = [(each.name, each) for each in (predictor, beside)]
-    panels = {name: _panels(found[name], predictors, pack, rows[name]) for name in names}
+    looks = [(title, each, seen_by(each, samples, pack)) for title, each in predictors]
+    panels = {name: _panels(found[name], looks, pack, rows[name]) for name in names}
     return EvaluationReport(title, facts, evaluation, ranking.rule, tuple(groups), panels)
 
 
@@ -106,7 +107,7 @@ def _counted(count: int, which: str) -> str:
     return f"The {count} {which} picture{'' if count == 1 else 's'}"
 
 
-def _panels(sample: Sample, predictors: Sequence[tuple[str, Predictor]], pack: Pack, row: int) -> Panels:
+def _panels(sample: Sample, looks: Sequence[tuple[str, Predictor, Pack]], pack: Pack, row: int) -> Panels:
     pixels = load_picture(sample.stimulus, max_pixels=16 * LONGEST * LONGEST).pixels
     share = min(1.0, LONGEST / max(pixels.shape[:2]))
     if share < 1:
@@ -115,7 +116,8 @@ def _panels(sample: Sample, predictors: Sequence[tuple[str, Predictor]], pack: P
     size = (pixels.shape[1], pixels.shape[0])
     people = SaliencyMap(pack.maps[row].astype(np.float32), size, "people")
     panels = [("Picture", pixels), ("People", render(pixels, people, _AS_SCORED))]
-    for caption, predictor in predictors:
-        density = predictor.densities(np.asarray(pack.stimuli[row : row + 1]))[0]
+    for caption, predictor, seen in looks:
+        place = seen.names.index(sample.name)
+        density = predictor.densities(np.asarray(seen.stimuli[place : place + 1]))[0]
         panels.append((caption, render(pixels, SaliencyMap(density, size, predictor.name), _AS_SCORED)))
     return tuple(panels)

@@ -250,6 +250,7 @@ def _card(trainer: Trainer, data: dict[str, Any], origin: str, where: str) -> Mo
         architecture=trainer.architecture,
         title=ARCHITECTURES[trainer.architecture].title,
         output=trainer.output,
+        input_size=trainer.recipe.input_size,
         data=data,
         recipe=trainer.recipe.to_dict(),
         seed=trainer.seed,

@@ -124,6 +124,18 @@ def test_tensors_that_do_not_fit_are_named(tmp_path: Path, network: LiveNet) -> 
             "'vgg', and only live_net, live_net_large, deep_convnet are known",
         ),
         ('{"architecture": "live_net", "output": "x"}', "neither logits nor intensity"),
+        (
+            '{"architecture": "live_net", "output": "logits", "input_size": [240]}',
+            "input size is .240., not a",
+        ),
+        (
+            '{"architecture": "live_net", "output": "logits", "input_size": 9}',
+            "input size is 9, not a height",
+        ),
+        (
+            '{"architecture": "live_net", "output": "logits", "input_size": [9, 90]}',
+            "not a height and a width",
+        ),
     ],
 )
 def test_bad_cards_get_a_sentence(tmp_path: Path, network: LiveNet, text: str, reason: str) -> None:

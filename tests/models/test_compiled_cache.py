@@ -30,7 +30,7 @@ def weights() -> Weights:
 
 
 def run(weights: Weights) -> NDArray[np.float32]:
-    return OpenVinoEngine("live_net", weights, "logits").densities(STIMULUS)
+    return OpenVinoEngine(ARCHITECTURES["live_net"], weights, "logits").densities(STIMULUS)
 
 
 def files(folder: Path) -> list[Path]:
@@ -53,7 +53,7 @@ def test_other_weights_and_another_output_are_compiled_anew(folder: Path, weight
     other = weights | {"head.weight": weights["head.weight"] * np.float32(50)}
     assert not np.allclose(run(other), first, rtol=1e-3, atol=0)
     assert len(files(folder)) == 2
-    intensity = OpenVinoEngine("live_net", weights, "intensity").densities(STIMULUS)
+    intensity = OpenVinoEngine(ARCHITECTURES["live_net"], weights, "intensity").densities(STIMULUS)
     assert not np.allclose(intensity, first, rtol=1e-3, atol=0)
     assert len(files(folder)) == 3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ def stimuli(*pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def test_engines_agree_with_the_published_network_on_photographs(name: str) -> None:
     card, weights = read_arrays(find_model(name))
     shown = stimuli(data.astronaut(), *([data.coffee(), data.chelsea()] if name == "live_net" else []))
-    engine = OpenVinoEngine(name, weights, card.output)
+    engine = OpenVinoEngine(ARCHITECTURES[name], weights, card.output)
     ours = engine.densities(shown)
     theirs = eager_engine(name).densities(shown)
     assert ours.shape == (len(shown), *ARCHITECTURES[name].output_size)
@@ -56,6 +57,24 @@ def test_engines_agree_with_the_published_network_on_photographs(name: str) -> N
     chosen = torch_engine(card, weights, "cpu").densities(shown)  # in half precision where that is fast
     for a, b in zip(chosen, theirs, strict=True):
         assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.995
+
+
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_weights_are_shown_pictures_at_the_size_of_their_card(name: str) -> None:
+    card, weights = read_arrays(find_model(name))
+    card = replace(card, input_size=(96, 152))
+    maps = []
+    for engine in ("openvino", "torch"):
+        predictor = Predictor(name, card, candidates(card, weights, "cpu", engine))
+        assert predictor.input_size == (96, 152)
+        maps.append(predictor.predict(data.astronaut()).density)
+        shown = np.asarray(resize(data.astronaut(), (96, 152)), np.uint8)
+        assert np.array_equal(predictor.densities(shown[None])[0], maps[-1])
+        larger = predictor.densities(stimuli(data.astronaut()))
+        assert predictor.engine.name == engine and not predictor.note
+        assert np.corrcoef(larger[0].ravel(), maps[-1].ravel())[0, 1] > 0.97
+    assert maps[0].shape == maps[1].shape == ARCHITECTURES[name].output_for((96, 152))
+    assert np.corrcoef(maps[0].ravel(), maps[1].ravel())[0, 1] > 0.995
 
 
 @pytest.mark.parametrize(

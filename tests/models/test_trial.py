@@ -110,8 +110,8 @@ def test_both_graphs_of_a_network_compute_the_same(name: str, monkeypatch: pytes
 def test_the_choice_is_kept_with_the_compiled_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("SALVIEWER_CACHE", str(tmp_path))
     card, weights = read_arrays(find_model("live_net"))
-    first = OpenVinoEngine("live_net", weights, card.output)
+    first = OpenVinoEngine(ARCHITECTURES["live_net"], weights, card.output)
     monkeypatch.setattr(trial, "fastest", lambda make, size: pytest.fail("tried again"))
-    again = OpenVinoEngine("live_net", weights, card.output)
+    again = OpenVinoEngine(ARCHITECTURES["live_net"], weights, card.output)
     assert first.title == again.title
     assert len(list(tmp_path.rglob("*.compiled"))) == 1

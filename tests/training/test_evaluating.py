@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,13 @@ from scipy.io import savemat
 
 from salviewer.cli import main
 from salviewer.models.catalog import find_model
+from salviewer.models.checkpoints import read_model, write_model
 from salviewer.models.engines import choice
 from salviewer.models.engines.base import Engine, EngineError
 from salviewer.models.loading import load_model
 from salviewer.models.reading import read_arrays
 from salviewer.training.datasets import open_dataset
-from salviewer.training.evaluation import CENTRE_BIAS, SIZE, Evaluation, evaluate
+from salviewer.training.evaluation import CENTRE_BIAS, SIZE, Evaluation, evaluate, seen_by
 from salviewer.training.pack import open_pack
 from salviewer.training.ranking import rank
 
@@ -93,6 +95,25 @@ def record(root: Path, discs: Path, seen: list[list[tuple[float, float]]]) -> Pa
     entries = [{"img": name, "subjects": subjects} for name in ("1.jpg", "2.jpg")]
     savemat(root / "eye/fixations.mat", {"fixations": np.array(entries, dtype=object)})
     return root
+
+
+def test_a_model_that_looks_closer_is_shown_more_of_the_picture(discs: Path, tmp_path: Path) -> None:
+    card, weights = read_model(find_model("live_net"))
+    network = card.form.build()
+    network.load_state_dict(weights)
+    write_model(tmp_path / "closer", replace(card, input_size=(304, 400)), network)
+    words = ["evaluate", f"--model={tmp_path / 'closer'}", f"--data={discs}", "--device=cpu", "--every=4"]
+    assert main([*words, f"--json={tmp_path / 'scores.json'}", f"--report={tmp_path / 'page.html'}"]) == 0
+    said = json.loads((tmp_path / "scores.json").read_text())["pictures"]
+    predictor, samples = load_model(tmp_path / "closer", "cpu"), open_dataset(discs).samples
+    pack = open_pack(samples, SIZE)
+    seen = seen_by(predictor, samples, pack)
+    assert seen.stimuli.shape[1:3] == (304, 400) and seen_by(load_model("live_net"), samples, pack) is pack
+    found = [evaluate(predictor, pack, pack.names, (), None, 4, looks).pictures for looks in (seen, None)]
+    name = predictor.name
+    nss = [[item["NSS"] for item in pictures if item["predictor"] == name] for pictures in (said, *found)]
+    assert nss[0] == nss[1] != nss[2]
+    assert nss[1] == pytest.approx(nss[2], abs=1)
 
 
 def test_where_viewers_are_known_they_are_divided(discs: Path, tmp_path: Path) -> None:

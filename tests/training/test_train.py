@@ -71,6 +71,8 @@ def test_a_run_tells_its_story_and_leaves_a_model(whole: Path) -> None:
     card = load_model(run / "model", "cpu").card
     assert card.curves["train_loss"] == [event["train_loss"] for event in epochs]
     assert (card.seed, card.epochs, card.recipe["name"]) == (7, 2, "tiny")
+    learnt = load_model(run / "model", "cpu").predict(np.zeros((48, 64, 3), np.uint8))
+    assert learnt.density.shape == card.input_size == (64, 96)
     for name in ("curves.png", "samples.png"):
         assert Image.open(run / name).height > 100
     assert json.loads((run / "metrics.json").read_text())["last"]["epoch"] == 2

@@ -82,17 +82,16 @@ def torch_engine(card: ModelCard, weights: Weights, device: str) -> Engine:
     Raises:
         EngineError: it cannot be made ready.
     """
-    from salviewer.models.architectures import ARCHITECTURES
     from salviewer.models.checkpoints import to_tensor
     from salviewer.models.engines.torch_engine import TorchEngine
 
-    network = ARCHITECTURES[card.architecture].build_empty()
+    network = card.form.build_empty()
     network.load_state_dict({name: to_tensor(value) for name, value in weights.items()}, assign=True)
     return TorchEngine(network, card.output, choose_device(device))
 
 
 def _openvino(card: ModelCard, weights: Weights, shared: bool) -> Engine:
-    return openvino_engine.OpenVinoEngine(card.architecture, weights, card.output, shared)
+    return openvino_engine.OpenVinoEngine(card.form, weights, card.output, shared)
 
 
 def _require_openvino(architecture: str, device: str) -> None:

@@ -39,7 +39,7 @@ class OpenVinoEngine:
 
     def __init__(
         self,
-        architecture: str,
+        architecture: Architecture,
         weights: Mapping[str, NDArray[Any]],
         output: Output,
         shared: bool = False,
@@ -47,7 +47,7 @@ class OpenVinoEngine:
         """Compile it, or take it from the cache.
 
         Args:
-            architecture: a name in ``ARCHITECTURES``.
+            architecture: the network, at the size it is to be compiled for.
             weights: as `read_arrays` gives them.
             output: what the network gives.
             shared: whether others are at work on the processor all the while.
@@ -56,7 +56,7 @@ class OpenVinoEngine:
             EngineError: OpenVINO cannot be loaded or cannot compile it.
         """
         try:
-            compiled, self._content, precision = _ready(ARCHITECTURES[architecture], weights, output, shared)
+            compiled, self._content, precision = _ready(architecture, weights, output, shared)
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
         except Exception as error:  # whatever a foreign library raises
