@@ -19,6 +19,7 @@ import argparse
 import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def table(
 ) -> list[dict[str, Any]]:
     """One network's rows, printed."""
     rounds, seconds = (3, 0.0) if chosen.quick else (200, chosen.seconds)
-    times = in_turns([lambda run=way.densities: run(shown[:1]) for way in found], rounds, seconds)
+    times = in_turns([partial(way.densities, shown[:1]) for way in found], rounds, seconds)
     exact = found[0].densities(shown)
     rows = []
     print(f"{name:30} {'best ms':>9} {'median':>9} {'x shipped':>9}   least cc    NSS on val")

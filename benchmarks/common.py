@@ -94,7 +94,7 @@ def real_stimuli(size: tuple[int, int]) -> NDArray[np.uint8]:
     except ImportError:
         pass
     else:
-        pictures += [data.astronaut(), data.coffee(), data.chelsea(), data.rocket()]
+        pictures += [getattr(data, name)() for name in ("astronaut", "coffee", "chelsea", "rocket")]
     return np.stack([np.asarray(resize(picture, size), np.uint8) for picture in pictures])
 
 

@@ -78,7 +78,7 @@ def measured(name: str, precision: torch.dtype, limit: float, rounds: int) -> di
 def convolution_limit(precision: torch.dtype, rounds: int) -> float:
     """TFLOP/s of 512 to 512 channels, 3x3, 32 pictures of 64x64."""
     convolution = torch.nn.Conv2d(512, 512, 3, padding=1, bias=False).to("cuda", precision)
-    convolution = convolution.to(memory_format=torch.channels_last)
+    convolution = convolution.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     x = torch.rand(32, 512, 64, 64, device="cuda", dtype=precision).to(memory_format=torch.channels_last)
 
     def run() -> None:

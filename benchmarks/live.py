@@ -87,7 +87,7 @@ def film(path: Path, size: tuple[int, int], count: int) -> Path:
         for index in range(count):
             left = round(width / 4 * (1 + np.sin(index / 20)))
             top = round(height / 4 * (1 + np.cos(index / 31)))
-            view = np.ascontiguousarray(scene[top : top + height, left : left + width])
+            view: Pixels = np.ascontiguousarray(scene[top : top + height, left : left + width])
             container.mux(stream.encode(av.VideoFrame.from_ndarray(view, "rgb24")))
         container.mux(stream.encode())
     return path
@@ -120,6 +120,11 @@ def plain_blend(pixels: Pixels, field: NDArray[np.float32]) -> Pixels:
     return np.asarray(cv2.addWeighted(pixels, 0.5, colours, 0.5, 0), np.uint8)
 
 
+def in_rgb(frame: Pixels) -> Pixels:
+    """Of OpenCV's order."""
+    return np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), np.uint8)
+
+
 def plain_rate(path: Path, predict: Callable[[Pixels], NDArray[np.float32]]) -> float:
     """Frames a second of the plain loop."""
     capture = cv2.VideoCapture(str(path))
@@ -129,7 +134,8 @@ def plain_rate(path: Path, predict: Callable[[Pixels], NDArray[np.float32]]) -> 
         if not done:
             capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
             continue
-        plain_blend(pixels, predict(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)))
+        frame = np.asarray(pixels, np.uint8)
+        plain_blend(frame, predict(in_rgb(frame)))
         count += 1
     capture.release()
     return count / (time.perf_counter() - begun)
@@ -249,7 +255,8 @@ def _plain_export(
         there, pixels = capture.read()
         if not there:
             break
-        writer.write(plain_blend(pixels, predict(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))))
+        frame = np.asarray(pixels, np.uint8)
+        writer.write(plain_blend(frame, predict(in_rgb(frame))))
         done += 1
     capture.release()
     writer.release()

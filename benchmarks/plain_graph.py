@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.engines import runtime
 from salviewer.models.engines.graph import Graph, Value, Weights
+from salviewer.models.engines.runtime import Precision
 from salviewer.models.tables import LAYERS
 
 Array = NDArray[np.float32]
@@ -39,7 +40,7 @@ def graph_of(weights: Weights, convolve: Callable[[Graph, Value, Array, Array], 
     return graph.finish(raw, "logits")
 
 
-def compiled(model: Any, precision: str = "f32") -> Run:
+def compiled(model: Any, precision: Precision = "f32") -> Run:
     """Ready to compute batches one after the other, with our engine's threads."""
     request = runtime.core().compile_model(model, "CPU", runtime.settings(precision)).create_infer_request()
     return lambda stimuli: np.stack([request.infer([one[None]])[0][0].copy() for one in stimuli])

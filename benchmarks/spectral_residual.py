@@ -35,4 +35,5 @@ class SpectralResidual:
         energy = np.abs(np.fft.ifft2(residual)) ** 2
         smooth = np.maximum(np.fft.ifft2(np.fft.fft2(energy) * self._blur).real, 0)
         full = np.asarray(resize(smooth.astype(np.float32), stimulus.shape[:2]), np.float32)
-        return full / full.sum()
+        density: NDArray[np.float32] = full / full.sum()
+        return density

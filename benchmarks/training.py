@@ -169,11 +169,11 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
     import torch
     from PIL import Image
 
+    from salviewer.media.ground_truth import read_fixation_map, read_fixations
     from salviewer.training.batches import fixation_counts
     from salviewer.training.datasets import Sample, open_dataset
     from salviewer.training.losses import loss_of
     from salviewer.training.order import Order
-    from salviewer.training.pack import read_fixation_map, read_fixations
     from salviewer.training.recipe import load_recipe
     from salviewer.training.starting import initial_network
 
@@ -203,7 +203,7 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
         raw = network(parts[0].permute(0, 3, 1, 2).contiguous())
         loss = loss_of(raw, parts[1], parts[2], recipe)
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip_gradient)
         optimiser.step()
         loss.item()

@@ -54,7 +54,7 @@ def needed(path: Path) -> set[str]:
 
 def stand_in(path: Path, users: list[Path]) -> None:
     """Replace a library by one with no more in it than ``users`` ask for."""
-    defined = {}
+    defined: dict[str, str] = {}
     for symbol in _symbols(path):
         if symbol["at"] != "UND":
             defined.setdefault(symbol["name"], symbol["version"] or "")

@@ -81,14 +81,15 @@ class Alterer:
         """
         windows = self.windows(len(stimuli), stretch, crop)
         full = maps.float()[:, None]
-        through = self.seen_through(windows, full, full.shape[-2:])
+        size = (full.shape[-2], full.shape[-1])
+        through = self.seen_through(windows, full, size)
         area = windows[:, 0] * windows[:, 1].abs()
         kept = through.mean((1, 2, 3)) * area / full.mean((1, 2, 3)).clamp_min(1e-6)
         whole = torch.stack(
             [torch.ones_like(area), windows[:, 1].sign(), torch.zeros_like(area), torch.zeros_like(area)], 1
         )
         windows = torch.where((kept < 0.5)[:, None], whole, windows)
-        target = summing_to_1(self.seen_through(windows, full, full.shape[-2:])[:, 0])
+        target = summing_to_1(self.seen_through(windows, full, size)[:, 0])
         seen = (points - windows[:, None, 2:]) / windows[:, None, :2]
         return self.seen_through(windows, stimuli.float(), self.size), target, seen
 

@@ -46,7 +46,8 @@ class Layer(nn.Module):
         ]
         y = F.scaled_dot_product_attention(*parts).transpose(1, 2).reshape(count, tokens, WIDTH)
         x = x + self.scale1 * self.dense(y)
-        return x + self.scale2 * self.fc2(F.gelu(self.fc1(self.norm2(x))))
+        after: Tensor = x + self.scale2 * self.fc2(F.gelu(self.fc1(self.norm2(x))))
+        return after
 
 
 class Encoder(nn.Module):
@@ -84,6 +85,9 @@ def _block(inputs: int, outputs: int) -> nn.Sequential:
 class DinoNet(nn.Module):
     """Log-densities (n, 1, 240, 320) of pictures in -1..1 whose sides are multiples of 14."""
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.encoder = Encoder()
@@ -92,6 +96,7 @@ class DinoNet(nn.Module):
         self.head = nn.Conv2d(64, 1, 1)
         self.prior = nn.Parameter(torch.zeros(1, 1, *PRIOR_SIZE))
         nn.init.normal_(self.head.weight, std=0.01)
+        assert self.head.bias is not None
         nn.init.zeros_(self.head.bias)
         self.register_buffer("mean", torch.tensor(_MEAN)[:, None, None], persistent=False)
         self.register_buffer("std", torch.tensor(_STD)[:, None, None], persistent=False)

@@ -13,11 +13,14 @@ from torch import Tensor, nn
 from salviewer.media.export import atomic_path
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
-from salviewer.models.tables import TAPS
+from salviewer.models.live_net import LiteEncoder
+from salviewer.models.tables import LAYERS, TAPS
 
 
 class BandNormalisation(nn.Module):
     """Local response normalisation whose sums over channels are one matrix product, quick on a card."""
+
+    band: Tensor
 
     def __init__(self, channels: int, size: int, alpha: float, beta: float) -> None:
         super().__init__()
@@ -33,7 +36,7 @@ class BandNormalisation(nn.Module):
 def load(network: nn.Module, path: Path) -> None:
     """A network's weights, or its encoder's alone."""
     found = load_file(path)
-    part = network if found.keys() == network.state_dict().keys() else network.encoder
+    part = network if found.keys() == network.state_dict().keys() else network.get_submodule("encoder")
     part.load_state_dict(found)
 
 
@@ -43,6 +46,11 @@ NAMES = (*ARCHITECTURES, "dino")
 def build(name: str) -> nn.Module:
     """One of ``NAMES``, with fresh weights."""
     return DinoNet() if name == "dino" else ARCHITECTURES[name].build()
+
+
+def on(network: nn.Module, device: str) -> nn.Module:
+    """It, moved there, channels last."""
+    return network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 class Student(nn.Module):
@@ -72,8 +80,11 @@ class Student(nn.Module):
         if isinstance(self.network, DeepConvNet):
             layers = self.network.features
             places = [place for place, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)]
-            return [(layers[places[4] + 1], 512), (layers[places[6] + 1], 128)]
+            return [
+                (layers[place + 1], LAYERS[index][0]) for index, place in enumerate(places) if index in (4, 6)
+            ]
         encoder = self.network.encoder
+        assert isinstance(encoder, LiteEncoder)
         return [(encoder.stages[tap], encoder.table[tap][3]) for tap in TAPS[2:]]
 
     def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:

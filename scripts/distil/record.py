@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -88,7 +89,7 @@ def main() -> int:
     lessons = Lessons(args, data, school)
     for _ in range(args.steps):
         lessons.next(0)
-    told = {name: str(getattr(args, name)) for name in SAME}
+    told: dict[str, Any] = {name: str(getattr(args, name)) for name in SAME}
     told |= {"names": school.names, "folds": school.folds}
     save_file({"maps": torch.stack(school.kept)}, args.out, metadata={"told": json.dumps(told)})
     return 0

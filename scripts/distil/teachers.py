@@ -15,10 +15,11 @@ import numpy as np
 import torch
 from card_data import SIZE, autocast, resized, shown, summing_to_1
 from dino import WIDTH
-from networks import NAMES, build, load
+from networks import NAMES, build, load, on
 from torch import Tensor
 
 from salviewer.models.engines.torch_engine import density
+from salviewer.models.live_net import LiveNet
 from salviewer.training.hints import hint_channels, hints_of, standardised
 
 
@@ -46,16 +47,16 @@ class Teacher:
         self._size = (int(parts[2]), int(parts[3])) if parts[2] else SIZE
         network = build(parts[1])
         load(network, path)
-        self._network = network.to(device, memory_format=torch.channels_last).eval()
+        self._network = on(network, device).eval()
         self._kept: list[Tensor] = []
         self._stored = stored
-        self._lite = hasattr(network, "refine")
-        self.channels: tuple[int, ...] = (
-            (hint_channels(network.encoder), 64) if self._lite else (WIDTH, WIDTH)
-        )
+        self._lite = isinstance(network, LiveNet)
+        self.channels: tuple[int, ...] = (WIDTH, WIDTH)
         if hints:
-            network.encoder.register_forward_hook(lambda module, given, got: self._kept.extend(got))
-            if self._lite:
+            encoder = network.get_submodule("encoder")
+            encoder.register_forward_hook(lambda module, given, got: self._kept.extend(got))
+            if isinstance(network, LiveNet):
+                self.channels = hint_channels(network.encoder), LiveNet.WIDTH
                 network.refine.register_forward_hook(lambda module, given, got: self._kept.append(got))
         self._ask = self._recorded(batch, device) if device.startswith("cuda") else self._asked
 
@@ -70,7 +71,7 @@ class Teacher:
 
     def _recorded(self, batch: int, device: str) -> Callable[[Tensor], tuple[Tensor, ...]]:
         given = torch.zeros(batch, 3, *self._stored, device=device).to(memory_format=torch.channels_last)
-        side = torch.cuda.Stream()
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
             for _ in range(3):

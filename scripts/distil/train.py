@@ -28,7 +28,7 @@ import numpy as np
 import torch
 from alterer import Alterer
 from card_data import SIZE, Data, autocast, counted, normalised, resized, shown, summing_to_1
-from networks import NAMES, Student, write
+from networks import NAMES, Student, on, write
 from record import Record
 from teachers import School, Teacher
 from torch import Tensor, nn
@@ -184,7 +184,8 @@ class Pupil:
         self._args, self._hinter = args, hinter
         student = Student(args.student, hinter.channels if hinter else ())
         student.begin(args.init)
-        self.student = student.to(args.device, memory_format=torch.channels_last).train()
+        self.student = student.train()
+        on(student, args.device)
         self.kept = copy.deepcopy(student.network).eval().requires_grad_(False)
         self._recipe = replace(
             load_recipe("modern", "live_net"),
@@ -216,7 +217,7 @@ class Pupil:
         if self._hinter is not None:
             features = self._hinter.features(lesson.clear)
             for said, wanted in zip(hints, features, strict=True):
-                said = resized(said.float(), tuple(wanted.shape[-2:]))
+                said = resized(said.float(), (wanted.shape[-2], wanted.shape[-1]))
                 whole = whole + args.hint_weight * share * (said - wanted).square().mean()
         self.optimiser.zero_grad(set_to_none=True)
         whole.backward()  # type: ignore[no-untyped-call]
@@ -242,8 +243,8 @@ def main() -> int:
     school: School | Record = (
         Record(args.recorded, args) if args.recorded else School(args.teachers, *given, args.seed, args.asked)
     )
-    part = args.batch // args.parts, *given[1:]
-    pupil = Pupil(args, Teacher(args.hints, *part, hints=True) if args.hints else None)
+    one = args.batch // args.parts, *given[1:]
+    pupil = Pupil(args, Teacher(args.hints, *one, hints=True) if args.hints else None)
     lessons = Lessons(args, data, school)
     history: list[dict[str, Any]] = []
     losses: list[Tensor] = []
@@ -260,7 +261,8 @@ def main() -> int:
 
     def gone() -> float:
         stepped = step / args.steps if args.steps else 0.0
-        return max((time.monotonic() - begun) / args.seconds, stepped)
+        timed: float = (time.monotonic() - begun) / args.seconds
+        return max(timed, stepped)
 
     while (done := gone()) < 1:
         if step and isinstance(school, Record) and step % school.steps == 0:
