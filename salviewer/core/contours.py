@@ -130,7 +130,7 @@ def _label(
     paths: list[list[NDArray[np.float64]]],
     letters: float,
 ) -> None:
-    """Each share on its longest line, where other lines and labels leave most room."""
+    """Each share on its longest line, where other lines and labels leave most room; none where none do."""
     height, width = pixels.shape[:2]
     labels: list[NDArray[np.float64]] = []
     for number, (contour, path) in enumerate(zip(found, paths, strict=True)):
@@ -139,6 +139,8 @@ def _label(
         margin = np.array([wide, tall]) / 2
         spots = max(path, key=len, default=np.empty((0, 2)))
         spots = spots[((spots >= margin) & (spots <= np.array([width, height]) - margin)).all(axis=1)]
+        for other in labels:
+            spots = spots[(np.abs(spots - other) >= 2 * margin).any(axis=1)]
         spots = spots[:: max(1, len(spots) // 200)]
         if not len(spots):
             continue

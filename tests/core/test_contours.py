@@ -5,6 +5,7 @@ import pytest
 from maps import gaussian, photo, uniform
 
 from salviewer.core.contours import contours, draw_contours, draw_threshold, threshold_lines
+from salviewer.core.lettering import label_size
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import COLORMAPS, OverlayStyle
 
@@ -99,3 +100,19 @@ def test_the_border_goes_on_any_picture_and_only_where_it_is():
     away = np.abs(np.hypot(x - 320, y - 240) - radius)
     assert np.percentile(drawn[away < 0.4], 2) > 140 and (drawn[away > 6] == paper[away > 6]).all()
     assert (draw_threshold(paper, saliency, PostprocessSettings()) == paper).all()
+
+
+@pytest.mark.parametrize("size", [(60, 45), (120, 90), (240, 180), (900, 700)])
+def test_labels_lie_beside_each_other_or_are_left_out(size, monkeypatch):
+    boxes = []
+
+    def note(pixels, text, place, letters, colour):
+        boxes.append((np.array(place), np.array(label_size(text, letters))))
+
+    monkeypatch.setattr("salviewer.core.contours.put_label", note)
+    draw_contours(np.zeros((size[1], size[0], 3), np.uint8), gaussian(size=size), SHARP, STYLE)
+    assert len(boxes) == (3 if size[0] >= 240 else 1 if size[0] == 60 else 2)
+    for number, (place, box) in enumerate(boxes):
+        assert (place - box / 2 >= -0.01).all() and (place + box / 2 <= np.array(size) + 0.01).all()
+        for other, its in boxes[:number]:
+            assert (np.abs(place - other) >= (box + its) / 2 - 2).any()
