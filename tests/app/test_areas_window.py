@@ -185,6 +185,32 @@ def test_f2_renames_in_the_table_and_letters_are_not_taken_for_tools(
     assert window.areas.model.all[1].name == "Area 2"
 
 
+def test_new_numbers_leave_a_name_alone_that_is_being_typed(
+    qtbot: QtBot, window: Window, pictures: list[Path]
+) -> None:
+    """As they come with every frame of a video."""
+    show(qtbot, window, pictures[0])
+    window.areas.model.select(["b"])
+    window.catalogue["rename_area"].trigger()
+    editor = window.areas.table.findChild(QLineEdit)
+    assert editor is not None and editor.selectedText() == "Area 2"
+    saliency, areas = window.session.saliency, window.areas.model.all
+    assert saliency is not None
+    falling = saliency.density * np.linspace(2, 0, saliency.density.shape[1], dtype=np.float32)
+    other = replace(saliency, density=falling / falling.sum())
+    for density, text in ((other, "Area 2"), (saliency, "Red")):
+        before = cells(window)[1]
+        window.areas.scores.show(measure(density, areas, window.preferences.now.heat))
+        assert cells(window)[1] != before
+        assert editor.text() == text
+        if density is other:
+            assert editor.selectedText() == text
+            qtbot.keyClicks(editor, "Red")
+    qtbot.keyClicks(editor, " label")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.areas.model.all[1].name == "Red label")
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
 def test_the_table_is_saved(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path, suffix: str

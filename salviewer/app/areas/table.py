@@ -196,12 +196,16 @@ class AreaTable(QAbstractTableModel):
         self.rebuilt.emit()
 
     def _tell(self) -> None:
-        """Of the rows that say something else: a drag changes few, many times a second."""
+        """Of the rows that say something else: a drag changes few, many times a second.
+
+        Of the name only where it is another: a view then fills the name's open editor anew.
+        """
         content = [self._content(area) for area in self._rows]
         told, self._told = self._told, content
         for row, (old, new) in enumerate(zip(told, content, strict=True)):
             if old != new:
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS)))
+                first = 0 if old[0] != new[0] else 1
+                self.dataChanged.emit(self.index(row, first), self.index(row, len(COLUMNS)))
 
     def _content(self, area: Area) -> tuple[str, AreaScore | None]:
         return area.name, self._scores.of(area)
