@@ -3,7 +3,7 @@
     python benchmarks/batch.py [--count 500] [--data DIR | --megapixels 12] [--model live_net] [--rounds 5]
 
 The plain loop is what one writes first with `salviewer.api`: open, predict, draw, save, one picture after the
-other. Ours is `salviewer.batch.run`, as `salviewer predict --skip-done` and the window's dialog have it: it
+other. Ours is `salviewer.results.run`, as `salviewer predict --skip-done` and the window's dialog have it: it
 also keeps the record, and finds each picture's hottest spot for it. Both have one loaded predictor, in one
 process, and take turns: in each round both do the same part of the photographs. The table has the medians and
 the ratio within each round; the files of both are compared byte for byte.
@@ -26,13 +26,13 @@ from typing import Any
 from common import about, heading, options, photograph, write
 
 from salviewer import api
-from salviewer.batch.naming import make_folder
-from salviewer.batch.order import MAP_FORMATS, PICTURE_FORMATS, Order
-from salviewer.batch.request import Batch
-from salviewer.batch.run import run
-from salviewer.media.export import save_map_npy, save_picture
 from salviewer.media.images import find_pictures, load_picture
+from salviewer.media.saving import save_map_npy, save_picture
 from salviewer.models.predictor import Predictor
+from salviewer.results.naming import make_folder
+from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Order
+from salviewer.results.request import Batch
+from salviewer.results.run import run
 
 PHOTOS = Path(__file__).resolve().parents[2] / "shared" / "data" / "photos"
 

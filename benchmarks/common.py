@@ -13,9 +13,10 @@ import checkout  # noqa: F401
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer import __version__, locations
-from salviewer.media.export import atomic_path
+from salviewer import __version__
+from salviewer import paths as locations
 from salviewer.media.images import load_picture
+from salviewer.media.saving import atomic_path
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import list_models
 from salviewer.models.machine import installed, load_average, this_machine

@@ -21,8 +21,8 @@ from common import about, heading, options, photograph, write
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle, heat_layer, overlay
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
+from salviewer.media.saving import save_picture
 from salviewer.models.engines.base import ENGINE_WISHES
 from salviewer.models.loading import load_model
 from salviewer.models.preprocess import resize

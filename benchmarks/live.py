@@ -31,12 +31,12 @@ import psutil
 from numpy.typing import NDArray
 
 from salviewer.core.scene import Scene, render_scene
-from salviewer.live.export import VideoOrder, export_video
-from salviewer.live.pipeline import LivePipeline, Shown
-from salviewer.live.player import Player
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.writer import video_writer
 from salviewer.models.loading import load_model
+from salviewer.streaming.pipeline import LivePipeline, Shown
+from salviewer.streaming.player import Player
+from salviewer.streaming.video_export import VideoOrder, export_video
 
 TICK = 5
 Pixels = NDArray[np.uint8]
@@ -146,10 +146,10 @@ def watch(path: Path, title: str, seconds: float, plain: float) -> dict[str, flo
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from salviewer.app.menus.file import FileMenu
-    from salviewer.app.settings import SettingsFile
+    from salviewer.app.features.files.menu import FileMenu
+    from salviewer.app.state.settings import SettingsFile
     from salviewer.app.window import Window
-    from salviewer.app.work.inference import Engine
+    from salviewer.app.workers.inference import Engine
 
     application = QApplication.instance() or QApplication(["benchmark"])
     window = Window(SettingsFile(), Engine("live_net", "cpu"))

@@ -126,13 +126,13 @@ def ours(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
     from salviewer.training.batches import Source, ahead
     from salviewer.training.datasets import open_dataset
     from salviewer.training.distributed import Group
+    from salviewer.training.initial_weights import initial_network
     from salviewer.training.order import Order
     from salviewer.training.pack import open_pack
     from salviewer.training.recipe import load_recipe
     from salviewer.training.run_folder import RunFolder
-    from salviewer.training.starting import initial_network
     from salviewer.training.trainer import Trainer
-    from salviewer.training.watching import Held
+    from salviewer.training.validation import Held
 
     recipe = replace(load_recipe("modern", "live_net"), train_batch=BATCH, precision=options.precision)
     with tempfile.TemporaryDirectory() as folder:
@@ -172,10 +172,10 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
     from salviewer.media.ground_truth import read_fixation_map, read_fixations
     from salviewer.training.batches import fixation_counts
     from salviewer.training.datasets import Sample, open_dataset
+    from salviewer.training.initial_weights import initial_network
     from salviewer.training.losses import loss_of
     from salviewer.training.order import Order
     from salviewer.training.recipe import load_recipe
-    from salviewer.training.starting import initial_network
 
     recipe = replace(load_recipe("modern", "live_net"), train_batch=BATCH)
     samples = open_dataset(options.data).samples

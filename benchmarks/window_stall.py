@@ -22,7 +22,7 @@ import checkout  # noqa: F401
 import numpy as np
 from PySide6.QtCore import QEvent, QObject
 
-from salviewer.app.canvas.canvas import Canvas
+from salviewer.app.viewer.canvas import Canvas
 
 TICK = 5
 

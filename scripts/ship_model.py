@@ -16,7 +16,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from salviewer import locations
+from salviewer import paths as locations
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.trainer import curves

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from salviewer.app.instance import Seat
+    from salviewer.app.shell.single_instance import Seat
     from salviewer.app.window import Window
     from salviewer.models.engines.base import EngineWish
 
@@ -47,9 +47,9 @@ def preload_torch() -> None:
 
 def start(window: Window, paths: Sequence[str], seat: Seat | None = None) -> None:
     """Once the window is there: the pictures or the project, and the model they will need."""
-    from salviewer.app.instance import Seat
-    from salviewer.app.menus.file import FileMenu
-    from salviewer.app.reception import Reception
+    from salviewer.app.features.files.menu import FileMenu
+    from salviewer.app.shell.single_instance import Seat
+    from salviewer.app.shell.single_instance_server import Reception
 
     window.menu(FileMenu).open_paths(paths)
     window.session.warm_up()
@@ -60,7 +60,7 @@ def come_forward(window: Window, paths: Sequence[str]) -> None:
     """A second start of the program, or the system, asks for these; for the window itself when none."""
     from PySide6.QtCore import Qt
 
-    from salviewer.app.menus.file import FileMenu
+    from salviewer.app.features.files.menu import FileMenu
 
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.raise_()
@@ -94,13 +94,13 @@ def run(
     from PySide6.QtWidgets import QApplication
 
     from salviewer import __version__
-    from salviewer.app.settings import SettingsFile, log_folder
     from salviewer.app.shell import icons
     from salviewer.app.shell.crash import Crashes
-    from salviewer.app.shell.logs import LOG, log_to, stop_logging
-    from salviewer.app.shell.trouble import Guard, Relay
+    from salviewer.app.shell.error_dialogs import Guard, Relay
+    from salviewer.app.shell.log import LOG, log_to, stop_logging
+    from salviewer.app.state.settings import SettingsFile, log_folder
     from salviewer.app.window import Window
-    from salviewer.app.work.inference import Engine
+    from salviewer.app.workers.inference import Engine
 
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from salviewer.app.browsing import SIZES
-from salviewer.app.menus.keymap import keymap
-from salviewer.app.work.inference import Engine
+from salviewer.app.shell.keymap import keymap
+from salviewer.app.state.browsing import SIZES
+from salviewer.app.workers.inference import Engine
 
 if TYPE_CHECKING:
     from salviewer.app.window import Window

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from salviewer.app.work.heat import Heat
-from salviewer.app.work.inference import Engine, EngineReady
-from salviewer.app.work.loader import Loaded
+from salviewer.app.viewer.overlay_layer import Heat
+from salviewer.app.workers.inference import Engine, EngineReady
+from salviewer.app.workers.loader import Loaded
 from salviewer.core.saliency_map import SaliencyMap
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salviewer import locations
+from salviewer import paths as locations
 from salviewer.cli.options import add_device_arguments
 from salviewer.cli.report import remark
 
@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
     """Measure; 0 if it could be done."""
     import numpy as np
 
-    from salviewer.media.export import atomic_path
     from salviewer.media.images import find_pictures, load_picture
+    from salviewer.media.saving import atomic_path
     from salviewer.models.loading import load_model
     from salviewer.models.machine import load_average, this_machine
     from salviewer.models.preprocess import resize

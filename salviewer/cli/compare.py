@@ -7,16 +7,16 @@ import os
 from pathlib import Path
 
 from salviewer import api
-from salviewer.batch.naming import names_a_file
 from salviewer.cli import look
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import one_line, remark
 from salviewer.core.compare import compare, draw_difference
 from salviewer.errors import ExportError
-from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project
+from salviewer.media.saving import save_picture
 from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.results.naming import names_a_file
 
 _SAME_SHAPE = 0.02  # pictures whose width / height differ by less are of one shape
 

@@ -33,8 +33,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _places() -> dict[str, str]:
     """Where a person who asks for help finds what will be asked for."""
-    from salviewer import locations
-    from salviewer.app.settings import config_folder, log_folder
+    from salviewer import paths as locations
+    from salviewer.app.state.settings import config_folder, log_folder
     from salviewer.models.user_models import data_folder
 
     kind = "bundle" if getattr(sys, "frozen", False) else "Python package"

@@ -69,9 +69,9 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-    from salviewer.batch import words
-    from salviewer.media.export import atomic_path
+    from salviewer.media.saving import atomic_path
     from salviewer.models.loading import load_model
+    from salviewer.results import words
     from salviewer.training.datasets import open_dataset
     from salviewer.training.evaluation import SIZE, evaluate, seen_by
     from salviewer.training.evaluation_page import evaluation_html

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
-from salviewer.batch.order import KINDS, MAP_FORMATS, PICTURE_FORMATS, Order, PictureFormat, Size
 from salviewer.cli import look
 from salviewer.cli.options import UsageError, number, ranged
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
@@ -15,6 +14,7 @@ from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import VIEWS, View
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
+from salviewer.results.order import KINDS, MAP_FORMATS, PICTURE_FORMATS, Order, PictureFormat, Size
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

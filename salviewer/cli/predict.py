@@ -11,10 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer import api
-from salviewer.batch.naming import make_folder, names_a_file
-from salviewer.batch.request import Batch, Plan, Policy
-from salviewer.batch.run import Watch
-from salviewer.batch.run import run as run_batch
 from salviewer.cli import ordering, video
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import Report, remark
@@ -24,6 +20,10 @@ from salviewer.media.listing import find_pictures_below
 from salviewer.media.project import Project, load_project
 from salviewer.models.card import card_line
 from salviewer.models.catalog import DEFAULT_MODEL, identity
+from salviewer.results.naming import make_folder, names_a_file
+from salviewer.results.request import Batch, Plan, Policy
+from salviewer.results.run import Watch
+from salviewer.results.run import run as run_batch
 
 if TYPE_CHECKING:
     from salviewer.core.saliency_map import SaliencyMap

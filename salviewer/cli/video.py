@@ -13,8 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from salviewer import api
-from salviewer.batch.naming import make_folder
-from salviewer.batch.order import Size
 from salviewer.cli import ordering
 from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report
@@ -24,8 +22,6 @@ from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
 from salviewer.core.views import VIEWS
 from salviewer.errors import SalviewerError
-from salviewer.live.detector import FUNCTION
-from salviewer.live.export import VideoOrder, VideoProgress, VideoReport, export_video
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
@@ -33,6 +29,10 @@ from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.streams import is_address
 from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.results.naming import make_folder
+from salviewer.results.order import Size
+from salviewer.streaming.detector import FUNCTION
+from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
 
 if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor

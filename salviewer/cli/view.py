@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
         raise SalviewerError(
             "there is no display to open a window on; `salviewer predict PICTURE -o OUT/` works without one"
         )
-    from salviewer.app.instance import Seat, settle
+    from salviewer.app.shell.single_instance import Seat, settle
 
     own = (options.model, options.device, options.engine) != (None, "auto", "auto")
     seat = Seat() if options.new_window or own else settle(options.paths)

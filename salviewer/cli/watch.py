@@ -17,13 +17,13 @@ from salviewer.cli.report import one_line
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.areas import Area
 from salviewer.core.hotspots import RADIUS, HotspotSettings
-from salviewer.live.feed import FeedState
-from salviewer.live.region import RegionFollower, path_table
-from salviewer.live.watch import Observation, Remark, WatchOrder, watch
 from salviewer.media.project import Project, load_project
 from salviewer.media.tables import save_table
 from salviewer.media.video.opening import SourceChoice
 from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.streaming.feed import FeedState
+from salviewer.streaming.region import RegionFollower, path_table
+from salviewer.streaming.watch import Observation, Remark, WatchOrder, watch
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

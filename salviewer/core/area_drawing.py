@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.areas import Area
-from salviewer.core.lettering import DARK, Colour, label_size, put_label, put_lines
+from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put_lines
 
 COLOURS: tuple[Colour, ...] = (
     (119, 170, 221),

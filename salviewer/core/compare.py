@@ -9,9 +9,9 @@ import numpy as np
 from cmap import Colormap
 from numpy.typing import NDArray
 
+from salviewer.core.lookup_tables import STEPS, alphas, steps
 from salviewer.core.metrics import cc, kl, sim
 from salviewer.core.postprocess import PostprocessSettings, smooth
-from salviewer.core.ramps import STEPS, alphas, steps
 from salviewer.core.render import OverlayStyle, layer_size, overlay
 from salviewer.core.saliency_map import SaliencyMap
 

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.iso_lines import iso_lines, mass_level
-from salviewer.core.lettering import DARK, Colour, label_size, put_label, put_lines
+from salviewer.core.lookup_tables import STEPS, bright_colours
 from salviewer.core.postprocess import PostprocessSettings, cut_field, smooth
-from salviewer.core.ramps import STEPS, bright_colours
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put_lines
 
 CONTOUR_SHARES: tuple[float, ...] = (0.25, 0.5, 0.75)
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.lookup_tables import alphas, steps, tones
 from salviewer.core.postprocess import PostprocessSettings, cut_field
-from salviewer.core.ramps import alphas, steps, tones
 from salviewer.core.render import OverlayStyle, layer_size
 from salviewer.core.saliency_map import SaliencyMap
 

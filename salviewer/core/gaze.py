@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.hotspots import Hotspot
-from salviewer.core.lettering import DARK, Colour, put_label, put_lines
+from salviewer.core.text_drawing import DARK, Colour, put_label, put_lines
 
 LETTERS = 0.018
 """Height of a number's digits, in fractions of the picture's mean side."""

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.lookup_tables import STEPS, alphas, bright_colours, steps, tones
 from salviewer.core.postprocess import PostprocessSettings, cut_field
-from salviewer.core.ramps import STEPS, alphas, bright_colours, steps, tones
 from salviewer.core.saliency_map import SaliencyMap
 
 # Perceptually uniform first. turbo is the default because its many hues read on any photograph.

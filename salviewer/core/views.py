@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from salviewer.core.contours import draw_contours
 from salviewer.core.focus import focus_layer
+from salviewer.core.lookup_tables import STEPS, all_colours, steps, tones
 from salviewer.core.postprocess import PostprocessSettings, cut_field
-from salviewer.core.ramps import STEPS, all_colours, steps, tones
 from salviewer.core.render import OverlayStyle, layer_size, overlay, render
 from salviewer.core.saliency_map import SaliencyMap
 

@@ -38,7 +38,7 @@ from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.errors import ProjectError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 
 PROJECT_SUFFIX = ".salviewer.json"
 VERSION = 1

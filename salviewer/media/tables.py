@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from salviewer.core.areas import AreaScore
 from salviewer.core.hotspots import Hotspot
 from salviewer.errors import ExportError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 
 TableFormat = Literal["csv", "json", "tsv"]
 TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)

@@ -64,7 +64,7 @@ class Architecture:
 
     def build_empty(self) -> nn.Module:
         """A network whose weights are yet to be loaded: whatever memory holds (float32, on the CPU)."""
-        from salviewer.models.emptiness import Uninitialised
+        from salviewer.models.meta_init import Uninitialised
 
         with Uninitialised():
             return self.build()

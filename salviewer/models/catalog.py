@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from salviewer import locations
+from salviewer import paths as locations
 from salviewer.errors import ModelError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card

@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from salviewer.errors import ExportError, ModelError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard
 from salviewer.models.reading import Array, read_arrays
 

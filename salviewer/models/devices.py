@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from salviewer.errors import SalviewerError
-from salviewer.models.presence import graphics_card_possible
+from salviewer.models.availability import graphics_card_possible
 
 if TYPE_CHECKING:
     import torch

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from salviewer.errors import SalviewerError
+from salviewer.models.availability import imagenet_package
 from salviewer.models.live_net import LiteEncoder
-from salviewer.models.presence import imagenet_package
 from salviewer.models.tables import LITE2, Stages
 
 

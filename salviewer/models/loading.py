@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from salviewer.models.availability import graphics_card_possible
 from salviewer.models.catalog import DEFAULT_MODEL, find_model
 from salviewer.models.devices import available_devices, resolve
 from salviewer.models.engines.base import EngineWish
 from salviewer.models.engines.choice import available_engines, candidates
 from salviewer.models.engines.runtime import present
 from salviewer.models.predictor import Predictor
-from salviewer.models.presence import graphics_card_possible
 from salviewer.models.reading import PICKLES, read_arrays
 
 __all__ = ["available_devices", "available_engines", "load_model", "loads_torch"]

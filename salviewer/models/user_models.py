@@ -16,7 +16,7 @@ from pathlib import Path
 import platformdirs
 
 from salviewer.errors import ExportError, ModelError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
 
 DATA_VARIABLE = "SALVIEWER_DATA_DIR"

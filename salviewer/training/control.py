@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from salviewer.errors import DataError, ExportError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 
 Wish = Literal["", "pause", "stop"]
 _FILE = "control"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from salviewer.core import agreement
 from salviewer.core.agreement import fixated_cells, score
 from salviewer.core.bootstrap import LEVEL, RESAMPLES, intervals
-from salviewer.core.halves import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, half_scores, halve
+from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, half_scores, halve
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Sample

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from salviewer.batch.page import document, figure, text
+from salviewer.results.page import document, figure, text
 from salviewer.training.evaluation import METRICS, Row, Scores
 from salviewer.training.evaluation_report import EvaluationReport, Group, Panels
 from salviewer.training.ranking import Standing

@@ -13,7 +13,7 @@ from cmap import Colormap
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from salviewer.media.export import save_picture
+from salviewer.media.saving import save_picture
 
 _INK, _PAPER, _GRID = (40, 44, 52), (255, 255, 255), (226, 229, 233)
 _LINES = {"train_loss": (37, 99, 235), "test_loss": (220, 88, 42)}

@@ -15,15 +15,15 @@ import torch
 
 from salviewer.models.devices import choose_device
 from salviewer.training.batches import Source
+from salviewer.training.distillation import load_teachers
 from salviewer.training.distributed import Group
 from salviewer.training.hints import hinter_of
+from salviewer.training.initial_weights import check_sizes, initial_network
 from salviewer.training.order import Order
 from salviewer.training.pack import Pack
 from salviewer.training.run_folder import RunFolder
-from salviewer.training.starting import check_sizes, initial_network
-from salviewer.training.teaching import load_teachers
 from salviewer.training.trainer import Trainer
-from salviewer.training.watching import Held
+from salviewer.training.validation import Held
 
 _TIMED = 2
 

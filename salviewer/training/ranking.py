@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from salviewer.core.halves import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
+from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
 from salviewer.training.evaluation import METRICS, Evaluation, Scores
 
 

@@ -23,21 +23,21 @@ from salviewer.models.devices import Device, choose_device
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
 from salviewer.training.datasets import Sample, open_dataset
+from salviewer.training.distillation import load_teachers
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
 from salviewer.training.hints import hinter_of
-from salviewer.training.lessons import labelled, sources_of
+from salviewer.training.initial_weights import check_sizes, initial_network
 from salviewer.training.order import ORDER_NAME, Order
 from salviewer.training.pack import Pack, Progress, open_pack
+from salviewer.training.parent_watch import forsaken, untie
 from salviewer.training.plots import draw_curves
 from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.splits import choose_split
-from salviewer.training.starting import check_sizes, initial_network
-from salviewer.training.teaching import load_teachers
-from salviewer.training.tie import forsaken, untie
+from salviewer.training.targets import labelled, sources_of
 from salviewer.training.trainer import Stopped, Trainer, curves
-from salviewer.training.watching import Held
+from salviewer.training.validation import Held
 
 SHOWN_PROBLEMS = 10
 

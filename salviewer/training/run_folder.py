@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from salviewer.errors import DataError, ExportError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 
 
 class RunFolder:

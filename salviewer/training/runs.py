@@ -12,7 +12,7 @@ from salviewer.models.user_models import data_folder
 from salviewer.training.control import wish
 from salviewer.training.lock import Holder, holder
 from salviewer.training.order import ORDER_NAME
-from salviewer.training.tie import tied
+from salviewer.training.parent_watch import tied
 
 State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 Event = Mapping[str, Any]

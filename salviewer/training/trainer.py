@@ -27,12 +27,12 @@ from salviewer.training.events import Watcher
 from salviewer.training.hints import Hinted, Hinter
 from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
+from salviewer.training.parent_watch import forsaken
 from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.speed import Speed
-from salviewer.training.swapped import Swapped
-from salviewer.training.tie import forsaken
-from salviewer.training.watching import Held, Seen, watch_held
+from salviewer.training.validation import Held, Seen, watch_held
+from salviewer.training.weight_swap import Swapped
 
 _STATE_VERSION = 1
 _PAUSED = 0.2

@@ -19,10 +19,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.settings import CONFIG_VARIABLE, SettingsFile
+from salviewer.app.state.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
-from salviewer.app.work.inference import Engine, Inference
-from salviewer.app.work.lane import Lane
+from salviewer.app.workers.inference import Engine, Inference
+from salviewer.app.workers.latest_only import Lane
 from salviewer.models.user_models import DATA_VARIABLE
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.live.run import LiveRun
-from salviewer.app.menus.file import FileMenu
+from salviewer.app.features.files.menu import FileMenu
+from salviewer.app.features.live.run import LiveRun
 from salviewer.app.window import Window
 from tests.video.videos import number_of
 

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salviewer.app.areas.history import History
-from salviewer.app.areas.model import Areas
-from salviewer.app.areas.shapes import (
+from salviewer.app.features.areas.shapes import (
     box,
     framed,
     handles,
@@ -23,6 +21,8 @@ from salviewer.app.areas.shapes import (
     with_point,
     without_point,
 )
+from salviewer.app.state.area_history import History
+from salviewer.app.state.areas import Areas
 from salviewer.core.area_drawing import COLOURS
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 

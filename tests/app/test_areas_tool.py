@@ -14,14 +14,14 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.areas.model import Areas
-from salviewer.app.areas.ornament import AreaOrnament
-from salviewer.app.areas.scores import Scores
-from salviewer.app.areas.shapes import box, handles
-from salviewer.app.areas.tool import AreaTool
-from salviewer.app.canvas import pyramid
-from salviewer.app.canvas.canvas import Canvas
-from salviewer.app.canvas.view import View
+from salviewer.app.features.areas.ornament import AreaOrnament
+from salviewer.app.features.areas.scores import Scores
+from salviewer.app.features.areas.shapes import box, handles
+from salviewer.app.features.areas.tool import AreaTool
+from salviewer.app.state.areas import Areas
+from salviewer.app.viewer import pyramid
+from salviewer.app.viewer.canvas import Canvas
+from salviewer.app.viewer.viewport import View
 from salviewer.core.area_drawing import COLOURS
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 

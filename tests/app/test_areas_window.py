@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.areas.table import COLUMNS, NAME_TIP
+from salviewer.app.features.areas.table import COLUMNS, NAME_TIP
 from salviewer.app.window import Window
 from salviewer.core.areas import Area, AreaScore, Ellipse, Rectangle, measure
 from salviewer.core.render import OverlayStyle

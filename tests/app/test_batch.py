@@ -13,13 +13,13 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.batch.choices import BatchChoices
-from salviewer.app.batch.dialog import BatchDialog
-from salviewer.app.export.choices import ExportChoices
+from salviewer.app.features.batch.dialog import BatchDialog
+from salviewer.app.state.batch_choices import BatchChoices
+from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.window import Window
-from salviewer.batch.record import RECORD_NAME
 from salviewer.cli import main
 from salviewer.core.areas import Rectangle
+from salviewer.results.record import RECORD_NAME
 from tests.app.conftest import held
 
 LONG = 60_000

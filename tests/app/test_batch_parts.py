@@ -10,19 +10,19 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.batch import words
-from salviewer.app.batch.borrowed import Borrowed
-from salviewer.app.batch.choices import BatchChoices, batch_from
-from salviewer.app.batch.pace import LATELY, Pace
-from salviewer.app.batch.telling import Ended, Told
-from salviewer.app.batch.wish import Survey
-from salviewer.app.export.choices import ExportChoices
-from salviewer.app.settings import ViewerSettings, from_dict
-from salviewer.app.work.inference import LOADING, PREDICTING, SHOWN, Engine, Inference, Request
-from salviewer.batch.run import StoppedError
+from salviewer.app.features.batch import words
+from salviewer.app.features.batch.progress_presenter import Ended, Told
+from salviewer.app.features.batch.rate import LATELY, Pace
+from salviewer.app.features.batch.request import Survey
+from salviewer.app.features.batch.shared_predictor import Borrowed
+from salviewer.app.state.batch_choices import BatchChoices, batch_from
+from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.state.settings import ViewerSettings, from_dict
+from salviewer.app.workers.inference import LOADING, PREDICTING, SHOWN, Engine, Inference, Request
 from salviewer.errors import ModelError
 from salviewer.media.images import load_picture
 from salviewer.models.loading import load_model
+from salviewer.results.run import StoppedError
 from tests.app.conftest import held
 
 LONG = 60_000

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.compare.second import OtherModel, People
+from salviewer.app.features.compare.second import OtherModel, People
 from salviewer.app.window import Window
 from salviewer.core.agreement import agreement
 from salviewer.core.compare import compare

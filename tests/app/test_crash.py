@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from salviewer import __version__
 from salviewer.app.shell.crash import Crashes
-from salviewer.app.shell.logs import FAULTS, LOG, log_to, stop_logging
-from salviewer.app.shell.trouble import Guard, Relay
+from salviewer.app.shell.error_dialogs import Guard, Relay
+from salviewer.app.shell.log import FAULTS, LOG, log_to, stop_logging
 from salviewer.app.window import Window
 from salviewer.errors import SalviewerError
 
@@ -137,7 +137,7 @@ def test_the_log_rotates(log: Path) -> None:
 
 def test_a_run_that_a_library_brought_down_is_in_the_next_runs_log(tmp_path: Path) -> None:
     begin = (
-        "import sys; from pathlib import Path; from salviewer.app.shell.logs import *;"
+        "import sys; from pathlib import Path; from salviewer.app.shell.log import *;"
         "log_to(Path(sys.argv[1])); "
     )
     end = "import ctypes; ctypes.string_at(0)"

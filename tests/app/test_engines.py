@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.settings import SettingsFile
+from salviewer.app.state.settings import SettingsFile
 from salviewer.app.window import Window
 from salviewer.models.engines import runtime
 

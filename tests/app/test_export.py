@@ -15,15 +15,15 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.export.choices import ExportChoices, choices_from
-from salviewer.app.export.dialog import ExportDialog
+from salviewer.app.features.export.dialog import ExportDialog
+from salviewer.app.state.export_choices import ExportChoices, choices_from
 from salviewer.app.window import Window
-from salviewer.batch.order import MAP_FORMATS, PICTURE_FORMATS, Size
 from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import shown_density
 from salviewer.media.colour import srgb_profile
-from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
+from salviewer.media.saving import save_picture
+from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Size
 from tests.disks import make_read_only, small_disk
 
 LONG = 60_000

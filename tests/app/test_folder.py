@@ -12,12 +12,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.folder.model import SHOWN, THUMB
-from salviewer.app.folder.thumbs import Thumbnails
-from salviewer.app.listing import Listing
-from salviewer.app.session import Session
+from salviewer.app.features.folder.model import SHOWN, THUMB
+from salviewer.app.features.folder.thumbs import Thumbnails
+from salviewer.app.state.listing import Listing
+from salviewer.app.state.session import Session
+from salviewer.app.viewer.overlay_layer import to_image
 from salviewer.app.window import Window
-from salviewer.app.work.heat import to_image
 from salviewer.core.render import render
 
 
@@ -179,7 +179,7 @@ def test_ten_thousand_pictures_are_no_more_work_than_a_screenful(qtbot: QtBot, w
 def test_thumbnails_stay_within_their_memory(
     qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("salviewer.app.folder.thumbs.KEEP_BYTES", 80_000)
+    monkeypatch.setattr("salviewer.app.features.folder.thumbs.KEEP_BYTES", 80_000)
     thumbs = Thumbnails(lambda key: None)
     with qtbot.waitSignal(thumbs.idle, timeout=20_000):
         thumbs.want([folder / name for name in ORDER])

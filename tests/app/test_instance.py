@@ -16,13 +16,16 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.instance import Seat, settle
 from salviewer.app.main import come_forward
-from salviewer.app.reception import Reception
+from salviewer.app.shell.single_instance import Seat, settle
+from salviewer.app.shell.single_instance_server import Reception
 from salviewer.app.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
-HOLD = "import sys, time; from salviewer.app.instance import settle; print(settle([]).address, flush=True);"
+HOLD = (
+    "import sys, time; from salviewer.app.shell.single_instance import settle;"
+    "print(settle([]).address, flush=True);"
+)
 LONG = 60_000
 
 
@@ -155,7 +158,7 @@ def say() -> Callable[[bytes], socket.socket]:
 
 @pytest.fixture
 def finder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("salviewer.app.reception.FINDER", True)
+    monkeypatch.setattr("salviewer.app.shell.single_instance_server.FINDER", True)
 
 
 @pytest.mark.usefixtures("finder")

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.panel.legend import UNITS, Legend
-from salviewer.app.panel.look import Look
+from salviewer.app.viewer.display_settings import Look
+from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.window import Window
-from salviewer.core.measured import measure
+from salviewer.core.map_statistics import measure
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from tests.app.test_window import opened

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.session import Session
-from salviewer.app.work.inference import Engine
+from salviewer.app.state.session import Session
+from salviewer.app.workers.inference import Engine
 
 
 def test_a_session_is_no_garbage_that_a_worker_could_collect(

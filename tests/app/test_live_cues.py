@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.live import models
-from salviewer.app.live.bar import clock
-from salviewer.app.live.choices import AUTOMATIC, LiveChoices, live_from, with_stream
-from salviewer.app.live.models import LiveModels
-from salviewer.app.live.story import Story
-from salviewer.app.settings import SettingsFile
+from salviewer.app.features.live import models
+from salviewer.app.features.live.bar import clock
+from salviewer.app.features.live.models import LiveModels
+from salviewer.app.features.live.share_history import Story
+from salviewer.app.state.live_choices import AUTOMATIC, LiveChoices, live_from, with_stream
+from salviewer.app.state.settings import SettingsFile
 from salviewer.app.window import Window
-from salviewer.app.work.inference import Engine
+from salviewer.app.workers.inference import Engine
 from salviewer.core.areas import Rectangle, measure
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.saliency_map import SaliencyMap

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.live.detector_button import OWN
-from salviewer.app.live.export_dialog import VideoChoices
-from salviewer.app.settings import SettingsFile
+from salviewer.app.features.live.detector_button import OWN
+from salviewer.app.features.live.export_dialog import VideoChoices
+from salviewer.app.state.settings import SettingsFile
 from salviewer.app.window import Window
 from tests.app.live_helpers import frame_number, play, rest_at, wait
 from tests.video.videos import make_video

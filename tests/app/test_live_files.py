@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.live.export_dialog import VideoExportDialog
+from salviewer.app.features.live.export_dialog import VideoExportDialog
 from salviewer.app.window import Window
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import render_scene

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.live import camera_dialog
-from salviewer.app.live.camera_dialog import CameraDialog
-from salviewer.app.live.stream_dialog import StreamDialog
+from salviewer.app.features.live import camera_dialog
+from salviewer.app.features.live.camera_dialog import CameraDialog
+from salviewer.app.features.live.stream_dialog import StreamDialog
 from salviewer.app.main import start
 from salviewer.app.window import Window
 from salviewer.media.video.cameras import CameraEntry

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.canvas import pyramid
-from salviewer.app.work.cache import RecentCache
-from salviewer.app.work.lane import Lane, Outcome
+from salviewer.app.viewer import pyramid
+from salviewer.app.workers.cache import RecentCache
+from salviewer.app.workers.latest_only import Lane, Outcome
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.window import Window
-from salviewer.core.measured import measure
+from salviewer.core.map_statistics import measure
 from tests.app.test_window import opened
 
 

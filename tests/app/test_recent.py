@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.browsing import RECENT, with_recent
-from salviewer.app.menus.file import RECENT_MENU
+from salviewer.app.features.files.menu import RECENT_MENU
+from salviewer.app.state.browsing import RECENT, with_recent
 from salviewer.app.window import Window
 from salviewer.media.project import load_project
 

@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.settings import CANVAS_VIEWS
+from salviewer.app.state.settings import CANVAS_VIEWS
 from salviewer.app.window import Window
-from salviewer.app.work.saving import Export
-from salviewer.batch.order import PICTURE_FORMATS
+from salviewer.app.workers.writer import Export
 from salviewer.cli import main
 from salviewer.core.areas import Ellipse, Rectangle
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.media.colour import srgb_profile
-from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, save_project
+from salviewer.media.saving import save_picture
+from salviewer.results.order import PICTURE_FORMATS
 
 LOOK = (
     PostprocessSettings(0.03, Threshold("percentile", 60), normalise="fixed", fixed_peak=3),

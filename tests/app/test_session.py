@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.session import Session
-from salviewer.app.work.inference import Engine, Request, Response
+from salviewer.app.state.session import Session
+from salviewer.app.workers.inference import Engine, Request, Response
 from salviewer.core.saliency_map import SaliencyMap
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from salviewer.app.settings import SettingsFile, ViewerSettings
+from salviewer.app.state.settings import SettingsFile, ViewerSettings
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 

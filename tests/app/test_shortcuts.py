@@ -12,11 +12,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.browsing import Browsing
-from salviewer.app.menus.keymap import keymap
-from salviewer.app.settings import SettingsFile, ViewerSettings
-from salviewer.app.shell.preferences_dialog import PreferencesDialog
-from salviewer.app.shell.shortcuts import ShortcutsDialog
+from salviewer.app.features.preferences.dialog import PreferencesDialog
+from salviewer.app.features.preferences.shortcuts_dialog import ShortcutsDialog
+from salviewer.app.shell.keymap import keymap
+from salviewer.app.state.browsing import Browsing
+from salviewer.app.state.settings import SettingsFile, ViewerSettings
 from salviewer.app.window import Window
 
 

@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.canvas.painted import PaintedPicture
-from salviewer.app.stage.divider import UNITS
+from salviewer.app.viewer.divider import UNITS
+from salviewer.app.viewer.painted import PaintedPicture
 from salviewer.app.window import Window
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from tests.app.test_views import save

@@ -26,25 +26,25 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.panel.controls import Choice
-from salviewer.app.training.desk import TrainingDesk
-from salviewer.app.training.keep_dialog import KeepDialog
-from salviewer.app.training.models_dialog import ModelsDialog
-from salviewer.app.training.new_dialog import NewDialog
-from salviewer.app.training.plot import Curve, Plot
-from salviewer.app.training.runs_window import RunsWindow
-from salviewer.app.training.scoring import kept_scores, score
+from salviewer.app.features.training.controller import TrainingDesk
+from salviewer.app.features.training.keep_dialog import KeepDialog
+from salviewer.app.features.training.models_dialog import ModelsDialog
+from salviewer.app.features.training.new_dialog import NewDialog
+from salviewer.app.features.training.plot import Curve, Plot
+from salviewer.app.features.training.runs_window import RunsWindow
+from salviewer.app.features.training.scoring import kept_scores, score
+from salviewer.app.widgets.controls import Choice
 from salviewer.app.window import Window
 from salviewer.errors import DataError
 from salviewer.models.catalog import list_models
-from salviewer.training.beginning import save_recipe
-from salviewer.training.fields import FIELDS
 from salviewer.training.lock import holder
 from salviewer.training.order import to_resume
+from salviewer.training.parent_watch import tied
 from salviewer.training.recipe import Recipe, load_recipe
+from salviewer.training.recipe_schema import FIELDS
 from salviewer.training.run_folder import RunFolder
+from salviewer.training.run_setup import save_recipe
 from salviewer.training.runs import read_events, runs_folder
-from salviewer.training.tie import tied
 from tests.training.conftest import make_sample
 
 Kind = TypeVar("Kind", bound=QWidget)

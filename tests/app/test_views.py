@@ -14,10 +14,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.canvas.lines import attention_contours, paint, threshold_outline
-from salviewer.app.canvas.view import View
+from salviewer.app.viewer.lines import attention_contours, paint, threshold_outline
+from salviewer.app.viewer.overlay_layer import to_image
+from salviewer.app.viewer.viewport import View
 from salviewer.app.window import Window
-from salviewer.app.work.heat import to_image
 from salviewer.core.contours import draw_threshold
 from salviewer.core.focus import focus_layer
 from salviewer.core.postprocess import PostprocessSettings, Threshold

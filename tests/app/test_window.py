@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.window import Window
-from salviewer.app.work.saving import Export
+from salviewer.app.workers.writer import Export
 from salviewer.core.postprocess import Threshold, normalised_field, threshold_level
 from salviewer.core.render import heat_layer, render
 from tests.app.bad_pictures import BROKEN, ODD

@@ -32,7 +32,7 @@ def test_doctor_speaks_to_people_and_says_what_is_wrong(
     folder.mkdir()
     (folder / "card.json").write_text('{"architecture": "live_net", "output": "logits"}')
     (folder / "weights.safetensors").write_bytes(b"damaged")
-    monkeypatch.setattr("salviewer.locations.model_weights", lambda: tmp_path)
+    monkeypatch.setattr("salviewer.paths.model_weights", lambda: tmp_path)
     assert main(["doctor"]) == 1
     lines = capsys.readouterr().out.splitlines()
     (line,) = (line for line in lines if line.startswith("model"))
@@ -45,7 +45,7 @@ def test_doctor_says_where_log_and_settings_are(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SALVIEWER_CONFIG_DIR", str(tmp_path / "mine"))
-    monkeypatch.setattr("salviewer.locations.model_weights", lambda: tmp_path)
+    monkeypatch.setattr("salviewer.paths.model_weights", lambda: tmp_path)
     assert main(["doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert f"log        {tmp_path / 'mine' / 'salviewer.log'}" in lines

@@ -209,7 +209,7 @@ def test_too_large_for_the_format_fails_alone(predict, tmp_path):
 
 
 def test_an_error_nobody_thought_of_costs_one_picture(predict, photos, tmp_path, monkeypatch):
-    from salviewer.batch import run as command
+    from salviewer.results import run as command
 
     def load(path, original=command.load_picture):
         if path.stem == "chelsea":

@@ -6,14 +6,14 @@ from PIL import Image
 
 import salviewer as library
 from salviewer import api
-from salviewer.batch.order import Size
-from salviewer.batch.source import Source, drawn
 from salviewer.core.areas import Ellipse, Rectangle
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import Scene, render_scene
 from salviewer.media.images import load_picture
+from salviewer.results.order import Size
+from salviewer.results.source import Source, drawn
 
 AREAS = (Rectangle(0.1, 0.1, 0.5, 0.6, name="Logo"), Ellipse(0.5, 0.5, 0.2, 0.3, name="Cup"))
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from salviewer import locations
+from salviewer import paths as locations
 
 FACE = (slice(70, 190), slice(175, 275))  # rows and columns of the 512 x 512 photograph
 

@@ -5,9 +5,9 @@ import pytest
 from maps import gaussian, photo, uniform
 
 from salviewer.core.contours import contours, draw_contours, draw_threshold, threshold_lines
-from salviewer.core.lettering import label_size
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import COLORMAPS, OverlayStyle
+from salviewer.core.text_drawing import label_size
 
 SHARP = PostprocessSettings(sigma=0)
 STYLE = OverlayStyle()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from salviewer.core.agreement import SIZE, centre_bias
-from salviewer.core.halves import half_scores, halve
+from salviewer.core.split_half import half_scores, halve
 
 BIAS = centre_bias((320, 240)).density.astype(np.float64)
 NOWHERE = np.zeros((0, 2), np.int64)

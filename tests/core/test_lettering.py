@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from salviewer.core.lettering import DARK, label_size, put_label, put_lines
+from salviewer.core.text_drawing import DARK, label_size, put_label, put_lines
 
 
 def changed(pixels):

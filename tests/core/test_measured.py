@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from maps import gaussian, uniform
 
-from salviewer.core.measured import measure
+from salviewer.core.lookup_tables import STEPS, steps
+from salviewer.core.map_statistics import measure
 from salviewer.core.postprocess import PostprocessSettings, Threshold
-from salviewer.core.ramps import STEPS, steps
 
 
 @pytest.mark.parametrize("settings", [PostprocessSettings(), PostprocessSettings(0.0, normalise="fixed")])

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
-from salviewer.app.batch.dialog import BatchDialog
+from salviewer.app.features.batch.dialog import BatchDialog
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _rest, _until
 from tests.e2e.training_scenarios import click, shown

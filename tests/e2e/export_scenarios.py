@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from salviewer.app.export.dialog import ExportDialog
+from salviewer.app.features.export.dialog import ExportDialog
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _rest, _until
 

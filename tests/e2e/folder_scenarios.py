@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from salviewer.app.folder.model import THUMB
+from salviewer.app.features.folder.model import THUMB
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _grab, _rest, _until
 

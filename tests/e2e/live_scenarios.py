@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 
-from salviewer.app.live.export_dialog import VideoExportDialog
-from salviewer.app.live.stream_dialog import StreamDialog
+from salviewer.app.features.live.export_dialog import VideoExportDialog
+from salviewer.app.features.live.stream_dialog import StreamDialog
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _grab, _rect, _rest, _until
 from tests.video.loopback import mjpeg

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from salviewer.app.areas.table import COLUMNS
+from salviewer.app.features.areas.table import COLUMNS
 from salviewer.core.area_drawing import COLOURS
 from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
 from salviewer.media.images import load_picture

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from salviewer.app.settings import ViewerSettings
+from salviewer.app.state.settings import ViewerSettings
 from salviewer.core.scene import render_scene
 from salviewer.media.images import load_picture
 from salviewer.models.loading import load_model

@@ -14,11 +14,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from salviewer.app.settings import ViewerSettings
+from salviewer.app.state.settings import ViewerSettings
 from salviewer.core.render import render
 from salviewer.core.views import view
-from salviewer.media.export import save_picture
 from salviewer.media.images import load_picture
+from salviewer.media.saving import save_picture
 from salviewer.models.catalog import list_models
 from tests.app.bad_pictures import BROKEN
 from tests.e2e.conftest import ROOT

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
-from salviewer.app.training.keep_dialog import KeepDialog
-from salviewer.app.training.new_dialog import NewDialog
-from salviewer.app.training.runs_window import RunsWindow
+from salviewer.app.features.training.keep_dialog import KeepDialog
+from salviewer.app.features.training.new_dialog import NewDialog
+from salviewer.app.features.training.runs_window import RunsWindow
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _rest, _until
 

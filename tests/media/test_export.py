@@ -12,7 +12,8 @@ from skimage import data
 
 from salviewer.errors import ExportError
 from salviewer.media.colour import srgb_profile
-from salviewer.media.export import (
+from salviewer.media.images import load_picture
+from salviewer.media.saving import (
     atomic_path,
     save_map_npy,
     save_map_png8,
@@ -20,7 +21,6 @@ from salviewer.media.export import (
     save_map_tiff,
     save_picture,
 )
-from salviewer.media.images import load_picture
 
 COFFEE = data.coffee()
 
@@ -217,7 +217,7 @@ def test_file_size_limit_leaves_the_old_file(tmp_path):
         import resource, sys
         import numpy as np
         from salviewer.errors import ExportError
-        from salviewer.media.export import save_picture
+        from salviewer.media.saving import save_picture
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
         noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), np.uint8)
         try: save_picture(sys.argv[1], noise)

@@ -16,6 +16,7 @@ from skimage import data
 
 from salviewer.errors import ModelError, SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.availability import built_for_processors
 from salviewer.models.catalog import find_model
 from salviewer.models.devices import Device
 from salviewer.models.engines.base import Engine, EngineError
@@ -26,7 +27,6 @@ from salviewer.models.loading import load_model, loads_torch
 from salviewer.models.machine import sparing
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
-from salviewer.models.presence import built_for_processors
 from salviewer.models.reading import read_arrays
 from salviewer.models.timing import eager_engine
 

@@ -24,7 +24,14 @@ from salviewer.models.catalog import find_model, list_models
 from salviewer.models.checkpoints import read_model, write_model
 from salviewer.models.user_models import add_model, delete_model, export_model, import_model
 from salviewer.training import control, lock
-from salviewer.training.beginning import (
+from salviewer.training.lock import Holder
+from salviewer.training.order import Order, read_order, to_resume
+from salviewer.training.plots import cut_triplets, draw_triplets
+from salviewer.training.probe import estimate
+from salviewer.training.recipe import RECIPES, load_recipe, recipes_for
+from salviewer.training.recipe_schema import FIELDS, fault, recipe_of, text_of
+from salviewer.training.run_history import follow
+from salviewer.training.run_setup import (
     free_name,
     place_of,
     prepare,
@@ -32,15 +39,8 @@ from salviewer.training.beginning import (
     save_recipe,
     saved_recipes,
 )
-from salviewer.training.fields import FIELDS, fault, recipe_of, text_of
-from salviewer.training.following import follow
-from salviewer.training.lock import Holder
-from salviewer.training.order import Order, read_order, to_resume
-from salviewer.training.plots import cut_triplets, draw_triplets
-from salviewer.training.probe import estimate
-from salviewer.training.recipe import RECIPES, load_recipe, recipes_for
+from salviewer.training.run_state import Story
 from salviewer.training.runs import list_runs, look, read_events
-from salviewer.training.story import Story
 from salviewer.training.survey import survey
 
 

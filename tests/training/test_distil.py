@@ -1,4 +1,4 @@
-"""scripts/distil: pictures altered in batches, and a whole run of a few steps on the processor."""
+"""research/distil: pictures altered in batches, and a whole run of a few steps on the processor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from salviewer.models.catalog import find_model
 from salviewer.models.reading import read_arrays
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ROOT / "scripts" / "distil"
+SCRIPTS = ROOT / "research" / "distil"
 if not SCRIPTS.is_dir():
     pytest.skip("the scripts are not packed with the tests", allow_module_level=True)
 sys.path.insert(0, str(SCRIPTS))

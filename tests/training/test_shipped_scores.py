@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from salviewer import locations
+from salviewer import paths as locations
 from salviewer.cli import main
 from salviewer.models.catalog import list_models
 

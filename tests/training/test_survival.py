@@ -20,12 +20,12 @@ import torch
 
 from salviewer.errors import DataError, SalviewerError
 from salviewer.training import control, lock
-from salviewer.training.beginning import prepare
 from salviewer.training.order import Order, to_resume
+from salviewer.training.parent_watch import forsaken, tie, tied
 from salviewer.training.run import train
+from salviewer.training.run_setup import prepare
 from salviewer.training.runs import list_runs, look, read_events
 from salviewer.training.survey import survey
-from salviewer.training.tie import forsaken, tie, tied
 from salviewer.training.trainer import Stopped
 from tests.training.conftest import same_end
 from tests.training.processes import Done, Process

@@ -15,9 +15,9 @@ from salviewer.models.card import ModelCard
 from salviewer.models.checkpoints import write_model
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import open_dataset
+from salviewer.training.distillation import load_teachers, teach
 from salviewer.training.pack import open_pack
 from salviewer.training.recipe import load_recipe
-from salviewer.training.teaching import load_teachers, teach
 
 SIZE = (48, 64)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from salviewer.app.menus.areas import AreasMenu
-from salviewer.app.menus.compare import CompareMenu
-from salviewer.app.menus.file import FileMenu
-from salviewer.app.menus.folder import FolderMenu
-from salviewer.app.menus.help import HelpMenu
-from salviewer.app.menus.live import LiveMenu
-from salviewer.app.menus.settings import SettingsMenu
+from salviewer.app.features.areas.menu import AreasMenu
+from salviewer.app.features.compare.menu import CompareMenu
+from salviewer.app.features.files.menu import FileMenu
+from salviewer.app.features.folder.menu import FolderMenu
+from salviewer.app.features.help.menu import HelpMenu
+from salviewer.app.features.live.menu import LiveMenu
+from salviewer.app.features.preferences.menu import SettingsMenu
+from salviewer.app.features.training.menu import TrainMenu
+from salviewer.app.features.views.menu import ViewMenu
 from salviewer.app.menus.spec import Menu
-from salviewer.app.menus.train import TrainMenu
-from salviewer.app.menus.view import ViewMenu
 
 MENUS: tuple[type[Menu], ...] = (
     FileMenu,

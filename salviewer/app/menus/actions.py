@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
-from salviewer.app.menus.keymap import Keymap, keymap, native, plain
 from salviewer.app.menus.spec import Menu, Spec
 from salviewer.app.shell import icons
+from salviewer.app.shell.keymap import Keymap, keymap, native, plain
 from salviewer.app.shell.theme import Theme
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from salviewer.app.shell.report import Crash, report
+from salviewer.app.shell.crash_report import Crash, report
 
 KEPT = 20
 """Crashes that a report tells of at most; the log has them all."""

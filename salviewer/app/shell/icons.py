@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from salviewer import locations
+from salviewer import paths as locations
 
 _RATIOS = (1.0, 2.0, 3.0)
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from salviewer import locations
-from salviewer.app.settings import Appearance
+from salviewer import paths as locations
+from salviewer.app.state.settings import Appearance
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import ExportError
-from salviewer.media.export import atomic_path, save_map_png16, save_picture
+from salviewer.media.saving import atomic_path, save_map_png16, save_picture
 from salviewer.media.video.frames import Frame
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import ExportError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 from salviewer.media.video.codecs import QUALITY, Codec, Encoder, choose_encoder
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.libav import load_av, reason

@@ -18,7 +18,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from salviewer.errors import ExportError
-from salviewer.media.export import atomic_path
+from salviewer.media.saving import atomic_path
 
 MAX_BYTES = 1_000_000_000
 """Of the whole folder; a compiled Deep ConvNet has 330 MB, a live_net 12."""

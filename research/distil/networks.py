@@ -1,0 +1,108 @@
+"""What is trained: a network and, for the Deep ConvNet, adapters that predict a teacher's features."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from dino import DinoNet
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from salviewer.media.saving import atomic_path
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
+from salviewer.models.live_net import LiteEncoder
+from salviewer.models.tables import LAYERS, TAPS
+
+
+class BandNormalisation(nn.Module):
+    """Local response normalisation whose sums over channels are one matrix product, quick on a card."""
+
+    band: Tensor
+
+    def __init__(self, channels: int, size: int, alpha: float, beta: float) -> None:
+        super().__init__()
+        rows = torch.arange(channels)
+        band = ((rows[:, None] - rows[None]).abs() <= size // 2).float() * (alpha / size)
+        self.register_buffer("band", band[:, :, None, None], persistent=False)
+        self.beta = beta
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * (1 + F.conv2d(x * x, self.band)).pow(-self.beta).to(x.dtype)
+
+
+def load(network: nn.Module, path: Path) -> None:
+    """A network's weights, or its encoder's alone."""
+    found = load_file(path)
+    part = network if found.keys() == network.state_dict().keys() else network.get_submodule("encoder")
+    part.load_state_dict(found)
+
+
+NAMES = (*ARCHITECTURES, "dino")
+
+
+def build(name: str) -> nn.Module:
+    """One of ``NAMES``, with fresh weights."""
+    return DinoNet() if name == "dino" else ARCHITECTURES[name].build()
+
+
+def on(network: nn.Module, device: str) -> nn.Module:
+    """It, moved there, channels last."""
+    return network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+
+class Student(nn.Module):
+    """A network and its adapters.
+
+    Args:
+        name: in ``NAMES``.
+        hints: channels of the two features of the teacher that two of its layers are to predict; none for no
+            hints. They are the fifth and the seventh convolution of the Deep ConvNet, and what a live_net's
+            encoder has last at strides 16 and 32.
+    """
+
+    def __init__(self, name: str, hints: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self.network = build(name)
+        self._kept: list[Tensor] = []
+        if isinstance(self.network, DeepConvNet):
+            self.network.features[2] = BandNormalisation(96, 5, 1e-4, 0.75)
+        self._layers = self._taught() if hints else []
+        self.adapters = nn.ModuleList(
+            nn.Conv2d(width, wanted, 1) for (_, width), wanted in zip(self._layers, hints, strict=True)
+        )
+        for layer, _ in self._layers:
+            layer.register_forward_hook(lambda module, given, got: self._kept.append(got))
+
+    def _taught(self) -> list[tuple[nn.Module, int]]:
+        if isinstance(self.network, DeepConvNet):
+            layers = self.network.features
+            places = [place for place, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)]
+            return [
+                (layers[place + 1], LAYERS[index][0]) for index, place in enumerate(places) if index in (4, 6)
+            ]
+        encoder = self.network.encoder
+        assert isinstance(encoder, LiteEncoder)
+        return [(encoder.stages[tap], encoder.table[tap][3]) for tap in TAPS[2:]]
+
+    def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """(what the network gives, the predicted features)."""
+        self._kept.clear()
+        raw = self.network(x)
+        return raw, [adapter(seen) for adapter, seen in zip(self.adapters, self._kept, strict=True)]
+
+    def begin(self, weights: str) -> None:
+        """Load a network's or an encoder's weights, where there are any."""
+        if weights:
+            load(self.network, Path(weights))
+        elif isinstance(self.network, DeepConvNet):
+            bilinear_upsampling_(self.network)
+
+
+def write(network: nn.Module, path: Path) -> None:
+    """Weights in float32, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(path) as scratch:
+        save_file({key: value.contiguous() for key, value in network.state_dict().items()}, scratch)

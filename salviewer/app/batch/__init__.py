@@ -1,1 +1,0 @@
-"""Batches in the window: the dialog around `salviewer.batch`, which does the work."""

@@ -1,0 +1,88 @@
+"""What a drag does to the areas: moves them, reshapes one, or draws one. Each drag undoes as one step."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Protocol
+
+from PySide6.QtCore import QPointF
+
+from salviewer.app.features.areas.shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
+from salviewer.app.state.areas import Areas
+from salviewer.core.areas import Area
+
+
+class Drag(Protocol):
+    """What the button holds.
+
+    Attributes:
+        start: where it went down, in fractions of the picture.
+        chosen: the id that a press without a drag selects alone; "" to leave the selection.
+    """
+
+    start: QPointF
+    chosen: str
+
+    def to(self, at: QPointF, square: float) -> None:
+        """The mouse is there now; `square` as of `shapes.spanned`.
+
+        Raises:
+            ValueError: an area would cover nothing; all stays as it was.
+        """
+
+    def cancel(self) -> None:
+        """As if it had never begun."""
+
+
+class _Drag:
+    def __init__(self, areas: Areas, start: QPointF, chosen: str = "") -> None:
+        self._areas, self.start, self.chosen = areas, start, chosen
+        self._token = object()
+
+    def cancel(self) -> None:
+        self._areas.withdraw(self._token)
+
+    def _put(self, changed: list[Area], what: str) -> None:
+        there = {area.id for area in self._areas.all}  # one may have been deleted by a key meanwhile
+        self._areas.put([area for area in changed if area.id in there], what, self._token)
+
+
+class Move(_Drag):
+    """Those that are selected."""
+
+    def __init__(self, areas: Areas, start: QPointF, chosen: str) -> None:
+        super().__init__(areas, start, chosen)
+        self._held = areas.selected
+
+    def to(self, at: QPointF, square: float) -> None:
+        dx, dy = kept_inside(self._held, at.x() - self.start.x(), at.y() - self.start.y())
+        what = "move" if len(self._held) == 1 else f"move {len(self._held)} areas"
+        self._put([moved(area, dx, dy) for area in self._held], what)
+
+
+class Reshape(_Drag):
+    """One, by a handle, which stays under the cursor where it was gripped."""
+
+    def __init__(self, areas: Areas, start: QPointF, area: Area, handle: Handle) -> None:
+        super().__init__(areas, start)
+        self._area, self._handle = area, handle
+
+    def to(self, at: QPointF, square: float) -> None:
+        aside = QPointF(self._handle.x, self._handle.y) - self.start
+        place = (at.x() + aside.x(), at.y() + aside.y())
+        self._put([reshaped(self._area, self._handle, place, square)], "reshape")
+
+
+class Draw(_Drag):
+    """A new one, from corner to corner."""
+
+    def __init__(self, areas: Areas, start: QPointF, kind: Boxed) -> None:
+        super().__init__(areas, start)
+        self._corner = min(max(start.x(), 0.0), 1.0), min(max(start.y(), 0.0), 1.0)
+        self._kind: Boxed = kind
+        self._named = areas.new_name(), uuid.uuid4().hex, areas.new_hue()
+
+    def to(self, at: QPointF, square: float) -> None:
+        area = framed(self._kind, spanned(self._corner, (at.x(), at.y()), square), *self._named)
+        self._areas.put([area], f"draw {'an' if self._kind == 'ellipse' else 'a'} {self._kind}", self._token)
+        self._areas.select([area.id])

@@ -1,0 +1,122 @@
+"""Paints areas over the picture: outlines, labels, and the handles of the one that is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+
+from salviewer.app.features.areas.scores import Scores
+from salviewer.app.features.areas.shapes import box
+from salviewer.app.features.areas.tool import AreaTool
+from salviewer.app.state.areas import Areas
+from salviewer.app.viewer.viewport import View
+from salviewer.core.area_drawing import area_colour, area_label, label_centre
+from salviewer.core.areas import Area, Ellipse
+from salviewer.core.text_drawing import DARK
+
+_RIM = QColor(*DARK)
+_LINE, _CHOSEN, _EDGE = 2.0, 3.0, 1.3  # logical pixels: a line, one that is selected, the rim on each side
+_LETTERS, _PLATE, _GAP = 12, 19, 5
+_HANDLE = 8
+
+
+class AreaOrnament:
+    """Paints what `areas` holds and what `tool` draws, or nothing while `shown` is off."""
+
+    def __init__(self, areas: Areas, scores: Scores, tool: AreaTool) -> None:
+        self._areas, self._scores, self._tool = areas, scores, tool
+        self.shown = True
+
+    def paint(self, painter: QPainter, view: View, ratio: float) -> None:
+        """As `Ornament` has it."""
+        if not self.shown:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width, height = view.picture
+        place = QTransform(width * view.scale, 0, 0, height * view.scale, view.left, view.top)
+        areas, selection = self._areas.all, self._areas.selection
+        for number, area in enumerate(areas):
+            wide = _CHOSEN if area.id in selection else _LINE
+            _stroke(painter, place.map(_path(area)), QColor(*area_colour(area, number)), wide, ratio)
+        for number, area in enumerate(areas):
+            self._label(painter, area, QColor(*area_colour(area, number)), view, ratio)
+        selected = self._areas.selected
+        if len(selected) == 1 and isinstance(selected[0], Ellipse):
+            _frame(painter, place, selected[0], ratio)
+        for handle in self._tool.handles():
+            _grip(painter, place.map(QPointF(handle.x, handle.y)), handle.vertex >= 0, ratio)
+        self._draft(painter, place, ratio)
+
+    def _label(self, painter: QPainter, area: Area, colour: QColor, view: View, ratio: float) -> None:
+        score = self._scores.of(area)
+        text = area_label(area, None if score is None else score.share)
+        if not text:
+            return
+        font = painter.font()
+        font.setPixelSize(round(_LETTERS * ratio))
+        font.setBold(True)
+        painter.setFont(font)
+        size = painter.fontMetrics().horizontalAdvance(text) + 14 * ratio, _PLATE * ratio
+        outline = area.outline() * view.picture * view.scale + (view.left, view.top)
+        if outline.max(axis=0).min() < 0 or (outline.min(axis=0) > view.window).any():
+            return
+        x, y = label_centre(outline, size, _GAP * ratio, view.window)
+        plate = QRectF(x - size[0] / 2, y - size[1] / 2, *size)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_RIM)
+        painter.drawRoundedRect(plate, size[1] / 2, size[1] / 2)
+        painter.setPen(colour)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draft(self, painter: QPainter, place: QTransform, ratio: float) -> None:
+        points = self._tool.draft
+        if not points:
+            return
+        line = [place.map(QPointF(*point)) for point in points]
+        path = QPainterPath()
+        path.addPolygon(QPolygonF(line))
+        _stroke(painter, path, QColor("white"), _LINE, ratio)
+        for index, at in enumerate(line[:-1]):
+            _grip(painter, at, True, ratio, accent=index == 0)
+
+
+def _path(area: Area) -> QPainterPath:
+    path = QPainterPath()
+    if isinstance(area, Ellipse):
+        path.addEllipse(QPointF(area.x, area.y), area.radius_x, area.radius_y)
+    else:
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in area.outline().tolist()]))
+        path.closeSubpath()
+    return path
+
+
+def _stroke(painter: QPainter, path: QPainterPath, colour: QColor, wide: float, ratio: float) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, width in ((_RIM, wide + 2 * _EDGE), (colour, wide)):
+        pen = QPen(ink, width * ratio)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPath(path)
+
+
+def _frame(painter: QPainter, place: QTransform, area: Area, ratio: float) -> None:
+    """What the handles of an ellipse are the corners of."""
+    left, top, right, bottom = box(area)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for ink, line in ((_RIM, Qt.PenStyle.SolidLine), (QColor("white"), Qt.PenStyle.DashLine)):
+        painter.setPen(QPen(ink, ratio, line))
+        painter.drawRect(place.mapRect(QRectF(left, top, right - left, bottom - top)))
+
+
+def _grip(painter: QPainter, at: QPointF, dot: bool, ratio: float, accent: bool = False) -> None:
+    painter.setPen(QPen(_RIM, 1.4 * ratio))
+    painter.setBrush(QColor(*DARK) if accent else QColor("white"))
+    half = _HANDLE * ratio / 2
+    square = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
+    if accent:
+        painter.setPen(QPen(QColor("white"), 2 * ratio))
+    if dot:
+        painter.drawEllipse(square)
+    else:
+        painter.drawRoundedRect(square, 1.5 * ratio, 1.5 * ratio)

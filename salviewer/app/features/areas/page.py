@@ -1,0 +1,119 @@
+"""The panel's page of areas: what to draw, and the table of what was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from salviewer.app.features.areas.tool import Mode
+from salviewer.app.features.areas.view import AreaList
+
+TITLE = "Areas"
+
+_HINTS: dict[Mode, str] = {
+    "select": "",
+    "rectangle": "Drag on the picture to draw a rectangle; Shift makes it a square. Esc cancels.",
+    "ellipse": "Drag on the picture to draw an ellipse; Shift makes it a circle. Esc cancels.",
+    "polygon": "Click a point after the other. Enter, a double-click or the first point closes it; "
+    "Backspace takes the last point back, Esc all.",
+}
+_START = (
+    "Draw an area over what matters – a logo, a button, a face – and see its share of attention. "
+    "Pick a shape above, then drag on the picture."
+)
+_HELP: dict[str, str] = {
+    "one": "Drag to move it, its handles to reshape it. Arrow keys nudge, F2 renames, Del deletes.",
+    "polygon": "Drag its points to reshape it. Double-click a side to add a point, Ctrl+click a point to "
+    "delete it.",
+    "many": "Drag to move them together. Shift+click adds to the selection, or takes away.",
+    "none": "Click an area to select it.",
+}
+_NO_FILE = "A pasted picture has no file: its areas are not saved in a project."
+_SIDES = 18  # margins
+
+
+class AreasPage(QWidget):
+    """It is given the table, and what its buttons do."""
+
+    def __init__(self, table: AreaList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("areasPage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.table = table
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(2)
+        self._hint = QLabel()
+        self._hint.setObjectName("areasHint")
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        self.note = QLabel(_NO_FILE)
+        self.note.setObjectName("areasNote")
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_SIDES, 14, _SIDES, 16)
+        column.setSpacing(10)
+        column.addLayout(self._tools)
+        column.addWidget(self._hint)
+        column.addWidget(table, 1)
+        column.addWidget(self.note)
+        column.addLayout(self._buttons)
+        self.setMinimumHeight(320)
+
+    @property
+    def whole_width(self) -> int:
+        """With which the table shows every column."""
+        return self.table.whole_width + 2 * _SIDES
+
+    def set_actions(self, tools: Sequence[QAction], show: QAction, below: Sequence[QAction]) -> None:
+        """What the buttons over and under the table do."""
+        for action in (*tools, None, show):
+            if action is None:
+                self._tools.addStretch(1)
+                continue
+            tool = QToolButton()
+            tool.setDefaultAction(action)
+            tool.setIconSize(QSize(20, 20))
+            tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            tool.setAccessibleName(action.text().replace("&", ""))
+            tool.setObjectName(f"{action.objectName()}_button")
+            self._tools.addWidget(tool)
+        for action in below:
+            self._buttons.addWidget(_button(action))
+        self._buttons.addStretch(1)
+
+    def set_state(self, mode: Mode, areas: int, selected: int, polygon: bool, no_file: bool) -> None:
+        """Say what can be done next.
+
+        Args:
+            mode: of the tool.
+            areas, selected: how many there are.
+            polygon: whether the one that is selected is a polygon.
+            no_file: whether the picture has no file.
+        """
+        if mode != "select":
+            hint = _HINTS[mode]
+        elif not areas:
+            hint = _START
+        else:
+            hint = _HELP[
+                "many" if selected > 1 else "none" if not selected else "polygon" if polygon else "one"
+            ]
+        self._hint.setText(hint)
+        self.note.setVisible(no_file and areas > 0)
+
+
+def _button(action: QAction) -> QPushButton:
+    """Does what the action does, when that can be done."""
+    button = QPushButton(action.text().replace("&", ""))
+    button.setObjectName(f"{action.objectName()}_button")
+    button.setToolTip(action.toolTip())
+    button.clicked.connect(action.trigger)
+    button.setEnabled(action.isEnabled())
+    action.enabledChanged.connect(button.setEnabled)
+    return button

@@ -1,0 +1,252 @@
+"""The areas with their numbers, as rows: sorted by column, renamed in place, copied to a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from natsort import natsort_keygen, ns
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+
+from salviewer.app.features.areas.scores import Scores
+from salviewer.app.state.areas import Areas
+from salviewer.core.area_drawing import area_colour
+from salviewer.core.areas import Area, AreaScore
+from salviewer.core.text_drawing import DARK, Colour
+
+Index = QModelIndex | QPersistentModelIndex
+
+_NONE = "–"
+_SWATCH = 12
+_natural = natsort_keygen(alg=ns.IGNORECASE)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ROLES = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.EditRole,
+        Qt.ItemDataRole.UserRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the numbers.
+
+    Attributes:
+        title, tip: of its heading.
+        widest: a text to make room for.
+        value: the number, by which rows are sorted.
+        text: the number as it is shown.
+    """
+
+    title: str
+    tip: str
+    widest: str
+    value: Callable[[AreaScore], float]
+    text: Callable[[AreaScore], str]
+
+
+NAME_TIP = "What you call it: double-click or F2 to rename"
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "Share",
+        "Share of attention: how much of all predicted fixations falls on the area",
+        "88.8 %",
+        lambda score: score.share,
+        lambda score: _percent(score.share),
+    ),
+    Column(
+        "Rank",
+        "1 for the area with the largest share of attention",
+        "88",
+        lambda score: score.rank,
+        lambda score: f"{score.rank}",
+    ),
+    Column(
+        "Per area",
+        "Share per area: how many times as much attention as its size alone would get; 1× is average",
+        "88.8×",
+        lambda score: score.density,
+        lambda score: f"{score.density:.1f}×" if score.density < 99.95 else f"{score.density:.0f}×",
+    ),
+    Column(
+        "Mean",
+        "Mean of the map in the area, 0 to 1 as on the colour bar",
+        "0.88",
+        lambda score: score.mean,
+        lambda score: f"{score.mean:.2f}",
+    ),
+    Column(
+        "Peak",
+        "Highest value of the map in the area, 0 to 1 as on the colour bar",
+        "0.88",
+        lambda score: score.peak,
+        lambda score: f"{score.peak:.2f}",
+    ),
+    Column(
+        "Size",
+        "How much of the picture the area covers",
+        "88.8 %",
+        lambda score: score.size,
+        lambda score: _percent(score.size),
+    ),
+)
+
+
+class AreaTable(QAbstractTableModel):
+    """One row an area of the picture on screen, in the person's order."""
+
+    rebuilt = Signal()  # rows came, went or changed places
+
+    def __init__(self, areas: Areas, scores: Scores) -> None:
+        super().__init__(areas)
+        self._areas, self._scores = areas, scores
+        self._rows: tuple[Area, ...] = ()
+        self._swatches: dict[Colour, QIcon] = {}
+        self._told: list[tuple[str, AreaScore | None]] = []
+        areas.changed.connect(self._follow)
+        scores.changed.connect(self._tell)
+
+    def area(self, row: int) -> Area:
+        """The area of a row."""
+        return self._rows[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        """As Qt has it."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        """As Qt has it: the name, then `COLUMNS`."""
+        return 0 if parent.isValid() else 1 + len(COLUMNS)
+
+    def headerData(  # noqa: N802
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Titles, and what each number means."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section - 1].title if section else "Area"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return COLUMNS[section - 1].tip if section else NAME_TIP
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Texts as shown; the number itself under `UserRole`, None while there is none."""
+        if role not in _ROLES:  # most of what a view asks for
+            return None
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(column)
+        area = self._rows[row]
+        if column == 0:
+            return (
+                self._swatch(area_colour(area, row)) if role == Qt.ItemDataRole.DecorationRole else area.name
+            )
+        score, about = self._scores.of(area), COLUMNS[column - 1]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _NONE if score is None else about.text(score)
+        if role == Qt.ItemDataRole.UserRole:
+            return None if score is None else about.value(score)
+        return about.tip if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _swatch(self, colour: Colour) -> QIcon:
+        if colour not in self._swatches:
+            self._swatches[colour] = _swatch(colour)
+        return self._swatches[colour]
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+        """Rename."""
+        if role != Qt.ItemDataRole.EditRole or index.column():
+            return False
+        self._areas.rename(self._rows[index.row()].id, str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Names can be edited."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return flags if index.column() else flags | Qt.ItemFlag.ItemIsEditable
+
+    def _follow(self) -> None:
+        before, now = self._rows, self._areas.all
+        if [area.id for area in before] == [area.id for area in now]:
+            self._rows = now
+            self._tell()
+            return
+        self.beginResetModel()
+        self._rows = now
+        self._told = [self._content(area) for area in now]
+        self.endResetModel()
+        self.rebuilt.emit()
+
+    def _tell(self) -> None:
+        """Of the rows that say something else: a drag changes few, many times a second.
+
+        Of the name only where it is another: a view then fills the name's open editor anew.
+        """
+        content = [self._content(area) for area in self._rows]
+        told, self._told = self._told, content
+        for row, (old, new) in enumerate(zip(told, content, strict=True)):
+            if old != new:
+                first = 0 if old[0] != new[0] else 1
+                self.dataChanged.emit(self.index(row, first), self.index(row, len(COLUMNS)))
+
+    def _content(self, area: Area) -> tuple[str, AreaScore | None]:
+        return area.name, self._scores.of(area)
+
+
+class Sorted(QSortFilterProxyModel):
+    """Rows by the chosen column: names naturally ("Area 2" before "Area 10"), no number before all others."""
+
+    def lessThan(self, left: Index, right: Index) -> bool:  # noqa: N802
+        """As Qt has it."""
+        a, b = (index.data(Qt.ItemDataRole.UserRole) for index in (left, right))
+        if isinstance(a, str):
+            return bool(_natural(a) < _natural(b))
+        return (a is not None, a or 0) < (b is not None, b or 0)
+
+    def ordered(self, rows: Sequence[int]) -> list[int]:
+        """Rows of the table underneath, as they are shown."""
+        return sorted(rows, key=lambda row: self.mapFromSource(self.sourceModel().index(row, 0)).row())
+
+
+def _percent(share: float) -> str:
+    percent = 100 * share
+    return f"{percent:.1f} %" if percent >= 0.1 or not percent else f"{percent:.2f} %"
+
+
+def _aligned(column: int) -> Qt.AlignmentFlag:
+    return _RIGHT if column else _LEFT
+
+
+def _swatch(colour: Colour) -> QIcon:
+    """Of the same colour where it is selected."""
+    ratio = 3
+    result = QPixmap(_SWATCH * ratio, _SWATCH * ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(*DARK))
+    painter.setBrush(QColor(*colour))
+    painter.drawRoundedRect(QRectF(result.rect()).adjusted(1, 1, -1, -1), 3 * ratio, 3 * ratio)
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    icon = QIcon(result)
+    icon.addPixmap(result, QIcon.Mode.Selected)
+    return icon

@@ -1,0 +1,265 @@
+"""Draws, selects, moves and reshapes areas with the mouse on the picture, and nudges them by keys."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from salviewer.app.features.areas.draft import Draft
+from salviewer.app.features.areas.drags import Drag, Draw, Move, Reshape
+from salviewer.app.features.areas.hit_testing import Reach
+from salviewer.app.features.areas.shapes import Handle, Point, with_point, without_point
+from salviewer.app.state.areas import Areas
+from salviewer.app.viewer.canvas import Canvas
+from salviewer.core.areas import Area, Polygon
+
+Mode = Literal["select", "rectangle", "ellipse", "polygon"]
+
+_STARTS = 4.0  # logical pixels before a press becomes a drag
+_STEP, _LEAP = 1.0, 10.0  # logical pixels that an arrow key moves, without and with Shift
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_TAKES_AWAY = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class AreaTool(QObject):
+    """A `Tool` of the canvas. After an area is drawn it is selected, and the mouse moves areas again."""
+
+    mode_changed = Signal(str)
+    rename_wanted = Signal()  # of the area that is selected
+    redraw = Signal()  # what is painted of the tool has changed
+
+    def __init__(self, canvas: Canvas, areas: Areas, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._canvas, self._areas = canvas, areas
+        self._mode: Mode = "select"
+        self._drag: Drag | None = None
+        self._begun = False  # whether the mouse has moved enough for a drag
+        self._draft = Draft()
+        self.active = True  # off while areas are not shown
+        areas.turned.connect(self._drop)
+
+    @property
+    def mode(self) -> Mode:
+        """What a press on the picture does."""
+        return self._mode
+
+    def set_mode(self, mode: Mode) -> None:
+        """Draw something, or select and move; what is half drawn is dropped."""
+        self._draft.clear()
+        if mode != "select":
+            self._areas.select(())
+        if mode != self._mode:
+            self._mode = mode
+            self.mode_changed.emit(mode)
+        self.redraw.emit()
+
+    def handles(self) -> tuple[Handle, ...]:
+        """Those of the one area that is selected."""
+        selected = self._areas.selected
+        return self._reach().grips(selected[0]) if len(selected) == 1 else ()
+
+    @property
+    def draft(self) -> tuple[Point, ...]:
+        """As of `Draft.line`."""
+        return self._draft.line
+
+    # What the mouse does
+
+    def press(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
+        """Begin to draw, to reshape or to move; or put a point of a polygon."""
+        if button != Qt.MouseButton.LeftButton or not self.active:
+            return False
+        if self._mode == "polygon":
+            self._put_point(at)
+        elif self._mode != "select":
+            self._begin(Draw(self._areas, at, self._mode))
+        else:
+            return self._take(at, modifiers)
+        return True
+
+    def drag(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Go on, once the mouse has clearly moved."""
+        if self._drag is None:
+            self.hover(at)
+            return
+        reach = self._reach()
+        self._begun = self._begun or reach.apart(self._drag.start, at) >= _STARTS
+        if self._begun:
+            try:
+                self._drag.to(at, reach.square if modifiers & _SHIFT else 0.0)
+            except ValueError:  # it would cover nothing, and stays as it was a moment ago
+                return
+
+    def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """What was drawn is there; what was only pressed is selected."""
+        drag, self._drag = self._drag, None
+        if drag is None:
+            return
+        if isinstance(drag, Draw) and self._begun:
+            drawn = self._areas.selection
+            self.set_mode("select")
+            self._areas.select(drawn)
+        elif drag.chosen and not self._begun:
+            self._areas.select([drag.chosen])
+
+    def double_click(self, at: QPointF) -> bool:
+        """Close a polygon that is drawn; put a point on a side of one that is selected; else rename."""
+        if not self.active:
+            return False
+        if self._mode != "select":
+            self._close()
+            return True
+        selected, reach = self._areas.selected, self._reach()
+        if len(selected) == 1 and isinstance(selected[0], Polygon):
+            if reach.grip(selected[0], at) is not None:
+                return True
+            side = reach.side(selected[0], at)
+            if side is not None:
+                self._areas.put([with_point(selected[0], side, (at.x(), at.y()))], "add a point")
+                return True
+        hit = reach.area(self._areas.all, at)
+        if hit is not None:
+            self._areas.select([hit.id])
+            self.rename_wanted.emit()
+        return hit is not None
+
+    def hover(self, at: QPointF | None) -> Qt.CursorShape | None:
+        """Say by the cursor what a press would do."""
+        if self._draft:
+            self._draft.cursor = at
+            self.redraw.emit()
+        if at is None or not self.active:
+            return None
+        if self._mode != "select":
+            return Qt.CursorShape.CrossCursor
+        handle = self._grip(at)
+        if handle is not None:
+            return _cursor(handle)
+        hit = self._reach().area(self._areas.all, at)
+        if hit is None:
+            return None
+        chosen = hit.id in self._areas.selection
+        return Qt.CursorShape.SizeAllCursor if chosen else Qt.CursorShape.PointingHandCursor
+
+    # What the keyboard does
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Finish, take back or cancel what is drawn; move, delete or let go of what is selected."""
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        if not self.active:
+            return False
+        if key == Qt.Key.Key_Escape:
+            return self._cancel()
+        if self._draft:
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._close()
+                return True
+            if key == Qt.Key.Key_Backspace:
+                self._draft.pop()
+                self.redraw.emit()
+                return True
+        if not self._areas.selection or self._drag is not None:
+            return False
+        if key == Qt.Key.Key_Backspace:
+            self._areas.remove(self._areas.selection)
+            return True
+        if key in _ARROWS and not modifiers & ~(Qt.KeyboardModifier.KeypadModifier | _SHIFT):
+            dx, dy = self._reach().fractions(_LEAP if modifiers & _SHIFT else _STEP)
+            self._areas.move(_ARROWS[key][0] * dx, _ARROWS[key][1] * dy)
+            return True
+        return False
+
+    def _cancel(self) -> bool:
+        if self._drag is not None:
+            drag, self._drag = self._drag, None
+            drag.cancel()
+        elif self._draft:
+            self._draft.clear()
+            self.redraw.emit()
+        elif self._mode != "select":
+            self.set_mode("select")
+        elif self._areas.selection:
+            self._areas.select(())
+        else:
+            return False
+        return True
+
+    def _drop(self) -> None:
+        self._drag = None
+        self._draft.clear()
+
+    def _take(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+        areas = self._areas
+        handle = self._grip(at)
+        if handle is not None:
+            (area,) = areas.selected
+            if handle.vertex >= 0 and modifiers & _TAKES_AWAY:
+                self._remove_point(area, handle.vertex)
+            else:
+                self._begin(Reshape(areas, at, area, handle))
+            return True
+        hit = self._reach().area(areas.all, at)
+        if hit is None:
+            if not modifiers & _SHIFT:
+                areas.select(())
+            return False
+        chosen = ""
+        if modifiers & _SHIFT:
+            areas.select(areas.selection ^ {hit.id})
+        elif hit.id in areas.selection:
+            chosen = hit.id
+        else:
+            areas.select([hit.id])
+        if hit.id in areas.selection:
+            self._begin(Move(areas, at, chosen))
+        return True
+
+    def _begin(self, drag: Drag) -> None:
+        self._drag, self._begun = drag, False
+
+    def _remove_point(self, area: Area, vertex: int) -> None:
+        if isinstance(area, Polygon):
+            try:
+                self._areas.put([without_point(area, vertex)], "delete a point")
+            except ValueError:  # it had three, or the others lie on one line
+                return
+
+    def _put_point(self, at: QPointF) -> None:
+        if self._draft.closes(at, self._reach()):
+            self._close()
+        else:
+            self._draft.put(at)
+            self.redraw.emit()
+
+    def _close(self) -> None:
+        area = self._draft.closed(self._areas.new_name(), self._areas.new_hue())
+        if area is not None:
+            self._areas.put([area], "draw a polygon")
+            self.set_mode("select")
+            self._areas.select([area.id])
+
+    def _grip(self, at: QPointF) -> Handle | None:
+        selected = self._areas.selected
+        return self._reach().grip(selected[0], at) if len(selected) == 1 else None
+
+    def _reach(self) -> Reach:
+        return Reach(self._canvas.picture_rect())
+
+
+def _cursor(handle: Handle) -> Qt.CursorShape:
+    if handle.vertex >= 0:
+        return Qt.CursorShape.CrossCursor
+    if not handle.across:
+        return Qt.CursorShape.SizeVerCursor
+    if not handle.down:
+        return Qt.CursorShape.SizeHorCursor
+    along = handle.across == handle.down
+    return Qt.CursorShape.SizeFDiagCursor if along else Qt.CursorShape.SizeBDiagCursor

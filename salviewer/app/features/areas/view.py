@@ -1,0 +1,125 @@
+"""The table on screen: what is selected in it is selected on the picture, and the other way round."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from salviewer.app.features.areas.scores import Scores
+from salviewer.app.features.areas.table import COLUMNS, AreaTable, Sorted
+from salviewer.app.state.areas import Areas
+from salviewer.core.areas import Area
+
+_PADDING = 13
+_SHORT_NAME = "Area 88 of 88"  # room for names, and for the colour in front
+
+
+class AreaList(QTableView):
+    """Ctrl+C copies, F2 renames, Delete deletes: here as on the picture."""
+
+    copy_wanted = Signal()
+
+    def __init__(self, areas: Areas, scores: Scores, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("areaTable")
+        self.setAccessibleName("Areas of interest")
+        self._areas = areas
+        self._rows = AreaTable(areas, scores)
+        self._shown = Sorted(self)
+        self._shown.setSourceModel(self._rows)
+        self._following = False
+        self.setModel(self._shown)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(26)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setMinimumSectionSize(34)
+        self.setSortingEnabled(True)
+        self._fit()
+        self._name_width = self.columnWidth(0)
+        self._rows.rebuilt.connect(self._select)
+        areas.selection_changed.connect(self._select)
+        self.selectionModel().selectionChanged.connect(self._report)
+
+    @property
+    def whole_width(self) -> int:
+        """With which every column is seen."""
+        around = self.width() - self.viewport().width()
+        return around + self.horizontalHeader().length() - self.columnWidth(0) + self._name_width
+
+    @property
+    def ordered(self) -> tuple[Area, ...]:
+        """Those that are selected, all if none is, as they are sorted."""
+        areas = [self._rows.area(row) for row in self._shown.ordered(range(self._rows.rowCount()))]
+        chosen = tuple(area for area in areas if area.id in self._areas.selection)
+        return chosen or tuple(areas)
+
+    def rename(self) -> None:
+        """Edit the name of the first of those that are selected."""
+        rows = self.selectionModel().selectedRows()
+        if rows:
+            self.setFocus()
+            self.setCurrentIndex(rows[0])
+            self.edit(rows[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Names take the room that numbers leave."""
+        super().resizeEvent(event)
+        numbers = self.horizontalHeader().length() - self.columnWidth(0)
+        self.setColumnWidth(0, max(self._name_width, self.viewport().width() - numbers))
+
+    def event(self, event: QEvent) -> bool:
+        """Copying is this table's own while it has the keyboard."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Copy)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Copy."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        """As wide as titles and numbers need."""
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        for section, about in enumerate(COLUMNS, 1):
+            wide = max(metrics.horizontalAdvance(text) for text in (about.title, about.widest))
+            header.resizeSection(section, wide + _PADDING)
+        header.resizeSection(0, metrics.horizontalAdvance(_SHORT_NAME) + _PADDING)
+
+    def _select(self) -> None:
+        """As it is on the picture."""
+        chosen = QItemSelection()
+        for row in range(self._rows.rowCount()):
+            if self._rows.area(row).id in self._areas.selection:
+                index = self._shown.mapFromSource(self._rows.index(row, 0))
+                chosen.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        self._following = True
+        self.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
+        self._following = False
+        if chosen.indexes():
+            self.scrollTo(chosen.indexes()[0])
+
+    def _report(self) -> None:
+        if not self._following:
+            rows = [self._shown.mapToSource(index).row() for index in self.selectionModel().selectedRows()]
+            self._areas.select(self._rows.area(row).id for row in rows)

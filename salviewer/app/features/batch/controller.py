@@ -1,0 +1,153 @@
+"""All of batches that the window has: the dialog, the batch that runs, and the question before it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton
+
+from salviewer.app.features.batch import words
+from salviewer.app.features.batch.dialog import BatchDialog
+from salviewer.app.features.batch.progress_presenter import Ended, Told
+from salviewer.app.features.batch.question import ask_stopping
+from salviewer.app.features.batch.request import Wish
+from salviewer.app.features.batch.worker import Working
+from salviewer.app.features.files.projects import absolute
+from salviewer.app.state.batch_choices import BatchChoices
+from salviewer.app.workers.inference import EngineReady
+from salviewer.app.workers.latest_only import Lane
+
+if TYPE_CHECKING:
+    from salviewer.app.window import Window
+
+
+class BatchDesk(QObject):
+    """Made by the window. `failed` and `succeeded` carry sentences."""
+
+    failed = Signal(str)
+    succeeded = Signal(str)
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._names = Lane("batch names", self)
+        self.working = Working(window.session.inference, self)
+        self._dialog: BatchDialog | None = None
+        self._told = Told()
+        self._device = ""
+        self._leaving = False
+        self.badge = QPushButton()
+        self.badge.setObjectName("batchBadge")
+        self.badge.setProperty("quiet", True)
+        self.badge.setToolTip("Show the batch")
+        self.badge.clicked.connect(lambda _: self._show())
+        self.badge.hide()
+        window.status.addPermanentWidget(self.badge)
+        self.working.told.connect(self._show_told)
+        self.working.ended.connect(self._show_ended)
+        window.session.engine_ready.connect(self._take_device)
+        window.session.engine_changed.connect(lambda _: self._take_device(None))
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Every thread there is."""
+        return (self._names, self.working.lane)
+
+    @property
+    def dialog(self) -> BatchDialog:
+        """Made when it is first wanted."""
+        if self._dialog is None:
+            self._dialog = BatchDialog(self._wish, self._names, self._window)
+            self._dialog.start_wanted.connect(self._start)
+            self._dialog.stop_wanted.connect(self.working.stop)
+            self._dialog.folder_wanted.connect(_open)
+        return self._dialog
+
+    def ask(self, folder: str) -> None:
+        """Show the dialog: the batch that runs, or what is to be done in `folder` or as was asked before."""
+        dialog = self.dialog
+        if self.working.wish is None and not (dialog.isVisible() and dialog.asking):
+            dialog.offer(self._window.preferences.now.batch, folder)
+        self._show()
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Whether the window may close now; while a batch runs, asks, and calls `close` once it may."""
+        if self._leaving or self.working.wish is None:
+            return True
+
+        def stop() -> None:
+            self._leaving = True
+            self.working.stop()
+            close()
+
+        ask_stopping(self._window, self._told, stop)
+        return False
+
+    def close(self) -> None:
+        """Show no more, and end what runs."""
+        self.working.stop()
+        if self._dialog is not None:
+            self._dialog.hide()
+
+    def _show(self) -> None:
+        dialog = self.dialog
+        self._name_engine()
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _start(self, choices: BatchChoices) -> None:
+        if self.working.wish is None:
+            self._window.preferences.change(batch=choices)
+            self._told = Told()
+            self.working.begin(self._wish(choices))
+            self.dialog.begin()
+            self._show_badge()
+
+    def _wish(self, choices: BatchChoices) -> Wish:
+        window, now = self._window, self._window.preferences.now
+        return Wish(
+            absolute(Path(choices.source).expanduser()),
+            absolute(Path(choices.files.folder).expanduser()),
+            choices.files.order(now.scene, now.spots),
+            choices.policy,
+            choices.summed,
+            window.session.engine,
+            choices.deep,
+            window.areas.model.of_files(),
+            now.areas,
+        )
+
+    def _show_told(self, told: Told) -> None:
+        self._told = told
+        self.dialog.show_told(told)
+        self._show_badge()
+
+    def _show_ended(self, ended: Ended) -> None:
+        self.dialog.show_ended(ended)
+        self.badge.hide()
+        if not self.dialog.isVisible():
+            said = f"Batch: {words.end(ended)}; {words.parts(ended.told)}."
+            (self.failed if ended.how == "failed" else self.succeeded).emit(said)
+
+    def _show_badge(self) -> None:
+        self.badge.setText(words.badge(self._told))
+        self.badge.setAccessibleName(f"{self.badge.text()}: {words.count(self._told)}")
+        self.badge.show()
+
+    def _take_device(self, ready: EngineReady | None) -> None:
+        self._device = "" if ready is None else ready.device_title
+        self._name_engine()
+
+    def _name_engine(self) -> None:
+        if self._dialog is not None:
+            parts = (self._window.panel.model.currentText(), self._device)
+            self._dialog.setup.set_engine(", ".join(filter(None, parts)))
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,147 @@
+"""The batch dialog: asks, then shows how far it is. The window stays usable all the while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from salviewer.app.features.batch.progress import ProgressPage
+from salviewer.app.features.batch.progress_presenter import Ended, Told
+from salviewer.app.features.batch.request import Wish
+from salviewer.app.features.batch.setup import SetupPage
+from salviewer.app.features.training.buttons import button
+from salviewer.app.features.training.words import plural
+from salviewer.app.state.batch_choices import BatchChoices
+from salviewer.app.workers.latest_only import Lane
+
+
+class BatchDialog(QDialog):
+    """Two pages; not modal. Closed, it is hidden, and a batch that runs goes on.
+
+    Args:
+        wish: makes a batch of choices, as the window is now.
+        lane: where the disk is looked at.
+    """
+
+    start_wanted = Signal(object)  # BatchChoices
+    stop_wanted = Signal()
+    folder_wanted = Signal(object)  # Path
+
+    def __init__(self, wish: Callable[[BatchChoices], Wish], lane: Lane, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("batchDialog")
+        self.setWindowTitle("Batch – salviewer")
+        self.setMinimumWidth(620)
+        self._ended: Ended | None = None
+        self._running = False
+        self.setup = SetupPage(wish, lane, self)
+        self.progress = ProgressPage()
+        self.start = button("startBatch", "&Start", "Do the pictures", self._start, primary=True)
+        self.stop = button("stopBatch", "&Cancel", "End soon; what is done stays", self._stop)
+        self.reveal = button(
+            "revealBatch", "Show in fol&der", "Open the folder with the results", self._reveal
+        )
+        self.again = button("anotherBatch", "A&nother batch", "Choose pictures again", self.ask)
+        self.close_button = button("closeBatch", "Close", "Hide this", self.close)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.reveal)
+        row.addStretch(1)
+        for made in (self.again, self.close_button, self.stop, self.start):
+            row.addWidget(made)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 16)
+        column.setSpacing(14)
+        column.addWidget(self.setup, 1)
+        column.addWidget(self.progress, 1)
+        column.addLayout(row)
+        self.setup.changed.connect(self._arrange)
+        self._turn(asking=True)
+        self._arrange()
+
+    @property
+    def asking(self) -> bool:
+        """Whether the first page is shown."""
+        return not self.setup.isHidden()
+
+    def offer(self, choices: BatchChoices, source: str) -> None:
+        """Ask, with these choices and this folder of pictures."""
+        self.setup.set_choices(choices, source)
+        self.ask()
+
+    def ask(self) -> None:
+        """Show the first page as it was left, looked at anew."""
+        self._turn(asking=True)
+        self.setup.plan()
+        self._arrange()
+        self._fit()
+        self.setup.source.setFocus()
+
+    def begin(self) -> None:
+        """A batch begins."""
+        self._ended, self._running = None, True
+        self.progress.begin()
+        self.stop.setEnabled(True)
+        self._turn(asking=False)
+        self._arrange()
+        self._fit()
+        self.stop.setFocus()
+
+    def show_told(self, told: Told) -> None:
+        """How far it is."""
+        self.progress.show_told(told)
+        if told.failures:
+            self._fit()
+
+    def show_ended(self, ended: Ended) -> None:
+        """What came of it."""
+        self._ended, self._running = ended, False
+        self.progress.show_ended(ended)
+        self._arrange()
+        self._fit()
+        self.reveal.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Back from the window, where look, model and areas may have changed: look at the folders anew."""
+        if event.type() == QEvent.Type.WindowActivate and self.asking and self.isVisible():
+            self.setup.plan()
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        asking, found = self.asking, self.setup.survey
+        waiting = 0 if found is None else found.waiting
+        self.start.setVisible(asking)
+        self.start.setEnabled(waiting > 0)
+        self.start.setText(f"&Start, {plural(waiting, 'picture')}" if waiting else "&Start")
+        self.stop.setVisible(not asking and self._running)
+        self.close_button.setText("Close" if asking or not self._running else "&Hide")
+        self.again.setVisible(not asking and not self._running)
+        self.reveal.setVisible(not asking and not self._running)
+        self.reveal.setEnabled(self._ended is not None and self._ended.told.ended > 0)
+
+    def _turn(self, asking: bool) -> None:
+        self.setup.setVisible(asking)
+        self.progress.setVisible(not asking)
+
+    def _fit(self) -> None:
+        """As high as the page on screen needs, so that the window behind can be seen and used."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        width = max(self.width() if self.isVisible() else 0, self.minimumWidth())
+        self.resize(width, max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height()))
+
+    def _start(self) -> None:
+        if self.setup.survey is not None:
+            self.start_wanted.emit(self.setup.choices)
+
+    def _stop(self) -> None:
+        self.stop.setEnabled(False)
+        self.progress.show_stopping()
+        self.stop_wanted.emit()
+
+    def _reveal(self) -> None:
+        if self._ended is not None:
+            self.folder_wanted.emit(self._ended.folder)

@@ -1,0 +1,121 @@
+"""The second page of the batch dialog: how far it is, what failed and why, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QProgressBar,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.batch import words
+from salviewer.app.features.batch.progress_presenter import Ended, Failure, Told
+from salviewer.app.features.training.buttons import label, set_role
+
+_ROOM = 170  # logical pixels for failures, once there are any
+_COLUMNS = ("Picture", "Why it could not be done")
+
+
+class ProgressPage(QWidget):
+    """Told everything."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stopping = False
+        self.title = label("", "title", wrap=True, name="batchTitle")
+        self.bar = QProgressBar()
+        self.bar.setObjectName("batchProgress")
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Pictures so far")
+        self.pace = label("", wrap=True, name="batchPace")
+        self.now = label("", "muted", name="batchNow")
+        self.where = label("", "muted", wrap=True, name="batchWhere")
+        self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notes = label("", "trouble", wrap=True, name="batchNotes")
+        self.failures = QTableWidget(0, len(_COLUMNS))
+        self.failures.setObjectName("batchFailures")
+        self.failures.setAccessibleName("Pictures that could not be done")
+        self.failures.setToolTip("The others go on")
+        self.failures.setHorizontalHeaderLabels(_COLUMNS)
+        self.failures.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.failures.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.failures.setTabKeyNavigation(False)
+        self.failures.setShowGrid(False)
+        self.failures.verticalHeader().hide()
+        header = self.failures.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(0, 200)
+        self.failures.setMinimumHeight(_ROOM)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for widget in (self.title, self.bar, self.pace, self.now, self.where, self.notes):
+            column.addWidget(widget)
+        column.addWidget(self.failures, 1)
+        column.addStretch(0)
+
+    def begin(self) -> None:
+        """A batch begins."""
+        self._stopping = False
+        self.failures.setRowCount(0)
+        self.failures.hide()
+        for shown in (self.pace, self.where, self.notes):
+            shown.setText("")
+            shown.hide()
+        self.title.setText("Getting ready…")
+        self.now.setText("")
+        self.now.show()
+        self.bar.setRange(0, 0)
+        self.bar.show()
+
+    def show_told(self, told: Told) -> None:
+        """How far it is."""
+        self._list(told.failures)
+        if self._stopping:
+            return
+        if told.pictures:
+            self.title.setText(words.count(told))
+            self.bar.setRange(0, told.pictures)
+            self.bar.setValue(told.ended)
+        self.pace.setText("; ".join(filter(None, (words.parts(told), words.pace(told)))))
+        self.pace.show()
+        self.now.setText(told.now)
+
+    def show_stopping(self) -> None:
+        """It was told to stop."""
+        self._stopping = True
+        self.title.setText("Stopping…")
+        self.now.setText("What is being written is finished.")
+
+    def show_ended(self, ended: Ended) -> None:
+        """What came of it."""
+        self.title.setText(words.end(ended))
+        self.pace.setText(words.took(ended))
+        self.pace.setVisible(bool(ended.told.pictures))
+        self.now.hide()
+        self.bar.setVisible(ended.how == "stopped" and bool(ended.told.pictures))
+        self.where.setText(words.where(ended))
+        self.where.show()
+        set_role(self.notes, "trouble" if ended.how == "failed" else "muted")
+        self.notes.setText("\n".join(ended.notes))
+        self.notes.setVisible(bool(ended.notes))
+
+    def _list(self, failures: Iterable[Failure]) -> None:
+        for failure in failures:
+            row = self.failures.rowCount()
+            self.failures.insertRow(row)
+            for column, text in enumerate((failure.picture.name, failure.reason)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(str(failure.picture) if column == 0 else text)
+                self.failures.setItem(row, column, item)
+            self.failures.show()

@@ -1,0 +1,29 @@
+"""What is asked before the window closes on a batch. It does not block the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from salviewer.app.features.batch import words
+from salviewer.app.features.batch.progress_presenter import Told
+
+
+def ask_stopping(parent: QWidget, told: Told, stop: Callable[[], None]) -> None:
+    """A batch runs and the program is to be closed: `stop` is called, or nothing."""
+    box = QMessageBox(parent)
+    box.setObjectName("batchQuestion")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"A batch is under way: {words.count(told)}." if told.pictures else "A batch is under way.")
+    box.setInformativeText(
+        "Stopped, it keeps what is done, and goes on from there when it is started again on the same folders."
+    )
+    leave = box.addButton("&Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+    leave.setObjectName("stopBatchAndClose")
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.buttonClicked.connect(lambda pressed: stop() if pressed is leave else None)
+    box.open()

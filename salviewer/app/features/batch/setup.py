@@ -1,0 +1,222 @@
+"""The first page of the batch dialog: which pictures, what of them, where to; and what that would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from salviewer.app.features.batch import words
+from salviewer.app.features.batch.request import Survey, Wish, survey
+from salviewer.app.features.export.form import ExportForm
+from salviewer.app.features.training.buttons import button, label, set_role
+from salviewer.app.features.training.files import ask_folder
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.state.batch_choices import INTO, BatchChoices
+from salviewer.app.widgets.controls import Choice
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.results.request import Policy
+
+_SOON = 150  # milliseconds after the last key before the disk is looked at
+_POLICIES = (
+    ("skip-done", "Skip what is done", "Pictures whose files are as they would be written again"),
+    ("replace", "Replace them", "Every picture is done; the files of these names are lost"),
+    ("keep", "Keep them, and number the new ones", "Every picture is done; nothing is replaced"),
+)
+
+
+class SetupPage(QWidget):
+    """Told what was chosen last; looks at the folders after every change, and writes nothing.
+
+    Args:
+        wish: makes a batch of choices, as the window is now.
+        lane: where the disk is looked at.
+    """
+
+    changed = Signal()  # `survey`, or what is missing
+
+    def __init__(self, wish: Callable[[BatchChoices], Wish], lane: Lane, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._wish, self._lane = wish, lane
+        self._ticket = 0
+        self._choices = BatchChoices()
+        self._before = ""  # the folder of pictures that results were to go beside
+        self.survey: Survey | None = None
+        self.source = _field("batchSource", "Folder of pictures", "Its pictures are done, in natural order")
+        self.into = _field("batchInto", "Folder for results", "Made if it is not there")
+        self.source.textEdited.connect(self._follow)
+        self.browse_source = button(
+            "browseSource", "Choose…", "Choose the folder of pictures", self._browse_source
+        )
+        self.browse_into = button("browseInto", "Choose…", "Choose the folder for results", self._browse_into)
+        self.deep = QCheckBox("The folders i&n it, too")
+        self.deep.setObjectName("batchDeep")
+        self.deep.setToolTip("Results keep their place below the folder for results")
+        self.deep.toggled.connect(lambda _: self._plan_soon())
+        self.form = ExportForm()
+        self.form.changed.connect(lambda _: self._plan_soon())
+        self.policy = Choice("Files that are there already")
+        self.policy.setObjectName("batchPolicy")
+        self.policy.setToolTip("What becomes of files that are there already")
+        self.policy.fill(_POLICIES)
+        self.policy.chosen.connect(lambda _: self._plan_soon())
+        self.summed = QCheckBox("S&ummary table")
+        self.summed.setObjectName("batchSummary")
+        self.summed.setToolTip("What became of each picture, and its hottest spot; in the format of tables")
+        self.summed.toggled.connect(lambda _: self._plan_soon())
+        self.engine = label("", "muted", name="batchEngine")
+        self.engine.setToolTip("What the window predicts with; choose it there")
+        self.said = label("", "muted", wrap=True, name="batchSaid")
+        self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self.said.setAlignment(Qt.AlignmentFlag.AlignBottom)
+        self._lay_out()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON)
+        self._soon.timeout.connect(self.plan)
+        for field in (self.source, self.into):
+            field.textChanged.connect(lambda _: self._plan_soon())
+        lane.finished.connect(self._landed)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, 76)
+        grid.setColumnStretch(1, 1)
+        for row, (title, field, browse) in enumerate(
+            (("P&ictures in", self.source, self.browse_source), ("&Results to", self.into, self.browse_into))
+        ):
+            heading = label(title, "heading")
+            heading.setTextFormat(Qt.TextFormat.AutoText)
+            heading.setBuddy(field)
+            grid.addWidget(heading, 2 * row, 0)
+            grid.addWidget(field, 2 * row, 1)
+            grid.addWidget(browse, 2 * row, 2)
+        grid.addWidget(self.deep, 1, 1)
+        rest = QGridLayout()
+        rest.setHorizontalSpacing(14)
+        rest.setVerticalSpacing(8)
+        rest.setColumnMinimumWidth(0, 76)
+        rest.setColumnStretch(2, 1)
+        there = label("E&xisting", "heading")
+        there.setTextFormat(Qt.TextFormat.AutoText)
+        there.setBuddy(self.policy)
+        rest.addWidget(there, 0, 0)
+        rest.addWidget(self.policy, 0, 1)
+        rest.addWidget(self.summed, 0, 2)
+        rest.addWidget(label("Model", "heading"), 1, 0)
+        rest.addWidget(self.engine, 1, 1, 1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addLayout(grid)
+        column.addWidget(self.form)
+        column.addLayout(rest)
+        column.addStretch(1)
+        column.addWidget(self.said)
+
+    @property
+    def choices(self) -> BatchChoices:
+        """What is asked for."""
+        return replace(
+            self._choices,
+            files=replace(self.form.choices, folder=self.into.text().strip()),
+            source=self.source.text().strip(),
+            deep=self.deep.isChecked(),
+            policy=cast("Policy", self.policy.currentData()),
+            summed=self.summed.isChecked(),
+        )
+
+    def set_choices(self, choices: BatchChoices, source: str) -> None:
+        """Show these, with another folder of pictures; results go where its results went."""
+        self._choices = choices
+        self.form.set_choices(choices.files)
+        self.policy.select(choices.policy)
+        self.summed.setChecked(choices.summed)
+        self.deep.setChecked(choices.deep)
+        self.source.setText(source)
+        self._before = source
+        known = choices.files.folder if source == choices.source else ""
+        self.into.setText(known or _beside(source))
+        self.plan()
+
+    def set_engine(self, what: str) -> None:
+        """What the window predicts with."""
+        self.engine.setText(what)
+
+    def plan(self) -> None:
+        """Look at the folders now."""
+        self._soon.stop()
+        self._ticket += 1
+        fault = self.fault
+        if fault:
+            self._show(None, fault)
+            return
+        self._show(None, "Looking at the folders…")
+        wish = self._wish(self.choices)
+        self._lane.submit(self._ticket, lambda: survey(wish))
+
+    @property
+    def fault(self) -> str:
+        """What is missing, as far as can be told without a look at the disk; "" for nothing."""
+        choices = self.choices
+        if not choices.source:
+            return "Choose the folder with the pictures."
+        if not choices.files.folder:
+            return "Choose a folder for the results."
+        if choices.empty:
+            return "Tick what is to be written."
+        if Path(choices.source).expanduser() == Path(choices.files.folder).expanduser():
+            return "Choose another folder for the results: here they would be taken for pictures next time."
+        return ""
+
+    def _follow(self, source: str) -> None:
+        """Results go beside the pictures until a person says otherwise."""
+        if self.into.text() in ("", _beside(self._before)):
+            self.into.setText(_beside(source))
+        self._before = source
+
+    def _browse_source(self) -> None:
+        def chosen(folder: str) -> None:
+            self.source.setText(folder)
+            self._follow(folder)
+
+        ask_folder(self, "The pictures", chosen, self.source.text())
+
+    def _browse_into(self) -> None:
+        ask_folder(self, "Where the results go", self.into.setText, self.into.text())
+
+    def _plan_soon(self) -> None:
+        self._show(None, self.said.text())
+        self._soon.start()
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket != self._ticket or self._soon.isActive():
+            return
+        if outcome.error is not None:
+            self._show(None, sentence(outcome.error, "looking at the folders"), "trouble")
+        else:
+            self._show(outcome.value, words.found(outcome.value))
+
+    def _show(self, found: Survey | None, said: str, role: str = "muted") -> None:
+        self.survey = found
+        set_role(self.said, role)
+        self.said.setText(said)
+        self.changed.emit()
+
+
+def _field(name: str, title: str, tip: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setObjectName(name)
+    field.setAccessibleName(title)
+    field.setToolTip(tip)
+    return field
+
+
+def _beside(source: str) -> str:
+    return str(Path(source) / INTO) if source.strip() else ""

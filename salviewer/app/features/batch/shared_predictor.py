@@ -1,0 +1,68 @@
+"""The window's network, lent to a batch a picture at a time (ADR 8)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import wait
+from typing import TYPE_CHECKING, TypeVar
+
+from salviewer.app.workers.inference import Engine, Inference
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.images import Picture
+from salviewer.results.run import StoppedError
+
+if TYPE_CHECKING:
+    from salviewer.models.predictor import Predictor
+
+Result = TypeVar("Result")
+
+_LOOK = 0.1  # seconds between two looks at whether the batch is to stop
+
+
+class Borrowed:
+    """Predicts for a batch, in the thread that owns the networks, behind all that the window wants.
+
+    It holds on to its network, which other networks of the window's can then not push out between two
+    pictures.
+
+    Args:
+        inference: the window's.
+        engine: what to compute with.
+        stop: set when nothing is to be waited for any more.
+    """
+
+    def __init__(self, inference: Inference, engine: Engine, stop: threading.Event) -> None:
+        self._inference, self._engine, self._stop = inference, engine, stop
+        self._predictor: Predictor | None = None
+
+    def ready(self) -> Predictor:
+        """The network, loaded; to be asked about itself only.
+
+        Raises:
+            SalviewerError: it cannot be had.
+            StoppedError: `stop` was set meanwhile.
+        """
+        return self._wait(self._held)
+
+    def predict(self, picture: Picture) -> SaliencyMap:
+        """Predict where people will look.
+
+        Raises:
+            ModelError: the network cannot run.
+            StoppedError: `stop` was set meanwhile.
+        """
+        return self._wait(lambda: self._held().predict(picture.pixels))
+
+    def _held(self) -> Predictor:
+        if self._predictor is None:
+            self._predictor = self._inference.predictor(self._engine)
+        return self._predictor
+
+    def _wait(self, job: Callable[[], Result]) -> Result:
+        future = self._inference.in_turn(job)
+        while not wait([future], _LOOK).done:
+            if self._stop.is_set():
+                future.cancel()
+                raise StoppedError
+        return future.result()

@@ -1,0 +1,104 @@
+"""A picture that is dropped on the right half is compared with the one that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QWidget
+
+from salviewer.app.shell import incoming
+
+if TYPE_CHECKING:
+    from salviewer.app.window import Window
+
+PAGE = "Compare"
+"""Title of the panel's page of comparing."""
+
+_TEXTS = ("Open", "Compare with this")
+
+
+class DropHint(QWidget):
+    """Two halves over a widget; it takes no events itself."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setObjectName("dropHint")
+        self._right = False
+        self.hide()
+
+    def right(self, at: QPointF) -> bool:
+        """Whether a point of the window lies over the right half."""
+        over = self._over
+        place = over.mapFrom(over.window(), at)
+        return over.isVisible() and over.width() / 2 <= place.x() < over.width() and place.y() >= 0
+
+    def hold(self, at: QPointF) -> None:
+        """Something is held over a point of the window."""
+        self._right = self.right(at)
+        self.setGeometry(self._over.rect())
+        self.raise_()
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The half that would be taken stands out."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        half = self.width() / 2
+        font = painter.font()
+        font.setPixelSize(18)
+        font.setBold(True)
+        painter.setFont(font)
+        for index, text in enumerate(_TEXTS):
+            zone = QRectF(index * half, 0, half, self.height()).adjusted(14, 14, -14, -14)
+            taken = (index == 1) == self._right
+            painter.setPen(QPen(accent if taken else QColor(160, 166, 175), 2, Qt.PenStyle.DashLine))
+            painter.setBrush(QColor(18, 20, 24, 190 if taken else 120))
+            painter.drawRoundedRect(zone, 14, 14)
+            painter.setPen(QColor("white"))
+            painter.drawText(zone, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+
+
+class Drops:
+    """Takes drops on the right half while two are shown, or while the page of comparing is in front.
+
+    Args:
+        window: over which things are held.
+        take: compares with a picture.
+        two: whether two are shown.
+    """
+
+    def __init__(self, window: Window, take: Callable[[Path], None], two: Callable[[], bool]) -> None:
+        self._window, self._take, self._two = window, take, two
+        self.hint = DropHint(window.stage)
+
+    def hold(self, at: QPointF) -> None:
+        """Something is held over a point of the window."""
+        if self._wanted():
+            self.hint.hold(at)
+
+    def leave(self) -> None:
+        """It is held elsewhere."""
+        self.hint.hide()
+
+    def drop(self, mime: QMimeData, at: QPointF) -> bool:
+        """It was let go over a point of the window; whether that was taken."""
+        self.hint.hide()
+        paths = incoming.read(mime).paths
+        if not paths or not self._wanted() or not self.hint.right(at):
+            return False
+        self._take(paths[0])
+        return True
+
+    def _wanted(self) -> bool:
+        panel = self._window.panel
+        front = panel.isVisible() and panel.tabs.tabText(panel.tabs.currentIndex()) == PAGE
+        return self._window.session.loaded is not None and (front or self._two())

@@ -1,0 +1,82 @@
+"""The colour bar of a signed difference."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from salviewer.core.compare import difference_colours
+from salviewer.core.lookup_tables import STEPS, alphas
+
+_BAR, _SIDE = 12, 7
+
+
+class DifferenceLegend(QWidget):
+    """Blue for more in A, red for more in B, with the peak of both in multiples of the average."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("differenceLegend")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._peak: float | None = None
+        self._colours = QImage()
+        self._fade = -1.0
+        self.set_fade(0.5)
+        self.set_peak(None)
+
+    def set_fade(self, fade: float) -> None:
+        """From which part of the peak on a colour is fully opaque, as in the style of the heatmap."""
+        if fade == self._fade:
+            return
+        self._fade = fade
+        rgba = np.ones((STEPS, 4))
+        rgba[:, :3] = difference_colours()
+        rgba[:, 3] = alphas(np.abs(np.linspace(-1, 1, STEPS)), 1.0, fade or 1 / STEPS, 0)
+        row = np.rint(rgba[:: STEPS // 512] * 255).astype(np.uint8)[None].copy()
+        image = QImage(row.data, row.shape[1], 1, 4 * row.shape[1], QImage.Format.Format_RGBA8888)
+        self._colours = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        self.update()
+
+    def set_peak(self, peak: float | None) -> None:
+        """The difference in full colour; None while there is nothing to show."""
+        self._peak = peak
+        self.setEnabled(peak is not None)
+        told = "Colours of the difference"
+        if peak is not None:
+            told = f"From -{peak:.3g} to +{peak:.3g} times the average attention, B minus A"
+        self.setAccessibleName(told)
+        self.setToolTip("B minus A, times the average attention: blue where A has more, red where B has")
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As wide as there is room."""
+        return QSize(220, _BAR + 6 + self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """All of its height."""
+        return QSize(120, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The bar and its ticks."""
+        painter = QPainter(self)
+        colour = self.palette().color
+        bar = QRectF(_SIDE, 1, self.width() - 2 * _SIDE, _BAR)
+        painter.fillRect(bar, QColor("#9a9a9a") if self.isEnabled() else colour(QPalette.ColorRole.Base))
+        if self.isEnabled():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(bar, self._colours, QRectF(self._colours.rect()))
+        painter.setPen(QPen(colour(QPalette.ColorRole.Mid), 1))
+        painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
+        painter.setPen(colour(QPalette.ColorRole.WindowText))
+        if self._peak is not None:
+            self._paint_ticks(painter, bar, self._peak)
+        painter.end()
+
+    def _paint_ticks(self, painter: QPainter, bar: QRectF, peak: float) -> None:
+        for place, text in ((0.0, f"−{peak:.3g}×"), (0.5, "0"), (1.0, f"+{peak:.3g}×")):
+            wide = self.fontMetrics().horizontalAdvance(text)
+            left = min(max(bar.left() + place * bar.width() - wide / 2, 1), self.width() - wide - 1)
+            where = QRectF(left, bar.bottom() + 3, wide + 1, self.fontMetrics().height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignLeft, text)

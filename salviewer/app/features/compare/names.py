@@ -1,0 +1,78 @@
+"""What there is to compare with, and what the two are called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from salviewer.app.features.compare.second import OtherModel, OtherPicture, People, Rival
+from salviewer.app.state.session import Session
+from salviewer.models.catalog import list_models
+
+Row = tuple[str, str, str]
+"""As `Choice.fill` takes it; the first is one of "", "open", "next", "people", "file", "model:NAME" and
+"picture"."""
+
+
+class Names:
+    """Titles of models and pictures, for people."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._titles = {entry.name: entry.title for entry in list_models()}
+
+    @property
+    def own_model(self) -> str:
+        """Of the map on screen."""
+        return self.title(self._session.engine.model)
+
+    def title(self, model: str) -> str:
+        """Of a model by its name or path."""
+        return self._titles.get(model, Path(model).name)
+
+    def pair(self, rival: Rival | None, flipped: bool) -> tuple[str, str]:
+        """What A and B are called; two empty texts while there are not two."""
+        loaded = self._session.loaded
+        if loaded is None:
+            return "", ""
+        match rival:
+            case OtherPicture(path):
+                own, other = loaded.name, path.name
+            case OtherModel(model):
+                own, other = self.own_model, self.title(model)
+            case People():
+                own, other = self.own_model, "People"
+            case _:
+                return "", ""
+        return (other, own) if flipped else (own, other)
+
+    def choices(self, rival: Rival | None, recorded: bool) -> tuple[list[Row], str]:
+        """What there is to compare with, and what is chosen of it.
+
+        Args:
+            rival: what the picture is compared with.
+            recorded: whether it is known where people looked at it.
+        """
+        session = self._session
+        rows: list[Row] = [("", "Nothing", "The picture alone")]
+        if session.loaded is not None:
+            rows.append(("open", "A picture…", "Another design, say"))
+            if len(session.listing.walked) > 1:
+                rows.append(("next", "The next in the list", "The next picture of those that are open"))
+            if recorded:
+                rows.append(("people", "People", "Where people really looked at this picture"))
+            for name, title in self._titles.items():
+                if name != session.engine.model:
+                    rows.append((f"model:{name}", title, "Another model on this picture"))
+            rows.append(("file", "A model of your own…", "A checkpoint file"))
+        match rival:
+            case OtherPicture(path):
+                chosen: Row = ("picture", path.name, str(path))
+            case OtherModel(model):
+                chosen = (f"model:{model}", self.title(model), model)
+            case People():
+                chosen = ("people", "People", "")
+            case _:
+                chosen = rows[0]
+        if all(row[0] != chosen[0] for row in rows):
+            rows.insert(1, chosen)
+        return rows, chosen[0]

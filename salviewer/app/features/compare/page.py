@@ -1,0 +1,279 @@
+"""The panel's page of comparing: with what, the numbers, the difference, and people's fixations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.compare.legend import DifferenceLegend
+from salviewer.app.shell.status import Elided
+from salviewer.app.widgets.controls import Amount, Choice
+from salviewer.app.widgets.table import NumberTable
+from salviewer.core.compare import Comparison
+from salviewer.media.tables import Cell, Table
+
+PEAK_LIMITS = (0.1, 1000.0)
+"""Of the difference shown in full colour, in multiples of the average."""
+
+_NUMBERS = ("CC", "SIM", "KL, A predicts B", "KL, B predicts A")
+_NUMBER_TIPS = (
+    "Linear correlation of the two maps, -1 to 1; 1 where they are alike",
+    "The attention they share, 0 to 1; the rest goes elsewhere",
+    "How badly A's map predicts B's, in nats; 0 where they are alike",
+    "How badly B's map predicts A's, in nats; 0 where they are alike",
+)
+_METRIC_TIPS = {
+    "NSS": "Mean z-score of the map at the fixations; 0 is chance",
+    "AUC-Judd": "How well the map tells fixated places from others; 0.5 is chance, 1 perfect",
+    "IG": "Information gain over the uniform map, in bits a fixation",
+    "CC": "Linear correlation with people's map, -1 to 1",
+    "SIM": "Attention shared with people's map, 0 to 1",
+    "KL": "Divergence from people's map, in nats; 0 is perfect",
+}
+
+
+class ComparePage(QWidget):
+    """Controls only: it is told what to show, and reports what a person changed."""
+
+    chosen = Signal(str)  # what to compare with, by the data of its row
+    swap_wanted = Signal()
+    stop_wanted = Signal()
+    scale_changed = Signal(bool)
+    peak_changed = Signal(object)  # float, or None for the largest difference
+    fixations_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panelBody")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(18, 16, 18, 16)
+        self._column.setSpacing(6)
+        self._build_choice()
+        self._build_numbers()
+        self._build_difference()
+        self._build_people()
+        self._column.addStretch(1)
+        self.set_comparing(False)
+
+    def _build_choice(self) -> None:
+        self.rival = Choice("Compare with")
+        self.rival.setObjectName("rival")
+        self.rival.setToolTip("Another picture, another model, or where people really looked")
+        self.rival.chosen.connect(self.chosen)
+        label = QLabel("Compare &with")
+        label.setBuddy(self.rival)
+        self.names = (Elided(), Elided())
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(4)
+        for row, (letter, name) in enumerate(zip("AB", self.names, strict=True)):
+            badge = QLabel(letter)
+            badge.setProperty("role", "heading")
+            name.setObjectName(f"name{letter}")
+            name.setProperty("role", "muted")
+            grid.addWidget(badge, row, 0)
+            grid.addWidget(name, row, 1)
+        grid.setColumnStretch(1, 1)
+        self.swap = QPushButton("S&wap")
+        self.swap.setObjectName("swap")
+        self.swap.setToolTip("Make A of B and B of A")
+        self.swap.clicked.connect(self.swap_wanted)
+        self.stop = QPushButton("St&op comparing")
+        self.stop.setObjectName("stopComparing")
+        self.stop.setToolTip("Back to the one picture, as it was before")
+        self.stop.clicked.connect(self.stop_wanted)
+        self._arrangements = QHBoxLayout()
+        self._arrangements.setSpacing(4)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.swap)
+        buttons.addWidget(self.stop)
+        buttons.addStretch(1)
+        self._column.addWidget(label)
+        self._column.addWidget(self.rival)
+        self._column.addLayout(grid)
+        self._column.addLayout(self._arrangements)
+        self._column.addLayout(buttons)
+
+    def _build_numbers(self) -> None:
+        self.scale = QCheckBox("&One colour scale for both")
+        self.scale.setObjectName("oneScale")
+        self.scale.setChecked(True)
+        self.scale.setToolTip(
+            "The hottest colour is the same attention in A and B; otherwise it is each one's own hottest spot"
+        )
+        self.scale.toggled.connect(self.scale_changed)
+        self.note = QLabel()
+        self.note.setObjectName("compareNote")
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
+        self.numbers = NumberTable("How far the two maps agree")
+        self.numbers.setObjectName("numbers")
+        self._column.addWidget(self.scale)
+        self._column.addWidget(self.numbers)
+        self._column.addWidget(self.note)
+
+    def _build_difference(self) -> None:
+        title = QLabel("Difference, times the average")
+        self.legend = DifferenceLegend()
+        self.peak = Amount("Full &colour at ±", PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
+        self.peak.setObjectName("differencePeak")
+        self.peak.setToolTip("The difference that is shown in full colour, times the average attention")
+        self.peak.changed.connect(self._change_peak)
+        self.auto = QCheckBox("At the &largest difference")
+        self.auto.setObjectName("autoPeak")
+        self.auto.setChecked(True)
+        self.auto.setToolTip("Full colour where the two differ most")
+        self.auto.toggled.connect(lambda auto: self.peak_changed.emit(None if auto else self.peak.value))
+        ends = QHBoxLayout()
+        for text, side in (("more in A", "AlignLeft"), ("more in B", "AlignRight")):
+            end = QLabel(text)
+            end.setProperty("role", "muted")
+            ends.addWidget(end, 0, Qt.AlignmentFlag[side])
+        self._column.addSpacing(6)
+        self._column.addWidget(title)
+        self._column.addWidget(self.legend)
+        self._column.addLayout(ends)
+        self._column.addWidget(self.auto)
+        self._column.addWidget(self.peak)
+
+    def _build_people(self) -> None:
+        line = QFrame()
+        line.setProperty("role", "line")
+        title = QLabel("Where people looked")
+        title.setProperty("role", "heading")
+        self.recorded = QLabel()
+        self.recorded.setObjectName("recorded")
+        self.recorded.setProperty("role", "muted")
+        self.recorded.setWordWrap(True)
+        self.fixations = QCheckBox("Show &fixations")
+        self.fixations.setObjectName("fixations")
+        self.fixations.setToolTip("A dot where somebody looked (X)")
+        self.fixations.toggled.connect(self.fixations_changed)
+        self.scores = NumberTable("Metrics against the recorded fixations")
+        self.scores.setObjectName("scores")
+        self.measure = QLabel(
+            "Measured at 320 × 240, as salviewer evaluate does; IG over the uniform map. "
+            "The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide."
+        )
+        self.measure.setProperty("role", "muted")
+        self.measure.setWordWrap(True)
+        self._column.addSpacing(10)
+        self._column.addWidget(line)
+        self._column.addSpacing(8)
+        for widget in (title, self.recorded, self.fixations, self.scores, self.measure):
+            self._column.addWidget(widget)
+        self.set_scores({})
+
+    def add_arrangements(self, actions: Sequence[QAction]) -> None:
+        """Buttons that arrange the two."""
+        for action in actions:
+            button = QToolButton()
+            button.setObjectName(f"{action.objectName()}Button")
+            button.setDefaultAction(action)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self._arrangements.addWidget(button)
+        self._arrangements.addStretch(1)
+
+    def set_choices(self, rows: Sequence[tuple[str, str, str]], chosen: str) -> None:
+        """What there is to compare with, as `Choice.fill` takes it, and what is chosen."""
+        with QSignalBlocker(self.rival):
+            self.rival.clear()
+        self.rival.fill(rows)
+        self.rival.select(chosen)
+
+    def set_comparing(self, comparing: bool, names: tuple[str, str] = ("", "")) -> None:
+        """Whether there are two, and what they are."""
+        for label, name in zip(self.names, names, strict=True):
+            label.setText(name or "–")
+            label.setToolTip(name)
+        for widget in (self.swap, self.stop):
+            widget.setEnabled(comparing)
+        if not comparing:
+            self.set_comparison(None, 0.0, "")
+
+    def set_comparison(self, found: Comparison | None, largest: float, note: str) -> None:
+        """The numbers; none while they are not known.
+
+        Args:
+            found: of A and B.
+            largest: difference, in multiples of the average.
+            note: what a person should know about these two; "" for nothing.
+        """
+        values = () if found is None else (found.cc, found.sim, found.kl_first, found.kl_second)
+        rows = tuple((name, round(value, 6)) for name, value in zip(_NUMBERS, values, strict=False))
+        table = Table(("metric", "value"), rows)
+        self.numbers.show_table(table, ("Agreement", "A and B"), (str, _three), ("", ""))
+        for row in range(len(rows)):
+            for column in range(2):
+                item = self.numbers.item(row, column)
+                if item is not None:
+                    item.setToolTip(_NUMBER_TIPS[row])
+        self.numbers.setVisible(bool(rows))
+        _fit(self.numbers)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        for widget in (self.peak, self.auto):
+            widget.setEnabled(found is not None)
+        if found is None:
+            self.legend.set_peak(None)
+            return
+        if self.auto.isChecked():
+            self.peak.set_value(min(max(largest, PEAK_LIMITS[0]), PEAK_LIMITS[1]))
+        self.legend.set_peak(max(largest, 1e-3) if self.auto.isChecked() else self.peak.value)
+
+    def set_recorded(self, text: str, any_fixations: bool, shown: bool) -> None:
+        """What lies beside the picture, and whether its fixations are drawn."""
+        self.recorded.setText(text)
+        self.fixations.setEnabled(any_fixations)
+        with QSignalBlocker(self.fixations):
+            self.fixations.setChecked(shown)
+
+    def set_scores(self, scores: dict[str, dict[str, float]]) -> None:
+        """Metrics by the map's title; a column a map."""
+        metrics = [name for name in _METRIC_TIPS if any(name in each for each in scores.values())]
+        rows = tuple(
+            (name, *(round(each[name], 6) if name in each else "" for each in scores.values()))
+            for name in metrics
+        )
+        table = Table(("metric", *scores), rows)
+        texts: list[Callable[[Cell], str]] = [str, *(_two for _ in scores)]
+        self.scores.show_table(table, ("Metric", *scores), texts, ("", *scores))
+        for row, name in enumerate(metrics):
+            item = self.scores.item(row, 0)
+            if item is not None:
+                item.setToolTip(_METRIC_TIPS[name])
+        _fit(self.scores)
+        for widget in (self.scores, self.measure):
+            widget.setVisible(bool(rows))
+
+    def _change_peak(self, peak: float) -> None:
+        with QSignalBlocker(self.auto):
+            self.auto.setChecked(False)
+        self.peak_changed.emit(peak)
+
+
+def _fit(table: NumberTable) -> None:
+    """As high as its rows."""
+    rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
+    table.setFixedHeight(table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth())
+
+
+def _two(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else f"{cell:.2f}"
+
+
+def _three(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else f"{cell:.3f}"

@@ -1,0 +1,71 @@
+"""Puts the two that are compared on the stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from salviewer.app.features.compare.contrast import Contrast
+from salviewer.app.features.compare.second import OtherPicture, Second
+from salviewer.app.features.compare.truth import FixationMarks
+from salviewer.app.viewer.cover import Pane
+from salviewer.app.viewer.ornament import Ornament
+from salviewer.app.viewer.overlay_layer import Heat
+from salviewer.app.viewer.stage import StageArrangement
+
+if TYPE_CHECKING:
+    from salviewer.app.window import Window
+
+ARRANGEMENTS = {"arrange_side": "side", "arrange_swipe": "swipe", "show_difference": "difference"}
+"""The arrangement that each of these actions switches."""
+
+
+class Showing:
+    """Whatever stands beside the picture on screen: nothing, the picture itself, or another with its map.
+
+    Attributes:
+        heat: the second map as it is shown; None while there is none.
+        contrast: how the two differ; None while it is not known.
+    """
+
+    def __init__(self, window: Window, second: Second, marks: FixationMarks) -> None:
+        self._window, self._second, self._marks = window, second, marks
+        self.heat: Heat | None = None
+        self.contrast: Contrast | None = None
+
+    def present(self, kind: StageArrangement, pair: tuple[str, str], *, first: bool) -> None:
+        """Show both.
+
+        Args:
+            kind: how.
+            pair: the names of A and B.
+            first: whether the picture on screen is A, the left one.
+        """
+        stage = self._window.stage
+        if self._second.loaded is None:
+            stage.arrange(kind, Pane())
+        elif kind == "difference":
+            captions = ("Blue: more attention in A", "Red: more attention in B")
+            stage.arrange(kind, self._difference(), captions, first=first)
+        else:
+            captions = ("", "") if kind == "single" else (f"A   {pair[0]}", f"B   {pair[1]}")
+            stage.arrange(kind, self._beside(), captions, first=first)
+        for action, its in ARRANGEMENTS.items():
+            self._window.catalogue[action].setChecked(kind == its)
+
+    def _same(self) -> bool:
+        """Whether both are of one picture."""
+        return not isinstance(self._second.rival, OtherPicture)
+
+    def _beside(self) -> Pane:
+        loaded, heat = self._second.loaded, self.heat
+        assert loaded is not None
+        marks: tuple[Ornament, ...] = (self._marks,) if self._same() else ()
+        layer, lines = (None, ()) if heat is None else (heat.image, heat.lines)
+        pyramid = None if self._same() else loaded.pyramid
+        return Pane(pyramid, layer, lines, (self._window.hotspots.second, *marks))
+
+    def _difference(self) -> Pane:
+        contrast, loaded = self.contrast, self._second.loaded
+        if contrast is None or contrast.grey is None:
+            return Pane(None if self._same() or loaded is None else loaded.pyramid)
+        return Pane(contrast.grey, contrast.layer, (), (self._marks,) if self._same() else ())

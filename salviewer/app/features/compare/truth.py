@@ -1,0 +1,120 @@
+"""Recorded fixations of the picture on screen: read in a thread, drawn as dots, measured against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.viewer.viewport import View
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.loader import Loaded
+from salviewer.core.agreement import Recorded, agreement
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.ground_truth import TruthFiles, find_truth, load_truth
+
+READING, MEASURING = 0, 1
+"""Urgencies of the thread's two tasks."""
+
+Scores = Mapping[str, Mapping[str, float]]
+"""By a map's title, by a metric's name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """What lies beside a picture, and what it says."""
+
+    files: TruthFiles
+    recorded: Recorded
+
+
+class GroundTruth(QObject):
+    """Looks beside each picture that is shown, and measures maps against what is there."""
+
+    changed = Signal(object)  # Truth, or None
+    measured = Signal(object)  # Scores
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("ground truth", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._number = 0
+        self._reading = 0  # the number of the newest task of each kind
+        self._measuring = 0
+        self.truth: Truth | None = None
+        self.reading = False  # whether it is not known yet what there is
+
+    def set_picture(self, loaded: Loaded) -> None:
+        """Look beside another picture."""
+        self._number += 1
+        self._reading, self._measuring = self._number, 0
+        self.lane.forget(MEASURING)
+        path, size = loaded.picture.path, loaded.picture.full_size
+        self.reading = path is not None
+        self._show(None)
+        if path is not None:
+            self.lane.submit(self._reading, lambda: _read(path, size), READING)
+
+    def measure(self, maps: Sequence[tuple[str, SaliencyMap]]) -> None:
+        """Measure these maps by their titles, if there is something to measure against."""
+        truth = self.truth
+        if truth is not None:
+            self._number += 1
+            self._measuring = self._number
+            self.lane.submit(
+                self._measuring,
+                lambda: {title: agreement(saliency, truth.recorded) for title, saliency in maps},
+                MEASURING,
+            )
+
+    def _show(self, truth: Truth | None) -> None:
+        self.truth = truth
+        self.changed.emit(truth)
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket not in (self._reading, self._measuring):
+            return
+        reading = outcome.ticket == self._reading
+        if reading:
+            self.reading = False
+            self._show(outcome.value)
+        elif outcome.error is None:
+            self.measured.emit(outcome.value)
+        if outcome.error is not None:
+            self.failed.emit(sentence(outcome.error, "reading the fixations" if reading else "measuring"))
+
+
+class FixationMarks:
+    """A dot a fixation."""
+
+    def __init__(self) -> None:
+        self.recorded: Recorded | None = None
+        self.shown = False
+
+    def paint(self, painter: QPainter, view: View, ratio: float) -> None:
+        """As `Ornament`."""
+        if self.recorded is None or not self.shown:
+            return
+        width, height = view.picture
+        places = [
+            QPointF(*view.to_window(column * width, row * height))
+            for row, column in self.recorded.fixations.tolist()
+        ]
+        size = min(max(0.007 * math.sqrt(width * height) * view.scale, 4 * ratio), 8 * ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, wide in ((QColor(18, 20, 24), size + 2 * ratio), (QColor(0, 229, 255), size)):
+            pen = QPen(colour, wide)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawPoints(places)
+
+
+def _read(path: Path, size: tuple[int, int]) -> Truth | None:
+    files = find_truth(path)
+    return None if files is None else Truth(files, load_truth(files, size))

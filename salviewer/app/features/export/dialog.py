@@ -1,0 +1,232 @@
+"""The export dialog: what is written, where, and under which names, seen before anything is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.export.form import ExportForm
+from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.widgets.controls import Choice
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.results.naming import Job, existing, folded, names_in, plan
+
+Endings = Callable[[ExportChoices], dict[str, str]]
+"""How the names of the files end, by what they are: `Order.endings` of some choices."""
+
+_SOON = 120  # milliseconds after the last key before the disk is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The names there would be.
+
+    Attributes:
+        job: the picture and its files.
+        there: those of the names, without numbers, that are taken already.
+        replaces: whether files that are there may be replaced.
+    """
+
+    job: Job
+    there: tuple[Path, ...]
+    replaces: bool
+
+
+class ExportDialog(QDialog):
+    """Asks, and writes nothing itself.
+
+    Args:
+        choices: those made last.
+        folder, stem: where results go, and what their names begin with, until a person says otherwise.
+        endings: of the names.
+        lane: where the disk is looked at.
+    """
+
+    wanted = Signal(object, object)  # ExportChoices, Planned
+
+    def __init__(
+        self, choices: ExportChoices, folder: str, stem: str, endings: Endings, lane: Lane, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportDialog")
+        self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._endings, self._lane = endings, lane
+        self._ticket = 0
+        self.planned: Planned | None = None
+        self.form = ExportForm()
+        self.form.set_choices(choices)
+        self.form.changed.connect(lambda _: self._plan_soon())
+        self.folder = _field("exportFolder", "Folder", "Where the files go; made if it is not there", folder)
+        self.stem = _field("exportName", "Name", "What the files' names begin with", stem)
+        self.browse = QPushButton("&Choose…")
+        self.browse.setObjectName("exportBrowse")
+        self.browse.setToolTip("Choose the folder")
+        self.browse.setAutoDefault(False)
+        self.browse.clicked.connect(self._browse)
+        self.policy = Choice("Files that are there already")
+        self.policy.setObjectName("exportPolicy")
+        self.policy.setToolTip("What becomes of files that are there already")
+        self.policy.fill(
+            [
+                ("keep", "Keep them, and number the new ones", "Nothing is replaced"),
+                ("replace", "Replace them", "The files of these names are lost"),
+            ]
+        )
+        self.policy.chosen.connect(lambda _: self._plan_soon())
+        self.taken = QLabel()
+        self.taken.setObjectName("exportTaken")
+        self.taken.setWordWrap(True)
+        self.names = QPlainTextEdit()
+        self.names.setObjectName("exportNames")
+        self.names.setReadOnly(True)
+        self.names.setAccessibleName("Files that will be written")
+        self.names.setToolTip("Files that will be written")
+        self.names.setTabChangesFocus(True)
+        self.names.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.names.setFixedHeight(6 * self.fontMetrics().lineSpacing() + 14)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.export = QPushButton("&Export")
+        self.export.setObjectName("exportNow")
+        self.export.setProperty("primary", True)
+        self.export.setToolTip("Write these files")
+        self.export.setDefault(True)
+        buttons.addButton(self.export, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._go)
+        buttons.rejected.connect(self.reject)
+        self._lay_out(buttons)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON)
+        self._soon.timeout.connect(self._plan)
+        for field in (self.folder, self.stem):
+            field.textChanged.connect(lambda _: self._plan_soon())
+        self._lane.finished.connect(self._landed)
+        self._show_plan(None)
+        self._plan()
+
+    @property
+    def choices(self) -> ExportChoices:
+        """What is ticked, and the folder when a person chose one."""
+        return replace(self.form.choices, folder=self.folder.text().strip())
+
+    def _lay_out(self, buttons: QDialogButtonBox) -> None:
+        where = QGridLayout()
+        where.setHorizontalSpacing(14)
+        where.setVerticalSpacing(8)
+        where.setColumnMinimumWidth(0, 76)
+        where.setColumnStretch(1, 1)
+        for row, (text, field) in enumerate((("&Folder", self.folder), ("&Name", self.stem))):
+            label = QLabel(text)
+            label.setProperty("role", "heading")
+            label.setBuddy(field)
+            where.addWidget(label, row, 0)
+            where.addWidget(field, row, 1)
+        where.addWidget(self.browse, 0, 2)
+        files = QLabel("Files")
+        files.setProperty("role", "heading")
+        where.addWidget(files, 2, 0, Qt.AlignmentFlag.AlignTop)
+        where.addWidget(self.names, 2, 1, 1, 2)
+        where.addWidget(self.taken, 3, 1, 1, 2)
+        where.addWidget(self.policy, 4, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 16)
+        column.setSpacing(14)
+        column.addWidget(self.form)
+        column.addLayout(where)
+        column.addStretch(1)
+        column.addWidget(buttons)
+        self.setMinimumWidth(600)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Where to export to", self.folder.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()
+
+    def _plan_soon(self) -> None:
+        self.planned = None
+        self.export.setEnabled(False)
+        self._soon.start()
+
+    def _plan(self) -> None:
+        folder, stem = self.folder.text().strip(), self.stem.text().strip()
+        endings = self._endings(self.form.choices)
+        if not folder or not _is_name(stem) or self.form.choices.empty:
+            self._show_plan(None)
+            return
+        keeps = self.policy.currentData() == "keep"
+        self._ticket += 1
+        self._lane.submit(self._ticket, lambda: _planned(Path(folder), stem, endings, keeps))
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket == self._ticket and not self._soon.isActive():
+            self._show_plan(outcome.value)
+
+    def _show_plan(self, planned: Planned | None) -> None:
+        self.planned = planned
+        files = [] if planned is None else [file.path.name for file in planned.job.files]
+        self.names.setPlainText("\n".join(files))
+        there = () if planned is None else planned.there
+        if there:
+            which = there[0].name if len(there) == 1 else f"{len(there)} of these names"
+            self.taken.setText(f"{which} {'is' if len(there) == 1 else 'are'} there already:")
+        elif planned is None:
+            self.taken.setText(_missing(self.folder.text(), self.stem.text(), self.form.choices))
+        self.taken.setVisible(bool(there) or planned is None)
+        self.policy.setVisible(bool(there))
+        self.export.setEnabled(bool(files))
+        self.export.setText(f"&Export {len(files)} files" if len(files) > 1 else "&Export")
+
+    def _go(self) -> None:
+        if self.planned is not None:
+            self.wanted.emit(self.choices, self.planned)
+            self.accept()
+
+
+def _planned(folder: Path, stem: str, endings: dict[str, str], keeps: bool) -> Planned:
+    picture = Path(f"{stem}.picture")
+    (plain,) = plan([picture], folder, endings)
+    there = tuple(existing([plain]))
+    taken: Sequence[str] = [folded(name) for name in names_in(folder)] if keeps and there else ()
+    (job,) = plan([picture], folder, endings, taken)
+    return Planned(job, there, not keeps)
+
+
+def _field(name: str, title: str, tip: str, text: str) -> QLineEdit:
+    field = QLineEdit(text)
+    field.setObjectName(name)
+    field.setAccessibleName(title)
+    field.setToolTip(tip)
+    return field
+
+
+def _is_name(stem: str) -> bool:
+    return bool(stem) and not set(stem) & set('/\\:*?"<>|\0')
+
+
+def _missing(folder: str, stem: str, choices: ExportChoices) -> str:
+    if choices.empty:
+        return "Tick what is to be written."
+    if not folder.strip():
+        return "Choose a folder."
+    if not _is_name(stem.strip()):
+        return 'Give a name without / \\ : * ? " < > |.'
+    return ""

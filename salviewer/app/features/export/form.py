@@ -1,0 +1,196 @@
+"""The form of what is written: pictures, maps, tables, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.widgets.controls import Choice
+from salviewer.media.tables import TableFormat
+from salviewer.results.order import (
+    PERCENT_LIMITS,
+    WIDTH_LIMITS,
+    Kind,
+    MapFormat,
+    PictureFormat,
+    ReportFormat,
+    Size,
+)
+
+_KINDS: tuple[tuple[Kind, str, str], ...] = (
+    ("overlay", "Over&lay", "The heatmap over the picture"),
+    ("heatmap", "&Heatmap", "The heatmap without the picture"),
+    ("focus", "&Focus map", "The picture under fog, clear where attention goes"),
+    ("contours", "&Contours", "Lines around 25, 50 and 75 % of attention"),
+    ("side-by-side", "Side &by side", "The picture, and the overlay beside it"),
+    ("picture", "&Picture alone", "Without anything over it"),
+)
+_FORMATS = (
+    ("png", "PNG", "Exact"),
+    ("jpg", "JPEG", "Small, for photographs"),
+    ("webp", "WebP", "Small, for the web"),
+    ("tiff", "TIFF", "Exact, for print"),
+)
+_MAPS: tuple[tuple[MapFormat, str, str], ...] = (
+    ("png8", "PNG, 8 bit", "Grey, the largest value is 255"),
+    ("png16", "PNG, 16 bit", "Grey, the largest value is 65535"),
+    ("tiff", "TIFF, float", "The values themselves: shares of all fixations"),
+    ("npy", "NPY, float", "The values themselves, for NumPy"),
+)
+_TABLES = (
+    ("csv", "CSV", "For spreadsheets"),
+    ("json", "JSON", "For programs"),
+    ("tsv", "Tab-separated", "For spreadsheets"),
+)
+_REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
+    ("pdf", "PDF", "One page, to be printed or sent"),
+    ("html", "HTML", "One file with everything in it, for a browser"),
+)
+
+
+class ExportForm(QWidget):
+    """Told what to show; reports every change at once."""
+
+    changed = Signal(object)  # ExportChoices
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportForm")
+        self.choices = ExportChoices()
+        self.shown = self._box("shown", "As it is sho&wn", "The view on screen with all that is drawn on it")
+        self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _KINDS}
+        self.maps = {kind: self._box(f"map-{kind}", text, tip) for kind, text, tip in _MAPS}
+        self.hotspots = self._box("hotspots", "H&otspots", "Places in the order that attention visits them")
+        self.areas = self._box("areas", "&Areas", "Each area with its share of attention")
+        self.reports = {kind: self._box(f"report-{kind}", text, tip) for kind, text, tip in _REPORTS}
+        self.picture_format = self._choice("pictureFormat", "Format of pictures", _FORMATS)
+        self.table_format = self._choice("tableFormat", "Format of tables", _TABLES)
+        self.quality = QSpinBox()
+        self.quality.setObjectName("quality")
+        self.quality.setAccessibleName("Quality")
+        self.quality.setToolTip("Of JPEG and WebP, 1 to 100; more is better and larger")
+        self.quality.setRange(1, 100)
+        self.quality.setPrefix("quality ")
+        self.quality.lineEdit().setTextMargins(6, 0, 6, 0)
+        self.quality.valueChanged.connect(lambda _: self._change())
+        self.unit = self._choice(
+            "sizeUnit",
+            "Size of pictures",
+            (
+                ("percent", "% of its size", "Of the picture's own width and height"),
+                ("width", "pixels wide", "The height follows"),
+            ),
+        )
+        self.size_value = QDoubleSpinBox()
+        self.size_value.setObjectName("sizeValue")
+        self.size_value.setAccessibleName("Size")
+        self.size_value.setToolTip("Lines and letters are drawn at this size, so they stay crisp")
+        self.size_value.setDecimals(0)
+        self.size_value.lineEdit().setTextMargins(6, 0, 6, 0)
+        self.size_value.valueChanged.connect(lambda _: self._change())
+        self._lay_out()
+        self.set_choices(self.choices)
+
+    def set_choices(self, choices: ExportChoices) -> None:
+        """Show these without reporting them."""
+        self.choices = choices
+        ticks = {
+            self.shown: choices.shown,
+            self.hotspots: choices.hotspots,
+            self.areas: choices.areas,
+            **{box: kind in choices.kinds for kind, box in self.kinds.items()},
+            **{box: kind in choices.maps for kind, box in self.maps.items()},
+            **{box: kind in choices.reports for kind, box in self.reports.items()},
+        }
+        for box, on in ticks.items():
+            with QSignalBlocker(box):
+                box.setChecked(on)
+        self.picture_format.select(choices.picture_format)
+        self.table_format.select(choices.table_format)
+        self.unit.select(choices.size.unit)
+        with QSignalBlocker(self.quality), QSignalBlocker(self.size_value):
+            self.quality.setValue(choices.quality)
+            self.size_value.setRange(*(PERCENT_LIMITS if choices.size.unit == "percent" else WIDTH_LIMITS))
+            self.size_value.setValue(choices.size.value)
+        self.quality.setVisible(choices.picture_format in ("jpg", "webp"))
+
+    def _box(self, name: str, text: str, tip: str) -> QCheckBox:
+        box = QCheckBox(text)
+        box.setObjectName(f"export-{name}")
+        box.setToolTip(tip)
+        box.toggled.connect(lambda _: self._change())
+        return box
+
+    def _choice(self, name: str, title: str, rows: Sequence[tuple[str, str, str]]) -> Choice:
+        choice = Choice(title)
+        choice.setObjectName(name)
+        choice.setToolTip(title)
+        choice.fill(rows)
+        choice.chosen.connect(lambda _: self._change())
+        return choice
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, 76)
+        grid.setColumnStretch(4, 1)
+        kinds, maps = list(self.kinds.values()), list(self.maps.values())
+        rows: tuple[tuple[str, Sequence[QWidget]], ...] = (
+            ("Pictures", [self.shown]),
+            ("", kinds[:3]),
+            ("", kinds[3:]),
+            ("", [_row(self.picture_format, self.quality, self.size_value, self.unit)]),
+            ("Map", maps),
+            ("Tables", [self.hotspots, self.areas, self.table_format]),
+            ("Report", list(self.reports.values())),
+        )
+        for row, (title, widgets) in enumerate(rows):
+            if title:
+                heading = QLabel(title)
+                heading.setProperty("role", "heading")
+                grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignVCenter)
+                if row:
+                    grid.setRowMinimumHeight(row, 34)
+            for column, widget in enumerate(widgets, 1):
+                span = 4 if len(widgets) == 1 else 1
+                grid.addWidget(widget, row, column, 1, span)
+
+    def _change(self) -> None:
+        unit = "width" if self.unit.currentData() == "width" else "percent"
+        value = self.size_value.value()
+        if unit != self.choices.size.unit:
+            value = 1200.0 if unit == "width" else 100.0
+        choices = replace(
+            self.choices,
+            shown=self.shown.isChecked(),
+            kinds=tuple(kind for kind, box in self.kinds.items() if box.isChecked()),
+            picture_format=cast("PictureFormat", self.picture_format.currentData()),
+            quality=self.quality.value(),
+            size=Size("width" if unit == "width" else "percent", value),
+            maps=tuple(kind for kind, box in self.maps.items() if box.isChecked()),
+            hotspots=self.hotspots.isChecked(),
+            areas=self.areas.isChecked(),
+            table_format=cast("TableFormat", self.table_format.currentData()),
+            reports=tuple(kind for kind, box in self.reports.items() if box.isChecked()),
+        )
+        if choices != self.choices:
+            self.set_choices(choices)
+            self.changed.emit(choices)
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 2, 0, 2)
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return holder

@@ -1,0 +1,86 @@
+"""The pictures of the list as a model of Qt: what a view asks about a row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from salviewer.app.features.folder.thumbs import Thumbnails
+from salviewer.app.state.listing import Listing
+
+THUMB = int(Qt.ItemDataRole.UserRole)
+"""Role of the `Thumb`, or None while there is none."""
+
+SHOWN = THUMB + 1
+"""Role of whether the picture is on screen."""
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class Pictures(QAbstractListModel):
+    """The pictures that the filter lets through. Ten thousand cost nothing until they come into view."""
+
+    def __init__(self, thumbs: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbs = thumbs
+        self._listing = Listing()
+        self._shown: Path | None = None
+        thumbs.made.connect(self.redraw)
+
+    def set_listing(self, listing: Listing) -> None:
+        """Show other pictures."""
+        if listing.walked != self._listing.walked:
+            self.beginResetModel()
+            self._listing = listing
+            self.endResetModel()
+        else:
+            self._listing = listing
+
+    def set_shown(self, path: Path | None) -> None:
+        """Mark the picture that is on screen."""
+        before, self._shown = self._shown, path
+        self.redraw(before)
+        self.redraw(path)
+
+    def path(self, row: int) -> Path:
+        """The picture in a row."""
+        return self._listing.walked[row]
+
+    def row(self, path: Path | None) -> int:
+        """Where a picture is; -1 when it is not here."""
+        return -1 if path is None else self._listing.index.get(path, -1)
+
+    def redraw(self, path: Path | None) -> None:
+        """What is known of a picture has changed."""
+        row = self.row(path)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
+        """How many pictures there are."""
+        return 0 if parent.isValid() else len(self._listing.walked)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Name, tooltip, words for a screen reader, thumbnail and mark."""
+        if not index.isValid():
+            return None
+        path = self.path(index.row())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return path.name
+            case Qt.ItemDataRole.ToolTipRole:
+                thumb = self._thumbs.get(path)
+                return thumb.error if thumb is not None and thumb.error else str(path)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                thumb = self._thumbs.get(path)
+                remarks = [path.name, "on screen" if path == self._shown else ""]
+                remarks.append("cannot be opened" if thumb is not None and thumb.error else "")
+                return ", ".join(remark for remark in remarks if remark)
+            case int() if role == THUMB:
+                return self._thumbs.get(path)
+            case int() if role == SHOWN:
+                return path == self._shown
+        return None

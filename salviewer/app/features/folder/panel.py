@@ -1,0 +1,235 @@
+"""The folder panel: a field to filter by name, and the thumbnails of what it lets through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from salviewer.app.features.folder.grid import Grid
+from salviewer.app.features.folder.model import Pictures
+from salviewer.app.features.folder.thumbnail_predictions import Glances
+from salviewer.app.features.folder.thumbs import Look, Thumbnails
+from salviewer.app.shell import icons
+from salviewer.app.shell.theme import Theme
+from salviewer.app.state.listing import Listing
+from salviewer.app.state.session import Session
+from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.loader import Loaded
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.render import OverlayStyle
+
+AHEAD = 1.0
+"""Thumbnails are made for so many views beyond the one on screen, either way."""
+
+_LOOK_SETTLED = 200  # milliseconds that a slider rests before overlays follow it
+
+
+class Filter(QLineEdit):
+    """Escape clears it, and leaves when there is nothing to clear; Down and Enter go to the pictures."""
+
+    left = Signal()
+    down = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The keys that are not text."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FolderPanel(QFrame):
+    """Follows the session: its list, and which of it is on screen."""
+
+    left = Signal()  # the keyboard goes back to the picture
+    overlays_wanted = Signal(bool)
+    menu_wanted = Signal(object, object)  # Path, and where on the screen
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("folderPanel")
+        self._session, self._theme = session, theme
+        self.thumbs = Thumbnails(lambda key: session.known_map(key, session.engine), self)
+        self.glances = Glances(session, self)
+        self._look = Look(session.engine, PostprocessSettings(), OverlayStyle())
+        self._overlays = False
+        self._settled = False  # whether nothing is left to do for the picture on screen and its neighbours
+        self._side = 144
+        self._build()
+        self._listing = Listing()
+        session.listing_changed.connect(self._relist)
+        session.picture_changed.connect(self._show)
+        session.activity_changed.connect(self._mind)
+        session.learned.connect(self.thumbs.learned)
+        session.engine_changed.connect(lambda engine: self._change_look(replace(self._look, engine=engine)))
+        session.ahead.settled.connect(self._settle)
+        session.watch.listed.connect(self._check)
+        theme.changed.connect(self._dress)
+        self._look_soon = QTimer(self)
+        self._look_soon.setSingleShot(True)
+        self._look_soon.setInterval(_LOOK_SETTLED)
+        self._look_soon.timeout.connect(self._apply_look)
+        self._dress()
+
+    @property
+    def lanes(self) -> tuple[Lane, Lane]:
+        """Its threads."""
+        return self.thumbs.lane, self.glances.lane
+
+    def set_overlays(self, overlays: bool) -> None:
+        """Let thumbnails show the overlay instead of the picture alone."""
+        self._overlays = overlays
+        self.overlays.setChecked(overlays)
+        self._apply_look()
+        self._glance()
+
+    def set_look(self, settings: PostprocessSettings, style: OverlayStyle) -> None:
+        """What overlays look like."""
+        self._change_look(replace(self._look, settings=settings, style=style))
+
+    def set_side(self, side: int) -> None:
+        """The longest side of a thumbnail, in logical pixels."""
+        self._side = side
+        self.grid.set_side(side)
+        self.grid.show_path(self._session.shown)
+        self._want()
+
+    def focus_filter(self) -> None:
+        """Let a person type a part of a name."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def _build(self) -> None:
+        self.filter = Filter()
+        self.filter.setObjectName("filter")
+        self.filter.setPlaceholderText("Filter by name")
+        self.filter.setAccessibleName("Filter by name")
+        self.filter.setToolTip("Only pictures whose name contains this; Esc clears it")
+        self.filter.setClearButtonEnabled(True)
+        for button in self.filter.findChildren(QToolButton):
+            button.setAccessibleName("Clear the filter")
+        self.filter.textChanged.connect(self._session.filter)
+        self.filter.left.connect(self.left)
+        self.overlays = QToolButton()
+        self.overlays.setObjectName("overlays")
+        self.overlays.setCheckable(True)
+        self.overlays.setAccessibleName("Overlays")
+        self.overlays.setToolTip("Thumbnails show the overlay")
+        self.overlays.setIconSize(QSize(16, 16))
+        self.overlays.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.overlays.clicked.connect(self.overlays_wanted)
+        self.count = QLabel()
+        self.count.setObjectName("count")
+        self.count.setProperty("role", "muted")
+        self.pictures = Pictures(self.thumbs, self)
+        self.grid = Grid(self.pictures, self._theme)
+        self.grid.wanted.connect(self._open)
+        self.grid.left.connect(self.left)
+        self.grid.moved.connect(self._want)
+        self.grid.menu_wanted.connect(self.menu_wanted)
+        self.filter.down.connect(self.grid.setFocus)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 8, 8, 4)
+        top.setSpacing(4)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.overlays)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.count)
+
+    def _open(self, path: Path) -> None:
+        self._session.go(path)
+        self.left.emit()
+
+    # What the session reports
+
+    def _relist(self, listing: Listing) -> None:
+        top = next(iter(self.grid.in_view()), None)
+        new = listing.sources != self._listing.sources or listing.needle != self._listing.needle
+        self._listing = listing
+        if self.filter.text() != listing.needle:
+            self.filter.blockSignals(True)
+            self.filter.setText(listing.needle)
+            self.filter.blockSignals(False)
+        self.pictures.set_listing(listing)
+        shown = self._session.shown
+        self.grid.show_path(shown)
+        if not new and self.pictures.row(top) >= 0:  # the same list with a little more or less in it
+            self.grid.scrollTo(self.pictures.index(self.pictures.row(top)), Grid.ScrollHint.PositionAtTop)
+        count, walked = len(listing.paths), len(listing.walked)
+        word = "picture" if count == 1 else "pictures"
+        self.count.setText(f"{walked} of {count}" if listing.needle else f"{count} {word}")
+        self.grid.look()
+
+    def _show(self, loaded: Loaded) -> None:
+        path = self._session.shown
+        self.pictures.set_shown(path)
+        self.grid.show_path(path)
+        thumb = None if path is None else self.thumbs.get(path)
+        if path is not None and thumb is not None and thumb.key != loaded.key:
+            self.thumbs.look_again(path)
+
+    def _mind(self, activity: str) -> None:
+        """While something is asked for, nothing is begun here."""
+        self.thumbs.hold(self._session.opening)
+        if activity:
+            self._settled = False
+            self.glances.hold()
+
+    def _settle(self) -> None:
+        self._settled = True
+        self._glance()
+
+    def _check(self) -> None:
+        for path in self.grid.in_view():
+            self.thumbs.look_again(path)
+
+    # What is in view
+
+    def _want(self) -> None:
+        self.thumbs.set_side(round(self._side * self.devicePixelRatioF()))
+        self.thumbs.want(self.grid.in_view(AHEAD))
+        self._glance()
+
+    def _glance(self) -> None:
+        if self._overlays and self._settled:
+            self.glances.want(self.grid.in_view())
+        else:
+            self.glances.hold()
+
+    def _change_look(self, look: Look) -> None:
+        if look != self._look:
+            self._look = look
+            self._look_soon.start()
+
+    def _apply_look(self) -> None:
+        self.thumbs.set_look(self._look if self._overlays else None)
+
+    def _dress(self) -> None:
+        colours = self._theme.colours
+        self.overlays.setIcon(icons.icon("view-overlay", colours.text, colours.faint))
+        self.grid.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Room for another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "grid"):
+            self.grid.set_side(self._side)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Now something is in view."""
+        super().showEvent(event)
+        self.grid.show_path(self._session.shown)
+        self.grid.look()

@@ -1,0 +1,86 @@
+"""Predicts the pictures whose thumbnails are in view, when the program has nothing better to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from salviewer.app.state.session import Session
+from salviewer.app.workers.inference import GLANCE, Request, Response
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.loader import picture_key
+from salviewer.app.workers.prefetch import NOBODY, rest
+from salviewer.app.workers.stills import load_still
+from salviewer.media.images import Picture
+
+DEAREST = 1000
+"""Milliseconds a prediction may take here. It cannot be stopped once begun, and the picture on screen would
+wait for the rest of it: with a slower network only those maps are shown that are known anyway."""
+
+
+class Glances(QObject):
+    """One picture after the other, each decoded in a thread of its own and predicted with the least urgency.
+
+    A map goes into the session's memory, as if its picture had been on screen; `Session.learned` tells of it.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("glances", self)
+        self.lane.finished.connect(self._decoded, Qt.ConnectionType.DirectConnection)
+        self._session = session
+        self._left: list[Path] = []
+        self._ticket = 0
+        self._key = ""  # of the picture that is being predicted
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._go_on)
+        session.inference.responded.connect(self._responded)
+
+    def want(self, paths: Sequence[Path]) -> None:
+        """Predict these, unless their maps are known; what was wanted before is forgotten."""
+        self.hold()
+        self._left = list(paths)
+        self._begin()
+
+    def hold(self) -> None:
+        """Begin nothing: something is asked for."""
+        self._ticket += 1
+        self._left, self._key = [], ""
+        self._rest.stop()
+        self.lane.forget()
+        self._session.inference.forget(GLANCE)
+
+    def _begin(self) -> None:
+        shown = self._session.saliency
+        if self._left and shown is not None and not self._session.live and shown.milliseconds <= DEAREST:
+            self._rest.start(rest(shown.milliseconds))
+
+    def _go_on(self) -> None:
+        if self._left:
+            path = self._left.pop(0)
+            self.lane.submit(self._ticket, lambda: _decode(path))
+
+    def _decoded(self, outcome: Outcome) -> None:
+        if outcome.ticket != self._ticket:
+            return
+        if outcome.error is not None:  # its thumbnail says so
+            self._begin()
+            return
+        key, picture = outcome.value
+        if self._session.known_map(key, self._session.engine) is not None:
+            self._begin()
+            return
+        self._key = key
+        self._session.inference.request(Request(NOBODY, self._session.engine, key, picture.pixels, GLANCE))
+
+    def _responded(self, response: Response) -> None:
+        if self._key and response.request.key == self._key:
+            self._key = ""
+            self._begin()
+
+
+def _decode(path: Path) -> tuple[str, Picture]:
+    return picture_key(path), load_still(path)

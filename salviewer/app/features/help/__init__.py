@@ -1,0 +1,1 @@
+"""What tells about the program."""

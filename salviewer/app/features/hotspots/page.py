@@ -1,0 +1,135 @@
+"""The panel's page of hotspots: which ones, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from salviewer.app.widgets.controls import Amount
+from salviewer.app.widgets.table import NumberTable
+from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS_LIMITS, Hotspot, HotspotSettings
+from salviewer.media.tables import Cell, hotspot_table
+
+_TITLES = ("#", "x", "y", "Share", "Peak")
+_TIPS = (
+    "The order in which the map predicts that attention visits the picture",
+    "Pixels from the picture's left border",
+    "Pixels from the picture's upper border",
+    "Share of all predicted fixations in the disc, without what lies in an earlier one",
+    "The map's value there, 0 to 1 as on the colour bar, after inhibition by earlier ones",
+)
+
+
+class HotspotPage(QWidget):
+    """Controls only: it is told what to show, and reports what a person changed."""
+
+    shown_changed = Signal(bool)
+    path_changed = Signal(bool)
+    wanted_changed = Signal(object)  # HotspotSettings
+    picked = Signal(int)  # a row of the table; -1 for none
+    save_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panelBody")
+        self._wanted = HotspotSettings()
+        self.shown = QCheckBox("Show &hotspots")
+        self.shown.setObjectName("spotsShown")
+        self.shown.setToolTip("Number the places that attention is predicted to visit, in order (N)")
+        self.shown.toggled.connect(self.shown_changed)
+        self.path = QCheckBox("Gaze &path between them")
+        self.path.setObjectName("gazePath")
+        self.path.setToolTip("Join the hotspots in their predicted order (J)")
+        self.path.toggled.connect(self.path_changed)
+        self.count = Amount("&At most", MOST_HOTSPOTS, "", low=1)
+        self.count.setObjectName("spotCount")
+        self.count.setToolTip("How many hotspots are looked for")
+        self.radius = Amount("&Radius", 100 * RADIUS_LIMITS[1], " %", 1, low=100 * RADIUS_LIMITS[0])
+        self.radius.setObjectName("spotRadius")
+        self.radius.setToolTip("Of the disc that each takes, in percent of the picture's width")
+        self.share = Amount("&Stop at a share of", 100, " %", low=1)
+        self.share.setObjectName("spotShare")
+        self.share.setToolTip("No more once their discs hold this share of attention; 100 % never stops")
+        for amount in (self.count, self.radius, self.share):
+            amount.changed.connect(lambda _: self._change())
+        self.table = NumberTable("Hotspots in predicted order")
+        self.table.setObjectName("spotTable")
+        self.table.setMinimumHeight(190)
+        self.table.picked.connect(self.picked)
+        self.total = QLabel()
+        self.total.setObjectName("spotTotal")
+        self.total.setProperty("role", "muted")
+        self.total.setWordWrap(True)
+        self.copy = QPushButton("&Copy")
+        self.copy.setObjectName("copySpots")
+        self.copy.setToolTip("Copy the table, or its selected rows, for a spreadsheet (Ctrl+C in the table)")
+        self.copy.clicked.connect(self.table.copy)
+        self.save = QPushButton("Sa&ve…")
+        self.save.setObjectName("saveSpots")
+        self.save.setToolTip("Save the table as CSV or JSON")
+        self.save.clicked.connect(self.save_wanted)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.save)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(6)
+        for widget in (self.shown, self.path, self.count, self.radius, self.share):
+            column.addWidget(widget)
+        column.addSpacing(6)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.total)
+        column.addLayout(buttons)
+        self.set_hotspots(())
+
+    def set_wanted(self, wanted: HotspotSettings, shown: bool, path: bool) -> None:
+        """Show these settings without reporting them."""
+        self._wanted = wanted
+        with QSignalBlocker(self.shown), QSignalBlocker(self.path):
+            self.shown.setChecked(shown)
+            self.path.setChecked(path)
+        for amount, value in (
+            (self.count, float(wanted.count)),
+            (self.radius, 100 * wanted.radius),
+            (self.share, 100 * wanted.share),
+        ):
+            amount.set_value(value)
+
+    def set_hotspots(self, hotspots: Sequence[Hotspot]) -> None:
+        """Show what was found."""
+        whole, percent, value = _whole, _percent, _value
+        self.table.show_table(hotspot_table(hotspots), _TITLES, (str, whole, whole, percent, value), _TIPS)
+        total = sum(spot.share for spot in hotspots)
+        self.total.setText(
+            f"Together {100 * total:.0f} % of predicted fixations" if hotspots else "None are shown."
+        )
+        for button in (self.copy, self.save):
+            button.setEnabled(bool(hotspots))
+
+    def _change(self) -> None:
+        wanted = replace(
+            self._wanted,
+            count=round(self.count.value),
+            radius=self.radius.value / 100,
+            share=self.share.value / 100,
+        )
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.wanted_changed.emit(wanted)
+
+
+def _whole(cell: Cell) -> str:
+    return f"{float(cell):.0f}"
+
+
+def _percent(cell: Cell) -> str:
+    return f"{100 * float(cell):.1f} %"
+
+
+def _value(cell: Cell) -> str:
+    return f"{float(cell):.2f}"

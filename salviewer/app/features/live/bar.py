@@ -1,0 +1,108 @@
+"""Below the picture while a source is open: playing a file, or what a live source is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from salviewer.app.widgets.controls import Choice, Slider
+from salviewer.streaming.player import SPEEDS
+
+
+class LiveBar(QFrame):
+    """Controls only: it is told what to show, and reports what a person wants."""
+
+    seek_wanted = Signal(int)  # frame
+    speed_chosen = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("liveBar")
+        self.slider = Slider(Qt.Orientation.Horizontal)
+        self.slider.setObjectName("seek")
+        self.slider.setAccessibleName("Place in the video")
+        self.slider.setToolTip("Drag, or move with the arrow keys, to another frame")
+        self.slider.setPageStep(25)
+        self.slider.setMinimumWidth(90)
+        self.slider.valueChanged.connect(self.seek_wanted)
+        self.about = QLabel()
+        self.about.setObjectName("liveAbout")
+        self.time = QLabel()
+        self.time.setObjectName("liveTime")
+        self.time.setProperty("role", "muted")
+        self.time.setToolTip("Time, length, and which frame of how many")
+        self.speed = Choice("Speed")
+        self.speed.setObjectName("speed")
+        self.speed.setToolTip("How fast the video plays")
+        self.speed.fill([(str(speed), f"{speed:g}×", "") for speed in SPEEDS])
+        self.speed.select("1.0")
+        self.speed.setFixedWidth(78)
+        self.speed.chosen.connect(lambda text: self.speed_chosen.emit(float(text)))
+        self._left, self._right = QHBoxLayout(), QHBoxLayout()
+        for row in (self._left, self._right):
+            row.setSpacing(2)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(10, 4, 10, 4)
+        line.setSpacing(8)
+        line.addLayout(self._left)
+        line.addWidget(self.about)
+        line.addWidget(self.slider, 1)
+        line.addStretch(0)
+        line.addWidget(self.time)
+        line.addWidget(self.speed)
+        line.addLayout(self._right)
+        self._playing: list[QWidget] = [self.slider, self.speed]
+        self.hide()
+
+    def set_actions(self, playing: Sequence[QAction], always: Sequence[QAction]) -> None:
+        """Buttons: those that play a file, left; the others, right."""
+        for row, actions in ((self._left, playing), (self._right, always)):
+            for action in actions:
+                button = QToolButton()
+                button.setDefaultAction(action)
+                button.setIconSize(QSize(20, 20))
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
+                button.setObjectName(f"{action.objectName()}_button")
+                row.addWidget(button)
+                if row is self._left or action.objectName() == "loop":
+                    self._playing.append(button)
+
+    def set_kind(self, played: bool, about: str) -> None:
+        """A file, or a live source of which `about` tells."""
+        for widget in self._playing:
+            widget.setVisible(played)
+        self.about.setVisible(not played)
+        self.about.setText(about)
+        self.time.setText("")
+        self.show()
+
+    def set_about(self, about: str) -> None:
+        """What a live source is doing."""
+        self.about.setText(about)
+
+    def set_place(self, index: int, count: int, seconds: float, length: float | None) -> None:
+        """The frame on screen, of so many; its time, of so much."""
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, max(count - 1, 0))
+            if not self.slider.isSliderDown():
+                self.slider.setValue(index)
+        whole = f" / {clock(length)}" if length else ""
+        frames = f"  ·  {index + 1}/{count}" if count else ""
+        self.time.setText(f"{clock(seconds)}{whole}{frames}")
+
+    def set_age(self, seconds: float) -> None:
+        """For how long a live source is open."""
+        self.time.setText(clock(seconds))
+
+
+def clock(seconds: float) -> str:
+    """1:02.35, or 1:00:02.35."""
+    hundredths = round(100 * seconds)
+    minutes, rest = divmod(hundredths, 6000)
+    hours, minutes = divmod(minutes, 60)
+    tail = f"{rest // 100:02d}.{rest % 100:02d}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"

@@ -1,0 +1,170 @@
+"""Which camera, and what it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.widgets.controls import Choice
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.media.video.cameras import CameraEntry, list_cameras
+from salviewer.media.video.opening import SourceChoice
+
+SIZES = ((320, 240), (640, 480), (1280, 720), (1920, 1080))
+RATES = (15, 30, 60)
+
+NO_CAMERA = (
+    "There is no camera that this computer tells of. Connect one and look again, or show a video file, "
+    "a stream or a folder of frames instead."
+)
+
+
+class CameraDialog(QDialog):
+    """Lists cameras in `lane`, and opens none itself.
+
+    Args:
+        find: what lists them.
+    """
+
+    wanted = Signal(object)  # SourceChoice
+    video_wanted = Signal()
+    stream_wanted = Signal()
+    frames_wanted = Signal()
+
+    def __init__(
+        self,
+        lane: Lane,
+        parent: QWidget | None = None,
+        find: Callable[[], tuple[CameraEntry, ...]] = list_cameras,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("cameraDialog")
+        self.setWindowTitle("Open a camera")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(440)
+        self._lane, self._find, self._ticket = lane, find, 0
+        lane.finished.connect(self._landed)
+        self.list = QListWidget()
+        self.list.setObjectName("cameras")
+        self.list.setAccessibleName("Cameras")
+        self.list.setMinimumHeight(110)
+        self.list.itemActivated.connect(lambda _: self._accept())
+        self.list.currentRowChanged.connect(lambda _: self._enable())
+        self.none = QLabel("Looking for cameras…")
+        self.none.setObjectName("noCamera")
+        self.none.setWordWrap(True)
+        self.size_choice = _choice("Size", "cameraSize", [f"{w} × {h}" for w, h in SIZES])
+        self.rate = _choice("Rate", "cameraRate", [f"{rate} frames/s" for rate in RATES])
+        self.size_choice.setToolTip("Asked of the camera, which takes the nearest that it has")
+        self.rate.setToolTip("Asked of the camera, which takes the nearest that it has")
+        self._others = QWidget()
+        self._build_others()
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.again = QPushButton("&Look again")
+        self.again.setObjectName("lookAgain")
+        self.again.setToolTip("List the cameras anew")
+        self.again.clicked.connect(self.look)
+        self.buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        asked = QGridLayout()
+        for column, (name, choice) in enumerate((("&Size", self.size_choice), ("&Rate", self.rate))):
+            label = QLabel(name)
+            label.setBuddy(choice)
+            asked.addWidget(label, 0, column)
+            asked.addWidget(choice, 1, column)
+        self._asked = QWidget()
+        self._asked.setLayout(asked)
+        asked.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(10)
+        for widget in (self.none, self._others, self.list, self._asked, self.buttons):
+            whole.addWidget(widget)
+        self._show(())
+        self.none.setText("Looking for cameras…")
+        self._others.hide()
+        self.look()
+
+    def look(self) -> None:
+        """List the cameras."""
+        self._ticket += 1
+        self._lane.submit(self._ticket, self._find)
+
+    def _build_others(self) -> None:
+        row = QHBoxLayout(self._others)
+        row.setContentsMargins(0, 0, 0, 0)
+        for text, name, signal in (
+            ("A &video…", "videoInstead", self.video_wanted),
+            ("A s&tream…", "streamInstead", self.stream_wanted),
+            ("A folder of &frames…", "framesInstead", self.frames_wanted),
+        ):
+            button = QPushButton(text)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(signal)
+            button.clicked.connect(self.reject)
+            row.addWidget(button)
+        row.addStretch(1)
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket == self._ticket and outcome.error is None:
+            self._show(outcome.value)
+        elif outcome.error is not None:
+            self._show(())
+
+    def _show(self, cameras: tuple[CameraEntry, ...]) -> None:
+        self.list.clear()
+        for camera in cameras:
+            plain = camera.name.endswith(f" {camera.number}")
+            item = QListWidgetItem(camera.name if plain else f"{camera.name} ({camera.number})")
+            item.setData(Qt.ItemDataRole.UserRole, camera.number)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0 if cameras else -1)
+        self.list.setVisible(bool(cameras))
+        self._asked.setVisible(bool(cameras))
+        self._others.setVisible(not cameras)
+        self.none.setVisible(not cameras)
+        self.none.setText(NO_CAMERA)
+        self._enable()
+        self.adjustSize()
+
+    def _enable(self) -> None:
+        button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
+        button.setEnabled(self.list.currentRow() >= 0)
+
+    def _accept(self) -> None:
+        item = self.list.currentItem()
+        if item is None:
+            return
+        size, rate = self.size_choice.currentIndex() - 1, self.rate.currentIndex() - 1
+        number = item.data(Qt.ItemDataRole.UserRole)
+        self.wanted.emit(
+            SourceChoice(
+                f"camera:{number}",
+                SIZES[size] if size >= 0 else None,
+                float(RATES[rate]) if rate >= 0 else None,
+            )
+        )
+        self.accept()
+
+
+def _choice(name: str, object_name: str, texts: list[str]) -> Choice:
+    choice = Choice(name)
+    choice.setObjectName(object_name)
+    choice.fill([("", "The camera's own", ""), *((text, text, "") for text in texts)])
+    return choice

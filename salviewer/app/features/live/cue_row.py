@@ -1,0 +1,70 @@
+"""One cue of the fusion: on or off, its weight, and a look at it alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton
+
+from salviewer.app.widgets.controls import Slider
+from salviewer.core.fusion import Cue
+
+_TITLES: dict[Cue, tuple[str, str]] = {
+    "network": ("&Network", "What the network predicts from each frame alone"),
+    "motion": ("M&otion", "What moves by itself; the camera's own motion is taken out"),
+    "regions": ("Ob&jects", "Regions that stand out, each filled evenly with the attention it has"),
+}
+
+
+class CueRow(QCheckBox):
+    """A check box that owns the widgets of its row."""
+
+    changed = Signal()  # on, off, or another weight
+    alone_changed = Signal(bool)
+
+    def __init__(self, cue: Cue) -> None:
+        title, tip = _TITLES[cue]
+        super().__init__(title)
+        self.cue = cue
+        name = title.replace("&", "")
+        self.setObjectName(f"{cue}On")
+        self.setToolTip(tip)
+        self.weight = Slider(Qt.Orientation.Horizontal)
+        self.weight.setObjectName(f"{cue}Weight")
+        self.weight.setRange(0, 100)
+        self.weight.setPageStep(10)
+        self.weight.setAccessibleName(f"Weight of {name.lower()}")
+        self.weight.setToolTip("How much it counts beside the others")
+        self.number = QLabel()
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.number.setMinimumWidth(34)
+        self.alone = QPushButton("Alone")
+        self.alone.setObjectName(f"{cue}Alone")
+        self.alone.setAccessibleName(f"Show {name.lower()} alone")
+        self.alone.setProperty("quiet", True)
+        self.alone.setCheckable(True)
+        self.alone.setToolTip("Show this by itself, whatever the weights are")
+        self.toggled.connect(self.changed)
+        self.weight.valueChanged.connect(self._weigh)
+        self.alone.toggled.connect(self.alone_changed)
+
+    def place(self, grid: QGridLayout, row: int) -> None:
+        """Lay the widgets out."""
+        for column, widget in enumerate((self, self.weight, self.number, self.alone)):
+            grid.addWidget(widget, row, column)
+
+    def set_state(self, on: bool, weight: float) -> None:
+        """Show it without reporting it."""
+        with QSignalBlocker(self), QSignalBlocker(self.weight):
+            self.setChecked(on)
+            self.weight.setValue(round(100 * weight))
+        self.weight.setEnabled(on)
+        self.number.setText(f"{weight:.2f}")
+
+    def set_alone(self, alone: bool) -> None:
+        """Show whether it is the only one, without reporting it."""
+        with QSignalBlocker(self.alone):
+            self.alone.setChecked(alone)
+
+    def _weigh(self) -> None:
+        self.number.setText(f"{self.weight.value() / 100:.2f}")
+        self.changed.emit()

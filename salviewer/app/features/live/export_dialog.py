@@ -1,0 +1,179 @@
+"""How a video is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.widgets.controls import Choice
+from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
+
+VIDEO_FILTERS = ["MP4 (*.mp4)", "WebM (*.webm)", "Matroska (*.mkv)"]
+
+_CODECS: tuple[tuple[Codec, str, str], ...] = (
+    ("auto", "Automatic", "H.264 where the system brings an encoder, else VP9"),
+    ("h264", "H.264", "Plays everywhere"),
+    ("vp9", "VP9", "Free of licences; plays in every browser"),
+    ("av1", "AV1", "The smallest files, written slowest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VideoChoices:
+    """What was chosen.
+
+    Attributes:
+        target: a video, or a folder of PNGs for a name without a suffix.
+        maps: where maps go; None for nowhere.
+        codec, quality, sound: as of `VideoOrder`.
+    """
+
+    target: Path
+    maps: Path | None
+    codec: Codec
+    quality: int
+    sound: bool
+
+
+class VideoExportDialog(QDialog):
+    """Asks, and writes nothing itself."""
+
+    wanted = Signal(object)  # VideoChoices
+
+    def __init__(self, suggestion: Path, sound: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("videoExport")
+        self.setWindowTitle("Export the video")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(500)
+        self.target = QLineEdit(str(suggestion))
+        self.target.setObjectName("videoTarget")
+        self.target.setToolTip("A name ending in .mp4, .webm or .mkv; any other is a new folder of PNGs")
+        self.target.textChanged.connect(lambda _: self._check())
+        browse = QPushButton("&Browse…")
+        browse.setObjectName("videoBrowse")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        where = QHBoxLayout()
+        where.addWidget(self.target, 1)
+        where.addWidget(browse)
+        self.codec = Choice("Codec")
+        self.codec.setObjectName("videoCodec")
+        self.codec.fill(list(_CODECS))
+        self.quality = QSpinBox()
+        self.quality.setObjectName("videoQuality")
+        self.quality.setRange(1, 100)
+        self.quality.setValue(QUALITY)
+        self.quality.setFixedWidth(74)
+        self.quality.lineEdit().setTextMargins(4, 0, 5, 0)
+        self.quality.setToolTip("1 is the smallest file, 100 the best picture")
+        self.sound = QCheckBox("Take over the &sound")
+        self.sound.setObjectName("videoSound")
+        self.sound.setChecked(sound)
+        self.sound.setEnabled(sound)
+        self.sound.setToolTip("As it is, where the file can hold it" if sound else "This video has no sound")
+        self.maps = Choice("Maps")
+        self.maps.setObjectName("videoMaps")
+        self.maps.fill(
+            [
+                ("", "None", ""),
+                ("npz", "NPZ", "One archive of all maps, float32, with their times"),
+                ("png", "16-bit PNG", "A folder with a PNG a frame, and a table"),
+            ]
+        )
+        self.note = QLabel()
+        self.note.setObjectName("videoNote")
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = self.buttons.addButton("&Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setVerticalSpacing(8)
+        form.addRow("&File", where)
+        form.addRow("&Codec", self.codec)
+        form.addRow("&Quality", self.quality)
+        form.addRow("", self.sound)
+        form.addRow("&Maps", self.maps)
+        label = form.labelForField(where)
+        assert isinstance(label, QLabel)
+        label.setBuddy(self.target)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(12)
+        whole.addLayout(form)
+        whole.addWidget(self.note)
+        whole.addWidget(self.buttons)
+        self._asked_twice = ""
+        self._check()
+
+    def _path(self) -> Path:
+        return Path(self.target.text().strip()).expanduser()
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, "Export the video", str(self._path().parent))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.setNameFilters(VIDEO_FILTERS)
+        dialog.setDefaultSuffix(self._path().suffix.removeprefix(".") or "mp4")
+        dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
+        dialog.selectFile(self._path().name)
+        dialog.fileSelected.connect(self.target.setText)
+        dialog.open()
+
+    def _check(self) -> None:
+        suffix = self._path().suffix.lower()
+        video = suffix in VIDEO_EXPORT_SUFFIXES
+        wrong = bool(suffix) and not video
+        for widget in (self.codec, self.quality):
+            widget.setEnabled(video)
+        if wrong:
+            self.note.setText(f"“{suffix}” is no video that is written here; choose .mp4, .webm or .mkv.")
+        elif not video:
+            self.note.setText("A new folder of numbered PNGs, without sound.")
+        else:
+            self.note.setText("Every frame once, as the window shows it, at its own time.")
+        self.go.setEnabled(not wrong and bool(self.target.text().strip()))
+        self.go.setText("&Export")
+        self._asked_twice = ""
+
+    def _accept(self) -> None:
+        target = self._path()
+        if target.is_file() and self._asked_twice != str(target):
+            self._asked_twice = str(target)
+            self.note.setText(f"“{target.name}” is there already. Replace it?")
+            self.go.setText("&Replace")
+            return
+        kind = self.maps.currentData()
+        stem = target.with_suffix("")
+        maps = {"npz": stem.with_name(f"{stem.name}_maps.npz"), "png": stem.with_name(f"{stem.name}_maps")}
+        self.wanted.emit(
+            VideoChoices(
+                target,
+                maps.get(kind),
+                cast("Codec", self.codec.currentData()),
+                self.quality.value(),
+                self.sound.isChecked(),
+            )
+        )
+        self.accept()

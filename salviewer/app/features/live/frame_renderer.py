@@ -1,0 +1,119 @@
+"""Draws a frame in the thread that shows it, so that the window has only to paint."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.app.features.live.share_history import Story
+from salviewer.app.viewer import pyramid
+from salviewer.app.viewer.overlay_layer import Heat, Looks, make_heat
+from salviewer.core.areas import Area, AreaScore, Meter
+from salviewer.core.following import Tracked
+from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.video.frames import Frame
+from salviewer.streaming.region import PathStep, RegionFollower
+
+SPOTS_EVERY = 0.1
+"""Seconds between two searches for hotspots: five of them take longer than a frame lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is drawn of a frame.
+
+    Attributes:
+        looks: how its map is shown.
+        spots: which hotspots are looked for; None for none.
+        areas: those that are measured.
+    """
+
+    looks: Looks = field(default_factory=Looks)
+    spots: HotspotSettings | None = None
+    areas: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A frame ready to be painted.
+
+    Attributes:
+        pyramid: its levels.
+        heat: its map as it is shown; None while there is none.
+        spots, scores, tracked: what was wanted of hotspots, areas and the followed region.
+    """
+
+    pyramid: pyramid.Pyramid
+    heat: Heat | None
+    spots: tuple[Hotspot, ...] = ()
+    scores: tuple[AreaScore, ...] = ()
+    tracked: Tracked | None = None
+
+
+class Artist:
+    """Draws frames in order. The window sets what is `wanted`; all else belongs to the thread that draws.
+
+    Attributes:
+        wanted: replaced as a whole, for the next frame.
+        story: the shares of areas over time.
+    """
+
+    def __init__(self) -> None:
+        self.wanted = Wanted()
+        self.story = Story()
+        self._lock = threading.Lock()  # of the follower
+        self._follower: RegionFollower | None = None
+        self._last: Frame | None = None
+        self._tracked: Tracked | None = None
+        self._spots: tuple[Hotspot, ...] = ()
+        self._spots_of: HotspotSettings | None = None
+        self._spots_at = 0.0
+
+    def draw(self, frame: Frame, saliency: SaliencyMap | None) -> Drawn:
+        """All that is painted of it."""
+        wanted = self.wanted
+        fresh = frame is not self._last
+        self._last = frame
+        levels = pyramid.build(frame.pixels)
+        tracked = self._follow(frame, saliency, fresh)
+        if saliency is None:
+            return Drawn(levels, None, tracked=tracked)
+        heat = make_heat(saliency, frame.pixels, wanted.looks)
+        scores = Meter(saliency, heat.measured.field).measure(wanted.areas) if wanted.areas else ()
+        if fresh:
+            self.story.add(frame.seconds, scores)
+        return Drawn(levels, heat, self._find(saliency, wanted), scores, tracked)
+
+    def follow(self, on: bool) -> None:
+        """Follow the region with most attention from now on, or none; the path begins anew."""
+        with self._lock:
+            self._follower = RegionFollower() if on else None
+
+    @property
+    def path(self) -> tuple[PathStep, ...]:
+        """Where the followed region was; empty while none is followed."""
+        with self._lock:
+            return self._follower.path if self._follower is not None else ()
+
+    def _follow(self, frame: Frame, saliency: SaliencyMap | None, fresh: bool) -> Tracked | None:
+        with self._lock:
+            if self._follower is None:
+                self._tracked = None
+            elif fresh or self._tracked is None:
+                density: NDArray[np.float32] | None = None if saliency is None else saliency.density
+                self._tracked = self._follower.update(frame, density)
+            return self._tracked
+
+    def _find(self, saliency: SaliencyMap, wanted: Wanted) -> tuple[Hotspot, ...]:
+        if wanted.spots is None:
+            self._spots = ()
+        elif wanted.spots != self._spots_of or time.monotonic() - self._spots_at >= SPOTS_EVERY:
+            self._spots = find_hotspots(saliency, wanted.spots, wanted.looks.settings)
+            self._spots_at = time.monotonic()
+        self._spots_of = wanted.spots
+        return self._spots

@@ -1,0 +1,85 @@
+"""Rates and delays over the picture, and what is painted when."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+
+from salviewer.app.viewer.viewport import View
+from salviewer.streaming.meters import Delay, Rate
+from salviewer.streaming.pipeline import LiveStats
+
+_PLATE, _TEXT = QColor(18, 20, 24, 228), QColor(236, 239, 243)
+_SIZE, _LEADING, _INSET, _MARGIN = 12, 17, 9, 12  # logical pixels
+
+
+class Hud:
+    """Over the top left corner of the canvas.
+
+    It is the last thing painted of a frame, so it also measures how long a frame took until then.
+
+    Attributes:
+        shown: whether it is painted.
+        latency: from the decoded frame to its being painted.
+        painted: frames painted.
+    """
+
+    def __init__(self) -> None:
+        self.shown = False
+        self.latency, self.painted = Delay(), Rate()
+        self.lines: tuple[str, ...] = ()
+        self._due: float | None = None
+
+    def begin(self) -> None:
+        """Another source: its delays are its own."""
+        self.latency, self.painted, self._due = Delay(), Rate(), None
+        self.lines = ()
+
+    def expect(self, captured: float) -> None:
+        """A frame of this time, `time.monotonic()`, is painted next."""
+        self._due = captured
+
+    def paint(self, painter: QPainter, view: View, ratio: float) -> None:
+        """As `Ornament`."""
+        if self._due is not None:
+            self.latency.add(time.monotonic() - self._due)
+            self.painted.tick()
+            self._due = None
+        if not self.shown or not self.lines:
+            return
+        font = QFont(painter.font())
+        font.setPixelSize(round(_SIZE * ratio))
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        inset, leading = _INSET * ratio, _LEADING * ratio
+        wide = max(metrics.horizontalAdvance(line) for line in self.lines) + 2 * inset
+        plate = QRectF(_MARGIN * ratio, _MARGIN * ratio, wide, len(self.lines) * leading + 1.3 * inset)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_PLATE)
+        painter.drawRoundedRect(plate, 6 * ratio, 6 * ratio)
+        painter.setPen(_TEXT)
+        for number, line in enumerate(self.lines):
+            row = QRectF(
+                plate.left() + inset, plate.top() + 0.65 * inset + number * leading, wide - 2 * inset, leading
+            )
+            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+
+
+def hud_lines(stats: LiveStats, painted: float, latency: Delay, dropped: int) -> tuple[str, ...]:
+    """What it says.
+
+    Args:
+        painted: frames a second.
+        latency: until they are painted.
+        dropped: frames that came and were never painted.
+    """
+    return (
+        f"{stats.capture_rate:.1f} frames/s in, {painted:.1f} painted",
+        f"{stats.inference_rate:.1f} maps/s, {stats.predict:.0f} ms each",
+        f"{latency.percentile(50):.0f} ms from frame to screen, 95 % within {latency.percentile(95):.0f} ms",
+        f"{dropped} dropped",
+        stats.device or "Loading the model…",
+    )

@@ -1,0 +1,120 @@
+"""The networks of live use: chosen by what they take here, loaded once, one call at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.app.state.live_choices import AUTOMATIC
+from salviewer.app.workers.inference import Engine
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.models.catalog import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from salviewer.models.predictor import Predictor
+
+QUICK = 60.0
+"""Milliseconds a frame, 16 maps a second, up to which the chosen network is taken for frames too."""
+
+_TRIES = 3
+_KEPT = 2
+
+
+class Chosen:
+    """A network for frames; several threads may ask it in turn.
+
+    Attributes:
+        name: of the model.
+        note: why it is this one, in a sentence; "" where that needs no saying.
+    """
+
+    def __init__(self, predictor: Predictor, note: str = "") -> None:
+        self.name, self.note = predictor.name, note
+        self._predictor = predictor
+        self._turn = threading.Lock()
+
+    @property
+    def device_title(self) -> str:
+        """What computes, for people."""
+        return self._predictor.device_title
+
+    def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
+        """As `models.Predictor`."""
+        with self._turn:
+            return self._predictor.predict(pixels)
+
+
+class LiveModels:
+    """Loads them; the last two stay, so that the next video need not wait for its network.
+
+    Args:
+        before_torch: called before torch is imported for the first time.
+    """
+
+    def __init__(self, before_torch: Callable[[], None] | None = None) -> None:
+        self._before_torch = before_torch
+        self._lock = threading.Lock()
+        self._chosen: dict[tuple[str, Engine], Chosen] = {}  # the least recently used first
+
+    def choose(self, wish: str, engine: Engine) -> Chosen:
+        """The network that a wish comes to; called in the thread that waits for it.
+
+        Args:
+            wish: a model's name or path; `AUTOMATIC`: that of `engine` if it takes at most `QUICK`, else the
+                quicker one of it and the small network that ships.
+            engine: what pictures are predicted with; its device and kind hold here too.
+
+        Raises:
+            SalviewerError: the model cannot be loaded.
+        """
+        with self._lock:
+            key = (wish, engine)
+            chosen = self._chosen.pop(key, None)
+            if chosen is None:
+                while len(self._chosen) >= _KEPT:
+                    del self._chosen[next(iter(self._chosen))]
+                chosen = self._choose(wish, engine)
+            self._chosen[key] = chosen
+            return chosen
+
+    def _choose(self, wish: str, engine: Engine) -> Chosen:
+        if wish != AUTOMATIC:
+            return Chosen(self._load(wish, engine))
+        if engine.model == DEFAULT_MODEL:
+            return Chosen(self._load(engine.model, engine))
+        own = self._load(engine.model, engine)
+        takes = _milliseconds(own)
+        if takes <= QUICK:
+            return Chosen(own)
+        small = self._load(DEFAULT_MODEL, engine)
+        needs = _milliseconds(small)
+        if needs >= takes:
+            return Chosen(own)
+        return Chosen(small, f"{own.name} takes {takes:.0f} ms a frame here, {small.name} {needs:.0f} ms.")
+
+    def _load(self, model: str, engine: Engine) -> Predictor:
+        from salviewer.models.loading import load_model, loads_torch
+
+        if self._before_torch is not None and loads_torch(model, engine.device, engine.kind):
+            self._before_torch()
+            self._before_torch = None
+        return load_model(model, engine.device, engine.kind, shared=True)
+
+
+def _milliseconds(predictor: Predictor) -> float:
+    """What a frame takes, the best of a few after the first."""
+    pixels = np.random.default_rng(0).integers(0, 255, (480, 640, 3), dtype=np.uint8)
+    predictor.predict(pixels)
+    taken = []
+    for _ in range(_TRIES):
+        begun = time.perf_counter()
+        predictor.predict(pixels)
+        taken.append(1000 * (time.perf_counter() - begun))
+        if taken[-1] > 4 * QUICK:
+            break
+    return min(taken)

@@ -1,0 +1,204 @@
+"""The panel's page of a live source or a video."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from salviewer.app.features.live.cue_row import CueRow
+from salviewer.app.features.live.detector_button import DetectorButton
+from salviewer.app.features.live.plot import SharePlot
+from salviewer.app.state.live_choices import AUTOMATIC, LiveChoices
+from salviewer.app.widgets.controls import Amount, Choice
+from salviewer.core.following import Tracked
+from salviewer.core.fusion import CUES, Cue
+from salviewer.core.temporal import HALF_LIFE_LIMITS
+from salviewer.models.catalog import ModelEntry
+
+TITLE = "Live"
+
+_NO_AREAS = "Draw areas on the picture (page Areas) to see their shares of attention over time."
+
+
+class LivePage(QWidget):
+    """Controls only: it is told what to show, and reports what a person changed."""
+
+    changed = Signal(object)  # LiveChoices
+    alone_changed = Signal(object)  # Cue, or None for all together
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("livePage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._choices = LiveChoices()
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(6)
+        self.source = _label("liveSource")
+        self.about = _label("liveFacts", muted=True)
+        column.addWidget(self.source)
+        column.addWidget(self.about)
+        column.addSpacing(8)
+        self._build_model(column)
+        column.addWidget(_line())
+        self._build_cues(column)
+        column.addWidget(_line())
+        self._build_region(column)
+        column.addWidget(_line())
+        self._build_shares(column)
+        column.addStretch(1)
+        self.set_choices(self._choices, None)
+        self.set_tracked(None, 0)
+
+    def _build_model(self, column: QVBoxLayout) -> None:
+        self.model = Choice("Model for frames")
+        self.model.setObjectName("liveModel")
+        self.model.setToolTip("Automatic takes the model chosen for pictures if it is quick enough here")
+        self.model.chosen.connect(lambda name: self._change(model=name))
+        self.note = _label("liveNote", muted=True)
+        named = QLabel("Model for &frames")
+        named.setBuddy(self.model)
+        for widget in (named, self.model, self.note):
+            column.addWidget(widget)
+
+    def _build_cues(self, column: QVBoxLayout) -> None:
+        self.half_life = Amount("&Half-life", 2000, " ms", bend=2.0)
+        self.half_life.setObjectName("halfLife")
+        self.half_life.setToolTip(
+            "Smooths maps over time: one that is this old counts half as much as the newest; 0 for none"
+        )
+        self.half_life.changed.connect(lambda value: self._change(half_life=value))
+        column.addWidget(self.half_life)
+        column.addSpacing(4)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        self.cues = {cue: CueRow(cue) for cue in CUES}
+        for number, row in enumerate(self.cues.values()):
+            row.place(grid, number)
+            row.changed.connect(self._weigh)
+            row.alone_changed.connect(lambda on, cue=row.cue: self._show_alone(cue if on else None))
+        self.detector = DetectorButton()
+        found_by = QLabel("Found b&y")
+        found_by.setBuddy(self.detector)
+        found_by.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        found_by.setProperty("role", "muted")
+        grid.addWidget(found_by, len(CUES), 0)
+        grid.addWidget(self.detector, len(CUES), 1, 1, 3)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
+
+    def _build_region(self, column: QVBoxLayout) -> None:
+        self.follow = QCheckBox("Follo&w the most salient region")
+        self.follow.setObjectName("follow")
+        self.region = _label("liveRegion", muted=True)
+        column.addWidget(self.follow)
+        column.addWidget(self.region)
+
+    def _build_shares(self, column: QVBoxLayout) -> None:
+        self.hint = _label("liveHint", muted=True)
+        self.hint.setText(_NO_AREAS)
+        self.plot = SharePlot()
+        column.addWidget(self.hint)
+        column.addWidget(self.plot)
+
+    def set_actions(self, follow: QAction, path: QAction, shares: QAction) -> None:
+        """What the box and the buttons do."""
+        self.follow.setToolTip(follow.toolTip())
+        self.follow.toggled.connect(follow.setChecked)
+        follow.toggled.connect(self.follow.setChecked)
+        at = self._column.indexOf(self.region) + 1
+        self._column.insertWidget(at, _button(path, "Save the path…"))
+        self._column.insertWidget(self._column.indexOf(self.plot) + 1, _button(shares, "Save the shares…"))
+
+    def set_models(self, models: Sequence[ModelEntry]) -> None:
+        """Offer these."""
+        rows = [(AUTOMATIC, "Automatic", "By measured speed")]
+        self.model.fill(rows + [(entry.name, entry.title, entry.card.description) for entry in models])
+        self.model.select(self._choices.model)
+
+    def set_choices(self, choices: LiveChoices, alone: Cue | None) -> None:
+        """Show these without reporting them."""
+        self._choices = choices
+        self.model.select(choices.model)
+        self.half_life.set_value(min(choices.half_life, HALF_LIFE_LIMITS[1]))
+        for cue, row in self.cues.items():
+            row.set_state(getattr(choices, f"{cue}_on"), getattr(choices, cue))
+            row.set_alone(cue == alone)
+        self.detector.set_detector(choices.detector)
+
+    def set_source(self, name: str, about: str) -> None:
+        """What is open."""
+        self.source.setText(name.replace("/", "/\u200b"))
+        self.about.setText(about)
+
+    def set_note(self, note: str) -> None:
+        """Which network predicts, and why."""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+    def set_tracked(self, tracked: Tracked | None, steps: int) -> None:
+        """Where the followed region is, and how long its path is."""
+        if tracked is None:
+            text = "" if not steps else f"Lost  ·  {steps} frames"
+        else:
+            x, y = tracked.box.centre
+            text = f"Track {tracked.track} at {100 * x:.0f} %, {100 * y:.0f} %  ·  {steps} frames"
+        self.region.setText(text)
+        self.region.setVisible(bool(text))
+
+    def set_areas(self, any_areas: bool) -> None:
+        """Whether there are areas to plot."""
+        self.hint.setVisible(not any_areas)
+        self.plot.setVisible(any_areas)
+
+    def _show_alone(self, cue: Cue | None) -> None:
+        for other, row in self.cues.items():
+            row.set_alone(other == cue)
+        self.alone_changed.emit(cue)
+
+    def _weigh(self) -> None:
+        on = {f"{cue}_on": row.isChecked() for cue, row in self.cues.items()}
+        if not any(on.values()):  # the last one stays
+            self.set_choices(self._choices, None)
+            return
+        self._change(**on, **{cue: row.weight.value() / 100 for cue, row in self.cues.items()})
+
+    def _change(self, **fields: object) -> None:
+        choices = replace(self._choices, **fields)  # type: ignore[arg-type]
+        if choices != self._choices:
+            self._choices = choices
+            for cue, row in self.cues.items():
+                row.weight.setEnabled(getattr(choices, f"{cue}_on"))
+            self.changed.emit(choices)
+
+
+def _label(name: str, muted: bool = False) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    if muted:
+        label.setProperty("role", "muted")
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    return line
+
+
+def _button(action: QAction, text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(f"{action.objectName()}_button")
+    button.setToolTip(action.toolTip())
+    button.clicked.connect(action.trigger)
+    button.setEnabled(action.isEnabled())
+    action.enabledChanged.connect(button.setEnabled)
+    button.setVisible(action.isEnabled())
+    action.enabledChanged.connect(button.setVisible)
+    return button

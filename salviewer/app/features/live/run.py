@@ -1,0 +1,162 @@
+"""One source that is open: its pipeline's threads, and the way from them to the window's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.features.live.frame_renderer import Artist
+from salviewer.app.features.live.models import Chosen
+from salviewer.core.cues import CueSettings
+from salviewer.core.scene import Scene
+from salviewer.media.video.frames import SourceInfo
+from salviewer.media.video.opening import SourceChoice
+from salviewer.streaming.feed import FeedState
+from salviewer.streaming.pipeline import LivePipeline, Shown
+from salviewer.streaming.player import Player
+from salviewer.streaming.recording import Recorder
+
+
+class _Wire(QObject):
+    """What threads tell. It refers to nobody, so that no object of Qt is part of a cycle."""
+
+    told = Signal()
+    state = Signal(object)
+    ready = Signal(object)
+    broke = Signal(object)
+    fell_back = Signal(object)
+
+    def say(self, name: str, *what: object) -> None:
+        """Emit one of them; from any thread."""
+        with suppress(RuntimeError):  # the window went meanwhile: nobody is left to hear of it
+            getattr(self, name).emit(*what)
+
+
+class Post:
+    """Where drawn frames wait for the window, the newest alone, and are given to a recording.
+
+    Attributes:
+        recorder, scene: the recording under way, and what it shows.
+        replaced: frames that nobody had taken when the next one came.
+    """
+
+    def __init__(self, wire: _Wire) -> None:
+        self.recorder: Recorder | None = None
+        self.scene: Scene | None = None
+        self.replaced = 0
+        self._wire = wire
+        self._lock = threading.Lock()
+        self._newest: Shown | None = None
+        self._waits = False  # whether the window was told and has not taken yet
+
+    def put(self, shown: Shown) -> None:
+        """Leave a frame; the window is told if it does not know of one yet."""
+        recorder = self.recorder
+        if recorder is not None:
+            recorder.add(shown.frame, shown.saliency, self.scene, shown.captured)
+        with self._lock:
+            self.replaced += self._newest is not None and self._newest.frame is not shown.frame
+            self._newest = shown
+            tell, self._waits = not self._waits, True
+        if tell:
+            self._wire.say("told")
+
+    def take(self) -> Shown | None:
+        """The newest frame since the last call."""
+        with self._lock:
+            newest, self._newest, self._waits = self._newest, None, False
+        return newest
+
+
+class LiveRun(QObject):
+    """A source, its state and its newest frame.
+
+    Args:
+        choice: the source.
+        load: gives the network; called in a thread of the pipeline.
+        cues: how maps are combined.
+        loop: whether a file begins again at its end.
+    """
+
+    shown = Signal()  # `post` has a frame
+    state_changed = Signal(object)  # FeedState
+    loaded = Signal(object)  # Chosen
+    failed = Signal(object)  # Exception: no maps until another network is used
+    fell_back = Signal(object)  # DetectorError: objects are the map's own regions
+
+    def __init__(
+        self,
+        choice: SourceChoice,
+        load: Callable[[], Chosen],
+        cues: CueSettings,
+        *,
+        loop: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.choice = choice
+        self.artist = Artist()
+        self.info: SourceInfo | None = None
+        self.state = FeedState("opening")
+        self._wire = wire = _Wire(self)
+        self.post = post = Post(wire)
+        queued = Qt.ConnectionType.QueuedConnection
+        wire.told.connect(self.shown, queued)
+        wire.state.connect(self._set_state, queued)
+        wire.ready.connect(self.loaded, queued)
+        wire.broke.connect(self.failed, queued)
+        wire.fell_back.connect(self.fell_back, queued)
+        self.pipeline = LivePipeline(
+            choice,
+            _loading(load, wire),
+            cues=cues,
+            render=self.artist.draw,
+            on_shown=post.put,
+            on_state=lambda state: wire.say("state", state),
+            on_failure=lambda error: wire.say("broke", error),
+            on_fallback=lambda error: wire.say("fell_back", error),
+            loop=loop,
+        )
+
+    @property
+    def player(self) -> Player | None:
+        """What plays it; None for a live source."""
+        return self.pipeline.feed if isinstance(self.pipeline.feed, Player) else None
+
+    @property
+    def dropped(self) -> int:
+        """Frames that came and were never painted."""
+        return self.pipeline.stats.dropped + self.post.replaced
+
+    def use(self, load: Callable[[], Chosen]) -> None:
+        """Predict with another network."""
+        self.pipeline.use(_loading(load, self._wire))
+
+    def close(self) -> None:
+        """Ask all its threads to end, a recording with a whole file; returns at once."""
+        self.pipeline.close()
+        if self.post.recorder is not None:
+            self.post.recorder.finish()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for them at most so long; True when they have ended."""
+        ended = self.pipeline.join(seconds)
+        return ended and (self.post.recorder is None or self.post.recorder.join(seconds))
+
+    def _set_state(self, state: FeedState) -> None:
+        self.state = state
+        if state.info is not None:
+            self.info = state.info
+        self.state_changed.emit(state)
+
+
+def _loading(load: Callable[[], Chosen], wire: _Wire) -> Callable[[], Chosen]:
+    def loading() -> Chosen:
+        chosen = load()
+        wire.say("ready", chosen)
+        return chosen
+
+    return loading

@@ -1,0 +1,1 @@
+"""Settings that have no better place than a dialog, and the keys."""

@@ -1,0 +1,105 @@
+"""Settings that have no better place than a dialog."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.state.browsing import LEAST_MEMORY, MOST_MEMORY, Browsing
+from salviewer.app.widgets.controls import Choice
+
+_AHEAD = [
+    ("maps", "Opened and predicted", "Stepping shows picture and map at once"),
+    ("pictures", "Opened", "Stepping shows the picture at once; the map is predicted then"),
+    ("nothing", "Left alone", "Nothing is done before it is asked for"),
+]
+
+
+class PreferencesDialog(QDialog):
+    """Every change counts at once."""
+
+    changed = Signal(object)  # Browsing
+    reset_wanted = Signal()
+    shortcuts_wanted = Signal()
+
+    def __init__(self, browsing: Browsing, file: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("preferencesDialog")
+        self.setWindowTitle("Preferences")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._browsing = browsing
+        self.siblings = QCheckBox("&List the whole folder when one picture is opened")
+        self.siblings.setObjectName("siblings")
+        self.siblings.setToolTip("Next and previous then walk all pictures of its folder")
+        self.siblings.setChecked(browsing.siblings)
+        self.siblings.toggled.connect(lambda on: self._change(siblings=on))
+        self.ahead = Choice("Neighbours of the picture on screen")
+        self.ahead.setObjectName("ahead")
+        self.ahead.setToolTip("What is done for the next and the previous picture while the program is idle")
+        self.ahead.fill(_AHEAD)
+        self.ahead.select(browsing.ahead)
+        self.ahead.chosen.connect(lambda what: self._change(ahead=what))
+        self.memory = QSpinBox()
+        self.memory.setObjectName("memory")
+        self.memory.setAccessibleName("Memory for opened pictures")
+        self.memory.setToolTip("Opened pictures are kept for going back, up to this much memory")
+        self.memory.setRange(LEAST_MEMORY, MOST_MEMORY)
+        self.memory.setSingleStep(50)
+        self.memory.setSuffix(" MB")
+        self.memory.setValue(browsing.memory)
+        self.memory.valueChanged.connect(lambda megabytes: self._change(memory=megabytes))
+        self.memory.lineEdit().setTextMargins(6, 0, 6, 0)
+        form = QGridLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        form.setColumnStretch(1, 1)
+        form.addWidget(self.siblings, 0, 0, 1, 2)
+        for row, (text, widget) in enumerate(
+            (("&Neighbours are", self.ahead), ("&Memory for pictures", self.memory)), 1
+        ):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            form.addWidget(label, row, 0)
+            form.addWidget(widget, row, 1)
+        self.shortcuts = QPushButton("&Keyboard shortcuts…")
+        self.shortcuts.setObjectName("editShortcuts")
+        self.shortcuts.setToolTip("See and change the keys of all actions")
+        self.shortcuts.clicked.connect(self.shortcuts_wanted)
+        self.reset = QPushButton("&Reset all settings…")
+        self.reset.setObjectName("resetSettings")
+        self.reset.setToolTip("Everything as on the first day; asks before")
+        self.reset.clicked.connect(self.reset_wanted)
+        for button in (self.shortcuts, self.reset):
+            button.setAutoDefault(False)
+        self.place = QLabel(f"Kept in {file}")
+        self.place.setObjectName("settingsFile")
+        self.place.setProperty("role", "muted")
+        self.place.setWordWrap(True)
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        for extra in (self.shortcuts, self.reset):
+            buttons.addButton(extra, QDialogButtonBox.ButtonRole.ResetRole)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 16)
+        column.setSpacing(18)
+        column.addLayout(form)
+        column.addWidget(self.place)
+        column.addWidget(buttons)
+
+    def _change(self, **fields: object) -> None:
+        self._browsing = replace(self._browsing, **fields)  # type: ignore[arg-type]
+        self.changed.emit(self._browsing)

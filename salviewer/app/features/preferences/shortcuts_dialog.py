@@ -1,0 +1,212 @@
+"""The list of all keys, in which a person changes them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.menus.keys import CANVAS_KEYS
+from salviewer.app.shell.keymap import Keymap, fixed, native, portable
+
+_NAME = Qt.ItemDataRole.UserRole
+_SIZE = (560, 680)
+_ROW = 23
+
+
+class ShortcutsDialog(QDialog):
+    """Every change counts at once; there is nothing to confirm."""
+
+    changed = Signal(object)  # Keymap
+
+    def __init__(self, keymap: Keymap, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutsDialog")
+        self.setWindowTitle("Keyboard shortcuts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.keymap = keymap
+        self._wanted = ""  # a key that another action has
+        self._build()
+        self._fill()
+        self._choose()
+        self.resize(*_SIZE)
+
+    def _build(self) -> None:
+        self.filter = QLineEdit()
+        self.filter.setObjectName("shortcutsFilter")
+        self.filter.setPlaceholderText("Filter by action or key")
+        self.filter.setAccessibleName("Filter by action or key")
+        self.filter.setToolTip("Only actions whose name or key contains this")
+        self.filter.setClearButtonEnabled(True)
+        for clear in self.filter.findChildren(QToolButton):
+            clear.setAccessibleName("Clear the filter")
+        self.filter.textChanged.connect(self._filter)
+        self.tree = QTreeWidget()
+        self.tree.setObjectName("shortcutsTree")
+        self.tree.setAccessibleName("Actions and their keys")
+        self.tree.setToolTip("Choose an action, then press its new key below")
+        self.tree.setHeaderLabels(["Action", "Keys"])
+        self.tree.setRootIsDecorated(False)
+        self.tree.setIndentation(14)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setTabKeyNavigation(False)
+        self.tree.currentItemChanged.connect(self._choose)
+        self.edit = QKeySequenceEdit()
+        self.edit.setObjectName("shortcutsEdit")
+        self.edit.setMaximumSequenceLength(1)
+        self.edit.setAccessibleName("New key")
+        self.edit.setToolTip("Press the key that is to ask for the chosen action")
+        field = self.edit.findChild(QLineEdit)
+        assert field is not None
+        field.setAccessibleName("New key")
+        field.setPlaceholderText("Press a key")
+        self.edit.keySequenceChanged.connect(self._pressed)
+        self.none = self._button("shortcutsNone", "&No key", "The chosen action has no key", self._clear)
+        self.reset = self._button(
+            "shortcutsReset", "&Reset", "The keys that the chosen action comes with", self._reset
+        )
+        self.take = self._button(
+            "shortcutsTake", "&Use it here instead", "Take the key from the other action", self._take
+        )
+        self.reset_all = self._button(
+            "shortcutsResetAll", "Reset &all", "The keys that all actions come with", self._reset_all
+        )
+        self.note = QLabel()
+        self.note.setObjectName("shortcutsNote")
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
+        label = QLabel("New &key")
+        label.setBuddy(self.edit)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (label, self.edit, self.none, self.reset):
+            row.addWidget(widget, 1 if widget is self.edit else 0)
+        told = QHBoxLayout()
+        told.addWidget(self.note, 1)
+        told.addWidget(self.take)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 18, 18, 14)
+        column.setSpacing(10)
+        column.addWidget(self.filter)
+        column.addWidget(self.tree, 1)
+        column.addLayout(row)
+        column.addLayout(told)
+        column.addWidget(buttons)
+
+    def _button(self, name: str, text: str, tip: str, do: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        button.clicked.connect(do)
+        return button
+
+    @property
+    def chosen(self) -> str:
+        """The name of the action whose keys are changed; "" for none."""
+        item = self.tree.currentItem()
+        return "" if item is None else str(item.data(0, _NAME) or "")
+
+    def choose(self, name: str) -> None:
+        """Change the keys of this action."""
+        self.tree.setCurrentItem(self._items[name])
+
+    def _fill(self) -> None:
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self._sections: dict[str, tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = {}
+        for row in self.keymap.rows:
+            item = self._row(row.menu, row.text, native(self.keymap.keys(row.name)))
+            item.setData(0, _NAME, row.name)
+            self._items[row.name] = item
+        for keys, what in CANVAS_KEYS:
+            self._row("On the picture, always", what, keys).setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.tree.expandAll()
+        self.tree.setColumnWidth(0, 330)
+
+    def _row(self, section: str, text: str, keys: str) -> QTreeWidgetItem:
+        if section not in self._sections:
+            top = QTreeWidgetItem(self.tree, [section])
+            font = top.font(0)
+            font.setBold(True)
+            top.setFont(0, font)
+            top.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            top.setSizeHint(0, QSize(0, _ROW))
+            self._sections[section] = (top, [])
+        top, items = self._sections[section]
+        items.append(QTreeWidgetItem(top, [text, keys]))
+        items[-1].setSizeHint(0, QSize(0, _ROW))
+        return items[-1]
+
+    def _filter(self, text: str) -> None:
+        needle = text.casefold()
+        for section, items in self._sections.values():
+            for item in items:
+                item.setHidden(needle not in f"{item.text(0)} {item.text(1)}".casefold())
+            section.setHidden(all(item.isHidden() for item in items))
+
+    def _choose(self) -> None:
+        name = self.chosen
+        with QSignalBlocker(self.edit):
+            self.edit.clear()
+        for widget in (self.edit, self.none, self.reset):
+            widget.setEnabled(bool(name))
+        self._tell("" if name else "Choose an action to change its keys.")
+
+    def _pressed(self, sequence: QKeySequence) -> None:
+        key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+        name = self.chosen
+        if not key or not name:
+            return
+        taken = self.keymap.owner(portable(key), name)
+        if fixed(key):
+            self._tell(f"{native([key])} cannot be changed: it {fixed(key)}.")
+        elif taken is not None:
+            self._tell(f"{native([key])} is the key of {taken.menu} › {taken.text}.", key)
+        else:
+            self._set(self.keymap.with_keys(name, [portable(key)]))
+            self._tell(f"{native([key])} it is.")
+
+    def _take(self) -> None:
+        key = self._wanted
+        self._set(self.keymap.with_keys(self.chosen, [portable(key)]))
+        self._tell(f"{native([key])} it is.")
+
+    def _clear(self) -> None:
+        self._set(self.keymap.with_keys(self.chosen, []))
+        self._tell("No key.")
+
+    def _reset(self) -> None:
+        self._set(self.keymap.reset(self.chosen))
+        self._tell("")
+
+    def _reset_all(self) -> None:
+        self._set(self.keymap.reset_all())
+        self._tell("All keys are as they came.")
+
+    def _set(self, keymap: Keymap) -> None:
+        self.keymap = keymap
+        for name, item in self._items.items():
+            item.setText(1, native(keymap.keys(name)))
+        self.changed.emit(keymap)
+
+    def _tell(self, sentence: str, wanted: str = "") -> None:
+        self._wanted = wanted
+        self.note.setText(sentence)
+        self.note.setAccessibleName(sentence)
+        self.take.setVisible(bool(wanted))

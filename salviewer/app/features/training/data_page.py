@@ -1,0 +1,198 @@
+"""The first page of a new training: which data, and what is in them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.training.buttons import button, label, set_role
+from salviewer.app.features.training.files import ask_folder
+from salviewer.app.features.training.tasks import Tell, Work
+from salviewer.app.features.training.triplets import Triplets, coloured, image_of
+from salviewer.app.features.training.words import plural
+from salviewer.app.shell.theme import Theme
+from salviewer.training.survey import LAYOUTS, Survey, survey
+
+_ASK = (
+    "CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), the folders images and maps with equal"
+    " file names, stimuli with eye/fixations.mat, or a folder of photographs for learning without labels."
+)
+
+
+class DataPage(QWidget):
+    """A folder is surveyed in a thread; `changed` tells when there is a survey, or none any more."""
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, work: Work, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.survey: Survey | None = None
+        self._work = work
+        self.folder = QLineEdit()
+        self.folder.setObjectName("dataFolder")
+        self.folder.setAccessibleName("Folder of the data")
+        self.folder.setPlaceholderText("A folder of pictures and where people looked at them")
+        self.folder.returnPressed.connect(self.look)
+        self.browse = button("browseData", "&Browse…", "Choose the folder of the data", self._browse)
+        self.cancel = button("cancelSurvey", "&Cancel", "Stop reading the folder", self._call_off)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("surveyProgress")
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Pictures read")
+        self.said = label(_ASK, "muted", wrap=True, name="dataSaid")
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(18)
+        self._facts.setVerticalSpacing(6)
+        self._facts.setColumnStretch(1, 1)
+        self.samples = Triplets(("Picture", "Where people looked"), theme)
+        self.samples.setObjectName("dataSamples")
+        self.problems = QPlainTextEdit()
+        self.problems.setObjectName("dataProblems")
+        self.problems.setReadOnly(True)
+        self.problems.setAccessibleName("Pictures that are left out")
+        self.problems.setMaximumHeight(110)
+        self._build()
+        work.told.connect(self._progress)
+        work.done.connect(self._show)
+        work.failed.connect(self._complain)
+        work.busy_changed.connect(self._set_busy)
+        self._set_busy(False)
+        self._show_facts()
+
+    def _build(self) -> None:
+        named = label("&Data folder")
+        named.setTextFormat(Qt.TextFormat.AutoText)
+        named.setBuddy(self.folder)
+        row = QHBoxLayout()
+        row.addWidget(named)
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.browse)
+        busy = QHBoxLayout()
+        busy.addWidget(self.bar, 1)
+        busy.addWidget(self.cancel)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addLayout(self._facts)
+        left.addWidget(self.problems)
+        left.addStretch(1)
+        across = QHBoxLayout()
+        across.setSpacing(20)
+        across.addLayout(left, 3)
+        across.addWidget(self.samples, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(row)
+        column.addLayout(busy)
+        column.addWidget(self.said)
+        column.addLayout(across, 1)
+
+    def look(self) -> None:
+        """Survey the folder that is named."""
+        text = self.folder.text().strip()
+        if text:
+            root = Path(text).expanduser()
+            self._set_survey(None)
+            self._say("Reading the folder…")
+            self.bar.setRange(0, 0)
+            self._work.begin(lambda tell, stop: _survey(root, tell, stop))
+
+    def _browse(self) -> None:
+        ask_folder(self, "Choose the data", self.set_folder, self.folder.text())
+
+    def set_folder(self, folder: str) -> None:
+        """Name a folder and survey it."""
+        self.folder.setText(folder)
+        self.look()
+
+    def _call_off(self) -> None:
+        self._work.cancel()
+        self._say("Reading was cancelled.")
+
+    def _progress(self, told: tuple[int, int]) -> None:
+        done, total = told
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self._say(f"Reading pictures, {done} of {total}")
+
+    def _show(self, found: Survey) -> None:
+        self._set_survey(found)
+        self._say(f"Recognised: {LAYOUTS[found.layout]}.")
+
+    def _complain(self, sentence: str) -> None:
+        self._set_survey(None)
+        self._say(sentence, "trouble")
+
+    def _say(self, sentence: str, role: str = "muted") -> None:
+        set_role(self.said, role)
+        self.said.setText(sentence)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.bar.setVisible(busy)
+        self.cancel.setVisible(busy)
+
+    def _set_survey(self, found: Survey | None) -> None:
+        self.survey = found
+        self._show_facts()
+        self.changed.emit()
+
+    def _show_facts(self) -> None:
+        while (item := self._facts.takeAt(0)) is not None:
+            if (shown := item.widget()) is not None:
+                shown.hide()
+                shown.deleteLater()
+        found = self.survey
+        rows = [] if found is None else _facts(found)
+        for number, (name, value) in enumerate(rows):
+            self._facts.addWidget(label(name, "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(label(value, wrap=True), number, 1)
+        problems = () if found is None else found.problems
+        self.problems.setVisible(bool(problems))
+        self.problems.setPlainText("\n".join(map(str, problems)))
+        self.samples.setVisible(found is not None)
+        if found is not None:
+            self.samples.set_rows(
+                [
+                    (image_of(item.stimulus), *([image_of(coloured(item.density))] * found.labelled))
+                    for item in found.samples
+                ]
+            )
+
+
+def _survey(root: Path, tell: Tell, stop: threading.Event) -> Survey:
+    return survey(root, progress=lambda done, total: tell((done, total)))
+
+
+def _facts(found: Survey) -> list[tuple[str, str]]:
+    named = [(name, count) for name, count in found.categories if name]
+    (small, large), (train, val, test) = found.sizes, found.split
+    sizes = f"{small[0]} × {small[1]}" + (f" to {large[0]} × {large[1]}" if large != small else "")
+    parts = f"{train} to train on, " + (f"{val} to choose by, " if val else "") + f"{test} to test on"
+    whose = "the data's own" if found.own_split else "drawn from each category"
+    rows = [
+        ("Pictures", plural(found.pictures, "picture") + " can be used"),
+        ("Categories", ", ".join(f"{name} ({count})" for name, count in named) or "none"),
+        ("Sizes", f"{sizes} pixels"),
+        ("Ground truth", _truth(found)),
+        ("Split", f"{parts}; {whose}"),
+    ]
+    if found.problems:
+        rows.append(("Left out", plural(len(found.problems), "picture") + ", listed below"))
+    return rows
+
+
+def _truth(found: Survey) -> str:
+    if not found.labelled:
+        return "none: a teacher will label the photographs"
+    return plural(found.fixations, "fixation") if found.fixations else "fixation maps alone"

@@ -1,0 +1,59 @@
+"""How long a training will take and how much memory, from its first steps in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from salviewer import launch
+from salviewer.app.features.training.tasks import Tell
+from salviewer.app.features.training.words import duration, size
+from salviewer.errors import SalviewerError
+from salviewer.training.order import Order
+from salviewer.training.recipe import Recipe
+from salviewer.training.run_history import last_words
+from salviewer.training.run_setup import write
+
+
+def estimate(order: Order, recipe: Recipe, pictures: int, tell: Tell, stop: threading.Event) -> str:
+    """A sentence about a run on so many pictures; for a thread of its own.
+
+    Raises:
+        SalviewerError: the first steps failed; why.
+    """
+    found: list[dict[str, Any]] = []
+
+    def line(text: str) -> None:
+        if text.startswith("{"):
+            found.append(json.loads(text))
+
+    with tempfile.TemporaryDirectory() as folder:
+        path, log = Path(folder) / "recipe.json", Path(folder) / "log.txt"
+        write(path, recipe.to_dict())
+        order = replace(order, recipe=str(path), run=Path(folder) / "run")
+        code = launch.run([*order.arguments(), f"--estimate={pictures}"], log, stop, line)
+        if code and not stop.is_set():
+            said = last_words(log)
+            raise SalviewerError(said[-1] if said else f"The estimate ended with the code {code}.")
+    return _sentence(found[-1]) if found else ""
+
+
+def _sentence(values: dict[str, Any]) -> str:
+    import psutil  # not while the window starts
+
+    memory, free = float(values["memory"]), psutil.virtual_memory().available
+    text = (
+        f"About {duration(values['seconds'])} after the pictures are read: {values['steps']} steps of"
+        f" {_short(values['step'])} on {values['device']}, with {size(memory)} of memory"
+    )
+    if "CPU" in values["device"] and memory > free:
+        return f"{text}, but only {size(free)} are free. A smaller batch needs less."
+    return f"{text}."
+
+
+def _short(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -1,0 +1,85 @@
+"""Asks what a trained model is to be called in the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.training.buttons import button, label
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.controller import TrainingDesk
+
+
+class KeepDialog(QDialog):
+    """Name and notes; the model is then in the catalogue and in use."""
+
+    def __init__(self, desk: TrainingDesk, root: Path, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("keepDialog")
+        self.setWindowTitle("Use this model")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(460)
+        self._desk, self._root = desk, root
+        self.name = QLineEdit(root.name)
+        self.name.setObjectName("modelName")
+        self.name.setAccessibleName("Name of the model")
+        self.name.setToolTip("What it is called in the list of models")
+        self.notes = QPlainTextEdit()
+        self.notes.setObjectName("modelNotes")
+        self.notes.setAccessibleName("Notes")
+        self.notes.setToolTip("Kept with the model, for whoever uses it")
+        self.notes.setTabChangesFocus(True)
+        self.notes.setMaximumHeight(90)
+        self.trouble = label("", "trouble", wrap=True, name="keepFault")
+        self.trouble.hide()
+        self.use = button(
+            "useModel", "&Use it", "Add it to the catalogue, predict with it", self._use, primary=True
+        )
+        self.name.textChanged.connect(lambda text: self.use.setEnabled(bool(text.strip())))
+        cancel = button("cancelKeep", "Cancel", "Leave it in the run's folder", self.close)
+        form = QFormLayout()
+        form.setSpacing(8)
+        form.addRow("&Name", self.name)
+        form.addRow("N&otes", self.notes)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(self.use)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 16)
+        column.setSpacing(12)
+        column.addLayout(form)
+        column.addWidget(self.trouble)
+        column.addLayout(row)
+
+    def _use(self) -> None:
+        self.use.setEnabled(False)
+        self._desk.models.keep(
+            self._root / "model",
+            self.name.text(),
+            self.notes.toPlainText(),
+            self._kept,
+            self._complain,
+            self,
+        )
+
+    def _kept(self, name: str) -> None:
+        self._desk.use_model(name)
+        self.close()
+
+    def _complain(self, sentence: str) -> None:
+        self.trouble.setText(sentence)
+        self.trouble.show()
+        self.use.setEnabled(True)

@@ -1,0 +1,97 @@
+"""Train > Models: the person's own models, used, exported, imported and deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from salviewer.app.features.training.buttons import button, label
+from salviewer.models.catalog import ModelEntry
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.controller import TrainingDesk
+
+
+class ModelsDialog(QDialog):
+    """A list, and what is known of the model that is chosen."""
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelsDialog")
+        self.setWindowTitle("Models of your own")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(680, 420)
+        self._desk = desk
+        self.list = QListWidget()
+        self.list.setObjectName("ownModels")
+        self.list.setAccessibleName("Models of your own")
+        self.list.currentRowChanged.connect(lambda _: self._show())
+        self.about = label("", wrap=True, name="modelAbout")
+        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.use = button("useOwn", "&Use", "Predict with it", lambda: desk.use_model(self._entry().name))
+        self.export = button(
+            "exportOwn", "&Export…", "Write it as one file", lambda: desk.export(self._entry().folder)
+        )
+        self.delete = button(
+            "deleteOwn", "&Delete…", "Remove it from this computer", lambda: desk.delete_model(self._entry())
+        )
+        take = button("importModel", "&Import…", "Add a model from a file", desk.import_model)
+        close = button("closeModels", "Close", "", self.close, primary=True)
+        row = QHBoxLayout()
+        for made in (take, self.use, self.export, self.delete):
+            row.addWidget(made)
+        row.addStretch(1)
+        row.addWidget(close)
+        across = QHBoxLayout()
+        across.setSpacing(18)
+        across.addWidget(self.list, 2)
+        across.addWidget(self.about, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 16)
+        column.setSpacing(14)
+        column.addLayout(across, 1)
+        column.addLayout(row)
+        desk.models.changed.connect(lambda _: self._fill())
+        self._fill()
+
+    def _fill(self) -> None:
+        chosen = self.list.currentItem().text() if self.list.currentItem() else ""
+        self.list.clear()
+        for entry in self._desk.models.own:
+            item = QListWidgetItem(entry.title)
+            item.setToolTip(str(entry.folder))
+            self.list.addItem(item)
+            if entry.title == chosen:
+                self.list.setCurrentItem(item)
+        if self.list.currentRow() < 0:
+            self.list.setCurrentRow(0)
+        self._show()
+
+    def _entry(self) -> ModelEntry:
+        return self._desk.models.own[self.list.currentRow()]
+
+    def _show(self) -> None:
+        there = self.list.currentRow() >= 0
+        for made in (self.use, self.export, self.delete):
+            made.setEnabled(there)
+        self.about.setText(_about(self._entry()) if there else "No model of your own yet.")
+
+
+def _about(entry: ModelEntry) -> str:
+    card = entry.card
+    data = card.data
+    curves = {name: card.curves.get(name) or [] for name in ("NSS", "CC", "KL")}
+    last = ", ".join(f"{name} {values[-1]:.3f}" for name, values in curves.items() if values)
+    lines = [
+        card.notes,
+        f"Network: {card.architecture}, recipe {card.recipe.get('name', '?')}, {card.epochs:g} epochs",
+        f"Learned from: {data.get('fitted', '?')} pictures of {data.get('root', '?')}",
+        f"Started from: {card.started_from}",
+        f"Trained on: {card.trained_on}",
+        f"After the last epoch: {last}" if last else "",
+        f"On the command line: --model {entry.name}",
+    ]
+    return "\n\n".join(line for line in lines if line)

@@ -1,0 +1,99 @@
+"""Train > New: the data, then the recipe, then it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from salviewer.app.features.training.buttons import button, label
+from salviewer.app.features.training.data_page import DataPage
+from salviewer.app.features.training.recipe_page import RecipePage
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.controller import TrainingDesk
+
+
+class NewDialog(QDialog):
+    """Two pages; not modal, and what is typed stays until a run was started or the dialog cancelled."""
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("newTrainingDialog")
+        self.setWindowTitle("New training – salviewer")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(940, 720)
+        self.setMinimumSize(720, 520)
+        self._desk = desk
+        self.data = DataPage(desk.theme, desk.surveying)
+        self.recipe = RecipePage(desk)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.data)
+        self.pages.addWidget(self.recipe)
+        self.heading = label("", "title", name="newHeading")
+        self.trouble = label("", "trouble", wrap=True, name="startFault")
+        self.trouble.hide()
+        self.back = button("back", "&Back", "To the data", lambda: self._turn(0))
+        self.next = button("forward", "&Next", "To the recipe", lambda: self._turn(1), primary=True)
+        self.start = button("startTraining", "&Train", "Begin to train, in the background", self._start)
+        self.start.setProperty("primary", True)
+        self.close_button = button("closeNew", "Close", "Train nothing", self.close)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.trouble, 1)
+        row.addStretch(0)
+        for made in (self.close_button, self.back, self.next, self.start):
+            row.addWidget(made)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(14)
+        column.addWidget(self.heading)
+        column.addWidget(self.pages, 1)
+        column.addLayout(row)
+        self.data.changed.connect(self._arrange)
+        self.recipe.changed.connect(self._arrange)
+        self._turn(0)
+
+    def _turn(self, page: int) -> None:
+        if page and self.data.survey is not None and self.pages.currentIndex() == 0:
+            self.recipe.set_survey(self.data.survey)
+        self.pages.setCurrentIndex(page)
+        self.heading.setText("How to train" if page else "What to learn from")
+        self.trouble.hide()
+        self._arrange()
+        (self.start if page else self.data.folder).setFocus()
+
+    def _arrange(self) -> None:
+        second = self.pages.currentIndex() == 1
+        self.back.setVisible(second)
+        self.start.setVisible(second)
+        self.next.setVisible(not second)
+        self.next.setEnabled(self.data.survey is not None)
+        self.start.setEnabled(second and not self.recipe.fault)
+
+    def _start(self) -> None:
+        plan = self.recipe.plan()
+        self._desk.estimating.cancel()
+        if plan.resume is not None:
+            self._desk.runs.go_on(plan.resume, self._begun, self._complain, self)
+            return
+        self.start.setEnabled(False)
+        self._desk.runs.start(plan.order, plan.recipe, plan.draw, self._begun, self._complain, self)
+
+    def _begun(self, root: Path) -> None:
+        self._desk.show_run(root)
+        self.close()
+
+    def _complain(self, sentence: str) -> None:
+        self.trouble.setText(sentence)
+        self.trouble.show()
+        self._arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Call off what is under way for it."""
+        self._desk.surveying.cancel()
+        self._desk.estimating.cancel()
+        super().closeEvent(event)

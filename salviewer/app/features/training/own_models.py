@@ -1,0 +1,88 @@
+"""The person's own models in the catalogue: kept, exported, imported, deleted, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from salviewer.app.features.training.tasks import Tasks
+from salviewer.models.catalog import ModelEntry, list_models
+from salviewer.models.user_models import add_model, delete_model, export_model, import_model, user_models
+
+
+class OwnModels(QObject):
+    """What is in the catalogue, and what changes in it."""
+
+    changed = Signal(object)  # tuple[ModelEntry, ...]
+    exported = Signal(object)  # Path
+    deleted = Signal(str)  # the name
+
+    def __init__(self, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
+        self.all: tuple[ModelEntry, ...] = list_models()
+        self._tasks = tasks
+
+    @property
+    def own(self) -> tuple[ModelEntry, ...]:
+        """The person's."""
+        return tuple(entry for entry in self.all if entry.folder.parent == user_models())
+
+    @property
+    def bundled(self) -> tuple[ModelEntry, ...]:
+        """Those that came with the program."""
+        return tuple(entry for entry in self.all if entry.folder.parent != user_models())
+
+    def keep(
+        self,
+        source: Path,
+        title: str,
+        notes: str,
+        then: Callable[[str], None],
+        failed: Callable[[str], None],
+        owner: QObject,
+    ) -> None:
+        """Add a run's model; `then` gets its name."""
+        self._change("keeping the model", lambda: add_model(source, title, notes).name, then, failed, owner)
+
+    def take_in(self, path: Path, then: Callable[[str], None]) -> None:
+        """Add a model that was exported as one file; `then` gets its name."""
+        self._change("importing the model", lambda: import_model(path).name, then)
+
+    def export(self, source: Path, target: Path) -> None:
+        """Write a model's folder as one file."""
+        self._tasks.do(
+            "exporting the model",
+            lambda: export_model(source, target),
+            lambda _: self.exported.emit(target),
+        )
+
+    def delete(self, entry: ModelEntry) -> None:
+        """Remove one of the person's own."""
+
+        def job() -> tuple[ModelEntry, ...]:
+            delete_model(entry.folder)
+            return list_models()
+
+        def done(left: tuple[ModelEntry, ...]) -> None:
+            self.all = left
+            self.deleted.emit(entry.name)  # first, so that whoever uses it lets go of it
+            self.changed.emit(left)
+
+        self._tasks.do("deleting the model", job, done)
+
+    def _change(
+        self,
+        doing: str,
+        job: Callable[[], str],
+        then: Callable[[str], None],
+        failed: Callable[[str], None] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        def done(result: tuple[str, tuple[ModelEntry, ...]]) -> None:
+            name, self.all = result
+            self.changed.emit(self.all)
+            then(name)
+
+        self._tasks.do(doing, lambda: (job(), list_models()), done, failed, owner)

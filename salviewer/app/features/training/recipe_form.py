@@ -1,0 +1,152 @@
+"""Every entry of a recipe as a person types it, checked at each key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+
+from salviewer.app.features.training.buttons import label
+from salviewer.app.widgets.controls import Choice
+from salviewer.training.recipe import Recipe
+from salviewer.training.recipe_schema import FIELDS, GROUPS, Field, fault, recipe_of, text_of
+
+_FIXED = {"mean", "std", "output_size"}
+"""Shown, but not for typing: every network here takes the first two, and gives the third."""
+_LEFT = ("Run", "Teacher")
+_UNIT = 56
+"""Pixels for the longest unit, so that the fields end in line."""
+
+
+class RecipeForm(QWidget):
+    """Two columns of entries. `changed` tells of every key; `fault` says what is wrong, if anything."""
+
+    changed = Signal()
+    input_changed = Signal()
+
+    def __init__(self, recipe: Recipe, teachers: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.fault = ""
+        self.editors: dict[str, QLineEdit | QCheckBox | Choice] = {}
+        columns = (QGridLayout(), QGridLayout())
+        for grid in columns:
+            grid.setHorizontalSpacing(10)
+            grid.setVerticalSpacing(6)
+            grid.setColumnStretch(1, 1)
+            grid.setColumnMinimumWidth(2, _UNIT)
+        for heading, items in GROUPS:
+            grid = columns[0 if heading in _LEFT else 1]
+            row = grid.rowCount()
+            title = label(heading, "heading")
+            title.setContentsMargins(0, 10 if row > 1 else 0, 0, 2)
+            grid.addWidget(title, row, 0, 1, 3)
+            for number, item in enumerate(items, row + 1):
+                self._add(grid, number, item, teachers)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 12, 0)
+        whole.setSpacing(28)
+        for grid in columns:
+            grid.setRowStretch(grid.rowCount(), 1)
+            whole.addLayout(grid, 1)
+        self.set_recipe(recipe)
+
+    def _add(self, grid: QGridLayout, row: int, item: Field, teachers: Sequence[tuple[str, str]]) -> None:
+        editor = self._editor(item, teachers)
+        editor.setObjectName(f"recipe_{item.name}")
+        editor.setToolTip(item.hint)
+        editor.setAccessibleName(item.label)
+        editor.setAccessibleDescription(item.hint)
+        editor.setEnabled(item.name not in _FIXED)
+        self.editors[item.name] = editor
+        name = label(item.label)
+        name.setBuddy(editor)
+        name.setToolTip(item.hint)
+        grid.addWidget(name, row, 0)
+        grid.addWidget(editor, row, 1)
+        grid.addWidget(label(item.unit, "muted"), row, 2)
+
+    def _editor(self, item: Field, teachers: Sequence[tuple[str, str]]) -> QLineEdit | QCheckBox | Choice:
+        if item.name == "teacher" or item.choices:
+            choice = Choice(item.label)
+            rows = [("", "none", ""), *((name, title, "") for name, title in teachers)]
+            choice.fill(rows if item.name == "teacher" else [(word, word, "") for word in item.choices])
+            choice.chosen.connect(lambda _: self._edited(item.name))
+            return choice
+        if item.name in ("flip", "nesterov"):
+            box = QCheckBox()
+            box.toggled.connect(lambda _: self._edited(item.name))
+            return box
+        line = QLineEdit()
+        line.setMinimumWidth(90)
+        line.textEdited.connect(lambda _: self._edited(item.name))
+        return line
+
+    def set_recipe(self, recipe: Recipe) -> None:
+        """Show a recipe."""
+        for name, editor in self.editors.items():
+            text = text_of(recipe, name)
+            with QSignalBlocker(editor):
+                if isinstance(editor, QLineEdit):
+                    editor.setText(text)
+                elif isinstance(editor, QCheckBox):
+                    editor.setChecked(text == "True")
+                else:
+                    editor.select(text)
+        self._check()
+        self.changed.emit()
+
+    def set_output(self, size: tuple[int, int]) -> None:
+        """The size that the network gives."""
+        editor = self.editors["output_size"]
+        assert isinstance(editor, QLineEdit)
+        editor.setText(f"{size[0]}x{size[1]}")
+        self._check()
+        self.changed.emit()
+
+    def texts(self) -> dict[str, str]:
+        """What is typed, by the entries' names."""
+        return {name: _text(editor) for name, editor in self.editors.items()}
+
+    def recipe(self) -> Recipe:
+        """The recipe as typed.
+
+        Raises:
+            ValueError: `fault` says what is wrong.
+        """
+        return recipe_of(self.texts())
+
+    def _edited(self, name: str) -> None:
+        self._check()
+        self.changed.emit()
+        if name == "input_size":
+            self.input_changed.emit()
+
+    def _check(self) -> None:
+        faults = {name: fault(name, text) for name, text in self.texts().items()}
+        for name, editor in self.editors.items():
+            wrong = bool(faults[name])
+            editor.setToolTip(f"{faults[name]}\n{FIELDS[name].hint}" if wrong else FIELDS[name].hint)
+            if bool(editor.property("wrong")) != wrong:
+                editor.setProperty("wrong", wrong)
+                editor.style().unpolish(editor)
+                editor.style().polish(editor)
+        self.fault = next((f"{FIELDS[name].label}: {what}" for name, what in faults.items() if what), "")
+        if not self.fault:
+            self.fault = _sentence(self.recipe)
+
+
+def _sentence(make: Callable[[], object]) -> str:
+    try:
+        make()
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _text(editor: QLineEdit | QCheckBox | Choice) -> str:
+    if isinstance(editor, QLineEdit):
+        return editor.text()
+    if isinstance(editor, QCheckBox):
+        return str(editor.isChecked())
+    return str(editor.currentData())

@@ -1,0 +1,345 @@
+"""The second page of a new training: what is trained, from what, how."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.training.buttons import button, label, set_role
+from salviewer.app.features.training.estimating import estimate
+from salviewer.app.features.training.files import ask_file, ask_new_file
+from salviewer.app.features.training.recipe_form import RecipeForm
+from salviewer.app.features.training.split_choice import SplitChoice
+from salviewer.app.features.training.start_choice import StartChoice
+from salviewer.app.widgets.controls import Choice
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.availability import imagenet_package, imagenet_weights
+from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.training.order import Order
+from salviewer.training.recipe import Recipe, load_recipe, recipes_for
+from salviewer.training.run_setup import free_name, place_of, recipes_folder, save_recipe, saved_recipes
+from salviewer.training.survey import Survey
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.controller import TrainingDesk
+
+_WIDE = 190
+_KIND = "Recipes (*.json)"
+_NO_IMAGENET = (
+    "ImageNet's weights are not installed ({}): start from a model, or choose other initial weights."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a person chose.
+
+    Attributes:
+        order, recipe, draw: as `prepare` takes them.
+        resume: a run's folder to go on with, instead of all that.
+    """
+
+    order: Order
+    recipe: Recipe
+    draw: bool
+    resume: Path | None = None
+
+
+class RecipePage(QWidget):
+    """`changed` tells when `fault` may have changed; a `plan` is there when it is empty."""
+
+    changed = Signal()
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fault = ""
+        self._desk = desk
+        self._survey: Survey | None = None
+        self._timed: tuple[object, ...] | None = None  # what the estimate was for
+        recipe = load_recipe(ARCHITECTURES[DEFAULT_MODEL].recipe, DEFAULT_MODEL)
+        self.form = RecipeForm(recipe, [(entry.name, entry.title) for entry in desk.models.all])
+        self.form.changed.connect(self._edited)
+        self.form.input_changed.connect(self._show_output)
+        self._build()
+        desk.estimating.done.connect(lambda text: self._say_estimate(text))
+        desk.estimating.failed.connect(lambda text: self._say_estimate(text, "trouble"))
+        desk.estimating.busy_changed.connect(lambda _: self._arrange_estimate())
+        self._choose_network(DEFAULT_MODEL)
+
+    def _build(self) -> None:
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("Name of the run")
+        self.name.textEdited.connect(lambda _: self._edited())
+        self.network = Choice("Network")
+        self.network.fill([(row.name, row.title, "") for row in ARCHITECTURES.values()])
+        self.network.chosen.connect(self._choose_network)
+        self.preset = Choice("Recipe")
+        self.preset.chosen.connect(self._choose_preset)
+        self.start = StartChoice()
+        self.start.decided.connect(self._choose_start)
+        self.device = Choice("Device")
+        self.device.fill([("auto", "Automatic", "A graphics card when there is one"), *self._desk.devices])
+        self.device.chosen.connect(lambda _: self._edited())
+        self.split = SplitChoice()
+        self.split.decided.connect(self._edited)
+        self.seed = QLineEdit("0")
+        self.seed.textEdited.connect(lambda _: self._edited())
+        self.save = button("saveRecipe", "Save recipe…", "Keep these values as a file to share", self._save)
+        self.load = button("loadRecipe", "Open…", "Take the values from a recipe's file", self._load)
+        rows = (
+            ("&Name", self.name, "runName", "What the run's folder is called"),
+            ("Net&work", self.network, "network", "The network that is trained"),
+            ("&Recipe", self.preset, "preset", "Values to begin with; each can be changed below"),
+            ("Start &from", self.start, "startFrom", "What the weights are before the first step"),
+            ("&Device", self.device, "trainDevice", "Where it is trained"),
+            ("S&plit", self.split, "split", "Which pictures are held out and never trained on"),
+            (
+                "S&eed",
+                self.seed,
+                "seed",
+                "Of initial weights, order and augmentation",
+            ),
+        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(4, 1)
+        for number, (text, editor, name, tip) in enumerate(rows):
+            place = (number % 4, 3 * (number // 4))
+            editor.setObjectName(name)
+            editor.setToolTip(tip)
+            editor.setAccessibleName(text.replace("&", ""))
+            editor.setMinimumWidth(_WIDE)
+            named = label(text)
+            named.setTextFormat(Qt.TextFormat.AutoText)
+            named.setBuddy(editor)
+            grid.addWidget(named, *place)
+            grid.addWidget(editor, place[0], place[1] + 1)
+        files = QHBoxLayout()
+        files.setSpacing(8)
+        files.addWidget(self.load)
+        files.addWidget(self.save)
+        files.addStretch(1)
+        grid.addLayout(files, 3, 4)
+        grid.setColumnMinimumWidth(2, 18)
+        scroll = QScrollArea()
+        scroll.setObjectName("recipeScroll")
+        scroll.setWidget(self.form)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.guess = button("estimate", "&Estimate", "Time a few steps now", self._estimate)
+        self.said = label("", "muted", wrap=True, name="estimateSaid")
+        row = QHBoxLayout()
+        row.addWidget(self.guess)
+        row.addWidget(self.said, 1)
+        self.trouble = label("", "trouble", wrap=True, name="recipeFault")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        line = QFrame()
+        line.setProperty("role", "line")
+        column.addLayout(grid)
+        column.addWidget(line)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.trouble)
+        column.addLayout(row)
+        self._arrange_estimate()
+
+    def set_survey(self, survey: Survey) -> None:
+        """The data that are trained on."""
+        self._survey = survey
+        self.split.offer(survey)
+        self._fill_presets()
+        if not survey.labelled:
+            self._choose_preset("unlabelled")
+        self._fill_starts()
+        self._propose_name()
+        self._edited()
+
+    def plan(self) -> Plan:
+        """What was chosen.
+
+        Raises:
+            ValueError: `fault` says what is wrong.
+        """
+        assert self._survey is not None
+        order = Order(
+            data=self._survey.root,
+            model=self._network,
+            run=place_of(self.name.text()),
+            device=str(self.device.currentData()),
+            seed=int(self.seed.text()),
+            split=self.split.file,
+            start=self.start.start,
+        )
+        return Plan(order, self.form.recipe(), self.split.draw, self.start.resume)
+
+    @property
+    def _network(self) -> str:
+        return str(self.network.currentData())
+
+    def _propose_name(self) -> None:
+        assert self._survey is not None
+        title = ARCHITECTURES[self._network].title.partition(" (")[0]
+        name = f"{title} on {self._survey.root.name}"
+        self._desk.tasks.do("naming the run", lambda: free_name(name), self._set_name, owner=self)
+
+    def _set_name(self, name: str) -> None:
+        if not self.name.isModified():
+            self.name.setText(name)
+            self._edited()
+
+    def _choose_network(self, network: str) -> None:
+        self.network.select(network)
+        self._fill_presets()
+        self._choose_preset(ARCHITECTURES[network].recipe)
+        self._fill_starts()
+        if self._survey is not None:
+            if not self._survey.labelled:
+                self._choose_preset("unlabelled")
+            self._propose_name()
+
+    def _fill_presets(self) -> None:
+        named = [(name, name, "") for name in recipes_for(self._network)]
+
+        def fill(saved: tuple[Path, ...]) -> None:
+            self.preset.fill([*named, *((str(path), path.stem, str(path)) for path in saved)])
+
+        fill(())
+        self._desk.tasks.do("listing the recipes", saved_recipes, fill, owner=self)
+
+    def _choose_preset(self, ref: str) -> None:
+        network = self._network
+        if ref in recipes_for(network):
+            self.preset.select(ref)
+            self.form.set_recipe(load_recipe(ref, network))
+            return
+
+        def show(recipe: Recipe) -> None:
+            self.preset.select(ref)
+            self.form.set_recipe(recipe)
+            self._show_output()
+
+        self._desk.tasks.do(
+            "reading the recipe", lambda: load_recipe(ref, network), show, self._complain, self
+        )
+
+    def _fill_starts(self) -> None:
+        self.start.offer(self._network, self._desk.models.all, self._desk.runs.all)
+
+    def _choose_start(self) -> None:
+        """A run that goes on shows the recipe it has."""
+        if (root := self.start.resume) is not None:
+            network = self._network
+            self._desk.tasks.do(
+                "reading the recipe",
+                lambda: load_recipe(str(root / "recipe.json"), network),
+                self.form.set_recipe,
+                self._complain,
+                self,
+            )
+        self._edited()
+
+    def _show_output(self) -> None:
+        """Show the size that the network gives for the input's."""
+        with suppress(ValueError):
+            size = self.form.recipe().input_size
+            self.form.set_output(ARCHITECTURES[self._network].output_for(size))
+
+    def _edited(self) -> None:
+        resuming = self.start.resume is not None
+        for widget in (self.form, self.name, self.network, self.preset, self.split, self.seed, self.device):
+            widget.setEnabled(not resuming)
+        fault = "" if resuming else self._what_is_wrong()
+        if self._timed is not None and self._timed != self._what_is_timed():
+            self._timed = None
+            self._desk.estimating.cancel()
+            self._say_estimate("")
+        if fault != self.fault or fault != self.trouble.text():
+            self.fault = fault
+            self.trouble.setText(fault)
+        self.trouble.setVisible(bool(fault))
+        self.guess.setEnabled(not fault and not resuming)
+        self.changed.emit()
+
+    def _what_is_wrong(self) -> str:
+        if self.form.fault:
+            return self.form.fault
+        if not self.name.text().strip():
+            return "The run needs a name."
+        if not self.seed.text().strip().isdecimal():
+            return f"The seed {self.seed.text()!r} is not a whole number from 0."
+        recipe = self.form.recipe()
+        if recipe.init == "imagenet" and not self.start.start and not imagenet_weights(self._network):
+            return _NO_IMAGENET.format(imagenet_package(self._network).replace("_", "-"))
+        if self._survey is not None and not self._survey.labelled and not recipe.teacher:
+            return "Photographs without ground truth need a teacher: choose one, or the recipe `unlabelled`."
+        return ""
+
+    def _complain(self, sentence: str) -> None:
+        self.trouble.setText(sentence)
+        self.trouble.show()
+
+    def _estimate(self) -> None:
+        """Begin to time, or end that."""
+        if self._desk.estimating.busy:
+            self._desk.estimating.cancel()
+            self._say_estimate("")
+            return
+        assert self._survey is not None
+        plan, pictures = self.plan(), self._survey.split[0]
+        self._timed = self._what_is_timed()
+        self._say_estimate("Timing the first steps…")
+        self._desk.estimating.begin(
+            lambda tell, stop: estimate(plan.order, plan.recipe, pictures, tell, stop)
+        )
+
+    def _what_is_timed(self) -> tuple[object, ...]:
+        """An estimate holds for as long as this stays."""
+        chosen = (self.network, self.start, self.device)
+        return (self._survey, self.form.texts(), *(choice.currentData() for choice in chosen))
+
+    def _say_estimate(self, text: str, role: str = "muted") -> None:
+        set_role(self.said, role)
+        self.said.setText(text)
+
+    def _arrange_estimate(self) -> None:
+        busy = self._desk.estimating.busy
+        self.guess.setText("&Cancel" if busy else "&Estimate")
+
+    def _save(self) -> None:
+        if self.form.fault:
+            self._complain(self.form.fault)
+            return
+        recipe = self.form.recipe()
+
+        def saved(path: Path) -> None:
+            self._fill_presets()
+            self._choose_preset(str(path))
+
+        def save(text: str) -> None:
+            path = Path(text)
+            self._desk.tasks.do(
+                "saving the recipe", lambda: save_recipe(path, recipe), saved, self._complain, self
+            )
+
+        ask_new_file(
+            self, "Save the recipe", _KIND, f"{recipe.name}.json", save, folder=str(recipes_folder())
+        )
+
+    def _load(self) -> None:
+        ask_file(self, "Open a recipe", _KIND, self._choose_preset, folder=str(recipes_folder()))

@@ -1,0 +1,311 @@
+"""One run: its curves, samples and log as it goes, what can be asked of it, and its scores afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.training import words
+from salviewer.app.features.training.buttons import button, label, set_role
+from salviewer.app.features.training.plot import Curve, Plot
+from salviewer.app.features.training.scores_page import ScoresPage
+from salviewer.app.features.training.triplets import Triplets, image_of
+from salviewer.app.widgets.controls import Choice
+from salviewer.training.plots import cut_triplets
+from salviewer.training.run_history import Following
+from salviewer.training.run_state import Story
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.controller import TrainingDesk
+
+_BETTER = {"KL": "lower is better"}
+
+
+class RunView(QWidget):
+    """Shows a `Following` and reports what a person wants done with the run."""
+
+    keep_wanted = Signal(object)  # Path: the run's folder
+    export_wanted = Signal(object)
+    delete_wanted = Signal(object)
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._following: Following | None = None
+        self._sheet = ""
+        self._said: tuple[str, ...] = ()
+        self._build()
+
+    def _build(self) -> None:
+        self.title = label("", "title", name="runTitle")
+        self.state = label("", "heading", name="runState")
+        self.facts = label("", "muted", wrap=True, name="runFacts")
+        self.bar = QProgressBar()
+        self.bar.setObjectName("runProgress")
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Progress of the training")
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.state)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("runTabs")
+        self.tabs.setAccessibleName("Pages about the run")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self._pages = QStackedWidget()
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self.scores = ScoresPage(self._desk)
+        self.log = QPlainTextEdit()
+        self.log.setObjectName("runLog")
+        self.log.setReadOnly(True)
+        self.log.setAccessibleName("Log of the training")
+        self.log.setMaximumBlockCount(2000)
+        for name, page in (("Progress", self._build_progress()), ("Scores", self.scores), ("Log", self.log)):
+            self._pages.addWidget(page)
+            self.tabs.addTab(name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.bar)
+        column.addWidget(self.facts)
+        column.addLayout(self._build_buttons())
+        column.addWidget(self.tabs)
+        column.addWidget(self._pages, 1)
+
+    def _build_progress(self) -> QWidget:
+        theme = self._desk.theme
+        self.loss = Plot("Loss", theme)
+        self.loss.setObjectName("lossPlot")
+        self.which = Choice("Metric")
+        self.which.setObjectName("metric")
+        self.which.setToolTip("What the second plot shows")
+        self.which.fill([(name, name, "") for name in ("NSS", "CC", "KL")])
+        self.which.chosen.connect(lambda _: self._show_curves())
+        self.metrics = Plot("NSS", theme)
+        self.metrics.setObjectName("metricPlot")
+        choose = QHBoxLayout()
+        choose.addWidget(label("Metric", "muted"))
+        choose.addWidget(self.which)
+        choose.addStretch(1)
+        plots = QWidget()
+        column = QVBoxLayout(plots)
+        column.setContentsMargins(0, 8, 8, 0)
+        column.setSpacing(4)
+        column.addWidget(self.loss, 1)
+        column.addLayout(choose)
+        column.addWidget(self.metrics, 1)
+        self.triplets = Triplets(("Picture", "People", "Network"), theme)
+        self.triplets.setObjectName("triplets")
+        self.triplets.setToolTip("Held-out pictures, where people looked, what the network predicts")
+        aside = QWidget()
+        beside = QVBoxLayout(aside)
+        beside.setContentsMargins(8, 8, 0, 0)
+        beside.addWidget(self.triplets)
+        whole = QSplitter(Qt.Orientation.Horizontal)
+        whole.setChildrenCollapsible(False)
+        whole.setHandleWidth(1)
+        whole.addWidget(plots)
+        whole.addWidget(aside)
+        whole.setStretchFactor(0, 3)
+        whole.setStretchFactor(1, 2)
+        whole.setSizes([400, 330])
+        return whole
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self.pause = button("pauseRun", "&Pause", "Wait after the step under way", self._pause)
+        self.stop = button(
+            "stopRun",
+            "&Stop",
+            "End after the step under way; the checkpoint is kept",
+            self._ask_stop,
+        )
+        self.kill = button(
+            "killRun",
+            "&Kill",
+            "End at once; what was learned since the last checkpoint is lost",
+            lambda: self._desk.runs.kill(self.root),
+        )
+        self.resume = button(
+            "resumeRun",
+            "&Resume",
+            "Go on from the last checkpoint",
+            lambda: self._desk.runs.go_on(self.root),
+            primary=True,
+        )
+        self.keep = button(
+            "keepModel",
+            "&Use this model…",
+            "Add it to the catalogue and predict with it",
+            lambda: self.keep_wanted.emit(self.root),
+            primary=True,
+        )
+        self.export = button(
+            "exportModel",
+            "&Export…",
+            "Write the model as one file, for another computer",
+            lambda: self.export_wanted.emit(self.root),
+        )
+        self.delete = button(
+            "deleteRun",
+            "&Delete…",
+            "Remove the run's folder with its checkpoint",
+            lambda: self.delete_wanted.emit(self.root),
+        )
+        self.alone = QCheckBox("&Goes on without the window")
+        self.alone.setObjectName("goesOnAlone")
+        self.alone.setToolTip("Unticked, it ends with a checkpoint when this program ends, even by force")
+        self.alone.setAccessibleDescription(self.alone.toolTip())
+        self.alone.clicked.connect(lambda alone: self._desk.runs.let_go_on(self.root, alone))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for made in (self.pause, self.stop, self.kill, self.resume, self.keep, self.export, self.alone):
+            row.addWidget(made)
+        row.addStretch(1)
+        row.addWidget(self.delete)
+        return row
+
+    @property
+    def root(self) -> Path:
+        """The run's folder."""
+        assert self._following is not None
+        return self._following.run.root
+
+    def show_following(self, following: Following) -> None:
+        """Show this look at a run."""
+        other = self._following is None or following.run.root != self.root
+        self._following = following
+        if other:
+            self._sheet, self._said = "", ()
+            self.triplets.set_rows(())
+            self.log.clear()
+            self.tabs.setCurrentIndex(0)
+        run, story = following.run, following.story
+        self.title.setText(run.root.name)
+        self.title.setToolTip(str(run.root))
+        self.state.setText(words.state_of(run))
+        self._show_progress(following)
+        active, paused = run.active, run.state == "paused"
+        finished = run.state == "finished"
+        self.pause.setText("&Continue" if paused else "&Pause")
+        _show((self.pause, self.stop, self.kill, self.alone), active)
+        self.alone.setChecked(not run.tied)
+        self.alone.setEnabled(run.state != "starting")
+        _show((self.resume,), not active and not finished)
+        _show((self.keep, self.export), finished)
+        self.delete.setVisible(not active)
+        self.pause.setEnabled(run.state != "starting")
+        self.stop.setEnabled(True)
+        self._show_curves()
+        self._show_sheet(story.sheet)
+        self._show_log(following)
+        self.scores.set_run(run, story)
+
+    def _show_progress(self, following: Following) -> None:
+        run, story = following.run, following.story
+        if story.preparing is not None and run.active:
+            done, total = story.preparing
+            facts = [f"Reading pictures, {done} of {total}"]
+        elif run.state == "starting":
+            done, total, facts = 0, 1, ["The trainer is starting"]
+        else:
+            done, total = story.step, max(story.total, 1)
+            facts = _facts(story, active=run.state == "running")
+        self.bar.setValue(round(1000 * done / max(total, 1)))
+        trouble = following.trouble
+        set_role(self.facts, "trouble" if trouble else "muted")
+        self.facts.setText(trouble or "  ·  ".join(facts))
+        self.bar.setAccessibleDescription(self.facts.text())
+
+    def _show_curves(self) -> None:
+        if self._following is None:
+            return
+        story = self._following.story
+        epochs = float(max(story.epochs, 1))
+        self.loss.set_curves(
+            "Loss",
+            (
+                Curve("", story.steps, faint=True),
+                Curve("train", story.curves.get("train_loss", ())),
+                Curve(story.watched, story.curves.get("test_loss", ()), second=True),
+            ),
+            epochs,
+        )
+        name = str(self.which.currentData())
+        how = f" ({_BETTER[name]})" if name in _BETTER else ""
+        curve = Curve(story.watched, story.curves.get(name, ()), second=True)
+        self.metrics.set_curves(name + how, (curve,), epochs)
+
+    def _show_sheet(self, sheet: str) -> None:
+        """Load the newest sheet of samples, off the window's thread; it lies in the run's folder."""
+        if not sheet or sheet == self._sheet:
+            return
+        self._sheet = sheet
+        path = self.root / "samples" / Path(sheet).name
+
+        def load() -> list[tuple[QImage, ...]]:
+            return [tuple(map(image_of, row)) for row in cut_triplets(path)]
+
+        def show(rows: list[tuple[QImage, ...]]) -> None:
+            if sheet == self._sheet:
+                self.triplets.set_rows(rows)
+
+        self._desk.tasks.do("reading the samples", load, show, lambda _: None, self)
+
+    def _show_log(self, following: Following) -> None:
+        said = (*following.story.notes, *following.said)
+        if said == self._said:
+            return
+        kept = self._said
+        self._said = said
+        bar = self.log.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum() - 4
+        if said[: len(kept)] == kept and kept:
+            for line in said[len(kept) :]:
+                self.log.appendPlainText(line)
+        else:
+            self.log.setPlainText("\n".join(said))
+        if at_end:
+            bar.setValue(bar.maximum())
+
+    def _pause(self) -> None:
+        assert self._following is not None
+        self._desk.runs.ask(self.root, "" if self._following.run.state == "paused" else "pause")
+
+    def _ask_stop(self) -> None:
+        self.stop.setEnabled(False)
+        self._desk.runs.stop(self.root)
+
+
+def _facts(story: Story, *, active: bool) -> list[str]:
+    if not story.total:
+        return ["It has not begun to train"]
+    facts = [f"Step {story.step:,} of {story.total:,}".replace(",", "\u202f")]
+    facts.append(f"epoch {min(max(story.epoch, 1), story.epochs)} of {story.epochs}")
+    if active and story.left > 0:
+        facts.append(f"{words.duration(story.left)} left")
+    if active and story.speed:
+        facts.append(f"{story.speed:.3g} pictures/s, {story.waiting:.0%} of the time waiting for them")
+    facts.append(story.device)
+    return [fact for fact in facts if fact]
+
+
+def _show(buttons: tuple[QAbstractButton, ...], shown: bool) -> None:
+    for made in buttons:
+        made.setVisible(shown)

@@ -1,0 +1,238 @@
+"""Runs that the window knows of: looked at again and again, started, paused, stopped, killed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from salviewer import launch
+from salviewer.app.features.training.tasks import Tasks
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.errors import DataError
+from salviewer.training import control
+from salviewer.training.lock import holder, refusal
+from salviewer.training.order import Order
+from salviewer.training.parent_watch import tie, untie
+from salviewer.training.recipe import Recipe
+from salviewer.training.run_history import LOG_NAME, Following, follow
+from salviewer.training.run_setup import prepare, prepare_to_go_on
+from salviewer.training.runs import Run, list_runs, look, runs_folder
+
+OFTEN, SELDOM = 400, 5000
+"""Milliseconds between two looks, while something goes on and otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One look at everything."""
+
+    runs: tuple[Run, ...]
+    following: Following | None
+
+
+class Runs(QObject):
+    """The runs' folders, as their trainers leave and change them. No pipe ties a trainer to the window."""
+
+    changed = Signal()
+    followed = Signal()
+    ended = Signal(object)  # Run
+    failed = Signal(str)
+
+    def __init__(self, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
+        self.lane = Lane("runs", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.all: tuple[Run, ...] = ()
+        self.following: Following | None = None
+        self._tasks = tasks
+        self._root: Path | None = None  # of the run that is followed
+        self._foreign: tuple[Path, ...] = ()  # folders outside `runs_folder`
+        self._processes: dict[Path, subprocess.Popen[bytes]] = {}
+        self._watched = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.look)
+
+    @property
+    def active(self) -> tuple[Run, ...]:
+        """Those at work."""
+        return tuple(run for run in self.all if run.active)
+
+    @property
+    def chosen(self) -> Path | None:
+        """The run that is followed; its story may yet have to be read."""
+        return self._root
+
+    def begin(self) -> None:
+        """Look from now on."""
+        self._timer.start(SELDOM)
+        self.look()
+
+    def set_watched(self, watched: bool) -> None:
+        """Whether a person looks on, so that what happens is told soon."""
+        self._watched = watched
+        self._timer.start(OFTEN if watched or self.active else SELDOM)
+        self.look()
+
+    def follow(self, root: Path | None) -> None:
+        """Tell this run's story."""
+        if root != self._root:
+            self._root = root
+            self.following = None
+            self.look()
+
+    def add(self, root: Path) -> None:
+        """Know of a run's folder elsewhere."""
+        if root.parent != runs_folder() and root not in self._foreign:
+            self._foreign = (root, *self._foreign)
+        self.follow(root)
+        self.look()
+
+    def look(self) -> None:
+        """Look now, off the window's thread."""
+        root, before = self._root, self.following
+        foreign, processes = self._foreign, dict(self._processes)
+        self.lane.submit(0, lambda: _glance(root, before, foreign, processes))
+
+    # What a person asks for
+
+    def start(
+        self,
+        order: Order,
+        recipe: Recipe,
+        draw: bool,
+        then: Callable[[Path], None],
+        failed: Callable[[str], None],
+        owner: QObject,
+    ) -> None:
+        """Make the run's folder and start its process."""
+
+        def job() -> Path:
+            return self._launch(prepare(order, recipe, draw=draw))
+
+        self._tasks.do("starting the training", job, lambda root: self._begun(root, then), failed, owner)
+
+    def go_on(
+        self,
+        root: Path,
+        then: Callable[[Path], None] | None = None,
+        failed: Callable[[str], None] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Continue a run from its checkpoint."""
+
+        def job() -> Path:
+            process = self._processes.get(root)
+            if process is not None and process.poll() is None:
+                raise refusal(root)
+            return self._launch(prepare_to_go_on(root))
+
+        self._tasks.do("continuing the training", job, lambda root: self._begun(root, then), failed, owner)
+
+    def ask(self, root: Path, wanted: control.Wish) -> None:
+        """Pause, stop or go on."""
+        self._tasks.do("telling the training", lambda: control.ask(root, wanted), lambda _: self.look())
+
+    def stop(self, root: Path) -> None:
+        """End it after the step under way, with a checkpoint; one that has not begun yet, at once."""
+        process = self._processes.get(root)
+
+        def job() -> None:
+            if holder(root) is None and process is not None:
+                process.kill()
+            else:
+                control.ask(root, "stop")
+
+        self._tasks.do("stopping the training", job, lambda _: self.look())
+
+    def let_go_on(self, root: Path, alone: bool) -> None:
+        """Whether it goes on when this process ends, however it does."""
+        self._tasks.do(
+            "telling the training", lambda: untie(root) if alone else tie(root), lambda _: self.look()
+        )
+
+    def kill(self, root: Path) -> None:
+        """End its process at once; the last checkpoint stays."""
+        process = self._processes.get(root)
+
+        def job() -> None:
+            worker = holder(root)
+            if worker is not None and not worker.here:
+                raise DataError(root, f"it runs on {worker.host} and can only be stopped from here")
+            if worker is not None:
+                worker.kill()
+            elif process is not None:
+                process.kill()
+
+        self._tasks.do("ending the training", job, lambda _: self.look())
+
+    def delete(self, root: Path) -> None:
+        """Remove a run's folder."""
+
+        def job() -> None:
+            if holder(root) is not None:
+                raise refusal(root)
+            shutil.rmtree(root)
+
+        self._tasks.do("deleting the run", job, lambda _: self._gone(root))
+
+    def _launch(self, order: Order) -> Path:
+        """Start the trainer; in the tasks' thread."""
+        root = order.run
+        self._processes[root] = launch.start([*order.arguments(), "--events=none"], root / LOG_NAME)
+        return root
+
+    def _begun(self, root: Path, then: Callable[[Path], None] | None) -> None:
+        self._timer.start(OFTEN)
+        self.add(root)
+        if then is not None:
+            then(root)
+
+    def _gone(self, root: Path) -> None:
+        self._foreign = tuple(other for other in self._foreign if other != root)
+        if self._root == root:
+            self._root = self.following = None
+        self.look()
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            raise outcome.error
+        glance: Glance = outcome.value
+        before = {run.root: run for run in self.all}
+        changed = glance.runs != self.all
+        self.all = glance.runs
+        following = glance.following
+        if following is None or following.run.root == self._root:
+            news = following != self.following
+            self.following = following
+            if news:
+                self.followed.emit()
+        if changed:
+            self._timer.setInterval(OFTEN if self._watched or self.active else SELDOM)
+            self.changed.emit()
+            for run in self.all:
+                if run.root in before and before[run.root].active and not run.active:
+                    self.ended.emit(run)
+
+
+def _glance(
+    root: Path | None,
+    before: Following | None,
+    foreign: tuple[Path, ...],
+    processes: dict[Path, subprocess.Popen[bytes]],
+) -> Glance:
+    def known(run: Run) -> Run:
+        process = processes.get(run.root)
+        if process is None or process.poll() is not None or run.active:
+            return run
+        return replace(run, state="starting")
+
+    runs = tuple(known(run) for run in (*map(look, foreign), *list_runs()))
+    if root is None:
+        return Glance(runs, None)
+    following = follow(root) if before is None else before.onward()
+    return Glance(runs, replace(following, run=known(following.run)))

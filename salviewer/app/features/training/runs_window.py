@@ -1,0 +1,130 @@
+"""The window of all trainings: a list of runs, and the one that is chosen beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.features.training import words
+from salviewer.app.features.training.buttons import button, label
+from salviewer.app.features.training.run_view import RunView
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.controller import TrainingDesk
+
+_ROOT = Qt.ItemDataRole.UserRole
+
+
+class RunsWindow(QWidget):
+    """Beside the main window, which stays usable; closing it changes nothing about the runs."""
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("runsWindow")
+        self.setWindowTitle("Trainings – salviewer")
+        self.resize(1040, 720)
+        self.setMinimumSize(760, 520)
+        self.setAutoFillBackground(True)
+        self._desk = desk
+        self.list = QListWidget()
+        self.list.setObjectName("runs")
+        self.list.setAccessibleName("Trainings, the newest first")
+        self.list.currentItemChanged.connect(lambda item: self._choose(item))
+        self.view = RunView(desk)
+        new = button("newTraining", "&New…", "Choose data and a recipe", desk.show_new, primary=True)
+        other = button("openRun", "&Open a run…", "A run's folder elsewhere", desk.open_run)
+        row = QHBoxLayout()
+        row.addWidget(new)
+        row.addWidget(other)
+        row.addStretch(1)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(16, 16, 12, 16)
+        column.setSpacing(10)
+        column.addWidget(self.list, 1)
+        column.addLayout(row)
+        nothing = label("No training yet. New… begins one.", "muted", name="noRuns")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._right = QStackedWidget()
+        self._right.addWidget(nothing)
+        self._right.addWidget(self.view)
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.setChildrenCollapsible(False)
+        across.setHandleWidth(1)
+        across.addWidget(left)
+        across.addWidget(self._right)
+        across.setStretchFactor(1, 1)
+        across.setSizes([270, 770])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(across)
+        desk.runs.changed.connect(self._show_runs)
+        desk.runs.followed.connect(self._show_followed)
+        self._show_runs()
+        self._show_followed()
+
+    def choose(self, root: Path) -> None:
+        """Show this run."""
+        self._desk.runs.follow(root)
+        self._mark(root)
+
+    def _show_runs(self) -> None:
+        runs = self._desk.runs.all
+        with QSignalBlocker(self.list):
+            while self.list.count() > len(runs):
+                self.list.takeItem(self.list.count() - 1)
+            for number, run in enumerate(runs):
+                if number == self.list.count():
+                    self.list.addItem(QListWidgetItem())
+                item = self.list.item(number)
+                item.setText(f"{run.root.name}\n{words.state_of(run)}")
+                item.setData(_ROOT, str(run.root))
+                item.setToolTip(str(run.root))
+        if self._desk.runs.chosen is None and runs:
+            self._desk.runs.follow(runs[0].root)
+        if self._desk.runs.chosen is not None:
+            self._mark(self._desk.runs.chosen)
+
+    def _mark(self, root: Path) -> None:
+        with QSignalBlocker(self.list):
+            for number in range(self.list.count()):
+                if self.list.item(number).data(_ROOT) == str(root):
+                    self.list.setCurrentRow(number)
+
+    def _show_followed(self) -> None:
+        following = self._desk.runs.following
+        self._right.setCurrentIndex(0 if following is None else 1)
+        if following is not None:
+            self.view.show_following(following)
+            self._mark(following.run.root)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._desk.runs.follow(Path(item.data(_ROOT)))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Look often from now on."""
+        self._desk.runs.set_watched(True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Nobody looks on."""
+        self._desk.runs.set_watched(False)
+        super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Scoring is for whoever looks on."""
+        self._desk.scoring.cancel()
+        super().closeEvent(event)

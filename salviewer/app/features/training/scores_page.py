@@ -1,0 +1,137 @@
+"""The table of scores of a finished run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from salviewer.app.features.training.buttons import button, label, set_role
+from salviewer.app.features.training.scoring import Scoring, kept_scores, score
+from salviewer.training.run_state import Story
+from salviewer.training.runs import Run
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.controller import TrainingDesk
+
+_TIPS = {
+    "NSS": "Normalised scanpath saliency: the map's standard score where people looked; higher is better",
+    "AUC-Judd": "How well the map tells fixated places from others, 0.5 to 1; higher is better",
+    "sAUC": "The same against places fixated in other pictures, so that the centre alone gains nothing",
+    "IG": "Information gain over the centre bias, bits a fixation; higher is better",
+    "CC": "Correlation with the fixation map; higher is better",
+    "SIM": "Overlap with the fixation map, 0 to 1; higher is better",
+    "KL": "Divergence from the fixation map, nats; lower is better",
+}
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_COLUMN = 74
+_FAIR = "A bundled model that has learned from some of these pictures is flattered."
+
+
+class ScoresPage(QWidget):
+    """Scores once asked for, in processes of their own; what was scored before is shown at once."""
+
+    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._root: Path | None = None
+        self._finished = False
+        self.note = label("", "muted", wrap=True, name="scoresNote")
+        self.begin = button(
+            "scoreModels",
+            "&Score the test pictures",
+            "Predict the run's test pictures with this model and with those that came with the program",
+            self._begin,
+        )
+        self.end = button("stopScoring", "Stop s&coring", "Keep what is scored already", desk.scoring.cancel)
+        self.table = QTableWidget(0, 2 + len(_TIPS))
+        self.table.setObjectName("scores")
+        self.table.setAccessibleName("Scores on the test pictures")
+        for number, title in enumerate(["Model", "Pictures", *_TIPS]):
+            heading = QTableWidgetItem(title)
+            heading.setToolTip(_TIPS.get(title, ""))
+            heading.setTextAlignment(_LEFT if not number else _RIGHT)
+            self.table.setHorizontalHeaderItem(number, heading)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        self.table.setShowGrid(False)
+        header = self.table.horizontalHeader()
+        header.setDefaultSectionSize(_COLUMN)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        row = QHBoxLayout()
+        row.addWidget(self.begin)
+        row.addWidget(self.end)
+        row.addWidget(self.note, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 10, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self.table, 1000)
+        column.addStretch(1)  # for while there is no table
+        desk.scoring.told.connect(self._show)
+        desk.scoring.done.connect(self._show)
+        desk.scoring.failed.connect(self._complain)
+        desk.scoring.busy_changed.connect(lambda _: self._arrange())
+        self._arrange()
+
+    def set_run(self, run: Run, story: Story) -> None:
+        """The run that is looked at."""
+        finished = run.state == "finished"
+        if (run.root, finished) == (self._root, self._finished):
+            return
+        self._desk.scoring.cancel()
+        self._root, self._finished = run.root, finished
+        self._show(Scoring(()))
+        if finished:
+            root, models = run.root, self._models()
+            self._desk.tasks.do(
+                "reading the scores",
+                lambda: kept_scores(root, models),
+                lambda kept: self._show(kept) if root == self._root and kept.lines else None,
+                owner=self,
+            )
+        self._arrange()
+
+    def _models(self) -> list[tuple[str, Path]]:
+        assert self._root is not None
+        bundled = [(entry.title.partition(" (")[0], entry.folder) for entry in self._desk.models.bundled]
+        return [("This model", self._root / "model"), *bundled]
+
+    def _begin(self) -> None:
+        root, models = self._root, self._models()
+        if root is not None:
+            self._desk.scoring.begin(lambda tell, stop: score(root, models, tell, stop))
+
+    def _show(self, scoring: Scoring) -> None:
+        self.table.setVisible(bool(scoring.lines))
+        self.table.setRowCount(len(scoring.lines))
+        for number, line in enumerate(scoring.lines):
+            texts = [line.title, str(line.pictures)]
+            texts += [f"{line.scores[name]:.3f}" if name in line.scores else "–" for name in _TIPS]
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                if column:
+                    item.setTextAlignment(_RIGHT)
+                font = item.font()
+                font.setBold(line.own)
+                item.setFont(font)
+                self.table.setItem(number, column, item)
+        set_role(self.note, "muted")
+        self.note.setText(scoring.now or (_FAIR if scoring.lines else ""))
+        if not self._finished:
+            self.note.setText("The model can be scored when the training is finished.")
+
+    def _complain(self, sentence: str) -> None:
+        set_role(self.note, "trouble")
+        self.note.setText(sentence)
+
+    def _arrange(self) -> None:
+        busy = self._desk.scoring.busy
+        self.begin.setVisible(not busy)
+        self.begin.setEnabled(self._finished)
+        self.end.setVisible(busy)
+        if not busy and self.note.property("role") != "trouble" and self._finished:
+            self.note.setText(_FAIR if self.table.rowCount() else "")

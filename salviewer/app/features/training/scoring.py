@@ -1,0 +1,128 @@
+"""A finished run's model beside the bundled ones and the centre bias, on the run's own test pictures."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from salviewer import launch
+from salviewer.app.features.training.tasks import Tell
+from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
+from salviewer.errors import DataError, ModelError
+from salviewer.models.card import CARD_NAME, read_card
+from salviewer.training.order import read_order
+from salviewer.training.run_history import last_words
+
+CENTRE_BIAS, ALL = "centre bias", "all"
+_NOT_SCORES = {"category", "predictor", "pictures", "intervals"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One line of the table.
+
+    Attributes:
+        title: the model's, for people.
+        pictures: how many were scored.
+        scores: by metric.
+        own: whether it is the run's model.
+    """
+
+    title: str
+    pictures: int
+    scores: Mapping[str, float]
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How far the scoring is: the lines so far, and what is under way ("" at the end)."""
+
+    lines: tuple[Scored, ...]
+    now: str = ""
+
+
+def kept_scores(root: Path, models: Sequence[tuple[str, Path]]) -> Scoring:
+    """What was scored before, of the models as they are now: (title, folder), the run's own first."""
+    found = [(title, _kept(root, folder)) for title, folder in models]
+    return Scoring(_lines([(title, values) for title, values in found if values is not None]))
+
+
+def score(root: Path, models: Sequence[tuple[str, Path]], tell: Tell, stop: threading.Event) -> Scoring:
+    """Score what was not scored before, each in a process of its own; for a thread of its own.
+
+    Raises:
+        DataError: the data have no ground truth, or a process failed.
+        ModelError: the run has no whole model.
+    """
+    if read_card(root / "model" / CARD_NAME).data.get("layout") == "photographs":
+        raise DataError(root, "its pictures have no ground truth that models could be scored against")
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for title, folder in models:
+        values = _kept(root, folder)
+        if values is None:
+            tell(Scoring(_lines(found), f"Scoring {title}"))
+            _evaluate(root, folder, _teller(found, title, tell), stop)
+            values = _kept(root, folder)
+        if values is None:
+            raise DataError(root, f"{title} could not be scored")
+        found.append((title, values))
+        tell(Scoring(_lines(found)))
+    return Scoring(_lines(found))
+
+
+def _teller(found: Sequence[tuple[str, Mapping[str, Any]]], title: str, tell: Tell) -> Callable[[str], None]:
+    def line(text: str) -> None:
+        if text.startswith("{"):
+            event = json.loads(text)
+            done = f"{event['step']} of {event['total']}"
+            tell(Scoring(_lines(found), f"Scoring {title}: {event['event']}, {done}"))
+
+    return line
+
+
+def _evaluate(root: Path, folder: Path, line: Callable[[str], None], stop: threading.Event) -> None:
+    order = read_order(root)
+    place = _place(root, folder)
+    place.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        log = Path(scratch) / "log.txt"
+        words = ["evaluate", f"--model={folder}", f"--data={order.data}", f"--split={root / 'split.json'}"]
+        words += [f"--device={order.device}", f"--json={place}", "--events=jsonl"]
+        code = launch.run(words, log, stop, line)
+        if code and not stop.is_set():
+            said = last_words(log)
+            raise DataError(root, said[-1] if said else f"scoring ended with the code {code}")
+
+
+def _place(root: Path, folder: Path) -> Path:
+    return root / "scores" / f"{folder.name}.json"
+
+
+def _kept(root: Path, folder: Path) -> Mapping[str, Any] | None:
+    try:
+        values = json.loads(_place(root, folder).read_text(encoding="utf-8"))
+        return values if values["sha256"] == read_card(folder / CARD_NAME).sha256 else None
+    except (OSError, ValueError, KeyError, TypeError, ModelError):
+        return None
+
+
+def _lines(found: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[Scored, ...]:
+    lines: list[Scored] = []
+    for number, (title, values) in enumerate(found):
+        rows = values["rows"]
+        last = rows[-1]["category"]  # "all", or the only category there is
+        for row in rows:
+            if row["category"] != last or row["predictor"] in (HALF_OF_VIEWERS, HALF_OF_FIXATIONS):
+                continue
+            scores = {key: float(value) for key, value in row.items() if key not in _NOT_SCORES}
+            if row["predictor"] != CENTRE_BIAS:
+                lines.append(Scored(title, int(row["pictures"]), scores, own=number == 0))
+            elif number == 0:
+                lines.append(Scored("Centre bias", int(row["pictures"]), scores))
+    return tuple(lines)

@@ -1,0 +1,56 @@
+"""Which pictures are held out: the data's own split, a fresh one, or one from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+
+from salviewer.app.features.training.files import ask_file
+from salviewer.app.widgets.controls import Choice
+from salviewer.training.survey import Survey
+
+_OWN, _DRAWN, _FILE = "own", "drawn", "file:"
+
+
+class SplitChoice(Choice):
+    """`decided` tells of every choice, once a file was named too."""
+
+    decided = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Split")
+        self._own = False
+        self.chosen.connect(self._choose)
+
+    def offer(self, survey: Survey) -> None:
+        """What there is for these data."""
+        self._own = survey.own_split
+        own = [(_OWN, "The data's own", "split.json in the folder")] if self._own else []
+        drawn = (_DRAWN, "Held out of each category", "As many as the recipe holds out, drawn with the seed")
+        self.fill([*own, drawn, (_FILE, "From a file…", "JSON with the lists train, val and test")])
+        self._reset()
+
+    @property
+    def file(self) -> Path | None:
+        """The split's file, if one was named."""
+        data = str(self.currentData())
+        return None if data in (_OWN, _DRAWN, _FILE, "None") else Path(data)
+
+    @property
+    def draw(self) -> bool:
+        """Whether a fresh split is wanted although the data bring one."""
+        return self._own and self.currentData() == _DRAWN
+
+    def _choose(self, data: str) -> None:
+        if data == _FILE:
+            self._reset()
+            ask_file(self, "A split", "Splits (*.json)", self._take)
+        self.decided.emit()
+
+    def _take(self, path: str) -> None:
+        self.select(path)
+        self.decided.emit()
+
+    def _reset(self) -> None:
+        self.select(_OWN if self._own else _DRAWN)

@@ -1,0 +1,61 @@
+"""Which weights a training starts from: the recipe's, a model's, a file's, or those of a run that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+
+from salviewer.app.features.training.files import ask_file
+from salviewer.app.widgets.controls import Choice
+from salviewer.models.catalog import ModelEntry
+from salviewer.training.runs import Run
+
+_FILE, _RESUME = "file:", "resume:"
+
+
+class StartChoice(Choice):
+    """`decided` tells of every choice, once a file was named too."""
+
+    decided = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Start from")
+        self.chosen.connect(self._choose)
+
+    def offer(self, network: str, models: Sequence[ModelEntry], runs: Sequence[Run]) -> None:
+        """What there is for a network; back to scratch where the choice is not among it."""
+        rows = [("", "Scratch (the recipe's initial weights)", "As `Initial weights` says below")]
+        for entry in models:
+            if entry.card.architecture == network:
+                rows.append((str(entry.folder), entry.title, "Its weights, fitted further"))
+        rows.append((_FILE, "A checkpoint's file…", "Weights of the same network, in a file"))
+        for run in runs:
+            if run.resumable and not run.active and run.state != "finished":
+                rows.append((f"{_RESUME}{run.root}", f"Resume {run.root.name}", "Go on as it was begun"))
+        kept = self.start if self.start in {data for data, _, _ in rows} else ""
+        self.fill(rows)
+        self.select(kept)
+
+    @property
+    def start(self) -> str:
+        """A model's folder or file; "" for scratch and for a run that goes on."""
+        data = str(self.currentData() or "")
+        return "" if data.startswith((_RESUME, _FILE)) else data
+
+    @property
+    def resume(self) -> Path | None:
+        """The run that goes on, if one is chosen."""
+        data = str(self.currentData())
+        return Path(data.removeprefix(_RESUME)) if data.startswith(_RESUME) else None
+
+    def _choose(self, data: str) -> None:
+        if data == _FILE:
+            self.select("")
+            ask_file(self, "A checkpoint to start from", "Models (*.safetensors *.pt *.pth)", self._take)
+        self.decided.emit()
+
+    def _take(self, path: str) -> None:
+        self.select(path)
+        self.decided.emit()

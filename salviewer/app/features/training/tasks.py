@@ -1,0 +1,127 @@
+"""What dialogs have done off the window's thread: tasks in turn, and work that can be called off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.workers.latest_only import Lane, Outcome
+
+Result = TypeVar("Result")
+Tell = Callable[[Any], None]
+
+
+class Tasks(QObject):
+    """Does one short task after the other and hands each result to whoever asked, in the window's thread."""
+
+    failed = Signal(str)
+
+    def __init__(self, name: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.lane = Lane(name, self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._number = 0
+        self._asked: dict[
+            int, tuple[QObject, Callable[[Any], None] | None, Callable[[str], None] | None, str]
+        ] = {}
+
+    def do(
+        self,
+        doing: str,
+        job: Callable[[], Result],
+        then: Callable[[Result], None] | None = None,
+        failed: Callable[[str], None] | None = None,
+        owner: QObject | None = None,
+    ) -> None:
+        """Do `job` in the thread, when those before it are done.
+
+        Args:
+            doing: what it is, for a sentence about an unexpected failure.
+            job: it.
+            then: gets what it returned.
+            failed: gets the sentence when it raised; `self.failed` tells it otherwise.
+            owner: a dialog; once it is gone, nobody is told.
+        """
+        self._number += 1
+        self._asked[self._number] = (owner or self, then, failed, doing)
+        self.lane.submit(self._number, job, urgency=self._number)
+
+    def _landed(self, outcome: Outcome) -> None:
+        owner, then, failed, doing = self._asked.pop(outcome.ticket)
+        if not shiboken6.isValid(owner):
+            return
+        if outcome.error is None:
+            if then is not None:
+                then(outcome.value)
+        else:
+            (failed or self.failed.emit)(sentence(outcome.error, doing))
+
+
+class CalledOffError(Exception):
+    """The person did not want the work's result any more."""
+
+
+class Work(QObject):
+    """One long piece of work at a time, which tells of its progress and can be called off.
+
+    What was called off, or overtaken by newer work, is not heard of again.
+    """
+
+    told = Signal(object)
+    done = Signal(object)
+    failed = Signal(str)
+    busy_changed = Signal(bool)
+    _told = Signal(int, object)
+
+    def __init__(self, name: str, doing: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.lane = Lane(name, self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._doing = doing
+        self._stop = threading.Event()
+        self._ticket = 0
+        self.busy = False
+
+    def begin(self, job: Callable[[Tell, threading.Event], Any]) -> None:
+        """Begin `job(tell, stop)`, in place of what is under way; it is to look at `stop` now and then."""
+        self.cancel()
+        self._stop = stop = threading.Event()
+        ticket = self._ticket
+
+        def tell(what: Any) -> None:
+            if stop.is_set():
+                raise CalledOffError
+            self._told.emit(ticket, what)
+
+        self._set_busy(True)
+        self.lane.submit(ticket, lambda: job(tell, stop))
+
+    def cancel(self) -> None:
+        """Call it off; `told`, `done` and `failed` stay silent about it."""
+        self._stop.set()
+        self._ticket += 1
+        self._set_busy(False)
+
+    def _pass_on(self, ticket: int, what: Any) -> None:
+        if ticket == self._ticket:
+            self.told.emit(what)
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket != self._ticket:
+            return
+        self._set_busy(False)
+        if outcome.error is None:
+            self.done.emit(outcome.value)
+        elif not isinstance(outcome.error, CalledOffError):
+            self.failed.emit(sentence(outcome.error, self._doing))
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)

@@ -1,0 +1,1 @@
+"""Which view is shown, how large, and in which arrangement."""

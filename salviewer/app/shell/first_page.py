@@ -1,0 +1,177 @@
+"""What the window shows before there is a picture: how to get one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from salviewer import paths as locations
+from salviewer.app.shell import icons
+from salviewer.app.shell.theme import Theme
+from salviewer.app.state.browsing import place_name
+from salviewer.media.images import PICTURE_SUFFIXES
+
+_RECENT = 4
+"""Of what was opened last, so many are offered here."""
+
+_WIDTH = 460
+
+
+class EmptyState(QWidget):
+    """An invitation to drop a picture, with the other ways beside it, and the keys that matter."""
+
+    open_wanted = Signal()
+    folder_wanted = Signal()
+    sample_wanted = Signal(object)  # Path
+    recent_wanted = Signal(object)  # Path
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("empty")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._card = QFrame()
+        self._card.setObjectName("emptyCard")
+        self._card.setFixedSize(_WIDTH, 290)
+        self._fill_card()
+        self._recent_heading = QLabel("Opened last")
+        self._recent_heading.setProperty("role", "muted")
+        self.recent: list[QPushButton] = []
+        self._recent_column = QVBoxLayout()
+        self._recent_column.setSpacing(0)
+        self.keys: list[QLabel] = []
+        self._keys = QGridLayout()
+        self._keys.setHorizontalSpacing(12)
+        self._keys.setVerticalSpacing(4)
+        below = QWidget()
+        below.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(below)
+        column.setContentsMargins(12, 0, 12, 0)
+        column.setSpacing(2)
+        column.addWidget(self._recent_heading)
+        column.addLayout(self._recent_column)
+        column.addSpacing(12)
+        column.addLayout(self._keys)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(18)
+        whole.addStretch(1)
+        whole.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addWidget(below, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addStretch(1)
+        self.set_recent(())
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def set_hovered(self, over: bool) -> None:
+        """Answer a picture that is held over the window."""
+        self._card.setProperty("over", over)
+        self._card.style().unpolish(self._card)
+        self._card.style().polish(self._card)
+
+    def set_recent(self, paths: Sequence[Path]) -> None:
+        """Offer what was opened last."""
+        for button in self.recent:
+            self._recent_column.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.recent = [self._entry(path) for path in paths[:_RECENT]]
+        for button in self.recent:
+            self._recent_column.addWidget(button)
+        self._recent_heading.setVisible(bool(self.recent))
+
+    def set_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Tell these keys and what they do, two a line."""
+        for label in self.keys:
+            self._keys.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+        self.keys.clear()
+        for index, (key, what) in enumerate(keys):
+            row, column = divmod(index, 2)
+            name, words = QLabel(key), QLabel(what)
+            name.setProperty("role", "key")
+            words.setProperty("role", "muted")
+            self.keys += [name, words]
+            self._keys.addWidget(name, row, 2 * column, Qt.AlignmentFlag.AlignRight)
+            self._keys.addWidget(words, row, 2 * column + 1)
+        self._keys.setColumnStretch(1, 1)
+        self._keys.setColumnStretch(3, 1)
+
+    def _fill_card(self) -> None:
+        self._image = QLabel()
+        self._image.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title = QLabel("Where will people look?")
+        title.setObjectName("emptyTitle")
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        hint = QLabel(
+            "Drop a picture, a video or a folder here and see its heatmap.\nIt never leaves this computer."
+        )
+        hint.setProperty("role", "muted")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.open = QPushButton("&Open a picture…")
+        self.open.setObjectName("emptyOpen")
+        self.open.setToolTip("Choose one or more pictures")
+        self.open.setProperty("primary", True)
+        self.open.setDefault(True)
+        self.open.clicked.connect(self.open_wanted)
+        self.folder = QPushButton("Open a &folder…")
+        self.folder.setObjectName("emptyFolder")
+        self.folder.setToolTip("Choose a folder; all its pictures are listed")
+        self.folder.clicked.connect(self.folder_wanted)
+        self.sample = QPushButton("&Try the sample")
+        self.sample.setObjectName("emptySample")
+        self.sample.setToolTip("Opens a picture that comes with the program")
+        self.sample.clicked.connect(self._try_sample)
+        self.sample.setVisible(sample_picture() is not None)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        for button in (self.open, self.folder, self.sample):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(0)
+        column.addStretch(1)
+        column.addWidget(self._image)
+        column.addSpacing(14)
+        column.addWidget(title)
+        column.addSpacing(8)
+        column.addWidget(hint)
+        column.addSpacing(20)
+        column.addLayout(buttons)
+        column.addStretch(1)
+
+    def _entry(self, path: Path) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName("recent")
+        button.setProperty("link", True)
+        button.ensurePolished()
+        room = _WIDTH - 56
+        text = button.fontMetrics().elidedText(place_name(path), Qt.TextElideMode.ElideMiddle, room)
+        button.setText(text.replace("&", "&&"))
+        button.setToolTip(str(path))
+        button.setAccessibleName(f"Open {path}")
+        button.clicked.connect(partial(self.recent_wanted.emit, path))
+        return button
+
+    def _try_sample(self) -> None:
+        sample = sample_picture()
+        if sample is not None:
+            self.sample_wanted.emit(sample)
+
+    def _dress(self) -> None:
+        self._image.setPixmap(icons.pixmap("salviewer", "", QSize(64, 64), 2.0))
+
+
+def sample_picture() -> Path | None:
+    """A picture that ships with the program; None when there is none."""
+    folder = locations.resources() / "samples"
+    found = (
+        sorted(p for p in folder.glob("*") if p.suffix.lower() in PICTURE_SUFFIXES) if folder.is_dir() else []
+    )
+    return found[0] if found else None

@@ -1,0 +1,129 @@
+"""One window: who has it, and how a second start hands its pictures over. Imports no Qt: it is quick.
+
+Whoever has the window holds a lock, which the system takes back when the process ends, however it ends; so a
+socket that a killed window left is known for what it is. Every user, settings folder and display has a window
+of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from salviewer.app.state.settings import config_folder
+
+PATIENCE = 10.0
+"""Seconds that a second start waits for the window to answer, before it opens one of its own."""
+
+OPENED = b"opened\n"
+"""The window's answer."""
+
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+@dataclass(slots=True)
+class Seat:
+    """The right to be the one window.
+
+    Attributes:
+        address: of the socket to listen at, as `QLocalServer` takes it; "" for one that takes nothing in.
+    """
+
+    address: str = ""
+    _lock: int | None = field(default=None, repr=False)
+
+    def leave(self) -> None:
+        """Let another process have it."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def settle(paths: Sequence[str], patience: float = PATIENCE) -> Seat | None:
+    """Become the one window, or hand the pictures to it.
+
+    Returns:
+        where to listen; None when the window that is open has taken the pictures.
+    """
+    place = _place()
+    if place is None:
+        return Seat()
+    until = time.monotonic() + patience
+    message = json.dumps([str(Path(path).absolute()) for path in paths]).encode() + b"\n"
+    while True:
+        lock = _lock(place.with_suffix(".lock"))
+        if lock is not None:
+            return Seat(_address(place), lock)
+        left = until - time.monotonic()
+        if left <= 0:
+            return Seat()
+        if _say(_address(place), message, left) == OPENED:
+            return None
+        time.sleep(0.05)  # it is about to listen, or about to end
+
+
+def _place() -> Path | None:
+    """Where lock and socket lie, without their endings; None where no folder is ours alone."""
+    display = [os.environ.get(name, "") for name in _DISPLAYS]
+    key = json.dumps([str(config_folder().absolute()), *display])
+    name = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    user = "" if sys.platform == "win32" else f"-{os.getuid()}"
+    # The system's own folder for it is often too long for a socket's name, which has room for 100 bytes.
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"salviewer{user}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if sys.platform != "win32":
+            found = folder.lstat()
+            if found.st_uid != os.getuid() or found.st_mode & 0o077:
+                return None
+    except OSError:
+        return None
+    return folder / name if len(os.fsencode(folder / name)) < 90 or sys.platform == "win32" else None
+
+
+def _address(place: Path) -> str:
+    return f"salviewer-{place.name}" if sys.platform == "win32" else str(place)
+
+
+def _lock(path: Path) -> int | None:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _say(address: str, message: bytes, patience: float) -> bytes:
+    """What is answered; b"" when nobody does."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            with Path(rf"\\.\pipe\{address}").open("r+b", buffering=0) as pipe:
+                pipe.write(message)
+                return pipe.read(len(OPENED))
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(patience)
+            line.connect(address)
+            line.sendall(message)
+            return line.makefile("rb").readline(100)
+    return b""

@@ -1,0 +1,192 @@
+"""The areas of every picture, which of them are on screen, and which of those are selected."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from salviewer.app.features.areas.shapes import kept_inside, moved
+from salviewer.app.state.area_history import History
+from salviewer.core.area_drawing import COLOURS
+from salviewer.core.areas import Area
+
+_AUTOMATIC = re.compile(r"Area (\d+)")
+_ASIDE = 0.02  # where a duplicate lies, in fractions of the picture
+
+
+class Areas(QObject):
+    """Changes areas and remembers how they were; no widgets.
+
+    Each picture has a history of its own, and keeps it while another picture is shown. A picture is a `Path`,
+    absolute, or any other key where it has no file.
+    """
+
+    changed = Signal()  # the areas on screen, or another picture's are
+    turned = Signal()  # another picture's are on screen, or all of them are new; `changed` follows
+    selection_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._histories: dict[Hashable, History] = {}
+        self._picture: Hashable = None
+        self._selection: frozenset[str] = frozenset()
+
+    @property
+    def picture(self) -> Hashable:
+        """Whose areas are on screen; None before there is a picture."""
+        return self._picture
+
+    @property
+    def history(self) -> History:
+        """Of the picture on screen."""
+        return self._histories.setdefault(self._picture, History())
+
+    @property
+    def all(self) -> tuple[Area, ...]:
+        """Those of the picture on screen, in the person's order."""
+        return self.history.areas
+
+    @property
+    def selection(self) -> frozenset[str]:
+        """The ids of those that are selected."""
+        return self._selection
+
+    @property
+    def selected(self) -> tuple[Area, ...]:
+        """Those that are selected."""
+        return tuple(area for area in self.all if area.id in self._selection)
+
+    def of_files(self) -> dict[Path, tuple[Area, ...]]:
+        """The areas of every picture that has a file and areas."""
+        return {
+            key: history.areas
+            for key, history in self._histories.items()
+            if isinstance(key, Path) and history.areas
+        }
+
+    def of_no_file(self) -> bool:
+        """Whether a picture without a file has areas."""
+        return any(history.areas for key, history in self._histories.items() if not isinstance(key, Path))
+
+    def replace_all(self, areas: Mapping[Path, tuple[Area, ...]]) -> None:
+        """Forget all areas and histories for these: a project was opened or closed."""
+        self._histories = {path: History(there) for path, there in areas.items()}
+        self._turn()
+
+    def show(self, picture: Hashable) -> None:
+        """Turn to another picture."""
+        if picture != self._picture:
+            if not self.history.areas and not self.history.undoes and not self.history.redoes:
+                del self._histories[self._picture]
+            self._picture = picture
+            self._turn()
+
+    def _turn(self) -> None:
+        self.turned.emit()
+        self._selection = frozenset()
+        self.changed.emit()
+        self.selection_changed.emit()
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these and no others."""
+        selection = frozenset(ids) & {area.id for area in self.all}
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit()
+
+    def new_name(self) -> str:
+        """The next automatic one."""
+        found = (_AUTOMATIC.fullmatch(area.name) for area in self.all)
+        return f"Area {1 + max((int(match[1]) for match in found if match), default=0)}"
+
+    def new_hue(self, besides: Sequence[Area] = ()) -> int:
+        """The first of the colours that the fewest areas have."""
+        used = [
+            (place if area.hue is None else area.hue) % len(COLOURS)
+            for place, area in enumerate((*self.all, *besides))
+        ]
+        return min(range(len(COLOURS)), key=used.count)
+
+    def put(self, areas: Sequence[Area], what: str, token: Hashable = None) -> None:
+        """Add areas, or replace those of the same id; puts of one token, one after another, undo as one."""
+        given = {area.id: area for area in areas}
+        kept = tuple(given.pop(area.id, area) for area in self.all)
+        self._record((*kept, *given.values()), what, token)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Delete these."""
+        gone = frozenset(ids)
+        kept = tuple(area for area in self.all if area.id not in gone)
+        self._record(kept, _counted("delete", len(self.all) - len(kept)))
+
+    def rename(self, id_: str, name: str) -> None:
+        """Call one otherwise; spaces around the name are not part of it."""
+        name = " ".join(name.split())
+        self.put([replace(area, name=name) for area in self.all if area.id == id_], "rename")
+
+    def move(self, dx: float, dy: float) -> None:
+        """Nudge those that are selected, in fractions of the picture; nudges in a row undo as one."""
+        areas = self.selected
+        dx, dy = kept_inside(areas, dx, dy)
+        token = ("nudge", self._selection)
+        self.put([moved(area, dx, dy) for area in areas], _counted("move", len(areas)), token)
+
+    def duplicate(self) -> None:
+        """Copy those that are selected, a little aside, and select the copies."""
+        areas, copies = self.selected, list[Area]()
+        dx, dy = kept_inside(areas, _ASIDE, _ASIDE)
+        if not dx and not dy:
+            dx, dy = kept_inside(areas, -_ASIDE, -_ASIDE)
+        for area in areas:
+            name = f"{area.name} copy" if area.name else ""
+            fresh = replace(area, id=uuid.uuid4().hex, name=name, hue=self.new_hue(copies))
+            copies.append(moved(fresh, dx, dy))
+        self.put(copies, _counted("duplicate", len(copies)))
+        self.select(area.id for area in copies)
+
+    def undo(self) -> None:
+        """Take back the last change of the picture on screen."""
+        before = self.all
+        self.history.undo()
+        self._show_difference(before)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        before = self.all
+        self.history.redo()
+        self._show_difference(before)
+
+    def withdraw(self, token: Hashable) -> None:
+        """Take back, for good, the change that is under way."""
+        before = self.all
+        self.history.withdraw(token)
+        if self.all != before:
+            self._settle()
+
+    def _record(self, areas: tuple[Area, ...], what: str, token: Hashable = None) -> None:
+        before = self.all
+        self.history.record(areas, what, token)
+        if self.all != before:
+            self._settle()
+
+    def _show_difference(self, before: tuple[Area, ...]) -> None:
+        if self.all == before:
+            return
+        self._settle()
+        known = set(before)
+        different = [area.id for area in self.all if area not in known]
+        if different:
+            self.select(different)
+
+    def _settle(self) -> None:
+        self.changed.emit()
+        self.select(self._selection)
+
+
+def _counted(what: str, count: int) -> str:
+    return what if count == 1 else f"{what} {count} areas"

@@ -1,0 +1,347 @@
+"""Which pictures are open, which one is on screen, and which map belongs to it. Signals, but no widgets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from salviewer.app.state.listing import Listing
+from salviewer.app.workers.cache import RecentCache
+from salviewer.app.workers.folder_watch import FolderWatch, Listed
+from salviewer.app.workers.inference import (
+    LOADING,
+    PREDICTING,
+    SHOWN,
+    Engine,
+    EngineReady,
+    Inference,
+    Request,
+    Response,
+    Stage,
+)
+from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.loader import Loaded, Loader, Opened
+from salviewer.app.workers.prefetch import Ahead
+from salviewer.core.saliency_map import SaliencyMap
+
+MAPS_BYTES = 64_000_000
+"""Saliency maps are kept up to this much memory: hundreds of pictures."""
+
+
+class Session(QObject):
+    """Turns what a person asks for into requests to the workers, and drops each answer that came too late.
+
+    Two counters do that. Each opening has a ticket, and each change of picture or engine a
+    generation; an answer that does not carry the newest number is never shown (a late map is kept for later,
+    though: it is right for its own picture). What is on screen changes only when the new thing is there:
+    after a failure the old picture and its map stay.
+    """
+
+    picture_changed = Signal(object)  # Loaded
+    map_changed = Signal(object)  # SaliencyMap, or None while there is none for this picture
+    engine_changed = Signal(object)  # Engine: what is asked for
+    engine_ready = Signal(object)  # EngineReady: what is in use
+    listing_changed = Signal(object)  # Listing
+    learned = Signal(str, object)  # key of a picture, Engine: its map is known now
+    opened = Signal(object)  # Opened: what came of `open`
+    activity_changed = Signal(str)  # what is going on; "" when idle
+    failed = Signal(str)  # a sentence
+    succeeded = Signal()  # something opened: an older complaint is out of date
+
+    def __init__(
+        self, engine: Engine, before_torch: Callable[[], None] | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.loader = Loader(self)
+        self.inference = Inference(before_torch, self)
+        self._engine = engine
+        self._proven: Engine | None = None  # the last that worked
+        self._used: dict[Engine, EngineReady] = {}
+        self._maps: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(
+            MAPS_BYTES, lambda saliency: saliency.density.nbytes
+        )
+        self._ticket = 0
+        self._generation = 0
+        self._listing = Listing()
+        self._cursor: Path | None = None  # where next and previous have got to
+        self._shown: Path | None = None  # which is on screen
+        self._gap = 0  # how many of the list stand before one that is no longer in it
+        self._way = 1  # 1 when a person goes forward, -1 when back
+        self.live = False  # whether frames come from elsewhere, with their maps: `set_frame`
+        self.siblings = False  # whether opening one file lists its folder
+        self._loaded: Loaded | None = None
+        self._saliency: SaliencyMap | None = None
+        self._opening = False
+        self._stage = ""
+        self.loader.opened.connect(self._opened)
+        queued = Qt.ConnectionType.QueuedConnection
+        self.inference.responded.connect(self._responded)
+        self.inference.ready.connect(self._ready, queued)
+        self.inference.began.connect(self._began, queued)
+        maps = self._maps  # not self: a cycle could be collected, children and all, in another thread
+        self.ahead = Ahead(self.loader, self.inference, lambda *key: maps.get(key) is not None, self)
+        self.watch = FolderWatch(self)
+        self.watch.listed.connect(self._listed)
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """The picture on screen."""
+        return self._loaded
+
+    @property
+    def saliency(self) -> SaliencyMap | None:
+        """The map of the picture on screen, by the engine asked for."""
+        return self._saliency
+
+    @property
+    def engine(self) -> Engine:
+        """The model, device and kind of engine asked for."""
+        return self._engine
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """(which, of how many), counted from one; (0, 0) without a list."""
+        index = self._listing.index
+        return (index[self._shown] + 1, len(index)) if self._shown in index else (0, 0)
+
+    @property
+    def listing(self) -> Listing:
+        """The pictures that next and previous walk."""
+        return self._listing
+
+    @property
+    def shown(self) -> Path | None:
+        """The file on screen; None while there is none, or for a pasted picture."""
+        return self._shown
+
+    @property
+    def opening(self) -> bool:
+        """Whether a picture is being opened for the screen."""
+        return self._opening
+
+    def can_turn(self, steps: int) -> bool:
+        """Whether there is a picture that way."""
+        return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
+
+    @property
+    def chosen(self) -> tuple[Path, ...]:
+        """The pictures a person chose: the list; when it is there for the sake of one file, only this."""
+        beside = self._listing.beside
+        return self._listing.paths if beside is None else (beside,)
+
+    def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
+        """The map of a picture, by `Loaded.key`, if this engine has predicted it lately."""
+        return self._maps.get((key, engine))
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """Its threads."""
+        return [self.loader.lane, self.inference.lane, self.watch.lane]
+
+    def open(self, paths: Iterable[str | Path], alone: bool = False) -> None:
+        """Open files and folders: the first picture is shown, the others wait for next and previous.
+
+        Args:
+            alone: whether one file is all there is to list, whatever `siblings` says.
+        """
+        asked = tuple(Path(path) for path in paths)
+        if asked:
+            self.loader.open(self._next_ticket(), asked, self.siblings and not alone)
+
+    def paste(self, image: bytes | QImage, name: str = "Pasted picture") -> None:
+        """Open a picture that has no file."""
+        self.loader.paste(self._next_ticket(), image, name)
+
+    def adopt(self, loaded: Loaded) -> None:
+        """Show something that others loaded: the first frame of a camera, say."""
+        self._ticket += 1
+        self._opened(Opened(self._ticket, loaded, None, Listing()))
+
+    def set_frame(self, loaded: Loaded, saliency: SaliencyMap | None) -> None:
+        """What is on screen now while `live`: for whoever asks; nobody is told thirty times a second."""
+        self._loaded, self._saliency = loaded, saliency
+
+    def turn(self, steps: int) -> None:
+        """Go forward or back in the list; stays at its ends."""
+        if self._cursor is not None:
+            target = self._listing.step(self._cursor, steps, self._gap)
+            if target is not None:
+                self._way = 1 if steps > 0 else -1
+                self._go(target)
+
+    def go(self, path: Path) -> None:
+        """Show a picture of the list."""
+        index = self._listing.index
+        if path in index and path != self._cursor:
+            if self._cursor in index:
+                self._way = 1 if index[path] > index[self._cursor] else -1
+            self._go(path)
+
+    def filter(self, needle: str) -> None:
+        """Walk only the pictures whose name contains it, whatever the case; "" for all."""
+        self._relist(replace(self._listing, needle=needle))
+
+    def remove(self, path: Path) -> None:
+        """Take a picture out of the list; its file stays. From the one on screen we go on to the next."""
+        near = self._listing.step(path, 1) or self._listing.step(path, -1)
+        self._relist(self._listing.without(path))
+        if path == self._cursor and near is not None:
+            self._go(near)
+
+    def warm_up(self) -> None:
+        """Load the model before there is a picture for it."""
+        if self._loaded is None:
+            self._ask(Request(self._generation, self._engine))
+
+    def set_engine(self, engine: Engine) -> None:
+        """Use another model, device or kind of engine; the map is predicted again unless it is known."""
+        if engine != self._engine:
+            self._engine = engine
+            self.engine_changed.emit(engine)
+            if engine in self._used:
+                self.engine_ready.emit(self._used[engine])
+            self._need_map()
+            self.warm_up()
+
+    def close(self, seconds: float) -> bool:
+        """End both workers; True when they ended within `seconds`."""
+        until = time.monotonic() + seconds
+        self.ahead.hold()
+        self.watch.watch(Listing())
+        for lane in self.lanes:
+            lane.close()
+        return all(lane.join(until - time.monotonic()) for lane in self.lanes)
+
+    def _next_ticket(self) -> int:
+        self._ticket += 1
+        self._opening = True
+        self.ahead.hold()
+        self._show_activity()
+        return self._ticket
+
+    def _opened(self, opened: Opened) -> None:
+        if opened.ticket != self._ticket:
+            return
+        self._opening = False
+        if opened.loaded is not None:
+            self._loaded = opened.loaded
+            self._shown = self._cursor = opened.path
+            if opened.listing is not None:
+                self._gap, self._way = 0, 1
+                self._relist(opened.listing)
+                self.watch.watch(opened.listing)
+            self.succeeded.emit()
+            self.picture_changed.emit(opened.loaded)
+            self._need_map()
+        if opened.asked:
+            self.opened.emit(opened)
+        if opened.errors:
+            self.failed.emit(_together(opened.errors))
+        self._show_activity()
+
+    def _go(self, path: Path) -> None:
+        self._gap = self._listing.gap(path)
+        self._cursor = path
+        self.loader.turn(self._next_ticket(), path)
+
+    def _listed(self, listed: Listed) -> None:
+        if listed.sources == self._listing.sources:
+            self._relist(self._listing.relisted(listed.paths))
+
+    def _relist(self, listing: Listing) -> None:
+        if listing == self._listing:
+            return
+        before, self._listing = self._listing, listing
+        if self._cursor in listing.order:
+            self._gap = listing.order[self._cursor]
+        else:
+            at = before.gap(self._cursor, self._gap)
+            self._gap = sum(path in listing.order for path in before.paths[:at])
+        self.listing_changed.emit(listing)
+        if self._saliency is not None:
+            self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """All is on screen: prepare the picture in the direction of travel, then the other neighbour."""
+        if self._saliency is None or self._opening or self.live:
+            return
+        near = (self._listing.step(self._shown, way, self._gap) for way in (self._way, -self._way))
+        paths = [path for path in near if path is not None] if self._shown is not None else []
+        self.ahead.settle(paths, self._engine, self._saliency.milliseconds)
+
+    def _need_map(self) -> None:
+        self._generation += 1
+        self._stage = ""
+        self.ahead.hold()
+        if self._loaded is None:
+            return
+        known = None if self.live else self._maps.get((self._loaded.key, self._engine))
+        if known is not None or self.live:
+            self.inference.lane.forget()
+        else:
+            self._ask(Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels))
+        self._show_map(known)
+
+    def _ask(self, request: Request) -> None:
+        self._stage = PREDICTING if request.engine in self._used else LOADING
+        self.inference.request(request)
+        self._show_activity()
+
+    def _responded(self, response: Response) -> None:
+        request = response.request
+        if response.saliency is not None:
+            self._maps.put((request.key, request.engine), response.saliency)
+            self.learned.emit(request.key, request.engine)
+        if request.urgency != SHOWN or request.generation != self._generation:
+            return
+        self._stage = ""
+        if response.saliency is not None and self._loaded is not None and request.key == self._loaded.key:
+            self._show_map(response.saliency)
+        elif response.error:
+            self._show_activity()
+            self.failed.emit(response.error)
+            if response.engine_failed:
+                self._fall_back()
+        else:
+            self._show_activity()
+
+    def _fall_back(self) -> None:
+        """To a device and an engine that are there, or else to the model that worked before."""
+        if (self._engine.device, self._engine.kind) != ("auto", "auto"):
+            self.set_engine(replace(self._engine, device="auto", kind="auto"))
+        elif self._proven is not None and self._proven.model != self._engine.model:
+            self.set_engine(self._proven)
+
+    def _ready(self, ready: EngineReady) -> None:
+        self._proven = ready.engine
+        before = self._used.get(ready.engine)
+        self._used[ready.engine] = ready
+        if ready.note and (before is None or before.note != ready.note):
+            self.failed.emit(f"{self._engine.model}: {ready.note}")
+        if ready.engine == self._engine:
+            self.engine_ready.emit(ready)
+
+    def _began(self, stage: Stage) -> None:
+        if stage.generation == self._generation:
+            self._stage = stage.what
+            self._show_activity()
+
+    def _show_map(self, saliency: SaliencyMap | None) -> None:
+        self._saliency = saliency
+        self.map_changed.emit(saliency)
+        self._show_activity()
+        self._look_ahead()
+
+    def _show_activity(self) -> None:
+        self.activity_changed.emit("Opening…" if self._opening else self._stage)
+
+
+def _together(errors: tuple[str, ...]) -> str:
+    if len(errors) <= 2:
+        return "\n".join(errors)
+    return f"{errors[0]}\n… and {len(errors) - 1} others could not be opened."

@@ -1,0 +1,273 @@
+"""What the window remembers: a frozen value, and the readable file it lives in."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import platformdirs
+
+from salviewer.app.state.batch_choices import BatchChoices, batch_from
+from salviewer.app.state.browsing import Browsing, browsing_from
+from salviewer.app.state.export_choices import ExportChoices, choices_from
+from salviewer.app.state.live_choices import LiveChoices, live_from
+from salviewer.core.hotspots import HotspotSettings
+from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
+from salviewer.core.render import OverlayStyle
+from salviewer.core.scene import Arrangement, Scene
+from salviewer.core.views import View
+from salviewer.media.saving import atomic_path
+from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.models.engines.base import ENGINE_WISHES, EngineWish
+
+Appearance = Literal["system", "light", "dark"]
+
+CANVAS_VIEWS: tuple[View, ...] = ("overlay", "heatmap", "focus", "contours")
+"""Those of the views that the canvas shows."""
+
+CONFIG_VARIABLE = "SALVIEWER_CONFIG_DIR"
+"""Environment variable that puts settings and log in a folder of one's choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerSettings:
+    """Everything remembered from one run to the next, except the window's place.
+
+    Attributes:
+        model, device, engine: what to predict with; "auto" is chosen anew each time.
+        heat, style: how maps are shown.
+        shown: whether the view is shown; else the picture alone.
+        view: one of `CANVAS_VIEWS`.
+        outline: whether the border of what the threshold shows is drawn.
+        spots, spots_shown, path: which hotspots are looked for, whether they are drawn, and the gaze path.
+        arrangement, divider: of the view and the bare picture, as in `Scene`.
+        fixations: whether recorded fixations are drawn, where there are any.
+        panel: whether the controls are visible.
+        areas: whether areas of interest are shown.
+        appearance: light, dark, or as the system has it.
+        folder: where the last picture was opened or saved; "" for the system's choice.
+        browsing: how a person moves among pictures.
+        export: what was exported last.
+        batch: what was done last with many pictures.
+        live: how cameras, streams and videos are shown.
+        shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
+    """
+
+    model: str = DEFAULT_MODEL
+    device: str = "auto"
+    engine: EngineWish = "auto"
+    heat: PostprocessSettings = field(default_factory=PostprocessSettings)
+    style: OverlayStyle = field(default_factory=OverlayStyle)
+    shown: bool = True
+    view: View = "overlay"
+    outline: bool = False
+    spots: HotspotSettings = field(default_factory=HotspotSettings)
+    spots_shown: bool = False
+    path: bool = False
+    arrangement: Arrangement = "single"
+    divider: float = 0.5
+    fixations: bool = False
+    panel: bool = True
+    areas: bool = True
+    appearance: Appearance = "system"
+    folder: str = ""
+    browsing: Browsing = field(default_factory=Browsing)
+    export: ExportChoices = field(default_factory=ExportChoices)
+    batch: BatchChoices = field(default_factory=BatchChoices)
+    live: LiveChoices = field(default_factory=LiveChoices)
+    shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.appearance not in get_args(Appearance):
+            raise ValueError(
+                f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
+            )
+
+        if self.engine not in ENGINE_WISHES:
+            raise ValueError(f"the engine is one of {', '.join(ENGINE_WISHES)}, not {self.engine!r}")
+        if self.view not in CANVAS_VIEWS:
+            raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
+        if self.arrangement not in get_args(Arrangement):
+            raise ValueError(f"an arrangement is one of {', '.join(get_args(Arrangement))}")
+        if not 0 <= self.divider <= 1:
+            raise ValueError(f"a divider lies in 0..1, not {self.divider:g}")
+
+    @property
+    def scene(self) -> Scene:
+        """What is shown, for a file that is to show the same."""
+        return Scene(
+            self.view,
+            self.heat,
+            self.style,
+            self.outline,
+            hotspots=self.spots if self.spots_shown else None,
+            path=self.path,
+            arrangement=self.arrangement,
+            divider=self.divider,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The file's content; units are those of the fields."""
+        return {
+            "version": 1,
+            "model": self.model,
+            "device": self.device,
+            "engine": self.engine,
+            "heatmap": {
+                "shown": self.shown,
+                "view": self.view,
+                "outline": self.outline,
+                "colormap": self.style.colormap,
+                "opacity": self.style.opacity,
+                "smoothing": self.heat.sigma,
+                "threshold": str(self.heat.threshold),
+                "scale": self.heat.normalise,
+                "fixed_peak": self.heat.fixed_peak,
+                "gamma": self.style.gamma,
+            },
+            "hotspots": {
+                "shown": self.spots_shown,
+                "path": self.path,
+                "count": self.spots.count,
+                "radius": self.spots.radius,
+                "share": self.spots.share,
+            },
+            "compare": {
+                "arrangement": self.arrangement,
+                "divider": self.divider,
+                "fixations": self.fixations,
+            },
+            "window": {
+                "appearance": self.appearance,
+                "panel": self.panel,
+                "areas": self.areas,
+                "folder": self.folder,
+            },
+            "browsing": self.browsing.to_dict(),
+            "export": self.export.to_dict(),
+            "batch": self.batch.to_dict(),
+            "live": self.live.to_dict(),
+            "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
+        }
+
+
+def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
+    """Settings from a file's content, and the entries that could not be used: each keeps its default."""
+    settings = ViewerSettings()
+    refused: list[str] = []
+
+    def take(
+        section: str, key: str, kind: type, change: Callable[[ViewerSettings, Any], ViewerSettings]
+    ) -> None:
+        nonlocal settings
+        home = content.get(section, {}) if section else content
+        if not isinstance(home, Mapping) or key not in home:
+            return
+        value = home[key]
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        try:
+            if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+                raise ValueError
+            settings = change(settings, value)
+        except ValueError:
+            refused.append(f"{section}.{key}" if section else key)
+
+    take("", "model", str, lambda s, v: replace(s, model=v))
+    take("", "device", str, lambda s, v: replace(s, device=v))
+    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineWish", v)))
+    take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
+    take("heatmap", "view", str, lambda s, v: replace(s, view=cast("View", v)))
+    take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))
+    take("heatmap", "colormap", str, lambda s, v: replace(s, style=replace(s.style, colormap=v)))
+    take("heatmap", "opacity", float, lambda s, v: replace(s, style=replace(s.style, opacity=v)))
+    take("heatmap", "smoothing", float, lambda s, v: replace(s, heat=replace(s.heat, sigma=v)))
+    take(
+        "heatmap",
+        "threshold",
+        str,
+        lambda s, v: replace(s, heat=replace(s.heat, threshold=Threshold.parse(v))),
+    )
+    take(
+        "heatmap",
+        "scale",
+        str,
+        lambda s, v: replace(s, heat=replace(s.heat, normalise=cast("Normalisation", v))),
+    )
+    take("heatmap", "fixed_peak", float, lambda s, v: replace(s, heat=replace(s.heat, fixed_peak=v)))
+    take("heatmap", "gamma", float, lambda s, v: replace(s, style=replace(s.style, gamma=v)))
+    take("hotspots", "shown", bool, lambda s, v: replace(s, spots_shown=v))
+    take("hotspots", "path", bool, lambda s, v: replace(s, path=v))
+    take("hotspots", "count", int, lambda s, v: replace(s, spots=replace(s.spots, count=v)))
+    take("hotspots", "radius", float, lambda s, v: replace(s, spots=replace(s.spots, radius=v)))
+    take("hotspots", "share", float, lambda s, v: replace(s, spots=replace(s.spots, share=v)))
+    take("compare", "arrangement", str, lambda s, v: replace(s, arrangement=cast("Arrangement", v)))
+    take("compare", "divider", float, lambda s, v: replace(s, divider=v))
+    take("compare", "fixations", bool, lambda s, v: replace(s, fixations=v))
+    take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
+    take("window", "panel", bool, lambda s, v: replace(s, panel=v))
+    take("window", "areas", bool, lambda s, v: replace(s, areas=v))
+    take("window", "folder", str, lambda s, v: replace(s, folder=v))
+    take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
+    take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
+    take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
+    take("", "live", dict, lambda s, v: replace(s, live=live_from(v, refused)))
+    take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
+    return settings, refused
+
+
+def _shortcuts(content: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    for keys in content.values():
+        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+            raise ValueError
+    return tuple(sorted((name, tuple(keys)) for name, keys in content.items()))
+
+
+class SettingsFile:
+    """The readable file: `settings.json` in the user's configuration folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or config_folder()
+        self.path = self.folder / "settings.json"
+
+    def read(self) -> tuple[ViewerSettings, str]:
+        """The settings, and a sentence for the person when the file is damaged ("" when all is well)."""
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            if not isinstance(content, dict):
+                raise ValueError("it holds no settings")
+        except FileNotFoundError:
+            return ViewerSettings(), ""
+        except (OSError, ValueError, RecursionError):
+            return ViewerSettings(), f"{self.path}: the settings cannot be read, so the defaults are used."
+        settings, refused = from_dict(content)
+        if refused:
+            return settings, f"{self.path}: {', '.join(refused)} cannot be used and went back to the default."
+        return settings, ""
+
+    def write(self, settings: ViewerSettings) -> str:
+        """Replace the file in one step; returns a sentence when that fails."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with atomic_path(self.path) as temporary:
+                text = json.dumps(settings.to_dict(), indent=2, ensure_ascii=False)
+                temporary.write_text(text + "\n", encoding="utf-8")
+        except Exception as error:
+            return f"The settings could not be saved: {error}"
+        return ""
+
+
+def config_folder() -> Path:
+    """Where settings live; `SALVIEWER_CONFIG_DIR` overrides it."""
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_config_dir("salviewer", appauthor=False))
+
+
+def log_folder() -> Path:
+    """Where the log lives; `SALVIEWER_CONFIG_DIR` overrides it."""
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_log_dir("salviewer", appauthor=False))

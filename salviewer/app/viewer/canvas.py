@@ -1,0 +1,190 @@
+"""Moves the painted picture by mouse, touchpad and keyboard."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtWidgets import QPinchGesture, QWidget
+
+from salviewer.app.viewer.ornament import Tool
+from salviewer.app.viewer.painted import PaintedPicture
+from salviewer.app.viewer.viewport import View
+
+STEP = 1.25
+"""Factor of one press of zoom in."""
+_WHEEL = 1.0018  # zoom factor of an eighth of a degree
+
+
+class Canvas(PaintedPicture):
+    """The picture a person works with."""
+
+    turn = Signal(int)  # a key asked for the next (1) or previous (-1) picture
+    pointed = Signal()  # `place` has changed
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Picture with its heatmap")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self.setMouseTracking(True)
+        self._tools: list[Tool] = []
+        self._taken_by: Tool | None = None  # whose the drag under way is
+        self._dragged_from: QPointF | None = None
+        self._cursor: QPointF | None = None
+        self._place: tuple[float, float] | None = None
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """What the cursor is on, in fractions of the picture's width and height; None beside the picture."""
+        return self._place
+
+    def point(self, place: tuple[float, float] | None) -> None:
+        """Take this for the place, since the cursor is on it in a canvas that shows the same picture."""
+        if place != self._place:
+            self._place = place
+            self.pointed.emit()
+
+    def add_tool(self, tool: Tool) -> None:
+        """Let it have the mouse and the keys before the picture, and before the tools added earlier."""
+        self._tools.insert(0, tool)
+
+    def fraction(self, position: QPointF) -> QPointF | None:
+        """A point of the widget in fractions of the picture's width and height; None without a picture."""
+        if self._view is None:
+            return None
+        x, y = self._view.to_picture(*self._device(position))
+        return QPointF(x / self._view.picture[0], y / self._view.picture[1])
+
+    def set_view(self, view: View | None) -> None:
+        """The cursor is then on another place."""
+        super().set_view(view)
+        self._point()
+
+    def _point(self) -> None:
+        place = None
+        at = None if self._cursor is None else self.fraction(self._cursor)
+        if at is not None:
+            place = (at.x(), at.y()) if 0 <= at.x() < 1 and 0 <= at.y() < 1 else None
+        self.point(place)
+
+    def event(self, event: QEvent) -> bool:
+        """Pinches."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom(1.0 + event.value(), event.position())
+                return True
+        elif event.type() == QEvent.Type.Gesture:
+            pinch = event.gesture(Qt.GestureType.PinchGesture)  # type: ignore[attr-defined]
+            if isinstance(pinch, QPinchGesture):
+                self.zoom(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint())))
+                return True
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """A mouse wheel zooms to the cursor; two fingers on a touchpad pan, with Ctrl they zoom."""
+        turned = event.angleDelta()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        fingers = event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if control or not (fingers or shift or turned.x()):
+            self.zoom(_WHEEL ** max(min(turned.y(), 600), -600), event.position())
+        else:
+            moved = event.pixelDelta() if not event.pixelDelta().isNull() else turned / 2
+            dx, dy = (moved.y(), 0) if shift and not moved.x() else (moved.x(), moved.y())
+            self.pan(dx, dy)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A tool's, or the beginning of a drag of the picture."""
+        at = self.fraction(event.position())
+        if at is None or self._taken_by is not None:
+            return
+        for tool in self._tools:
+            if tool.press(at, event.button(), event.modifiers()):
+                self._taken_by = tool
+                return
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._dragged_from = event.position()
+            self.peek(False)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A tool's, a drag of the picture, or a look at a place of it."""
+        self._cursor = event.position()
+        at = self.fraction(event.position())
+        if self._taken_by is not None and at is not None:
+            self._taken_by.drag(at, event.modifiers())
+            self._point()
+        elif self._dragged_from is not None:
+            moved = event.position() - self._dragged_from
+            self._dragged_from = event.position()
+            self.pan(moved.x(), moved.y())
+        else:
+            self._hover(at)
+            self._point()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Point nowhere."""
+        self._cursor = None
+        self._hover(None)
+        self._point()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Let go of the picture, or of what a tool holds."""
+        at, tool = self.fraction(event.position()), self._taken_by
+        self._dragged_from = self._taken_by = None
+        if tool is not None and at is not None:
+            tool.release(at, event.modifiers())
+        self._hover(at)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A tool's; else between the whole picture and actual size at the cursor."""
+        at = self.fraction(event.position())
+        if at is None or event.button() != Qt.MouseButton.LeftButton or self._view is None:
+            return
+        if any(tool.double_click(at) for tool in self._tools):
+            return
+        if self._view.fitted and not math.isclose(self._view.scale, 1.0):
+            self.set_view(self._view.actual(*self._device(event.position())))
+        else:
+            self.fit()
+
+    def _hover(self, at: QPointF | None) -> None:
+        shapes = [tool.hover(at) for tool in self._tools]
+        shape = next((shape for shape in shapes if shape is not None), None)
+        if shape is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(shape)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Space held shows the bare picture; arrows turn to other pictures."""
+        steps = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_PageDown: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageUp: -1,
+        }
+        key = Qt.Key(event.key())
+        if any(tool.key(event) for tool in self._tools):
+            return
+        if key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.peek(True)
+        elif key in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.turn.emit(steps[key])
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The layer comes back."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.peek(False)
+        else:
+            super().keyReleaseEvent(event)

@@ -1,0 +1,225 @@
+"""The part of the panel that says how a map is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.viewer.legend import UNITS, Legend
+from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
+from salviewer.core.map_statistics import Measured
+from salviewer.core.postprocess import (
+    FIXED_PEAK_LIMITS,
+    SIGMA_LIMIT,
+    Normalisation,
+    PostprocessSettings,
+    Threshold,
+    ThresholdKind,
+)
+from salviewer.core.render import COLORMAPS, GAMMA_LIMITS, OverlayStyle
+from salviewer.core.views import View
+
+
+class Look(QWidget):
+    """Controls only: it is told what to show, and reports what a person changed."""
+
+    changed = Signal(object, object)  # PostprocessSettings, OverlayStyle
+    shown_changed = Signal(bool)
+    outline_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heat, self._style = PostprocessSettings(), OverlayStyle()
+        self._measured: Measured | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self._build_heading(column)
+        self._build_colours(column)
+        self._build_amounts(column)
+        self.set_look(self._heat, self._style)
+        self.set_measured(None)
+
+    def _build_heading(self, column: QVBoxLayout) -> None:
+        self.shown = QCheckBox("Show &heatmap")
+        self.shown.setObjectName("shown")
+        self.shown.setToolTip("Lay the heatmap over the picture (H; hold Space to look beneath)")
+        self.shown.toggled.connect(self.shown_changed)
+        self.reset = QPushButton("&Reset")
+        self.reset.setObjectName("reset")
+        self.reset.setProperty("quiet", True)
+        self.reset.setToolTip("Everything below as it was at first")
+        self.reset.clicked.connect(lambda: self._look(PostprocessSettings(), OverlayStyle()))
+        heading = QHBoxLayout()
+        heading.addWidget(self.shown, 1)
+        heading.addWidget(self.reset)
+        column.addLayout(heading)
+
+    def _build_colours(self, column: QVBoxLayout) -> None:
+        self.colormap = ColormapChoice(COLORMAPS)
+        self.colormap.setObjectName("colormap")
+        self.colormap.setToolTip("Colours from cold to hot; the first ones rise evenly in brightness")
+        self.colormap.chosen.connect(lambda name: self._look(self._heat, replace(self._style, colormap=name)))
+        self.legend = Legend()
+        self.legend.valueChanged.connect(self._move_line)
+        self.units = QLabel()
+        self.units.setObjectName("units")
+        self.units.setProperty("role", "muted")
+        self.scale = Choice("Colour scale")
+        self.scale.setObjectName("scale")
+        self.scale.fill(
+            [
+                ("peak", "per picture", "The hottest colour is the hottest spot of each picture"),
+                ("fixed", "fixed", "The hottest colour is the same attention in every picture"),
+            ]
+        )
+        self.scale.setToolTip(
+            "What the hottest colour stands for; with one scale for all, two pictures compare"
+        )
+        self.scale.chosen.connect(
+            lambda kind: self._look(replace(self._heat, normalise=cast("Normalisation", kind)), self._style)
+        )
+        self.peak = QDoubleSpinBox()
+        self.peak.setObjectName("peak")
+        self.peak.setDecimals(1)
+        self.peak.setRange(*FIXED_PEAK_LIMITS)
+        self.peak.setSuffix("×")
+        self.peak.setFixedWidth(74)
+        self.peak.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.peak.lineEdit().setTextMargins(4, 0, 5, 0)
+        self.peak.setAccessibleName("Attention of the hottest colour, times the average")
+        self.peak.setToolTip("The hottest colour stands for this many times the picture's average attention")
+        self.peak.valueChanged.connect(
+            lambda times: self._look(replace(self._heat, fixed_peak=times), self._style)
+        )
+        label = QLabel("Sca&le")
+        label.setBuddy(self.scale)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(label)
+        row.addStretch(1)
+        row.addWidget(self.scale)
+        row.addWidget(self.peak)
+        named = QLabel("&Colormap")
+        named.setBuddy(self.colormap)
+        for widget in (named, self.colormap, self.legend, self.units):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addLayout(row)
+
+    def _build_amounts(self, column: QVBoxLayout) -> None:
+        self.kind = Choice("Threshold kind")
+        self.kind.setObjectName("thresholdKind")
+        self.kind.fill(
+            [
+                (
+                    "percentile",
+                    "hottest area",
+                    "Shows the hottest part of the picture, in percent of its area",
+                ),
+                ("absolute", "from value", "Shows what has at least this value of the colour bar, 0 to 1"),
+            ]
+        )
+        self.kind.setToolTip("Show the hottest percent of the picture's area, or everything from a value on")
+        self.kind.chosen.connect(self._change_kind)
+        self.threshold = Amount("&Threshold", 100, " %", decimals=1, bend=2.0, aside=self.kind)
+        self.threshold.setObjectName("threshold")
+        self.threshold.setToolTip("Hides the coldest parts of the map")
+        self.threshold.changed.connect(lambda _: self._change_threshold())
+        self.opacity = Amount("&Opacity", 100, " %")
+        self.opacity.setObjectName("opacity")
+        self.opacity.setToolTip("How much the hottest places cover the picture")
+        self.opacity.changed.connect(
+            lambda percent: self._look(self._heat, replace(self._style, opacity=percent / 100))
+        )
+        self.smoothing = Amount("&Smoothing", 100 * SIGMA_LIMIT, " %", decimals=1, bend=2.0)
+        self.smoothing.setObjectName("smoothing")
+        self.smoothing.setToolTip("Blur of the map: standard deviation in percent of the picture's width")
+        self.smoothing.changed.connect(
+            lambda percent: self._look(replace(self._heat, sigma=percent / 100), self._style)
+        )
+        self.gamma = Amount("&Gamma", GAMMA_LIMITS[1], "", decimals=2, low=GAMMA_LIMITS[0])
+        self.gamma.setObjectName("gamma")
+        self.gamma.setToolTip("Below 1 weak spots show more, above 1 only the strongest do")
+        self.gamma.changed.connect(lambda gamma: self._look(self._heat, replace(self._style, gamma=gamma)))
+        self.outline = QCheckBox("O&utline what is shown")
+        self.outline.setObjectName("outline")
+        self.outline.setToolTip("Draw a line at the threshold (T)")
+        self.outline.toggled.connect(self.outline_changed)
+        for widget in (self.threshold, self.outline, self.opacity, self.smoothing, self.gamma):
+            column.addSpacing(0 if widget is self.outline else 4)
+            column.addWidget(widget)
+
+    def set_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
+        """Show these settings without reporting them."""
+        self._heat, self._style = heat, style
+        self.colormap.select(style.colormap)
+        self.legend.set_style(style)
+        self.scale.select(heat.normalise)
+        with QSignalBlocker(self.peak):
+            self.peak.setValue(heat.fixed_peak)
+        self.peak.setEnabled(heat.normalise == "fixed")
+        self.opacity.set_value(style.opacity * 100)
+        self.smoothing.set_value(heat.sigma * 100)
+        self.gamma.set_value(style.gamma)
+        self.kind.select(heat.threshold.kind)
+        if heat.threshold.kind == "percentile":
+            self.threshold.set_range(100, " %", 1, bend=2.0)
+            self.threshold.set_value(100 - heat.threshold.value)
+        else:
+            self.threshold.set_range(1, "", 2)
+            self.threshold.set_value(heat.threshold.value)
+
+    def set_measured(self, measured: Measured | None) -> None:
+        """The numbers of the map that is shown with these settings; None while there is none."""
+        self._measured = measured
+        self.legend.set_measured(measured, self._heat)
+        if self._heat.normalise == "fixed":
+            self.units.setText("Times the average attention")
+        elif measured is None:
+            self.units.setText("Relative to the hottest spot")
+        else:
+            self.units.setText(f"Relative to the hottest spot, {measured.top:.1f}× average")
+
+    def set_view(self, view: View, shown: bool, outline: bool) -> None:
+        """Show which view there is, and what is on."""
+        self.legend.set_view(view)
+        self.shown.setChecked(shown)
+        self.outline.setChecked(outline)
+
+    def _move_line(self, place: int) -> None:
+        self._cut(self._heat.threshold.kind, place / UNITS)
+
+    def _change_kind(self, kind: str) -> None:
+        if kind != self._heat.threshold.kind:
+            level = 0.0 if self._measured is None else min(self._measured.level, 1.0)
+            self._cut(cast("ThresholdKind", kind), level)
+
+    def _cut(self, kind: ThresholdKind, level: float) -> None:
+        """Hide what is below a value of the field."""
+        if kind == "absolute":
+            value = round(level, 4)
+        else:
+            value = 0.0 if self._measured is None else round(100 * self._measured.hidden_share(level), 4)
+        self._look(replace(self._heat, threshold=Threshold(kind, value)), self._style)
+
+    def _change_threshold(self) -> None:
+        kind, value = self._heat.threshold.kind, self.threshold.value
+        threshold = Threshold(kind, round(100 - value, 4) if kind == "percentile" else value)
+        self._look(replace(self._heat, threshold=threshold), self._style)
+
+    def _look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
+        if (heat, style) != (self._heat, self._style):
+            self.set_look(heat, style)
+            self.changed.emit(heat, style)

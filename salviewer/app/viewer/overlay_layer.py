@@ -1,0 +1,167 @@
+"""Keeps the coloured layer up to date with map, settings and style, without ever holding up the window."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.viewer.lines import Lines, attention_contours, threshold_outline
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.core.focus import focus_layer
+from salviewer.core.map_statistics import Measured, measure
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.render import OverlayStyle, heat_layer
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.views import View, heatmap_layer
+
+QUICK = 0.008
+"""Seconds a layer may cost in the window's own thread; dearer ones are made in the worker."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heat:
+    """A map as it is shown now.
+
+    Attributes:
+        image: the layer to lay over the picture.
+        measured: the numbers behind it.
+        lines: what is drawn over the layer.
+    """
+
+    image: QImage
+    measured: Measured
+    lines: tuple[Lines, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a map is shown.
+
+    Attributes:
+        settings, style: numbers and colours.
+        view: one of `settings.CANVAS_VIEWS`.
+        outline: whether the threshold's border is drawn.
+    """
+
+    settings: PostprocessSettings = field(default_factory=PostprocessSettings)
+    style: OverlayStyle = field(default_factory=OverlayStyle)
+    view: View = "overlay"
+    outline: bool = False
+
+    @property
+    def lined(self) -> bool:
+        """Whether lines are drawn, whose cost depends on the map."""
+        return self.outline or self.view == "contours"
+
+
+class HeatLayers(QObject):
+    """Makes the layer for the newest map, settings and style; several changes in one turn cost one layer.
+
+    A map's first layer is made in the worker, which also finds out what it costs. Once a layer has proved
+    quick, the next ones are made on the spot, so that a slider's tick is on screen in the same frame.
+    """
+
+    made = Signal(object)  # Heat; None when there is no map
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("heat layer", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._saliency: SaliencyMap | None = None
+        self._looks = Looks()
+        self._pixels: NDArray[np.uint8] | None = None
+        self._ticket = 0
+        self._floor = 0  # the oldest ticket that is still worth showing
+        self._seconds = float("inf")
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._make)
+
+    def set_map(self, saliency: SaliencyMap | None, pixels: NDArray[np.uint8] | None = None) -> None:
+        """Show another map, or none; `pixels` are those of its picture, which fog is made of."""
+        if saliency is not self._saliency:
+            self._saliency, self._pixels = saliency, pixels
+            self._floor = self._ticket + 1
+            if saliency is None:
+                self._ticket += 1
+                self._soon.stop()
+                self.lane.forget()
+                self.made.emit(None)
+            else:
+                self._seconds = float("inf")
+                self._soon.start()
+
+    def set_looks(self, looks: Looks) -> None:
+        """Show the same map otherwise."""
+        if looks != self._looks:
+            if looks.view != self._looks.view:
+                self._seconds = float("inf")
+            self._looks = looks
+            if self._saliency is not None:
+                self._soon.start()
+
+    def _make(self) -> None:
+        saliency, pixels, looks = self._saliency, self._pixels, self._looks
+        if saliency is None:
+            return
+        self._ticket += 1
+        if self._seconds > QUICK or looks.lined:
+            self.lane.submit(self._ticket, lambda: _timed(saliency, pixels, looks))
+            return
+        self._floor = self._ticket
+        try:
+            self._show(_timed(saliency, pixels, looks))
+        except Exception as error:
+            self.failed.emit(sentence(error, "drawing the heatmap"))
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            self.failed.emit(sentence(outcome.error, "drawing the heatmap"))
+        elif outcome.ticket >= self._floor:  # not the newest alone: a drag shows what has come so far
+            self._floor = outcome.ticket
+            self._show(outcome.value)
+
+    def _show(self, timed: tuple[Heat, float]) -> None:
+        heat, self._seconds = timed
+        self.made.emit(heat)
+
+
+def _timed(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks) -> tuple[Heat, float]:
+    start = time.perf_counter()
+    heat = make_heat(saliency, pixels, looks)
+    return heat, time.perf_counter() - start
+
+
+def make_heat(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks) -> Heat:
+    """The layer of a map, its numbers and lines; `pixels` are what fog is made of."""
+    settings, style = looks.settings, looks.style
+    lines = threshold_outline(saliency, settings) if looks.lined else ()
+    match looks.view:
+        case "heatmap":
+            image = to_image(heatmap_layer(saliency, settings, style))
+        case "focus" if pixels is not None:
+            image = to_image(focus_layer(pixels, saliency, settings, style))
+        case "contours":
+            image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(Qt.GlobalColor.transparent)
+            lines += attention_contours(saliency, settings, style)
+        case _:
+            image = to_image(heat_layer(saliency, settings, style))
+    return Heat(image, measure(saliency, settings), lines)
+
+
+def to_image(layer: NDArray[np.uint8]) -> QImage:
+    """RGB or straight-alpha RGBA as an image of its own, premultiplied: so painters interpolate rightly."""
+    height, width, channels = layer.shape
+    layer = np.ascontiguousarray(layer)
+    form = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888
+    shared = QImage(layer.data, width, height, channels * width, form)
+    return shared.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

@@ -1,0 +1,76 @@
+"""Puts pictures on the clipboard, drawn and encoded in a thread of their own."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.viewer.overlay_layer import to_image
+from salviewer.app.workers.latest_only import Lane, Outcome
+
+Draw = Callable[[], NDArray[np.uint8]]
+"""Gives (H, W, 3) uint8, sRGB; runs in the worker."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Copy:
+    """A picture for the clipboard: as Qt hands it over, and as PNG for those who ask for that."""
+
+    what: str
+    image: QImage
+    png: bytes
+
+
+class Copier(QObject):
+    """Copies the newest thing asked for. The PNG is made beforehand: Qt does it in the window's thread."""
+
+    copied = Signal(str)  # a sentence
+    failed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("copy", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._ticket = 0
+
+    def copy(self, what: str, draw: Draw, icc: bytes | None = None) -> None:
+        """Draw, then put it on the clipboard.
+
+        Args:
+            what: names it in a sentence: "the overlay".
+            draw: makes the pixels.
+            icc: the profile the PNG carries.
+        """
+        self._ticket += 1
+        self.lane.submit(self._ticket, lambda: _copy(what, draw, icc))
+        self.busy_changed.emit(True)
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket != self._ticket:
+            return
+        self.busy_changed.emit(False)
+        if outcome.error is not None:
+            self.failed.emit(sentence(outcome.error, "copying"))
+            return
+        copy: Copy = outcome.value
+        mime = QMimeData()
+        mime.setImageData(copy.image)
+        mime.setData("image/png", copy.png)
+        QGuiApplication.clipboard().setMimeData(mime)
+        self.copied.emit(f"Copied {copy.what}, {copy.image.width()} × {copy.image.height()} pixels")
+
+
+def _copy(what: str, draw: Draw, icc: bytes | None) -> Copy:
+    pixels = draw()
+    data = io.BytesIO()
+    Image.fromarray(pixels).save(data, "PNG", compress_level=1, icc_profile=icc)
+    return Copy(what, to_image(pixels).convertToFormat(QImage.Format.Format_RGB32), data.getvalue())

@@ -1,0 +1,101 @@
+"""Reads and writes project files and tables, in a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.media.project import Project, load_project, save_project
+from salviewer.media.tables import Table, save_table
+
+_Kind = Literal["open", "save", "table"]
+_DOING: dict[_Kind, str] = {
+    "open": "opening the project",
+    "save": "saving the project",
+    "table": "saving the table",
+}
+_URGENCY: dict[_Kind, int] = {"open": 0, "save": 1, "table": 2}  # so that none of them replaces another
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedProject:
+    """A project as it was read.
+
+    Attributes:
+        path: its file.
+        project: what it holds.
+        missing: those of its pictures that are not there.
+    """
+
+    path: Path
+    project: Project
+    missing: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedProject:
+    """A project as it was written."""
+
+    path: Path
+    project: Project
+
+
+class Documents(QObject):
+    """Each answer is for the newest request of its kind; what fails leaves all files as they were."""
+
+    opened = Signal(object)  # OpenedProject
+    saved = Signal(object)  # SavedProject
+    table_saved = Signal(object)  # Path
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("documents", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._kinds: dict[int, _Kind] = {}
+        self._ticket = 0
+
+    def open_project(self, path: Path) -> None:
+        """Read a project."""
+        self._submit("open", lambda: _read(path))
+
+    def save_project(self, path: Path, project: Project) -> None:
+        """Write a project."""
+
+        def write() -> SavedProject:
+            save_project(path, project)
+            return SavedProject(path, project)
+
+        self._submit("save", write)
+
+    def save_table(self, path: Path, table: Table) -> None:
+        """Write a table, in the format of the path's suffix."""
+
+        def write() -> Path:
+            save_table(path, table)
+            return path
+
+        self._submit("table", write)
+
+    def _submit(self, kind: _Kind, job: Callable[[], Any]) -> None:
+        self._ticket += 1
+        self._kinds[self._ticket] = kind
+        self.lane.submit(self._ticket, job, _URGENCY[kind])
+
+    def _landed(self, outcome: Outcome) -> None:
+        kind = self._kinds.pop(outcome.ticket)
+        if outcome.error is not None:
+            self.failed.emit(sentence(outcome.error, _DOING[kind]))
+        else:
+            {"open": self.opened, "save": self.saved, "table": self.table_saved}[kind].emit(outcome.value)
+
+
+def _read(path: Path) -> OpenedProject:
+    project = load_project(path)
+    return OpenedProject(path, project, project.missing)

@@ -1,0 +1,83 @@
+"""Notices when pictures come to, or go from, the folders that are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
+
+from salviewer.app.state.listing import Listing
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.stills import LISTED
+from salviewer.media.listing import pictures_still_there
+
+_SETTLED = 300  # milliseconds without a change before a folder is listed again
+_LATEST = 1500  # milliseconds after which it is listed even so
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The pictures that `sources` hold now."""
+
+    sources: tuple[Path, ...]
+    paths: tuple[Path, ...]
+
+
+class FolderWatch(QObject):
+    """Lists the sources of one `Listing` at once, and again after each change in its folders."""
+
+    listed = Signal(object)  # Listed
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("folder list", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(self._changed)
+        self._listing = Listing()
+        self._ticket = 0
+        self._soon = _timer(self, _SETTLED)
+        self._latest = _timer(self, _LATEST)
+        for timer in (self._soon, self._latest):
+            timer.timeout.connect(self._list)
+
+    def watch(self, listing: Listing) -> None:
+        """Watch this list's folders instead of those before; an empty one ends it."""
+        if self._watcher.directories():
+            self._watcher.removePaths(self._watcher.directories())
+        self._listing = listing
+        self._ticket += 1
+        if listing.folders:
+            self._watcher.addPaths([str(folder) for folder in listing.folders])
+            self._list()
+
+    def _changed(self) -> None:
+        self._soon.start()
+        if not self._latest.isActive():
+            self._latest.start()
+
+    def _list(self) -> None:
+        self._soon.stop()
+        self._latest.stop()
+        self._ticket += 1
+        sources, beside = self._listing.sources, self._listing.beside
+        self.lane.submit(self._ticket, lambda: _list(sources, beside))
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.error is None and outcome.ticket == self._ticket:
+            self.listed.emit(outcome.value)
+
+
+def _list(sources: tuple[Path, ...], beside: Path | None) -> Listed:
+    paths = tuple(pictures_still_there(sources, beside, LISTED))
+    for path in paths:
+        hash(path)  # which a path remembers: ten thousand take the window's thread too long
+    return Listed(sources, paths)
+
+
+def _timer(parent: QObject, milliseconds: int) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    return timer

@@ -1,0 +1,209 @@
+"""The one worker that owns the model: pictures in, saliency maps out, the newest request first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.workers.cache import RecentCache
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.models.engines.base import EngineName, EngineWish
+
+if TYPE_CHECKING:
+    from salviewer.models.predictor import Predictor
+
+Result = TypeVar("Result")
+
+LOADED_AT_ONCE = 2
+"""Networks kept in memory, so that two models can be compared without loading them in turn."""
+
+SHOWN, BESIDE, AHEAD, GLANCE, BATCH = 0, 1, 2, 3, 4
+"""Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next, for a
+thumbnail, for a batch (ADR 8)."""
+
+AT_HAND = 4
+"""Maps the worker itself remembers: what was being predicted ahead when it was asked for, is not again."""
+
+LOADING = "Loading the model…"
+PREDICTING = "Predicting where people will look…"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What to compute with: a model's name or path, and the device and the kind of engine asked for."""
+
+    model: str
+    device: str = "auto"
+    kind: EngineWish = "auto"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """One picture, named by its key, to predict; without pixels, only the engine is made ready.
+
+    A newer request replaces one of the same urgency that has not begun.
+    """
+
+    generation: int
+    engine: Engine
+    key: str = ""
+    pixels: NDArray[np.uint8] | None = None
+    urgency: int = SHOWN
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Response:
+    """What came of a request: a map, nothing when only an engine was wanted, or a sentence.
+
+    Attributes:
+        engine_failed: whether `error` is about the model or the device, not about the picture.
+    """
+
+    request: Request
+    saliency: SaliencyMap | None = None
+    error: str = ""
+    engine_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """A model is loaded: where it really runs, and which devices and kinds of engine there are.
+
+    Attributes:
+        note: a sentence on why another engine computes than was meant to; "" when none does.
+    """
+
+    engine: Engine
+    device: str
+    device_title: str
+    devices: tuple[tuple[str, str], ...]
+    kinds: tuple[EngineName, ...] = ("torch",)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the worker began: loading a model or predicting, for which generation."""
+
+    generation: int
+    what: str
+
+
+class Inference(QObject):
+    """Runs requests one at a time in its own thread, where alone the network lives.
+
+    Args:
+        before_torch: called in the worker before torch is imported for the first time.
+    """
+
+    responded = Signal(object)  # Response
+    ready = Signal(object)  # EngineReady
+    began = Signal(object)  # Stage
+
+    def __init__(self, before_torch: Callable[[], None] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("inference", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._before_torch = before_torch
+        self._predictors: dict[Engine, Predictor] = {}  # the worker's; the least recently used first
+        self._at_hand: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(AT_HAND, lambda _: 1)
+
+    def forget(self, urgency: int) -> None:
+        """Drop the request of this urgency that waits."""
+        self.lane.forget(urgency)
+
+    def request(self, request: Request) -> None:
+        """Do this next; a request that has not begun is forgotten."""
+        self.lane.submit(request.generation, lambda: self._respond(request), request.urgency)
+
+    def in_turn(self, job: Callable[[], Result]) -> Future[Result]:
+        """Have the next job of a batch done in the thread that owns the networks, when nothing else waits.
+
+        May be called from any thread; there is one batch at a time. What waits when the lane is closed is
+        never done, and its future never ends.
+        """
+        future: Future[Result] = Future()
+
+        def do() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(job())
+                except Exception as error:
+                    future.set_exception(error)
+
+        self.lane.submit(0, do, BATCH)
+        return future
+
+    def predictor(self, engine: Engine, generation: int = -1) -> Predictor:
+        """The network, loaded unless it is at hand. To be called and used by jobs of the lane alone.
+
+        Args:
+            engine: what to compute with.
+            generation: of the request that it is for; -1 for none.
+
+        Raises:
+            SalviewerError: the model cannot be used, or the device or the engine is not present.
+        """
+        if engine in self._predictors:
+            self._predictors[engine] = predictor = self._predictors.pop(engine)
+            return predictor
+        self._say(Stage(generation, LOADING))
+        from salviewer.models.loading import load_model, loads_torch
+
+        if self._before_torch is not None and loads_torch(engine.model, engine.device, engine.kind):
+            self._before_torch()
+            self._before_torch = None
+        while len(self._predictors) >= LOADED_AT_ONCE:
+            del self._predictors[next(iter(self._predictors))]
+        self._predictors[engine] = predictor = load_model(engine.model, engine.device, engine.kind)
+        self._emit_ready(engine, predictor)
+        return predictor
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.value is not None:
+            self.responded.emit(outcome.value)
+
+    def _respond(self, request: Request) -> Response:
+        try:
+            predictor = self.predictor(request.engine, request.generation)
+        except Exception as error:
+            return Response(request, error=sentence(error, "loading the model"), engine_failed=True)
+        if request.pixels is None:
+            return Response(request)
+        known = self._at_hand.get((request.key, request.engine)) if request.key else None
+        if known is not None:
+            return Response(request, known)
+        try:
+            self._say(Stage(request.generation, PREDICTING))
+            note = predictor.note
+            saliency = predictor.predict(request.pixels)
+            if predictor.note != note:
+                self._emit_ready(request.engine, predictor)
+            self._at_hand.put((request.key, request.engine), saliency)
+            return Response(request, saliency)
+        except Exception as error:
+            return Response(request, error=sentence(error, "predicting"))
+
+    def _say(self, stage: Stage) -> None:
+        if not self.lane.closed:
+            self.began.emit(stage)
+
+    def _emit_ready(self, engine: Engine, predictor: Predictor) -> None:
+        from salviewer.models.loading import available_devices, available_engines
+
+        if predictor.engine.name == "torch" and predictor.device == "cpu":
+            from salviewer.models.engines.torch_engine import spare_a_core
+
+            spare_a_core()
+        if not self.lane.closed:
+            kinds = available_engines(predictor.card.architecture)
+            title, devices = predictor.device_title, available_devices()
+            self.ready.emit(EngineReady(engine, predictor.device, title, devices, kinds, predictor.note))

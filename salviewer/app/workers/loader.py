@@ -1,0 +1,206 @@
+"""Finds and decodes pictures in a thread of its own, and keeps the last few at hand."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, Signal
+from PySide6.QtGui import QImage
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.state.listing import Listing
+from salviewer.app.viewer import pyramid
+from salviewer.app.workers.cache import RecentCache
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.stills import LISTED, load_still
+from salviewer.errors import SalviewerError
+from salviewer.media.images import Picture, decode_picture, find_pictures
+
+log = logging.getLogger(__name__)
+
+KEEP_BYTES = 400_000_000
+"""Decoded pictures are kept for going back, and ahead, up to this much memory."""
+
+NOW, AHEAD = 0, 1
+"""Urgencies of opening: what a person asked for, and what may come next."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """A picture ready for the screen and for the network.
+
+    Attributes:
+        picture: as decoded.
+        pyramid: its levels for painting.
+        key: tells this content from any other; the file's name, time and size, or a hash of pasted data.
+        name: for people.
+        stem: what the names of files begin with that are made of it.
+    """
+
+    picture: Picture
+    pyramid: pyramid.Pyramid
+    key: str
+    name: str
+    stem: str = "picture"
+
+    @property
+    def nbytes(self) -> int:
+        """Memory it occupies."""
+        return self.pyramid.nbytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """What opening came to.
+
+    Attributes:
+        ticket: the number of the request.
+        loaded: the picture, or None when there is none to show.
+        path: its file as it stands in the list; None for a pasted picture.
+        listing: the list that it begins; None when it is one of the list that is open.
+        errors: a sentence for each that could not be opened on the way.
+        asked: the files and folders asked for.
+        missing: those of them that are not there, or out of reach.
+    """
+
+    ticket: int
+    loaded: Loaded | None
+    path: Path | None = None
+    listing: Listing | None = None
+    errors: tuple[str, ...] = ()
+    asked: tuple[Path, ...] = ()
+    missing: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A picture that was loaded ahead; None when it cannot be opened, which nobody asked for yet."""
+
+    ticket: int
+    loaded: Loaded | None
+
+
+class Loader(QObject):
+    """Opens the newest thing asked for; what it answers carries the ticket of the request."""
+
+    opened = Signal(object)  # Opened
+    prepared = Signal(object)  # Prepared
+    decoded = Signal(str)  # a file was really read; its name
+
+    def __init__(self, parent: QObject | None = None, keep: int = KEEP_BYTES) -> None:
+        super().__init__(parent)
+        self.lane = Lane("pictures", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._kept: RecentCache[str, Loaded] = RecentCache(keep, lambda loaded: loaded.nbytes)
+
+    def open(self, ticket: int, paths: tuple[Path, ...], siblings: bool = False) -> None:
+        """Find the pictures among files and folders, and load the first that opens.
+
+        With `siblings` a single file begins the list of its folder: the file itself at once, the others as
+        soon as the folder is listed.
+        """
+        self._submit(ticket, lambda: self._open(ticket, paths, siblings))
+
+    def turn(self, ticket: int, path: Path) -> None:
+        """Load one picture of a list found before."""
+        self._submit(ticket, lambda: Opened(ticket, self._load(path), path))
+
+    def paste(self, ticket: int, image: bytes | QImage, name: str) -> None:
+        """Decode a picture that came without a file."""
+        self._submit(ticket, lambda: Opened(ticket, _decode(image, name), None, Listing()))
+
+    def prepare(self, ticket: int, path: Path) -> None:
+        """Load a picture that may be asked for next, when nothing else is to be done."""
+        self.lane.submit(ticket, lambda: self._prepare(ticket, path), AHEAD)
+
+    def set_limit(self, megabytes: int) -> None:
+        """Keep decoded pictures up to this much memory."""
+        self._kept.limit = megabytes * 1_000_000
+
+    def _submit(self, ticket: int, job: Callable[[], Opened]) -> None:
+        self.lane.submit(ticket, job)
+
+    def _landed(self, outcome: Outcome) -> None:
+        if isinstance(outcome.value, Prepared):
+            self.prepared.emit(outcome.value)
+        elif outcome.error is None:
+            self.opened.emit(outcome.value)
+        else:
+            told = sentence(outcome.error, "opening the picture")
+            self.opened.emit(Opened(outcome.ticket, None, errors=(told,)))
+
+    def _open(self, ticket: int, asked: tuple[Path, ...], siblings: bool) -> Opened:
+        found: dict[Path, None] = {}
+        errors: list[str] = []
+        missing: list[Path] = []
+        folders: dict[Path, None] = {}
+        for path in asked:
+            try:
+                inside = find_pictures([path], LISTED)
+            except SalviewerError as error:
+                errors.append(str(error))
+                missing += [] if picture_key(path) else [path]
+                continue
+            found |= dict.fromkeys(inside)
+            folders[path.parent if inside == [path] else path] = None
+        loaded = None
+        for path in found:
+            try:
+                loaded = self._load(path)
+                break
+            except Exception as error:
+                errors.append(sentence(error, f"opening {path.name}"))
+        if loaded is None:
+            return Opened(ticket, None, None, None, tuple(errors), asked, tuple(missing))
+        if siblings and asked == (path,):
+            listing = Listing((path.parent,), (path.parent,), path, (path,))
+        else:
+            listing = Listing(asked, tuple(folders), None, tuple(found))
+        return Opened(ticket, loaded, path, listing, tuple(errors), asked, tuple(missing))
+
+    def _prepare(self, ticket: int, path: Path) -> Prepared:
+        try:
+            return Prepared(ticket, self._load(path))
+        except Exception:
+            log.info("%s could not be prepared", path, exc_info=True)
+            return Prepared(ticket, None)
+
+    def _load(self, path: Path) -> Loaded:
+        key = picture_key(path)
+        kept = self._kept.get(key)
+        if kept is None:
+            picture = load_still(path)
+            self._say_decoded(path)
+            kept = Loaded(picture, pyramid.build(picture.pixels), key, path.name, path.stem)
+            self._kept.put(key, kept)
+        return kept
+
+    def _say_decoded(self, path: Path) -> None:
+        if not self.lane.closed:
+            self.decoded.emit(path.name)
+
+
+def picture_key(path: Path) -> str:
+    """Tells this file's content from any other; "" when there is no such file or folder."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"{path.absolute()}|{status.st_mtime_ns}|{status.st_size}"
+
+
+def _decode(image: bytes | QImage, name: str) -> Loaded:
+    if isinstance(image, QImage):
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG", 100)  # type: ignore[call-overload]  # 100: uncompressed, to be quick
+        data = bytes(buffer.data().data())
+    else:
+        data = image
+    picture = decode_picture(data, name)
+    key = hashlib.blake2b(data, digest_size=16).hexdigest()
+    return Loaded(picture, pyramid.build(picture.pixels), key, name)

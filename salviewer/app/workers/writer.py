@@ -1,0 +1,121 @@
+"""Writes what is shown to a file, in a thread of its own, and can be told to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Scene, render_scene
+from salviewer.errors import ExportError
+from salviewer.media.images import Picture
+from salviewer.media.saving import atomic_path, save_picture
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Export:
+    """Everything a file is made of; what changes in the window afterwards does not touch it."""
+
+    picture: Picture
+    saliency: SaliencyMap
+    scene: Scene
+    path: Path
+
+
+class CancelledError(Exception):
+    """The person changed their mind; nothing more is written."""
+
+
+Told = Callable[[int, int], None]
+"""Says how many of how many files are written."""
+
+Job = Callable[[threading.Event, Told], Path | tuple[Path, ...]]
+"""Writes a file, or several, and returns their paths; gives up by `CancelledError` when the event is set."""
+
+
+class Saver(QObject):
+    """Does one job at a time: renders and writes what belongs together."""
+
+    saved = Signal(object)  # Path, or a tuple of several
+    progressed = Signal(int, int)
+    failed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("export", self)
+        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._stop = threading.Event()
+        self._ticket = 0
+
+    def save(self, export: Export) -> None:
+        """Begin to write; one that is under way is cancelled."""
+        self.do(lambda stop, _: write(export, stop))
+
+    def do(self, job: Job) -> None:
+        """Begin a job; one that is under way is cancelled."""
+        self._stop.set()
+        self._stop = stop = threading.Event()
+        self._ticket += 1
+        self.lane.submit(self._ticket, lambda: job(stop, self.progressed.emit))
+        self.busy_changed.emit(True)
+
+    def cancel(self) -> None:
+        """Leave the file as it was before."""
+        self._stop.set()
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket == self._ticket:
+            self.busy_changed.emit(False)
+        if outcome.error is None:
+            self.saved.emit(outcome.value)
+        elif not isinstance(outcome.error, CancelledError):
+            self.failed.emit(sentence(outcome.error, "saving"))
+
+
+def write(export: Export, stop: threading.Event) -> Path:
+    """Render and write; the file appears under its name complete, or not at all.
+
+    Raises:
+        ExportError: it cannot be written.
+        CancelledError: `stop` was set in time.
+    """
+
+    def render() -> NDArray[np.uint8]:
+        return render_scene(export.picture.pixels, export.saliency, export.scene)
+
+    return write_pixels(export.path, render, export.picture.icc, stop)
+
+
+def write_pixels(
+    path: Path, render: Callable[[], NDArray[np.uint8]], icc: bytes | None, stop: threading.Event
+) -> Path:
+    """Render (H, W, 3) pixels and write them; the file appears under its name complete, or not at all.
+
+    Raises:
+        ExportError: it cannot be written.
+        CancelledError: `stop` was set in time.
+    """
+
+    def go_on() -> None:
+        if stop.is_set():
+            raise CancelledError
+
+    go_on()
+    pixels = render()
+    go_on()
+    try:
+        with atomic_path(path) as temporary:
+            save_picture(temporary, pixels, icc=icc)
+            go_on()
+    except ExportError as error:
+        raise ExportError(path, error.reason) from error
+    return path

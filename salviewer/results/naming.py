@@ -1,0 +1,161 @@
+"""Which files pictures become: names that keep the picture's stem and never clash."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from salviewer.errors import ExportError
+from salviewer.media.formats import PICTURE_SUFFIXES
+from salviewer.media.saving import EXPORT_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to be written: what it is, a key of `Order.endings`, and where it goes."""
+
+    what: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One picture and the files it becomes.
+
+    Attributes:
+        picture: the file to open.
+        files: to be written; the most important one first.
+        renamed: whether its own stem was not free.
+    """
+
+    picture: Path
+    files: tuple[File, ...]
+    renamed: bool = False
+
+
+def plan(
+    pictures: Sequence[Path], folder: Path, endings: Mapping[str, str], taken: Collection[str] = ()
+) -> list[Job]:
+    """Name the outputs: ``STEM + ending`` in ``folder`` for each ending.
+
+    Where names would clash (on disks, too, that ignore letters' case or Unicode form) the first picture keeps
+    its stem and the later ones become ``STEM-2``, ``STEM-3`` ... in the order given, passing over names that
+    another picture has by itself. A picture that is given twice is done once.
+
+    Args:
+        pictures: files, in order.
+        folder: where outputs go.
+        endings: what each output is, and how its name ends.
+        taken: names that are not free, such as those of files to be kept.
+    """
+    once = distinct(pictures)
+    used = {folded(name) for name in taken}
+    stems: dict[Path, str] = {}
+
+    def claim(picture: Path, stem: str) -> bool:
+        names = {folded(stem + ending) for ending in endings.values()}
+        if names & used:
+            return False
+        used.update(names)
+        stems[picture] = stem
+        return True
+
+    waiting = [picture for picture in once if not claim(picture, picture.stem)]
+    for picture in waiting:
+        number = 2
+        while not claim(picture, f"{picture.stem}-{number}"):
+            number += 1
+    return [
+        Job(
+            picture,
+            tuple(File(what, folder / f"{stems[picture]}{ending}") for what, ending in endings.items()),
+            stems[picture] != picture.stem,
+        )
+        for picture in once
+    ]
+
+
+def distinct(pictures: Sequence[Path]) -> list[Path]:
+    """Each file once, in the order given."""
+    found: dict[Path, Path] = {}
+    for picture in pictures:
+        found.setdefault(picture.absolute(), picture)
+    return list(found.values())
+
+
+def plan_file(picture: Path, target: Path, endings: Mapping[str, str]) -> Job:
+    """One picture to one named file, which is its first output, and the others beside it."""
+    first, *others = endings
+    beside = [File(what, target.with_name(target.stem + endings[what])) for what in others]
+    return Job(picture, (File(first, target), *beside))
+
+
+def existing(jobs: Sequence[Job]) -> list[Path]:
+    """Those of the files that are there already. Looks at the disk."""
+    there: dict[Path, set[str]] = {}
+    for folder in {file.path.parent for job in jobs for file in job.files}:
+        there[folder] = {folded(name) for name in names_in(folder)}
+    return [
+        file.path for job in jobs for file in job.files if folded(file.path.name) in there[file.path.parent]
+    ]
+
+
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder; nothing when it is not there or cannot be read."""
+    try:
+        return [entry.name for entry in folder.iterdir()]
+    except OSError:
+        return []
+
+
+def names_a_file(target: Path) -> bool:
+    """Whether ``-o target`` means a picture file rather than a folder.
+
+    Raises:
+        ExportError: it ends like a picture of a kind that is not written.
+    """
+    suffix = target.suffix.lower()
+    if target.is_dir() or suffix not in PICTURE_SUFFIXES | set(EXPORT_SUFFIXES):
+        return False
+    if suffix not in EXPORT_SUFFIXES:
+        raise ExportError(
+            target, f'"{suffix}" is no format this program writes; choose {", ".join(EXPORT_SUFFIXES)}'
+        )
+    return True
+
+
+def part_originals(jobs: Sequence[Job]) -> tuple[list[Job], list[tuple[Job, Path]]]:
+    """The jobs that may be done, and those that would write over one of the pictures, with that picture."""
+    originals = {os.path.realpath(job.picture) for job in jobs}
+    kept: list[Job] = []
+    refused: list[tuple[Job, Path]] = []
+    for job in jobs:
+        hit = [file.path for file in job.files if os.path.realpath(file.path) in originals]
+        if hit:
+            refused.append((job, hit[0]))
+        else:
+            kept.append(job)
+    return kept, refused
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for results, and those it lies in.
+
+    Raises:
+        ExportError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise ExportError(folder, "there is a file of this name, where a folder is needed") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ExportError(folder, f"the folder cannot be made ({reason.lower()})") from error
+
+
+def folded(name: str) -> str:
+    """The name as disks see it that ignore letters' case and Unicode form."""
+    return unicodedata.normalize("NFC", name).casefold()

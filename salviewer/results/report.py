@@ -1,0 +1,153 @@
+"""What stands in the one-page report, before it is set as HTML or PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.areas import AreaScore, measure
+from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
+from salviewer.core.lookup_tables import all_colours
+from salviewer.core.map_statistics import measure as measure_map
+from salviewer.core.scene import Scene
+from salviewer.results import words
+from salviewer.results.order import Kind, Size
+from salviewer.results.source import Source, drawn
+
+MAIN_LONGEST, SMALL_LONGEST = 1400, 560
+"""Pixels of the report's pictures: 300 a printed inch."""
+
+MOST_ROWS = 8
+"""Of a table, so that all stays on one page."""
+
+HOW_TO_READ = (
+    "Warm colours mark where a group of people is predicted to look in the first seconds of free viewing. "
+    "A share is the part of all predicted fixations that falls there; density compares it with what the "
+    "area's size alone would get, 1× being average. Hotspots are numbered in the order of attention."
+)
+LIMITS = (
+    "A prediction by a neural network, not a measurement: it knows no task, no brand and no motion, and says "
+    "nothing of whether people like or remember what they see. A cold spot was not shown to be invisible."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table as it is printed: the first column is text, the others are numbers."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """One page.
+
+    Attributes:
+        title: the picture's name.
+        facts: its size, and the day.
+        headline: the one finding, a sentence.
+        main: the large picture, uint8 (H, W, 3); `main_name` says what it shows.
+        small: others with their captions.
+        bar: the colours from cold to hot, uint8 (1, n, 3), and what its ends stand for.
+        settings: name and words.
+        tables: areas, if there are any, and hotspots.
+        model: a line.
+    """
+
+    title: str
+    facts: str
+    headline: str
+    main: NDArray[np.uint8]
+    main_name: str
+    small: tuple[tuple[str, NDArray[np.uint8]], ...]
+    bar: NDArray[np.uint8]
+    bar_ends: tuple[str, str]
+    settings: tuple[tuple[str, str], ...]
+    tables: tuple[ReportTable, ...]
+    model: str
+
+
+def build_report(source: Source, scene: Scene, when: date) -> Report:
+    """The report of a picture, looked at as `scene` says; hotspots are always in it.
+
+    Its main picture is the scene's view, or the overlay where that is a view of two or of no picture.
+    """
+    saliency, settings = source.saliency, scene.settings
+    scene = replace(scene, hotspots=scene.hotspots or HotspotSettings(), arrangement="single")
+    assert scene.hotspots is not None
+    main: Kind = scene.view if scene.view in ("overlay", "focus", "contours") else "overlay"
+    possible: tuple[Kind, ...] = ("picture", "overlay", "heatmap", "focus")
+    others = [kind for kind in possible if kind != main][:3]
+    bare = replace(scene, hotspots=None, outline=False, areas=())
+    measured = measure_map(saliency, settings)
+    width, height = source.picture.full_size
+    ramp = all_colours(scene.style.colormap)[::16] * 255
+    return Report(
+        title=source.name,
+        facts=f"{width} × {height} pixels  ·  {words.day(when)}",
+        headline=words.concentration(measured.density),
+        main=drawn(source, scene, main, _within(source, MAIN_LONGEST)),
+        main_name=words.VIEW_NAMES[main],
+        small=tuple(
+            (words.VIEW_NAMES[kind], drawn(source, bare, kind, _within(source, SMALL_LONGEST)))
+            for kind in others
+        ),
+        bar=np.rint(ramp).astype(np.uint8)[None],
+        bar_ends=("no attention", f"{words.times(measured.top)} the average"),
+        settings=(
+            ("Colour scale", words.scale(settings, measured)),
+            ("Shown", words.threshold(settings.threshold)),
+            ("Smoothing", words.smoothing(settings)),
+            ("Colours", words.colours(scene.style)),
+            ("Hotspots", words.spots(scene.hotspots)),
+        ),
+        tables=(
+            *_areas(measure(saliency, source.areas, settings)),
+            _hotspots(find_hotspots(saliency, scene.hotspots, settings)),
+        ),
+        model=source.model,
+    )
+
+
+def _within(source: Source, longest: int) -> Size:
+    """A size whose longest side is at most `longest`."""
+    height, width = source.picture.pixels.shape[:2]
+    percent = 100 * min(1.0, longest / max(width, height))
+    return Size("percent", max(percent, 1.0))
+
+
+def _areas(scores: Sequence[AreaScore]) -> tuple[ReportTable, ...]:
+    ranked = sorted(scores, key=lambda score: score.rank)
+    rows = tuple(
+        (
+            score.area.name or "Unnamed",
+            str(score.rank),
+            words.percent(score.share),
+            words.times(score.density),
+            f"{score.mean:.2f}",
+            f"{score.peak:.2f}",
+        )
+        for score in ranked
+    )
+    columns = ("Area", "Rank", "Share", "Density", "Mean", "Peak")
+    return (ReportTable("Areas of interest", columns, rows[:MOST_ROWS], _more(rows)),) if rows else ()
+
+
+def _hotspots(found: Sequence[Hotspot]) -> ReportTable:
+    rows = tuple(
+        (f"{spot.number}", f"{spot.x:.0f}, {spot.y:.0f}", words.percent(spot.share), f"{spot.peak:.2f}")
+        for spot in found
+    )
+    columns = ("Hotspot", "At x, y", "Share", "Peak")
+    return ReportTable("Hotspots", columns, rows[:MOST_ROWS], _more(rows))
+
+
+def _more(rows: Sequence[object]) -> str:
+    return f"and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""

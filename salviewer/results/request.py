@@ -1,0 +1,136 @@
+"""What a batch is asked to do: one frozen value behind the dialog and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from salviewer.core.areas import Area
+from salviewer.errors import ImageError
+from salviewer.results.naming import Job, distinct, folded, names_in, part_originals, plan, plan_file
+from salviewer.results.order import Order
+from salviewer.results.record import Record
+from salviewer.results.summary import SUMMARY_STEM, Outcome
+
+Policy = Literal["replace", "keep", "skip-done"]
+POLICIES: tuple[Policy, ...] = get_args(Policy)
+"""What becomes of files that are there already: replaced; kept, the new ones being numbered; or kept where
+they are what would be written again (`record.Record`), and replaced otherwise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Pictures in, files out.
+
+    Attributes:
+        pictures: files, in the order in which they are done.
+        folder: where results go.
+        order: what is written of each.
+        file: for one picture, the file that it becomes, in `folder`; None for a name of its own.
+        roots: folders whose pictures keep their place below them: ROOT/far/away.jpg becomes
+            FOLDER/far/away.png. All other pictures' results go straight into `folder`.
+        areas: of interest, by picture; `order.areas` scores them.
+        draws_areas: whether those are drawn too, instead of the scene's.
+        policy: one of `POLICIES`.
+        model: a name of the weights that changes when they do.
+        recorded: whether the folder's `Record` is kept, which "skip-done" always does.
+        summed: whether a table says what became of each picture.
+    """
+
+    pictures: tuple[Path, ...]
+    folder: Path
+    order: Order = field(default_factory=Order)
+    file: Path | None = None
+    roots: tuple[Path, ...] = ()
+    areas: Mapping[Path, tuple[Area, ...]] = field(default_factory=dict)
+    draws_areas: bool = False
+    policy: Policy = "replace"
+    model: str = ""
+    recorded: bool = False
+    summed: bool = False
+
+    @property
+    def summary_path(self) -> Path:
+        """Where the table goes."""
+        return self.folder / f"{SUMMARY_STEM}.{self.order.table_format}"
+
+    def areas_of(self, picture: Path) -> tuple[Area, ...]:
+        """A picture's areas of interest."""
+        return self.areas.get(picture, ())
+
+    def order_for(self, picture: Path) -> Order:
+        """What is written of one of the pictures."""
+        if not self.draws_areas:
+            return self.order
+        return replace(self.order, scene=replace(self.order.scene, areas=self.areas_of(picture)))
+
+    def plan(self) -> Plan:
+        """Name all files. Looks at the disk."""
+        endings = self.order.endings
+        if self.file is not None:
+            jobs = [plan_file(picture, self.file, endings) for picture in self.pictures]
+        else:
+            jobs = self._named(endings)
+        jobs, refused = part_originals(jobs)
+        record = self._record() if self.recorded or self.policy == "skip-done" else None
+        known = {
+            job.picture: facts
+            for job in jobs
+            if self.policy == "skip-done" and record is not None and (facts := record.find(job)) is not None
+        }
+        return Plan(
+            tuple(distinct(self.pictures)),
+            tuple(job for job in jobs if job.picture not in known),
+            tuple(Outcome(job, "skipped", known[job.picture]) for job in jobs if job.picture in known),
+            tuple(_refusal(job, hit) for job, hit in refused),
+            record,
+        )
+
+    def _named(self, endings: Mapping[str, str]) -> list[Job]:
+        places: dict[Path, list[Path]] = {}
+        pictures = distinct(self.pictures)
+        for picture in pictures:
+            places.setdefault(self._place(picture), []).append(picture)
+        jobs: dict[Path, Job] = {}
+        for place, inside in places.items():
+            taken = {folded(name) for name in names_in(place)} if self.policy == "keep" else set()
+            jobs |= {job.picture: job for job in plan(inside, place, endings, taken)}
+        return [jobs[picture] for picture in pictures]
+
+    def _place(self, picture: Path) -> Path:
+        above = picture.absolute().parent
+        for root in self.roots:
+            if above.is_relative_to(root.absolute()):
+                return self.folder / above.relative_to(root.absolute())
+        return self.folder
+
+    def _record(self) -> Record:
+        matter = self.order.areas or self.draws_areas or bool(self.order.reports)
+        areas_of = self.areas_of if matter else lambda picture: ()
+        drawn = {"draws_areas": True} if self.draws_areas else {}
+        return Record(self.folder, {"model": self.model, "order": asdict(self.order), **drawn}, areas_of)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A batch with its files named.
+
+    Attributes:
+        pictures: all, each once.
+        jobs: to be done.
+        done: those that are skipped.
+        refused: pictures that cannot be done because a picture would be replaced.
+        record: to be kept; None for none.
+    """
+
+    pictures: tuple[Path, ...]
+    jobs: tuple[Job, ...]
+    done: tuple[Outcome, ...] = ()
+    refused: tuple[ImageError, ...] = ()
+    record: Record | None = None
+
+
+def _refusal(job: Job, hit: Path) -> ImageError:
+    return ImageError(job.picture, f"its result would replace the picture {hit}; choose another folder")

@@ -1,0 +1,185 @@
+"""Does a batch: the one code behind ``salviewer predict`` and the window's dialog."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from salviewer.core.hotspots import HotspotSettings, find_hotspots
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.errors import ExportError, SalviewerError
+from salviewer.media.images import Picture, load_picture
+from salviewer.media.saving import remove_leftovers
+from salviewer.media.tables import save_table
+from salviewer.results.naming import Job, make_folder
+from salviewer.results.pipeline_stages import overlapped
+from salviewer.results.record import Facts, Stamp
+from salviewer.results.request import Batch, Plan
+from salviewer.results.source import Source
+from salviewer.results.summary import Outcome, summary
+from salviewer.results.writing import PdfMaker, write_files
+
+Predict = Callable[[Picture], SaliencyMap]
+
+
+class StoppedError(Exception):
+    """The batch was told to stop before this picture was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told of a batch while it runs. Called in the thread of the loop, but for `began`.
+
+    Attributes:
+        began: a picture goes to the network.
+        complain: the record or the summary could not be read or written; the pictures are done all the same.
+    """
+
+    began: Callable[[Path], None] = lambda picture: None
+    complain: Callable[[SalviewerError], None] = lambda error: None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    picture: Picture
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    source: Source
+    stamp: Stamp
+
+
+def run(
+    batch: Batch,
+    plan: Plan,
+    predict: Predict,
+    *,
+    model: str = "",
+    stop: threading.Event | None = None,
+    watch: Watch | None = None,
+    pdf: PdfMaker | None = None,
+) -> Generator[Outcome, None, None]:
+    """Do what is planned, decoding ahead and writing behind while the network runs.
+
+    When `stop` is set or the loop over this is left early, by Ctrl-C say, nothing else is predicted, and what
+    was predicted is written; of a picture that becomes several files, with `stop`, only the one being written
+    is finished. Every file is complete or not there. The record and the summary are written then, too.
+
+    Args:
+        batch, plan: `batch.plan()`.
+        predict: called in this thread, one picture at a time; raises `StoppedError` when it gives up.
+        model: what predicts, in one line for a report.
+        stop: set by whoever wants it to end.
+        pdf: needed when the order has a PDF.
+
+    Yields:
+        what became of each picture: first those that are skipped, then those that were begun; failures may
+        come before earlier successes.
+    """
+    watch = watch or Watch()
+    outcomes: dict[Path, Outcome] = {}
+    if plan.record is not None:
+        for folder in {batch.folder, *(job.files[0].path.parent for job in plan.jobs)}:
+            remove_leftovers(folder)
+    try:
+        for outcome in plan.done:
+            outcomes[outcome.job.picture] = outcome
+            yield outcome
+        task = _Task(batch, plan, predict, model, stop or threading.Event(), watch, pdf)
+        with closing(overlapped(plan.jobs, task.read, task.make, task.write)) as ended:
+            for job, facts, error in ended:
+                if isinstance(error, StoppedError):
+                    continue
+                outcome = Outcome(job, "failed" if error else "done", facts or Facts(), error)
+                outcomes[job.picture] = outcome
+                yield outcome
+    finally:
+        for error in _close(batch, plan, outcomes):
+            watch.complain(error)
+
+
+class _Task:
+    """What is done to each picture."""
+
+    def __init__(
+        self,
+        batch: Batch,
+        plan: Plan,
+        predict: Predict,
+        model: str,
+        stop: threading.Event,
+        watch: Watch,
+        pdf: PdfMaker | None,
+    ) -> None:
+        self._batch, self._record = batch, plan.record
+        self._predict, self._model, self._pdf = predict, model, pdf
+        self._stop, self._watch = stop, watch
+        self._today = date.today()
+
+    def read(self, job: Job) -> _Read:
+        self._go_on()
+        stamp = Stamp(-1, -1)
+        with suppress(OSError, ValueError):  # what opens it knows better what to say
+            stamp = Stamp.of(job.picture)  # first: what is changed meanwhile is done again another time
+        return _Read(load_picture(job.picture), stamp)
+
+    def make(self, job: Job, read: _Read) -> _Made:
+        self._go_on()
+        self._watch.began(job.picture)
+        saliency = self._predict(read.picture)
+        areas = self._batch.areas_of(job.picture)
+        return _Made(Source(read.picture, saliency, areas, job.picture.name, self._model), read.stamp)
+
+    def write(self, job: Job, made: _Made) -> Facts:
+        source, order = made.source, self._batch.order_for(job.picture)
+        replaces = self._batch.policy != "keep"
+        if job.files[0].path.parent != self._batch.folder:
+            make_folder(job.files[0].path.parent)
+        files = write_files(job, order, source, when=self._today, replaces=replaces, pdf=self._pdf)
+        for number, _ in enumerate(files, 1):
+            if number < len(job.files):
+                self._go_on()
+        facts = self._facts(job, source)
+        if self._record is not None:
+            self._record.add(job, made.stamp, facts)
+        return facts
+
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise StoppedError
+
+    def _facts(self, job: Job, source: Source) -> Facts:
+        notes = [source.picture.note]
+        if job.renamed:
+            taken = "the name was taken" if self._batch.policy == "keep" else "another picture has that name"
+            notes.append(f"renamed: {taken}")
+        hottest = None
+        if self._record is not None or self._batch.summed:
+            wanted = self._batch.order.hotspots or HotspotSettings()
+            one = HotspotSettings(1, wanted.radius)
+            for spot in find_hotspots(source.saliency, one, self._batch.order.scene.settings):
+                hottest = (round(spot.x, 1), round(spot.y, 1), round(spot.share, 6))
+        return Facts("; ".join(filter(None, notes)), round(source.saliency.milliseconds, 1), hottest)
+
+
+def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[ExportError]:
+    """Write the record and the summary; returns why they could not be."""
+    errors = []
+    if plan.record is not None:
+        try:
+            plan.record.save()
+        except ExportError as error:
+            errors.append(error)
+    if batch.summed:
+        refused = {Path(error.path): str(error) for error in plan.refused}
+        try:
+            save_table(batch.summary_path, summary(plan.pictures, outcomes, refused, batch.folder))
+        except ExportError as error:
+            errors.append(error)
+    return errors

@@ -1,0 +1,59 @@
+"""A picture with its prediction, and what any of the pictures made of it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.areas import Area
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Scene, render_scene
+from salviewer.media.images import Picture
+from salviewer.results.order import Kind, Size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """What files are made of.
+
+    Attributes:
+        picture: as decoded.
+        saliency: the prediction for it.
+        areas: its areas of interest.
+        name: the picture's, for people.
+        model: what predicted, in one line for people.
+    """
+
+    picture: Picture
+    saliency: SaliencyMap
+    areas: tuple[Area, ...] = ()
+    name: str = ""
+    model: str = ""
+
+
+def drawn(source: Source, scene: Scene, kind: Kind, size: Size) -> NDArray[np.uint8]:
+    """One of the pictures to be written: uint8, (H, W, 3).
+
+    In another size the picture is scaled first and drawn on then, so that lines and letters are crisp.
+
+    Args:
+        scene: what is shown, in whatever view.
+        kind: the view, or the picture alone with nothing drawn on it.
+        size: of the picture; "side-by-side" has two of them.
+    """
+    pixels = source.picture.pixels
+    height, width = pixels.shape[:2]
+    wanted = size.of(width, height)
+    saliency = source.saliency
+    if wanted != (width, height):
+        way = cv2.INTER_AREA if wanted[0] < width else cv2.INTER_CUBIC
+        pixels = np.asarray(cv2.resize(pixels, wanted, interpolation=way), np.uint8)
+        saliency = replace(saliency, source_size=wanted)
+    if kind == "picture":
+        return pixels
+    if kind != scene.view:  # the arrangement is that of the view on screen
+        scene = replace(scene, view=kind, arrangement="single")
+    return render_scene(pixels, saliency, scene)

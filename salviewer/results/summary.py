@@ -1,0 +1,77 @@
+"""What became of a batch, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from salviewer.errors import SalviewerError
+from salviewer.media.tables import Cell, Table
+from salviewer.results.naming import Job
+from salviewer.results.record import Facts
+
+SUMMARY_STEM = "salviewer-summary"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What became of a picture.
+
+    Attributes:
+        job: the picture, and its files.
+        status: "done", "skipped" for what was done before, or "failed".
+        facts: of what was done.
+        error: why it failed.
+    """
+
+    job: Job
+    status: Literal["done", "skipped", "failed"]
+    facts: Facts = field(default_factory=Facts)
+    error: Exception | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Why it failed, or what a person should know; "" for nothing."""
+        return self.facts.note if self.error is None else sentence(self.error)
+
+
+def summary(
+    pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused: Mapping[Path, str], folder: Path
+) -> Table:
+    """A row a picture: picture, status, files, sentence, milliseconds, place and share of the hottest spot.
+
+    A picture without an outcome was not begun.
+
+    Args:
+        pictures: all, in order.
+        outcomes: by picture.
+        refused: sentences of those that could not be done.
+        folder: where results went; files are named as seen from there.
+    """
+    columns = ("picture", "status", "files", "sentence", "milliseconds")
+    rows = tuple(
+        _row(picture, outcomes.get(picture), refused.get(picture, ""), folder) for picture in pictures
+    )
+    return Table((*columns, "hottest_x", "hottest_y", "hottest_share"), rows)
+
+
+def sentence(error: Exception) -> str:
+    """Of any error, for the row of its picture."""
+    if isinstance(error, SalviewerError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    return f"something unexpected went wrong ({type(error).__name__}: {error})"
+
+
+def _row(picture: Path, outcome: Outcome | None, refusal: str, folder: Path) -> tuple[Cell, ...]:
+    if outcome is None:
+        return (str(picture), "failed" if refusal else "not begun", "", refusal, "", "", "", "")
+    files, spot = "", outcome.facts.hottest
+    if outcome.status != "failed":
+        files = "; ".join(file.path.relative_to(folder).as_posix() for file in outcome.job.files)
+    place: tuple[Cell, ...] = ("", "", "") if spot is None else spot
+    took: Cell = outcome.facts.milliseconds if outcome.status != "failed" else ""
+    return (str(picture), outcome.status, files, outcome.sentence, took, *place)

@@ -1,0 +1,91 @@
+"""Writes what is ordered of one picture: the one code behind export, batch and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from salviewer.core.areas import measure
+from salviewer.core.hotspots import find_hotspots
+from salviewer.core.postprocess import shown_density
+from salviewer.errors import ExportError
+from salviewer.media.saving import (
+    atomic_path,
+    save_map_npy,
+    save_map_png8,
+    save_map_png16,
+    save_map_tiff,
+    save_picture,
+)
+from salviewer.media.tables import area_table, hotspot_table, save_table
+from salviewer.results import words
+from salviewer.results.naming import Job
+from salviewer.results.order import Kind, Order
+from salviewer.results.report import Report, build_report
+from salviewer.results.report_page import report_html
+from salviewer.results.source import Source, drawn
+
+PdfMaker = Callable[[Report], bytes]
+"""Sets a report as PDF. It needs Qt, and so comes from the window."""
+
+
+def write_files(
+    job: Job, order: Order, source: Source, *, when: date, replaces: bool = True, pdf: PdfMaker | None = None
+) -> Iterator[Path]:
+    """Write a job's files one after the other; each is complete or not there.
+
+    Args:
+        when: the day that a report gives.
+        replaces: whether a file that is there already may be replaced.
+        pdf: needed when the order has a PDF.
+
+    Yields:
+        each file when it is written. What has not been written when the loop is left is never begun.
+
+    Raises:
+        ExportError: one cannot be written, or is there and may not be replaced; those before it stay.
+    """
+    report: Report | None = None
+    for file in job.files:
+        if not replaces and file.path.exists():
+            raise ExportError(file.path, "a file of this name has appeared there meanwhile; it was kept")
+        what, _, fmt = file.what.partition(" ")
+        if what == "map":
+            _save_map(file.path, fmt, order, source)
+        elif what == "hotspots":
+            found = find_hotspots(source.saliency, order.hotspots, order.scene.settings)
+            save_table(file.path, hotspot_table(found))
+        elif what == "areas":
+            scores = measure(source.saliency, source.areas, order.scene.settings)
+            save_table(file.path, area_table(scores))
+        elif what == "report":
+            report = report or build_report(source, order.scene, when)
+            if fmt == "pdf" and pdf is None:
+                raise ExportError(file.path, "a PDF can only be made by the window; choose HTML")
+            page = report_html(report).encode() if fmt == "html" or pdf is None else pdf(report)
+            with atomic_path(file.path) as temporary:
+                temporary.write_bytes(page)
+        else:
+            pixels = drawn(source, order.scene, cast("Kind", what), order.size)
+            save_picture(file.path, pixels, quality=order.quality, icc=source.picture.icc)
+        yield file.path
+
+
+def _save_map(path: Path, fmt: str, order: Order, source: Source) -> None:
+    settings = order.scene.settings
+    density = shown_density(source.saliency, settings)
+    told = (
+        f"Where people will look, predicted by {source.saliency.model}: shares of all fixations, "
+        f"smoothing {words.smoothing(settings)}, showing {words.threshold(settings.threshold)}."
+    )
+    match fmt:
+        case "npy":
+            save_map_npy(path, density)
+        case "png8":
+            save_map_png8(path, density, told)
+        case "png16":
+            save_map_png16(path, density, told)
+        case _:
+            save_map_tiff(path, density, told)

@@ -1,0 +1,71 @@
+"""A live source in a thread of its own: read as fast as it gives, opened anew when it died."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+from salviewer.errors import SalviewerError, SourceError
+from salviewer.media.video.opening import SourceChoice
+from salviewer.streaming.feed import Captured, Feed, FeedState
+
+_LONGEST = 30.0
+"""Seconds between two tries, at most."""
+
+
+class Capture(Feed):
+    """Reads a live source without a pause, so that no buffer of it ever fills.
+
+    Args:
+        choice, on_frame, on_state: see `Feed`.
+        retry: seconds after which a source that died is opened again, doubled with each try that fails, up to
+            30; None waits for `reopen`.
+    """
+
+    def __init__(
+        self,
+        choice: SourceChoice,
+        on_frame: Callable[[Captured], None],
+        on_state: Callable[[FeedState], None],
+        retry: float | None = None,
+    ) -> None:
+        super().__init__(choice, on_frame, on_state)
+        self._retry = retry
+        self._again = False
+
+    def reopen(self) -> None:
+        """Open it again now, if it was lost."""
+        with self._wake:
+            self._again = True
+            self._wake.notify_all()
+
+    def _run(self) -> None:
+        pause = self._retry
+        while not self._closing:
+            self._on_state(FeedState("opening"))
+            came = False
+            try:
+                with closing(self.choice.open()) as source:
+                    self._on_state(FeedState("open", info=source.info))
+                    while not self._closing:
+                        frame = source.read()
+                        if frame is None:
+                            raise SourceError(source.info.name, "the stream has ended")
+                        came = True
+                        self._give(frame)
+            except SalviewerError as error:
+                pause = self._retry if came else pause
+                if not self._wait(error, pause):
+                    return
+                pause = None if pause is None else min(2 * pause, _LONGEST)
+
+    def _wait(self, error: SalviewerError, pause: float | None) -> bool:
+        """Until it is to be opened again; False if it is to end."""
+        with self._wake:
+            if self._closing:
+                return False
+            self._again = False
+        self._on_state(FeedState("lost", str(error), error=error, retry=pause))
+        with self._wake:
+            self._wake.wait_for(lambda: self._again or self._closing, pause)
+            return not self._closing

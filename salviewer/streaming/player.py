@@ -1,0 +1,198 @@
+"""A file or folder played at its own pace: pause, step, seek, speed, loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from salviewer.errors import SalviewerError, SourceError
+from salviewer.media.video.frames import Frame, SeekableSource
+from salviewer.media.video.opening import SourceChoice
+from salviewer.streaming.feed import Captured, Feed, FeedState
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+
+_LATE = 0.25  # seconds behind its time from which the clock is set anew instead of hurrying after it
+_CLOSED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """When a frame's time comes: counted from one that was given at `begun`."""
+
+    begun: float
+    seconds: float
+    speed: float
+
+    def due(self, frame: Frame) -> float:
+        return self.begun + (frame.seconds - self.seconds) / self.speed
+
+
+class Player(Feed):
+    """Gives each frame when its time has come. All commands return at once.
+
+    Playing falls behind rather than leaving frames out when decoding is slower than the clock; what shows
+    them takes the newest.
+
+    Args:
+        choice: a video file or a folder of frames.
+        on_frame, on_state: see `Feed`.
+        playing: whether it begins to play; else its first frame is given and it waits.
+        loop: whether it begins again at its end.
+    """
+
+    def __init__(
+        self,
+        choice: SourceChoice,
+        on_frame: Callable[[Captured], None],
+        on_state: Callable[[FeedState], None],
+        *,
+        playing: bool = True,
+        loop: bool = False,
+    ) -> None:
+        super().__init__(choice, on_frame, on_state)
+        self._playing = playing
+        self._loop = loop
+        self._speed = 1.0
+        self._wanted: int | None = 0
+        self._at_end = False
+        self._position = 0
+        self._length = 0
+        self._again = False
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays, or would if it were not at its end."""
+        return self._playing
+
+    @property
+    def position(self) -> int:
+        """The frame that was given last."""
+        return self._position
+
+    @property
+    def length(self) -> int:
+        """How many frames there are; 0 until that is known."""
+        return self._length
+
+    def play(self) -> None:
+        """Go on; from the beginning if it is at its end."""
+        with self._wake:
+            if self._at_end and self._wanted is None:
+                self._wanted = 0
+            self._playing = True
+            self._wake.notify_all()
+
+    def pause(self) -> None:
+        """Stay at the frame that was given last."""
+        with self._wake:
+            self._playing = False
+            self._wake.notify_all()
+
+    def seek(self, index: int) -> None:
+        """Give exactly this frame next."""
+        with self._wake:
+            self._wanted = max(index, 0)
+            self._wake.notify_all()
+
+    def step(self, frames: int) -> None:
+        """Pause, and give the frame so many later (or earlier)."""
+        with self._wake:
+            self._playing = False
+            start = self._wanted if self._wanted is not None else self._position
+            self._wanted = max(start + frames, 0)
+            self._wake.notify_all()
+
+    def set_speed(self, speed: float) -> None:
+        """1 is the file's own; `SPEEDS` are those that a person is offered."""
+        if not 0.01 <= speed <= 100:
+            raise ValueError(f"a speed lies in 0.01..100, not {speed:g}")
+        with self._wake:
+            self._speed = speed
+            self._wake.notify_all()
+
+    def set_loop(self, loop: bool) -> None:
+        """Whether it begins again at its end."""
+        with self._wake:
+            self._loop = loop
+            self._wake.notify_all()
+
+    def reopen(self) -> None:
+        """Open it again after it could not be read."""
+        with self._wake:
+            self._again = True
+            self._wake.notify_all()
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._on_state(FeedState("opening"))
+            self._again = False
+            try:
+                source = self.choice.open()
+                if not isinstance(source, SeekableSource):
+                    source.close()
+                    raise SourceError(self.choice.ref, "only files and folders can be played")
+                with closing(source):
+                    self._length = source.length()
+                    self._on_state(FeedState("open", info=source.info))
+                    self._play(source)
+                    return
+            except SalviewerError as error:
+                self._on_state(FeedState("lost", str(error), error=error))
+            with self._wake:
+                self._wake.wait_for(lambda: self._again or self._closing)
+
+    def _play(self, source: SeekableSource) -> None:
+        """Give frames until it is closed."""
+        waiting: Frame | None = None  # read, and its time has not come
+        clock: _Clock | None = None
+        while (wanted := self._order()) is not _CLOSED:
+            if wanted is not None:
+                source.seek(wanted)
+                self._at_end = False
+                waiting = clock = None
+            if waiting is None:
+                waiting = source.read()
+            if waiting is None:
+                clock = None
+                self._end(source.note)
+                continue
+            if clock is not None and not self._is_time(waiting, clock):
+                clock = None  # what comes next is not timed by what was before
+                continue
+            if clock is None or time.monotonic() - clock.due(waiting) > _LATE:
+                clock = _Clock(time.monotonic(), waiting.seconds, self._speed)
+            self._position = waiting.index
+            self._give(waiting)
+            waiting = None
+
+    def _order(self) -> int | None:
+        """What is to be done next: a frame to go to, None to play on, `_CLOSED`."""
+        with self._wake:
+            self._wake.wait_for(
+                lambda: self._closing or self._wanted is not None or (self._playing and not self._at_end)
+            )
+            wanted, self._wanted = self._wanted, None
+            return _CLOSED if self._closing else wanted
+
+    def _end(self, note: str) -> None:
+        with self._wake:
+            self._at_end = True
+            if self._loop and self._length > 1:
+                if self._wanted is None:
+                    self._wanted = 0
+                return
+            self._playing = False
+        self._on_state(FeedState("ended", note))
+
+    def _is_time(self, frame: Frame, clock: _Clock) -> bool:
+        """Wait for the frame's time; False if something else is wanted first."""
+        with self._wake:
+            while self._playing and not self._closing and self._wanted is None and self._speed == clock.speed:
+                left = clock.due(frame) - time.monotonic()
+                if left <= 0:
+                    return True
+                self._wake.wait(left)
+            return False

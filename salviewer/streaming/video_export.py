@@ -1,0 +1,280 @@
+"""Any source to a video, a folder of frames, maps: every frame once, stages overlapped on the cores."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.cues import CueSettings
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Scene, render_scene
+from salviewer.errors import DetectorError, ExportError, SalviewerError, SourceError
+from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
+from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
+from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.sequences import MapWriter, PictureSequence, map_writer, new_folder
+from salviewer.media.video.writer import VideoWriter, video_writer
+from salviewer.streaming.fused import FusedCues, fallback_note
+from salviewer.streaming.pipeline_stages import convey
+from salviewer.streaming.predicts import Predicts
+
+
+@dataclass(frozen=True, slots=True)
+class VideoOrder:
+    """What is to be written.
+
+    Attributes:
+        source: what is read; from a camera or stream, until `frames` or until it is cancelled or dies.
+        target: a video (.mp4, .mkv, .webm), or else a folder for PNGs; None for no pictures.
+        maps: an archive (.npz), or else a folder for 16-bit PNGs; None for no maps.
+        scene: how each frame is shown.
+        cues: how maps are combined over time.
+        codec, quality: of a video.
+        sound: whether the source's sound is taken over.
+        frames: at most so many; None for all.
+    """
+
+    source: SourceChoice
+    target: Path | None
+    maps: Path | None = None
+    scene: Scene = field(default_factory=Scene)
+    cues: CueSettings = field(default_factory=CueSettings)
+    codec: Codec = "auto"
+    quality: int = QUALITY
+    sound: bool = True
+    frames: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VideoProgress:
+    """How far it is.
+
+    Attributes:
+        done: frames written.
+        total: of so many; None when that is not known.
+        seconds_left: an estimate from the speed so far; None when the number is not known.
+        rate: frames a second.
+    """
+
+    done: int
+    total: int | None
+    seconds_left: float | None
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class VideoReport:
+    """What was written.
+
+    Attributes:
+        frames: how many.
+        seconds: how long it took.
+        encoder: FFmpeg's name of it; empty for a folder.
+        notes: what else there is to say: that the source is damaged, or that a person's detector failed.
+    """
+
+    frames: int
+    seconds: float
+    encoder: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class CancelledError(SalviewerError):
+    """The person changed their mind; nothing was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    frame: Frame
+    density: NDArray[np.float32]
+    pixels: NDArray[np.uint8] | None
+
+
+def export_video(
+    order: VideoOrder,
+    predictor: Predicts,
+    on_progress: Callable[[VideoProgress], None] = lambda progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> VideoReport:
+    """Write it. `on_progress` is called in the calling thread, once a frame.
+
+    A file that is damaged gives what it has, and the report says so. A live source ends well when it is
+    cancelled: what came until then is kept.
+
+    Raises:
+        SourceError: the source cannot be opened, or fails on the way (a live one before its first frame).
+        ExportError: nothing can be written there. In all of these cases nothing is left under the names.
+        CancelledError: `cancelled` said so.
+        ModelError: the network cannot run.
+        DetectorError: the detector cannot be loaded; nothing was begun.
+    """
+    _refuse_to_replace(order)
+    begun = time.monotonic()
+    opened = _Opened(order, cancelled)
+    work = _Work(order, predictor)
+    done = 0
+    stages: list[Callable[[Any], Any]] = [work.predict, work.render, work.write]
+    with ExitStack() as stack:
+        work.stack = stack
+        with closing(convey(opened.frames(), stages)) as written:
+            for _ in written:
+                done += 1
+                on_progress(_progress(done, opened.total, time.monotonic() - begun))
+                if cancelled() and not opened.live:
+                    raise CancelledError(f"{order.target or order.maps}: cancelled; nothing was written")
+        if not done:
+            raise opened.failure or SourceError(order.source.ref, "there is no frame in it")
+    notes = tuple(filter(None, (opened.note, *work.notes)))
+    return VideoReport(done, time.monotonic() - begun, work.encoder, notes)
+
+
+class _Opened:
+    """The source, opened, read and closed in the thread that iterates `frames`."""
+
+    def __init__(self, order: VideoOrder, cancelled: Callable[[], bool]) -> None:
+        self._order = order
+        self._cancelled = cancelled
+        self.live = order.source.live
+        self.total: int | None = None
+        self.note = ""
+        self.failure: SourceError | None = None
+
+    def frames(self) -> Iterator[tuple[SourceInfo, Frame]]:
+        with closing(self._order.source.open()) as source:
+            self.total = _least(source.info.count, self._order.frames)
+            for number, frame in enumerate(self._read(source)):
+                if self._order.frames is not None and number >= self._order.frames:
+                    return
+                if self.live and number and self._cancelled():
+                    return
+                yield source.info, frame
+            self.note = source.note
+
+    def _read(self, source: FrameSource) -> Iterator[Frame]:
+        while True:
+            try:
+                frame = source.read()
+            except SourceError as error:
+                if not self.live:
+                    raise
+                self.failure, source.note = error, error.reason
+                return
+            if frame is None:
+                return
+            yield frame
+
+
+class _Work:
+    """The stages. Each runs in its own thread; `write` alone touches the files."""
+
+    def __init__(self, order: VideoOrder, predictor: Predicts) -> None:
+        self._order = order
+        self._predictor = predictor
+        self._fallback: DetectorError | None = None
+        self._cues = FusedCues(order.cues, self._fall_back)
+        self._cues.load()
+        self.stack = ExitStack()
+        self._video: VideoWriter | None = None
+        self._pictures: PictureSequence | None = None
+        self._maps: MapWriter | None = None
+        self._begun = False
+        self.encoder = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        written = self._video.note if self._video is not None else ""
+        return written, fallback_note(self._fallback) if self._fallback is not None else ""
+
+    def predict(self, item: tuple[SourceInfo, Frame]) -> tuple[SourceInfo, Frame, SaliencyMap]:
+        info, frame = item
+        saliency = self._predictor.predict(frame.pixels)
+        density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
+        return info, frame, replace(saliency, density=density)
+
+    def _fall_back(self, error: DetectorError) -> None:
+        self._fallback = error
+
+    def render(self, item: tuple[SourceInfo, Frame, SaliencyMap]) -> tuple[SourceInfo, _Shown]:
+        info, frame, saliency = item
+        pixels = None
+        if self._order.target is not None:
+            pixels = render_scene(frame.pixels, saliency, self._order.scene)
+        return info, _Shown(frame, saliency.density, pixels)
+
+    def write(self, item: tuple[SourceInfo, _Shown]) -> None:
+        info, shown = item
+        if not self._begun:
+            self._open(info, shown.pixels)
+        if shown.pixels is not None:
+            if self._video is not None:
+                self._video.write(shown.pixels, shown.frame.ticks)
+                if self._order.frames is not None:
+                    self._video.sound_ends = shown.frame.seconds + 1 / (info.rate or 25)
+            elif self._pictures is not None:
+                self._pictures.write(shown.pixels)
+        if self._maps is not None:
+            self._maps.write(shown.density, shown.frame)
+
+    def _open(self, info: SourceInfo, pixels: NDArray[np.uint8] | None) -> None:
+        """Only now is the size of what is written known: two side by side are wider than the source."""
+        self._begun = True
+        target, order = self._order.target, self._order
+        if target is not None and pixels is not None:
+            if is_video_name(target):
+                height, width = pixels.shape[:2]
+                sound = info.path if order.sound and info.audio else None
+                writer = video_writer(
+                    target, info, (width, height), codec=order.codec, quality=order.quality, sound=sound
+                )
+                self._video = self.stack.enter_context(writer)
+                self.encoder = self._video.encoder.name
+            else:
+                self._pictures = PictureSequence(self.stack.enter_context(new_folder(target)))
+        if order.maps is not None:
+            self._maps = self.stack.enter_context(map_writer(order.maps))
+
+
+def is_video_name(target: Path) -> bool:
+    """Whether this names a video file, and not a folder of frames.
+
+    Raises:
+        ExportError: it ends like a file of a kind that is not written.
+    """
+    suffix = target.suffix.lower()
+    if suffix in VIDEO_EXPORT_SUFFIXES:
+        return True
+    if suffix and not target.is_dir():
+        raise ExportError(
+            target,
+            f'"{suffix}" is no video format this program writes; choose {", ".join(VIDEO_EXPORT_SUFFIXES)},'
+            " or a folder for pictures",
+        )
+    return False
+
+
+def _refuse_to_replace(order: VideoOrder) -> None:
+    """Nothing is written over what is read; and what cannot be named is said before work begins."""
+    source = Path(order.source.ref)
+    for target in filter(None, (order.target, order.maps)):
+        if target.exists() and source.exists() and target.samefile(source):
+            raise ExportError(target, "that is the source itself; choose another name")
+    if order.target is not None:
+        is_video_name(order.target)
+
+
+def _least(*counts: int | None) -> int | None:
+    known = [count for count in counts if count is not None]
+    return min(known) if known else None
+
+
+def _progress(done: int, total: int | None, seconds: float) -> VideoProgress:
+    rate = done / seconds if seconds > 0 else 0.0
+    left = (total - done) / rate if total is not None and rate > 0 else None
+    return VideoProgress(done, total, None if left is None else max(left, 0.0), rate)

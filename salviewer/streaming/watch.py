@@ -1,0 +1,206 @@
+"""What a source shows, frame by frame, as numbers: hotspots, shares of areas, a followed region."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from salviewer.core.areas import Area, AreaScore, measure
+from salviewer.core.cues import CueSettings
+from salviewer.core.following import Tracked
+from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
+from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.errors import DetectorError
+from salviewer.media.video.frames import Frame
+from salviewer.media.video.opening import SourceChoice
+from salviewer.streaming.capture import Capture
+from salviewer.streaming.feed import Captured, FeedState
+from salviewer.streaming.fused import FusedCues, fallback_note
+from salviewer.streaming.latest_value import Slot
+from salviewer.streaming.pipeline_stages import convey
+from salviewer.streaming.predicts import Predicts
+from salviewer.streaming.region import RegionFollower
+
+_GLANCE = 0.2  # seconds between two looks at whether it is to end
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOrder:
+    """What is watched for.
+
+    Attributes:
+        source: of a camera or stream the newest frame is taken, of a file every one.
+        settings: smoothing and normalisation of the maps that hotspots and areas are found in.
+        cues: how maps are combined over time.
+        hotspots: which; None for none.
+        areas: of interest, in fractions of the picture.
+        frames: at most so many; None for all.
+        retry: seconds after which a source that died is opened again; None ends.
+    """
+
+    source: SourceChoice
+    settings: PostprocessSettings = field(default_factory=PostprocessSettings)
+    cues: CueSettings = field(default_factory=CueSettings)
+    hotspots: HotspotSettings | None = field(default_factory=HotspotSettings)
+    areas: tuple[Area, ...] = ()
+    frames: int | None = None
+    retry: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one frame shows.
+
+    Attributes:
+        frame: its number in the file, or since the source was opened; numbers left out were never predicted.
+        seconds: its time in the file, or since the source was opened.
+        captured: when it came, of a live source.
+        size: (width, height) of the picture.
+        hotspots, areas, tracked: what was asked for.
+        latency: milliseconds from the decoded frame to this observation.
+        dropped: frames so far that were replaced by a newer one before they were predicted.
+    """
+
+    frame: int
+    seconds: float
+    captured: datetime | None
+    size: tuple[int, int]
+    hotspots: tuple[Hotspot, ...] = ()
+    areas: tuple[AreaScore, ...] = ()
+    tracked: Tracked | None = None
+    latency: float = 0.0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What else there is to say: that a person's detector failed.
+
+    Attributes:
+        text: one sentence.
+    """
+
+    text: str
+
+
+def watch(
+    order: WatchOrder,
+    predictor: Predicts,
+    stopped: Callable[[], bool] = lambda: False,
+    follower: RegionFollower | None = None,
+) -> Generator[Observation | FeedState | Remark, None, None]:
+    """Observe until the source ends, `order.frames` are done, or `stopped` says so.
+
+    Args:
+        follower: follows a region from frame to frame, and has its path at the end.
+
+    Yields:
+        an observation a frame, and between them what becomes of the source and of a person's detector.
+
+    Raises:
+        SourceError: the source cannot be opened or died, and `order.retry` is None.
+        ModelError: the network cannot run.
+        DetectorError: the detector cannot be loaded.
+    """
+    eye = _Eye(order, predictor, follower)
+    seen = 0
+    for event in _live(order, eye, stopped) if order.source.live else _file(order, eye):
+        while eye.remarks and isinstance(event, Observation):
+            yield eye.remarks.popleft()
+        yield event
+        seen += isinstance(event, Observation)
+        if stopped() or seen == order.frames:
+            return
+
+
+class _Eye:
+    """From a frame to its observation."""
+
+    def __init__(self, order: WatchOrder, predictor: Predicts, follower: RegionFollower | None) -> None:
+        self._order = order
+        self._predictor = predictor
+        self._follower = follower
+        self.remarks: deque[Remark] = deque()
+        self._cues = FusedCues(order.cues, self._fall_back)
+        self._cues.load()
+
+    def predict(self, captured: Captured) -> tuple[Captured, SaliencyMap]:
+        frame = captured.frame
+        saliency = self._predictor.predict(frame.pixels)
+        density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
+        return captured, replace(saliency, density=density)
+
+    def _fall_back(self, error: DetectorError) -> None:
+        self.remarks.append(Remark(fallback_note(error)))
+
+    def observe(self, seen: tuple[Captured, SaliencyMap]) -> Observation:
+        captured, saliency = seen
+        frame, order = captured.frame, self._order
+        age = timedelta(seconds=time.monotonic() - captured.at)
+        return Observation(
+            frame.index,
+            frame.seconds,
+            datetime.now(UTC) - age if order.source.live else None,
+            saliency.source_size,
+            find_hotspots(saliency, order.hotspots, order.settings) if order.hotspots else (),
+            measure(saliency, order.areas, order.settings) if order.areas else (),
+            self._follower.update(frame, saliency.density) if self._follower else None,
+            1000 * (time.monotonic() - captured.at),
+        )
+
+
+def _file(order: WatchOrder, eye: _Eye) -> Iterator[Observation | FeedState]:
+    """Every frame of a file; reading, the network and the measuring overlap."""
+    states: deque[FeedState] = deque()
+
+    def frames() -> Iterator[Captured]:
+        with closing(order.source.open()) as source:
+            states.append(FeedState("open", info=source.info))
+            serial = 0
+            frame: Frame | None
+            while (frame := source.read()) is not None:
+                yield Captured(frame, time.monotonic(), serial)
+                serial += 1
+            states.append(FeedState("ended", source.note))
+
+    stages: list[Callable[[Any], Any]] = [eye.predict, eye.observe]
+    with closing(convey(frames(), stages)) as observed:
+        for observation in observed:
+            if states and states[0].kind == "open":
+                yield states.popleft()
+            yield observation
+    yield from states
+
+
+def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator[Observation | FeedState]:
+    """The newest frame of a live source, again and again."""
+    newest: Slot[Captured] = Slot()
+    states: deque[FeedState] = deque()
+    dropped = 0
+
+    def came(captured: Captured) -> None:
+        nonlocal dropped
+        dropped += newest.put(captured) is not None
+
+    feed = Capture(order.source, came, states.append, order.retry)
+    feed.start()
+    try:
+        while not stopped():
+            captured = newest.take(_GLANCE)
+            while states:  # what was told before this frame came
+                state = states.popleft()
+                yield state
+                if state.error is not None and order.retry is None:
+                    raise state.error
+            if captured is not None:
+                yield replace(eye.observe(eye.predict(captured)), dropped=dropped)
+    finally:
+        newest.close()
+        feed.close()
+        feed.join(order.source.open_seconds + 2 * order.source.read_seconds)

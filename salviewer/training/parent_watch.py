@@ -1,0 +1,61 @@
+"""A run that is to end, with a checkpoint, when some process is gone, which a file in its folder names."""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from salviewer.errors import DataError, ExportError
+from salviewer.media.saving import atomic_path
+from salviewer.training.lock import Holder
+
+_FILE = "tie.json"
+
+
+def tie(root: Path, pid: int | None = None) -> None:
+    """Let the run end when a process of this machine does, however it does.
+
+    Args:
+        root: the run's folder.
+        pid: the process; default this one.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    import psutil  # not while the window starts
+
+    process = psutil.Process(pid)
+    values = {"pid": process.pid, "host": socket.gethostname(), "started": process.create_time()}
+    try:
+        with atomic_path(root / _FILE) as scratch:
+            scratch.write_text(json.dumps(values), encoding="utf-8")
+    except ExportError as error:
+        raise DataError(error.path, error.reason) from error
+
+
+def untie(root: Path) -> None:
+    """Let the run go on by itself.
+
+    Raises:
+        DataError: it cannot be told.
+    """
+    try:
+        (root / _FILE).unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(root, f"the run cannot be told ({error.strerror or error})") from error
+
+
+def tied(root: Path) -> bool:
+    """Whether the run ends with a process."""
+    return (root / _FILE).is_file()
+
+
+def forsaken(root: Path) -> bool:
+    """Whether the process is gone with which the run is to end; of another machine's nothing is known."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        values = json.loads((root / _FILE).read_text(encoding="utf-8"))
+        other = Holder(int(values["pid"]), str(values["host"]), float(values["started"]))
+        return other.here and not other.alive
+    return False

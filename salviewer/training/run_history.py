@@ -1,0 +1,66 @@
+"""A run as it is looked at again and again: its state, its story so far, and the end of its log."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from salviewer.training.run_state import Story
+from salviewer.training.runs import Run, look, read_events
+
+LOG_NAME = "log.txt"
+"""In a run's folder: what its process said on standard output and standard error."""
+
+_TAIL = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """One look at a run.
+
+    Attributes:
+        run: its state.
+        story: all that its events add up to.
+        said: the end of its log, without what the events tell too.
+        offset: the byte of the events to go on from.
+    """
+
+    run: Run
+    story: Story
+    said: tuple[str, ...] = ()
+    offset: int = 0
+
+    def onward(self) -> Following:
+        """The next look; only what is new is read."""
+        root = self.run.root
+        run = look(root)  # before the events: one that has ended has told everything by then
+        events, offset = read_events(root, self.offset)
+        story = self.story.after(events) if events else self.story
+        return replace(self, run=run, story=story, said=last_words(root / LOG_NAME), offset=offset)
+
+    @property
+    def trouble(self) -> str:
+        """Why it ended badly, as its process said; "" when it did not."""
+        if self.run.state == "failed":
+            return str(self.run.last.get("message", ""))
+        if self.run.state == "interrupted" and self.said:
+            return self.said[-1]
+        return ""
+
+
+def follow(root: Path) -> Following:
+    """The first look at a run."""
+    return Following(look(root), Story()).onward()
+
+
+def last_words(log: Path) -> tuple[str, ...]:
+    """The last lines of a process' log that a person can read, without the program's name before them."""
+    try:
+        with log.open("rb") as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - _TAIL))
+            text = stream.read().decode(errors="replace")
+    except OSError:
+        return ()
+    lines = (line.strip().removeprefix("salviewer: ") for line in text.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("{"))[-40:]

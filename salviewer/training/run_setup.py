@@ -1,0 +1,120 @@
+"""From what a person chose to a folder in which a process can begin to train, or go on. Loads no torch."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from natsort import natsorted
+
+from salviewer.errors import DataError, ExportError
+from salviewer.media.saving import atomic_path
+from salviewer.models.user_models import data_folder
+from salviewer.training.datasets import open_dataset
+from salviewer.training.lock import holder, refusal
+from salviewer.training.order import ORDER_NAME, Order, to_resume
+from salviewer.training.recipe import Recipe
+from salviewer.training.runs import runs_folder
+from salviewer.training.splits import make_split
+
+
+def place_of(name: str) -> Path:
+    """The folder of a run of that name: its letters, digits and spaces, the rest a dash."""
+    plain = re.sub(r"[^\w .-]+", "-", name).strip(" .-")[:80]
+    return runs_folder() / (plain or "run")
+
+
+def free_name(name: str) -> str:
+    """The name itself, or with a number behind it when a run has it already."""
+    number, free = 1, name
+    while place_of(free).exists():
+        number += 1
+        free = f"{name} {number}"
+    return free
+
+
+def prepare(order: Order, recipe: Recipe, *, draw: bool = False) -> Order:
+    """Make a run's folder, with its recipe and its order in it.
+
+    Args:
+        order: where and what; its recipe is replaced.
+        recipe: how.
+        draw: hold out the recipe's share of each category even where the data bring a split.
+
+    Returns:
+        the order for ``salviewer train``.
+
+    Raises:
+        DataError: there is such a folder already, or it cannot be written; the data cannot be split.
+    """
+    root = order.run
+    drawn = None
+    if draw:
+        drawn = make_split(open_dataset(order.data, photographs=True), recipe.test_share, order.seed)
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        root.mkdir()
+    except FileExistsError as error:
+        raise DataError(root, "there is a run of that name already; choose another name") from error
+    except OSError as error:
+        raise DataError(root, f"the run's folder cannot be made ({error.strerror or error})") from error
+    order = replace(order, recipe=str(root / "recipe.json"), epochs=None)
+    write(root / "recipe.json", recipe.to_dict())
+    if drawn is not None:
+        write(root / "drawn.json", drawn.to_dict())
+        order = replace(order, split=root / "drawn.json")
+    write(root / ORDER_NAME, order.to_dict())
+    return order
+
+
+def prepare_to_go_on(root: Path) -> Order:
+    """The order that continues a run.
+
+    Raises:
+        DataError: another process is at work in it, or there is no run in the folder.
+    """
+    if holder(root) is not None:
+        raise refusal(root)
+    return to_resume(root)
+
+
+def write(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a JSON file.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    try:
+        with atomic_path(path) as scratch:
+            scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    except ExportError as error:
+        raise DataError(path, error.reason) from error
+
+
+def recipes_folder() -> Path:
+    """Where a person's own recipes are kept."""
+    return data_folder() / "recipes"
+
+
+def saved_recipes() -> tuple[Path, ...]:
+    """The files in it."""
+    return tuple(natsorted(recipes_folder().glob("*.json")))
+
+
+def save_recipe(path: Path, recipe: Recipe) -> Path:
+    """Write a recipe to a file, named after it; one file is all that another person needs.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    path = path if path.suffix else path.with_suffix(".json")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(path, f"it could not be written ({error.strerror or error})") from error
+    write(path, replace(recipe, name=path.stem).to_dict())
+    return path

@@ -1,0 +1,233 @@
+"""Video export end to end with a real network: count, size, timing, sound; cancelled, full, removed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from salviewer.core.cues import CueSettings
+from salviewer.core.fusion import FusionWeights
+from salviewer.core.render import OverlayStyle
+from salviewer.core.scene import Scene, render_scene
+from salviewer.errors import ExportError, SourceError
+from salviewer.media.video.files import VideoFile
+from salviewer.media.video.frames import Frame
+from salviewer.media.video.opening import SourceChoice
+from salviewer.models.predictor import Predictor
+from salviewer.streaming.video_export import CancelledError, VideoOrder, VideoProgress, export_video
+from tests.video.loopback import mjpeg
+from tests.video.videos import make_video, number_of, numbered, rotate
+
+COUNT = 13
+
+FAINT = Scene(style=OverlayStyle(opacity=0.1))
+"""So that a frame's number can still be read under the heatmap."""
+
+
+def order(source: Path | str, target: Path | None, **more: object) -> VideoOrder:
+    return VideoOrder(SourceChoice(str(source)), target, **({"scene": FAINT} | more))  # type: ignore[arg-type]
+
+
+def frames_of(path: Path) -> list[Frame]:
+    with closing(VideoFile(path)) as video:
+        frames = list(iter(video.read, None))
+        assert video.note == ""
+        return frames
+
+
+def sound_of(path: Path) -> tuple[str, float]:
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        return stream.codec_context.name, sum(f.samples for f in container.decode(stream)) / stream.rate
+
+
+@pytest.mark.parametrize(
+    ("target", "codec", "size", "sound"),
+    [
+        ("out.mp4", "auto", (96, 64), "aac"),
+        ("out.mp4", "h264", (96, 64), "aac"),
+        ("out.webm", "auto", (95, 63), "opus"),
+        ("out.mkv", "av1", (97, 65), "aac"),
+    ],
+)
+def test_every_frame_once_with_its_time_and_the_sound(
+    tmp_path: Path, predictor: Predictor, target: str, codec: str, size: tuple[int, int], sound: str
+) -> None:
+    source = tmp_path / "in.mkv"
+    make_video(source, "ffv1", COUNT, size=size, audio=True)
+    told: list[VideoProgress] = []
+    report = export_video(order(source, tmp_path / target, codec=codec), predictor, told.append)
+    assert report.frames == COUNT
+    assert report.notes == ()
+    written, read = frames_of(tmp_path / target), frames_of(source)
+    assert [number_of(frame.pixels) for frame in written] == list(range(COUNT))
+    assert np.allclose([f.seconds for f in written], [f.seconds for f in read], atol=1.1e-3)
+    assert written[0].pixels.shape == (size[1], size[0], 3)
+    name, seconds = sound_of(tmp_path / target)
+    assert name == sound
+    assert seconds == pytest.approx(COUNT / 25, abs=0.05)
+    assert [progress.done for progress in told] == list(range(1, COUNT + 1))
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_variable_rate_and_a_rotation_are_kept(tmp_path: Path, predictor: Predictor) -> None:
+    times = [0, 40, 50, 200, 210, 211, 400, 900, 901, 1500]
+    source = rotate(make_video(tmp_path / "in.mp4", "mpeg4", 10, times=times), 1)
+    export_video(order(source, tmp_path / "out.mp4"), predictor)
+    written = frames_of(tmp_path / "out.mp4")
+    assert [round(1000 * frame.seconds) for frame in written] == times
+    assert [number_of(np.rot90(frame.pixels)) for frame in written] == list(range(10))
+
+
+def test_a_frame_is_what_the_window_shows(tmp_path: Path, predictor: Predictor) -> None:
+    """Folders of PNGs are lossless: they hold `render_scene` of the smoothed maps, bit for bit."""
+    source = make_video(tmp_path / "in.mkv", "ffv1", 4)
+    scene = Scene(outline=True)
+    export_video(
+        order(source, tmp_path / "frames", maps=tmp_path / "maps.npz", scene=scene,
+              cues=CueSettings(half_life=0)), predictor,
+    )  # fmt: skip
+    names = sorted(path.name for path in (tmp_path / "frames").iterdir())
+    assert names == [f"frame_{index:06d}.png" for index in range(4)]
+    maps = np.load(tmp_path / "maps.npz")
+    assert maps["maps"].shape[0] == 4
+    assert np.allclose(maps["seconds"], np.arange(4) / 25, atol=1e-3)
+    for index, frame in enumerate(frames_of(source)):
+        saliency = predictor.predict(frame.pixels)
+        assert np.allclose(saliency.density, maps["maps"][index], atol=1e-8)
+        shown = np.asarray(Image.open(tmp_path / "frames" / names[index]))
+        assert (shown == render_scene(frame.pixels, saliency, scene)).all()
+
+
+def test_maps_as_16_bit_pictures_with_their_peaks(tmp_path: Path, predictor: Predictor) -> None:
+    source = make_video(tmp_path / "in.mkv", "ffv1", 3)
+    export_video(order(source, None, maps=tmp_path / "maps", cues=CueSettings(half_life=0)), predictor)
+    lines = (tmp_path / "maps" / "maps.csv").read_text().splitlines()
+    assert lines[0] == "file,seconds,peak"
+    for line, frame in zip(lines[1:], frames_of(source), strict=True):
+        name, seconds, peak = line.split(",")
+        stored = np.asarray(Image.open(tmp_path / "maps" / name), np.float64) * float(peak) / 65535
+        assert np.allclose(stored, predictor.predict(frame.pixels).density, atol=float(peak) / 65000)
+        assert float(seconds) == pytest.approx(frame.seconds, abs=1e-3)
+
+
+def test_motion_can_be_shown_alone(tmp_path: Path, predictor: Predictor) -> None:
+    source = make_video(tmp_path / "in.mkv", "ffv1", 6)
+    maps = {}
+    for name, cues in {
+        "plain": CueSettings(half_life=0),
+        "motion": CueSettings(FusionWeights.alone("motion"), half_life=0),
+    }.items():
+        export_video(order(source, None, maps=tmp_path / f"{name}.npz", cues=cues), predictor)
+        maps[name] = np.load(tmp_path / f"{name}.npz")["maps"]
+        assert np.allclose(maps[name].sum(axis=(1, 2)), 1, atol=1e-4)
+    rows = maps["motion"].shape[1]  # the square below is all that moves, beside the number above
+    assert not np.allclose(maps["motion"][3], maps["plain"][3])
+    assert maps["motion"][3][rows // 2 :].sum() > 0.2
+
+
+def test_a_damaged_file_gives_what_it_has_and_it_is_told(tmp_path: Path, predictor: Predictor) -> None:
+    whole = make_video(tmp_path / "whole.mkv", "ffv1", 30)
+    half = tmp_path / "half.mkv"
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    report = export_video(order(half, tmp_path / "out.webm"), predictor)
+    assert len(frames_of(tmp_path / "out.webm")) == report.frames
+    assert 5 < report.frames < 25
+    assert "damaged" in report.notes[0]
+
+
+def test_cancelled_it_leaves_nothing_and_what_was_there_stays(tmp_path: Path, predictor: Predictor) -> None:
+    source = make_video(tmp_path / "in.mp4", "mpeg4")
+    target = tmp_path / "out.mp4"
+    target.write_bytes(b"before")
+    told: list[VideoProgress] = []
+    with pytest.raises(CancelledError):
+        export_video(
+            order(source, target, maps=tmp_path / "m.npz"), predictor, told.append, lambda: len(told) >= 3
+        )
+    assert target.read_bytes() == b"before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4"]
+
+
+def test_a_source_that_is_removed_leaves_nothing(tmp_path: Path, predictor: Predictor) -> None:
+    folder = tmp_path / "frames"
+    folder.mkdir()
+    for index in range(24):
+        Image.fromarray(numbered(index)).save(folder / f"{index}.png")
+
+    def remove(progress: VideoProgress) -> None:
+        (folder / "23.png").unlink(missing_ok=True)
+
+    with pytest.raises(SourceError, match=r"23\.png"):
+        export_video(order(folder, tmp_path / "out.webm"), predictor, remove)
+    assert [path.name for path in tmp_path.iterdir()] == ["frames"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file-size limits are POSIX")
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, model_folder: Path) -> None:
+    """A file-size limit stands for the full disk: the kernel refuses the bytes all the same."""
+    source = tmp_path / "in"
+    source.mkdir()
+    rng = np.random.default_rng(5)
+    for index in range(5):
+        noise = rng.integers(0, 255, (240, 320, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(source / f"{index}.png")
+    code = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from salviewer.streaming.video_export import VideoOrder, export_video\n"
+        "from salviewer.media.video.opening import SourceChoice\n"
+        "from salviewer.models.loading import load_model\n"
+        "from salviewer.errors import ExportError\n"
+        "model, source, *targets = sys.argv[1:]\n"
+        "predictor = load_model(model, 'cpu')\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
+        "for target in map(Path, targets):\n"
+        "    maps, shown = (target, None) if target.suffix == '.npz' else (None, target)\n"
+        "    try:\n"
+        "        export_video(VideoOrder(SourceChoice(source), shown, maps), predictor)\n"
+        "    except ExportError as error:\n"
+        "        print(error)\n"
+    )
+    targets = [str(tmp_path / name) for name in ("out.mkv", "out.mp4", "frames", "maps.npz")]
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(model_folder), str(source), *targets],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    told = ended.stdout.splitlines()
+    assert [line.split(":")[0] for line in told] == targets
+    assert all("the file would be larger than is allowed here" in line for line in told)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_refused_before_any_work(tmp_path: Path, predictor: Predictor) -> None:
+    source = make_video(tmp_path / "in.mp4", "mpeg4", 3)
+    before = source.read_bytes()
+    for target, said in [(source, "the source itself"), (tmp_path / "a.gif", "no video format")]:
+        with pytest.raises(ExportError, match=said):
+            export_video(order(source, target), predictor)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").touch()
+    with pytest.raises(ExportError, match="new or empty folder"):
+        export_video(order(source, tmp_path / "full"), predictor)
+    with pytest.raises(ExportError, match=r"H\.264 needs even sides"):
+        odd = make_video(tmp_path / "odd.mkv", "ffv1", 3, size=(95, 63))
+        export_video(order(odd, tmp_path / "x.mp4", codec="h264"), predictor)
+    assert source.read_bytes() == before
+    assert (tmp_path / "full" / "x").exists()
+
+
+def test_a_stream_is_recorded_until_it_dies(tmp_path: Path, predictor: Predictor) -> None:
+    with mjpeg(last=20) as served:
+        report = export_video(order(served.url, tmp_path / "out.webm"), predictor)
+    written = frames_of(tmp_path / "out.webm")
+    assert len(written) == report.frames >= 15
+    assert report.notes and "stream" in report.notes[0]

@@ -1,0 +1,80 @@
+"""Recordings: what was shown, when it was shown, and once."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Scene
+from salviewer.media.video.files import VideoFile
+from salviewer.media.video.frames import Frame, SourceInfo
+from salviewer.streaming.recording import Recorded, Recorder
+from tests.streaming.watching import Told
+from tests.video.videos import number_of, numbered
+
+INFO = SourceInfo("camera", "camera", (96, 64), 30.0, Fraction(1, 1000))
+
+
+def _frame(number: int, size: tuple[int, int] = (96, 64)) -> Frame:
+    return Frame(numbered(number, size), number, 40 * number, number / 25)
+
+
+def _read(path: Path) -> list[Frame]:
+    with closing(VideoFile(path)) as source:
+        return list(iter(source.read, None))
+
+
+def test_frames_keep_the_times_at_which_they_came_and_each_is_there_once(tmp_path: Path) -> None:
+    ended: Told[Recorded] = Told()
+    recorder = Recorder(tmp_path / "out.mkv", INFO, ended, quality=95)
+    frames = [_frame(number) for number in range(4)]
+    for frame, at in zip(frames, (10.0, 10.1, 10.5, 10.54), strict=True):
+        for _ in range(2):  # shown again with a map of its own
+            recorder.add(frame, None, None, at)
+    recorder.finish()
+    assert ended.count(1)[0] == Recorded(tmp_path / "out.mkv", 4, 0)
+    assert recorder.join(60)
+    read = _read(tmp_path / "out.mkv")
+    assert [number_of(frame.pixels) for frame in read] == [0, 1, 2, 3]
+    assert np.allclose([frame.seconds for frame in read], [0, 0.1, 0.5, 0.54], atol=0.002)
+
+
+def test_the_first_arrangement_holds_and_a_frame_without_a_map_is_bare(tmp_path: Path) -> None:
+    ended: Told[Recorded] = Told()
+    recorder = Recorder(tmp_path / "out.webm", INFO, ended, quality=95)
+    hot = np.zeros((8, 12), np.float32)
+    hot[2:6, 3:9] = 1
+    side = Scene(arrangement="side")
+    recorder.add(_frame(1), SaliencyMap(hot, (96, 64), "spot"), side, 0.0)
+    recorder.add(_frame(2), None, side, 0.1)
+    recorder.add(_frame(3), SaliencyMap(hot, (96, 64), "spot"), replace(side, arrangement="single"), 0.2)
+    recorder.finish()
+    assert ended.count(1)[0].frames == 3
+    read = _read(tmp_path / "out.webm")
+    assert {frame.pixels.shape for frame in read} == {read[0].pixels.shape}
+    assert read[0].pixels.shape[1] > 2 * 96
+    right = [frame.pixels[:, -96:].astype(int) for frame in read]
+    assert np.abs(right[0] - numbered(1)).mean() > np.abs(right[1] - numbered(2)).mean() + 2
+
+
+def test_another_size_ends_it_with_what_came_before(tmp_path: Path) -> None:
+    ended: Told[Recorded] = Told()
+    recorder = Recorder(tmp_path / "out.mp4", INFO, ended)
+    recorder.add(_frame(0), None, None, 0.0)
+    recorder.add(_frame(1, (128, 64)), None, None, 0.1)
+    report = ended.count(1)[0]
+    assert (report.path, report.frames) == (tmp_path / "out.mp4", 1)
+    assert "size changed" in str(report.error)
+    assert len(_read(tmp_path / "out.mp4")) == 1
+
+
+def test_nothing_came_and_nothing_is_left(tmp_path: Path) -> None:
+    ended: Told[Recorded] = Told()
+    Recorder(tmp_path / "out.mp4", INFO, ended).finish()
+    assert ended.count(1)[0] == Recorded(None, 0, 0)
+    assert not list(tmp_path.iterdir())
