@@ -31,8 +31,8 @@ from salviewer.app.features.folder.panel import FolderPanel
 from salviewer.app.features.hotspots.controller import Hotspots
 from salviewer.app.features.live.controller import LiveDesk
 from salviewer.app.features.training.controller import TrainingDesk
-from salviewer.app.menus import MENUS
 from salviewer.app.menus.actions import Actions
+from salviewer.app.menus.catalogue import MENUS
 from salviewer.app.menus.conditions import conditions
 from salviewer.app.menus.spec import Menu
 from salviewer.app.remembered import Remembered
