@@ -146,24 +146,23 @@ def watch(path: Path, title: str, seconds: float, plain: float) -> dict[str, flo
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from salviewer.app.features.files.menu import FileMenu
+    from salviewer.app.composition import compose
     from salviewer.app.state.settings import SettingsFile
-    from salviewer.app.window import Window
     from salviewer.app.workers.inference import Engine
 
     application = QApplication.instance() or QApplication(["benchmark"])
-    window = Window(SettingsFile(), Engine("live_net", "cpu"))
+    window = compose(SettingsFile(), Engine("live_net", "cpu"))
     window.resize(1280, 860)
     window.show()
-    window.preferences.change_live(loop=True)
-    window.menu(FileMenu).open_paths([str(path)])
+    window.bench.settings.change_live(loop=True)
+    window.bench.session.request([str(path)])
 
     def pump(until: Callable[[], bool]) -> None:
         while not until():
             application.processEvents()
             time.sleep(0.002)
 
-    pump(lambda: window.canvas.layer is not None)
+    pump(lambda: window.bench.stage.canvas.layer is not None)
     settle = time.perf_counter() + 2
     pump(lambda: time.perf_counter() > settle)
     gaps: list[float] = []

@@ -94,14 +94,14 @@ def child(picture: str, model: str, engine: str, begun: float) -> int:
         if "window visible, ms" not in notes:
             notes["window visible, ms"] = now
             notes["memory with the window alone, MB"] = memory()
-        if window.session.loaded is not None:
+        if window.bench.session.loaded is not None:
             notes.setdefault("picture visible, ms", now)
-        if window.canvas.layer is not None and "heatmap visible, ms" not in notes:
+        if window.bench.stage.canvas.layer is not None and "heatmap visible, ms" not in notes:
             notes["heatmap visible, ms"] = now
             notes["memory with the first heatmap, MB"] = memory()
             window.close()
-        if window.banner.text:
-            raise SystemExit(window.banner.text)
+        if window.bench.notices.text:
+            raise SystemExit(window.bench.notices.text)
 
     timer = QTimer()
     timer.timeout.connect(look)

@@ -22,6 +22,7 @@ import checkout  # noqa: F401
 import numpy as np
 from PySide6.QtCore import QEvent, QObject
 
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.viewer.canvas import Canvas
 
 TICK = 5
@@ -110,31 +111,35 @@ def measure(pictures: list[Path], model: str | None) -> int:
         window = windows()[0]
         notes["window visible after (ms)"] = 1000 * (time.perf_counter() - begun)
         begun = time.perf_counter()
-        while window.session.loaded is None:
+        while window.bench.session.loaded is None:
             yield
         notes["first picture after the window (ms)"] = 1000 * (time.perf_counter() - begun)
-        while window.canvas.layer is None and not window.banner.text:
+        while window.bench.stage.canvas.layer is None and not window.bench.notices.text:
             yield
-        if window.banner.text:
-            print(window.banner.text)
+        if window.bench.notices.text:
+            print(window.bench.notices.text)
             return
         notes["first heatmap after the window (ms)"] = 1000 * (time.perf_counter() - begun)
         yield from rest(50)
         phase[0] = "another large picture opened and predicted"
         begun = time.perf_counter()
-        window.session.open([pictures[1]])
-        while window.session.loaded is None or window.session.loaded.name != pictures[1].name:
+        window.bench.session.open([pictures[1]])
+        while window.bench.session.loaded is None or window.bench.session.loaded.name != pictures[1].name:
             yield
-        window.canvas.repaint()
+        window.bench.stage.canvas.repaint()
         notes["another picture visible after (ms)"] = 1000 * (time.perf_counter() - begun)
-        while window.canvas.layer is None:
+        while window.bench.stage.canvas.layer is None:
             yield
         yield from rest(20)
         phase[0] = "sliders swept"
-        painted = Painted(window.canvas)
-        for amount in (window.panel.look.opacity, window.panel.look.smoothing, window.panel.look.threshold):
+        painted = Painted(window.bench.stage.canvas)
+        for amount in (
+            window.feature(ViewsFeature).display.opacity,
+            window.feature(ViewsFeature).display.smoothing,
+            window.feature(ViewsFeature).display.threshold,
+        ):
             for place in range(50, 950, 15):
-                before = painted.layer = window.canvas.layer
+                before = painted.layer = window.bench.stage.canvas.layer
                 value = amount.value
                 begun = time.perf_counter()
                 amount.slider.setValue(place)
@@ -144,22 +149,22 @@ def measure(pictures: list[Path], model: str | None) -> int:
                     application.processEvents()
                 slider.append(1000 * (time.perf_counter() - begun))
             yield
-        window.panel.look.reset.click()
+        window.feature(ViewsFeature).display.reset.click()
         yield from rest(20)
         phase[0] = "zoomed and panned"
         for factor in [1.1] * 40 + [1 / 1.1] * 40:
-            window.canvas.zoom(factor)
-            window.canvas.pan(7, 3)
+            window.bench.stage.canvas.zoom(factor)
+            window.bench.stage.canvas.pan(7, 3)
             yield
         phase[0] = "overlay saved"
-        window.catalogue["save_overlay"].trigger()
+        window.bench.commands["save_overlay"].trigger()
         from PySide6.QtWidgets import QFileDialog
 
         dialog = window.findChild(QFileDialog)
         assert dialog is not None
         dialog.fileSelected.emit(str(pictures[0].with_name("out.jpg")))
         dialog.close()
-        while not window.banner.text:
+        while not window.bench.notices.text:
             yield
         yield from rest(20)
 

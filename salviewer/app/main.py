@@ -47,12 +47,11 @@ def preload_torch() -> None:
 
 def start(window: Window, paths: Sequence[str], seat: Seat | None = None) -> None:
     """Once the window is there: the pictures or the project, and the model they will need."""
-    from salviewer.app.features.files.menu import FileMenu
     from salviewer.app.shell.single_instance import Seat
     from salviewer.app.shell.single_instance_server import Reception
 
-    window.menu(FileMenu).open_paths(paths)
-    window.session.warm_up()
+    window.bench.session.request(paths)
+    window.bench.session.warm_up()
     Reception(seat or Seat(), window).asked.connect(lambda asked: come_forward(window, asked))
 
 
@@ -60,12 +59,10 @@ def come_forward(window: Window, paths: Sequence[str]) -> None:
     """A second start of the program, or the system, asks for these; for the window itself when none."""
     from PySide6.QtCore import Qt
 
-    from salviewer.app.features.files.menu import FileMenu
-
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.raise_()
     window.activateWindow()
-    window.menu(FileMenu).open_paths(paths)
+    window.bench.session.request(paths)
 
 
 def run(
@@ -94,12 +91,12 @@ def run(
     from PySide6.QtWidgets import QApplication
 
     from salviewer import __version__
+    from salviewer.app.composition import compose
     from salviewer.app.shell import icons
     from salviewer.app.shell.crash import Crashes
     from salviewer.app.shell.error_dialogs import Guard, Relay
     from salviewer.app.shell.log import LOG, log_to, stop_logging
     from salviewer.app.state.settings import SettingsFile, log_folder
-    from salviewer.app.window import Window
     from salviewer.app.workers.inference import Engine
 
     application = QApplication.instance() or QApplication([sys.argv[0]])
@@ -113,8 +110,8 @@ def run(
     relay = Relay()
     guard = Guard(relay)
     try:
-        window = Window(SettingsFile(), Engine(model or "", device, engine), preload_torch)
-        relay.said.connect(window.banner.complain)
+        window = compose(SettingsFile(), Engine(model or "", device, engine), preload_torch)
+        relay.said.connect(window.bench.notices.complain)
         crashes = Crashes(log_folder() / LOG, window)
         relay.crashed.connect(crashes.take)
         window.show()

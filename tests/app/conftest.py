@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.composition import compose
 from salviewer.app.state.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 from salviewer.app.workers.inference import Engine, Inference
@@ -80,7 +81,7 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
     made: list[Window] = []
 
     def make(model: str = str(model_folder)) -> Window:
-        window = Window(SettingsFile(own_settings), Engine(model))
+        window = compose(SettingsFile(own_settings), Engine(model))
         made.append(window)
         window.show()
         qtbot.waitExposed(window)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.features.files.menu import FileMenu
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.window import Window
 from tests.video.videos import number_of
@@ -21,19 +20,19 @@ def wait(qtbot: QtBot, until: Callable[[], bool]) -> None:
 
 def frame_number(window: Window) -> int:
     """The number that the frame on screen shows; -1 while there is none."""
-    loaded = window.session.loaded
+    loaded = window.bench.session.loaded
     return -1 if loaded is None else number_of(loaded.picture.pixels)
 
 
 def play(qtbot: QtBot, window: Window, path: Path) -> LiveRun:
     """Open a video and wait for a frame with its overlay."""
-    window.menu(FileMenu).open_paths([str(path)])
+    window.bench.session.request([str(path)])
     return arrived(qtbot, window)
 
 
 def arrived(qtbot: QtBot, window: Window) -> LiveRun:
     """The source that is on screen, with its overlay."""
-    wait(qtbot, lambda: window.live.run is not None and window.canvas.layer is not None)
+    wait(qtbot, lambda: window.live.run is not None and window.bench.stage.canvas.layer is not None)
     run = window.live.run
     assert run is not None
     return run
@@ -45,4 +44,4 @@ def rest_at(qtbot: QtBot, window: Window, number: int) -> None:
     assert run is not None and run.player is not None
     run.player.pause()
     run.player.seek(number)
-    wait(qtbot, lambda: frame_number(window) == number and window.session.saliency is not None)
+    wait(qtbot, lambda: frame_number(window) == number and window.bench.session.saliency is not None)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salviewer.app.features.areas.shapes import (
+from salviewer.app.state.area_history import History
+from salviewer.app.state.area_shapes import (
     box,
     framed,
     handles,
@@ -21,7 +22,6 @@ from salviewer.app.features.areas.shapes import (
     with_point,
     without_point,
 )
-from salviewer.app.state.area_history import History
 from salviewer.app.state.areas import Areas
 from salviewer.core.area_drawing import COLOURS
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle

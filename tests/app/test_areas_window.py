@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.areas.table import COLUMNS, NAME_TIP
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
 from salviewer.core.areas import Area, AreaScore, Ellipse, Rectangle, measure
 from salviewer.core.render import OverlayStyle
@@ -32,18 +33,18 @@ AREAS: tuple[Area, ...] = (
 
 def show(qtbot: QtBot, window: Window, path: Path, areas: tuple[Area, ...] = AREAS) -> None:
     opened(qtbot, window, path)
-    window.panel.show_page("Areas")
-    window.areas.model.put(areas, "put")
+    window.bench.panel.show_page("Areas")
+    window.bench.areas.put(areas, "put")
     qtbot.waitUntil(lambda: scored(window), timeout=20_000)
 
 
 def scored(window: Window) -> bool:
-    return all(window.areas.scores.of(area) is not None for area in window.areas.model.all)
+    return all(window.areas.scores.of(area) is not None for area in window.bench.areas.all)
 
 
 def scores(window: Window) -> tuple[AreaScore, ...]:
-    assert window.session.saliency is not None
-    return measure(window.session.saliency, window.areas.model.all, window.preferences.now.heat)
+    assert window.bench.session.saliency is not None
+    return measure(window.bench.session.saliency, window.bench.areas.all, window.bench.settings.now.heat)
 
 
 def cells(window: Window) -> list[list[str]]:
@@ -62,10 +63,10 @@ def test_an_area_drawn_with_a_key_and_the_mouse_is_in_the_table_with_its_share(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     opened(qtbot, window, pictures[0])
-    canvas = window.canvas
+    canvas = window.bench.stage.canvas
     qtbot.keyClick(canvas, Qt.Key.Key_R)
-    assert window.panel.tabs.tabText(window.panel.tabs.currentIndex()) == "Areas"
-    assert window.catalogue["draw_rectangle"].isChecked()
+    assert window.bench.panel.tabs.tabText(window.bench.panel.tabs.currentIndex()) == "Areas"
+    assert window.bench.commands["draw_rectangle"].isChecked()
     rect = canvas.picture_rect()
     start = (rect.topLeft() + (rect.center() - rect.topLeft()) * 0.3).toPoint()
     qtbot.mousePress(canvas, LEFT, pos=start)
@@ -76,13 +77,13 @@ def test_an_area_drawn_with_a_key_and_the_mouse_is_in_the_table_with_its_share(
     (score,) = scores(window)
     assert 0.02 < score.size < 0.3
     assert cells(window)[0][:2] == ["Area 1", f"{100 * score.share:.1f} %"]
-    assert window.catalogue["draw_select"].isChecked()
-    assert window.catalogue["undo_areas"].text() == "&Undo draw a rectangle"
+    assert window.bench.commands["draw_select"].isChecked()
+    assert window.bench.commands["undo_areas"].text() == "&Undo draw a rectangle"
     qtbot.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert not cells(window) and not window.catalogue["undo_areas"].isEnabled()
+    assert not cells(window) and not window.bench.commands["undo_areas"].isEnabled()
     control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(canvas, Qt.Key.Key_Z, control_shift)
-    assert names(window) == ["Area 1"] and window.areas.model.selection
+    assert names(window) == ["Area 1"] and window.bench.areas.selection
 
 
 def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
@@ -90,12 +91,12 @@ def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
 ) -> None:
     show(qtbot, window, pictures[0])
     before = cells(window)
-    window.heat.set_map(None)
+    window.bench.session.map_changed.emit(None)
     assert [row[1:] for row in cells(window)] == [["–"] * len(COLUMNS)] * len(AREAS)
-    window.heat.set_map(window.session.saliency)
+    window.bench.session.map_changed.emit(window.bench.session.saliency)
     qtbot.waitUntil(lambda: cells(window) == before, timeout=20_000)
     with qtbot.waitSignal(window.areas.scores.changed, timeout=20_000):
-        window.show_look(replace(window.preferences.now.heat, normalise="fixed"), OverlayStyle())
+        window.show_look(replace(window.bench.settings.now.heat, normalise="fixed"), OverlayStyle())
     expected = scores(window)
     for row, score in zip(cells(window), expected, strict=True):
         assert row[1:] == [column.text(score) for column in COLUMNS]
@@ -131,17 +132,17 @@ def test_what_is_selected_in_the_table_is_on_the_picture_and_the_other_way(
     table = window.areas.table
     table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     table.selectRow(2)
-    (area,) = window.areas.model.selected
+    (area,) = window.bench.areas.selected
     assert area.name == names(window)[2]
-    window.areas.model.select(["a", "c"])
+    window.bench.areas.select(["a", "c"])
     chosen = {str(index.data()) for index in table.selectionModel().selectedRows()}
     assert chosen == {"Area 10", "logo"}
     table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     assert {str(i.data()) for i in table.selectionModel().selectedRows()} == chosen
-    assert window.areas.model.selection == {"a", "c"}
-    window.catalogue["delete_areas"].trigger()
-    assert sorted(names(window)) == ["Area 2", "Button"] and not window.areas.model.selection
-    window.catalogue["select_areas"].trigger()
+    assert window.bench.areas.selection == {"a", "c"}
+    window.bench.commands["delete_areas"].trigger()
+    assert sorted(names(window)) == ["Area 2", "Button"] and not window.bench.areas.selection
+    window.bench.commands["select_areas"].trigger()
     assert len(table.selectionModel().selectedRows()) == 2
 
 
@@ -157,13 +158,13 @@ def test_ctrl_c_copies_rows_as_they_are_sorted_all_if_none_is_selected(
         ((), ["Area 2", "Area 10", "Button", "logo"]),
         (("c", "a"), ["Area 10", "logo"]),
     ):
-        window.areas.model.select(chosen)
+        window.bench.areas.select(chosen)
         QGuiApplication.clipboard().clear()
         qtbot.keyClick(table, Qt.Key.Key_C, control)
         text = QGuiApplication.clipboard().text()
         assert text == table_text(area_table([by_name[name] for name in expected]), "tsv")
         assert text.splitlines()[0].split("\t")[:2] == ["name", "kind"]
-        assert ("4 areas" if not chosen else "2 areas") in window.banner.text
+        assert ("4 areas" if not chosen else "2 areas") in window.bench.notices.text
 
 
 def test_f2_renames_in_the_table_and_letters_are_not_taken_for_tools(
@@ -171,18 +172,18 @@ def test_f2_renames_in_the_table_and_letters_are_not_taken_for_tools(
 ) -> None:
     show(qtbot, window, pictures[0])
     window.activateWindow()
-    window.areas.model.select(["b"])
-    window.catalogue["rename_area"].trigger()
+    window.bench.areas.select(["b"])
+    window.bench.commands["rename_area"].trigger()
     editor = window.areas.table.findChild(QLineEdit)
     assert editor is not None and editor.text() == "Area 2"
     qtbot.waitUntil(editor.hasFocus)
     qtbot.keyClicks(editor, "Red label")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.areas.model.all[1].name == "Red label")
+    qtbot.waitUntil(lambda: window.bench.areas.all[1].name == "Red label")
     assert names(window) == ["Area 10", "Red label", "logo", "Button"]
     assert window.areas.tool.mode == "select"
-    window.areas.model.undo()
-    assert window.areas.model.all[1].name == "Area 2"
+    window.bench.areas.undo()
+    assert window.bench.areas.all[1].name == "Area 2"
 
 
 def test_new_numbers_leave_a_name_alone_that_is_being_typed(
@@ -190,17 +191,17 @@ def test_new_numbers_leave_a_name_alone_that_is_being_typed(
 ) -> None:
     """As they come with every frame of a video."""
     show(qtbot, window, pictures[0])
-    window.areas.model.select(["b"])
-    window.catalogue["rename_area"].trigger()
+    window.bench.areas.select(["b"])
+    window.bench.commands["rename_area"].trigger()
     editor = window.areas.table.findChild(QLineEdit)
     assert editor is not None and editor.selectedText() == "Area 2"
-    saliency, areas = window.session.saliency, window.areas.model.all
+    saliency, areas = window.bench.session.saliency, window.bench.areas.all
     assert saliency is not None
     falling = saliency.density * np.linspace(2, 0, saliency.density.shape[1], dtype=np.float32)
     other = replace(saliency, density=falling / falling.sum())
     for density, text in ((other, "Area 2"), (saliency, "Red")):
         before = cells(window)[1]
-        window.areas.scores.show(measure(density, areas, window.preferences.now.heat))
+        window.areas.scores.show(measure(density, areas, window.bench.settings.now.heat))
         assert cells(window)[1] != before
         assert editor.text() == text
         if density is other:
@@ -208,7 +209,7 @@ def test_new_numbers_leave_a_name_alone_that_is_being_typed(
             qtbot.keyClicks(editor, "Red")
     qtbot.keyClicks(editor, " label")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.areas.model.all[1].name == "Red label")
+    qtbot.waitUntil(lambda: window.bench.areas.all[1].name == "Red label")
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json"])
@@ -222,7 +223,7 @@ def test_the_table_is_saved(
     dialog = window.findChild(QFileDialog)
     assert dialog is not None and not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
     path = tmp_path / f"out{suffix}"
-    with qtbot.waitSignal(window.documents.table_saved, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.documents.table_saved, timeout=20_000):
         dialog.fileSelected.emit(str(path))
     dialog.close()
     expected = area_table(scores(window))
@@ -230,53 +231,53 @@ def test_the_table_is_saved(
         assert path.read_text("utf-8") == table_text(expected, "json")
     else:
         assert path.read_text("utf-8-sig") == table_text(expected, "csv").replace("\r\n", "\n")
-    assert path.name in window.banner.text
+    assert path.name in window.bench.notices.text
 
 
 def test_a_table_that_cannot_be_saved_is_one_sentence(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
 ) -> None:
     show(qtbot, window, pictures[0])
-    with qtbot.waitSignal(window.documents.failed, timeout=20_000):
-        window.documents.save_table(tmp_path / "gone" / "out.csv", window.areas.chosen)
-    assert "out.csv" in window.banner.text and "\n" not in window.banner.text
+    with qtbot.waitSignal(window.bench.files.documents.failed, timeout=20_000):
+        window.bench.files.documents.save_table(tmp_path / "gone" / "out.csv", window.areas.chosen)
+    assert "out.csv" in window.bench.notices.text and "\n" not in window.bench.notices.text
 
 
 def test_areas_survive_turning_away_and_back(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
-    window.session.open(pictures)
-    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
-    window.areas.model.put(AREAS, "put")
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: window.session.position == (2, 3), timeout=20_000)
+    window.bench.session.open(pictures)
+    qtbot.waitUntil(lambda: window.bench.session.position == (1, 3), timeout=20_000)
+    window.bench.areas.put(AREAS, "put")
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.bench.session.position == (2, 3), timeout=20_000)
     assert not cells(window) and not window.scene().areas
-    window.areas.model.put(AREAS[:1], "put")
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Left)
-    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
-    assert window.areas.model.all == AREAS and len(cells(window)) == 4
-    assert window.areas.model.history.undoes == "put"
+    window.bench.areas.put(AREAS[:1], "put")
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: window.bench.session.position == (1, 3), timeout=20_000)
+    assert window.bench.areas.all == AREAS and len(cells(window)) == 4
+    assert window.bench.areas.history.undoes == "put"
 
 
 def test_areas_are_in_what_is_saved_while_they_are_shown(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
 ) -> None:
     show(qtbot, window, pictures[0])
-    loaded, saliency = window.session.loaded, window.session.saliency
+    loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
     assert window.scene().areas == AREAS
-    window.catalogue["save_overlay"].trigger()
+    window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(window.saver.saved, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=20_000):
         dialog.fileSelected.emit(str(tmp_path / "out.png"))
     dialog.close()
     expected = render_scene(loaded.picture.pixels, saliency, window.scene())
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    qtbot.keyClick(window.canvas, Qt.Key.Key_A)
-    assert window.scene().areas == () and not window.preferences.now.areas
-    assert window.areas.model.all == AREAS and not window.areas.tool.active
-    qtbot.keyClick(window.canvas, Qt.Key.Key_E)
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_A)
+    assert window.scene().areas == () and not window.bench.settings.now.areas
+    assert window.bench.areas.all == AREAS and not window.areas.tool.active
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_E)
     assert window.scene().areas == AREAS and window.areas.tool.mode == "ellipse"
 
 
@@ -284,7 +285,7 @@ def test_every_control_of_the_page_has_a_name_a_tip_and_the_keyboard(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     show(qtbot, window, pictures[0])
-    reached, widget = set(), window.panel.model
+    reached, widget = set(), window.feature(ViewsFeature).engine.model
     for _ in range(400):
         widget = widget.nextInFocusChain()  # type: ignore[assignment]
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
@@ -305,13 +306,13 @@ def test_the_page_widens_a_narrow_panel_once_so_that_the_table_is_seen_whole(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     window.resize(1280, 800)
-    narrow = window.panel.width()
+    narrow = window.bench.panel.width()
     show(qtbot, window, pictures[0])
     table = window.areas.table
-    assert window.panel.width() > narrow
+    assert window.bench.panel.width() > narrow
     assert table.horizontalScrollBar().maximum() == 0
-    window.panel.show_page("Heatmap")
-    wide = window.panel.width() + 60
+    window.bench.panel.show_page("Heatmap")
+    wide = window.bench.panel.width() + 60
     window.widen_panel(wide)
-    window.panel.show_page("Areas")
-    assert window.panel.width() == pytest.approx(wide, abs=2)
+    window.bench.panel.show_page("Areas")
+    assert window.bench.panel.width() == pytest.approx(wide, abs=2)

@@ -52,8 +52,8 @@ def make(folder: Path, count: int) -> Path:
 
 def asked(qtbot: QtBot, window: Window, folder: Path) -> BatchDialog:
     """The dialog, by its key's action, with a folder of pictures."""
-    window.preferences.change(folder=str(folder))
-    window.catalogue["batch"].trigger()
+    window.bench.settings.change(folder=str(folder))
+    window.bench.commands["batch"].trigger()
     dialog = window.batching.dialog
     assert dialog.isVisible() and dialog.setup.source.text() == str(folder)
     surveyed(qtbot, dialog)
@@ -154,22 +154,24 @@ def test_cancelled_it_goes_on_from_there(qtbot: QtBot, window: Window, many: Pat
 def test_the_window_is_served_first_and_goes_on(
     qtbot: QtBot, window: Window, folder: Path, pictures: list[Path]
 ) -> None:
-    gate, done_then = held(window.session.inference), []
+    gate, done_then = held(window.bench.session.inference), []
     dialog = asked(qtbot, window, folder)
     click(qtbot, dialog, "startBatch")
     dialog.close()
     qtbot.waitUntil(lambda: window.batching._told.pictures == 5, timeout=LONG)
-    window.session.map_changed.connect(
+    window.bench.session.map_changed.connect(
         lambda saliency: done_then.append(window.batching._told.done) if saliency is not None else None
     )
-    with qtbot.waitSignal(window.session.picture_changed, timeout=LONG):
-        window.session.open([pictures[0]])
-    qtbot.waitUntil(lambda: window.session.inference.lane._waiting.keys() >= {0}, timeout=LONG)
+    with qtbot.waitSignal(window.bench.session.picture_changed, timeout=LONG):
+        window.bench.session.open([pictures[0]])
+    qtbot.waitUntil(lambda: window.bench.session.inference.lane._waiting.keys() >= {0}, timeout=LONG)
     gate.set()
     ended(qtbot, window)
     qtbot.waitUntil(lambda: bool(done_then), timeout=LONG)
     assert done_then[0] == 0
-    assert window.banner.text.startswith("Batch: 4 of 5 pictures are done; 4 done, 1 could not be done")
+    assert window.bench.notices.text.startswith(
+        "Batch: 4 of 5 pictures are done; 4 done, 1 could not be done"
+    )
     assert len(list((folder / "attention").glob("*-overlay.png"))) == 4
 
 
@@ -202,9 +204,9 @@ def test_closing_asks_and_leaves_what_can_be_gone_on_with(
 
 def test_each_picture_has_its_own_areas(qtbot: QtBot, window: Window, folder: Path) -> None:
     area = Rectangle(0.1, 0.1, 0.6, 0.7, name="Logo")
-    window.areas.model.replace_all({folder / "03.png": (area,)})
+    window.bench.areas.replace_all({folder / "03.png": (area,)})
     choices = BatchChoices(ExportChoices(shown=True, areas=True), policy="replace", summed=False)
-    window.preferences.change(batch=choices)
+    window.bench.settings.change(batch=choices)
     dialog = asked(qtbot, window, folder)
     click(qtbot, dialog, "startBatch")
     ended(qtbot, window)
@@ -217,7 +219,7 @@ def test_each_picture_has_its_own_areas(qtbot: QtBot, window: Window, folder: Pa
     dialog.ask()
     surveyed(qtbot, dialog)
     assert dialog.setup.said.text().endswith("The first becomes 01-2-overlay.png, 01-2_areas.csv.")
-    window.areas.model.replace_all({})
+    window.bench.areas.replace_all({})
     click(qtbot, dialog, "closeBatch")
 
 
@@ -272,7 +274,7 @@ def test_every_control_is_named_and_reached_by_keyboard(qtbot: QtBot, window: Wi
             named = control.accessibleName() or (isinstance(control, QAbstractButton) and control.text())
             assert name and named and (control.toolTip() or kind is QLineEdit), name
             assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, name
-    assert window.catalogue.keys("batch") == "Ctrl+B"
+    assert window.bench.commands.key("batch") == "Ctrl+B"
 
 
 def test_folders_in_the_folder_keep_their_place_and_results_are_no_pictures(
@@ -287,7 +289,7 @@ def test_folders_in_the_folder_keep_their_place_and_results_are_no_pictures(
     click(qtbot, dialog, "startBatch")
     ended(qtbot, window)
     assert (folder / "attention" / "autumn" / "01-overlay.png").is_file()
-    assert window.preferences.now.batch.deep
+    assert window.bench.settings.now.batch.deep
     click(qtbot, dialog, "closeBatch")
     dialog = asked(qtbot, window, folder)
     assert dialog.setup.deep.isChecked()

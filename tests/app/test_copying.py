@@ -12,14 +12,15 @@ from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.window import Window
 from salviewer.core.areas import Rectangle
 from salviewer.core.scene import render_scene
 
 
 def opened(qtbot: QtBot, window: Window, path: Path) -> None:
-    window.session.open([path])
-    qtbot.waitUntil(lambda: window.canvas.layer is not None, timeout=60_000)
+    window.bench.session.open([path])
+    qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=60_000)
 
 
 def pixels_of(image: QImage) -> np.ndarray:  # type: ignore[type-arg]
@@ -32,46 +33,46 @@ def test_the_view_and_the_bare_picture_are_copied_at_full_size(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     opened(qtbot, window, pictures[0])
-    loaded, saliency = window.session.loaded, window.session.saliency
+    loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
     clipboard = QGuiApplication.clipboard()
-    with qtbot.waitSignal(window.copier.copied, timeout=20_000):
-        qtbot.keyClick(window.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    expected = render_scene(loaded.picture.pixels, saliency, window.preferences.now.scene)
+    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000):
+        qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    expected = render_scene(loaded.picture.pixels, saliency, window.bench.settings.now.scene)
     assert np.array_equal(pixels_of(clipboard.image()), expected)
     png = bytes(clipboard.mimeData().data("image/png").data())
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), expected)
-    assert window.banner.text == "Copied the overlay, 120 × 80 pixels"
-    window.catalogue["view_focus"].trigger()
-    with qtbot.waitSignal(window.copier.copied, timeout=20_000) as told:
-        window.catalogue["copy_view"].trigger()
+    assert window.bench.notices.text == "Copied the overlay, 120 × 80 pixels"
+    window.bench.commands["view_focus"].trigger()
+    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000) as told:
+        window.bench.commands["copy_view"].trigger()
     assert "focus map" in told.args[0]
-    with qtbot.waitSignal(window.copier.copied, timeout=20_000) as told:
+    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000) as told:
         qtbot.keyClick(
-            window.canvas,
+            window.bench.stage.canvas,
             Qt.Key.Key_C,
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
         )
     assert "the picture" in told.args[0]
     assert np.array_equal(pixels_of(clipboard.image()), loaded.picture.pixels)
-    window.catalogue["view_picture"].trigger()
+    window.bench.commands["view_picture"].trigger()
     clipboard.clear()
-    with qtbot.waitSignal(window.copier.copied, timeout=20_000):
-        window.catalogue["copy_view"].trigger()
+    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000):
+        window.bench.commands["copy_view"].trigger()
     assert np.array_equal(pixels_of(clipboard.image()), loaded.picture.pixels)
-    window.catalogue["paste"].trigger()  # and back
-    qtbot.waitUntil(lambda: window.session.shown is None, timeout=20_000)
-    assert np.array_equal(window.session.loaded.picture.pixels, loaded.picture.pixels)  # type: ignore[union-attr]
+    window.bench.commands["paste"].trigger()  # and back
+    qtbot.waitUntil(lambda: window.bench.session.shown is None, timeout=20_000)
+    assert np.array_equal(window.bench.session.loaded.picture.pixels, loaded.picture.pixels)  # type: ignore[union-attr]
 
 
 def test_text_is_copied_as_text(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
-    window.session.open(pictures)
-    qtbot.waitUntil(lambda: window.canvas.layer is not None, timeout=60_000)
+    window.bench.session.open(pictures)
+    qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=60_000)
     window.activateWindow()
     copied: list[str] = []
-    window.copier.copied.connect(copied.append)
+    window.bench.files.copier.copied.connect(copied.append)
     clipboard = QGuiApplication.clipboard()
-    field = window.folder.filter
+    field = window.feature(FolderFeature).panel.filter
     field.setFocus()
     field.setText("picture")
     field.selectAll()
@@ -81,12 +82,12 @@ def test_text_is_copied_as_text(qtbot: QtBot, window: Window, pictures: list[Pat
     assert copy.isAccepted()  # the field asks for the key before any shortcut
     qtbot.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard.text() == "picture"
-    window.banner.complain("/a/b.png: it cannot be read")
+    window.bench.notices.complain("/a/b.png: it cannot be read")
     text = window.findChild(QLabel, "bannerText")
     assert text is not None
     text.setFocus()
     text.setSelection(0, len(text.text()))
-    window.catalogue["copy_view"].trigger()
+    window.bench.commands["copy_view"].trigger()
     assert clipboard.text() == "/a/b.png: it cannot be read"
     qtbot.wait(30)
     assert not copied
@@ -96,19 +97,23 @@ def test_areas_and_comparisons_are_copied_as_they_are_shown(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     opened(qtbot, window, pictures[0])
-    window.areas.model.put([Rectangle(0.1, 0.2, 0.5, 0.4, name="Logo")], "Draw")
-    loaded, saliency, clipboard = window.session.loaded, window.session.saliency, QGuiApplication.clipboard()
+    window.bench.areas.put([Rectangle(0.1, 0.2, 0.5, 0.4, name="Logo")], "Draw")
+    loaded, saliency, clipboard = (
+        window.bench.session.loaded,
+        window.bench.session.saliency,
+        QGuiApplication.clipboard(),
+    )
     assert loaded is not None and saliency is not None
-    with qtbot.waitSignal(window.copier.copied, timeout=20_000):
-        window.catalogue["copy_view"].trigger()
+    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000):
+        window.bench.commands["copy_view"].trigger()
     expected = render_scene(loaded.picture.pixels, saliency, window.scene())
-    bare = render_scene(loaded.picture.pixels, saliency, window.preferences.now.scene)
+    bare = render_scene(loaded.picture.pixels, saliency, window.bench.settings.now.scene)
     assert np.array_equal(pixels_of(clipboard.image()), expected) and not np.array_equal(expected, bare)
     window.compare.take(pictures[1])
     qtbot.waitUntil(lambda: window.compare.drawing() is not None, timeout=60_000)
     both = window.compare.drawing()
     assert both is not None
-    with qtbot.waitSignal(window.copier.copied, timeout=20_000) as told:
-        window.catalogue["copy_view"].trigger()
+    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000) as told:
+        window.bench.commands["copy_view"].trigger()
     assert "comparison" in told.args[0]
     assert np.array_equal(pixels_of(clipboard.image()), both.render())

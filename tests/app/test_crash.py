@@ -35,7 +35,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
 def crashes(window: Window, log: Path) -> Iterator[Crashes]:
     """The window guarded as `main` does it."""
     relay = Relay()
-    relay.said.connect(window.banner.complain)
+    relay.said.connect(window.bench.notices.complain)
     made = Crashes(log, window)
     relay.crashed.connect(made.take)
     guard = Guard(relay)
@@ -66,7 +66,7 @@ def test_an_exception_in_a_slot_opens_one_dialog_with_a_report(
     assert f"salviewer {__version__}" in copied and "Python 3" in copied and str(log) in copied
     assert 'raise RuntimeError("the kettle boils over")' in copied and "in boom" in copied
     assert "the kettle boils over" in log.read_text()
-    assert window.isVisible() and not window.banner.text
+    assert window.isVisible() and not window.bench.notices.text
 
 
 def test_the_same_again_is_not_told_again_and_another_joins_the_dialog(
@@ -112,7 +112,7 @@ def test_what_has_a_sentence_is_said_in_the_banner(qtbot: QtBot, window: Window,
         raise SalviewerError("the kettle is empty")
 
     QTimer.singleShot(0, refuse)
-    qtbot.waitUntil(lambda: window.banner.text == "the kettle is empty")
+    qtbot.waitUntil(lambda: window.bench.notices.text == "the kettle is empty")
     assert crashes.dialog is None
 
 

@@ -39,17 +39,17 @@ def photo(pictures: list[Path]) -> Path:
 @pytest.fixture
 def ready(qtbot: QtBot, window: Window, photo: Path) -> Window:
     """A window with a picture, its map and an area."""
-    window.session.open([photo])
-    qtbot.waitUntil(lambda: window.session.saliency is not None, timeout=LONG)
-    window.areas.model.put([Rectangle(0.1, 0.2, 0.4, 0.9, name="Logo")], "add")
+    window.bench.session.open([photo])
+    qtbot.waitUntil(lambda: window.bench.session.saliency is not None, timeout=LONG)
+    window.bench.areas.put([Rectangle(0.1, 0.2, 0.4, 0.9, name="Logo")], "add")
     return window
 
 
 def ask(qtbot: QtBot, window: Window, **choices: object) -> ExportDialog:
     """The dialog with these choices and its names known."""
-    settings = window.preferences.now
-    window.preferences.change(export=replace(settings.export, **choices))  # type: ignore[arg-type]
-    window.catalogue["export"].trigger()
+    settings = window.bench.settings.now
+    window.bench.settings.change(export=replace(settings.export, **choices))  # type: ignore[arg-type]
+    window.bench.commands["export"].trigger()
     (dialog,) = (found for found in window.findChildren(ExportDialog) if found.isVisible())
     planned(qtbot, dialog)
     return dialog
@@ -61,16 +61,16 @@ def planned(qtbot: QtBot, dialog: ExportDialog) -> None:
 
 def write(qtbot: QtBot, window: Window, dialog: ExportDialog) -> list[str]:
     """The names of the files written, by pressing Export."""
-    with qtbot.waitSignal(window.saver.saved, timeout=LONG) as saved:
+    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=LONG) as saved:
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     return [path.name for path in saved.args[0]]
 
 
 def refused(qtbot: QtBot, window: Window, dialog: ExportDialog) -> str:
     """What the banner says when it cannot be written."""
-    with qtbot.waitSignal(window.saver.failed, timeout=LONG):
+    with qtbot.waitSignal(window.bench.files.saver.failed, timeout=LONG):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
-    return window.banner.text
+    return window.bench.notices.text
 
 
 @pytest.mark.parametrize("fmt", PICTURE_FORMATS)

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.window import Window
 
 
@@ -36,11 +37,11 @@ def test_five_hundred_pictures_stepped_through_leave_memory_flat(
     noise = np.random.default_rng(2).integers(0, 255, (60, 90, 3), dtype=np.uint8)
     for index in range(501):
         Image.fromarray(np.roll(noise, index, 1)).resize((720, 480)).save(folder / f"{index}.jpg", quality=70)
-    session = window.session
+    session = window.bench.session
     session.loader.set_limit(20)
     session._maps.limit = 4_000_000
-    window.folder.thumbs._kept.limit = 6_000_000
-    window.catalogue["thumbnail_overlays"].trigger()
+    window.feature(FolderFeature).panel.thumbs._kept.limit = 6_000_000
+    window.bench.commands["thumbnail_overlays"].trigger()
     session.open([folder])
     qtbot.waitUntil(lambda: session.position == (1, 501) and session.saliency is not None, timeout=60_000)
     sizes = []
@@ -52,6 +53,6 @@ def test_five_hundred_pictures_stepped_through_leave_memory_flat(
         if step % 100 == 0:
             gc.collect()
             sizes.append(resident())
-    assert len(session._maps) > 10 and window.folder.thumbs.total > 4_000_000
+    assert len(session._maps) > 10 and window.feature(FolderFeature).panel.thumbs.total > 4_000_000
     assert session.loader._kept.total <= 20_000_000
     assert sizes[-1] - sizes[1] < 15, f"{sizes} MB"

@@ -10,7 +10,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.viewer.display_settings import Look
+from salviewer.app.features.views.feature import ViewsFeature
+from salviewer.app.state.settings import SettingsFile
+from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.viewer.display_settings import DisplayControls
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.window import Window
 from salviewer.core.map_statistics import measure
@@ -21,25 +24,30 @@ from tests.core.maps import gaussian
 
 
 @pytest.fixture
-def look(qtbot: QtBot) -> Look:
+def look(qtbot: QtBot, own_settings: Path) -> DisplayControls:
     """The controls for a Gaussian spot, answering as the window does."""
-    look, saliency = Look(), gaussian()
+    store = SettingsStore(SettingsFile(own_settings))
+    look, saliency = DisplayControls(store), gaussian()
+    store.setParent(look)
     qtbot.addWidget(look)
-    look.changed.connect(lambda heat, style: look.set_measured(measure(saliency, heat)))
+    store.changed.connect(lambda _, now: look.show_statistics(measure(saliency, now.heat)))
     look.resize(256, look.sizeHint().height())
     look.show()
-    look.set_measured(measure(saliency, PostprocessSettings()))
+    look.show_statistics(measure(saliency, PostprocessSettings()))
     return look
 
 
-def threshold(look: Look) -> Threshold:
-    found: list[PostprocessSettings] = []
-    look.changed.connect(lambda heat, style: found.append(heat))
-    look.opacity.changed.emit(look.opacity.value - 1)
-    return found[0].threshold
+def settings(look: DisplayControls) -> SettingsStore:
+    store = look.findChild(SettingsStore)
+    assert store is not None
+    return store
 
 
-def test_the_slider_moves_the_line_and_the_line_the_slider(look: Look) -> None:
+def threshold(look: DisplayControls) -> Threshold:
+    return settings(look).now.heat.threshold
+
+
+def test_the_slider_moves_the_line_and_the_line_the_slider(look: DisplayControls) -> None:
     measured = measure(gaussian(), PostprocessSettings(threshold=Threshold("percentile", 90)))
     look.threshold.number.setValue(10)
     assert look.legend.value() == pytest.approx(measured.level * UNITS, abs=1)
@@ -54,7 +62,7 @@ def test_the_slider_moves_the_line_and_the_line_the_slider(look: Look) -> None:
 
 
 @pytest.mark.parametrize("kind", ["percentile", "absolute"])
-def test_the_keyboard_reaches_every_place_of_the_line(qtbot: QtBot, look: Look, kind: str) -> None:
+def test_the_keyboard_reaches_every_place_of_the_line(qtbot: QtBot, look: DisplayControls, kind: str) -> None:
     look.kind.chosen.emit(kind)
     legend = look.legend
     legend.setFocus()
@@ -70,7 +78,7 @@ def test_the_keyboard_reaches_every_place_of_the_line(qtbot: QtBot, look: Look, 
     assert legend.value() == 0 and threshold(look).value == 0
 
 
-def test_a_drag_follows_the_cursor(qtbot: QtBot, look: Look) -> None:
+def test_a_drag_follows_the_cursor(qtbot: QtBot, look: DisplayControls) -> None:
     legend = look.legend
     start = legend.line().toPoint()
     qtbot.mousePress(legend, Qt.MouseButton.LeftButton, pos=start)
@@ -84,11 +92,12 @@ def test_a_drag_follows_the_cursor(qtbot: QtBot, look: Look) -> None:
     assert shown * UNITS == pytest.approx(legend.value(), abs=10)
 
 
-def test_the_bar_shows_the_colours_and_nothing_below_the_line(qtbot: QtBot, look: Look) -> None:
+def test_the_bar_shows_the_colours_and_nothing_below_the_line(qtbot: QtBot, look: DisplayControls) -> None:
     look.kind.chosen.emit("absolute")
     look.threshold.number.setValue(0.5)
-    look.set_look(
-        PostprocessSettings(threshold=Threshold("absolute", 0.5)), OverlayStyle(colormap="viridis", fade=0.0)
+    settings(look).change(
+        heat=PostprocessSettings(threshold=Threshold("absolute", 0.5)),
+        style=OverlayStyle(colormap="viridis", fade=0.0),
     )
     legend: Legend = look.legend
     image = legend.grab().toImage()
@@ -100,10 +109,10 @@ def test_the_bar_shows_the_colours_and_nothing_below_the_line(qtbot: QtBot, look
     assert right.red() > 220 and right.green() > 200 and right.blue() < 80  # the yellow end of viridis
 
 
-def test_the_bar_of_the_focus_map_goes_from_fog_to_clear(look: Look) -> None:
+def test_the_bar_of_the_focus_map_goes_from_fog_to_clear(look: DisplayControls) -> None:
     look.kind.chosen.emit("absolute")
     look.threshold.number.setValue(0.3)
-    look.set_view("focus", True, False)
+    settings(look).change(view="focus")
     legend = look.legend
     image = legend.grab().toImage()
     scale = image.devicePixelRatio()
@@ -112,11 +121,11 @@ def test_the_bar_of_the_focus_map_goes_from_fog_to_clear(look: Look) -> None:
     assert hidden.lightness() < 60 and clear == look.palette().base().color()
 
 
-def test_the_scale_says_its_unit_and_fixes_the_peak(look: Look) -> None:
+def test_the_scale_says_its_unit_and_fixes_the_peak(look: DisplayControls) -> None:
     assert not look.peak.isEnabled()
     assert look.units.text().startswith("Relative to the hottest spot, ")
     heats: list[PostprocessSettings] = []
-    look.changed.connect(lambda heat, style: heats.append(heat))
+    settings(look).changed.connect(lambda _, now: heats.append(now.heat))
     look.scale.chosen.emit("fixed")
     assert look.peak.isEnabled() and look.units.text() == "Times the average attention"
     look.peak.setValue(7.5)
@@ -125,9 +134,9 @@ def test_the_scale_says_its_unit_and_fixes_the_peak(look: Look) -> None:
     assert heats[-1] == PostprocessSettings() and not look.peak.isEnabled()
 
 
-def test_gamma_is_even_in_ratios(look: Look) -> None:
+def test_gamma_is_even_in_ratios(look: DisplayControls) -> None:
     styles: list[OverlayStyle] = []
-    look.changed.connect(lambda heat, style: styles.append(style))
+    settings(look).changed.connect(lambda _, now: styles.append(now.style))
     assert look.gamma.slider.value() == 500
     look.gamma.slider.setValue(0)
     look.gamma.slider.setValue(750)
@@ -138,12 +147,12 @@ def test_the_legend_is_empty_without_a_map_and_fills_with_one(
     qtbot: QtBot, make_window: Callable[..., Window], pictures: list[Path]
 ) -> None:
     window = make_window("live_net")  # the map of random weights is flat
-    legend = window.panel.look.legend
+    legend = window.feature(ViewsFeature).display.legend
     assert not legend.isEnabled()
     opened(qtbot, window, pictures[0])
     assert legend.isEnabled()
-    with qtbot.waitSignal(window.heat.made, timeout=20_000):
+    with qtbot.waitSignal(window.bench.shown.overlay_changed, timeout=20_000):
         legend.setValue(500)
-    saliency, heat = window.session.saliency, window.preferences.now.heat
+    saliency, heat = window.bench.session.saliency, window.bench.settings.now.heat
     assert saliency is not None and 0 < heat.threshold.value < 100
     assert measure(saliency, heat).level == pytest.approx(0.5, abs=0.02)

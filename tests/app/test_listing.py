@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salviewer.app.state.listing import Listing
+from salviewer.app.workers.listing import Listing
 
 PATHS = tuple(Path(f"/p/{index}{'ab'[index % 2]}.png") for index in range(9))
 

@@ -35,21 +35,21 @@ def test_each_cue_is_switched_weighed_and_shown_alone(qtbot: QtBot, window: Wind
     play(qtbot, window, clip)
     rest_at(qtbot, window, 7)
     page = window.live.page
-    window.panel.show_page("Live")
+    window.bench.panel.show_page("Live")
     assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.0)
     page.cues["regions"].click()
     assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.3)
     page.cues["regions"].weight.setValue(80)
     assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.8)
-    together = window.session.saliency
+    together = window.bench.session.saliency
     assert together is not None
     qtbot.mouseClick(page.cues["regions"].alone, Qt.MouseButton.LeftButton)
     assert window.live.cues.weights == FusionWeights.alone("regions")
     wait(
         qtbot,
         lambda: (
-            window.session.saliency is not None
-            and np.abs(window.session.saliency.density - together.density).max() > 1e-9
+            window.bench.session.saliency is not None
+            and np.abs(window.bench.session.saliency.density - together.density).max() > 1e-9
         ),
     )
     qtbot.mouseClick(page.cues["motion"].alone, Qt.MouseButton.LeftButton)
@@ -59,15 +59,15 @@ def test_each_cue_is_switched_weighed_and_shown_alone(qtbot: QtBot, window: Wind
     assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.8)
     page.cues["network"].click()
     page.cues["regions"].click()
-    assert window.preferences.now.live.regions_on  # the last one stays
+    assert window.bench.settings.now.live.regions_on  # the last one stays
 
 
 def test_half_life_and_weights_are_remembered(qtbot: QtBot, window: Window) -> None:
     window.live.page.half_life.number.setValue(400)
     window.live.page.cues["motion"].click()
-    window.catalogue["show_hud"].trigger()
-    window.preferences.write()
-    settings, complaint = SettingsFile(window.preferences.file.folder).read()
+    window.bench.commands["show_hud"].trigger()
+    window.bench.settings.write()
+    settings, complaint = SettingsFile(window.bench.settings.file.folder).read()
     assert not complaint
     assert settings.live.cues().half_life == 400
     assert settings.live.motion_on and not settings.live.hud
@@ -84,7 +84,7 @@ def test_motion_alone_lies_where_something_moves(qtbot: QtBot, window: Window, c
     run.player.play()
 
     def moved() -> bool:
-        saliency = window.session.saliency
+        saliency = window.bench.session.saliency
         return saliency is not None and saliency.density.max() * saliency.density.size > 3
 
     wait(qtbot, moved)
@@ -94,26 +94,26 @@ def test_the_most_salient_region_is_followed_and_its_path_saved(
     qtbot: QtBot, window: Window, clip: Path, tmp_path: Path
 ) -> None:
     play(qtbot, window, clip)
-    window.catalogue["loop"].setChecked(True)
-    window.catalogue["follow_region"].setChecked(True)
+    window.bench.commands["loop"].setChecked(True)
+    window.bench.commands["follow_region"].setChecked(True)
     assert window.live.page.follow.isChecked()
     run = window.live.run
     assert run is not None and run.player is not None
     run.player.play()
     wait(qtbot, lambda: window.live.screen.track.tracked is not None and len(run.artist.path) >= 5)
     run.player.pause()
-    wait(qtbot, lambda: window.catalogue["save_path"].isEnabled())
-    window.catalogue["save_path"].trigger()
+    wait(qtbot, lambda: window.bench.commands["save_path"].isEnabled())
+    window.bench.commands["save_path"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(window.documents.table_saved, timeout=30_000):
+    with qtbot.waitSignal(window.bench.files.documents.table_saved, timeout=30_000):
         dialog.fileSelected.emit(str(tmp_path / "path.csv"))
     dialog.reject()
     with (tmp_path / "path.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) >= 5
     assert all(0 <= float(row["left"]) < float(row["right"]) <= 1 for row in rows)
-    window.catalogue["follow_region"].setChecked(False)
+    window.bench.commands["follow_region"].setChecked(False)
     wait(qtbot, lambda: window.live.screen.track.tracked is None)
 
 
@@ -121,28 +121,38 @@ def test_another_model_for_frames(qtbot: QtBot, window: Window, clip: Path, mode
     play(qtbot, window, clip)
     rest_at(qtbot, window, 3)
     wait(qtbot, lambda: str(model_folder) in window.live.page.note.text())
-    before = window.session.saliency
+    before = window.bench.session.saliency
     assert before is not None
     window.live.page.model.chosen.emit("live_net")
-    wait(qtbot, lambda: window.session.saliency is not None and window.session.saliency.model == "live_net")
+    wait(
+        qtbot,
+        lambda: (
+            window.bench.session.saliency is not None and window.bench.session.saliency.model == "live_net"
+        ),
+    )
     assert frame_number(window) == 3
     wait(qtbot, lambda: window.live.page.note.text().startswith("Live net on "))
-    assert window.session.engine.model == str(model_folder)  # that of pictures stays
+    assert window.bench.session.engine.model == str(model_folder)  # that of pictures stays
 
 
 def test_a_model_that_cannot_be_loaded_is_told_and_the_picture_plays_on(
     qtbot: QtBot, window: Window, clip: Path, tmp_path: Path
 ) -> None:
     play(qtbot, window, clip)
-    window.preferences.change_live(model=str(tmp_path / "none.safetensors"))
-    wait(qtbot, lambda: "none.safetensors" in window.banner.text)
+    window.bench.settings.change_live(model=str(tmp_path / "none.safetensors"))
+    wait(qtbot, lambda: "none.safetensors" in window.bench.notices.text)
     rest_at_frame = window.live.run
     assert rest_at_frame is not None and rest_at_frame.player is not None
     rest_at_frame.player.pause()
     rest_at_frame.player.seek(50)
     wait(qtbot, lambda: frame_number(window) == 50)
-    window.preferences.change_live(model="live_net")
-    wait(qtbot, lambda: window.session.saliency is not None and window.session.saliency.model == "live_net")
+    window.bench.settings.change_live(model="live_net")
+    wait(
+        qtbot,
+        lambda: (
+            window.bench.session.saliency is not None and window.bench.session.saliency.model == "live_net"
+        ),
+    )
 
 
 def test_the_model_is_chosen_by_what_it_takes(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

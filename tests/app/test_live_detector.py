@@ -34,7 +34,7 @@ def boxes(tmp_path: Path) -> Path:
 
 
 def left_share(window: Window) -> float:
-    saliency = window.session.saliency
+    saliency = window.bench.session.saliency
     return -1.0 if saliency is None else float(saliency.density[:, : saliency.density.shape[1] // 4].sum())
 
 
@@ -53,7 +53,7 @@ def test_a_file_is_chosen_used_and_left_again(
     play(qtbot, window, clip)
     rest_at(qtbot, window, 7)
     page, button = window.live.page, window.live.page.detector
-    window.panel.show_page("Live")
+    window.bench.panel.show_page("Live")
     page.half_life.number.setValue(0)
     before = left_share(window)
     assert (button.text(), button.accessibleName()) == (OWN, f"Objects are found by: {OWN}")
@@ -70,27 +70,27 @@ def test_a_file_is_chosen_used_and_left_again(
     wait(qtbot, lambda: 0 <= left_share(window) < 0.1)
     maps = tmp_path / "maps.npz"
     window.live.exports.begin(VideoChoices(tmp_path / "out.mkv", maps, "auto", 75, False))
-    wait(qtbot, lambda: "Exported 20 frames" in window.banner.text)
+    wait(qtbot, lambda: "Exported 20 frames" in window.bench.notices.text)
     exported = np.load(maps)["maps"]
     assert (exported[:, :, -exported.shape[2] // 4 :].sum(axis=(1, 2)) > 0.9).all()
     button.own.trigger()
     assert button.text() == OWN and button.own.isChecked()
     assert not button.again.isVisible()
     button.known.trigger()  # and back
-    assert window.preferences.now.live.detector == str(boxes)
+    assert window.bench.settings.now.live.detector == str(boxes)
     assert frame_number(window) == 7
 
 
 def test_it_is_remembered(qtbot: QtBot, window: Window, boxes: Path) -> None:
     window.live.detecting.choose(str(boxes))
-    window.preferences.write()
-    file = SettingsFile(window.preferences.file.folder)
+    window.bench.settings.write()
+    file = SettingsFile(window.bench.settings.file.folder)
     assert json.loads(file.path.read_text())["live"]["detector"] == str(boxes)
     settings, complaint = file.read()
     assert not complaint
     assert settings.live.cues().detector == str(boxes) and settings.live.regions_on
     window.live.detecting.choose("")
-    assert window.preferences.now.live.cues().detector == ""
+    assert window.bench.settings.now.live.cues().detector == ""
 
 
 def test_one_that_fails_is_told_given_up_and_tried_again(
@@ -101,23 +101,23 @@ def test_one_that_fails_is_told_given_up_and_tried_again(
     rest_at(qtbot, window, 7)
     choose(window, boxes)
     told = f"{boxes}: detect returned the box (0, 0, -1, 3), whose size is negative"
-    wait(qtbot, lambda: window.banner.text.startswith(told))
-    assert window.preferences.now.live.detector == ""
+    wait(qtbot, lambda: window.bench.notices.text.startswith(told))
+    assert window.bench.settings.now.live.detector == ""
     assert window.live.page.detector.text() == OWN
     assert window.live.page.cues["regions"].isChecked()
     rest_at(qtbot, window, 9)  # the video goes on, with maps
     boxes.write_text(LEFT)
     window.live.page.cues["regions"].alone.click()
-    window.banner.way_out.click()
+    window.bench.notices.way_out.click()
     wait(qtbot, lambda: left_share(window) > 0.9)
-    assert window.preferences.now.live.detector == str(boxes)
-    assert not window.banner.text
+    assert window.bench.settings.now.live.detector == str(boxes)
+    assert not window.bench.notices.text
 
 
 def test_a_file_that_went_since_the_last_time(
     qtbot: QtBot, window: Window, clip: Path, tmp_path: Path
 ) -> None:
-    window.preferences.change_live(detector=str(tmp_path / "gone.py"), regions_on=True)
+    window.bench.settings.change_live(detector=str(tmp_path / "gone.py"), regions_on=True)
     play(qtbot, window, clip)
-    wait(qtbot, lambda: "gone.py: there is no such file" in window.banner.text)
-    assert window.preferences.now.live.detector == ""
+    wait(qtbot, lambda: "gone.py: there is no such file" in window.bench.notices.text)
+    assert window.bench.settings.now.live.detector == ""

@@ -40,7 +40,7 @@ def _frames(path: Path) -> list[np.ndarray]:
 
 
 def _dialog(window: Window) -> VideoExportDialog:
-    window.catalogue["export_video"].trigger()
+    window.bench.commands["export_video"].trigger()
     dialog = window.findChild(VideoExportDialog)
     assert dialog is not None
     return dialog
@@ -97,10 +97,10 @@ def test_a_cancelled_export_leaves_nothing(qtbot: QtBot, window: Window, tmp_pat
     dialog = _dialog(window)
     dialog.target.setText(str(tmp_path / "out.mp4"))
     dialog.go.click()
-    wait(qtbot, lambda: "of 400" in window.status.activity.text())
-    assert "left" in window.status.activity.text()
-    qtbot.mouseClick(window.status.cancel, Qt.MouseButton.LeftButton)
-    wait(qtbot, lambda: "cancelled" in window.banner.text)
+    wait(qtbot, lambda: "of 400" in window.bench.status.activity.text())
+    assert "left" in window.bench.status.activity.text()
+    qtbot.mouseClick(window.bench.status.cancel, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: "cancelled" in window.bench.notices.text)
     assert sorted(path.name for path in tmp_path.glob("*.mp4")) == ["long.mp4"]
     assert not list(tmp_path.glob(".salviewer*"))
 
@@ -120,22 +120,22 @@ def test_a_full_disk_is_told_and_leaves_nothing(qtbot: QtBot, playing: Window, t
 def test_a_recording_holds_what_was_shown(
     qtbot: QtBot, window: Window, tmp_path: Path, model_folder: Path
 ) -> None:
-    window.preferences.change_live(model=str(model_folder))  # the automatic choice is by speed
+    window.bench.settings.change_live(model=str(model_folder))  # the automatic choice is by speed
     with mjpeg(rate=15) as served:
         window.live.opening.address(served.url)
-        window.show_look(window.preferences.now.heat, OverlayStyle(opacity=0.3))
+        window.show_look(window.bench.settings.now.heat, OverlayStyle(opacity=0.3))
         run = arrived(qtbot, window)
-        window.catalogue["record"].setChecked(True)
+        window.bench.commands["record"].setChecked(True)
         dialog = window.findChild(QFileDialog)
         assert dialog is not None
         dialog.fileSelected.emit(str(tmp_path / "recorded.mp4"))
         dialog.close()
         wait(qtbot, lambda: run.post.recorder is not None and run.post.recorder.written >= 12)
-        assert window.catalogue["record"].isChecked()
+        assert window.bench.commands["record"].isChecked()
         assert not (tmp_path / "recorded.mp4").exists()
-        window.catalogue["record"].setChecked(False)
-        wait(qtbot, lambda: "Recorded" in window.banner.text)
-        assert not window.catalogue["record"].isChecked()
+        window.bench.commands["record"].setChecked(False)
+        wait(qtbot, lambda: "Recorded" in window.bench.notices.text)
+        assert not window.bench.commands["record"].isChecked()
     frames = _frames(tmp_path / "recorded.mp4")
     numbers = [number_of(pixels) for pixels in frames]
     assert len(numbers) >= 12

@@ -26,7 +26,7 @@ from tests.video.test_cameras import FakeDevice
 
 
 def _open_address(qtbot: QtBot, window: Window, url: str) -> None:
-    window.catalogue["open_stream"].trigger()
+    window.bench.commands["open_stream"].trigger()
     dialog = window.findChild(StreamDialog)
     assert dialog is not None
     button = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
@@ -47,11 +47,11 @@ def test_a_stream_is_shown_with_rates(qtbot: QtBot, window: Window, serve: Calla
         wait(qtbot, lambda: frame_number(window) != first)
         assert run.player is None and not window.live.bar.slider.isVisible()
         assert window.live.hud.latency.percentile(50) > 0
-        wait(qtbot, lambda: "CPU" in window.status.engine.text())
-        assert not window.catalogue["export_video"].isEnabled()
-        assert not window.catalogue["compare_picture"].isEnabled()
-        assert window.preferences.now.live.streams == (served.url,)
-        window.catalogue["close_source"].trigger()
+        wait(qtbot, lambda: "CPU" in window.bench.status.engine.text())
+        assert not window.bench.commands["export_video"].isEnabled()
+        assert not window.bench.commands["compare_picture"].isEnabled()
+        assert window.bench.settings.now.live.streams == (served.url,)
+        window.bench.commands["close_source"].trigger()
     assert window.live.run is None
 
 
@@ -66,17 +66,17 @@ def test_a_stream_that_dies_has_a_button_that_opens_it_again(qtbot: QtBot, windo
         window.live.opening.address(served.url)
         run = arrived(qtbot, window)
         served.cut.set()
-        wait(qtbot, lambda: window.banner.way_out.isVisible())
-        assert served.url in window.banner.text
-        assert window.banner.way_out.text() == "Reconnect"
-        assert window.catalogue["reconnect"].isEnabled()
+        wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
+        assert served.url in window.bench.notices.text
+        assert window.bench.notices.way_out.text() == "Reconnect"
+        assert window.bench.commands["reconnect"].isEnabled()
         frozen = frame_number(window)
         served.cut.clear()
         asked = served.asked
-        qtbot.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
         wait(qtbot, lambda: run.state.kind == "open" and frame_number(window) != frozen)
         assert served.asked > asked
-        assert not window.banner.text
+        assert not window.bench.notices.text
         assert window.live.run is run
 
 
@@ -85,8 +85,8 @@ def test_a_stream_that_falls_silent_is_given_up_in_time(qtbot: QtBot, window: Wi
         window.live.open(SourceChoice(served.url, read_seconds=0.5))
         arrived(qtbot, window)
         served.stop.set()
-        wait(qtbot, lambda: window.banner.way_out.isVisible())
-        assert "no frame came" in window.banner.text
+        wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
+        assert "no frame came" in window.bench.notices.text
 
 
 def test_what_does_not_open_leaves_the_picture_and_can_be_tried_again(
@@ -96,13 +96,13 @@ def test_what_does_not_open_leaves_the_picture_and_can_be_tried_again(
     with mjpeg() as served:
         served.refuse.set()
         window.live.opening.address(served.url)
-        wait(qtbot, lambda: window.banner.way_out.isVisible())
-        assert window.session.loaded is not None and window.session.loaded.name == "picture0.png"
-        assert window.live.run is None and window.canvas.layer is not None
+        wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
+        assert window.bench.session.loaded is not None and window.bench.session.loaded.name == "picture0.png"
+        assert window.live.run is None and window.bench.stage.canvas.layer is not None
         served.refuse.clear()
-        qtbot.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
         wait(qtbot, lambda: window.live.run is not None)
-        assert window.session.loaded is not None and window.session.loaded.name == served.url
+        assert window.bench.session.loaded is not None and window.bench.session.loaded.name == served.url
 
 
 def test_another_stream_takes_the_place_of_the_first_with_its_first_frame(
@@ -116,16 +116,16 @@ def test_another_stream_takes_the_place_of_the_first_with_its_first_frame(
         run = window.live.run
         assert run is not None and run.choice.ref == two.url
         wait(qtbot, lambda: first.join(0))
-        assert window.preferences.now.live.streams == (two.url, one.url)
+        assert window.bench.settings.now.live.streams == (two.url, one.url)
 
 
 def test_passwords_are_not_remembered(qtbot: QtBot, window: Window) -> None:
     with mjpeg() as served:
         served.refuse.set()
         window.live.opening.address(served.url.replace("://", "://me:secret@"))
-        wait(qtbot, lambda: window.banner.way_out.isVisible())
-        assert window.preferences.now.live.streams == (served.url,)
-        assert "secret" not in window.banner.text
+        wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
+        assert window.bench.settings.now.live.streams == (served.url,)
+        assert "secret" not in window.bench.notices.text
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def _dialog(window: Window) -> CameraDialog:
 
 
 def test_without_a_camera_the_other_choices_are_offered(qtbot: QtBot, window: Window) -> None:
-    window.catalogue["open_camera"].trigger()
+    window.bench.commands["open_camera"].trigger()
     dialog = _dialog(window)
     wait(qtbot, lambda: "There is no camera" in dialog.none.text())
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled()
@@ -172,17 +172,17 @@ def test_a_camera_is_chosen_unplugged_and_plugged_in_again(
     run = arrived(qtbot, window)
     assert run.choice == SourceChoice("camera:2", (640, 480), 30.0)
     device.plugged = False
-    wait(qtbot, lambda: window.banner.way_out.isVisible())
-    assert "was it unplugged?" in window.banner.text
-    qtbot.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
-    wait(qtbot, lambda: "there is no camera 2" in window.banner.text)
+    wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
+    assert "was it unplugged?" in window.bench.notices.text
+    qtbot.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: "there is no camera 2" in window.bench.notices.text)
     device.plugged = True
-    qtbot.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
-    wait(qtbot, lambda: run.state.kind == "open" and not window.banner.text)
+    qtbot.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
+    wait(qtbot, lambda: run.state.kind == "open" and not window.bench.notices.text)
 
 
 def test_listing_cameras_is_the_systems_own(qtbot: QtBot, window: Window) -> None:
-    window.catalogue["open_camera"].trigger()
+    window.bench.commands["open_camera"].trigger()
     dialog = _dialog(window)
     wait(qtbot, lambda: dialog.none.text() != "Looking for cameras…" or dialog.list.count() > 0)
     assert dialog.list.count() == len(camera_dialog.list_cameras())

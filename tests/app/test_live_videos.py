@@ -11,6 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.window import Window
 from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import PostprocessSettings
@@ -39,14 +40,14 @@ def test_a_video_plays_to_its_end_with_its_overlay(qtbot: QtBot, window: Window,
     assert run.player is not None and run.info is not None
     assert window.windowTitle().startswith("clip.mp4")
     assert window.live.bar.isVisible() and window.live.bar.slider.isVisible()
-    assert window.panel.tabs.isTabVisible(window.panel.tabs.count() - 1)
-    assert window.catalogue["export_video"].isEnabled()
+    assert window.bench.panel.tabs.isTabVisible(window.bench.panel.tabs.count() - 1)
+    assert window.bench.commands["export_video"].isEnabled()
     wait(qtbot, lambda: run.state.kind == "ended")
     wait(qtbot, lambda: window.live.bar.slider.value() == 39)
     assert frame_number(window) == 39
     wait(qtbot, lambda: window.live.bar.time.text().endswith("40/40"))
-    wait(qtbot, lambda: window.catalogue["play"].text() == "&Play")
-    assert not window.banner.text
+    wait(qtbot, lambda: window.bench.commands["play"].text() == "&Play")
+    assert not window.bench.notices.text
 
 
 def test_frames_are_stepped_exactly_and_sought_by_the_slider(qtbot: QtBot, resting: Window) -> None:
@@ -79,8 +80,8 @@ def test_space_plays_and_pauses_a_video_and_bares_a_picture(
 
 def test_a_loop_begins_again(qtbot: QtBot, window: Window, clip: Path) -> None:
     run = play(qtbot, window, clip)
-    window.catalogue["loop"].setChecked(True)
-    assert window.preferences.now.live.loop
+    window.bench.commands["loop"].setChecked(True)
+    assert window.bench.settings.now.live.loop
     assert run.player is not None
     run.player.seek(38)
     run.player.play()  # it may have come to its end meanwhile
@@ -110,8 +111,8 @@ def test_views_and_looks_change_the_frame_that_rests(qtbot: QtBot, resting: Wind
 def test_hotspots_areas_and_their_shares_over_time(qtbot: QtBot, window: Window, clip: Path) -> None:
     run = play(qtbot, window, clip)
     left = Rectangle(0.0, 0.0, 0.5, 1.0, name="left")
-    window.areas.model.put([left], "draw")
-    window.catalogue["show_hotspots"].setChecked(True)
+    window.bench.areas.put([left], "draw")
+    window.bench.commands["show_hotspots"].setChecked(True)
     assert run.player is not None
     run.player.seek(0)
     run.player.play()
@@ -120,7 +121,7 @@ def test_hotspots_areas_and_their_shares_over_time(qtbot: QtBot, window: Window,
     assert window.hotspots.page.table.table.rows
     score = window.areas.scores.of(left)
     assert score is not None and 0 < score.share < 1
-    table = run.artist.story.table(window.areas.model.all)
+    table = run.artist.story.table(window.bench.areas.all)
     assert table.columns == ("seconds", "left")
     seconds = [row[0] for row in table.rows]
     assert seconds == sorted(set(seconds))
@@ -175,14 +176,14 @@ def test_videos_are_listed_with_pictures_and_walked(
     qtbot: QtBot, window: Window, clip: Path, pictures: list[Path]
 ) -> None:
     play(qtbot, window, clip.parent)
-    assert [path.name for path in window.session.listing.paths][:2] == ["clip.mp4", "picture0.png"]
-    wait(qtbot, lambda: window.folder.isVisible())
-    window.session.turn(1)
-    wait(qtbot, lambda: window.live.run is None and window.session.saliency is not None)
-    assert window.session.loaded is not None and window.session.loaded.name == "picture0.png"
+    assert [path.name for path in window.bench.session.listing.paths][:2] == ["clip.mp4", "picture0.png"]
+    wait(qtbot, lambda: window.feature(FolderFeature).panel.isVisible())
+    window.bench.session.turn(1)
+    wait(qtbot, lambda: window.live.run is None and window.bench.session.saliency is not None)
+    assert window.bench.session.loaded is not None and window.bench.session.loaded.name == "picture0.png"
     assert not window.live.bar.isVisible()
-    assert not window.panel.tabs.isTabVisible(window.panel.tabs.count() - 1)
-    window.session.turn(-1)
+    assert not window.bench.panel.tabs.isTabVisible(window.bench.panel.tabs.count() - 1)
+    window.bench.session.turn(-1)
     arrived(qtbot, window)
 
 
@@ -226,7 +227,7 @@ def test_a_damaged_end_is_told(qtbot: QtBot, window: Window, tmp_path: Path) -> 
     clip.write_bytes(clip.read_bytes()[: clip.stat().st_size * 2 // 3])
     run = play(qtbot, window, clip)
     wait(qtbot, lambda: run.state.kind == "ended")
-    wait(qtbot, lambda: "cut.mkv" in window.banner.text)
+    wait(qtbot, lambda: "cut.mkv" in window.bench.notices.text)
     assert frame_number(window) > 5
 
 
@@ -248,6 +249,6 @@ def test_closing_while_it_opens_and_plays_ends_every_thread(
     """The fixture counts threads afterwards."""
     window = make_window()
     play(qtbot, window, clip)
-    window.session.open([clip])
+    window.bench.session.open([clip])
     window.close()
     assert not window.isVisible()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.viewer import pyramid
+from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import Lane, Outcome
 

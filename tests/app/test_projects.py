@@ -12,6 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.files.feature import FilesFeature
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.main import start
 from salviewer.app.window import Window
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
@@ -47,7 +49,7 @@ def project(pictures: list[Path], model_folder: Path) -> Path:
 
 def loaded(qtbot: QtBot, window: Window, areas: tuple[Area, ...] = AREAS) -> None:
     qtbot.waitUntil(
-        lambda: window.projects.path is not None and window.areas.model.all == areas, timeout=20_000
+        lambda: window.bench.project.path is not None and window.bench.areas.all == areas, timeout=20_000
     )
 
 
@@ -60,7 +62,7 @@ def question(window: Window) -> QMessageBox:
 def saved_to(qtbot: QtBot, window: Window, path: Path) -> None:
     dialog = window.findChild(QFileDialog)
     assert dialog is not None and not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
-    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.documents.saved, timeout=20_000):
         dialog.fileSelected.emit(str(path))
     dialog.close()
     dialog.setParent(None)  # type: ignore[call-overload]
@@ -74,7 +76,7 @@ def by_drop(window: Window, path: Path) -> None:
 
 
 def by_dialog(window: Window, path: Path) -> None:
-    window.catalogue["open_project"].trigger()
+    window.bench.commands["open_project"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
     dialog.fileSelected.emit(str(path))
@@ -82,7 +84,7 @@ def by_dialog(window: Window, path: Path) -> None:
 
 
 def by_opening(window: Window, path: Path) -> None:
-    window.catalogue["open_files"].trigger()
+    window.bench.commands["open_files"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
     dialog.filesSelected.emit([str(path)])
@@ -95,45 +97,45 @@ def test_a_project_comes_back_whole_in_every_way(
 ) -> None:
     way(window, project)
     loaded(qtbot, window)
-    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
-    assert (window.preferences.now.heat, window.preferences.now.style) == LOOK
-    assert window.panel.look.opacity.value == 50
+    qtbot.waitUntil(lambda: window.bench.session.position == (1, 3), timeout=20_000)
+    assert (window.bench.settings.now.heat, window.bench.settings.now.style) == LOOK
+    assert window.feature(ViewsFeature).display.opacity.value == 50
     assert window.windowTitle() == "picture0.png – shelf[*] – salviewer" and not window.isWindowModified()
-    assert not window.banner.text
-    window.session.turn(2)
-    qtbot.waitUntil(lambda: window.areas.model.all == AREAS[:1], timeout=20_000)
-    assert window.projects.now() == load_project(project)
+    assert not window.bench.notices.text
+    window.bench.session.turn(2)
+    qtbot.waitUntil(lambda: window.bench.areas.all == AREAS[:1], timeout=20_000)
+    assert window.bench.project.now() == load_project(project)
 
 
 def test_saving_asks_for_a_name_once_and_then_writes_what_is_there(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
 ) -> None:
-    assert not window.catalogue["save_project"].isEnabled()
-    window.session.open(pictures)
-    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
-    window.areas.model.put(AREAS, "put")
+    assert not window.bench.commands["save_project"].isEnabled()
+    window.bench.session.open(pictures)
+    qtbot.waitUntil(lambda: window.bench.session.position == (1, 3), timeout=20_000)
+    window.bench.areas.put(AREAS, "put")
     assert window.isWindowModified() and window.windowTitle().startswith("picture0.png[*]")
-    window.catalogue["save_project"].trigger()
+    window.bench.commands["save_project"].trigger()
     path = tmp_path / "mine.salviewer.json"
     saved_to(qtbot, window, path)
     assert not window.isWindowModified() and "mine" in window.windowTitle()
     found = load_project(path)
     assert [picture.path for picture in found.pictures] == pictures
     assert [picture.areas for picture in found.pictures] == [AREAS, (), ()]
-    assert found.model == window.session.engine.model
-    assert found.settings == window.preferences.now.heat and found.style == window.preferences.now.style
-    window.areas.model.rename("a", "Renamed")
+    assert found.model == window.bench.session.engine.model
+    assert found.settings == window.bench.settings.now.heat and found.style == window.bench.settings.now.style
+    window.bench.areas.rename("a", "Renamed")
     assert window.isWindowModified()
-    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
-        window.catalogue["save_project"].trigger()
+    with qtbot.waitSignal(window.bench.files.documents.saved, timeout=20_000):
+        window.bench.commands["save_project"].trigger()
     assert load_project(path).pictures[0].areas[0].name == "Renamed"
-    window.areas.model.undo()
+    window.bench.areas.undo()
     assert window.isWindowModified()
-    window.areas.model.redo()
+    window.bench.areas.redo()
     assert not window.isWindowModified()
-    window.catalogue["save_project_as"].trigger()
+    window.bench.commands["save_project_as"].trigger()
     saved_to(qtbot, window, tmp_path / "sub")
-    assert (tmp_path / "sub.salviewer.json").is_file() and window.projects.name == "sub"
+    assert (tmp_path / "sub.salviewer.json").is_file() and window.bench.project.name == "sub"
 
 
 def test_a_name_without_its_suffix_does_not_overwrite_another_project(
@@ -141,13 +143,13 @@ def test_a_name_without_its_suffix_does_not_overwrite_another_project(
 ) -> None:
     opened(qtbot, window, pictures[0])
     before = project.read_bytes()
-    window.catalogue["save_project_as"].trigger()
+    window.bench.commands["save_project_as"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
     dialog.fileSelected.emit(str(project.with_name("shelf")))
     dialog.close()
-    assert "it is there already" in window.banner.text and str(project) in window.banner.text
-    assert project.read_bytes() == before and not window.documents.lane.busy
+    assert "it is there already" in window.bench.notices.text and str(project) in window.bench.notices.text
+    assert project.read_bytes() == before and not window.bench.files.documents.lane.busy
 
 
 @pytest.mark.parametrize(
@@ -161,28 +163,28 @@ def test_a_name_without_its_suffix_does_not_overwrite_another_project(
 def test_what_is_no_project_is_one_sentence_and_all_stays(
     qtbot: QtBot, window: Window, project: Path, tmp_path: Path, content: str | None, said: str
 ) -> None:
-    window.projects.open(project)
+    window.feature(FilesFeature).projects.open(project)
     loaded(qtbot, window)
     bad = tmp_path / "bad.json"
     if content is not None:
         bad.write_text(content)
     by_drop(window, bad)
-    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
-    assert window.banner.text.startswith(f"{bad}: ") and said in window.banner.text
-    assert "\n" not in window.banner.text
-    assert window.areas.model.all == AREAS and window.projects.path == project
+    qtbot.waitUntil(lambda: bool(window.bench.notices.text), timeout=20_000)
+    assert window.bench.notices.text.startswith(f"{bad}: ") and said in window.bench.notices.text
+    assert "\n" not in window.bench.notices.text
+    assert window.bench.areas.all == AREAS and window.bench.project.path == project
 
 
 def test_missing_pictures_are_named_the_rest_opens_and_they_stay_in_the_file(
     qtbot: QtBot, window: Window, project: Path, pictures: list[Path]
 ) -> None:
     pictures[0].unlink()
-    window.projects.open(project)
-    qtbot.waitUntil(lambda: window.session.position == (1, 2), timeout=20_000)
-    qtbot.waitUntil(lambda: bool(window.banner.text))
-    assert "picture0.png" in window.banner.text and "picture1.png" not in window.banner.text
-    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
-        window.projects.save()
+    window.feature(FilesFeature).projects.open(project)
+    qtbot.waitUntil(lambda: window.bench.session.position == (1, 2), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.bench.notices.text))
+    assert "picture0.png" in window.bench.notices.text and "picture1.png" not in window.bench.notices.text
+    with qtbot.waitSignal(window.bench.files.documents.saved, timeout=20_000):
+        window.feature(FilesFeature).projects.save()
     kept = load_project(project)
     assert [picture.path for picture in kept.pictures] == pictures and kept.pictures[0].areas == AREAS
 
@@ -192,10 +194,10 @@ def test_missing_and_broken_pictures_are_both_named(
 ) -> None:
     pictures[0].unlink()
     pictures[1].write_bytes(b"no picture")
-    window.projects.open(project)
-    qtbot.waitUntil(lambda: window.areas.model.all == AREAS[:1], timeout=20_000)
-    qtbot.waitUntil(lambda: "picture0.png" in window.banner.text)
-    assert "picture1.png" in window.banner.text and len(window.banner.text.splitlines()) == 2
+    window.feature(FilesFeature).projects.open(project)
+    qtbot.waitUntil(lambda: window.bench.areas.all == AREAS[:1], timeout=20_000)
+    qtbot.waitUntil(lambda: "picture0.png" in window.bench.notices.text)
+    assert "picture1.png" in window.bench.notices.text and len(window.bench.notices.text.splitlines()) == 2
 
 
 def test_a_project_without_any_of_its_pictures_changes_nothing(
@@ -205,16 +207,16 @@ def test_a_project_without_any_of_its_pictures_changes_nothing(
     elsewhere.mkdir()
     moved = elsewhere / project.name
     project.rename(moved)
-    window.projects.open(moved)
-    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
-    assert "none of its pictures" in window.banner.text and "picture2.png" in window.banner.text
-    assert window.projects.path is None and not window.areas.model.of_files()
+    window.feature(FilesFeature).projects.open(moved)
+    qtbot.waitUntil(lambda: bool(window.bench.notices.text), timeout=20_000)
+    assert "none of its pictures" in window.bench.notices.text and "picture2.png" in window.bench.notices.text
+    assert window.bench.project.path is None and not window.bench.areas.of_files()
 
 
 def change(qtbot: QtBot, window: Window, project: Path) -> None:
-    window.projects.open(project)
+    window.feature(FilesFeature).projects.open(project)
     loaded(qtbot, window)
-    window.areas.model.remove("a")
+    window.bench.areas.remove("a")
     assert window.isWindowModified()
     window.close()
     assert window.isVisible() and not window.stopped
@@ -248,64 +250,68 @@ def test_closing_asks_and_save_writes_then_closes(qtbot: QtBot, window: Window, 
 
 def test_closing_waits_when_saving_fails(qtbot: QtBot, window: Window, project: Path, tmp_path: Path) -> None:
     change(qtbot, window, project)
-    window.projects.path = tmp_path / "gone" / "x.salviewer.json"
-    with qtbot.waitSignal(window.documents.failed, timeout=20_000):
+    window.bench.project.path = tmp_path / "gone" / "x.salviewer.json"
+    with qtbot.waitSignal(window.bench.files.documents.failed, timeout=20_000):
         question(window).button(Buttons.Save).click()
-    assert window.isVisible() and window.isWindowModified() and "x.salviewer.json" in window.banner.text
+    assert (
+        window.isVisible() and window.isWindowModified() and "x.salviewer.json" in window.bench.notices.text
+    )
 
 
 def test_areas_that_were_never_in_a_project_are_asked_about_too(
     qtbot: QtBot, window: Window, pictures: list[Path], project: Path, tmp_path: Path
 ) -> None:
     opened(qtbot, window, pictures[0])
-    window.areas.model.put(AREAS[:1], "put")
+    window.bench.areas.put(AREAS[:1], "put")
     by_drop(window, project)
-    assert "in a project" in question(window).text() and window.projects.path is None
+    assert "in a project" in question(window).text() and window.bench.project.path is None
     question(window).button(Buttons.Save).click()
     saved_to(qtbot, window, tmp_path / "first.salviewer.json")
     loaded(qtbot, window)
-    assert window.projects.name == "shelf"
+    assert window.bench.project.name == "shelf"
     assert load_project(tmp_path / "first.salviewer.json").pictures[0].areas == AREAS[:1]
 
 
 def test_closing_a_project_forgets_its_areas_and_keeps_the_pictures(
     qtbot: QtBot, window: Window, project: Path
 ) -> None:
-    window.projects.open(project)
+    window.feature(FilesFeature).projects.open(project)
     loaded(qtbot, window)
-    window.catalogue["close_project"].trigger()
+    window.bench.commands["close_project"].trigger()
     assert (
-        window.projects.path is None and not window.areas.model.of_files() and not window.isWindowModified()
+        window.bench.project.path is None
+        and not window.bench.areas.of_files()
+        and not window.isWindowModified()
     )
-    assert window.windowTitle() == "picture0.png[*] – salviewer" and window.session.position[1] == 3
-    assert not window.catalogue["close_project"].isEnabled()
+    assert window.windowTitle() == "picture0.png[*] – salviewer" and window.bench.session.position[1] == 3
+    assert not window.bench.commands["close_project"].isEnabled()
 
 
 def test_other_pictures_that_are_opened_join_the_project(
     qtbot: QtBot, window: Window, project: Path, pictures: list[Path], tmp_path: Path
 ) -> None:
-    window.projects.open(project)
+    window.feature(FilesFeature).projects.open(project)
     loaded(qtbot, window)
     other = tmp_path / "other.png"
     other.write_bytes(pictures[1].read_bytes())
     opened(qtbot, window, other)
-    assert window.areas.model.all == ()
-    window.areas.model.put([replace(AREAS[0], id="z")], "put")
-    held = {picture.path: picture.areas for picture in window.projects.now().pictures}
+    assert window.bench.areas.all == ()
+    window.bench.areas.put([replace(AREAS[0], id="z")], "put")
+    held = {picture.path: picture.areas for picture in window.bench.project.now().pictures}
     assert held[pictures[0]] == AREAS and held[other] == (replace(AREAS[0], id="z"),)
 
 
 def test_a_pasted_picture_has_areas_that_a_project_does_not_hold_and_it_says_so(
     qtbot: QtBot, window: Window, project: Path, pictures: list[Path]
 ) -> None:
-    window.projects.open(project)
+    window.feature(FilesFeature).projects.open(project)
     loaded(qtbot, window)
-    window.session.paste(QImage(str(pictures[1])))
-    qtbot.waitUntil(lambda: window.session.position == (0, 0), timeout=20_000)
-    window.panel.show_page("Areas")
-    window.areas.model.put([Rectangle(0, 0, 0.5, 0.5)], "put")
+    window.bench.session.paste(QImage(str(pictures[1])))
+    qtbot.waitUntil(lambda: window.bench.session.position == (0, 0), timeout=20_000)
+    window.bench.panel.show_page("Areas")
+    window.bench.areas.put([Rectangle(0, 0, 0.5, 0.5)], "put")
     assert window.areas.page.note.isVisible() and not window.isWindowModified()
-    with qtbot.waitSignal(window.documents.saved, timeout=20_000):
-        window.projects.save()
-    assert "pasted" in window.banner.text
+    with qtbot.waitSignal(window.bench.files.documents.saved, timeout=20_000):
+        window.feature(FilesFeature).projects.save()
+    assert "pasted" in window.bench.notices.text
     assert len(load_project(project).pictures) == 3

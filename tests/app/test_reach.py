@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.folder.feature import FolderFeature
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
 
 CONTROLS = (
@@ -108,31 +110,38 @@ def folder(tmp_path: Path, pictures: list[Path]) -> Path:
 
 
 def test_the_first_page(window: Window) -> None:
-    window.preferences.change_browsing(recent=("/a/b.png",))
-    window.recent.show()
+    window.bench.settings.change_browsing(recent=("/a/b.png",))
     assert not unnamed(window) and not unreached(window)
     assert len(list(controls(window))) > 20
-    assert window.empty.recent[0].accessibleName() == f"Open {Path('/a/b.png')}"
+    assert window.first_page.recent[0].accessibleName() == f"Open {Path('/a/b.png')}"
 
 
 def test_the_window_with_a_folder_and_a_message(qtbot: QtBot, window: Window, folder: Path) -> None:
-    window.session.open([folder])
-    qtbot.waitUntil(lambda: window.canvas.layer is not None, timeout=60_000)
-    window.banner.complain("Something")
-    window.folder.filter.setText("p")
+    window.bench.session.open([folder])
+    qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=60_000)
+    window.bench.notices.complain("Something")
+    window.feature(FolderFeature).panel.filter.setText("p")
     assert not unnamed(window) and not unreached(window)
-    for page in range(window.panel.tabs.count()):
-        window.panel.tabs.setCurrentIndex(page)
-        assert not unnamed(window.panel) and not unreached(window.panel)
-    window.panel.tabs.setCurrentIndex(0)
-    for control in (window.folder.filter, window.folder.grid, window.folder.overlays, window.panel.model):
+    for page in range(window.bench.panel.tabs.count()):
+        window.bench.panel.tabs.setCurrentIndex(page)
+        assert not unnamed(window.bench.panel) and not unreached(window.bench.panel)
+    window.bench.panel.tabs.setCurrentIndex(0)
+    for control in (
+        window.feature(FolderFeature).panel.filter,
+        window.feature(FolderFeature).panel.grid,
+        window.feature(FolderFeature).panel.overlays,
+        window.feature(ViewsFeature).engine.model,
+    ):
         assert control in set(controls(window))
-    assert window.canvas.accessibleName() and window.canvas.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert (
+        window.bench.stage.canvas.accessibleName()
+        and window.bench.stage.canvas.focusPolicy() & Qt.FocusPolicy.TabFocus
+    )
 
 
 @pytest.mark.parametrize("action", ["preferences", "shortcuts", "reset_settings", "about"])
 def test_the_dialogs(window: Window, action: str) -> None:
-    window.catalogue[action].trigger()
+    window.bench.commands[action].trigger()
     dialog = next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
     if not isinstance(dialog, QMessageBox):
         assert not unnamed(dialog)
@@ -143,9 +152,7 @@ def test_the_dialogs(window: Window, action: str) -> None:
 
 
 def test_every_action_stands_in_a_menu_and_explains_itself(window: Window) -> None:
-    for menu in window.menus.values():
-        for spec in menu.SPECS:
-            if spec.text:
-                action = window.catalogue[spec.name]
-                assert action.toolTip() and action.objectName() == spec.name
-                assert "&" in action.text() or spec.under, f"{spec.name} has no letter to reach it by"
+    for command in window.bench.commands.records:
+        action = window.bench.commands[command.id]
+        assert action.toolTip() and action.objectName() == command.id
+        assert "&" in action.text() or command.submenu, f"{command.id} has no letter to reach it by"

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
 from salviewer.core.map_statistics import measure
 from tests.app.test_window import opened
@@ -16,10 +17,12 @@ from tests.app.test_window import opened
 
 def point(qtbot: QtBot, window: Window, u: float, v: float) -> QPoint:
     """Move the cursor to fractions of the picture."""
-    area = window.canvas.picture_rect()
+    area = window.bench.stage.canvas.picture_rect()
     place = QPoint(round(area.x() + u * area.width()), round(area.y() + v * area.height()))
-    qtbot.mouseMove(window.canvas, QPoint(1, 1))  # a move to where the cursor already was would be none
-    qtbot.mouseMove(window.canvas, place)
+    qtbot.mouseMove(
+        window.bench.stage.canvas, QPoint(1, 1)
+    )  # a move to where the cursor already was would be none
+    qtbot.mouseMove(window.bench.stage.canvas, place)
     return place
 
 
@@ -27,19 +30,19 @@ def test_the_cursor_reads_pixel_value_and_times_the_average(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     opened(qtbot, window, pictures[0])
-    saliency, view = window.session.saliency, window.canvas.view
+    saliency, view = window.bench.session.saliency, window.bench.stage.canvas.view
     assert saliency is not None and view is not None
     place = point(qtbot, window, 0.3, 0.7)
-    ratio = window.canvas.devicePixelRatioF()
+    ratio = window.bench.stage.canvas.devicePixelRatioF()
     x, y = view.to_picture(place.x() * ratio, place.y() * ratio)
-    expected = measure(saliency, window.preferences.now.heat).at(x / 120, y / 80)
-    text = window.status.reading.text()
+    expected = measure(saliency, window.bench.settings.now.heat).at(x / 120, y / 80)
+    text = window.bench.status.reading.text()
     told = re.fullmatch(r"x (\d+), y (\d+)  ·  (\d\.\d\d)  ·  ([\d.]+)× the average", text)
     assert told is not None, text
     assert (int(told[1]), int(told[2])) == (int(x), int(y))
     assert float(told[3]) == pytest.approx(expected.value, abs=0.0051)
     assert float(told[4]) == pytest.approx(expected.times, abs=0.051)
-    assert window.status.reading.accessibleName() == text
+    assert window.bench.status.reading.accessibleName() == text
 
 
 def test_the_reading_follows_the_settings_the_view_and_the_cursor_leaving(
@@ -47,16 +50,16 @@ def test_the_reading_follows_the_settings_the_view_and_the_cursor_leaving(
 ) -> None:
     opened(qtbot, window, pictures[0])
     point(qtbot, window, 0.3, 0.7)
-    first = window.status.reading.text()
-    window.panel.look.threshold.number.setValue(0)
-    qtbot.waitUntil(lambda: "hidden" in window.status.reading.text(), timeout=20_000)
-    window.panel.look.reset.click()
-    qtbot.waitUntil(lambda: window.status.reading.text() == first, timeout=20_000)
-    window.canvas.zoom(3.0)
-    assert window.status.reading.text() != first
-    qtbot.mouseMove(window.canvas, QPoint(2, 2))
-    window.canvas.fit()
-    assert window.status.reading.text() == ""
+    first = window.bench.status.reading.text()
+    window.feature(ViewsFeature).display.threshold.number.setValue(0)
+    qtbot.waitUntil(lambda: "hidden" in window.bench.status.reading.text(), timeout=20_000)
+    window.feature(ViewsFeature).display.reset.click()
+    qtbot.waitUntil(lambda: window.bench.status.reading.text() == first, timeout=20_000)
+    window.bench.stage.canvas.zoom(3.0)
+    assert window.bench.status.reading.text() != first
+    qtbot.mouseMove(window.bench.stage.canvas, QPoint(2, 2))
+    window.bench.stage.canvas.fit()
+    assert window.bench.status.reading.text() == ""
 
 
 def test_nothing_moves_while_numbers_change(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
@@ -66,7 +69,10 @@ def test_nothing_moves_while_numbers_change(qtbot: QtBot, window: Window, pictur
         point(qtbot, window, u, 0.5)
         qtbot.wait(30)
         places.append(
-            [w.geometry() for w in (window.status.reading, window.status.zoom, window.status.engine)]
+            [
+                w.geometry()
+                for w in (window.bench.status.reading, window.bench.status.zoom, window.bench.status.engine)
+            ]
         )
     assert places[0] == places[1] == places[2]
-    assert window.status.reading.sizeHint().width() <= window.status.reading.width()
+    assert window.bench.status.reading.sizeHint().width() <= window.bench.status.reading.width()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.state.settings import CANVAS_VIEWS
 from salviewer.app.window import Window
 from salviewer.app.workers.writer import Export
@@ -48,22 +49,22 @@ def predict(model_folder: Path) -> Callable[..., None]:
 
 def save(qtbot: QtBot, window: Window, path: Path) -> bytes:
     """What the window writes of what it shows."""
-    loaded, saliency = window.session.loaded, window.session.saliency
+    loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
     path.parent.mkdir(exist_ok=True)
-    with qtbot.waitSignal(window.saver.saved, timeout=30_000):
-        window.saver.save(Export(loaded.picture, saliency, window.scene(), path))
+    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
+        window.bench.files.saver.save(Export(loaded.picture, saliency, window.scene(), path))
     return path.read_bytes()
 
 
 def wait(qtbot: QtBot, window: Window) -> None:
-    qtbot.waitUntil(lambda: window.session.saliency is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.bench.session.saliency is not None, timeout=60_000)
 
 
 def test_every_view_in_every_format(
     qtbot: QtBot, window: Window, photo: Path, predict: Callable[..., None], tmp_path: Path
 ) -> None:
-    window.session.open([photo])
+    window.bench.session.open([photo])
     wait(qtbot, window)
     views = [option for view in CANVAS_VIEWS for option in ("--view", view)]
     for fmt in PICTURE_FORMATS:
@@ -92,9 +93,9 @@ def test_all_of_a_project_with_hotspots_and_outline(
     for fmt in formats:
         predict("--project", project, "-o", tmp_path / f"a.{fmt}", *options, "--arrangement", arrangement)
 
-    window.projects.open(project)
+    window.feature(FilesFeature).projects.open(project)
     wait(qtbot, window)
-    assert window.areas.model.all == AREAS
+    assert window.bench.areas.all == AREAS
     spots = HotspotSettings(3, 0.1)
     window.change_look(outline=True, spots=spots, spots_shown=True, path=True, arrangement=arrangement)
     for fmt in formats:

@@ -12,8 +12,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.features.preferences.dialog import PreferencesDialog
 from salviewer.app.features.preferences.shortcuts_dialog import ShortcutsDialog
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.shell.keymap import keymap
 from salviewer.app.state.browsing import Browsing
 from salviewer.app.state.settings import SettingsFile, ViewerSettings
@@ -22,7 +24,7 @@ from salviewer.app.window import Window
 
 @pytest.fixture
 def dialog(window: Window) -> Iterator[ShortcutsDialog]:
-    window.catalogue["shortcuts"].trigger()
+    window.bench.commands["shortcuts"].trigger()
     found = window.findChild(ShortcutsDialog)
     assert found is not None
     yield found
@@ -47,7 +49,7 @@ def rows(dialog: ShortcutsDialog) -> dict[str, str]:
 
 
 def test_no_two_actions_have_the_same_key(window: Window) -> None:
-    keys = keymap(tuple(window.menus.values()))
+    keys = window.bench.commands.keymap
     for row in keys.rows:
         for key in keys.keys(row.name):
             owner = keys.owner(key, row.name)
@@ -57,10 +59,9 @@ def test_no_two_actions_have_the_same_key(window: Window) -> None:
 def test_the_dialog_lists_every_key_and_filters(window: Window, dialog: ShortcutsDialog) -> None:
     assert not dialog.isModal() or dialog.windowModality() == Qt.WindowModality.WindowModal
     listed = rows(dialog)
-    for menu in window.menus.values():
-        for spec in menu.SPECS:
-            if spec.text and not spec.under:
-                assert spec.text.replace("&", "").rstrip("…") in listed
+    for command in window.bench.commands.records:
+        if not command.submenu:
+            assert command.text.replace("&", "").rstrip("…") in listed
     assert "Appearance: Dark" in listed
     assert listed["Open"] == "Ctrl+O" and listed["The picture alone"] == "Space, held"
     dialog.filter.setText("zoom")
@@ -73,26 +74,26 @@ def test_a_changed_key_works_at_once_is_told_and_remembered(
     qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path
 ) -> None:
     window = make_window()
-    window.catalogue["shortcuts"].trigger()
+    window.bench.commands["shortcuts"].trigger()
     dialog = window.findChild(ShortcutsDialog)
     assert dialog is not None
     press(dialog, "show_heat", "Ctrl+Alt+H")
     assert "Ctrl+Alt+H" in dialog.note.text() and rows(dialog)["Show heatmap"] == "Ctrl+Alt+H"
     dialog.close()
-    action = window.catalogue["show_heat"]
+    action = window.bench.commands["show_heat"]
     assert action.shortcuts() == [QKeySequence("Ctrl+Alt+H")] and "(Ctrl+Alt+H)" in action.toolTip()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    qtbot.keyClick(window.empty, Qt.Key.Key_H)
-    assert window.preferences.now.shown
+    qtbot.keyClick(window.first_page, Qt.Key.Key_H)
+    assert window.bench.settings.now.shown
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    qtbot.keyClick(window.empty, Qt.Key.Key_H, both)
-    assert not window.preferences.now.shown
+    qtbot.keyClick(window.first_page, Qt.Key.Key_H, both)
+    assert not window.bench.settings.now.shown
     window.close()
     assert SettingsFile(own_settings).read()[0].shortcuts == (("show_heat", ("Ctrl+Alt+H",)),)
     again = make_window()
-    assert again.catalogue["show_heat"].shortcuts() == [QKeySequence("Ctrl+Alt+H")]
+    assert again.bench.commands["show_heat"].shortcuts() == [QKeySequence("Ctrl+Alt+H")]
 
 
 def test_a_key_that_is_taken_is_named_and_given_up_only_when_asked(
@@ -100,18 +101,18 @@ def test_a_key_that_is_taken_is_named_and_given_up_only_when_asked(
 ) -> None:
     press(dialog, "show_heat", "Ctrl+O")
     assert "File › Open" in dialog.note.text() and dialog.take.isVisible()
-    assert window.catalogue["open_files"].shortcuts() == [QKeySequence("Ctrl+O")]
-    assert window.catalogue["show_heat"].shortcuts() == [QKeySequence("H")]
+    assert window.bench.commands["open_files"].shortcuts() == [QKeySequence("Ctrl+O")]
+    assert window.bench.commands["show_heat"].shortcuts() == [QKeySequence("H")]
     dialog.take.click()
-    assert not window.catalogue["open_files"].shortcuts()
-    assert window.catalogue["show_heat"].shortcuts() == [QKeySequence("Ctrl+O")]
+    assert not window.bench.commands["open_files"].shortcuts()
+    assert window.bench.commands["show_heat"].shortcuts() == [QKeySequence("Ctrl+O")]
     dialog.choose("open_files")
     dialog.reset.click()  # which takes it back
-    assert window.catalogue["open_files"].shortcuts() == [QKeySequence("Ctrl+O")]
-    assert not window.catalogue["show_heat"].shortcuts()
+    assert window.bench.commands["open_files"].shortcuts() == [QKeySequence("Ctrl+O")]
+    assert not window.bench.commands["show_heat"].shortcuts()
     dialog.reset_all.click()
-    assert window.catalogue["show_heat"].shortcuts() == [QKeySequence("H")]
-    assert window.preferences.now.shortcuts == ()
+    assert window.bench.commands["show_heat"].shortcuts() == [QKeySequence("H")]
+    assert window.bench.settings.now.shortcuts == ()
 
 
 def test_some_keys_cannot_be_had_and_an_action_can_do_without(
@@ -121,13 +122,13 @@ def test_some_keys_cannot_be_had_and_an_action_can_do_without(
         press(dialog, "show_heat", key)
         assert "cannot be changed" in dialog.note.text() and not dialog.take.isVisible()
     dialog.none.click()
-    assert not window.catalogue["show_heat"].shortcuts()
-    assert window.catalogue["show_heat"].toolTip() == "Show heatmap"
+    assert not window.bench.commands["show_heat"].shortcuts()
+    assert window.bench.commands["show_heat"].toolTip() == "Show heatmap"
 
 
 def test_keys_of_actions_that_are_no_more_are_left_out(window: Window) -> None:
-    menus = tuple(window.menus.values())
-    keys = keymap(menus, (("gone", ("Ctrl+O",)), ("fit", ("Ctrl+9",))))
+    rows = window.bench.commands.keymap.rows
+    keys = keymap(rows, (("gone", ("Ctrl+O",)), ("fit", ("Ctrl+9",))))
     assert keys.keys("open_files") == ("Ctrl+O",) and keys.keys("fit") == ("Ctrl+9",)
     assert keys.shortcuts == (("fit", ("Ctrl+9",)),)
 
@@ -136,45 +137,44 @@ def test_preferences_count_at_once_and_survive(
     qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path
 ) -> None:
     window = make_window()
-    window.catalogue["preferences"].trigger()
+    window.bench.commands["preferences"].trigger()
     dialog = window.findChild(PreferencesDialog)
     assert dialog is not None and str(own_settings / "settings.json") in dialog.place.text()
     dialog.siblings.setChecked(False)
     dialog.memory.setValue(1200)
     dialog.ahead.chosen.emit("pictures")
     dialog.close()
-    assert not window.session.siblings and window.session.ahead.preparing == "pictures"
+    assert not window.bench.session.siblings and window.bench.session.ahead.preparing == "pictures"
     window.close()
     expected = Browsing(siblings=False, memory=1200, ahead="pictures")
-    assert make_window().preferences.now.browsing == expected
+    assert make_window().bench.settings.now.browsing == expected
 
 
 @pytest.mark.parametrize("answer", ["Reset", "Cancel"])
 def test_reset_asks_and_then_forgets_everything(qtbot: QtBot, window: Window, answer: str) -> None:
-    window.panel.look.opacity.slider.setValue(200)
-    window.catalogue["appearance_dark"].trigger()
-    window.catalogue["view_focus"].trigger()
-    window.catalogue["thumbnail_overlays"].setChecked(True)
-    window.preferences.change_browsing(recent=("/a.png",), siblings=False)
-    window.preferences.change(shortcuts=(("fit", ("Ctrl+9",)),))
-    window.remembered.apply_keys()
-    before = window.preferences.now
-    window.catalogue["reset_settings"].trigger()
+    window.feature(ViewsFeature).display.opacity.slider.setValue(200)
+    window.bench.commands["appearance_dark"].trigger()
+    window.bench.commands["view_focus"].trigger()
+    window.bench.commands["thumbnail_overlays"].setChecked(True)
+    window.bench.settings.change_browsing(recent=("/a.png",), siblings=False)
+    window.bench.settings.change(shortcuts=(("fit", ("Ctrl+9",)),))
+    before = window.bench.settings.now
+    window.bench.commands["reset_settings"].trigger()
     box = window.findChild(QMessageBox, "resetDialog")
-    assert box is not None and window.preferences.now == before
+    assert box is not None and window.bench.settings.now == before
     button = next(b for b in box.findChildren(QPushButton) if b.text().replace("&", "") == answer)
     button.click()
     if answer == "Cancel":
-        assert window.preferences.now == before
+        assert window.bench.settings.now == before
         return
-    assert window.preferences.now == ViewerSettings()
-    assert window.panel.look.opacity.value == 75
+    assert window.bench.settings.now == ViewerSettings()
+    assert window.feature(ViewsFeature).display.opacity.value == 75
     assert (
-        window.catalogue["view_overlay"].isChecked()
-        and window.catalogue["fit"].shortcuts()[0].toString() == "F"
+        window.bench.commands["view_overlay"].isChecked()
+        and window.bench.commands["fit"].shortcuts()[0].toString() == "F"
     )
-    assert not window.folder.overlays.isChecked() and window.session.siblings
-    assert not window.empty.recent
+    assert not window.feature(FolderFeature).panel.overlays.isChecked() and window.bench.session.siblings
+    assert not window.first_page.recent
 
 
 def test_the_settings_of_browsing_and_keys_round_trip_and_refuse_what_cannot_be(tmp_path: Path) -> None:

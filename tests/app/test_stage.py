@@ -37,8 +37,8 @@ def shown(qtbot: QtBot, window: Window, pictures: list[Path]) -> Window:
     opened(qtbot, window, pictures[0])
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    with qtbot.waitSignal(window.heat.made, timeout=30_000):
-        qtbot.keyClick(window.canvas, Qt.Key.Key_M)
+    with qtbot.waitSignal(window.bench.shown.overlay_changed, timeout=30_000):
+        qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_M)
     return window
 
 
@@ -105,14 +105,14 @@ def test_an_arrangement_is_remembered(
     qtbot: QtBot, make_window: Callable[[], Window], pictures: list[Path], own_settings: Path
 ) -> None:
     first = make_window()
-    first.catalogue["show_hotspots"].trigger()
-    first.preferences.change(arrangement="swipe", divider=0.2, spots=HotspotSettings(3, 0.1, 0.8))
+    first.bench.commands["show_hotspots"].trigger()
+    first.bench.settings.change(arrangement="swipe", divider=0.2, spots=HotspotSettings(3, 0.1, 0.8))
     first.close()
     written = json.loads((own_settings / "settings.json").read_text())
     assert written["hotspots"] == {"shown": True, "path": False, "count": 3, "radius": 0.1, "share": 0.8}
     second = make_window()
     opened(qtbot, second, pictures[0])
-    assert second.stage.arrangement == "swipe" and second.stage.divider.value() == 0.2 * UNITS
+    assert second.bench.stage.arrangement == "swipe" and second.bench.stage.divider.value() == 0.2 * UNITS
     assert second.hotspots.page.shown.isChecked() and second.hotspots.page.count.value == 3
 
 

@@ -27,15 +27,15 @@ def thirty(tmp_path: Path) -> list[Path]:
 
 def complete(qtbot: QtBot, window: Window, path: Path) -> None:
     """Wait until this picture, its map and its layer are on screen."""
-    session = window.session
+    session = window.bench.session
     qtbot.waitUntil(lambda: session.shown == path and session.saliency is not None, timeout=60_000)
-    qtbot.waitUntil(lambda: window.canvas.layer is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=20_000)
 
 
 def test_a_step_to_a_neighbour_decodes_and_predicts_nothing(
     qtbot: QtBot, window: Window, thirty: list[Path]
 ) -> None:
-    session = window.session
+    session = window.bench.session
     decoded: list[str] = []
     session.loader.decoded.connect(decoded.append)
     with qtbot.waitSignal(session.ahead.settled, timeout=60_000):
@@ -48,7 +48,7 @@ def test_a_step_to_a_neighbour_decodes_and_predicts_nothing(
     session.inference.began.connect(began.append)
     maps: list[object] = []
     session.map_changed.connect(maps.append)
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: session.shown == thirty[11], timeout=20_000)
     assert maps and maps[0] is not None  # with the picture itself
     assert not decoded and not began
@@ -57,7 +57,7 @@ def test_a_step_to_a_neighbour_decodes_and_predicts_nothing(
 def test_thirty_quick_steps_end_on_the_thirtieth_with_its_own_map(
     qtbot: QtBot, window: Window, thirty: list[Path]
 ) -> None:
-    session = window.session
+    session = window.bench.session
     pairs: list[tuple[tuple[int, int], tuple[int, int]]] = []
     session.map_changed.connect(
         lambda saliency: (
@@ -67,7 +67,7 @@ def test_thirty_quick_steps_end_on_the_thirtieth_with_its_own_map(
     session.open([thirty[0]])
     qtbot.waitUntil(lambda: session.position == (1, 30), timeout=20_000)
     for _ in range(29):
-        qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+        qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Right)
         qtbot.wait(2)
     complete(qtbot, window, thirty[29])
     assert session.position == (30, 30) and not session.can_turn(1)
@@ -78,7 +78,7 @@ def test_thirty_quick_steps_end_on_the_thirtieth_with_its_own_map(
 def test_nothing_is_done_ahead_when_a_person_says_so(
     qtbot: QtBot, window: Window, thirty: list[Path]
 ) -> None:
-    session = window.session
+    session = window.bench.session
     session.ahead.preparing = "nothing"
     decoded: list[str] = []
     session.loader.decoded.connect(decoded.append)

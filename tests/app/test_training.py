@@ -33,6 +33,7 @@ from salviewer.app.features.training.new_dialog import NewDialog
 from salviewer.app.features.training.plot import Curve, Plot
 from salviewer.app.features.training.runs_window import RunsWindow
 from salviewer.app.features.training.scoring import kept_scores, score
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.window import Window
 from salviewer.errors import DataError
@@ -99,7 +100,7 @@ def write(qtbot: QtBot, line: QWidget, text: str) -> None:
 
 def dialog_on(qtbot: QtBot, window: Window, folder: Path) -> NewDialog:
     """Train > New, as far as the recipe."""
-    window.catalogue["new_training"].trigger()
+    window.bench.commands["new_training"].trigger()
     dialog = shown(NewDialog)
     write(qtbot, dialog.data.folder, str(folder))
     qtbot.keyClick(dialog.data.folder, Qt.Key.Key_Return)
@@ -127,14 +128,14 @@ def state(runs: RunsWindow) -> str:
 def test_a_folder_that_is_no_data_says_what_was_looked_for(
     qtbot: QtBot, window: Window, tmp_path: Path, pictures: list[Path]
 ) -> None:
-    window.catalogue["new_training"].trigger()
+    window.bench.commands["new_training"].trigger()
     dialog = shown(NewDialog)
     (tmp_path / "odd" / "things").mkdir(parents=True)
     write(qtbot, dialog.data.folder, str(tmp_path / "odd"))
     qtbot.keyClick(dialog.data.folder, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "looked for were" in dialog.data.said.text(), timeout=LONG)
     assert "the folders things" in dialog.data.said.text() and not dialog.next.isEnabled()
-    window.catalogue["new_training"].trigger()
+    window.bench.commands["new_training"].trigger()
     assert shown(NewDialog) is dialog  # one at a time
     dialog.data.set_folder(str(pictures[0].parent))
     qtbot.waitUntil(lambda: dialog.next.isEnabled(), timeout=LONG)
@@ -151,7 +152,7 @@ def test_a_folder_that_is_no_data_says_what_was_looked_for(
 
 
 def test_reading_can_be_cancelled(qtbot: QtBot, window: Window, discs: Path) -> None:
-    window.catalogue["new_training"].trigger()
+    window.bench.commands["new_training"].trigger()
     dialog = shown(NewDialog)
     heard: list[object] = []
     window.training.surveying.done.connect(heard.append)
@@ -286,7 +287,9 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
     qtbot.waitUntil(lambda: state(runs) == "Paused", timeout=LONG)
     assert runs.view.pause.text() == "&Continue"
     window.training.runs.go_on(root)  # as a second dialog would
-    qtbot.waitUntil(lambda: "another training is at work in this folder" in window.banner.text, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: "another training is at work in this folder" in window.bench.notices.text, timeout=LONG
+    )
     click(qtbot, runs.view, "pauseRun")
     qtbot.waitUntil(lambda: state(runs) == "Training", timeout=LONG)
 
@@ -298,7 +301,7 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
 
     click(qtbot, runs.view, "killRun")
     qtbot.waitUntil(lambda: state(runs) == "Interrupted", timeout=LONG)
-    assert not worker.alive and "ended without a word" in window.banner.text
+    assert not worker.alive and "ended without a word" in window.bench.notices.text
 
     # What is left of 200 epochs would take too long: another run, ended by itself.
     dialog = dialog_on(qtbot, window, discs)
@@ -331,22 +334,22 @@ def _keep_export_delete_import(qtbot: QtBot, window: Window, runs: RunsWindow, t
     write(qtbot, keep.name, "Mine")
     keep.notes.setPlainText("of discs")
     click(qtbot, keep, "useModel")
-    qtbot.waitUntil(lambda: window.session.engine.model == "mine", timeout=LONG)
-    qtbot.waitUntil(lambda: window.status.engine.text().startswith("Mine"), timeout=LONG)
-    window.catalogue["own_models"].trigger()
+    qtbot.waitUntil(lambda: window.bench.session.engine.model == "mine", timeout=LONG)
+    qtbot.waitUntil(lambda: window.bench.status.engine.text().startswith("Mine"), timeout=LONG)
+    window.bench.commands["own_models"].trigger()
     models = shown(ModelsDialog)
     assert "of discs" in models.about.text() and "recipe tiny" in models.about.text()
     click(qtbot, models, "exportOwn")
     choose_file(tmp_path / "mine.safetensors")
-    qtbot.waitUntil(lambda: window.banner.text.startswith("Exported"), timeout=LONG)
+    qtbot.waitUntil(lambda: window.bench.notices.text.startswith("Exported"), timeout=LONG)
     click(qtbot, models, "deleteOwn")
     click(qtbot, shown(QMessageBox), "reallyDelete")
-    qtbot.waitUntil(lambda: window.session.engine.model == "live_net", timeout=LONG)
-    assert window.panel.model.findData("mine") < 0 and models.list.count() == 0
+    qtbot.waitUntil(lambda: window.bench.session.engine.model == "live_net", timeout=LONG)
+    assert window.feature(ViewsFeature).engine.model.findData("mine") < 0 and models.list.count() == 0
     click(qtbot, models, "importModel")
     choose_file(tmp_path / "mine.safetensors")
-    qtbot.waitUntil(lambda: window.banner.text == "Imported Mine.", timeout=LONG)
-    assert window.panel.model.findData("mine") >= 0
+    qtbot.waitUntil(lambda: window.bench.notices.text == "Imported Mine.", timeout=LONG)
+    assert window.feature(ViewsFeature).engine.model.findData("mine") >= 0
     models.close()
 
 
@@ -446,7 +449,7 @@ def test_a_trainer_that_fails_says_why(
     use_recipe(qtbot, dialog, replace(tiny, teacher="no_such_model"), tmp_path)
     click(qtbot, dialog, "startTraining")
     qtbot.waitUntil(
-        lambda: "has failed: no_such_model: there is no model" in window.banner.text, timeout=LONG
+        lambda: "has failed: no_such_model: there is no model" in window.bench.notices.text, timeout=LONG
     )
     runs = shown(RunsWindow)
     qtbot.waitUntil(lambda: state(runs) == "Failed", timeout=LONG)
@@ -455,7 +458,7 @@ def test_a_trainer_that_fails_says_why(
 
 
 def test_a_plot_tells_what_it_shows(qtbot: QtBot, window: Window) -> None:
-    plot = Plot("Loss", window.theme)
+    plot = Plot("Loss", window.bench.theme)
     qtbot.addWidget(plot)
     plot.resize(400, 240)
     plot.show()

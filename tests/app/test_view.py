@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salviewer.app.viewer.viewport import FIT_AT_MOST, LARGEST, View
+from salviewer.app.state.viewport import FIT_AT_MOST, LARGEST, View
 
 sides = st.integers(1, 30_000)
 rooms = st.floats(50, 5000)

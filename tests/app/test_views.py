@@ -14,10 +14,12 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.viewer.lines import attention_contours, paint, threshold_outline
-from salviewer.app.viewer.overlay_layer import to_image
-from salviewer.app.viewer.viewport import View
+from salviewer.app.features.views.feature import ViewsFeature
+from salviewer.app.state.viewport import View
+from salviewer.app.viewer.line_painting import paint
 from salviewer.app.window import Window
+from salviewer.app.workers.lines import attention_contours, threshold_outline
+from salviewer.app.workers.overlay_layers import to_image
 from salviewer.core.contours import draw_threshold
 from salviewer.core.focus import focus_layer
 from salviewer.core.postprocess import PostprocessSettings, Threshold
@@ -35,10 +37,10 @@ KEYS = {
 
 
 def save(qtbot: QtBot, window: Window, target: Path) -> np.ndarray:
-    window.catalogue["save_overlay"].trigger()
+    window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(window.saver.saved, timeout=30_000):
+    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
         dialog.fileSelected.emit(str(target))
     dialog.close()
     qtbot.waitUntil(lambda: window.findChild(QFileDialog) is None)
@@ -53,21 +55,21 @@ def test_each_key_shows_its_view_and_saves_it(
     window = make_window("live_net")
     opened(qtbot, window, pictures[0])
     window.activateWindow()
-    loaded, saliency = window.session.loaded, window.session.saliency
+    loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
-    pixels, look = loaded.picture.pixels, window.preferences.now
+    pixels, look = loaded.picture.pixels, window.bench.settings.now
     arrays = {
         "overlay": heat_layer(saliency, look.heat, look.style),
         "heatmap": heatmap_layer(saliency, look.heat, look.style),
         "focus": focus_layer(pixels, saliency, look.heat, look.style),
     }
     for name in ("heatmap", "focus", "contours", "overlay"):
-        with qtbot.waitSignal(window.heat.made, timeout=30_000):
-            qtbot.keyClick(window.canvas, KEYS[name])
-        assert window.catalogue[f"view_{name}"].isChecked() and window.canvas.layer_visible
-        assert len(window.canvas.lines) == (3 if name == "contours" else 0)
+        with qtbot.waitSignal(window.bench.shown.overlay_changed, timeout=30_000):
+            qtbot.keyClick(window.bench.stage.canvas, KEYS[name])
+        assert window.bench.commands[f"view_{name}"].isChecked() and window.bench.stage.canvas.layer_visible
+        assert len(window.bench.stage.canvas.lines) == (3 if name == "contours" else 0)
         if name in arrays:
-            assert window.canvas.layer == to_image(arrays[name])
+            assert window.bench.stage.canvas.layer == to_image(arrays[name])
         expected = view(pixels, saliency, name, look.heat, look.style)
         assert np.array_equal(save(qtbot, window, tmp_path / f"{name}.png"), expected)
 
@@ -77,25 +79,33 @@ def test_the_picture_alone_is_the_view_switched_off(
 ) -> None:
     opened(qtbot, window, pictures[0])
     window.activateWindow()
-    qtbot.keyClick(window.canvas, Qt.Key.Key_G)
-    qtbot.keyClick(window.canvas, Qt.Key.Key_P)
-    assert not window.canvas.layer_visible and window.catalogue["view_picture"].isChecked()
-    assert not window.catalogue["show_heat"].isChecked() and not window.catalogue["save_overlay"].isEnabled()
-    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
-    assert window.catalogue["view_focus"].isChecked() and window.catalogue["save_overlay"].isEnabled()
-    qtbot.keyClick(window.canvas, Qt.Key.Key_P)
-    qtbot.keyClick(window.canvas, Qt.Key.Key_O)
-    assert window.canvas.layer_visible and window.panel.look.shown.isChecked()
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_G)
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_P)
+    assert not window.bench.stage.canvas.layer_visible and window.bench.commands["view_picture"].isChecked()
+    assert (
+        not window.bench.commands["show_heat"].isChecked()
+        and not window.bench.commands["save_overlay"].isEnabled()
+    )
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_H)
+    assert (
+        window.bench.commands["view_focus"].isChecked() and window.bench.commands["save_overlay"].isEnabled()
+    )
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_P)
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_O)
+    assert window.bench.stage.canvas.layer_visible and window.feature(ViewsFeature).display.shown.isChecked()
 
 
 def test_the_view_and_the_outline_are_remembered(make_window: Callable[..., Window]) -> None:
     first = make_window()
-    first.catalogue["view_contours"].trigger()
-    first.panel.look.outline.click()
-    assert first.catalogue["show_outline"].isChecked()
+    first.bench.commands["view_contours"].trigger()
+    first.feature(ViewsFeature).display.outline.click()
+    assert first.bench.commands["show_outline"].isChecked()
     first.close()
     second = make_window()
-    assert second.catalogue["view_contours"].isChecked() and second.panel.look.outline.isChecked()
+    assert (
+        second.bench.commands["view_contours"].isChecked()
+        and second.feature(ViewsFeature).display.outline.isChecked()
+    )
 
 
 def test_the_outline_is_drawn_and_saved(
@@ -104,10 +114,14 @@ def test_the_outline_is_drawn_and_saved(
     window = make_window("live_net")
     opened(qtbot, window, pictures[0])
     window.activateWindow()
-    window.panel.look.threshold.number.setValue(30)
-    qtbot.keyClick(window.canvas, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: len(window.canvas.lines) == 1, timeout=30_000)
-    loaded, saliency, look = window.session.loaded, window.session.saliency, window.preferences.now
+    window.feature(ViewsFeature).display.threshold.number.setValue(30)
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: len(window.bench.stage.canvas.lines) == 1, timeout=30_000)
+    loaded, saliency, look = (
+        window.bench.session.loaded,
+        window.bench.session.saliency,
+        window.bench.settings.now,
+    )
     assert loaded is not None and saliency is not None and look.outline
     overlay = view(loaded.picture.pixels, saliency, "overlay", look.heat, look.style)
     expected = draw_threshold(overlay, saliency, look.heat)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
 from salviewer.app.workers.writer import Export
 from salviewer.core.postprocess import Threshold, normalised_field, threshold_level
@@ -24,11 +25,12 @@ from tests.app.bad_pictures import BROKEN, ODD
 
 def opened(qtbot: QtBot, window: Window, path: Path) -> None:
     """Open and wait for picture, map and layer."""
-    window.session.open([path])
+    window.bench.session.open([path])
     qtbot.waitUntil(
-        lambda: window.session.loaded is not None and window.session.loaded.name == path.name, timeout=20_000
+        lambda: window.bench.session.loaded is not None and window.bench.session.loaded.name == path.name,
+        timeout=20_000,
     )
-    qtbot.waitUntil(lambda: window.canvas.layer is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=60_000)
 
 
 def drop(window: Window, mime: QMimeData) -> None:
@@ -44,18 +46,18 @@ def test_what_cannot_be_opened_is_one_sentence_and_the_old_picture_stays(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path, name: str
 ) -> None:
     opened(qtbot, window, pictures[0])
-    loaded, layer = window.session.loaded, window.canvas.layer
+    loaded, layer = window.bench.session.loaded, window.bench.stage.canvas.layer
     bad = tmp_path / "bad" / name
     bad.parent.mkdir()
     BROKEN[name](bad)
-    window.session.open([bad])
-    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
-    assert window.banner.isVisible()
-    assert str(bad) in window.banner.text
-    assert "\n" not in window.banner.text and "Traceback" not in window.banner.text
-    assert window.session.loaded is loaded and window.canvas.layer is layer
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    assert not window.banner.isVisible() and not window.banner.text
+    window.bench.session.open([bad])
+    qtbot.waitUntil(lambda: bool(window.bench.notices.text), timeout=20_000)
+    assert window.bench.notices.isVisible()
+    assert str(bad) in window.bench.notices.text
+    assert "\n" not in window.bench.notices.text and "Traceback" not in window.bench.notices.text
+    assert window.bench.session.loaded is loaded and window.bench.stage.canvas.layer is layer
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Escape)
+    assert not window.bench.notices.isVisible() and not window.bench.notices.text
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -64,10 +66,10 @@ def test_unusual_pictures_open_right(qtbot: QtBot, window: Window, tmp_path: Pat
     path = tmp_path / name
     write(path)
     opened(qtbot, window, path)
-    assert window.session.loaded is not None
-    assert window.session.loaded.picture.full_size == size
-    assert f"{size[0]} × {size[1]}" in window.status.facts.text()
-    assert not window.banner.text
+    assert window.bench.session.loaded is not None
+    assert window.bench.session.loaded.picture.full_size == size
+    assert f"{size[0]} × {size[1]}" in window.bench.status.facts.text()
+    assert not window.bench.notices.text
     window.grab()
 
 
@@ -75,30 +77,30 @@ def test_dropped_files_and_pixels_open(qtbot: QtBot, window: Window, pictures: l
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(path)) for path in pictures])
     drop(window, files)
-    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
+    qtbot.waitUntil(lambda: window.bench.session.position == (1, 3), timeout=20_000)
     pixels = QMimeData()
     pixels.setImageData(QImage(str(pictures[1])))
     drop(window, pixels)
-    qtbot.waitUntil(lambda: window.session.position == (0, 0), timeout=20_000)
-    assert window.session.loaded is not None
-    assert np.array_equal(window.session.loaded.picture.pixels, np.asarray(Image.open(pictures[1])))
+    qtbot.waitUntil(lambda: window.bench.session.position == (0, 0), timeout=20_000)
+    assert window.bench.session.loaded is not None
+    assert np.array_equal(window.bench.session.loaded.picture.pixels, np.asarray(Image.open(pictures[1])))
     elsewhere = QMimeData()
     elsewhere.setUrls([QUrl("https://example.org/a.png")])
     drop(window, elsewhere)
-    assert "this computer" in window.banner.text
+    assert "this computer" in window.bench.notices.text
 
 
 def test_arrows_turn_and_stay_with_the_sliders_when_those_have_the_keyboard(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
-    window.session.open(pictures)
-    qtbot.waitUntil(lambda: window.session.position == (1, 3), timeout=20_000)
-    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: window.session.position == (2, 3), timeout=20_000)
-    before = window.panel.look.opacity.value
-    qtbot.keyClick(window.panel.look.opacity.slider, Qt.Key.Key_Left)
-    assert window.panel.look.opacity.value < before
-    assert window.session.position == (2, 3)
+    window.bench.session.open(pictures)
+    qtbot.waitUntil(lambda: window.bench.session.position == (1, 3), timeout=20_000)
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.bench.session.position == (2, 3), timeout=20_000)
+    before = window.feature(ViewsFeature).display.opacity.value
+    qtbot.keyClick(window.feature(ViewsFeature).display.opacity.slider, Qt.Key.Key_Left)
+    assert window.feature(ViewsFeature).display.opacity.value < before
+    assert window.bench.session.position == (2, 3)
 
 
 def test_controls_change_the_layer_without_the_network(
@@ -106,8 +108,8 @@ def test_controls_change_the_layer_without_the_network(
 ) -> None:
     opened(qtbot, window, pictures[0])
     asked: list[object] = []
-    window.session.inference.began.connect(asked.append)
-    panel, saliency = window.panel, window.session.saliency
+    window.bench.session.inference.began.connect(asked.append)
+    panel, saliency = window.bench.panel, window.bench.session.saliency
     assert saliency is not None
     for change in (
         lambda: panel.look.opacity.slider.setValue(300),
@@ -116,44 +118,47 @@ def test_controls_change_the_layer_without_the_network(
         lambda: panel.look.colormap.chosen.emit("viridis"),
         lambda: panel.look.kind.chosen.emit("absolute"),
     ):
-        with qtbot.waitSignal(window.heat.made, timeout=20_000):
+        with qtbot.waitSignal(window.bench.shown.overlay_changed, timeout=20_000):
             change()
-        look = window.preferences.now
-        layer = window.canvas.layer
+        look = window.bench.settings.now
+        layer = window.bench.stage.canvas.layer
         expected = heat_layer(saliency, look.heat, look.style)
         assert layer is not None and (layer.width(), layer.height()) == expected.shape[1::-1]
         assert layer.pixelColor(5, 7).alpha() == expected[7, 5, 3]
-    assert window.preferences.now.style.opacity == pytest.approx(0.3)
-    assert window.preferences.now.heat.sigma == pytest.approx(0.075)
-    field = normalised_field(saliency, window.preferences.now.heat)
+    assert window.bench.settings.now.style.opacity == pytest.approx(0.3)
+    assert window.bench.settings.now.heat.sigma == pytest.approx(0.075)
+    field = normalised_field(saliency, window.bench.settings.now.heat)
     expected_level = threshold_level(
         field, Threshold("percentile", 100 - 36)
     )  # the slider's 600 is 36 % of area
-    assert window.preferences.now.heat.threshold.kind == "absolute"
-    assert window.preferences.now.heat.threshold.value == pytest.approx(expected_level, abs=1e-4)
+    assert window.bench.settings.now.heat.threshold.kind == "absolute"
+    assert window.bench.settings.now.heat.threshold.value == pytest.approx(expected_level, abs=1e-4)
     qtbot.mouseClick(panel.look.reset, Qt.MouseButton.LeftButton)
-    assert window.preferences.now.style == type(window.preferences.now.style)()
-    assert window.session.saliency is saliency and not asked
+    assert window.bench.settings.now.style == type(window.bench.settings.now.style)()
+    assert window.bench.session.saliency is saliency and not asked
 
 
 def test_h_and_space_hide_the_layer(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
     opened(qtbot, window, pictures[0])
     window.activateWindow()
-    qtbot.keyPress(window.canvas, Qt.Key.Key_Space)
-    assert not window.canvas.layer_visible
-    qtbot.keyRelease(window.canvas, Qt.Key.Key_Space)
-    assert window.canvas.layer_visible
-    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
-    assert not window.canvas.layer_visible and not window.panel.look.shown.isChecked()
-    qtbot.keyClick(window.canvas, Qt.Key.Key_H)
-    assert window.canvas.layer_visible and window.panel.look.shown.isChecked()
+    qtbot.keyPress(window.bench.stage.canvas, Qt.Key.Key_Space)
+    assert not window.bench.stage.canvas.layer_visible
+    qtbot.keyRelease(window.bench.stage.canvas, Qt.Key.Key_Space)
+    assert window.bench.stage.canvas.layer_visible
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_H)
+    assert (
+        not window.bench.stage.canvas.layer_visible
+        and not window.feature(ViewsFeature).display.shown.isChecked()
+    )
+    qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_H)
+    assert window.bench.stage.canvas.layer_visible and window.feature(ViewsFeature).display.shown.isChecked()
 
 
 def test_the_wheel_zooms_at_the_cursor_and_a_drag_pans(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     opened(qtbot, window, pictures[0])
-    canvas = window.canvas
+    canvas = window.bench.stage.canvas
     at = canvas.picture_rect().center() + QPointF(40, -30)
     ratio = canvas.devicePixelRatioF()
     assert canvas.view is not None
@@ -182,36 +187,49 @@ def test_a_saved_overlay_is_what_render_gives(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
 ) -> None:
     opened(qtbot, window, pictures[0])
-    loaded, saliency, look = window.session.loaded, window.session.saliency, window.preferences.now
+    loaded, saliency, look = (
+        window.bench.session.loaded,
+        window.bench.session.saliency,
+        window.bench.settings.now,
+    )
     assert loaded is not None and saliency is not None
     target = tmp_path / "out.png"
-    window.catalogue["save_overlay"].trigger()
+    window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None and dialog.testOption(QFileDialog.Option.DontConfirmOverwrite) is False
-    with qtbot.waitSignal(window.saver.saved, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=20_000):
         dialog.fileSelected.emit(str(target))
     dialog.close()
     expected = render(loaded.picture.pixels, saliency, look.heat, look.style)
     assert np.array_equal(np.asarray(Image.open(target)), expected)
-    assert "out.png" in window.banner.text
+    assert "out.png" in window.bench.notices.text
 
 
 def test_a_folder_that_is_gone_and_a_cancelled_save_leave_nothing(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path
 ) -> None:
     opened(qtbot, window, pictures[0])
-    loaded, saliency, look = window.session.loaded, window.session.saliency, window.preferences.now
+    loaded, saliency, look = (
+        window.bench.session.loaded,
+        window.bench.session.saliency,
+        window.bench.settings.now,
+    )
     assert loaded is not None and saliency is not None
     gone = Export(loaded.picture, saliency, look.scene, tmp_path / "gone" / "a.png")
-    window.saver.save(gone)
-    qtbot.waitUntil(lambda: bool(window.banner.text), timeout=20_000)
-    assert "gone/a.png" in window.banner.text.replace("\\", "/") and ".salviewer-" not in window.banner.text
+    window.bench.files.saver.save(gone)
+    qtbot.waitUntil(lambda: bool(window.bench.notices.text), timeout=20_000)
+    assert (
+        "gone/a.png" in window.bench.notices.text.replace("\\", "/")
+        and ".salviewer-" not in window.bench.notices.text
+    )
     kept = tmp_path / "kept.png"
     kept.write_bytes(b"old")
     large = replace(loaded.picture, pixels=np.zeros((3000, 4000, 3), np.uint8))  # takes longer than a cancel
-    with qtbot.waitSignal(window.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=20_000):
-        window.saver.save(Export(large, saliency, look.scene, kept))
-        window.saver.cancel()
+    with qtbot.waitSignal(
+        window.bench.files.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=20_000
+    ):
+        window.bench.files.saver.save(Export(large, saliency, look.scene, kept))
+        window.bench.files.saver.cancel()
     assert kept.read_bytes() == b"old"
     assert not list(tmp_path.glob(".salviewer-*"))
 
@@ -220,13 +238,13 @@ def test_settings_are_remembered_and_a_broken_file_is_said(
     qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path
 ) -> None:
     first = make_window()
-    first.panel.look.opacity.slider.setValue(200)
-    first.catalogue["appearance_dark"].trigger()
+    first.feature(ViewsFeature).display.opacity.slider.setValue(200)
+    first.bench.commands["appearance_dark"].trigger()
     first.resize(745, 505)
     first.close()
     second = make_window()
-    assert second.panel.look.opacity.value == 20
-    assert second.theme.dark
+    assert second.feature(ViewsFeature).display.opacity.value == 20
+    assert second.bench.theme.dark
     assert second.size().width() == 745
     second.close()
     (own_settings / "settings.json").write_text("{")
@@ -238,7 +256,7 @@ def test_closing_while_it_works_waits_for_what_runs(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     opened(qtbot, window, pictures[0])
-    window.session.open(pictures[1:])
+    window.bench.session.open(pictures[1:])
     window.close()
     assert window.stopped and not window.isVisible()
 
@@ -248,7 +266,7 @@ def test_closing_gives_up_on_a_thread_that_does_not_end(
 ) -> None:
     gate, begun = threading.Event(), threading.Event()
     monkeypatch.setattr("salviewer.app.window.CLOSING", 0.2)
-    window.saver.lane.submit(1, lambda: (begun.set(), gate.wait(30)))
+    window.bench.files.saver.lane.submit(1, lambda: (begun.set(), gate.wait(30)))
     assert begun.wait(5)
     window.close()
     assert not window.stopped and not window.isVisible()

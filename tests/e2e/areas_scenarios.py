@@ -18,12 +18,12 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 
 def _at(window: Window, u: float, v: float) -> QPoint:
-    rect = window.canvas.picture_rect()
+    rect = window.bench.stage.canvas.picture_rect()
     return QPoint(round(rect.x() + u * rect.width()), round(rect.y() + v * rect.height()))
 
 
 def _drag(window: Window, start: tuple[float, float], end: tuple[float, float]) -> Steps:
-    canvas = window.canvas
+    canvas = window.bench.stage.canvas
     QTest.mousePress(canvas, LEFT, NONE, _at(window, *start))
     for part in (0.3, 0.7, 1.0):
         to = _at(window, *(a + part * (b - a) for a, b in zip(start, end, strict=True)))
@@ -41,7 +41,7 @@ def _numbers(window: Window) -> list[list[str]]:
 
 def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Draw three areas, rename one, delete one and undo that, copy the table, save a project, change it."""
-    canvas, areas = window.canvas, window.areas
+    canvas, areas = window.bench.stage.canvas, window.areas
     yield from _until(lambda: canvas.layer is not None)
     QTest.keyClick(canvas, Qt.Key.Key_R)
     yield from _rest()  # the page beside the picture makes room for itself
@@ -81,7 +81,7 @@ def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     assert field is not None
     field.setText(str(out / "face.salviewer.json"))
     QTest.keyClick(field, Qt.Key.Key_Return)
-    yield from _until(lambda: window.projects.path is not None)
+    yield from _until(lambda: window.bench.project.path is not None)
     notes["title"] = [window.windowTitle(), window.isWindowModified()]
     areas.model.select([areas.model.all[1].id])
     QTest.keyClick(canvas, Qt.Key.Key_Right)
@@ -97,8 +97,8 @@ def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 def opened(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """What is there after a project was named on the command line."""
-    yield from _until(lambda: window.canvas.layer is not None and bool(window.areas.model.all))
-    model, scores = window.areas.model, window.areas.scores
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None and bool(window.bench.areas.all))
+    model, scores = window.bench.areas, window.areas.scores
     yield from _until(lambda: all(scores.of(area) is not None for area in model.all))
     notes["table"] = _numbers(window)
     notes["title"] = [window.windowTitle(), window.isWindowModified()]

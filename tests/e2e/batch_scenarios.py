@@ -17,7 +17,7 @@ from tests.e2e.training_scenarios import click, shown
 
 def open_dialog(window: Window) -> Steps:
     """Ctrl+B, until the folders were looked at."""
-    yield from _until(lambda: window.session.saliency is not None)
+    yield from _until(lambda: window.bench.session.saliency is not None)
     window.activateWindow()  # there is no window manager to do it
     yield from _until(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
@@ -58,8 +58,10 @@ def cancel_and_go_on(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     dialog = window.batching.dialog
     click(dialog, "startBatch")
     yield from _until(lambda: dialog.progress.bar.value() >= 2)
-    window.session.turn(1)
-    yield from _until(lambda: window.session.position[0] == 2 and window.session.saliency is not None)
+    window.bench.session.turn(1)
+    yield from _until(
+        lambda: window.bench.session.position[0] == 2 and window.bench.session.saliency is not None
+    )
     notes["ran beside"] = window.batching.working.wish is not None
     click(dialog, "stopBatch")
     yield from _until(lambda: window.batching.working.wish is None)

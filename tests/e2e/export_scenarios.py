@@ -29,7 +29,7 @@ def _drop(window: Window, path: Path) -> None:
 def export(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Drop a picture, press the button that says Export, tick a report, press Export."""
     _drop(window, out.parent / "photo.png")
-    yield from _until(lambda: window.canvas.layer is not None)
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None)
     (button,) = (
         found
         for found in window.findChildren(QToolButton)
@@ -50,5 +50,5 @@ def export(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     dialog.grab().save(str(out / "dialog.png"))
     notes["names"] = dialog.names.toPlainText().splitlines()
     QTest.keyClick(dialog.stem, Qt.Key.Key_Return)
-    yield from _until(lambda: bool(window.banner.text))
-    notes["said"] = window.banner.text
+    yield from _until(lambda: bool(window.bench.notices.text))
+    notes["said"] = window.bench.notices.text

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.features.folder.model import THUMB
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _grab, _rest, _until
@@ -19,7 +20,7 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 def walk(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Open the folder `out`/pictures, filter, click a thumbnail, go on, copy, clear the filter."""
-    session, folder = window.session, window.folder
+    session, folder = window.bench.session, window.feature(FolderFeature).panel
     notes["first"] = not folder.isVisible()
     QTest.keyClick(window, Qt.Key.Key_O, CONTROL | SHIFT)
     yield from _until(lambda: window.findChild(QFileDialog) is not None)
@@ -30,9 +31,9 @@ def walk(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     assert field is not None
     field.setText(str(out / "pictures"))
     QTest.keyClick(field, Qt.Key.Key_Return)
-    yield from _until(lambda: window.canvas.layer is not None and folder.isVisible())
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None and folder.isVisible())
     notes["listed"] = [path.name for path in session.listing.walked]
-    QTest.keyClick(window.canvas, Qt.Key.Key_F, CONTROL)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_F, CONTROL)
     yield from _until(folder.filter.hasFocus)
     QTest.keyClicks(folder.filter, "CAT")
     notes["count"] = folder.count.text()
@@ -43,16 +44,16 @@ def walk(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     area = folder.grid.visualRect(folder.pictures.index(0))
     QTest.mouseClick(folder.grid.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
     yield from _until(lambda: session.position == (1, 2))
-    notes["clicked"] = window.status.name.text()
-    QTest.keyClick(window.canvas, Qt.Key.Key_Right)
-    yield from _until(lambda: session.position == (2, 2) and window.canvas.layer is not None)
-    notes["next"] = window.status.name.text()
+    notes["clicked"] = window.bench.status.name.text()
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_Right)
+    yield from _until(lambda: session.position == (2, 2) and window.bench.stage.canvas.layer is not None)
+    notes["next"] = window.bench.status.name.text()
     yield from _until(lambda: session.saliency is not None)
-    QTest.keyClick(window.canvas, Qt.Key.Key_C, CONTROL)
-    yield from _until(lambda: "Copied" in window.banner.text)
-    notes["banner"] = window.banner.text
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_C, CONTROL)
+    yield from _until(lambda: "Copied" in window.bench.notices.text)
+    notes["banner"] = window.bench.notices.text
     assert QGuiApplication.clipboard().image().save(str(out / "copied.png"))
-    QTest.keyClick(window.canvas, Qt.Key.Key_F, CONTROL)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_F, CONTROL)
     yield from _until(folder.filter.hasFocus)
     QTest.keyClick(folder.filter, Qt.Key.Key_Escape)
     yield from _until(lambda: session.position[1] == len(notes["listed"]))

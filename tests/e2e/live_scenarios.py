@@ -18,26 +18,26 @@ from tests.video.videos import number_of
 
 
 def _number(window: Window) -> int:
-    loaded = window.session.loaded
+    loaded = window.bench.session.loaded
     return -1 if loaded is None else number_of(loaded.picture.pixels)
 
 
 def _layer(window: Window) -> bytes:
-    layer = window.canvas.layer
+    layer = window.bench.stage.canvas.layer
     return b"" if layer is None else bytes(layer.constBits())
 
 
 def stream(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """File > Open stream…, the overlay moves, the stream is killed, Reconnect."""
     with mjpeg(rate=30) as served:
-        window.catalogue["open_stream"].trigger()
+        window.bench.commands["open_stream"].trigger()
         yield from _until(lambda: window.findChild(StreamDialog) is not None)
         dialog = window.findChild(StreamDialog)
         assert dialog is not None
         dialog.address.setEditText(served.url)
         open_ = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
         QTest.mouseClick(open_, Qt.MouseButton.LeftButton)
-        yield from _until(lambda: window.live.run is not None and window.canvas.layer is not None)
+        yield from _until(lambda: window.live.run is not None and window.bench.stage.canvas.layer is not None)
         layers, numbers = set(), set()
         while len(layers) < 4 or len(numbers) < 4:
             layers.add(hash(_layer(window)))
@@ -49,28 +49,28 @@ def stream(window: Window, notes: dict[str, Any], out: Path) -> Steps:
         _grab(window, out / "live.png")
         served.refuse.set()
         served.cut.set()
-        yield from _until(lambda: window.banner.way_out.isVisible())
-        notes["banner"] = window.banner.text
+        yield from _until(lambda: window.bench.notices.way_out.isVisible())
+        notes["banner"] = window.bench.notices.text
         _grab(window, out / "lost.png")
         frozen = _number(window)
-        QTest.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
         yield from _until(
-            lambda: window.banner.way_out.isVisible() and served.asked >= 2
+            lambda: window.bench.notices.way_out.isVisible() and served.asked >= 2
         )  # refused, and told
         served.cut.clear()
         served.refuse.clear()
-        QTest.mouseClick(window.banner.way_out, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
         run = window.live.run
         assert run is not None
         yield from _until(lambda: run.state.kind == "open" and _number(window) != frozen)
-        notes["again"] = window.banner.text
+        notes["again"] = window.bench.notices.text
         QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
         yield from _until(lambda: window.live.run is None)
 
 
 def clip(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """A clip from the command line: stepped by keys, exported, and the banner tells."""
-    yield from _until(lambda: window.live.run is not None and window.canvas.layer is not None)
+    yield from _until(lambda: window.live.run is not None and window.bench.stage.canvas.layer is not None)
     run = window.live.run
     assert run is not None and run.player is not None
     player = run.player
@@ -80,13 +80,13 @@ def clip(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     seen = []
     for key in (Qt.Key.Key_Period, Qt.Key.Key_Period, Qt.Key.Key_Comma):
         before = _number(window)
-        QTest.keyClick(window.canvas, key)
+        QTest.keyClick(window.bench.stage.canvas, key)
         yield from _until(lambda before=before: _number(window) != before)  # type: ignore[misc]
         seen.append(_number(window))
     notes["steps"] = seen
-    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_Space)
     yield from _until(lambda: _number(window) > 22)
-    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_Space)
     yield from _rest(0.4)
     notes["rect"] = _rect(window)
     notes["number"] = _number(window)
@@ -100,13 +100,13 @@ def clip(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     dialog.target.setText(str(out / "export.webm"))
     dialog.quality.setValue(95)
     QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
-    yield from _until(lambda: "Exported" in window.banner.text)
-    notes["banner"] = window.banner.text
+    yield from _until(lambda: "Exported" in window.bench.notices.text)
+    notes["banner"] = window.bench.notices.text
     Path(str(run.choice.ref)).unlink()  # removed while it is open
-    QTest.keyClick(window.canvas, Qt.Key.Key_Period)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_Period)
     yield from _rest(0.3)
-    window.catalogue["close_source"].trigger()
-    window.catalogue["reconnect"].trigger()
-    yield from _until(lambda: window.banner.way_out.isVisible())
-    notes["gone"] = window.banner.text
+    window.bench.commands["close_source"].trigger()
+    window.bench.commands["reconnect"].trigger()
+    yield from _until(lambda: window.bench.notices.way_out.isVisible())
+    notes["gone"] = window.bench.notices.text
     notes["still"] = _number(window)

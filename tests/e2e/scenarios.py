@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
 
 Steps = Generator[None, None, None]
@@ -36,21 +37,21 @@ def _grab(window: Window, path: Path) -> None:
 
 def _rect(window: Window) -> list[float]:
     ratio = window.devicePixelRatioF()
-    area = window.canvas.picture_rect()
-    corner = window.canvas.mapToGlobal(QPoint(0, 0))
+    area = window.bench.stage.canvas.picture_rect()
+    corner = window.bench.stage.canvas.mapToGlobal(QPoint(0, 0))
     left, top = corner.x() + area.x(), corner.y() + area.y()
     return [value * ratio for value in (left, top, area.width(), area.height())]
 
 
 def look(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """See the heatmap, hide it with H, see the picture."""
-    yield from _until(lambda: window.canvas.layer is not None)
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None)
     yield from _rest()
     notes["rect"] = _rect(window)
-    notes["status"] = window.status.engine.text()
-    notes["facts"] = window.status.facts.text()
+    notes["status"] = window.bench.status.engine.text()
+    notes["facts"] = window.bench.status.facts.text()
     _grab(window, out / "heat.png")
-    QTest.keyClick(window.canvas, Qt.Key.Key_H)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_H)
     yield from _rest()
     _grab(window, out / "bare.png")
 
@@ -58,43 +59,43 @@ def look(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 def views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Each view by its key, and the threshold by the keyboard on the histogram."""
     made: list[object] = []
-    window.heat.made.connect(made.append)
-    yield from _until(lambda: window.canvas.layer is not None)
+    window.bench.shown.overlay_changed.connect(made.append)
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None)
     notes["rect"] = _rect(window)
     for name, key in (("heatmap", Qt.Key.Key_M), ("focus", Qt.Key.Key_G), ("contours", Qt.Key.Key_C)):
         made.clear()
-        QTest.keyClick(window.canvas, key)
+        QTest.keyClick(window.bench.stage.canvas, key)
         yield from _until(lambda: bool(made))
         yield from _rest()
         _grab(window, out / f"{name}.png")
     made.clear()
-    legend = window.panel.look.legend
+    legend = window.feature(ViewsFeature).display.legend
     legend.setFocus()
     QTest.keyClick(legend, Qt.Key.Key_PageUp)
     yield from _until(lambda: bool(made))
-    notes["lines"] = len(window.canvas.lines)
-    notes["threshold"] = str(window.preferences.now.heat.threshold)
-    notes["area"] = window.panel.look.threshold.value
-    QTest.keyClick(window.canvas, Qt.Key.Key_P)
+    notes["lines"] = len(window.bench.stage.canvas.lines)
+    notes["threshold"] = str(window.bench.settings.now.heat.threshold)
+    notes["area"] = window.feature(ViewsFeature).display.threshold.value
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_P)
     yield from _rest()
     _grab(window, out / "picture.png")
 
 
 def actual(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """The bare picture at actual size."""
-    yield from _until(lambda: window.session.loaded is not None)
-    QTest.keyClick(window.canvas, Qt.Key.Key_H)
-    QTest.keyClick(window.canvas, Qt.Key.Key_1)
+    yield from _until(lambda: window.bench.session.loaded is not None)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_H)
+    QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_1)
     yield from _rest(0.4)
     notes["rect"] = _rect(window)
     notes["ratio"] = window.devicePixelRatioF()
-    notes["zoom"] = window.status.zoom.text()
+    notes["zoom"] = window.bench.status.zoom.text()
     _grab(window, out / "actual.png")
 
 
 def save(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Ctrl+S, a name, Enter; then the same name again, which must ask."""
-    yield from _until(lambda: window.canvas.layer is not None)
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None)
     for turn in ("first", "again"):
         QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         yield from _until(lambda: window.findChild(QFileDialog) is not None)
@@ -106,9 +107,9 @@ def save(window: Window, notes: dict[str, Any], out: Path) -> Steps:
         field.setText(str(out / "overlay.png"))
         if turn == "first":
             QTest.keyClick(field, Qt.Key.Key_Return)
-            yield from _until(lambda: "overlay.png" in window.banner.text)
-            notes["banner"] = window.banner.text
-            QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+            yield from _until(lambda: "overlay.png" in window.bench.notices.text)
+            notes["banner"] = window.bench.notices.text
+            QTest.keyClick(window.bench.stage.canvas, Qt.Key.Key_Escape)
             yield from _until(lambda: window.findChild(QFileDialog) is None)
         else:
             notes["asks"] = not dialog.testOption(QFileDialog.Option.DontConfirmOverwrite)
@@ -122,10 +123,10 @@ def browse(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     for position in (1, 2, 3, 2, 1):
         if seen:
             key = Qt.Key.Key_Right if position > seen[-1][0] else Qt.Key.Key_Left
-            QTest.keyClick(window.canvas, key)
-        yield from _until(lambda position=position: window.session.position == (position, 3))  # type: ignore[misc]
-        yield from _until(lambda: window.canvas.layer is not None)
-        loaded, saliency = window.session.loaded, window.session.saliency
+            QTest.keyClick(window.bench.stage.canvas, key)
+        yield from _until(lambda position=position: window.bench.session.position == (position, 3))  # type: ignore[misc]
+        yield from _until(lambda: window.bench.stage.canvas.layer is not None)
+        loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
         assert loaded is not None and saliency is not None
         seen.append((position, loaded.picture.full_size, saliency.source_size))
     notes["seen"] = seen
@@ -133,18 +134,20 @@ def browse(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 def complain(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Wait for the message, then dismiss it by keyboard."""
-    yield from _until(lambda: bool(window.banner.text))
-    notes["banner"] = window.banner.text
-    notes["visible"] = window.banner.isVisible()
+    yield from _until(lambda: bool(window.bench.notices.text))
+    notes["banner"] = window.bench.notices.text
+    notes["visible"] = window.bench.notices.isVisible()
     notes["modal"] = QApplication.activeModalWidget() is not None
     QTest.keyClick(window, Qt.Key.Key_Escape)
     yield from _rest()
-    notes["dismissed"] = not window.banner.isVisible()
-    notes["picture"] = window.session.loaded is not None
+    notes["dismissed"] = not window.bench.notices.isVisible()
+    notes["picture"] = window.bench.session.loaded is not None
 
 
 def screenshot(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """A picture of the window alone, as for the README."""
-    yield from _until(lambda: window.canvas.layer is not None and bool(window.status.engine.text()))
+    yield from _until(
+        lambda: window.bench.stage.canvas.layer is not None and bool(window.bench.status.engine.text())
+    )
     yield from _rest(0.5)
     window.grab().save(str(out / "window.png"))

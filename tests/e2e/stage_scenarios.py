@@ -14,7 +14,7 @@ from tests.e2e.scenarios import Steps, _grab, _rect, _rest, _until
 
 
 def _other_rect(window: Window) -> list[float]:
-    ratio, other = window.devicePixelRatioF(), window.stage.other
+    ratio, other = window.devicePixelRatioF(), window.bench.stage.other
     area, corner = other.picture_rect(), other.mapToGlobal(QPoint(0, 0))
     return [
         value * ratio for value in (corner.x() + area.x(), corner.y() + area.y(), area.width(), area.height())
@@ -23,11 +23,11 @@ def _other_rect(window: Window) -> list[float]:
 
 def two_views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """The heatmap beside the bare picture, then behind a divider that the mouse moves."""
-    canvas, divider = window.canvas, window.stage.divider
+    canvas, divider = window.bench.stage.canvas, window.bench.stage.divider
     yield from _until(lambda: canvas.layer is not None)
     QTest.keyClick(canvas, Qt.Key.Key_M)
     QTest.keyClick(canvas, Qt.Key.Key_S)
-    yield from _until(lambda: window.stage.other.isVisible())
+    yield from _until(lambda: window.bench.stage.other.isVisible())
     QTest.keyClick(canvas, Qt.Key.Key_Plus)
     yield from _rest(0.4)
     notes["left"], notes["right"] = _other_rect(window), _rect(window)
@@ -49,7 +49,7 @@ def two_views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 def compare(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Two designs side by side, their difference, the numbers, the saved comparison, and back."""
-    canvas, page = window.canvas, window.compare.page
+    canvas, page = window.bench.stage.canvas, window.compare.page
     yield from _until(lambda: canvas.layer is not None)
     QTest.keyClick(canvas, Qt.Key.Key_B)
     yield from _until(lambda: window.findChild(QFileDialog) is not None)
@@ -61,13 +61,13 @@ def compare(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     yield from _rest(0.5)
     notes["rect"] = _rect(window)
     _grab(window, out / "difference.png")
-    window.catalogue["save_comparison"].trigger()
+    window.bench.commands["save_comparison"].trigger()
     yield from _until(lambda: window.findChild(QFileDialog) is not None)
     yield from _choose(window, str(out / "saved.png"))
-    yield from _until(lambda: "saved.png" in window.banner.text)
-    window.catalogue["stop_comparing"].trigger()
+    yield from _until(lambda: "saved.png" in window.bench.notices.text)
+    window.bench.commands["stop_comparing"].trigger()
     yield from _rest(0.4)
-    notes["after"] = [window.stage.arrangement, window.preferences.now.heat.normalise]
+    notes["after"] = [window.bench.stage.arrangement, window.bench.settings.now.heat.normalise]
 
 
 def _choose(window: Window, name: str) -> Steps:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButt
 from salviewer.app.features.training.keep_dialog import KeepDialog
 from salviewer.app.features.training.new_dialog import NewDialog
 from salviewer.app.features.training.runs_window import RunsWindow
+from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _rest, _until
 
@@ -46,7 +47,7 @@ def write(parent: QWidget, name: str, text: str) -> None:
 
 def begin(window: Window, notes: dict[str, Any], out: Path, epochs: int) -> Steps:
     """Train > New: the data, the recipe, and it runs."""
-    window.catalogue["new_training"].trigger()
+    window.bench.commands["new_training"].trigger()
     yield from _until(lambda: shown(NewDialog) is not None)
     dialog = shown(NewDialog)
     assert dialog is not None
@@ -71,8 +72,8 @@ def begin(window: Window, notes: dict[str, Any], out: Path, epochs: int) -> Step
 
 def train(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Train, watch, stop, resume, finish, and look at a photograph with the result."""
-    yield from _until(lambda: window.canvas.layer is not None)
-    before = window.session.saliency
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None)
+    before = window.bench.session.saliency
     yield from begin(window, notes, out, epochs=2)
     runs = shown(RunsWindow)
     assert runs is not None
@@ -102,13 +103,15 @@ def train(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     assert notes_box is not None
     QTest.keyClicks(notes_box, "first try")
     click(keep, "useModel")
-    yield from _until(lambda: window.session.engine.model == "mine")
-    yield from _until(lambda: window.session.saliency is not None and window.session.saliency.model == "mine")
-    yield from _until(lambda: window.canvas.layer is not None)
-    after = window.session.saliency
+    yield from _until(lambda: window.bench.session.engine.model == "mine")
+    yield from _until(
+        lambda: window.bench.session.saliency is not None and window.bench.session.saliency.model == "mine"
+    )
+    yield from _until(lambda: window.bench.stage.canvas.layer is not None)
+    after = window.bench.session.saliency
     assert before is not None and after is not None
     notes["another map"] = bool(abs(before.density - after.density).max() > 0)
-    notes["model"] = window.panel.model.currentText()
+    notes["model"] = window.feature(ViewsFeature).engine.model.currentText()
     runs.close()
     yield from _rest()
     window.grab().save(str(out / "photograph.png"))
@@ -134,9 +137,11 @@ def find_again(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 
 def _look_at(window: Window, path: Path) -> Steps:
-    window.session.open([path], alone=True)
-    yield from _until(lambda: window.session.shown == path and not window.session.opening)
-    yield from _until(lambda: window.session.saliency is not None and window.canvas.layer is not None)
+    window.bench.session.open([path], alone=True)
+    yield from _until(lambda: window.bench.session.shown == path and not window.bench.session.opening)
+    yield from _until(
+        lambda: window.bench.session.saliency is not None and window.bench.stage.canvas.layer is not None
+    )
 
 
 def hold(window: Window, notes: dict[str, Any], out: Path) -> Steps:

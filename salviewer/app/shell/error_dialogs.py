@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from salviewer.app.shell.crash_report import crash_of
+from salviewer.app.workers.sentences import sentence
 from salviewer.errors import SalviewerError
 
 log = logging.getLogger("salviewer")
@@ -22,20 +23,6 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
-
-
-def sentence(error: BaseException, doing: str) -> str:
-    """What to tell a person about `error`, which came up while `doing` ("opening the picture")."""
-    if isinstance(error, SalviewerError):
-        return str(error)
-    log.error("while %s", doing, exc_info=error)
-    if isinstance(error, MemoryError):
-        return f"There is not enough memory for {doing}."
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror} (while {doing})."
-    what = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"Something went wrong while {doing}: {what}"
 
 
 class Relay(QObject):

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtGui import QKeySequence
 
-from salviewer.app.menus.keys import FIXED_KEYS
-from salviewer.app.menus.spec import Menu, Spec
+from salviewer.app.shell.fixed_keys import FIXED_KEYS
 
 Shortcuts = tuple[tuple[str, tuple[str, ...]], ...]
 """As in `ViewerSettings.shortcuts`."""
@@ -19,7 +18,7 @@ class Row:
     """An action that may have keys.
 
     Attributes:
-        name: as `Spec.name`.
+        name: the command's id.
         menu, text: for people, without ampersands; the submenu is part of the text.
         keys: the ones it comes with.
     """
@@ -81,20 +80,12 @@ class Keymap:
         return Keymap(self.rows)
 
 
-def keymap(menus: Sequence[Menu], shortcuts: Shortcuts = ()) -> Keymap:
-    """The menus' keys with a person's changes; those of actions that are no more are left out."""
-    rows = tuple(
-        Row(spec.name, plain(menu.TITLE), _text(spec), tuple(map(portable, spec.keys)))
-        for menu in menus
-        for spec in menu.SPECS
-        if spec.text
-    )
+def keymap(rows: Sequence[Row], shortcuts: Shortcuts = ()) -> Keymap:
+    """Combine the commands' own keys with the user's changes; unknown commands are left out."""
     names = {row.name for row in rows}
-    return Keymap(rows, {name: tuple(map(portable, keys)) for name, keys in shortcuts if name in names})
-
-
-def _text(spec: Spec) -> str:
-    return f"{plain(spec.under)}: {plain(spec.text)}" if spec.under else plain(spec.text)
+    return Keymap(
+        tuple(rows), {name: tuple(map(portable, keys)) for name, keys in shortcuts if name in names}
+    )
 
 
 def fixed(key: str) -> str:

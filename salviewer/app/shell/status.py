@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
-from salviewer.app.viewer.viewport import View
+from salviewer.app.state.viewport import View
 from salviewer.core.map_statistics import Reading
 
 _PATIENCE = 180  # milliseconds before something that goes on is worth a progress bar

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from salviewer.app.workers.prefetch import Preparing
+
 Thumbnail = Literal["picture", "overlay"]
-Preparing = Literal["nothing", "pictures", "maps"]
 
 RECENT = 12
 """Files and folders remembered."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.state.listing import Listing
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.folder_watch import FolderWatch, Listed
 from salviewer.app.workers.inference import (
@@ -25,6 +24,7 @@ from salviewer.app.workers.inference import (
     Stage,
 )
 from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.app.workers.prefetch import Ahead
 from salviewer.core.saliency_map import SaliencyMap
@@ -52,6 +52,8 @@ class Session(QObject):
     activity_changed = Signal(str)  # what is going on; "" when idle
     failed = Signal(str)  # a sentence
     succeeded = Signal()  # something opened: an older complaint is out of date
+    requested = Signal(object)  # tuple of str: see `request`
+    source_requested = Signal(object)  # SourceChoice: a stream, camera or folder of frames to be shown live
 
     def __init__(
         self, engine: Engine, before_torch: Callable[[], None] | None = None, parent: QObject | None = None
@@ -142,6 +144,12 @@ class Session(QObject):
     def lanes(self) -> list[Lane]:
         """Its threads."""
         return [self.loader.lane, self.inference.lane, self.watch.lane]
+
+    def request(self, paths: Iterable[str | Path]) -> None:
+        """Ask for what lies there: pictures, folders, videos, a project, a model or a stream."""
+        asked = tuple(map(str, paths))
+        if asked:
+            self.requested.emit(asked)
 
     def open(self, paths: Iterable[str | Path], alone: bool = False) -> None:
         """Open files and folders: the first picture is shown, the others wait for next and previous.

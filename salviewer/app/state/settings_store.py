@@ -1,7 +1,8 @@
-"""The settings while the program runs: changed a field at a time, written soon after."""
+"""The settings while the program runs: one frozen value, one way to change it, one signal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +12,18 @@ from salviewer.app.state.settings import SettingsFile, ViewerSettings
 
 _SOON = 800  # milliseconds after the last change
 
+Follower = Callable[[ViewerSettings | None, ViewerSettings], None]
+"""Applies settings: gets the ones before (None the first time) and the ones that hold now."""
 
-class Preferences(QObject):
-    """Holds the newest settings and keeps their file up to date."""
 
+class SettingsStore(QObject):
+    """Holds the newest settings and keeps their file up to date.
+
+    Widgets show what the store says and ask it to change; nothing else sets a widget.
+    """
+
+    changed = Signal(object, object)  # ViewerSettings before, ViewerSettings now
     failed = Signal(str)
-    changed = Signal(object)  # ViewerSettings
 
     def __init__(self, file: SettingsFile, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,31 +34,40 @@ class Preferences(QObject):
         self._soon.setInterval(_SOON)
         self._soon.timeout.connect(self.write)
 
+    def follow(self, follower: Follower) -> None:
+        """Call `follower` now with (None, settings) and after each change with (before, now)."""
+        self.changed.connect(follower)
+        follower(None, self.now)
+
     def change(self, **fields: Any) -> None:
-        """Remember these fields of `ViewerSettings`."""
-        changed = replace(self.now, **fields)
-        if changed != self.now:
-            self.now = changed
-            self._soon.start()
-            self.changed.emit(changed)
+        """Change these fields of `ViewerSettings`; nothing happens when they are so already.
+
+        Raises:
+            ValueError: a value is not possible.
+        """
+        self._set(replace(self.now, **fields))
 
     def change_browsing(self, **fields: Any) -> None:
-        """Remember these fields of `Browsing`."""
+        """Change these fields of `Browsing`."""
         self.change(browsing=replace(self.now.browsing, **fields))
 
     def change_live(self, **fields: Any) -> None:
-        """Remember these fields of `LiveChoices`."""
+        """Change these fields of `LiveChoices`."""
         self.change(live=replace(self.now.live, **fields))
 
     def reset(self) -> None:
-        """Forget everything: back to the defaults."""
-        self.now = ViewerSettings()
-        self._soon.start()
-        self.changed.emit(self.now)
+        """Go back to the defaults."""
+        self._set(ViewerSettings())
 
     def write(self) -> None:
-        """Write now what has changed."""
+        """Write the file now."""
         self._soon.stop()
-        trouble = self.file.write(self.now)
-        if trouble:
-            self.failed.emit(trouble)
+        failure = self.file.write(self.now)
+        if failure:
+            self.failed.emit(failure)
+
+    def _set(self, settings: ViewerSettings) -> None:
+        if settings != self.now:
+            before, self.now = self.now, settings
+            self._soon.start()
+            self.changed.emit(before, settings)

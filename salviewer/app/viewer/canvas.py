@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QPinchGesture, QWidget
 
+from salviewer.app.state.viewport import View
 from salviewer.app.viewer.ornament import Tool
 from salviewer.app.viewer.painted import PaintedPicture
-from salviewer.app.viewer.viewport import View
 
 STEP = 1.25
 """Factor of one press of zoom in."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from salviewer.app.viewer.lines import Lines
+from salviewer.app.state.viewport import View
 from salviewer.app.viewer.ornament import Ornament
-from salviewer.app.viewer.pyramid import Pyramid
-from salviewer.app.viewer.viewport import View
+from salviewer.app.workers.lines import Lines
+from salviewer.app.workers.pyramid import Pyramid
 
 
 @dataclass(frozen=True, slots=True, eq=False)

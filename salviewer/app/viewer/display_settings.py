@@ -1,11 +1,11 @@
-"""The part of the panel that says how a map is shown."""
+"""The controls of how a map is shown: they show the settings and ask the store to change them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
 from salviewer.core.map_statistics import Measured
@@ -28,19 +30,15 @@ from salviewer.core.postprocess import (
     ThresholdKind,
 )
 from salviewer.core.render import COLORMAPS, GAMMA_LIMITS, OverlayStyle
-from salviewer.core.views import View
 
 
-class Look(QWidget):
-    """Controls only: it is told what to show, and reports what a person changed."""
+class DisplayControls(QWidget):
+    """Heatmap on or off, colours, scale, threshold, opacity, smoothing and gamma, with the map's legend."""
 
-    changed = Signal(object, object)  # PostprocessSettings, OverlayStyle
-    shown_changed = Signal(bool)
-    outline_changed = Signal(bool)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: SettingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._heat, self._style = PostprocessSettings(), OverlayStyle()
+        self._store = settings
+        self._heat, self._style = settings.now.heat, settings.now.style
         self._measured: Measured | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -48,14 +46,14 @@ class Look(QWidget):
         self._build_heading(column)
         self._build_colours(column)
         self._build_amounts(column)
-        self.set_look(self._heat, self._style)
-        self.set_measured(None)
+        settings.follow(self._apply)
+        self.show_statistics(None)
 
     def _build_heading(self, column: QVBoxLayout) -> None:
         self.shown = QCheckBox("Show &heatmap")
         self.shown.setObjectName("shown")
         self.shown.setToolTip("Lay the heatmap over the picture (H; hold Space to look beneath)")
-        self.shown.toggled.connect(self.shown_changed)
+        self.shown.toggled.connect(lambda on: self._store.change(shown=on))
         self.reset = QPushButton("&Reset")
         self.reset.setObjectName("reset")
         self.reset.setProperty("quiet", True)
@@ -156,13 +154,19 @@ class Look(QWidget):
         self.outline = QCheckBox("O&utline what is shown")
         self.outline.setObjectName("outline")
         self.outline.setToolTip("Draw a line at the threshold (T)")
-        self.outline.toggled.connect(self.outline_changed)
+        self.outline.toggled.connect(lambda on: self._store.change(outline=on))
         for widget in (self.threshold, self.outline, self.opacity, self.smoothing, self.gamma):
             column.addSpacing(0 if widget is self.outline else 4)
             column.addWidget(widget)
 
-    def set_look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
-        """Show these settings without reporting them."""
+    def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
+        if before is None or (before.heat, before.style) != (now.heat, now.style):
+            self._show_values(now.heat, now.style)
+        self.legend.set_view(now.view)
+        self.shown.setChecked(now.shown)
+        self.outline.setChecked(now.outline)
+
+    def _show_values(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
         self._heat, self._style = heat, style
         self.colormap.select(style.colormap)
         self.legend.set_style(style)
@@ -181,8 +185,8 @@ class Look(QWidget):
             self.threshold.set_range(1, "", 2)
             self.threshold.set_value(heat.threshold.value)
 
-    def set_measured(self, measured: Measured | None) -> None:
-        """The numbers of the map that is shown with these settings; None while there is none."""
+    def show_statistics(self, measured: Measured | None) -> None:
+        """Show the numbers of the map as it is drawn with these settings; None while there is none."""
         self._measured = measured
         self.legend.set_measured(measured, self._heat)
         if self._heat.normalise == "fixed":
@@ -191,12 +195,6 @@ class Look(QWidget):
             self.units.setText("Relative to the hottest spot")
         else:
             self.units.setText(f"Relative to the hottest spot, {measured.top:.1f}× average")
-
-    def set_view(self, view: View, shown: bool, outline: bool) -> None:
-        """Show which view there is, and what is on."""
-        self.legend.set_view(view)
-        self.shown.setChecked(shown)
-        self.outline.setChecked(outline)
 
     def _move_line(self, place: int) -> None:
         self._cut(self._heat.threshold.kind, place / UNITS)
@@ -220,6 +218,4 @@ class Look(QWidget):
         self._look(replace(self._heat, threshold=threshold), self._style)
 
     def _look(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
-        if (heat, style) != (self._heat, self._style):
-            self.set_look(heat, style)
-            self.changed.emit(heat, style)
+        self._store.change(heat=heat, style=style)

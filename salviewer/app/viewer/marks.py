@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from salviewer.app.viewer.viewport import View
+from salviewer.app.state.viewport import View
 
 _PLATE, _TEXT = QColor(18, 20, 24, 215), QColor("white")
 _AWAY = 10.0  # from the window's corner

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 
-from salviewer.app.viewer.viewport import View
+from salviewer.app.state.viewport import View
 
 
 class Ornament(Protocol):

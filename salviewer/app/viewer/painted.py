@@ -16,11 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from salviewer.app.state.viewport import View
 from salviewer.app.viewer.cover import Cover
-from salviewer.app.viewer.lines import Lines, paint
+from salviewer.app.viewer.line_painting import paint
 from salviewer.app.viewer.ornament import Ornament
-from salviewer.app.viewer.pyramid import Pyramid
-from salviewer.app.viewer.viewport import View
+from salviewer.app.workers.lines import Lines
+from salviewer.app.workers.pyramid import Pyramid
 
 _BLOCKS_FROM = 4.0  # from this scale on, single pixels are shown as blocks
 _MARGIN = 16  # logical pixels around a fitted picture

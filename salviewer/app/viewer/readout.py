@@ -1,42 +1,34 @@
-"""Tells the numbers of the shown map: under the cursor, and in the panel's legend."""
+"""Reads the numbers of the shown map under the cursor."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.shell.status import Status
+from salviewer.app.state.session import Session
+from salviewer.app.state.shown import Shown
 from salviewer.app.viewer.canvas import Canvas
-from salviewer.app.viewer.display_settings import Look
-from salviewer.app.viewer.overlay_layer import Heat
-from salviewer.core.map_statistics import Measured
 
 
 class Readout(QObject):
-    """Between the canvas, which knows where the cursor is, and the widgets that show numbers."""
+    """Follows the cursor on the canvas, and the map that is shown there."""
 
-    def __init__(self, canvas: Canvas, status: Status, look: Look, parent: QObject | None = None) -> None:
+    changed = Signal(object, object)  # (x, y) of the picture's pixel, Reading; each None where there is none
+
+    def __init__(self, session: Session, shown: Shown, canvas: Canvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._canvas, self._status, self._look = canvas, status, look
-        self._size = (0, 0)
-        self._measured: Measured | None = None
+        self._session, self._shown, self._canvas = session, shown, canvas
         canvas.pointed.connect(self._read)
-
-    def set_picture(self, size: tuple[int, int]) -> None:
-        """The original's (width, height), in whose pixels places are told."""
-        self._size = size
-        self._read()
-
-    def set_heat(self, heat: Heat | None) -> None:
-        """The map that the numbers are of."""
-        self._measured = None if heat is None else heat.measured
-        self._look.set_measured(self._measured)
-        self._read()
+        session.picture_changed.connect(lambda _: self._read())
+        shown.overlay_changed.connect(lambda _: self._read())
 
     def _read(self) -> None:
-        place = self._canvas.place
-        if place is None:
-            self._status.set_reading(None, None)
+        place, loaded = self._canvas.place, self._session.loaded
+        if place is None or loaded is None:
+            self.changed.emit(None, None)
             return
         u, v = place
-        pixel = int(u * self._size[0]), int(v * self._size[1])
-        self._status.set_reading(pixel, None if self._measured is None else self._measured.at(u, v))
+        width, height = loaded.picture.full_size
+        overlay = self._shown.overlay
+        self.changed.emit(
+            (int(u * width), int(v * height)), None if overlay is None else overlay.measured.at(u, v)
+        )

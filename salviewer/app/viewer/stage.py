@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from salviewer.app.state.viewport import View
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.viewer.cover import Cover, Pane
 from salviewer.app.viewer.divider import UNITS, Divider
 from salviewer.app.viewer.marks import Captions, Cross
 from salviewer.app.viewer.painted import PaintedPicture
-from salviewer.app.viewer.viewport import View
 
 StageArrangement = Literal["single", "side", "swipe", "difference"]
 

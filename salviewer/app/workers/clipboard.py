@@ -12,9 +12,9 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
-from salviewer.app.shell.error_dialogs import sentence
-from salviewer.app.viewer.overlay_layer import to_image
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.overlay_layers import to_image
+from salviewer.app.workers.sentences import sentence
 
 Draw = Callable[[], NDArray[np.uint8]]
 """Gives (H, W, 3) uint8, sRGB; runs in the worker."""

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.sentences import sentence
 from salviewer.media.project import Project, load_project, save_project
 from salviewer.media.tables import Table, save_table
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
 
-from salviewer.app.state.listing import Listing
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.stills import LISTED
 from salviewer.media.listing import pictures_still_there
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.sentences import sentence
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.models.engines.base import EngineName, EngineWish
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.shell.error_dialogs import sentence
-from salviewer.app.state.listing import Listing
-from salviewer.app.viewer import pyramid
+from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.listing import Listing
+from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import LISTED, load_still
 from salviewer.errors import SalviewerError
 from salviewer.media.images import Picture, decode_picture, find_pictures

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from salviewer.app.state.browsing import Preparing
 from salviewer.app.workers.inference import AHEAD, Engine, Inference, Request, Response
 from salviewer.app.workers.loader import AHEAD as LOAD_AHEAD
 from salviewer.app.workers.loader import Loader, Prepared
+
+Preparing = Literal["nothing", "pictures", "maps"]
+"""What is done ahead for the neighbours of the picture on screen."""
 
 REST = 150
 """Milliseconds that a picture and its map are on screen before anything is done ahead."""

@@ -13,11 +13,10 @@ from salviewer.app.features.areas.page import TITLE, AreasPage
 from salviewer.app.features.areas.scores import Scores
 from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.features.areas.view import AreaList
-from salviewer.app.features.files.projects import absolute
-from salviewer.app.state.areas import Areas
-from salviewer.app.viewer.overlay_layer import Heat
+from salviewer.app.state.project import absolute
 from salviewer.app.viewer.panel import WIDTH
 from salviewer.app.workers.loader import Loaded
+from salviewer.app.workers.overlay_layers import Heat
 from salviewer.core.areas import Area, Polygon
 from salviewer.media.tables import Table, area_table, table_text
 
@@ -34,7 +33,7 @@ class AreaDesk(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self.model = Areas(self)
+        self.model = window.bench.areas
         self.scores = Scores(self)
         self.tool = AreaTool(window.canvas, self.model, self)
         self.ornament = AreaOrnament(self.model, self.scores, self.tool)
@@ -57,7 +56,7 @@ class AreaDesk(QObject):
         self.tool.rename_wanted.connect(self.rename)
         self.table.copy_wanted.connect(self.copy)
         window.session.picture_changed.connect(self._show_picture)
-        window.heat.made.connect(self._show_heat)
+        window.bench.shown.overlay_changed.connect(self._show_heat)
         window.panel.tabs.currentChanged.connect(self._make_room)
 
     @property
@@ -100,7 +99,7 @@ class AreaDesk(QObject):
         if shown and panel.width() <= WIDTH + _ABOUT:
             wanted = self.page.whole_width + 2
             if wanted <= _MOST * sum(window.across.sizes()):
-                window.widen_panel(wanted)
+                window.widen_panel(wanted, 1.0)
 
     def _show_picture(self, loaded: Loaded) -> None:
         path = loaded.picture.path

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF
 
-from salviewer.app.features.areas.shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
+from salviewer.app.state.area_shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
 from salviewer.app.state.areas import Areas
 from salviewer.core.areas import Area
 

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
-from salviewer.app.features.areas.shapes import Handle, box, handles
+from salviewer.app.state.area_shapes import Handle, box, handles
 from salviewer.core.areas import Area, Polygon
 
 REACH = 7.0

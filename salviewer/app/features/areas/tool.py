@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from salviewer.app.features.areas.draft import Draft
 from salviewer.app.features.areas.drags import Drag, Draw, Move, Reshape
 from salviewer.app.features.areas.hit_testing import Reach
-from salviewer.app.features.areas.shapes import Handle, Point, with_point, without_point
+from salviewer.app.state.area_shapes import Handle, Point, with_point, without_point
 from salviewer.app.state.areas import Areas
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.core.areas import Area, Polygon

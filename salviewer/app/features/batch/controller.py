@@ -16,8 +16,9 @@ from salviewer.app.features.batch.progress_presenter import Ended, Told
 from salviewer.app.features.batch.question import ask_stopping
 from salviewer.app.features.batch.request import Wish
 from salviewer.app.features.batch.worker import Working
-from salviewer.app.features.files.projects import absolute
 from salviewer.app.state.batch_choices import BatchChoices
+from salviewer.app.state.project import absolute
+from salviewer.app.state.shown import model_title
 from salviewer.app.workers.inference import EngineReady
 from salviewer.app.workers.latest_only import Lane
 
@@ -145,7 +146,7 @@ class BatchDesk(QObject):
 
     def _name_engine(self) -> None:
         if self._dialog is not None:
-            parts = (self._window.panel.model.currentText(), self._device)
+            parts = (model_title(self._window.session.engine.model), self._device)
             self._dialog.setup.set_engine(", ".join(filter(None, parts)))
 
 

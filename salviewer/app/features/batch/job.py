@@ -17,7 +17,7 @@ from salviewer.app.features.batch.rate import Pace
 from salviewer.app.features.batch.request import Wish
 from salviewer.app.features.batch.shared_predictor import Borrowed
 from salviewer.app.features.export.pdf import report_pdf
-from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.workers.sentences import sentence
 from salviewer.errors import InputError, SalviewerError
 from salviewer.models.card import card_line
 from salviewer.results.naming import make_folder

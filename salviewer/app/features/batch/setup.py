@@ -15,10 +15,10 @@ from salviewer.app.features.batch.request import Survey, Wish, survey
 from salviewer.app.features.export.form import ExportForm
 from salviewer.app.features.training.buttons import button, label, set_role
 from salviewer.app.features.training.files import ask_folder
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.state.batch_choices import INTO, BatchChoices
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.sentences import sentence
 from salviewer.results.request import Policy
 
 _SOON = 150  # milliseconds after the last key before the disk is looked at

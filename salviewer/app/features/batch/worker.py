@@ -10,9 +10,9 @@ from salviewer.app.features.batch.job import BatchJob
 from salviewer.app.features.batch.progress_presenter import Ended, Told
 from salviewer.app.features.batch.request import Wish
 from salviewer.app.features.batch.shared_predictor import Borrowed
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.workers.inference import Inference
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.sentences import sentence
 
 
 class Working(QObject):

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.shell.error_dialogs import sentence
-from salviewer.app.viewer.overlay_layer import to_image
-from salviewer.app.viewer.pyramid import Pyramid
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.overlay_layers import to_image
+from salviewer.app.workers.pyramid import Pyramid
+from salviewer.app.workers.sentences import sentence
 from salviewer.core.compare import Comparison, compare, difference_layer
 from salviewer.core.postprocess import PostprocessSettings, smoothed
 from salviewer.core.render import OverlayStyle

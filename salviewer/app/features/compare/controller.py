@@ -18,9 +18,9 @@ from salviewer.app.features.compare.showing import ARRANGEMENTS, Showing
 from salviewer.app.features.compare.truth import FixationMarks, GroundTruth, Truth
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.viewer.overlay_layer import Heat, HeatLayers, Looks
 from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.overlay_layers import Heat, HeatLayers, Looks
 from salviewer.core.agreement import centre_bias
 from salviewer.core.pairs import PairArrangement, PairScene, Side
 from salviewer.core.scene import Arrangement
@@ -89,7 +89,7 @@ class Compare(QObject):
         for signal in (window.session.picture_changed, window.session.engine_changed):
             signal.connect(lambda _: self._names_changed())
         window.session.map_changed.connect(lambda _: self._maps_changed())
-        window.preferences.changed.connect(self._apply)
+        window.preferences.changed.connect(lambda _, now: self._apply(now))
         window.hotspots.second_changed.connect(self._present)
         window.stage.divider_moved.connect(lambda place: window.preferences.change(divider=place))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QAbstractSlider
+
 from salviewer.app.menus.spec import LINE, Menu, Spec
 
 
@@ -10,6 +12,35 @@ class CompareMenu(Menu):
 
     TITLE = "&Compare"
     SPECS = (
+        Spec(
+            "arrange_side",
+            "&Side by side",
+            ("S",),
+            "side",
+            "Two that zoom and move together: the bare picture and the view, or the two that are compared",
+            check=True,
+            needs="picture",
+        ),
+        Spec(
+            "arrange_swipe",
+            "S&wipe",
+            ("W",),
+            "swipe",
+            "A divider with the bare picture left of it, or between the two that are compared",
+            check=True,
+            needs="picture",
+        ),
+        Spec("divider_left", "Divider to the &left", ("[",), needs="divider"),
+        Spec("divider_right", "Divider to the &right", ("]",), needs="divider"),
+        Spec(
+            "show_hotspots",
+            "&Hotspots",
+            ("N",),
+            "hotspots",
+            "Number the places that attention is predicted to visit, in order",
+            check=True,
+        ),
+        Spec("show_path", "&Gaze path", ("J",), "gaze-path", "Join the hotspots in order", check=True),
         Spec(
             "compare_picture",
             "With a &picture…",
@@ -71,3 +102,27 @@ class CompareMenu(Menu):
     def show_fixations(self, shown: bool) -> None:
         """Recorded fixations on or off."""
         self.window.preferences.change(fixations=shown)
+
+    def arrange_side(self, on: bool) -> None:
+        """Two beside each other, or one."""
+        self.window.compare.toggle("side", on)
+
+    def arrange_swipe(self, on: bool) -> None:
+        """A divider, or none."""
+        self.window.compare.toggle("swipe", on)
+
+    def divider_left(self) -> None:
+        """The divider a step to the left."""
+        self.window.stage.divider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepSub)
+
+    def divider_right(self) -> None:
+        """The divider a step to the right."""
+        self.window.stage.divider.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+
+    def show_hotspots(self, shown: bool) -> None:
+        """Hotspots on or off."""
+        self.window.preferences.change(spots_shown=shown)
+
+    def show_path(self, drawn: bool) -> None:
+        """The gaze path on or off."""
+        self.window.hotspots.draw_path(drawn)

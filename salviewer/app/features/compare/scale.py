@@ -61,5 +61,4 @@ class OneScale:
             self._set(replace(heat, normalise=before.normalise, fixed_peak=before.fixed_peak))
 
     def _set(self, heat: PostprocessSettings) -> None:
-        self._window.panel.look.set_look(heat, self._window.preferences.now.style)
         self._window.change_look(heat=heat)

@@ -9,8 +9,8 @@ from salviewer.app.features.compare.second import OtherPicture, Second
 from salviewer.app.features.compare.truth import FixationMarks
 from salviewer.app.viewer.cover import Pane
 from salviewer.app.viewer.ornament import Ornament
-from salviewer.app.viewer.overlay_layer import Heat
 from salviewer.app.viewer.stage import StageArrangement
+from salviewer.app.workers.overlay_layers import Heat
 
 if TYPE_CHECKING:
     from salviewer.app.window import Window

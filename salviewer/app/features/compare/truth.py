@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from salviewer.app.shell.error_dialogs import sentence
-from salviewer.app.viewer.viewport import View
+from salviewer.app.state.viewport import View
 from salviewer.app.workers.latest_only import Lane, Outcome
 from salviewer.app.workers.loader import Loaded
+from salviewer.app.workers.sentences import sentence
 from salviewer.core.agreement import Recorded, agreement
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.ground_truth import TruthFiles, find_truth, load_truth

@@ -60,13 +60,12 @@ class Exporting(QObject):
         saliency = window.session.saliency
         if loaded is None or saliency is None:
             return
-        device = window.status.engine.text().split("  ·  ")
         source = Source(
             loaded.picture,
             saliency,
             window.areas.model.all,
             loaded.name,
-            _model_line(saliency.model, device[1] if len(device) > 1 else saliency.device),
+            _model_line(saliency.model, window.bench.shown.engine.device or saliency.device),
         )
         order = self._order(choices)
         window.saver.do(lambda stop, tell: _write(planned, order, source, stop, tell))

@@ -15,9 +15,9 @@ from salviewer.app.features.folder.thumbnail_predictions import Glances
 from salviewer.app.features.folder.thumbs import Look, Thumbnails
 from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
-from salviewer.app.state.listing import Listing
 from salviewer.app.state.session import Session
 from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.loader import Loaded
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle

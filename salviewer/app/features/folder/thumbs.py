@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.shell.error_dialogs import sentence
-from salviewer.app.viewer.overlay_layer import to_image
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.inference import Engine
 from salviewer.app.workers.latest_only import Lane, Outcome
 from salviewer.app.workers.loader import picture_key
+from salviewer.app.workers.overlay_layers import to_image
+from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import load_still
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle, render

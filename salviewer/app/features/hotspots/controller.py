@@ -50,7 +50,7 @@ class Hotspots(QObject):
         self.page.picked.connect(self._pick)
         self.page.save_wanted.connect(self._save)
         window.session.map_changed.connect(self._finders[0].set_map)
-        window.preferences.changed.connect(self._apply)
+        window.preferences.changed.connect(lambda _, now: self._apply(now))
         self._apply(window.preferences.now)
 
     @property

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.sentences import sentence
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.saliency_map import SaliencyMap

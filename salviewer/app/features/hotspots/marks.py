@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from salviewer.app.viewer.viewport import View
+from salviewer.app.state.viewport import View
 from salviewer.core.gaze import LETTERS, SHARE_BELOW, SHARE_SIZE, gaze_path, rings, share_text
 from salviewer.core.hotspots import Hotspot
 

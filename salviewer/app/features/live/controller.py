@@ -24,11 +24,11 @@ from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.screen import Screen, stem_of
 from salviewer.app.features.live.stats_presenter import Telling
 from salviewer.app.shell import dialogs
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.viewer.overlay_layer import Looks
 from salviewer.app.workers.latest_only import Lane
 from salviewer.app.workers.loader import Loaded
+from salviewer.app.workers.overlay_layers import Looks
+from salviewer.app.workers.sentences import sentence
 from salviewer.core.cues import CueSettings
 from salviewer.core.fusion import Cue
 from salviewer.media.tables import Table
@@ -80,14 +80,14 @@ class LiveDesk(QObject):
         )
         self.page.set_actions(actions["follow_region"], actions["save_path"], actions["save_shares"])
         self.page.set_models(list_models())
-        window.conditions |= {
-            "still": lambda: window.session.loaded is not None and self.run is None,
-            "live": lambda: self.run is not None,
-            "playable": lambda: self.playing.player is not None,
-            "lost": lambda: self.lost,
-            "path": lambda: self.run is not None and bool(self.run.artist.path),
-            "shares": lambda: self.run is not None and bool(window.areas.model.all),
-        }
+        window.bench.commands.add_conditions(
+            still=lambda: window.session.loaded is not None and self.run is None,
+            live=lambda: self.run is not None,
+            playable=lambda: self.playing.player is not None,
+            lost=lambda: self.lost,
+            path=lambda: self.run is not None and bool(self.run.artist.path),
+            shares=lambda: self.run is not None and bool(window.areas.model.all),
+        )
         self._connect()
         self.telling.show_open(self.run)
 
@@ -95,7 +95,7 @@ class LiveDesk(QObject):
         window = self._window
         window.session.picture_changed.connect(self._turn)
         window.session.engine_changed.connect(lambda _: self._use())
-        window.preferences.changed.connect(self.apply)
+        window.preferences.changed.connect(lambda _, now: self.apply(now))
         window.areas.model.changed.connect(self._wish)
         self.page.changed.connect(lambda choices: window.preferences.change(live=choices))
         self.page.alone_changed.connect(self._show_alone)
@@ -108,7 +108,7 @@ class LiveDesk(QObject):
     @property
     def cues(self) -> CueSettings:
         """How maps are combined now."""
-        return self._window.preferences.now.live.cues(self._alone)
+        return self._window.bench.settings.now.live.cues(self._alone)
 
     @property
     def lost(self) -> bool:

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from salviewer.app.features.live.bar import clock
 from salviewer.app.features.live.export_dialog import VideoChoices, VideoExportDialog
 from salviewer.app.features.live.models import Chosen
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.sentences import sentence
 from salviewer.streaming.video_export import (
     CancelledError,
     VideoOrder,

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.app.features.live.share_history import Story
-from salviewer.app.viewer import pyramid
-from salviewer.app.viewer.overlay_layer import Heat, Looks, make_heat
+from salviewer.app.workers import pyramid
+from salviewer.app.workers.overlay_layers import Heat, Looks, make_heat
 from salviewer.core.areas import Area, AreaScore, Meter
 from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots

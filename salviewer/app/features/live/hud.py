@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
-from salviewer.app.viewer.viewport import View
+from salviewer.app.state.viewport import View
 from salviewer.streaming.meters import Delay, Rate
 from salviewer.streaming.pipeline import LiveStats
 

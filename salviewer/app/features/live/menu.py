@@ -10,6 +10,12 @@ class LiveMenu(Menu):
 
     TITLE = "&Live"
     SPECS = (
+        Spec("open_camera", "Open ca&mera…", ("Ctrl+Shift+K",), "camera", "Show a camera with its overlay"),
+        Spec(
+            "open_stream", "Open s&tream…", ("Ctrl+U",), "stream", "Show a network camera or another stream"
+        ),
+        Spec("open_frames", "Open &frames as a video…", tip="Play the numbered pictures of a folder"),
+        LINE,
         Spec("play", "&Play", ("K",), "play", "Play or pause (Space on the picture)", needs="playable"),
         Spec("step_back", "Frame &before", (",",), "step-back", "One frame back", needs="playable"),
         Spec("step_forward", "Frame &after", (".",), "step-forward", "One frame on", needs="playable"),
@@ -131,3 +137,15 @@ class LiveMenu(Menu):
     def close_source(self) -> None:
         """Let go of it; its last frame stays as a picture."""
         self.window.live.close_source()
+
+    def open_camera(self) -> None:
+        """Ask which camera."""
+        self.window.live.opening.camera()
+
+    def open_stream(self) -> None:
+        """Ask for the address of a stream."""
+        self.window.live.opening.stream()
+
+    def open_frames(self) -> None:
+        """Ask for a folder of frames."""
+        self.window.live.opening.ask_frames()

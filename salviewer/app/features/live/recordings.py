@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from salviewer.app.features.live.export_dialog import VIDEO_FILTERS
-from salviewer.app.shell.error_dialogs import sentence
+from salviewer.app.workers.sentences import sentence
 from salviewer.core.scene import Scene
 from salviewer.streaming.recording import Recorded, Recorder
 

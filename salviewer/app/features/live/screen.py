@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from salviewer.app.features.live.frame_renderer import Drawn
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.tracks import TrackMark
-from salviewer.app.viewer.overlay_layer import Heat
 from salviewer.app.workers.loader import Loaded
+from salviewer.app.workers.overlay_layers import Heat
 from salviewer.app.workers.stills import still_of
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.streams import without_password
@@ -60,7 +60,7 @@ class Screen:
             return
         self._told = drawn
         heat: Heat | None = drawn.heat
-        self._window.readout.set_heat(heat)
+        self._window.bench.shown.set_overlay(heat)
         self._window.hotspots.page.set_hotspots(drawn.spots)
         self._window.areas.scores.show(drawn.scores)
 

@@ -13,6 +13,7 @@ from salviewer.app.features.live.page import TITLE
 from salviewer.app.features.live.plot import SPAN
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.screen import about
+from salviewer.app.state.shown import EngineInUse
 from salviewer.models.catalog import list_models
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Telling(QObject):
         self._model = titles.get(chosen.name, chosen.name)
         told = f"{self._model} on {chosen.device_title}"
         self._desk.page.set_note(chosen.note or told)
-        self._window.panel.running.setText(f"Frames: {told}")
+        self._window.bench.shown.set_engine(EngineInUse(self._model, chosen.device_title))
 
     def show_open(self, run: LiveRun | None) -> None:
         """Controls for a source, or none."""
@@ -85,7 +86,7 @@ class Telling(QObject):
             window.canvas.update()
         if stats.device:
             rate = f"{stats.predict:.0f} ms  ·  {stats.inference_rate:.0f} maps/s"
-            window.status.engine.setText(f"{self._model}  ·  {stats.device}  ·  {rate}")
+            window.bench.shown.set_engine(EngineInUse(self._model, stats.device, rate))
         desk.screen.tell()
         desk.page.set_tracked(desk.screen.track.tracked, len(run.artist.path))
         areas = window.areas.model.all

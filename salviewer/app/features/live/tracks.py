@@ -7,7 +7,7 @@ from collections import deque
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from salviewer.app.viewer.viewport import View
+from salviewer.app.state.viewport import View
 from salviewer.core.following import Tracked
 
 _RIM, _LINE = QColor(18, 20, 24), QColor(255, 214, 10)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.menus.keys import CANVAS_KEYS
+from salviewer.app.shell.fixed_keys import CANVAS_KEYS
 from salviewer.app.shell.keymap import Keymap, fixed, native, portable
 
 _NAME = Qt.ItemDataRole.UserRole

@@ -60,7 +60,7 @@ class TrainingDesk(QObject):
         self.tasks.failed.connect(self.failed)
         self.runs.changed.connect(self._show_badge)
         self.runs.ended.connect(self._tell_end)
-        self.models.changed.connect(window.panel.set_models)
+        self.models.changed.connect(window.bench.models.set)
         self.models.exported.connect(lambda path: self.succeeded.emit(f"Exported {path}"))
         self.models.deleted.connect(self._forget_model)
         window.session.engine_ready.connect(self._take_devices)

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.shell.error_dialogs import sentence
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.sentences import sentence
 
 Result = TypeVar("Result")
 Tell = Callable[[Any], None]

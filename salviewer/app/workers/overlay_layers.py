@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.shell.error_dialogs import sentence
-from salviewer.app.viewer.lines import Lines, attention_contours, threshold_outline
 from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.lines import Lines, attention_contours, threshold_outline
+from salviewer.app.workers.sentences import sentence
 from salviewer.core.focus import focus_layer
 from salviewer.core.map_statistics import Measured, measure
 from salviewer.core.postprocess import PostprocessSettings

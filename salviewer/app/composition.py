@@ -1,0 +1,125 @@
+"""Builds the workbench, then the features in order. The only module that imports features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from salviewer.app.features.files.commands import RECENT
+from salviewer.app.features.files.feature import FilesFeature
+from salviewer.app.features.folder.feature import FolderFeature
+from salviewer.app.features.help.feature import HelpFeature
+from salviewer.app.features.preferences.feature import PreferencesFeature
+from salviewer.app.features.views.feature import ViewsFeature
+from salviewer.app.legacy import build_legacy
+from salviewer.app.menu_bar import submenu
+from salviewer.app.shell.first_page import EmptyState
+from salviewer.app.shell.notices import Banner
+from salviewer.app.shell.status import Status
+from salviewer.app.shell.theme import Theme
+from salviewer.app.state.areas import Areas
+from salviewer.app.state.models import ModelList
+from salviewer.app.state.project import ProjectStore
+from salviewer.app.state.session import Session
+from salviewer.app.state.settings import SettingsFile
+from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.state.shown import Shown
+from salviewer.app.viewer.panel import Panel
+from salviewer.app.viewer.picture_view import PictureView
+from salviewer.app.viewer.stage import Stage
+from salviewer.app.window import Window
+from salviewer.app.workbench import Commands, Feature, Layout, Workbench
+from salviewer.app.workers.file_jobs import FileJobs
+from salviewer.app.workers.inference import Engine
+from salviewer.app.workers.pool import Workers
+
+FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
+    FilesFeature,
+    FolderFeature,
+    ViewsFeature,
+    PreferencesFeature,
+    HelpFeature,
+)
+
+
+def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None] | None = None) -> Window:
+    """Build the window with everything in it.
+
+    Args:
+        file: where settings are kept.
+        engine: what to predict with in this run; "" and "auto" leave the choice to the settings.
+        before_torch: called before torch is imported, in the thread that imports it.
+    """
+    settings = SettingsStore(file)
+    application = cast("QApplication", QApplication.instance())
+    theme = Theme(application, settings.now.appearance)
+    window = Window(EmptyState(theme))
+    settings.setParent(window)
+    theme.setParent(window)
+    bench = make_workbench(window, window, settings, theme, engine, before_torch)
+    window.hold(bench)
+    features = [make(bench) for make in FEATURES]
+    features += build_legacy(window, bench)
+    window.lay_out(features)
+    window.feature(FilesFeature).recent.fill(submenu(window, RECENT))
+    bench.commands.set_keys(settings.now.shortcuts)
+    bench.commands.refresh()
+    if settings.complaint:
+        bench.notices.complain(settings.complaint)
+    return window
+
+
+def make_workbench(
+    parent: QWidget,
+    layout: Layout,
+    settings: SettingsStore,
+    theme: Theme,
+    engine: Engine,
+    before_torch: Callable[[], None] | None = None,
+) -> Workbench:
+    """Build a workbench with no features on it.
+
+    Args:
+        parent: owns what is made, and is the parent of dialogs.
+        layout: the places for widgets.
+        settings, theme: what the window was made with.
+        engine, before_torch: as `compose` takes them.
+    """
+    now = settings.now
+    device = now.device if engine.device == "auto" else engine.device
+    kind = now.engine if engine.kind == "auto" else engine.kind
+    workers = Workers(before_torch)
+    session = Session(Engine(engine.model or now.model, device, kind), before_torch, parent)
+    areas = Areas(parent)
+    shown = Shown(session, settings, areas, parent)
+    files = FileJobs(workers, parent)
+    stage, notices, commands = Stage(), Banner(theme), Commands(theme, parent)
+    view = PictureView(session, settings, shown, stage, parent)
+    workers.add(*session.lanes, view.layers.lane)
+    bench = Workbench(
+        session=session,
+        settings=settings,
+        areas=areas,
+        project=ProjectStore(session, settings, areas, parent),
+        shown=shown,
+        models=ModelList(parent),
+        commands=commands,
+        panel=Panel(),
+        stage=stage,
+        status=Status(),
+        notices=notices,
+        files=files,
+        workers=workers,
+        theme=theme,
+        layout=layout,
+        dialog_parent=parent,
+    )
+    for source in (view.layers, settings, files.saver, files.copier, files.documents):
+        source.failed.connect(notices.complain)
+    settings.changed.connect(commands.refresh_after)
+    for signal in (session.picture_changed, session.map_changed, session.listing_changed):
+        signal.connect(lambda *_: commands.refresh())
+    bench.project.changed.connect(commands.refresh)
+    return bench

@@ -1,0 +1,150 @@
+"""The list of pictures: its panel, and what can be done to a picture of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QProcess, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from salviewer.app.features.folder.panel import FolderPanel
+from salviewer.app.state.browsing import SIZES
+from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.workbench import Command, Workbench
+
+_SIZE_MENU = "Thumbnail &size"
+_SIZES = (("small", "&Small"), ("medium", "&Medium"), ("large", "&Large"))
+
+
+class FolderFeature(QObject):
+    """Thumbnails beside the picture, filtered by name."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
+        self.panel = FolderPanel(bench.session, bench.theme)
+        bench.workers.add(*self.panel.lanes)
+        bench.layout.add_beside(self.panel)
+        session = bench.session
+        bench.commands.add_conditions(
+            **{
+                "list": lambda: len(session.listing.paths) > 1,
+                "listed file": lambda: session.shown in session.listing.order,
+            }
+        )
+        bench.commands.add(*self._commands())
+        self.panel.left.connect(bench.layout.focus_picture)
+        self.panel.menu_wanted.connect(self.offer)
+        self.panel.overlays_wanted.connect(self.show_overlays)
+        session.listing_changed.connect(lambda _: self._show_panel())
+        bench.settings.follow(self._apply)
+
+    def may_close(self) -> bool:
+        """Always."""
+        return True
+
+    def close(self) -> None:
+        """The workers end with the others."""
+
+    def _commands(self) -> Iterator[Command]:
+        menu, settings, session = "Folder", self._bench.settings, self._bench.session
+        yield Command(
+            "show_folder",
+            "Show &thumbnails",
+            lambda on: settings.change_browsing(panel=on),
+            menu,
+            (1, 1),
+            ("F8",),
+            "folder",
+            "The pictures of the list, beside the picture",
+            "list",
+            checked=lambda: settings.now.browsing.panel,
+            toolbar=(2, 1),
+        )
+        yield Command("find", "&Filter by name…", self.find, menu, (1, 2), ("Ctrl+F",),
+                      tip="Walk only pictures with this in their name", when="list")  # fmt: skip
+        yield Command("thumbnail_overlays", "Thumbnails show the &overlay", self.show_overlays, menu, (2, 1),
+                      ("Shift+F8",), checked=self._overlays)  # fmt: skip
+        for number, (name, text) in enumerate(_SIZES):
+            yield Command(
+                f"thumbnails_{name}",
+                text,
+                partial(settings.change_browsing, size=SIZES[number]),
+                menu,
+                (2, 2 + number),
+                checked=partial(self._has_size, SIZES[number]),
+                group="thumbnails",
+                submenu=_SIZE_MENU,
+            )
+        yield Command("show_in_files", "Show in file &manager", lambda: _reveal(session.shown), menu, (3, 1),
+                      ("Ctrl+Alt+O",), when="file")  # fmt: skip
+        yield Command("copy_path", "Copy &path", lambda: self._copy_path(session.shown), menu, (3, 2),
+                      ("Ctrl+Alt+C",), tip="Copy the file's path as text", when="file")  # fmt: skip
+        yield Command("remove", "&Remove from list", lambda: self._remove(session.shown), menu, (3, 3),
+                      ("Ctrl+Backspace",), tip="Take the picture out of the list; its file stays",
+                      when="listed file")  # fmt: skip
+
+    def find(self) -> None:
+        """Let the user type a part of a name."""
+        self._bench.settings.change_browsing(panel=True)
+        self.panel.focus_filter()
+
+    def show_overlays(self, shown: bool) -> None:
+        """Let thumbnails show overlays, or bare pictures."""
+        self._bench.settings.change_browsing(thumbnails="overlay" if shown else "picture")
+
+    def offer(self, path: Path, at: QPoint) -> None:
+        """Show what can be done with a picture of the list, at a point of the screen."""
+        menu = QMenu(self._bench.dialog_parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setObjectName("thumbnailMenu")
+        menu.addAction("&Open", partial(self._bench.session.go, path))
+        menu.addSeparator()
+        menu.addAction("Show in file &manager", partial(_reveal, path))
+        menu.addAction("Copy &path", partial(self._copy_path, path))
+        menu.addAction("&Remove from list", partial(self._remove, path))
+        menu.popup(at)
+
+    def _overlays(self) -> bool:
+        return self._bench.settings.now.browsing.thumbnails == "overlay"
+
+    def _has_size(self, size: int) -> bool:
+        return self._bench.settings.now.browsing.size == size
+
+    def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
+        self.panel.set_look(now.heat, now.style)
+        if before is None or before.browsing.thumbnails != now.browsing.thumbnails:
+            self.panel.set_overlays(self._overlays())
+        if before is None or before.browsing.size != now.browsing.size:
+            self.panel.set_side(now.browsing.size)
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        several = len(self._bench.session.listing.paths) > 1
+        self.panel.setVisible(self._bench.settings.now.browsing.panel and several)
+
+    def _copy_path(self, path: Path | None) -> None:
+        if path is not None:
+            QGuiApplication.clipboard().setText(str(path.absolute()))
+            self._bench.notices.report(f"Copied the path {path.absolute()}")
+
+    def _remove(self, path: Path | None) -> None:
+        if path is not None:
+            self._bench.session.remove(path)
+
+
+def _reveal(path: Path | None) -> None:
+    """Open the folder, with the file selected where the system can."""
+    if path is None:
+        return
+    if sys.platform == "win32":
+        subprocess.Popen(f'explorer /select,"{path.absolute()}"')
+    elif sys.platform == "darwin":
+        QProcess.startDetached("open", ["-R", str(path.absolute())])
+    else:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.absolute().parent)))

@@ -1,0 +1,115 @@
+"""Preferences, the keys of commands, and back to the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox
+
+from salviewer.app.features.preferences.dialog import PreferencesDialog
+from salviewer.app.features.preferences.shortcuts_dialog import ShortcutsDialog
+from salviewer.app.shell.keymap import Keymap, keymap
+from salviewer.app.state.browsing import Browsing
+from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workers.inference import Engine
+
+_ON_FIRST_PAGE = {
+    "open_files": "open",
+    "paste": "paste",
+    "view_picture": "picture alone",
+    "shortcuts": "all keys",
+}
+"""Commands whose keys the first page names."""
+
+
+class PreferencesFeature(QObject):
+    """Applies the settings of no other feature: keys, and how pictures are opened and prepared."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
+        bench.commands.add(*self._commands())
+        bench.commands.keys_changed.connect(self._name_keys)
+        bench.settings.follow(self._apply)
+
+    def may_close(self) -> bool:
+        """Always."""
+        return True
+
+    def close(self) -> None:
+        """Nothing runs here."""
+
+    def _commands(self) -> Iterator[Command]:
+        menu = "Settings"
+        yield Command("preferences", "&Preferences…", self.show_preferences, menu, (1, 1), ("Ctrl+,",))
+        yield Command("shortcuts", "&Keyboard shortcuts…", self.show_shortcuts, menu, (1, 2), ("F1",),
+                      tip="See and change the keys of all actions")  # fmt: skip
+        yield Command("reset_settings", "&Reset all settings…", self.ask_reset, menu, (2, 1),
+                      tip="Set everything back to the defaults")  # fmt: skip
+
+    def show_preferences(self) -> None:
+        """Open the dialog."""
+        settings = self._bench.settings
+        dialog = PreferencesDialog(settings.now.browsing, settings.file.path, self._bench.dialog_parent)
+        dialog.changed.connect(self._browse)
+        dialog.shortcuts_wanted.connect(dialog.close)
+        dialog.shortcuts_wanted.connect(self.show_shortcuts)
+        dialog.reset_wanted.connect(dialog.close)
+        dialog.reset_wanted.connect(self.ask_reset)
+        dialog.open()
+
+    def show_shortcuts(self) -> None:
+        """List all keys, so that the user can change them."""
+        keys = keymap(self._bench.commands.keymap.rows, self._bench.settings.now.shortcuts)
+        dialog = ShortcutsDialog(keys, self._bench.dialog_parent)
+        dialog.changed.connect(self._use_keys)
+        dialog.open()
+
+    def ask_reset(self) -> None:
+        """Ask, then set everything back to the defaults."""
+        box = QMessageBox(self._bench.dialog_parent)
+        box.setObjectName("resetDialog")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Reset all settings")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText("Set everything back to the defaults?")
+        box.setInformativeText(
+            "This resets how heatmaps look, the model and device, changed keys and the list of recent files. "
+            "No picture and no file of yours is touched."
+        )
+        reset = box.addButton("&Reset", QMessageBox.ButtonRole.DestructiveRole)
+        reset.setObjectName("resetConfirm")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        reset.clicked.connect(self.reset)
+        box.open()
+
+    def reset(self) -> None:
+        """Set everything back to the defaults."""
+        settings, session = self._bench.settings, self._bench.session
+        settings.reset()
+        session.set_engine(Engine(settings.now.model, settings.now.device))
+
+    def _browse(self, browsing: Browsing) -> None:
+        now = self._bench.settings.now.browsing
+        kept = replace(browsing, panel=now.panel, thumbnails=now.thumbnails, size=now.size, recent=now.recent)
+        self._bench.settings.change(browsing=kept)
+
+    def _use_keys(self, keys: Keymap) -> None:
+        self._bench.settings.change(shortcuts=keys.shortcuts)
+
+    def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
+        session, browsing = self._bench.session, now.browsing
+        if before is None or before.browsing != browsing:
+            session.siblings, session.ahead.preparing = browsing.siblings, browsing.ahead
+            session.loader.set_limit(browsing.memory)
+        if before is not None and before.shortcuts != now.shortcuts:
+            self._bench.commands.set_keys(now.shortcuts)
+
+    def _name_keys(self) -> None:
+        commands = self._bench.commands
+        self._bench.layout.first_page.set_keys(
+            [(commands.key(id), what) for id, what in _ON_FIRST_PAGE.items()]
+        )

@@ -1,0 +1,105 @@
+"""Which picture is shown, how large, and in which view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from salviewer.app.state.settings import Appearance
+from salviewer.app.viewer.canvas import STEP
+from salviewer.app.workbench import Command, Workbench
+from salviewer.core.views import View
+
+if TYPE_CHECKING:
+    from salviewer.app.features.views.feature import ViewsFeature
+
+_VIEWS: tuple[tuple[View, str, str, str, str], ...] = (
+    ("overlay", "&Overlay", "O", "view-overlay", "The heatmap over the picture"),
+    ("heatmap", "Heat&map alone", "M", "view-heatmap", "The heatmap without the picture"),
+    ("focus", "Fo&cus map", "G", "view-focus", "The picture under fog, clear where attention goes"),
+    (
+        "contours",
+        "Co&ntours",
+        "C",
+        "view-contours",
+        "Lines around the smallest areas that hold 25, 50 and 75 % of attention",
+    ),
+)
+
+_APPEARANCES: tuple[tuple[Appearance, str], ...] = (
+    ("system", "Follow the &system"),
+    ("light", "&Light"),
+    ("dark", "&Dark"),
+)
+
+
+def commands(views: ViewsFeature, bench: Workbench) -> Iterator[Command]:
+    """Make the commands of the feature."""
+    session, canvas, settings = bench.session, bench.stage.canvas, bench.settings
+    menu = "View"
+    yield Command("previous", "&Previous picture", lambda: session.turn(-1), menu, (1, 1), ("Alt+Left",),
+                  "previous", when="previous", toolbar=(2, 2))  # fmt: skip
+    yield Command("next", "&Next picture", lambda: session.turn(1), menu, (1, 2), ("Alt+Right",),
+                  "next", when="next", toolbar=(2, 3))  # fmt: skip
+    yield Command("zoom_out", "Zoom &out", lambda: canvas.zoom(1 / STEP), menu, (2, 1), ("-", "Ctrl+-"),
+                  "zoom-out", when="picture", toolbar=(3, 1))  # fmt: skip
+    yield Command("zoom_in", "Zoom &in", lambda: canvas.zoom(STEP), menu, (2, 2),
+                  ("+", "=", "Ctrl++", "Ctrl+="), "zoom-in", when="picture", toolbar=(3, 2))  # fmt: skip
+    yield Command("fit", "&Fit in window", canvas.fit, menu, (2, 3), ("F", "0", "Ctrl+0"), "fit",
+                  when="picture", toolbar=(3, 3))  # fmt: skip
+    yield Command("actual_size", "&Actual size", canvas.actual_size, menu, (2, 4), ("1", "Ctrl+1"), "actual",
+                  when="picture", toolbar=(3, 4))  # fmt: skip
+    yield Command(
+        "view_picture",
+        "Pi&cture alone",
+        lambda: settings.change(shown=False),
+        menu,
+        (3, 1),
+        ("P",),
+        "picture",
+        "The picture without any map",
+        checked=lambda: not settings.now.shown,
+        group="view",
+        toolbar=(4, 1),
+    )
+    for number, (view, text, key, icon, tip) in enumerate(_VIEWS, 2):
+        yield Command(
+            f"view_{view}",
+            text,
+            partial(views.show, view),
+            menu,
+            (3, number),
+            (key,),
+            icon,
+            tip,
+            checked=partial(_is_shown, bench, view),
+            group="view",
+            toolbar=(4, number),
+        )
+    yield Command("show_heat", "Show &heatmap", lambda on: settings.change(shown=on), menu, (6, 1), ("H",),
+                  "heat", checked=lambda: settings.now.shown)  # fmt: skip
+    yield Command("show_outline", "Ou&tline at the threshold", lambda on: settings.change(outline=on), menu,
+                  (6, 2), ("T",), tip="Draw a line around what is shown",
+                  checked=lambda: settings.now.outline)  # fmt: skip
+    yield Command("show_panel", "Show &controls", lambda on: settings.change(panel=on), menu, (6, 3), ("F9",),
+                  "panel", checked=lambda: settings.now.panel, toolbar=(5, 4))  # fmt: skip
+    for number, (appearance, text) in enumerate(_APPEARANCES, 4):
+        yield Command(
+            f"appearance_{appearance}",
+            text,
+            partial(settings.change, appearance=appearance),
+            menu,
+            (6, number),
+            checked=partial(_wears, bench, appearance),
+            group="appearance",
+            submenu="&Appearance",
+        )
+
+
+def _is_shown(bench: Workbench, view: View) -> bool:
+    return bench.settings.now.shown and bench.settings.now.view == view
+
+
+def _wears(bench: Workbench, appearance: Appearance) -> bool:
+    return bench.settings.now.appearance == appearance

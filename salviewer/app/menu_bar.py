@@ -1,0 +1,72 @@
+"""Draws menus and the tool bar from the commands."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
+
+from salviewer.app.shell.keymap import plain
+from salviewer.app.workbench import MENUS, Command, Commands, in_menu_order
+
+_WITH_TEXT = ("open_files", "save_overlay", "export")
+"""Commands whose button on the tool bar carries their text."""
+
+_RIGHT = 4
+"""The tool bar's first section at its right end."""
+
+
+def draw_menus(window: QMainWindow, commands: Commands) -> None:
+    """Fill the window's menu bar; a submenu stands where its first command would."""
+    records = in_menu_order(commands.records)
+    for title in MENUS:
+        menu = window.menuBar().addMenu(title)
+        mine = [command for command in records if command.menu == plain(title)]
+        for number, (_, section) in enumerate(groupby(mine, lambda command: command.place[0])):
+            if number:
+                menu.addSeparator()
+            for command in section:
+                _home(menu, command).addAction(commands[command.id])
+
+
+def submenu(window: QMainWindow, title: str) -> QMenu:
+    """A submenu by its title, with its ampersand."""
+    return next(menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == title)
+
+
+def draw_toolbar(window: QMainWindow, commands: Commands) -> QToolBar:
+    """Add the tool bar: from left to right by `Command.toolbar`, a line between sections."""
+    bar = QToolBar("Tools", window)
+    bar.setObjectName("tools")
+    bar.setMovable(False)
+    bar.setIconSize(QSize(20, 20))
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    window.addToolBar(bar)
+    chosen = sorted(
+        (command.toolbar, command.id) for command in commands.records if command.toolbar is not None
+    )
+    for number, (section, rows) in enumerate(groupby(chosen, lambda row: row[0][0])):
+        if section == _RIGHT:
+            spread = QWidget()
+            spread.setSizePolicy(spread.sizePolicy().Policy.Expanding, spread.sizePolicy().Policy.Preferred)
+            bar.addWidget(spread)
+        elif number:
+            bar.addSeparator()
+        for _, id in rows:
+            bar.addAction(commands[id])
+    for id in _WITH_TEXT:
+        button = bar.widgetForAction(commands[id])
+        if isinstance(button, QToolButton):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return bar
+
+
+def _home(menu: QMenu, command: Command) -> QMenu:
+    if not command.submenu:
+        return menu
+    for action in menu.actions():
+        below = action.menu()
+        if isinstance(below, QMenu) and below.title() == command.submenu:
+            return below
+    return menu.addMenu(command.submenu)

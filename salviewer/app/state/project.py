@@ -1,0 +1,82 @@
+"""The project that is open: its file, and what of it is not saved."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from salviewer.app.state.areas import Areas
+from salviewer.app.state.session import Session
+from salviewer.app.state.settings_store import SettingsStore
+from salviewer.core.areas import Area
+from salviewer.media.project import PROJECT_SUFFIX, Project, ProjectPicture
+
+
+class ProjectStore(QObject):
+    """At most one project is open. What of it counts as unsaved are the areas of pictures that have a file.
+
+    A project that is saved holds the pictures that it held, whether they are there or not, those that are
+    open, and those that have areas; with the model and the display settings of that moment.
+    """
+
+    changed = Signal()  # the project, or whether it is saved
+
+    def __init__(
+        self, session: Session, settings: SettingsStore, areas: Areas, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._settings, self._areas = session, settings, areas
+        self.path: Path | None = None
+        self._pictures: tuple[Path, ...] = ()  # of the file, in its order
+        self._saved: dict[Path, tuple[Area, ...]] = {}
+        areas.changed.connect(self.changed)
+
+    @property
+    def name(self) -> str:
+        """For the title; "" while none is open."""
+        if self.path is None:
+            return ""
+        name = self.path.name
+        return name[: -len(PROJECT_SUFFIX)] if name.lower().endswith(PROJECT_SUFFIX) else self.path.stem
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether areas would be lost."""
+        return self._areas.of_files() != self._saved
+
+    @property
+    def worth_saving(self) -> bool:
+        """Whether there is anything to put in a file."""
+        return bool(self.path or self._session.chosen or self._saved)
+
+    def now(self) -> Project:
+        """What a file would hold."""
+        areas = self._areas.of_files()
+        listed = (absolute(path) for path in self._session.chosen)
+        order = dict.fromkeys((*self._pictures, *listed, *areas))
+        settings = self._settings.now
+        pictures = tuple(ProjectPicture(path, areas.get(path, ())) for path in order)
+        return Project(pictures, self._session.engine.model, settings.heat, settings.style)
+
+    def begin(self, path: Path | None, project: Project) -> None:
+        """Have this project open, with its areas; `Project()` and None for no project."""
+        self.settle(path, project)
+        self._areas.replace_all(self._saved)
+
+    def settle(self, path: Path | None, project: Project) -> None:
+        """Note that this project is what the file holds."""
+        self.path = path
+        self._pictures = tuple(picture.path for picture in project.pictures)
+        self._saved = {picture.path: picture.areas for picture in project.pictures if picture.areas}
+
+    def discard(self) -> None:
+        """Count the areas as they are as saved: the user gave the changes up."""
+        self._saved = self._areas.of_files()
+        self.changed.emit()
+
+
+def absolute(path: Path) -> Path:
+    """As projects name pictures: links are not followed."""
+    return Path(os.path.abspath(path))  # noqa: PTH100

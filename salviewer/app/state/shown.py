@@ -1,0 +1,138 @@
+"""What is on screen beside the picture and its map, which the session has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from salviewer.app.state.areas import Areas
+from salviewer.app.state.session import Session
+from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.workers.inference import EngineReady
+from salviewer.app.workers.overlay_layers import Heat
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Scene
+from salviewer.models.catalog import list_models
+
+
+class Drawing(Protocol):
+    """A picture that can be drawn for the clipboard or a file."""
+
+    @property
+    def icc(self) -> bytes | None:
+        """The colour profile of what `render` returns."""
+
+    def render(self) -> NDArray[np.uint8]:
+        """Return (H, W, 3) uint8."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInUse:
+    """What computed the map on screen, in words.
+
+    Attributes:
+        model: the model's title.
+        device: the device and engine: "CPU, float32, OpenVINO".
+        speed: time or rate: "9 ms"; "" when unknown.
+    """
+
+    model: str = ""
+    device: str = ""
+    speed: str = ""
+
+    @property
+    def line(self) -> str:
+        """All of it for the status line."""
+        return "  ·  ".join(part for part in (self.model, self.device, self.speed) if part)
+
+
+class Shown(QObject):
+    """Titles, reports and the status line read this, never a widget.
+
+    Attributes:
+        ready: the engine that answered last for the model asked for; None while there is none.
+        drawing: draws the two that are compared as they are shown; None while one picture is shown alone.
+    """
+
+    overlay_changed = Signal(object)  # Heat, or None
+    engine_changed = Signal(object)  # EngineInUse
+    ready_changed = Signal(object)  # EngineReady, or None
+    second_changed = Signal(object)  # SaliencyMap, or None: of the picture that stands beside
+
+    def __init__(
+        self, session: Session, settings: SettingsStore, areas: Areas, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._settings, self._areas = session, settings, areas
+        self.ready: EngineReady | None = None
+        self.drawing: Callable[[], Drawing | None] = lambda: None
+        self._overlay: Heat | None = None
+        self._engine = EngineInUse()
+        self._second: SaliencyMap | None = None
+        session.engine_changed.connect(lambda _: self._set_ready(None))
+        session.engine_ready.connect(self._set_ready)
+        session.map_changed.connect(lambda _: self._find_engine())
+
+    @property
+    def overlay(self) -> Heat | None:
+        """The map as it is drawn now, with its statistics."""
+        return self._overlay
+
+    def set_overlay(self, overlay: Heat | None) -> None:
+        """Take the newest drawn map."""
+        self._overlay = overlay
+        self.overlay_changed.emit(overlay)
+
+    @property
+    def engine(self) -> EngineInUse:
+        """What predicts."""
+        return self._engine
+
+    def set_engine(self, engine: EngineInUse) -> None:
+        """Take what predicts the frames of a live source."""
+        if engine != self._engine:
+            self._engine = engine
+            self.engine_changed.emit(engine)
+
+    @property
+    def second(self) -> SaliencyMap | None:
+        """The map of the picture that stands beside the first; None for none."""
+        return self._second
+
+    def set_second(self, saliency: SaliencyMap | None) -> None:
+        """Take the map of the picture that stands beside."""
+        self._second = saliency
+        self.second_changed.emit(saliency)
+
+    @property
+    def scene(self) -> Scene:
+        """All that is drawn over the picture, for a file that is to show the same."""
+        now = self._settings.now
+        return replace(now.scene, areas=self._areas.all if now.areas else ())
+
+    def _set_ready(self, ready: EngineReady | None) -> None:
+        self.ready = ready
+        self.ready_changed.emit(ready)
+        self._find_engine()
+
+    def _find_engine(self) -> None:
+        if self._session.live:
+            return
+        saliency = self._session.saliency
+        speed = f"{saliency.milliseconds:.0f} ms" if saliency is not None and saliency.milliseconds else ""
+        if self.ready is None:
+            self.set_engine(EngineInUse(speed=speed))
+        else:
+            self.set_engine(
+                EngineInUse(model_title(self._session.engine.model), self.ready.device_title, speed)
+            )
+
+
+def model_title(name: str) -> str:
+    """The title of a model of the catalogue; else its own name."""
+    return next((entry.title for entry in list_models() if entry.name == name), name)

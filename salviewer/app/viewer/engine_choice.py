@@ -1,0 +1,126 @@
+"""Which model predicts, where, and with what: three drop-downs, and a line that says what is in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from salviewer.app.state.models import ModelList
+from salviewer.app.state.session import Session
+from salviewer.app.state.shown import EngineInUse, Shown
+from salviewer.app.widgets.controls import Choice
+from salviewer.app.workers.inference import Engine, EngineReady
+from salviewer.models.catalog import ModelEntry
+from salviewer.models.engines.base import ABOUT, TITLES, EngineName, EngineWish
+
+
+class EngineChoice(QWidget):
+    """Shows what the session predicts with and asks it to use something else."""
+
+    def __init__(
+        self, session: Session, models: ModelList, shown: Shown, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._models = session, models
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self._build(column)
+        models.changed.connect(self._offer_models)
+        session.engine_changed.connect(self._show_engine)
+        shown.ready_changed.connect(self._show_ready)
+        shown.engine_changed.connect(self._show_use)
+        self._show_engine(session.engine)
+
+    def _build(self, column: QVBoxLayout) -> None:
+        self.model = Choice("Model")
+        self.model.setObjectName("model")
+        self.model.setToolTip("The network that predicts where people look")
+        self._offer_models(self._models.all)
+        self.model.chosen.connect(
+            lambda name: self._session.set_engine(replace(self._session.engine, model=name))
+        )
+        self.about = QLabel()
+        self.about.setProperty("role", "muted")
+        self.about.setWordWrap(True)
+        self.device = Choice("Device")
+        self.device.setObjectName("device")
+        self.device.setToolTip("Where the network runs; Automatic takes a graphics card when there is one")
+        self._offer_devices(())
+        self.device.chosen.connect(
+            lambda name: self._session.set_engine(replace(self._session.engine, device=name))
+        )
+        self.engine = Choice("Engine")
+        self.engine.setObjectName("engineChoice")
+        self.engine.setToolTip("What computes; Automatic takes the fastest that is installed")
+        self._offer_kinds(("torch",))
+        self.engine.chosen.connect(
+            lambda name: self._session.set_engine(
+                replace(self._session.engine, kind=cast("EngineWish", name))
+            )
+        )
+        self.running = QLabel()
+        self.running.setObjectName("running")
+        self.running.setProperty("role", "muted")
+        self.running.setWordWrap(True)
+        column.addWidget(_named("&Model", self.model))
+        column.addWidget(self.model)
+        column.addWidget(self.about)
+        column.addSpacing(8)
+        where = QGridLayout()
+        where.setHorizontalSpacing(8)
+        where.setVerticalSpacing(6)
+        for place, (name, choice) in enumerate((("&Device", self.device), ("E&ngine", self.engine))):
+            where.addWidget(_named(name, choice), 0, place)
+            where.addWidget(choice, 1, place)
+            where.setColumnStretch(place, 1)
+        column.addLayout(where)
+        column.addWidget(self.running)
+
+    def _offer_models(self, models: Sequence[ModelEntry]) -> None:
+        self.model.fill([(e.name, e.title, e.card.description or e.card.notes) for e in models])
+
+    def _show_engine(self, engine: Engine) -> None:
+        self.model.select(engine.model)
+        self.device.select(engine.device)
+        self.engine.select(engine.kind)
+        entry = next((entry for entry in self._models.all if entry.name == engine.model), None)
+        about = _first_clause(entry.card.description) if entry is not None else "A model of your own"
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
+        self.running.setText("Not running yet")
+
+    def _show_ready(self, ready: EngineReady | None) -> None:
+        if ready is not None:
+            self._offer_devices(ready.devices)
+            self.device.select(self._session.engine.device)
+            self._offer_kinds(ready.kinds)
+            self.engine.select(self._session.engine.kind)
+            self.running.setText(f"Running on {ready.device_title}")
+            self.running.setToolTip(ready.note)
+
+    def _show_use(self, engine: EngineInUse) -> None:
+        if self._session.live and engine.device:
+            self.running.setText(f"Frames: {engine.model} on {engine.device}")
+
+    def _offer_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        rows = [("auto", "Automatic", "A graphics card when there is one, else the processor")]
+        self.device.fill(rows + [(name, title, name) for name, title in devices])
+
+    def _offer_kinds(self, kinds: Sequence[EngineName]) -> None:
+        wishes: list[EngineWish] = ["auto", *kinds]
+        self.engine.fill([(wish, TITLES[wish], ABOUT[wish]) for wish in wishes])
+
+
+def _first_clause(text: str) -> str:
+    return re.split(r"[:;.](?:\s|$)", text, maxsplit=1)[0]
+
+
+def _named(name: str, widget: QWidget) -> QLabel:
+    label = QLabel(name)
+    label.setBuddy(widget)
+    return label

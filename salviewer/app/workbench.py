@@ -1,0 +1,272 @@
+"""All that a feature may touch: state, commands, and the places where a feature's widgets go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QMimeData, QObject, QPointF, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from salviewer.app.shell import icons
+from salviewer.app.shell.first_page import EmptyState
+from salviewer.app.shell.keymap import Keymap, Row, keymap, native, plain, portable
+from salviewer.app.shell.notices import Banner
+from salviewer.app.shell.status import Status
+from salviewer.app.shell.theme import Theme
+from salviewer.app.state.areas import Areas
+from salviewer.app.state.models import ModelList
+from salviewer.app.state.project import ProjectStore
+from salviewer.app.state.session import Session
+from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.state.shown import Shown
+from salviewer.app.viewer.panel import Panel
+from salviewer.app.viewer.stage import Stage
+from salviewer.app.workers.file_jobs import FileJobs
+from salviewer.app.workers.pool import Workers
+
+Place = tuple[int, int]
+"""(section, position in it), both from 1; a line separates sections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the user can ask for: in a menu, by a key, on the tool bar, in the palette of commands.
+
+    Attributes:
+        id: unique; the action's object name, and its name in the settings' shortcuts.
+        text: as in the menu, with its ampersand.
+        run: carries it out; gets the new state when `checked` is given or it has a `group`.
+        menu: title of its menu, without ampersand: one of `menu_bar.MENUS`.
+        place: where in the menu.
+        keys: shortcuts, the first is shown.
+        icon: of `resources/icons`; "" for none.
+        tip: a longer explanation; the text when empty.
+        when: the name of the condition that makes it possible; "" for always.
+        checked: whether it is on; None for a command that is not switched on and off.
+        group: of commands exactly one of which is on; "" for none.
+        submenu: title of the submenu, with its ampersand; "" for the menu itself.
+        toolbar: where on the tool bar; None for not there.
+    """
+
+    id: str
+    text: str
+    run: Callable[..., object]
+    menu: str
+    place: Place
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    when: str = ""
+    checked: Callable[[], bool] | None = None
+    group: str = ""
+    submenu: str = ""
+    toolbar: Place | None = None
+
+
+class Commands(QObject):
+    """The commands of all features as actions, kept enabled and checked as the state says."""
+
+    added = Signal()
+    keys_changed = Signal()
+
+    def __init__(self, theme: Theme, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._theme, self._owner = theme, owner
+        self._records: dict[str, Command] = {}
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        self._conditions: dict[str, Callable[[], bool]] = {}
+        self._keymap: Keymap | None = None
+        theme.changed.connect(self._dress)
+
+    def __getitem__(self, id: str) -> QAction:
+        return self._actions[id]
+
+    @property
+    def records(self) -> tuple[Command, ...]:
+        """All commands, in the order in which features added them."""
+        return tuple(self._records.values())
+
+    def add(self, *commands: Command) -> None:
+        """Register commands.
+
+        Raises:
+            ValueError: two have the same id.
+        """
+        for command in commands:
+            if command.id in self._records:
+                raise ValueError(f"there are two commands {command.id!r}")
+            self._records[command.id] = command
+            self._actions[command.id] = self._make(command)
+        self.added.emit()
+
+    def add_conditions(self, **conditions: Callable[[], bool]) -> None:
+        """Register conditions by the names that `Command.when` uses."""
+        self._conditions |= conditions
+
+    def is_possible(self, condition: str) -> bool:
+        """Evaluate a condition by name."""
+        return self._conditions[condition]()
+
+    def refresh(self) -> None:
+        """Enable and check each command as the state says now. Cheap: call it after any change of state."""
+        possible = {name: test() for name, test in self._conditions.items()}
+        for id, command in self._records.items():
+            action = self._actions[id]
+            if command.when:
+                action.setEnabled(possible[command.when])
+            if command.checked is not None and action.isChecked() != command.checked():
+                action.setChecked(command.checked())
+
+    def refresh_after(self, old: ViewerSettings, new: ViewerSettings) -> None:
+        """Refresh unless only sliders moved, which make nothing possible and change often."""
+        if any(
+            getattr(old, name) != getattr(new, name)
+            for name in ViewerSettings.__dataclass_fields__
+            if name not in ("heat", "style")
+        ):
+            self.refresh()
+
+    @property
+    def keymap(self) -> Keymap:
+        """The keys of all commands as they came, without the user's changes."""
+        rows = tuple(
+            Row(
+                c.id,
+                c.menu,
+                f"{plain(c.submenu)}: {plain(c.text)}" if c.submenu else plain(c.text),
+                tuple(map(portable, c.keys)),
+            )
+            for c in in_menu_order(self.records)
+        )
+        return Keymap(rows)
+
+    def set_keys(self, shortcuts: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        """Answer the keys of the commands with the user's changes, and name them in tooltips."""
+        self._keymap = keys = keymap(self.keymap.rows, tuple(shortcuts))
+        for id, command in self._records.items():
+            mine = keys.keys(id)
+            words = command.tip or plain(command.text)
+            self._actions[id].setShortcuts([QKeySequence(key) for key in mine])
+            self._actions[id].setToolTip(f"{words} ({native(mine[:1])})" if mine else words)
+        self.keys_changed.emit()
+
+    def key(self, id: str) -> str:
+        """The first key of a command as this system writes it; "" for none."""
+        return self._actions[id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(command.text, self._owner)
+        action.setObjectName(command.id)
+        if command.group:
+            self._groups.setdefault(command.group, QActionGroup(self)).addAction(action)
+        if command.checked is None:
+            action.triggered.connect(lambda _=False: command.run())
+        else:
+            action.setCheckable(True)
+            action.setIconVisibleInMenu(False)  # the check mark needs the place
+            action.toggled.connect(lambda on: self._toggle(command, on))
+        self._set_icon(command, action)
+        return action
+
+    def _toggle(self, command: Command, on: bool) -> None:
+        """Ask for the change; what the state says afterwards is what is shown."""
+        assert command.checked is not None
+        if on == command.checked():
+            return
+        if command.group:
+            if on:
+                command.run()
+        else:
+            command.run(on)
+
+    def _dress(self) -> None:
+        for id, command in self._records.items():
+            self._set_icon(command, self._actions[id])
+
+    def _set_icon(self, command: Command, action: QAction) -> None:
+        if command.icon:
+            colours = self._theme.colours
+            action.setIcon(icons.icon(command.icon, colours.text, colours.faint))
+
+
+MENUS = ("&File", "Fo&lder", "&View", "&Areas", "&Compare", "&Live", "&Train", "&Settings", "&Help")
+"""From left to right."""
+
+
+def in_menu_order(commands: Sequence[Command]) -> list[Command]:
+    """Sort commands as the menus show them, from left to right and from top to bottom."""
+    order = [plain(title) for title in MENUS]
+    return sorted(commands, key=lambda command: (order.index(command.menu), command.place))
+
+
+class DropTarget(Protocol):
+    """Takes what is dropped on a part of the window, before it is opened as a picture."""
+
+    def hold(self, at: QPointF) -> None:
+        """Show what letting go at a point of the window would do."""
+
+    def leave(self) -> None:
+        """Show nothing any more."""
+
+    def drop(self, mime: QMimeData, at: QPointF) -> bool:
+        """Take what was dropped; return whether it was."""
+
+
+class Layout(Protocol):
+    """The places of the window where a feature's widgets go."""
+
+    @property
+    def first_page(self) -> EmptyState:
+        """What the window shows before there is a picture."""
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Put a widget to the left of the picture."""
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put a widget below the picture."""
+
+    def widen_panel(self, width: int, share: float) -> None:
+        """Give the panel `width` logical pixels unless that is more than `share` of the window's width."""
+
+    def add_drop_target(self, target: DropTarget) -> None:
+        """Offer what is dropped to `target` first."""
+
+    def focus_picture(self) -> None:
+        """Give the keyboard to the picture, or to the first button while there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """All that a feature may touch. Features do not know each other: what they share is state here."""
+
+    session: Session
+    settings: SettingsStore
+    areas: Areas
+    project: ProjectStore
+    shown: Shown
+    models: ModelList
+    commands: Commands
+    panel: Panel
+    stage: Stage
+    status: Status
+    notices: Banner
+    files: FileJobs
+    workers: Workers
+    theme: Theme
+    layout: Layout
+    dialog_parent: QWidget
+
+
+class Feature(Protocol):
+    """A package of `features/`, made with the workbench by `composition`."""
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; a feature that says no asks the user, then closes it itself."""
+
+    def close(self) -> None:
+        """End the feature's work; returns at once."""

@@ -1,0 +1,21 @@
+"""Everything of the window that writes to files or to the clipboard, each in a thread of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from salviewer.app.workers.clipboard import Copier
+from salviewer.app.workers.documents import Documents
+from salviewer.app.workers.pool import Workers
+from salviewer.app.workers.writer import Saver
+
+
+class FileJobs(QObject):
+    """The writer of pictures, the clipboard, and the reader and writer of projects and tables."""
+
+    def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.saver = Saver(self)
+        self.copier = Copier(self)
+        self.documents = Documents(self)
+        workers.add(self.saver.lane, self.copier.lane, self.documents.lane)

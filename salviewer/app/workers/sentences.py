@@ -1,0 +1,23 @@
+"""The sentence that the user sees when work fails."""
+
+from __future__ import annotations
+
+import logging
+
+from salviewer.errors import SalviewerError
+
+log = logging.getLogger("salviewer")
+
+
+def sentence(error: BaseException, doing: str) -> str:
+    """Say what went wrong while `doing` ("opening the picture"); unforeseen errors are logged."""
+    if isinstance(error, SalviewerError):
+        return str(error)
+    log.error("while %s", doing, exc_info=error)
+    if isinstance(error, MemoryError):
+        return f"There is not enough memory for {doing}."
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror} (while {doing})."
+    what = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return f"Something went wrong while {doing}: {what}"
