@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from salviewer.app.features.files.commands import RECENT
+from salviewer.app.features.files.commands import RECENT_MENU
 from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.features.help.feature import HelpFeature
@@ -63,7 +63,7 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     features = [make(bench) for make in FEATURES]
     features += build_legacy(window, bench)
     window.lay_out(features)
-    window.feature(FilesFeature).recent.fill(submenu(window, RECENT))
+    window.feature(FilesFeature).recent.fill(submenu(window, RECENT_MENU))
     bench.commands.set_keys(settings.now.shortcuts)
     bench.commands.refresh()
     if settings.complaint:

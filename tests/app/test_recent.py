@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.files.commands import RECENT_MENU
 from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.menu_bar import submenu
 from salviewer.app.state.browsing import RECENT, with_recent
@@ -19,7 +20,7 @@ from salviewer.media.project import load_project
 
 
 def entries(window: Window) -> list[str]:
-    actions = submenu(window, RECENT).actions()
+    actions = submenu(window, RECENT_MENU).actions()
     return [action.toolTip() for action in actions[:-2]]  # a line and Clear come last
 
 
@@ -38,7 +39,7 @@ def test_files_and_folders_are_offered_opened_forgotten_and_remembered(
     qtbot: QtBot, make_window: Callable[[], Window], pictures: list[Path]
 ) -> None:
     window = make_window()
-    menu = submenu(window, RECENT)
+    menu = submenu(window, RECENT_MENU)
     assert not menu.menuAction().isEnabled()
     folder = pictures[0].parent / "a && b"
     folder.mkdir()
@@ -53,7 +54,7 @@ def test_files_and_folders_are_offered_opened_forgotten_and_remembered(
     assert entries(again) == [str(pictures[1]), str(folder), str(pictures[0])]
     pictures[1].unlink()
     with qtbot.waitSignal(again.bench.session.failed, timeout=20_000):
-        submenu(again, RECENT).actions()[0].trigger()
+        submenu(again, RECENT_MENU).actions()[0].trigger()
     assert entries(again) == [str(folder), str(pictures[0])]  # what is gone is not offered again
     assert [button.toolTip() for button in again.first_page.recent] == entries(again)
     qtbot.mouseClick(again.first_page.recent[1], Qt.MouseButton.LeftButton)
@@ -109,4 +110,4 @@ def test_a_project_keeps_to_the_pictures_chosen_and_is_offered_itself(
     assert window.bench.session.listing.walked == (pictures[1],)  # just this one
     assert entries(window) == [str(path)]
     with qtbot.waitSignal(window.bench.files.documents.opened, timeout=20_000):
-        submenu(window, RECENT).actions()[0].trigger()
+        submenu(window, RECENT_MENU).actions()[0].trigger()

@@ -109,14 +109,14 @@ def test_controls_change_the_layer_without_the_network(
     opened(qtbot, window, pictures[0])
     asked: list[object] = []
     window.bench.session.inference.began.connect(asked.append)
-    panel, saliency = window.bench.panel, window.bench.session.saliency
+    display, saliency = window.feature(ViewsFeature).display, window.bench.session.saliency
     assert saliency is not None
     for change in (
-        lambda: panel.look.opacity.slider.setValue(300),
-        lambda: panel.look.smoothing.number.setValue(7.5),
-        lambda: panel.look.threshold.slider.setValue(600),
-        lambda: panel.look.colormap.chosen.emit("viridis"),
-        lambda: panel.look.kind.chosen.emit("absolute"),
+        lambda: display.opacity.slider.setValue(300),
+        lambda: display.smoothing.number.setValue(7.5),
+        lambda: display.threshold.slider.setValue(600),
+        lambda: display.colormap.chosen.emit("viridis"),
+        lambda: display.kind.chosen.emit("absolute"),
     ):
         with qtbot.waitSignal(window.bench.shown.overlay_changed, timeout=20_000):
             change()
@@ -133,7 +133,7 @@ def test_controls_change_the_layer_without_the_network(
     )  # the slider's 600 is 36 % of area
     assert window.bench.settings.now.heat.threshold.kind == "absolute"
     assert window.bench.settings.now.heat.threshold.value == pytest.approx(expected_level, abs=1e-4)
-    qtbot.mouseClick(panel.look.reset, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(display.reset, Qt.MouseButton.LeftButton)
     assert window.bench.settings.now.style == type(window.bench.settings.now.style)()
     assert window.bench.session.saliency is saliency and not asked
 

@@ -102,8 +102,12 @@ class PreferencesFeature(QObject):
 
     def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
         session, browsing = self._bench.session, now.browsing
-        if before is None or before.browsing != browsing:
-            session.siblings, session.ahead.preparing = browsing.siblings, browsing.ahead
+        was = None if before is None else before.browsing
+        if was is None or was.siblings != browsing.siblings:
+            session.siblings = browsing.siblings
+        if was is None or was.ahead != browsing.ahead:
+            session.ahead.preparing = browsing.ahead
+        if was is None or was.memory != browsing.memory:
             session.loader.set_limit(browsing.memory)
         if before is not None and before.shortcuts != now.shortcuts:
             self._bench.commands.set_keys(now.shortcuts)
