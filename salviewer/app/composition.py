@@ -7,11 +7,14 @@ from typing import cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from salviewer.app.features.batch.feature import BatchFeature
+from salviewer.app.features.export.feature import ExportFeature
 from salviewer.app.features.files.commands import RECENT_MENU
 from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.features.help.feature import HelpFeature
 from salviewer.app.features.preferences.feature import PreferencesFeature
+from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.legacy import build_legacy
 from salviewer.app.menu_bar import submenu
@@ -39,6 +42,9 @@ FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
     FilesFeature,
     FolderFeature,
     ViewsFeature,
+    ExportFeature,
+    BatchFeature,
+    TrainingFeature,
     PreferencesFeature,
     HelpFeature,
 )

@@ -91,11 +91,6 @@ class Legacy:
         assert isinstance(menu, kind)
         return menu
 
-    def folder_of(self) -> str:
-        from salviewer.app.features.files.feature import FilesFeature
-
-        return str(self._window.feature(FilesFeature).folder)
-
     def enable(self) -> None:
         self._bench.commands.refresh()
 
@@ -191,25 +186,15 @@ def build_legacy(window: Any, bench: Workbench) -> Sequence[Any]:
     """Make the features that still take the window."""
     from salviewer.app.features.areas.controller import AreaDesk
     from salviewer.app.features.areas.menu import AreasMenu
-    from salviewer.app.features.batch.controller import BatchDesk
     from salviewer.app.features.compare.controller import Compare
     from salviewer.app.features.compare.menu import CompareMenu
-    from salviewer.app.features.export.controller import Exporting
     from salviewer.app.features.hotspots.controller import Hotspots
     from salviewer.app.features.live.controller import LiveDesk
     from salviewer.app.features.live.menu import LiveMenu
-    from salviewer.app.features.training.controller import TrainingDesk
-    from salviewer.app.features.training.menu import TrainMenu
 
     window.legacy = legacy = Legacy(window, bench)
-    for menu in (AreasMenu, CompareMenu, LiveMenu, TrainMenu):
+    for menu in (AreasMenu, CompareMenu, LiveMenu):
         legacy.take_menu(menu(window))
-    bench.commands.add(
-        Command("export", "&Export…", lambda: legacy.exporting.ask(legacy.folder_of()), "File", (4, 2), ("Ctrl+E",), "export",
-                "Write several views, the map, tables and a report", "map", toolbar=(1, 3)),
-        Command("batch", "&Batch…", lambda: legacy.batching.ask(legacy.folder_of()), "File", (4, 3), ("Ctrl+B",), "batch",
-                "Export all pictures of a folder"),
-    )  # fmt: skip
     session, areas = bench.session, bench.areas
     bench.commands.add_conditions(
         **{
@@ -226,21 +211,16 @@ def build_legacy(window: Any, bench: Workbench) -> Sequence[Any]:
         }
     )
     legacy.areas = AreaDesk(window)
-    legacy.exporting = Exporting(window)
-    bench.workers.add(legacy.areas.scores.lane, legacy.exporting.lane)
+    bench.workers.add(legacy.areas.scores.lane)
     legacy.areas.scores.failed.connect(bench.notices.complain)
     legacy.hotspots = Hotspots(window)
     legacy.compare = Compare(window)
-    legacy.training = TrainingDesk(window)
-    legacy.batching = BatchDesk(window)
     legacy.live = LiveDesk(window, bench.workers.before_torch)
     bench.workers.add(_Joined(legacy.live.join))
-    for each in (legacy.hotspots, legacy.compare, legacy.training, legacy.batching, legacy.live):
+    for each in (legacy.hotspots, legacy.compare, legacy.live):
         bench.workers.add(*each.lanes)
-    for source in (legacy.hotspots, legacy.compare, legacy.training, legacy.batching):
+    for source in (legacy.hotspots, legacy.compare):
         source.failed.connect(bench.notices.complain)
-    for desk in (legacy.training, legacy.batching):
-        desk.succeeded.connect(bench.notices.report)
     legacy.compare.start()
     bench.commands["show_areas"].setChecked(bench.settings.now.areas)
     legacy.areas.set_shown(bench.settings.now.areas)
@@ -248,8 +228,6 @@ def build_legacy(window: Any, bench: Workbench) -> Sequence[Any]:
     bench.layout.add_drop_target(legacy.compare.drops)
     bench.shown.drawing = lambda: legacy.compare.drawing() if legacy.compare.arrangement != "single" else None
     return (
-        _Bridge(window, legacy.training, legacy.training.close),
-        _Bridge(window, legacy.batching, legacy.batching.close),
         _Bridge(window, None, legacy.live.close),
         _Bridge(window, None, legacy.compare.stop),
     )

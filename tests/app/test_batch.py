@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.batch.dialog import BatchDialog
+from salviewer.app.features.batch.feature import BatchFeature
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.window import Window
@@ -54,7 +55,7 @@ def asked(qtbot: QtBot, window: Window, folder: Path) -> BatchDialog:
     """The dialog, by its key's action, with a folder of pictures."""
     window.bench.settings.change(folder=str(folder))
     window.bench.commands["batch"].trigger()
-    dialog = window.batching.dialog
+    dialog = window.feature(BatchFeature).dialog
     assert dialog.isVisible() and dialog.setup.source.text() == str(folder)
     surveyed(qtbot, dialog)
     return dialog
@@ -71,7 +72,7 @@ def click(qtbot: QtBot, dialog: BatchDialog, name: str) -> None:
 
 
 def ended(qtbot: QtBot, window: Window) -> None:
-    qtbot.waitUntil(lambda: window.batching.working.wish is None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature).working.wish is None, timeout=LONG)
 
 
 def rows(dialog: BatchDialog) -> list[tuple[str, str]]:
@@ -95,12 +96,12 @@ def test_a_folder_with_a_broken_picture_and_once_more(
     )
     assert dialog.start.text() == "&Start, 5 pictures" and not out.exists()
     click(qtbot, dialog, "startBatch")
-    assert dialog.progress.isVisible() and window.batching.badge.isVisible()
+    assert dialog.progress.isVisible() and window.feature(BatchFeature).badge.isVisible()
     assert dialog.isVisible() and not dialog.isModal()
     ended(qtbot, window)
     assert dialog.progress.title.text() == "4 of 5 pictures are done"
     assert rows(dialog) == [("02b.png", "its PNG header is damaged or of a kind that is not supported")]
-    assert not window.batching.badge.isVisible()
+    assert not window.feature(BatchFeature).badge.isVisible()
     endings = ("-overlay.png", "-heatmap.png", ".npy", "_hotspots.csv", "-report.html")
     wanted = {f"0{number}{ending}" for number in range(1, 5) for ending in endings}
     assert {path.name for path in out.iterdir()} == wanted | {RECORD_NAME, "salviewer-summary.csv"}
@@ -130,7 +131,7 @@ def test_a_folder_with_a_broken_picture_and_once_more(
 def test_cancelled_it_goes_on_from_there(qtbot: QtBot, window: Window, many: Path) -> None:
     dialog = asked(qtbot, window, many)
     click(qtbot, dialog, "startBatch")
-    qtbot.waitUntil(lambda: window.batching._told.done >= 3, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature)._told.done >= 3, timeout=LONG)
     assert dialog.progress.bar.maximum() == MANY and dialog.progress.now.text().endswith(".png")
     click(qtbot, dialog, "stopBatch")
     assert dialog.progress.title.text() == "Stopping…" and not dialog.stop.isEnabled()
@@ -158,9 +159,11 @@ def test_the_window_is_served_first_and_goes_on(
     dialog = asked(qtbot, window, folder)
     click(qtbot, dialog, "startBatch")
     dialog.close()
-    qtbot.waitUntil(lambda: window.batching._told.pictures == 5, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature)._told.pictures == 5, timeout=LONG)
     window.bench.session.map_changed.connect(
-        lambda saliency: done_then.append(window.batching._told.done) if saliency is not None else None
+        lambda saliency: (
+            done_then.append(window.feature(BatchFeature)._told.done) if saliency is not None else None
+        )
     )
     with qtbot.waitSignal(window.bench.session.picture_changed, timeout=LONG):
         window.bench.session.open([pictures[0]])
@@ -181,12 +184,12 @@ def test_closing_asks_and_leaves_what_can_be_gone_on_with(
     window = make_window()
     dialog = asked(qtbot, window, many)
     click(qtbot, dialog, "startBatch")
-    qtbot.waitUntil(lambda: window.batching._told.done >= 1, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature)._told.done >= 1, timeout=LONG)
     window.close()
     box = window.findChild(QMessageBox, "batchQuestion")
     assert box is not None and box.text().startswith("A batch is under way:") and window.isVisible()
     box.button(QMessageBox.StandardButton.Cancel).click()
-    assert window.isVisible() and window.batching.working.wish is not None
+    assert window.isVisible() and window.feature(BatchFeature).working.wish is not None
     QApplication.sendPostedEvents(box, QEvent.Type.DeferredDelete)
     window.close()
     box = window.findChild(QMessageBox, "batchQuestion")
@@ -194,7 +197,7 @@ def test_closing_asks_and_leaves_what_can_be_gone_on_with(
     leave = next(button for button in box.buttons() if button.objectName() == "stopBatchAndClose")
     qtbot.mouseClick(leave, Qt.MouseButton.LeftButton)
     assert not window.isVisible() and not dialog.isVisible()
-    for lane in window.batching.lanes:
+    for lane in window.bench.workers.all:
         assert lane.join(60)
     written = len(list((many / "attention").glob("*-overlay.png")))
     again = make_window()

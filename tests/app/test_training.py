@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from salviewer.app.features.training.controller import TrainingDesk
+from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.training.keep_dialog import KeepDialog
 from salviewer.app.features.training.models_dialog import ModelsDialog
 from salviewer.app.features.training.new_dialog import NewDialog
@@ -155,11 +155,14 @@ def test_reading_can_be_cancelled(qtbot: QtBot, window: Window, discs: Path) -> 
     window.bench.commands["new_training"].trigger()
     dialog = shown(NewDialog)
     heard: list[object] = []
-    window.training.surveying.done.connect(heard.append)
+    window.feature(TrainingFeature).services.surveying.done.connect(heard.append)
     dialog.data.set_folder(str(discs))
     click(qtbot, dialog, "cancelSurvey")
-    assert dialog.data.said.text() == "Reading was cancelled." and not window.training.surveying.busy
-    qtbot.waitUntil(lambda: not window.training.surveying.lane.busy, timeout=LONG)
+    assert (
+        dialog.data.said.text() == "Reading was cancelled."
+        and not window.feature(TrainingFeature).services.surveying.busy
+    )
+    qtbot.waitUntil(lambda: not window.feature(TrainingFeature).services.surveying.lane.busy, timeout=LONG)
     QApplication.processEvents()
     assert not heard and not dialog.next.isEnabled()
     dialog.close()
@@ -276,17 +279,17 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
     use_recipe(qtbot, dialog, replace(tiny, epochs=200), tmp_path)
     write(qtbot, dialog.recipe.name, "First")
     click(qtbot, dialog, "startTraining")
-    qtbot.waitUntil(lambda: window.training.runs.chosen is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(TrainingFeature).runs.chosen is not None, timeout=LONG)
     runs = shown(RunsWindow)
     root = runs_folder() / "First"
     qtbot.waitUntil(lambda: state(runs) == "Training" and runs.view.loss.curves[0].points != (), timeout=LONG)
     worker = holder(root)
-    assert worker is not None and window.training.badge.isVisible()
+    assert worker is not None and window.feature(TrainingFeature).badge.isVisible()
 
     click(qtbot, runs.view, "pauseRun")
     qtbot.waitUntil(lambda: state(runs) == "Paused", timeout=LONG)
     assert runs.view.pause.text() == "&Continue"
-    window.training.runs.go_on(root)  # as a second dialog would
+    window.feature(TrainingFeature).runs.go_on(root)  # as a second dialog would
     qtbot.waitUntil(
         lambda: "another training is at work in this folder" in window.bench.notices.text, timeout=LONG
     )
@@ -322,7 +325,7 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
     click(qtbot, runs.view, "deleteRun")
     click(qtbot, shown(QMessageBox), "reallyDelete")
     qtbot.waitUntil(lambda: not root.exists() and runs.list.count() == 1, timeout=LONG)
-    _scores(window.training, runs_folder() / "Second")
+    _scores(window.feature(TrainingFeature), runs_folder() / "Second")
 
 
 def _keep_export_delete_import(qtbot: QtBot, window: Window, runs: RunsWindow, tmp_path: Path) -> None:
@@ -353,7 +356,7 @@ def _keep_export_delete_import(qtbot: QtBot, window: Window, runs: RunsWindow, t
     models.close()
 
 
-def _scores(desk: TrainingDesk, root: Path) -> None:
+def _scores(training: TrainingFeature, root: Path) -> None:
     models = [("This model", root / "model"), ("Live net", list_models()[0].folder)]
     told: list[str] = []
     result = score(root, models, lambda scoring: told.append(scoring.now), threading.Event())
@@ -382,27 +385,32 @@ def test_left_running_stopped_shared_by_torchrun_and_resumed(
     qtbot.waitUntil(lambda: state(runs) == "Training" and runs.view.alone.isEnabled(), timeout=LONG)
     assert runs.view.alone.isChecked()
     runs.view.alone.click()
-    qtbot.waitUntil(lambda: window.training.runs.active[0].tied, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(TrainingFeature).runs.active[0].tied, timeout=LONG)
     window.close()
     click(qtbot, shown(QMessageBox), "leaveRunning")  # the later word counts
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
     assert holder(root) is not None and not tied(root)
 
     window = make_window()
-    qtbot.waitUntil(lambda: [run.state for run in window.training.runs.active] == ["running"], timeout=LONG)
+    qtbot.waitUntil(
+        lambda: [run.state for run in window.feature(TrainingFeature).runs.active] == ["running"],
+        timeout=LONG,
+    )
     window.close()
     click(qtbot, shown(QMessageBox), "stopAndClose")
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
 
     window = make_window()  # while the trainer may still write its checkpoint
-    qtbot.waitUntil(lambda: [run.state for run in window.training.runs.all] == ["stopped"], timeout=LONG)
+    qtbot.waitUntil(
+        lambda: [run.state for run in window.feature(TrainingFeature).runs.all] == ["stopped"], timeout=LONG
+    )
     before = steps_of(root)
     torchrun = ["torch.distributed.run", "--standalone", "--nproc-per-node=2", "-m", "--", "salviewer"]
     two = subprocess.Popen(
         [sys.executable, "-m", *torchrun, *to_resume(root).arguments(), "--events=none"],
         stderr=subprocess.DEVNULL,
     )
-    window.training.show_run(root)
+    window.feature(TrainingFeature).show_run(root)
     runs = shown(RunsWindow)
     qtbot.waitUntil(lambda: state(runs) == "Training" and len(read_starts(root)) == 2, timeout=LONG)
     qtbot.waitUntil(lambda: runs.view.stop.isVisible(), timeout=LONG)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
+from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.training.keep_dialog import KeepDialog
 from salviewer.app.features.training.new_dialog import NewDialog
 from salviewer.app.features.training.runs_window import RunsWindow
@@ -80,7 +81,7 @@ def train(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     view = runs.view
     yield from _until(lambda: len(view.loss.curves) > 0 and len(view.loss.curves[0].points) >= 2)
     notes["points"] = [len(view.loss.curves[0].points)]
-    notes["badge"] = window.training.badge.text()
+    notes["badge"] = window.feature(TrainingFeature).badge.text()
     click(view, "stopRun")
     yield from _until(lambda: view.state.text() == "Stopped")
     notes["stopped"] = view.facts.text()
@@ -119,19 +120,19 @@ def train(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 def find_again(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """The next start: the training is there, pictures are looked at beside it, and it is to end with us."""
-    yield from _until(lambda: bool(window.training.runs.active))
-    yield from _until(window.training.badge.isVisible)
-    notes["badge"] = window.training.badge.text()
-    QTest.mouseClick(window.training.badge, Qt.MouseButton.LeftButton)
+    yield from _until(lambda: bool(window.feature(TrainingFeature).runs.active))
+    yield from _until(window.feature(TrainingFeature).badge.isVisible)
+    notes["badge"] = window.feature(TrainingFeature).badge.text()
+    QTest.mouseClick(window.feature(TrainingFeature).badge, Qt.MouseButton.LeftButton)
     yield from _until(lambda: shown(RunsWindow) is not None)
     runs = shown(RunsWindow)
     assert runs is not None
     yield from _until(lambda: len(runs.view.loss.curves) > 0 and len(runs.view.loss.curves[0].points) > 1)
     for path in sorted(Path(os.environ["TRAINING_DATA"]).rglob("Stimuli/Crowd/*"))[:2]:
         yield from _look_at(window, path)
-    notes["viewed"] = window.training.runs.active[0].state
+    notes["viewed"] = window.feature(TrainingFeature).runs.active[0].state
     QTest.mouseClick(runs.view.alone, Qt.MouseButton.LeftButton, pos=QPoint(8, runs.view.alone.height() // 2))
-    yield from _until(lambda: window.training.runs.active[0].tied)
+    yield from _until(lambda: window.feature(TrainingFeature).runs.active[0].tied)
     (out / "notes.json").write_text(json.dumps(notes))
     yield from _until(lambda: False)
 
@@ -147,6 +148,6 @@ def _look_at(window: Window, path: Path) -> Steps:
 def hold(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Begin to train and wait to be killed."""
     yield from begin(window, notes, out, epochs=500)
-    yield from _until(lambda: any(run.state == "running" for run in window.training.runs.all))
-    (out / "running").write_text(str(window.training.runs.all[0].root))
+    yield from _until(lambda: any(run.state == "running" for run in window.feature(TrainingFeature).runs.all))
+    (out / "running").write_text(str(window.feature(TrainingFeature).runs.all[0].root))
     yield from _until(lambda: False)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 
 from salviewer.app.state.settings import SettingsFile, ViewerSettings
 
@@ -33,6 +33,12 @@ class SettingsStore(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
         self._soon.timeout.connect(self.write)
+
+    @property
+    def folder(self) -> str:
+        """Where dialogs begin: the folder used last, else the system's folder of pictures."""
+        pictures = QStandardPaths.StandardLocation.PicturesLocation
+        return self.now.folder or QStandardPaths.writableLocation(pictures)
 
     def follow(self, follower: Follower) -> None:
         """Call `follower` now with (None, settings) and after each change with (before, now)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QPointF, QStandardPaths
+from PySide6.QtCore import QMimeData, QObject, QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -69,21 +69,27 @@ class FilesFeature(QObject):
 
     def ask_files(self) -> None:
         """Ask which pictures and videos to open."""
-        dialogs.ask_pictures(self._bench.dialog_parent, self.folder, self._bench.session.request)
+        dialogs.ask_pictures(
+            self._bench.dialog_parent, self._bench.settings.folder, self._bench.session.request
+        )
 
     def ask_folder(self) -> None:
         """Ask which folder to open."""
         request = self._bench.session.request
-        dialogs.ask_folder(self._bench.dialog_parent, self.folder, lambda path: request([path]))
+        dialogs.ask_folder(
+            self._bench.dialog_parent, self._bench.settings.folder, lambda path: request([path])
+        )
 
     def ask_project(self) -> None:
         """Ask which project to open."""
         open_ = self.projects.open
-        dialogs.ask_project(self._bench.dialog_parent, self.folder, lambda path: open_(Path(path)))
+        dialogs.ask_project(
+            self._bench.dialog_parent, self._bench.settings.folder, lambda path: open_(Path(path))
+        )
 
     def ask_model(self) -> None:
         """Ask for a model of the user's own."""
-        dialogs.ask_model(self._bench.dialog_parent, self.folder, self.use_model)
+        dialogs.ask_model(self._bench.dialog_parent, self._bench.settings.folder, self.use_model)
 
     def use_model(self, path: str) -> None:
         """Predict with a checkpoint from now on."""
@@ -104,12 +110,6 @@ class FilesFeature(QObject):
         """Open what was dropped, or say why not."""
         self._take(mime, "Only pictures from this computer can be dropped here.")
         return True
-
-    @property
-    def folder(self) -> str:
-        """Where dialogs begin."""
-        pictures = QStandardPaths.StandardLocation.PicturesLocation
-        return self._bench.settings.now.folder or QStandardPaths.writableLocation(pictures)
 
     def _open_requested(self, paths: tuple[str, ...]) -> None:
         if len(paths) == 1 and is_address(paths[0]):
@@ -171,7 +171,7 @@ class FilesFeature(QObject):
         if loaded is None or saliency is None:
             return
         scene = bench.shown.scene
-        suggestion = Path(self.folder) / f"{loaded.stem}-{scene.view}.png"
+        suggestion = Path(self._bench.settings.folder) / f"{loaded.stem}-{scene.view}.png"
 
         def go(path: str) -> None:
             bench.files.saver.save(Export(loaded.picture, saliency, scene, Path(path)))

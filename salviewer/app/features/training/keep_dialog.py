@@ -19,19 +19,19 @@ from PySide6.QtWidgets import (
 from salviewer.app.features.training.buttons import button, label
 
 if TYPE_CHECKING:
-    from salviewer.app.features.training.controller import TrainingDesk
+    from salviewer.app.features.training.services import TrainingServices
 
 
 class KeepDialog(QDialog):
     """Name and notes; the model is then in the catalogue and in use."""
 
-    def __init__(self, desk: TrainingDesk, root: Path, parent: QWidget) -> None:
+    def __init__(self, services: TrainingServices, root: Path, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("keepDialog")
         self.setWindowTitle("Use this model")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
-        self._desk, self._root = desk, root
+        self._services, self._root = services, root
         self.name = QLineEdit(root.name)
         self.name.setObjectName("modelName")
         self.name.setAccessibleName("Name of the model")
@@ -66,7 +66,7 @@ class KeepDialog(QDialog):
 
     def _use(self) -> None:
         self.use.setEnabled(False)
-        self._desk.models.keep(
+        self._services.models.keep(
             self._root / "model",
             self.name.text(),
             self.notes.toPlainText(),
@@ -76,7 +76,7 @@ class KeepDialog(QDialog):
         )
 
     def _kept(self, name: str) -> None:
-        self._desk.use_model(name)
+        self._services.use_wanted.emit(name)
         self.close()
 
     def _complain(self, sentence: str) -> None:

@@ -11,19 +11,19 @@ from salviewer.app.features.training.buttons import button, label
 from salviewer.models.catalog import ModelEntry
 
 if TYPE_CHECKING:
-    from salviewer.app.features.training.controller import TrainingDesk
+    from salviewer.app.features.training.services import TrainingServices
 
 
 class ModelsDialog(QDialog):
     """A list, and what is known of the model that is chosen."""
 
-    def __init__(self, desk: TrainingDesk, parent: QWidget) -> None:
+    def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("modelsDialog")
         self.setWindowTitle("Models of your own")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(680, 420)
-        self._desk = desk
+        self._services = services
         self.list = QListWidget()
         self.list.setObjectName("ownModels")
         self.list.setAccessibleName("Models of your own")
@@ -31,14 +31,10 @@ class ModelsDialog(QDialog):
         self.about = label("", wrap=True, name="modelAbout")
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.use = button("useOwn", "&Use", "Predict with it", lambda: desk.use_model(self._entry().name))
-        self.export = button(
-            "exportOwn", "&Export…", "Write it as one file", lambda: desk.export(self._entry().folder)
-        )
-        self.delete = button(
-            "deleteOwn", "&Delete…", "Remove it from this computer", lambda: desk.delete_model(self._entry())
-        )
-        take = button("importModel", "&Import…", "Add a model from a file", desk.import_model)
+        self.use = button("useOwn", "&Use", "Predict with it", self._use)
+        self.export = button("exportOwn", "&Export…", "Write it as one file", self._export)
+        self.delete = button("deleteOwn", "&Delete…", "Remove it from this computer", self._delete)
+        take = button("importModel", "&Import…", "Add a model from a file", services.import_wanted.emit)
         close = button("closeModels", "Close", "", self.close, primary=True)
         row = QHBoxLayout()
         for made in (take, self.use, self.export, self.delete):
@@ -54,13 +50,13 @@ class ModelsDialog(QDialog):
         column.setSpacing(14)
         column.addLayout(across, 1)
         column.addLayout(row)
-        desk.models.changed.connect(lambda _: self._fill())
+        services.models.changed.connect(lambda _: self._fill())
         self._fill()
 
     def _fill(self) -> None:
         chosen = self.list.currentItem().text() if self.list.currentItem() else ""
         self.list.clear()
-        for entry in self._desk.models.own:
+        for entry in self._services.models.own:
             item = QListWidgetItem(entry.title)
             item.setToolTip(str(entry.folder))
             self.list.addItem(item)
@@ -70,8 +66,17 @@ class ModelsDialog(QDialog):
             self.list.setCurrentRow(0)
         self._show()
 
+    def _use(self) -> None:
+        self._services.use_wanted.emit(self._entry().name)
+
+    def _export(self) -> None:
+        self._services.export_wanted.emit(self._entry().folder, "")
+
+    def _delete(self) -> None:
+        self._services.delete_wanted.emit(self._entry())
+
     def _entry(self) -> ModelEntry:
-        return self._desk.models.own[self.list.currentRow()]
+        return self._services.models.own[self.list.currentRow()]
 
     def _show(self) -> None:
         there = self.list.currentRow() >= 0

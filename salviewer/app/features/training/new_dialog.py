@@ -14,22 +14,22 @@ from salviewer.app.features.training.data_page import DataPage
 from salviewer.app.features.training.recipe_page import RecipePage
 
 if TYPE_CHECKING:
-    from salviewer.app.features.training.controller import TrainingDesk
+    from salviewer.app.features.training.services import TrainingServices
 
 
 class NewDialog(QDialog):
     """Two pages; not modal, and what is typed stays until a run was started or the dialog cancelled."""
 
-    def __init__(self, desk: TrainingDesk, parent: QWidget) -> None:
+    def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("newTrainingDialog")
         self.setWindowTitle("New training – salviewer")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(940, 720)
         self.setMinimumSize(720, 520)
-        self._desk = desk
-        self.data = DataPage(desk.theme, desk.surveying)
-        self.recipe = RecipePage(desk)
+        self._services = services
+        self.data = DataPage(services.theme, services.surveying)
+        self.recipe = RecipePage(services)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.data)
         self.pages.addWidget(self.recipe)
@@ -76,15 +76,15 @@ class NewDialog(QDialog):
 
     def _start(self) -> None:
         plan = self.recipe.plan()
-        self._desk.estimating.cancel()
+        self._services.estimating.cancel()
         if plan.resume is not None:
-            self._desk.runs.go_on(plan.resume, self._begun, self._complain, self)
+            self._services.runs.go_on(plan.resume, self._begun, self._complain, self)
             return
         self.start.setEnabled(False)
-        self._desk.runs.start(plan.order, plan.recipe, plan.draw, self._begun, self._complain, self)
+        self._services.runs.start(plan.order, plan.recipe, plan.draw, self._begun, self._complain, self)
 
     def _begun(self, root: Path) -> None:
-        self._desk.show_run(root)
+        self._services.run_wanted.emit(root)
         self.close()
 
     def _complain(self, sentence: str) -> None:
@@ -94,6 +94,6 @@ class NewDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Call off what is under way for it."""
-        self._desk.surveying.cancel()
-        self._desk.estimating.cancel()
+        self._services.surveying.cancel()
+        self._services.estimating.cancel()
         super().closeEvent(event)

@@ -34,7 +34,7 @@ from salviewer.training.run_setup import free_name, place_of, recipes_folder, sa
 from salviewer.training.survey import Survey
 
 if TYPE_CHECKING:
-    from salviewer.app.features.training.controller import TrainingDesk
+    from salviewer.app.features.training.services import TrainingServices
 
 _WIDE = 190
 _KIND = "Recipes (*.json)"
@@ -63,20 +63,20 @@ class RecipePage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, services: TrainingServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fault = ""
-        self._desk = desk
+        self._services = services
         self._survey: Survey | None = None
         self._timed: tuple[object, ...] | None = None  # what the estimate was for
         recipe = load_recipe(ARCHITECTURES[DEFAULT_MODEL].recipe, DEFAULT_MODEL)
-        self.form = RecipeForm(recipe, [(entry.name, entry.title) for entry in desk.models.all])
+        self.form = RecipeForm(recipe, [(entry.name, entry.title) for entry in services.models.all])
         self.form.changed.connect(self._edited)
         self.form.input_changed.connect(self._show_output)
         self._build()
-        desk.estimating.done.connect(lambda text: self._say_estimate(text))
-        desk.estimating.failed.connect(lambda text: self._say_estimate(text, "trouble"))
-        desk.estimating.busy_changed.connect(lambda _: self._arrange_estimate())
+        services.estimating.done.connect(lambda text: self._say_estimate(text))
+        services.estimating.failed.connect(lambda text: self._say_estimate(text, "trouble"))
+        services.estimating.busy_changed.connect(lambda _: self._arrange_estimate())
         self._choose_network(DEFAULT_MODEL)
 
     def _build(self) -> None:
@@ -91,7 +91,9 @@ class RecipePage(QWidget):
         self.start = StartChoice()
         self.start.decided.connect(self._choose_start)
         self.device = Choice("Device")
-        self.device.fill([("auto", "Automatic", "A graphics card when there is one"), *self._desk.devices])
+        self.device.fill(
+            [("auto", "Automatic", "A graphics card when there is one"), *self._services.devices]
+        )
         self.device.chosen.connect(lambda _: self._edited())
         self.split = SplitChoice()
         self.split.decided.connect(self._edited)
@@ -196,7 +198,7 @@ class RecipePage(QWidget):
         assert self._survey is not None
         title = ARCHITECTURES[self._network].title.partition(" (")[0]
         name = f"{title} on {self._survey.root.name}"
-        self._desk.tasks.do("naming the run", lambda: free_name(name), self._set_name, owner=self)
+        self._services.tasks.do("naming the run", lambda: free_name(name), self._set_name, owner=self)
 
     def _set_name(self, name: str) -> None:
         if not self.name.isModified():
@@ -220,7 +222,7 @@ class RecipePage(QWidget):
             self.preset.fill([*named, *((str(path), path.stem, str(path)) for path in saved)])
 
         fill(())
-        self._desk.tasks.do("listing the recipes", saved_recipes, fill, owner=self)
+        self._services.tasks.do("listing the recipes", saved_recipes, fill, owner=self)
 
     def _choose_preset(self, ref: str) -> None:
         network = self._network
@@ -234,18 +236,18 @@ class RecipePage(QWidget):
             self.form.set_recipe(recipe)
             self._show_output()
 
-        self._desk.tasks.do(
+        self._services.tasks.do(
             "reading the recipe", lambda: load_recipe(ref, network), show, self._complain, self
         )
 
     def _fill_starts(self) -> None:
-        self.start.offer(self._network, self._desk.models.all, self._desk.runs.all)
+        self.start.offer(self._network, self._services.models.all, self._services.runs.all)
 
     def _choose_start(self) -> None:
         """A run that goes on shows the recipe it has."""
         if (root := self.start.resume) is not None:
             network = self._network
-            self._desk.tasks.do(
+            self._services.tasks.do(
                 "reading the recipe",
                 lambda: load_recipe(str(root / "recipe.json"), network),
                 self.form.set_recipe,
@@ -267,7 +269,7 @@ class RecipePage(QWidget):
         fault = "" if resuming else self._what_is_wrong()
         if self._timed is not None and self._timed != self._what_is_timed():
             self._timed = None
-            self._desk.estimating.cancel()
+            self._services.estimating.cancel()
             self._say_estimate("")
         if fault != self.fault or fault != self.trouble.text():
             self.fault = fault
@@ -296,15 +298,15 @@ class RecipePage(QWidget):
 
     def _estimate(self) -> None:
         """Begin to time, or end that."""
-        if self._desk.estimating.busy:
-            self._desk.estimating.cancel()
+        if self._services.estimating.busy:
+            self._services.estimating.cancel()
             self._say_estimate("")
             return
         assert self._survey is not None
         plan, pictures = self.plan(), self._survey.split[0]
         self._timed = self._what_is_timed()
         self._say_estimate("Timing the first steps…")
-        self._desk.estimating.begin(
+        self._services.estimating.begin(
             lambda tell, stop: estimate(plan.order, plan.recipe, pictures, tell, stop)
         )
 
@@ -318,7 +320,7 @@ class RecipePage(QWidget):
         self.said.setText(text)
 
     def _arrange_estimate(self) -> None:
-        busy = self._desk.estimating.busy
+        busy = self._services.estimating.busy
         self.guess.setText("&Cancel" if busy else "&Estimate")
 
     def _save(self) -> None:
@@ -333,7 +335,7 @@ class RecipePage(QWidget):
 
         def save(text: str) -> None:
             path = Path(text)
-            self._desk.tasks.do(
+            self._services.tasks.do(
                 "saving the recipe", lambda: save_recipe(path, recipe), saved, self._complain, self
             )
 

@@ -31,7 +31,7 @@ from salviewer.training.run_history import Following
 from salviewer.training.run_state import Story
 
 if TYPE_CHECKING:
-    from salviewer.app.features.training.controller import TrainingDesk
+    from salviewer.app.features.training.services import TrainingServices
 
 _BETTER = {"KL": "lower is better"}
 
@@ -43,9 +43,9 @@ class RunView(QWidget):
     export_wanted = Signal(object)
     delete_wanted = Signal(object)
 
-    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, services: TrainingServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._services = services
         self._following: Following | None = None
         self._sheet = ""
         self._said: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class RunView(QWidget):
         self.tabs.setExpanding(False)
         self._pages = QStackedWidget()
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
-        self.scores = ScoresPage(self._desk)
+        self.scores = ScoresPage(self._services)
         self.log = QPlainTextEdit()
         self.log.setObjectName("runLog")
         self.log.setReadOnly(True)
@@ -90,7 +90,7 @@ class RunView(QWidget):
         column.addWidget(self._pages, 1)
 
     def _build_progress(self) -> QWidget:
-        theme = self._desk.theme
+        theme = self._services.theme
         self.loss = Plot("Loss", theme)
         self.loss.setObjectName("lossPlot")
         self.which = Choice("Metric")
@@ -140,13 +140,13 @@ class RunView(QWidget):
             "killRun",
             "&Kill",
             "End at once; what was learned since the last checkpoint is lost",
-            lambda: self._desk.runs.kill(self.root),
+            lambda: self._services.runs.kill(self.root),
         )
         self.resume = button(
             "resumeRun",
             "&Resume",
             "Go on from the last checkpoint",
-            lambda: self._desk.runs.go_on(self.root),
+            lambda: self._services.runs.go_on(self.root),
             primary=True,
         )
         self.keep = button(
@@ -172,7 +172,7 @@ class RunView(QWidget):
         self.alone.setObjectName("goesOnAlone")
         self.alone.setToolTip("Unticked, it ends with a checkpoint when this program ends, even by force")
         self.alone.setAccessibleDescription(self.alone.toolTip())
-        self.alone.clicked.connect(lambda alone: self._desk.runs.let_go_on(self.root, alone))
+        self.alone.clicked.connect(lambda alone: self._services.runs.let_go_on(self.root, alone))
         row = QHBoxLayout()
         row.setSpacing(8)
         for made in (self.pause, self.stop, self.kill, self.resume, self.keep, self.export, self.alone):
@@ -266,7 +266,7 @@ class RunView(QWidget):
             if sheet == self._sheet:
                 self.triplets.set_rows(rows)
 
-        self._desk.tasks.do("reading the samples", load, show, lambda _: None, self)
+        self._services.tasks.do("reading the samples", load, show, lambda _: None, self)
 
     def _show_log(self, following: Following) -> None:
         said = (*following.story.notes, *following.said)
@@ -286,11 +286,11 @@ class RunView(QWidget):
 
     def _pause(self) -> None:
         assert self._following is not None
-        self._desk.runs.ask(self.root, "" if self._following.run.state == "paused" else "pause")
+        self._services.runs.ask(self.root, "" if self._following.run.state == "paused" else "pause")
 
     def _ask_stop(self) -> None:
         self.stop.setEnabled(False)
-        self._desk.runs.stop(self.root)
+        self._services.runs.stop(self.root)
 
 
 def _facts(story: Story, *, active: bool) -> list[str]:

@@ -22,7 +22,7 @@ from salviewer.app.features.training.buttons import button, label
 from salviewer.app.features.training.run_view import RunView
 
 if TYPE_CHECKING:
-    from salviewer.app.features.training.controller import TrainingDesk
+    from salviewer.app.features.training.services import TrainingServices
 
 _ROOT = Qt.ItemDataRole.UserRole
 
@@ -30,21 +30,23 @@ _ROOT = Qt.ItemDataRole.UserRole
 class RunsWindow(QWidget):
     """Beside the main window, which stays usable; closing it changes nothing about the runs."""
 
-    def __init__(self, desk: TrainingDesk, parent: QWidget) -> None:
+    def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("runsWindow")
         self.setWindowTitle("Trainings – salviewer")
         self.resize(1040, 720)
         self.setMinimumSize(760, 520)
         self.setAutoFillBackground(True)
-        self._desk = desk
+        self._services = services
         self.list = QListWidget()
         self.list.setObjectName("runs")
         self.list.setAccessibleName("Trainings, the newest first")
         self.list.currentItemChanged.connect(lambda item: self._choose(item))
-        self.view = RunView(desk)
-        new = button("newTraining", "&New…", "Choose data and a recipe", desk.show_new, primary=True)
-        other = button("openRun", "&Open a run…", "A run's folder elsewhere", desk.open_run)
+        self.view = RunView(services)
+        new = button(
+            "newTraining", "&New…", "Choose data and a recipe", services.new_wanted.emit, primary=True
+        )
+        other = button("openRun", "&Open a run…", "A run's folder elsewhere", services.open_wanted.emit)
         row = QHBoxLayout()
         row.addWidget(new)
         row.addWidget(other)
@@ -70,18 +72,18 @@ class RunsWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(across)
-        desk.runs.changed.connect(self._show_runs)
-        desk.runs.followed.connect(self._show_followed)
+        services.runs.changed.connect(self._show_runs)
+        services.runs.followed.connect(self._show_followed)
         self._show_runs()
         self._show_followed()
 
     def choose(self, root: Path) -> None:
         """Show this run."""
-        self._desk.runs.follow(root)
+        self._services.runs.follow(root)
         self._mark(root)
 
     def _show_runs(self) -> None:
-        runs = self._desk.runs.all
+        runs = self._services.runs.all
         with QSignalBlocker(self.list):
             while self.list.count() > len(runs):
                 self.list.takeItem(self.list.count() - 1)
@@ -92,10 +94,10 @@ class RunsWindow(QWidget):
                 item.setText(f"{run.root.name}\n{words.state_of(run)}")
                 item.setData(_ROOT, str(run.root))
                 item.setToolTip(str(run.root))
-        if self._desk.runs.chosen is None and runs:
-            self._desk.runs.follow(runs[0].root)
-        if self._desk.runs.chosen is not None:
-            self._mark(self._desk.runs.chosen)
+        if self._services.runs.chosen is None and runs:
+            self._services.runs.follow(runs[0].root)
+        if self._services.runs.chosen is not None:
+            self._mark(self._services.runs.chosen)
 
     def _mark(self, root: Path) -> None:
         with QSignalBlocker(self.list):
@@ -104,7 +106,7 @@ class RunsWindow(QWidget):
                     self.list.setCurrentRow(number)
 
     def _show_followed(self) -> None:
-        following = self._desk.runs.following
+        following = self._services.runs.following
         self._right.setCurrentIndex(0 if following is None else 1)
         if following is not None:
             self.view.show_following(following)
@@ -112,19 +114,19 @@ class RunsWindow(QWidget):
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self._desk.runs.follow(Path(item.data(_ROOT)))
+            self._services.runs.follow(Path(item.data(_ROOT)))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Look often from now on."""
-        self._desk.runs.set_watched(True)
+        self._services.runs.set_watched(True)
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Nobody looks on."""
-        self._desk.runs.set_watched(False)
+        self._services.runs.set_watched(False)
         super().hideEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Scoring is for whoever looks on."""
-        self._desk.scoring.cancel()
+        self._services.scoring.cancel()
         super().closeEvent(event)

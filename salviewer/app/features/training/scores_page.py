@@ -14,7 +14,7 @@ from salviewer.training.run_state import Story
 from salviewer.training.runs import Run
 
 if TYPE_CHECKING:
-    from salviewer.app.features.training.controller import TrainingDesk
+    from salviewer.app.features.training.services import TrainingServices
 
 _TIPS = {
     "NSS": "Normalised scanpath saliency: the map's standard score where people looked; higher is better",
@@ -34,9 +34,9 @@ _FAIR = "A bundled model that has learned from some of these pictures is flatter
 class ScoresPage(QWidget):
     """Scores once asked for, in processes of their own; what was scored before is shown at once."""
 
-    def __init__(self, desk: TrainingDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, services: TrainingServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._services = services
         self._root: Path | None = None
         self._finished = False
         self.note = label("", "muted", wrap=True, name="scoresNote")
@@ -46,7 +46,9 @@ class ScoresPage(QWidget):
             "Predict the run's test pictures with this model and with those that came with the program",
             self._begin,
         )
-        self.end = button("stopScoring", "Stop s&coring", "Keep what is scored already", desk.scoring.cancel)
+        self.end = button(
+            "stopScoring", "Stop s&coring", "Keep what is scored already", services.scoring.cancel
+        )
         self.table = QTableWidget(0, 2 + len(_TIPS))
         self.table.setObjectName("scores")
         self.table.setAccessibleName("Scores on the test pictures")
@@ -71,10 +73,10 @@ class ScoresPage(QWidget):
         column.addLayout(row)
         column.addWidget(self.table, 1000)
         column.addStretch(1)  # for while there is no table
-        desk.scoring.told.connect(self._show)
-        desk.scoring.done.connect(self._show)
-        desk.scoring.failed.connect(self._complain)
-        desk.scoring.busy_changed.connect(lambda _: self._arrange())
+        services.scoring.told.connect(self._show)
+        services.scoring.done.connect(self._show)
+        services.scoring.failed.connect(self._complain)
+        services.scoring.busy_changed.connect(lambda _: self._arrange())
         self._arrange()
 
     def set_run(self, run: Run, story: Story) -> None:
@@ -82,12 +84,12 @@ class ScoresPage(QWidget):
         finished = run.state == "finished"
         if (run.root, finished) == (self._root, self._finished):
             return
-        self._desk.scoring.cancel()
+        self._services.scoring.cancel()
         self._root, self._finished = run.root, finished
         self._show(Scoring(()))
         if finished:
             root, models = run.root, self._models()
-            self._desk.tasks.do(
+            self._services.tasks.do(
                 "reading the scores",
                 lambda: kept_scores(root, models),
                 lambda kept: self._show(kept) if root == self._root and kept.lines else None,
@@ -97,13 +99,13 @@ class ScoresPage(QWidget):
 
     def _models(self) -> list[tuple[str, Path]]:
         assert self._root is not None
-        bundled = [(entry.title.partition(" (")[0], entry.folder) for entry in self._desk.models.bundled]
+        bundled = [(entry.title.partition(" (")[0], entry.folder) for entry in self._services.models.bundled]
         return [("This model", self._root / "model"), *bundled]
 
     def _begin(self) -> None:
         root, models = self._root, self._models()
         if root is not None:
-            self._desk.scoring.begin(lambda tell, stop: score(root, models, tell, stop))
+            self._services.scoring.begin(lambda tell, stop: score(root, models, tell, stop))
 
     def _show(self, scoring: Scoring) -> None:
         self.table.setVisible(bool(scoring.lines))
@@ -129,7 +131,7 @@ class ScoresPage(QWidget):
         self.note.setText(sentence)
 
     def _arrange(self) -> None:
-        busy = self._desk.scoring.busy
+        busy = self._services.scoring.busy
         self.begin.setVisible(not busy)
         self.begin.setEnabled(self._finished)
         self.end.setVisible(busy)

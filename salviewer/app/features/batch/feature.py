@@ -1,12 +1,10 @@
-"""All of batches that the window has: the dialog, the batch that runs, and the question before it is lost."""
+"""Batches: the dialog, the batch that runs, and the question before it is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
@@ -19,27 +17,20 @@ from salviewer.app.features.batch.worker import Working
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.state.shown import model_title
-from salviewer.app.workers.inference import EngineReady
+from salviewer.app.workbench import Command, Workbench
 from salviewer.app.workers.latest_only import Lane
 
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
 
+class BatchFeature(QObject):
+    """The dialog, the batch that runs, and the question before it is lost."""
 
-class BatchDesk(QObject):
-    """Made by the window. `failed` and `succeeded` carry sentences."""
-
-    failed = Signal(str)
-    succeeded = Signal(str)
-
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
         self._names = Lane("batch names", self)
-        self.working = Working(window.session.inference, self)
+        self.working = Working(bench.session.inference, self)
         self._dialog: BatchDialog | None = None
         self._told = Told()
-        self._device = ""
         self._leaving = False
         self.badge = QPushButton()
         self.badge.setObjectName("batchBadge")
@@ -47,45 +38,52 @@ class BatchDesk(QObject):
         self.badge.setToolTip("Show the batch")
         self.badge.clicked.connect(lambda _: self._show())
         self.badge.hide()
-        window.status.addPermanentWidget(self.badge)
+        bench.status.addPermanentWidget(self.badge)
+        bench.workers.add(self._names, self.working.lane)
+        bench.commands.add(
+            Command(
+                "batch",
+                "&Batch…",
+                self.ask,
+                "File",
+                (4, 3),
+                ("Ctrl+B",),
+                "batch",
+                "Export all pictures of a folder",
+            )
+        )  # fmt: skip
         self.working.told.connect(self._show_told)
         self.working.ended.connect(self._show_ended)
-        window.session.engine_ready.connect(self._take_device)
-        window.session.engine_changed.connect(lambda _: self._take_device(None))
-
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        """Every thread there is."""
-        return (self._names, self.working.lane)
+        bench.shown.engine_changed.connect(lambda _: self._name_engine())
 
     @property
     def dialog(self) -> BatchDialog:
         """Made when it is first wanted."""
         if self._dialog is None:
-            self._dialog = BatchDialog(self._wish, self._names, self._window)
+            self._dialog = BatchDialog(self._wish, self._names, self._bench.dialog_parent)
             self._dialog.start_wanted.connect(self._start)
             self._dialog.stop_wanted.connect(self.working.stop)
             self._dialog.folder_wanted.connect(_open)
         return self._dialog
 
-    def ask(self, folder: str) -> None:
-        """Show the dialog: the batch that runs, or what is to be done in `folder` or as was asked before."""
+    def ask(self) -> None:
+        """Show the dialog: the batch that runs, or what can be done with the folder that is open."""
         dialog = self.dialog
         if self.working.wish is None and not (dialog.isVisible() and dialog.asking):
-            dialog.offer(self._window.preferences.now.batch, folder)
+            dialog.offer(self._bench.settings.now.batch, self._bench.settings.folder)
         self._show()
 
-    def may_close(self, close: Callable[[], object]) -> bool:
-        """Whether the window may close now; while a batch runs, asks, and calls `close` once it may."""
+    def may_close(self) -> bool:
+        """Whether the window may close now; while a batch runs, asks, and closes it once it may."""
         if self._leaving or self.working.wish is None:
             return True
 
         def stop() -> None:
             self._leaving = True
             self.working.stop()
-            close()
+            self._bench.dialog_parent.close()
 
-        ask_stopping(self._window, self._told, stop)
+        ask_stopping(self._bench.dialog_parent, self._told, stop)
         return False
 
     def close(self) -> None:
@@ -103,23 +101,23 @@ class BatchDesk(QObject):
 
     def _start(self, choices: BatchChoices) -> None:
         if self.working.wish is None:
-            self._window.preferences.change(batch=choices)
+            self._bench.settings.change(batch=choices)
             self._told = Told()
             self.working.begin(self._wish(choices))
             self.dialog.begin()
             self._show_badge()
 
     def _wish(self, choices: BatchChoices) -> Wish:
-        window, now = self._window, self._window.preferences.now
+        bench, now = self._bench, self._bench.settings.now
         return Wish(
             absolute(Path(choices.source).expanduser()),
             absolute(Path(choices.files.folder).expanduser()),
             choices.files.order(now.scene, now.spots),
             choices.policy,
             choices.summed,
-            window.session.engine,
+            bench.session.engine,
             choices.deep,
-            window.areas.model.of_files(),
+            bench.areas.of_files(),
             now.areas,
         )
 
@@ -133,20 +131,17 @@ class BatchDesk(QObject):
         self.badge.hide()
         if not self.dialog.isVisible():
             said = f"Batch: {words.end(ended)}; {words.parts(ended.told)}."
-            (self.failed if ended.how == "failed" else self.succeeded).emit(said)
+            notices = self._bench.notices
+            (notices.complain if ended.how == "failed" else notices.report)(said)
 
     def _show_badge(self) -> None:
         self.badge.setText(words.badge(self._told))
         self.badge.setAccessibleName(f"{self.badge.text()}: {words.count(self._told)}")
         self.badge.show()
 
-    def _take_device(self, ready: EngineReady | None) -> None:
-        self._device = "" if ready is None else ready.device_title
-        self._name_engine()
-
     def _name_engine(self) -> None:
         if self._dialog is not None:
-            parts = (model_title(self._window.session.engine.model), self._device)
+            parts = (model_title(self._bench.session.engine.model), self._bench.shown.engine.device)
             self._dialog.setup.set_engine(", ".join(filter(None, parts)))
 
 

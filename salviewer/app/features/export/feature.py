@@ -1,4 +1,4 @@
-"""Exports in the window: the dialog, and what is written when it says so."""
+"""Export: the dialog, and what is written when it says so."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from salviewer.app.features.export.dialog import ExportDialog, Planned
 from salviewer.app.features.export.pdf import report_pdf
 from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.workbench import Command, Workbench
 from salviewer.app.workers.latest_only import Lane
 from salviewer.app.workers.writer import CancelledError, Told
 from salviewer.models.card import card_line
@@ -22,53 +22,72 @@ from salviewer.results.order import Order
 from salviewer.results.source import Source
 from salviewer.results.writing import write_files
 
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
 
+class ExportFeature(QObject):
+    """Asks with a dialog, and hands the work to the writer."""
 
-class Exporting(QObject):
-    """Asks with a dialog, and hands the work to the window's saver."""
-
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
         self.lane = Lane("export names", self)
+        bench.workers.add(self.lane)
+        bench.commands.add(
+            Command(
+                "export",
+                "&Export…",
+                self.ask,
+                "File",
+                (4, 2),
+                ("Ctrl+E",),
+                "export",
+                "Write several views, the map, tables and a report",
+                "map",
+                toolbar=(1, 3),
+            )
+        )  # fmt: skip
 
-    def ask(self, folder: str) -> None:
-        """Show the dialog; results go to `folder` unless the last export went elsewhere."""
-        window, loaded = self._window, self._window.session.loaded
-        if loaded is None or window.session.saliency is None:
+    def may_close(self) -> bool:
+        """Always."""
+        return True
+
+    def close(self) -> None:
+        """The workers end with the others."""
+
+    def ask(self) -> None:
+        """Show the dialog; results go beside the picture unless the last export went elsewhere."""
+        bench, loaded = self._bench, self._bench.session.loaded
+        if loaded is None or bench.session.saliency is None:
             return
-        choices = window.preferences.now.export
+        choices = bench.settings.now.export
         dialog = ExportDialog(
             choices,
-            choices.folder or folder,
+            choices.folder or bench.settings.folder,
             loaded.stem,
             lambda chosen: self._order(chosen).endings,
             self.lane,
-            window,
+            bench.dialog_parent,
         )
         dialog.wanted.connect(self._export)
         dialog.open()
 
     def _order(self, choices: ExportChoices) -> Order:
-        return choices.order(self._window.scene(), self._window.preferences.now.spots)
+        return choices.order(self._bench.shown.scene, self._bench.settings.now.spots)
 
     def _export(self, choices: ExportChoices, planned: Planned) -> None:
-        window, loaded = self._window, self._window.session.loaded
-        window.preferences.change(export=choices)
-        saliency = window.session.saliency
+        bench, loaded = self._bench, self._bench.session.loaded
+        bench.settings.change(export=choices)
+        saliency = bench.session.saliency
         if loaded is None or saliency is None:
             return
         source = Source(
             loaded.picture,
             saliency,
-            window.areas.model.all,
+            bench.areas.all,
             loaded.name,
-            _model_line(saliency.model, window.bench.shown.engine.device or saliency.device),
+            _model_line(saliency.model, bench.shown.engine.device or saliency.device),
         )
         order = self._order(choices)
-        window.saver.do(lambda stop, tell: _write(planned, order, source, stop, tell))
+        bench.files.saver.do(lambda stop, tell: _write(planned, order, source, stop, tell))
 
 
 def _write(

@@ -1,13 +1,12 @@
-"""All of training that the window has: the runs, the own models, and the dialogs about them."""
+"""Training: the runs, the user's own models, and the dialogs about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from salviewer.app.features.training import questions, words
@@ -15,39 +14,23 @@ from salviewer.app.features.training.files import ask_file, ask_folder, ask_new_
 from salviewer.app.features.training.keep_dialog import KeepDialog
 from salviewer.app.features.training.models_dialog import ModelsDialog
 from salviewer.app.features.training.new_dialog import NewDialog
-from salviewer.app.features.training.own_models import OwnModels
-from salviewer.app.features.training.runs import Runs
 from salviewer.app.features.training.runs_window import RunsWindow
-from salviewer.app.features.training.tasks import Tasks, Work
-from salviewer.app.workers.inference import EngineReady
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.features.training.services import TrainingServices
+from salviewer.app.workbench import Command, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run
-
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
-
 
 _KIND = "Models (*.safetensors)"
 
 
-class TrainingDesk(QObject):
-    """Made by the window, which it tells what to show. `failed` and `succeeded` carry sentences."""
+class TrainingFeature(QObject):
+    """The runs, the user's own models, and the dialogs about them."""
 
-    failed = Signal(str)
-    succeeded = Signal(str)
-
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
-        self.theme = window.theme
-        self.tasks = Tasks("training", self)
-        self.surveying = Work("survey", "reading the data", self)
-        self.estimating = Work("estimate", "estimating", self)
-        self.scoring = Work("scoring", "scoring", self)
-        self.runs = Runs(self.tasks, self)
-        self.models = OwnModels(self.tasks, self)
-        self.devices: tuple[tuple[str, str, str], ...] = (("cpu", "CPU", "cpu"),)
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
+        self.services = services = TrainingServices(bench.theme, self)
+        self.runs, self.models = services.runs, services.models
         self._runs_window: RunsWindow | None = None
         self._leaving = False
         self.badge = QPushButton()
@@ -56,31 +39,46 @@ class TrainingDesk(QObject):
         self.badge.setToolTip("Show the trainings")
         self.badge.clicked.connect(self.show_runs)
         self.badge.hide()
-        window.status.addPermanentWidget(self.badge)
-        self.tasks.failed.connect(self.failed)
-        self.runs.changed.connect(self._show_badge)
-        self.runs.ended.connect(self._tell_end)
-        self.models.changed.connect(window.bench.models.set)
-        self.models.exported.connect(lambda path: self.succeeded.emit(f"Exported {path}"))
-        self.models.deleted.connect(self._forget_model)
-        window.session.engine_ready.connect(self._take_devices)
+        bench.status.addPermanentWidget(self.badge)
+        bench.workers.add(*services.lanes)
+        bench.commands.add(*self._commands())
+        self._connect()
         self.runs.begin()
 
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        """Every thread there is."""
-        works = (self.surveying, self.estimating, self.scoring)
-        return (self.tasks.lane, self.runs.lane, *(work.lane for work in works))
+    def _commands(self) -> Iterator[Command]:
+        yield Command("new_training", "&New…", self.show_new, "Train", (1, 1), ("Ctrl+T",),
+                      tip="Train a network on eye-tracking data of your own")  # fmt: skip
+        yield Command("trainings", "&Trainings", self.show_runs, "Train", (1, 2), ("Ctrl+Shift+T",),
+                      tip="Runs under way and those that ended")  # fmt: skip
+        yield Command("own_models", "&Models…", self.show_models, "Train", (2, 1),
+                      tip="Models of your own: use, export, import, delete")  # fmt: skip
+
+    def _connect(self) -> None:
+        bench, services = self._bench, self.services
+        services.tasks.failed.connect(bench.notices.complain)
+        services.new_wanted.connect(self.show_new)
+        services.run_wanted.connect(self.show_run)
+        services.open_wanted.connect(self.open_run)
+        services.import_wanted.connect(self.import_model)
+        services.use_wanted.connect(self.use_model)
+        services.export_wanted.connect(self.export)
+        services.delete_wanted.connect(self.delete_model)
+        self.runs.changed.connect(self._show_badge)
+        self.runs.ended.connect(self._report_end)
+        self.models.changed.connect(bench.models.set)
+        self.models.exported.connect(lambda path: bench.notices.report(f"Exported {path}"))
+        self.models.deleted.connect(self._forget_model)
+        bench.shown.ready_changed.connect(services.take_devices)
 
     # Dialogs
 
     def show_new(self) -> None:
         """The dialog for a new training; the one that is open, if there is one."""
         parent = self._front()
-        open_already = self._window.findChild(NewDialog) or (
+        open_already = self._bench.dialog_parent.findChild(NewDialog) or (
             self._runs_window.findChild(NewDialog) if self._runs_window else None
         )
-        dialog = open_already or NewDialog(self, parent)
+        dialog = open_already or NewDialog(self.services, parent)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
@@ -88,9 +86,9 @@ class TrainingDesk(QObject):
     def show_runs(self) -> None:
         """The window of all trainings."""
         if self._runs_window is None:
-            self._runs_window = RunsWindow(self, self._window)
+            self._runs_window = RunsWindow(self.services, self._bench.dialog_parent)
             view = self._runs_window.view
-            view.keep_wanted.connect(lambda root: KeepDialog(self, root, self._front()).open())
+            view.keep_wanted.connect(lambda root: KeepDialog(self.services, root, self._front()).open())
             view.export_wanted.connect(lambda root: self.export(root / "model", root.name))
             view.delete_wanted.connect(self._delete_run)
         self._runs_window.show()
@@ -105,7 +103,7 @@ class TrainingDesk(QObject):
 
     def show_models(self) -> None:
         """The person's own models."""
-        ModelsDialog(self, self._window).show()
+        ModelsDialog(self.services, self._bench.dialog_parent).show()
 
     def open_run(self) -> None:
         """Ask for a run's folder that lies elsewhere."""
@@ -119,7 +117,7 @@ class TrainingDesk(QObject):
             self.runs.add(root)
             self.show_run(root)
 
-        self.tasks.do("opening the run", lambda: read_order(root), show)
+        self.services.tasks.do("opening the run", lambda: read_order(root), show)
 
     def import_model(self) -> None:
         """Ask for a model's file."""
@@ -152,12 +150,13 @@ class TrainingDesk(QObject):
 
     def use_model(self, name: str) -> None:
         """Predict with a model of the catalogue from now on."""
-        self._window.session.set_engine(replace(self._window.session.engine, model=name))
+        session = self._bench.session
+        session.set_engine(replace(session.engine, model=name))
 
     # The end of the program
 
-    def may_close(self, close: Callable[[], object]) -> bool:
-        """Whether the window may close now; where a training goes on, asks, and then calls `close`."""
+    def may_close(self) -> bool:
+        """Whether the window may close now; where a training goes on, asks, and then closes it."""
         active = self.runs.active
         if self._leaving or not active:
             return True
@@ -169,19 +168,21 @@ class TrainingDesk(QObject):
                     self.runs.stop(run.root)
                 elif run.tied:
                     self.runs.let_go_on(run.root, True)
-            self.tasks.do("closing", lambda: None, lambda _: (close(), None)[1])
+            self.services.tasks.do("closing", lambda: None, lambda _: self._close_window())
 
-        questions.ask_closing(self._window, [run.root.name for run in active], answered)
+        questions.ask_closing(self._bench.dialog_parent, [run.root.name for run in active], answered)
         return False
 
     def close(self) -> None:
         """Show no more and begin nothing; what is under way for a dialog is called off."""
         if self._runs_window is not None:
             self._runs_window.hide()
-        for work in (self.surveying, self.estimating, self.scoring):
-            work.cancel()
+        self.services.cancel()
 
-    # What is told
+    def _close_window(self) -> None:
+        self._bench.dialog_parent.close()
+
+    # What the user hears
 
     def _show_badge(self) -> None:
         active = self.runs.active
@@ -191,14 +192,14 @@ class TrainingDesk(QObject):
             self.badge.setText(f"{words.state_of(active[0])}{more}")
             self.badge.setAccessibleName(f"{active[0].root.name}: {self.badge.text()}")
 
-    def _tell_end(self, run: Run) -> None:
+    def _report_end(self, run: Run) -> None:
         name = run.root.name
         if run.state == "finished":
-            self.succeeded.emit(f"“{name}” has finished training.")
+            self._bench.notices.report(f"“{name}” has finished training.")
         elif run.state == "failed":
-            self.failed.emit(f"“{name}” has failed: {run.last.get('message', '')}")
+            self._bench.notices.complain(f"“{name}” has failed: {run.last.get('message', '')}")
         elif run.state == "interrupted":
-            self.failed.emit(f"The training “{name}” ended without a word; its log says more.")
+            self._bench.notices.complain(f"The training “{name}” ended without a word; its log says more.")
 
     def _delete_run(self, root: Path) -> None:
         questions.ask_deleting(
@@ -210,15 +211,12 @@ class TrainingDesk(QObject):
 
     def _taken_in(self, name: str) -> None:
         title = next(entry.title for entry in self.models.all if entry.name == name)
-        self.succeeded.emit(f"Imported {title}.")
+        self._bench.notices.report(f"Imported {title}.")
 
     def _forget_model(self, name: str) -> None:
-        if self._window.session.engine.model == name:
+        if self._bench.session.engine.model == name:
             self.use_model(DEFAULT_MODEL)
-
-    def _take_devices(self, ready: EngineReady) -> None:
-        self.devices = tuple((name, title, name) for name, title in ready.devices)
 
     def _front(self) -> QWidget:
         shown = self._runs_window
-        return shown if shown is not None and shown.isVisible() else self._window
+        return shown if shown is not None and shown.isVisible() else self._bench.dialog_parent
