@@ -66,6 +66,11 @@ class Command:
     submenu: str = ""
     toolbar: Place | None = None
 
+    @property
+    def words(self) -> str:
+        """Its name without ampersands, with the submenu in front: "Appearance: Dark"."""
+        return f"{plain(self.submenu)}: {plain(self.text)}" if self.submenu else plain(self.text)
+
 
 class Commands(QObject):
     """The commands of all features as actions, kept enabled and checked as the state says."""
@@ -138,7 +143,7 @@ class Commands(QObject):
             Row(
                 c.id,
                 c.menu,
-                f"{plain(c.submenu)}: {plain(c.text)}" if c.submenu else plain(c.text),
+                c.words,
                 tuple(map(portable, c.keys)),
             )
             for c in in_menu_order(self.records)

@@ -1,20 +1,25 @@
-"""About the program."""
+"""Help: the palette of all commands, and about the program."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
 from salviewer.app.shell import dialogs
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.shell.palette import CommandPalette, PaletteRow
+from salviewer.app.workbench import Command, Workbench, in_menu_order
 
 
 class HelpFeature(QObject):
-    """Tells about the program."""
+    """Finds commands and tells about the program."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench.dialog_parent)
         self._bench = bench
-        bench.commands.add(Command("about", "&About salviewer", self.show_about, "Help", (2, 1)))
+        bench.commands.add(
+            Command("palette", "Find a &command…", self.show_palette, "Help", (1, 1), ("Ctrl+K",),
+                    tip="Type a part of a command's name and press Enter"),
+            Command("about", "&About salviewer", self.show_about, "Help", (2, 1)),
+        )  # fmt: skip
 
     def may_close(self) -> bool:
         """Always."""
@@ -22,6 +27,23 @@ class HelpFeature(QObject):
 
     def close(self) -> None:
         """Nothing runs here."""
+
+    def show_palette(self) -> None:
+        """List all commands, to be found by typing."""
+        commands = self._bench.commands
+        rows = [
+            PaletteRow(
+                command.id,
+                f"{command.menu}: {command.words}",
+                commands.key(command.id),
+                commands[command.id].toolTip(),
+                commands[command.id].isEnabled(),
+            )
+            for command in in_menu_order(commands.records)
+        ]
+        palette = CommandPalette(rows, lambda id: commands[id].trigger(), self._bench.dialog_parent)
+        palette.open()
+        palette.field.setFocus()
 
     def show_about(self) -> None:
         """Open the dialog."""
