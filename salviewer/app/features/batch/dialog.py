@@ -11,9 +11,9 @@ from salviewer.app.features.batch.progress import ProgressPage
 from salviewer.app.features.batch.progress_presenter import Ended, Told
 from salviewer.app.features.batch.request import Wish
 from salviewer.app.features.batch.setup import SetupPage
-from salviewer.app.features.training.buttons import button
-from salviewer.app.features.training.words import plural
 from salviewer.app.state.batch_choices import BatchChoices
+from salviewer.app.widgets.amounts import plural
+from salviewer.app.widgets.buttons import button
 from salviewer.app.workers.latest_only import Lane
 
 

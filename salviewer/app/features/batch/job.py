@@ -16,7 +16,7 @@ from salviewer.app.features.batch.progress_presenter import Ended, Failure, Told
 from salviewer.app.features.batch.rate import Pace
 from salviewer.app.features.batch.request import Wish
 from salviewer.app.features.batch.shared_predictor import Borrowed
-from salviewer.app.features.export.pdf import report_pdf
+from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.sentences import sentence
 from salviewer.errors import InputError, SalviewerError
 from salviewer.models.card import card_line

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.progress_presenter import Ended, Failure, Told
-from salviewer.app.features.training.buttons import label, set_role
+from salviewer.app.widgets.buttons import label, set_role
 
 _ROOM = 170  # logical pixels for failures, once there are any
 _COLUMNS = ("Picture", "Why it could not be done")

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.request import Survey, Wish, survey
-from salviewer.app.features.export.form import ExportForm
-from salviewer.app.features.training.buttons import button, label, set_role
-from salviewer.app.features.training.files import ask_folder
+from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.state.batch_choices import INTO, BatchChoices
+from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.workers.latest_only import Lane, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.results.request import Policy

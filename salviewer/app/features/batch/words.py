@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from salviewer.app.features.batch.progress_presenter import Ended, Told
 from salviewer.app.features.batch.request import Survey
-from salviewer.app.features.training.words import duration, plural
+from salviewer.app.widgets.amounts import duration, plural
 
 _NAMED = 3  # files that are named of what the first picture becomes
 

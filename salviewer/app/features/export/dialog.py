@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.features.export.form import ExportForm
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.widgets.controls import Choice
+from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.workers.latest_only import Lane, Outcome
 from salviewer.results.naming import Job, existing, folded, names_in, plan
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from salviewer.app.features.export.dialog import ExportDialog, Planned
-from salviewer.app.features.export.pdf import report_pdf
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.workbench import Command, Workbench
 from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.writer import CancelledError, Told
 from salviewer.models.card import card_line
 from salviewer.models.catalog import list_models

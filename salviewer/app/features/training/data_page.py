@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.features.training.buttons import button, label, set_role
-from salviewer.app.features.training.files import ask_folder
 from salviewer.app.features.training.tasks import Tell, Work
 from salviewer.app.features.training.triplets import Triplets, coloured, image_of
-from salviewer.app.features.training.words import plural
+from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.shell.theme import Theme
+from salviewer.app.widgets.amounts import plural
+from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.training.survey import LAYOUTS, Survey, survey
 
 _ASK = (

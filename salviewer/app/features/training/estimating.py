@@ -11,7 +11,7 @@ from typing import Any
 
 from salviewer import launch
 from salviewer.app.features.training.tasks import Tell
-from salviewer.app.features.training.words import duration, size
+from salviewer.app.widgets.amounts import duration, size
 from salviewer.errors import SalviewerError
 from salviewer.training.order import Order
 from salviewer.training.recipe import Recipe

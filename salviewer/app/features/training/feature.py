@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from salviewer.app.features.training import questions, words
-from salviewer.app.features.training.files import ask_file, ask_folder, ask_new_file
 from salviewer.app.features.training.keep_dialog import KeepDialog
 from salviewer.app.features.training.models_dialog import ModelsDialog
 from salviewer.app.features.training.new_dialog import NewDialog
 from salviewer.app.features.training.runs_window import RunsWindow
 from salviewer.app.features.training.services import TrainingServices
+from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.workbench import Command, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.features.training.buttons import button, label
+from salviewer.app.widgets.buttons import button, label
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices

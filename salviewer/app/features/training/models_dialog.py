@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from salviewer.app.features.training.buttons import button, label
+from salviewer.app.widgets.buttons import button, label
 from salviewer.models.catalog import ModelEntry
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from salviewer.app.features.training.buttons import button, label
 from salviewer.app.features.training.data_page import DataPage
 from salviewer.app.features.training.recipe_page import RecipePage
+from salviewer.app.widgets.buttons import button, label
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices

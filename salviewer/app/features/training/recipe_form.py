@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
-from salviewer.app.features.training.buttons import label
+from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.controls import Choice
 from salviewer.training.recipe import Recipe
 from salviewer.training.recipe_schema import FIELDS, GROUPS, Field, fault, recipe_of, text_of

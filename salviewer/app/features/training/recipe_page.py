@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.features.training.buttons import button, label, set_role
 from salviewer.app.features.training.estimating import estimate
-from salviewer.app.features.training.files import ask_file, ask_new_file
 from salviewer.app.features.training.recipe_form import RecipeForm
 from salviewer.app.features.training.split_choice import SplitChoice
 from salviewer.app.features.training.start_choice import StartChoice
+from salviewer.app.shell.file_dialogs import ask_file, ask_new_file
+from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.availability import imagenet_package, imagenet_weights

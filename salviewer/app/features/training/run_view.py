@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.features.training import words
-from salviewer.app.features.training.buttons import button, label, set_role
 from salviewer.app.features.training.plot import Curve, Plot
 from salviewer.app.features.training.scores_page import ScoresPage
 from salviewer.app.features.training.triplets import Triplets, image_of
+from salviewer.app.widgets.amounts import duration
+from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.training.plots import cut_triplets
 from salviewer.training.run_history import Following
@@ -299,7 +300,7 @@ def _facts(story: Story, *, active: bool) -> list[str]:
     facts = [f"Step {story.step:,} of {story.total:,}".replace(",", "\u202f")]
     facts.append(f"epoch {min(max(story.epoch, 1), story.epochs)} of {story.epochs}")
     if active and story.left > 0:
-        facts.append(f"{words.duration(story.left)} left")
+        facts.append(f"{duration(story.left)} left")
     if active and story.speed:
         facts.append(f"{story.speed:.3g} pictures/s, {story.waiting:.0%} of the time waiting for them")
     facts.append(story.device)

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.features.training import words
-from salviewer.app.features.training.buttons import button, label
 from salviewer.app.features.training.run_view import RunView
+from salviewer.app.widgets.buttons import button, label
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from salviewer.app.features.training.buttons import button, label, set_role
 from salviewer.app.features.training.scoring import Scoring, kept_scores, score
+from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.training.run_state import Story
 from salviewer.training.runs import Run
 

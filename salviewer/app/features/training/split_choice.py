@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from salviewer.app.features.training.files import ask_file
+from salviewer.app.shell.file_dialogs import ask_file
 from salviewer.app.widgets.controls import Choice
 from salviewer.training.survey import Survey
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 
-from salviewer.app.features.training.files import ask_file
+from salviewer.app.shell.file_dialogs import ask_file
 from salviewer.app.widgets.controls import Choice
 from salviewer.models.catalog import ModelEntry
 from salviewer.training.runs import Run
