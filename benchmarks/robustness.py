@@ -189,7 +189,7 @@ def by_category(evaluations: Mapping[str, Evaluation]) -> list[str]:
 
 def by_ratio(windows: list[Scores], total: int) -> list[str]:
     """A row an aspect ratio and a way; how many pictures had enough fixations, and what share they kept."""
-    lines = head("ratio", "pictures", "kept", "way", "NSS", "AUC-Judd", "CC", "KL")
+    lines = head("ratio", "pictures", "kept", "method", "NSS", "AUC-Judd", "CC", "KL")
     for ratio, rows in of_ratios(windows).items():
         kept = f"{each(rows[STRETCHED], 'kept').mean():.0%}"
         start = [ratio, f"{len(rows[STRETCHED])} of {total}", kept]
@@ -202,7 +202,7 @@ def by_ratio(windows: list[Scores], total: int) -> list[str]:
 
 def differences(windows: list[Scores]) -> list[str]:
     """What each way gains on the picture stretched, with intervals."""
-    lines = head("ratio", "way", "NSS gained", "95 %", "CC gained", "95 %")
+    lines = head("ratio", "method", "NSS gained", "95 %", "CC gained", "95 %")
     for ratio, rows in of_ratios(windows).items():
         for way in (GREY, EDGES, WHOLE):
             cells = []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from salviewer.core.saliency_map import SaliencyMap
     from salviewer.media.project import Project, ProjectPicture, load_project, save_project
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]

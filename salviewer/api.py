@@ -1,4 +1,4 @@
-"""The three-line Python interface; the command line is built on the same functions.
+"""The Python interface in three lines. The command line uses the same functions.
 
 ::
 
@@ -65,15 +65,15 @@ def load_model(
         device: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         engine: ``auto`` (OpenVINO on the processor where it is installed, else torch), ``torch`` or
             ``openvino``.
-        shared: whether the processor has other work all the while, such as reading and drawing frames: fewer
-            threads then predict, each picture later and all together sooner.
+        shared: whether the processor also reads and draws frames meanwhile. Prediction then uses fewer
+            threads: each picture takes longer, all work together takes less.
 
     Returns:
-        a predictor, to be used by one thread at a time.
+        a predictor, for one thread at a time.
 
     Raises:
         ModelError: the model cannot be found, read or trusted.
-        SalviewerError: the device or the engine is not present.
+        SalviewerError: the device or the engine is not available.
     """
     from salviewer.models.loading import load_model as load
 
@@ -84,8 +84,8 @@ def predict(model: Predictor | str | Path, picture: AnyPicture) -> SaliencyMap:
     """Predict where people will look.
 
     Args:
-        model: what `load_model` returned. A name or path is loaded anew by every call: with many pictures,
-            load it once yourself.
+        model: from `load_model`. A name or path is loaded again by every call; for many pictures, load the
+            model once.
         picture: a path, or uint8 (H, W, 3) RGB.
 
     Returns:
@@ -111,7 +111,7 @@ def render(
     view: View = "overlay",
     **overrides: Unpack[Look],
 ) -> NDArray[np.uint8]:
-    """Lay the heatmap over the picture, as the window and ``salviewer predict`` do, or show it otherwise.
+    """Lay the heatmap over the picture, as the window and ``salviewer predict`` do, or draw another view.
 
     Args:
         picture: the picture ``saliency`` was predicted for.
@@ -120,9 +120,9 @@ def render(
         style: colours and opacity; the window's defaults if None.
         view: ``"overlay"``, ``"heatmap"`` (alone), ``"focus"`` (the picture under fog, clear where attention
             goes), ``"contours"`` (around 25, 50 and 75 % of attention) or ``"side-by-side"``.
-        **overrides: single values in place of those: ``sigma=0.03, threshold="p75", colormap="magma"``, say.
-            sigma is in fractions of the picture's width; a threshold is a `Threshold`, a level in 0..1 or a
-            text such as ``"p75"``.
+        **overrides: single values that replace those, such as ``sigma=0.03, threshold="p75",
+            colormap="magma"``. sigma is in fractions of the picture's width; a threshold is a `Threshold`, a
+            level in 0..1 or a text such as ``"p75"``.
 
     Returns:
         uint8 (H, W, 3) sRGB at the picture's own resolution, a new array; wider for ``"side-by-side"``.
@@ -130,7 +130,7 @@ def render(
     Raises:
         ImageError: the picture cannot be opened.
         ValueError: a value outside its range, or an array of another shape or type.
-        TypeError: an override of an unknown name.
+        TypeError: an override with an unknown name.
     """
     settings, style = _with_overrides(settings or PostprocessSettings(), style or OverlayStyle(), overrides)
     return views.view(_pixels(picture), saliency, view, settings, style)

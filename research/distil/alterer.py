@@ -1,6 +1,6 @@
-"""Training pictures altered on the card, a batch at a time: cut, mirrored, recoloured, degraded, mixed.
+"""Augmentation of whole batches on the card: cropped, mirrored, recoloured, degraded, mixed.
 
-What each is drawn like is `salviewer.training.augmentation`'s; here whole batches are altered at once.
+The distributions are those of `salviewer.training.augmentation`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import math
 import numpy as np
 import torch
 import torch.nn.functional as F
-from card_data import summing_to_1
 from torch import Tensor
+
+from research.distil.card_data import summing_to_1
 
 TO_YCC = ((0.299, 0.587, 0.114), (-0.168736, -0.331264, 0.5), (0.5, -0.418688, -0.081312))
 QUANTA = (
@@ -23,12 +24,12 @@ QUANTA = (
 
 
 class Alterer:
-    """Draws and applies; all chance comes from one generator.
+    """Draw alterations and apply them. All randomness comes from one generator.
 
     Args:
-        seed: of the generator.
-        device: of the pictures.
-        size: (height, width) of what is given out, which may be less than what comes in.
+        seed: for the generator.
+        device: where the pictures are.
+        size: (height, width) of the results, at most that of the pictures.
     """
 
     def __init__(self, seed: int, device: str, size: tuple[int, int]) -> None:
@@ -47,7 +48,7 @@ class Alterer:
         return torch.from_numpy(np.asarray(values, np.float32)).to(self.device, non_blocking=True)
 
     def windows(self, count: int, stretch: float, crop: float) -> Tensor:
-        """(n, 4): height and width, as shares of the whole, centre row and centre column, in -1..1."""
+        """Draw windows (n, 4): height and width in fractions of the whole, centre row and column in -1..1."""
         draw = self.random.random((count, 6))
         ratio = np.exp(math.log(9 / 16) + draw[:, 0] * math.log((21 / 9) / (9 / 16))) / (4 / 3)
         shaped = draw[:, 1] < stretch
@@ -60,7 +61,7 @@ class Alterer:
         return self._on(np.stack([height, width * flip, row, column], 1))
 
     def seen_through(self, windows: Tensor, values: Tensor, size: tuple[int, int]) -> Tensor:
-        """(n, c, h, w) of float (n, c, H, W) through the windows."""
+        """Sample float (n, c, H, W) through the windows to (n, c, h, w)."""
         zero = torch.zeros_like(windows[:, 0])
         theta = torch.stack(
             [
@@ -75,9 +76,10 @@ class Alterer:
     def labelled(
         self, stimuli: Tensor, maps: Tensor, points: Tensor, stretch: float, crop: float
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Pictures 0..255, densities summing to 1 and fixations (n, m, 2) in -1..1, cut alike.
+        """Crop pictures (0..255), densities (sum 1) and fixations ((n, m, 2) in -1..1) alike.
 
-        Whole where too little would be left. Fixations that are cut away lie outside -1..1.
+        A picture stays whole where too little density would be left. Fixations outside the window get places
+        outside -1..1.
         """
         windows = self.windows(len(stimuli), stretch, crop)
         full = maps.float()[:, None]
@@ -94,7 +96,7 @@ class Alterer:
         return self.seen_through(windows, stimuli.float(), self.size), target, seen
 
     def unlabelled(self, stimuli: Tensor, stretch: float, crop: float, mix: float) -> Tensor:
-        """Pictures 0..255, cut; a share ``mix`` of them with another picture of the batch laid over."""
+        """Crop pictures (0..255), and blend a share ``mix`` of them with another of the batch."""
         x = self.seen_through(self.windows(len(stimuli), stretch, crop), stimuli.float(), self.size)
         draw = self.random.random((len(x), 2))
         share = np.where(draw[:, 0] < mix, 0.5 + 0.5 * draw[:, 1], 1)
@@ -102,7 +104,7 @@ class Alterer:
         return share_ * x + (1 - share_) * x.roll(1, 0)
 
     def recoloured(self, x: Tensor, strength: float) -> Tensor:
-        """Another contrast, saturation and brightness."""
+        """Change contrast, saturation and brightness."""
         draw = self._on(self.random.uniform(-strength, strength, (len(x), 3)))[:, :, None, None]
         gain, saturation, shift = 1 + draw[:, 0:1], 1 + draw[:, 1:2], 128 * draw[:, 2:3]
         grey = (x * self._ycc[0][None, :, None, None]).sum(1, keepdim=True)
@@ -110,7 +112,7 @@ class Alterer:
         return mixed.round().clamp(0, 255)
 
     def degraded(self, x: Tensor, share: float) -> Tensor:
-        """A share of the pictures darker, blurred, noisy or coarsely compressed."""
+        """Darken, blur, add noise to or coarsely compress a share of the pictures."""
         chosen = np.flatnonzero(self.random.random(len(x)) < share)
         kinds = self.random.integers(4, size=len(chosen))
         x = x.clone()
@@ -141,7 +143,7 @@ class Alterer:
         return F.conv2d(x, kernel_[:, None, None, :], groups=3)
 
     def _compressed(self, x: Tensor, quality: float) -> Tensor:
-        """As JPEG would at that quality, by its luminance table for all three channels."""
+        """Compress as JPEG at this quality does, with the luminance table for all three channels."""
         count, _, height, width = x.shape
         rows, columns = height // 8, width // 8
         inner = torch.einsum("nchw,dc->ndhw", x[:, :, : 8 * rows, : 8 * columns] - 128, self._ycc)

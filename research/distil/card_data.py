@@ -1,4 +1,4 @@
-"""The data set and the photographs, whole in the card's memory, and the scores on val."""
+"""Data set and photographs in the card's memory, and scores on val."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Data:
     """
 
     def folds(self, of: int) -> np.ndarray:
-        """(n,): which of so many parts of train each row belongs to, -1 for what is not train."""
+        """Return (n,): which of ``of`` folds of train each row belongs to, -1 where it is not train."""
         rows = np.arange(len(self.stimuli))
         return np.where(rows < self.count, rows % of, -1)
 
@@ -60,7 +60,7 @@ class Data:
 
     @torch.inference_mode()
     def scores(self, network: nn.Module, size: tuple[int, int], loss: str) -> dict[str, float]:
-        """Mean NSS, CC and KL on val of a network that was fitted with ``loss``, shown at ``size``."""
+        """Return mean NSS, CC and KL on val of a network trained with ``loss``, with input of ``size``."""
         parts: dict[str, list[Tensor]] = {}
         for start in range(self.count, len(self.maps), 16):
             rows = slice(start, min(start + 16, len(self.maps)))
@@ -77,7 +77,7 @@ class Data:
 
 
 def _side_by_side(points: list[np.ndarray]) -> np.ndarray:
-    """(n, most, 2) of lists of points in 0..1, in -1..1."""
+    """Pad lists of points in 0..1 to one array (n, most, 2) in -1..1."""
     whole = np.full((len(points), max(map(len, points)), 2), _NOWHERE, np.float32)
     for row, some in zip(whole, points, strict=True):
         row[: len(some)] = 2 * some - 1
@@ -85,9 +85,9 @@ def _side_by_side(points: list[np.ndarray]) -> np.ndarray:
 
 
 def counted(points: Tensor, size: tuple[int, int]) -> Tensor:
-    """(n, h, w): how many of points (n, m, 2), in -1..1, fall on each cell; those outside on none.
+    """Count how many of points (n, m, 2), in -1..1, fall on each cell of (n, h, w); others count nowhere.
 
-    `salviewer.training.batches.fixation_counts` for a whole batch, on the card.
+    Does what `salviewer.training.batches.fixation_counts` does, for a whole batch on the card.
     """
     inside = (points.abs() < 1).all(-1)
     cells = ((points + 1) / 2 * points.new_tensor(size)).long()
@@ -97,27 +97,27 @@ def counted(points: Tensor, size: tuple[int, int]) -> Tensor:
 
 
 def normalised(x: Tensor) -> Tensor:
-    """0..255 to -1..1, channels last."""
+    """Scale 0..255 to -1..1, channels last."""
     return (x / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 
 
 def resized(x: Tensor, size: tuple[int, int], antialias: bool = False) -> Tensor:
-    """(n, c, h, w) at another size, itself where it has it."""
+    """Resize (n, c, h, w); returns ``x`` itself where it has that size."""
     if tuple(x.shape[-2:]) == size:
         return x
     return F.interpolate(x, size=size, mode="bilinear", align_corners=False, antialias=antialias)
 
 
 def shown(x: Tensor, size: tuple[int, int]) -> Tensor:
-    """Pictures (n, 3, h, w) as a network of another input size sees them."""
+    """Resize pictures (n, 3, h, w) to a network's input, without aliasing."""
     return resized(x, size, antialias=True)
 
 
 def summing_to_1(density: Tensor) -> Tensor:
-    """(n, h, w), each divided by its sum."""
+    """Divide each map of (n, h, w) by its sum."""
     return density / density.sum((1, 2), keepdim=True).clamp_min(1e-6)
 
 
 def autocast(device: str) -> torch.autocast:
-    """bfloat16 on a card, nothing elsewhere."""
+    """Return the context for bfloat16 on a card, and for nothing elsewhere."""
     return torch.autocast(torch.device(device).type, torch.bfloat16, enabled=device.startswith("cuda"))

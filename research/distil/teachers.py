@@ -1,7 +1,7 @@
-"""The networks that teach: their maps of whatever pictures the student is shown, made at that moment.
+"""Teacher networks, which predict maps of the pictures that the student is shown, as they are altered.
 
 Beyer et al., "Knowledge distillation: a good teacher is patient and consistent", CVPR 2022: teacher and
-student see the same picture, however altered. Each step asks some of the teachers, drawn by chance; what the
+student see the same altered picture. Each step uses some of the teachers, drawn at random, so that what the
 student learns tends to the mean of all.
 """
 
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from card_data import SIZE, autocast, resized, shown, summing_to_1
-from dino import WIDTH
-from networks import NAMES, build, load, on
 from torch import Tensor
 
+from research.distil.card_data import SIZE, autocast, resized, shown, summing_to_1
+from research.distil.dino import WIDTH
+from research.distil.networks import NAMES, build, load, on
 from salviewer.models.engines.torch_engine import density
 from salviewer.models.live_net import LiveNet
 from salviewer.training.hints import hint_channels, hints_of, standardised
@@ -28,14 +28,14 @@ class Teacher:
 
     Args:
         path: ARCHITECTURE[@HEIGHTxWIDTH][+NOTE].safetensors.
-        batch: how many pictures it is always asked about.
-        device: where.
+        batch: number of pictures in each call.
+        device: torch's name of the device.
         stored: (height, width) of the pictures it is shown; it resizes them itself.
-        hints: whether it is asked for features too; it must be a live_net or ``dino`` then, of which the
-            encoder's weights alone will do.
+        hints: whether `features` is wanted too. The network must then be a live_net or ``dino``; the weights
+            of its encoder are enough.
 
     Attributes:
-        channels: of the two features that `features` gives.
+        channels: channel counts of the two features that `features` returns.
     """
 
     def __init__(
@@ -89,11 +89,11 @@ class Teacher:
         return ask
 
     def density(self, x: Tensor) -> Tensor:
-        """(n, 240, 320) of normalised pictures of the stored size; valid until it is asked again."""
+        """Return maps (n, 240, 320) of normalised pictures at the stored size; valid until the next call."""
         return self._ask(x)[0]
 
     def features(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """What two layers of a student predict, each channel standardised over the batch.
+        """Return the two features that a student predicts, each channel standardised over the batch.
 
         Of a live_net: its encoder's features at stride 8, and the 64 channels before its head. Of the
         transformer: its patches after the ninth layer and the last.
@@ -105,20 +105,20 @@ class Teacher:
         return standardised(hints_of(features, eighth)), standardised(top.float())
 
 
-class School:
+class TeacherPool:
     """All teachers in a folder.
 
-    Where they are named ...+foldKofN each was fitted to train without the pictures of fold K, and is asked
-    about those and about photographs: of a picture that it knows it would repeat what it was told.
+    A teacher named ...+foldKofN was trained without fold K of train, and labels only that fold and
+    photographs: of a picture that it was trained on it would repeat the ground truth.
 
     Args:
-        folder: of their weights.
-        batch, device, stored: as `Teacher` takes them.
-        seed: of who is asked.
-        asked: how many are, each step, of those who may be.
+        folder: where their weights are.
+        batch, device, stored: as for `Teacher`.
+        seed: for the choice of teachers.
+        asked: number of teachers per step.
 
     Attributes:
-        folds: N, or 1.
+        folds: N, or 1 without folds.
     """
 
     def __init__(
@@ -135,47 +135,47 @@ class School:
         if set(found) != {self.folds} or batch % self.folds:
             raise SystemExit(f"{folder} mixes folds, or a batch of {batch} cannot be shared among them")
         self._given = batch // self.folds, device, stored
-        self.look()
+        self.refresh()
 
     @property
     def names(self) -> list[str]:
-        """Of who teaches."""
+        """Sorted file names of the teachers."""
         return sorted(self._teachers)
 
-    def look(self) -> None:
-        """Take in what is new in the folder."""
+    def refresh(self) -> None:
+        """Load teachers that were added to the folder."""
         for path in sorted(self._folder.glob("*.safetensors")):
             if path.name not in self._teachers:
                 self._teachers[path.name] = Teacher(path, *self._given)
 
     def density(self, x: Tensor, folds: np.ndarray) -> Tensor:
-        """(n, 240, 320): what some of them say of normalised pictures, each perhaps of the mirrored ones.
+        """Return the mean map (n, 240, 320) of some teachers, each of which may be shown mirrored pictures.
 
         Args:
-            x: (n, 3, h, w), of the stored size.
-            folds: (n,), the fold of each, whose teachers are asked; as many of one as of the next.
+            x: (n, 3, h, w), normalised, at the stored size.
+            folds: (n,), the fold whose teachers label each picture; equally many of each fold.
         """
         if self.folds == 1:
-            return self._said(x, self.names)
+            return self._mean_map(x, self.names)
         whole = x.new_empty(len(x), *SIZE)
         for fold in range(self.folds):
             index = torch.from_numpy(np.flatnonzero(folds == fold)).to(x.device)
             names = [name for name in self.names if fold_of(name.partition(".")[0])[0] == fold]
-            whole[index] = self._said(x[index], names)
+            whole[index] = self._mean_map(x[index], names)
         return whole
 
-    def _said(self, x: Tensor, names: list[str]) -> Tensor:
+    def _mean_map(self, x: Tensor, names: list[str]) -> Tensor:
         chosen = self._random.choice(len(names), min(self._asked, len(names)), replace=False)
-        said = []
+        found = []
         for row in chosen:
             teacher = self._teachers[names[row]]
             mirrored = self._random.random() < 0.5
             maps = teacher.density(x.flip(-1) if mirrored else x)
-            said.append(maps.flip(-1) if mirrored else maps.clone())
-        return torch.stack(said).mean(0)
+            found.append(maps.flip(-1) if mirrored else maps.clone())
+        return torch.stack(found).mean(0)
 
 
 def fold_of(name: str) -> tuple[int, int]:
-    """(K, N) of a name ending in +foldKofN, else (0, 1)."""
+    """Return (K, N) for a name ending in +foldKofN, else (0, 1)."""
     parts = re.search(r"\+fold(\d+)of(\d+)$", name)
     return (int(parts[1]), int(parts[2])) if parts else (0, 1)

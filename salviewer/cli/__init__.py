@@ -34,10 +34,10 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code.
+    """Run the program and return the exit code.
 
-    0: done. 1: something failed, with a sentence on standard error. 130: interrupted. Wrong usage ends in
-    ``SystemExit(2)``, as argparse has it.
+    0: success. 1: something failed, with a sentence on standard error. 130: interrupted. Wrong usage raises
+    ``SystemExit(2)``, as usual with argparse.
     """
     multiprocessing.freeze_support()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what the terminal's encoding lacks
@@ -88,7 +88,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
 
 
 def _catch_typing_error(parser: argparse.ArgumentParser, given: Sequence[str]) -> None:
-    """A first word that is nearly a command and no file is not taken for a picture."""
+    """Report a first word that is nearly a command and not a file, instead of opening it as a picture."""
     if (
         given
         and not Path(given[0]).exists()

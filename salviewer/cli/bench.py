@@ -1,4 +1,4 @@
-"""``salviewer bench``: how fast the shipped models are here, beside their networks as published."""
+"""``salviewer bench``: speed of the shipped models, compared with their networks as published."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure; 0 if it could be done."""
+    """Measure; return 0 on success."""
     import numpy as np
 
     from salviewer.media.images import find_pictures, load_picture

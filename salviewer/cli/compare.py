@@ -1,4 +1,4 @@
-"""``salviewer compare``: where attention moves between two designs, or two models disagree."""
+"""``salviewer compare``: how two designs, or two models, differ in attention."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare; 0 if it could be done."""
+    """Compare; return 0 on success."""
     second = options.second or options.first
     if not options.second and not options.model_b:
         raise UsageError("give two pictures, or one with --model-b MODEL")

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Look; 0 if every shipped model can be used, else 1."""
+    """Report; return 0 if every shipped model can be used, else 1."""
     from salviewer.models.diagnosis import diagnose
 
     found, places = diagnose(), _places()
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _places() -> dict[str, str]:
-    """Where a person who asks for help finds what will be asked for."""
+    """Folders and files that are useful in a problem report."""
     from salviewer import paths as locations
     from salviewer.app.state.settings import config_folder, log_folder
     from salviewer.models.user_models import data_folder

@@ -1,4 +1,4 @@
-"""``salviewer evaluate``: score a model on held-out eye-tracking data, beside the centre bias and people."""
+"""``salviewer evaluate``: score a model on eye-tracking data, next to the centre bias and people."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Evaluate; 0 on success."""
+    """Evaluate; return 0 on success."""
     from rich.console import Console
     from rich.progress import Progress, TaskID
 

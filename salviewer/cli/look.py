@@ -1,4 +1,4 @@
-"""The options of how a prediction is shown, over those of a project."""
+"""Options for how a prediction is shown. They override a project's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STYLE = OverlayStyle()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare all; None where they are not given, so that a project's values are told from them."""
+    """Declare the options. Defaults are None, so that a project's values can apply."""
     add_smoothing(parser)
     parser.add_argument(
         "--threshold",
@@ -82,7 +82,7 @@ def add_opacity(parser: argparse.ArgumentParser) -> None:
 
 
 def look(options: argparse.Namespace, project: Project) -> tuple[PostprocessSettings, OverlayStyle]:
-    """What is given, else what the project has.
+    """Return what is given, else what the project has.
 
     Raises:
         UsageError: a fixed peak for a scale that is not fixed.

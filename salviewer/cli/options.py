@@ -1,4 +1,4 @@
-"""What several commands' options share."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _Value = TypeVar("_Value")
 
 
 class UsageError(SalviewerError):
-    """Options that contradict each other; ends the program like any other wrong option, with exit code 2."""
+    """Options contradict each other. Ends the program with exit code 2, like any wrong option."""
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser, default_model: str | None) -> None:
@@ -42,7 +42,7 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def ranged(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
-    """An option's type whose ``ValueError`` is shown as it is."""
+    """Make an option's type whose ``ValueError`` is shown unchanged."""
 
     def convert(text: str) -> _Value:
         try:
@@ -54,10 +54,10 @@ def ranged(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
 
 
 def number(text: str) -> float:
-    """Read a number.
+    """Parse a number.
 
     Raises:
-        ValueError: in a sentence.
+        ValueError: it is not one; the text is a sentence.
     """
     try:
         return float(text)
@@ -66,10 +66,10 @@ def number(text: str) -> float:
 
 
 def count(text: str) -> int:
-    """Read a number from 1 on.
+    """Parse a whole number of at least 1.
 
     Raises:
-        ValueError: in a sentence.
+        ValueError: it is not one; the text is a sentence.
     """
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(f"{text!r} is not a number from 1 on")

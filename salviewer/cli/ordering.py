@@ -1,4 +1,4 @@
-"""The options of what ``salviewer predict`` writes of each picture."""
+"""Options for what ``salviewer predict`` writes of each picture."""
 
 from __future__ import annotations
 
@@ -101,11 +101,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def order(options: argparse.Namespace, project: Project, target: Path | None) -> Order:
-    """What is written.
+    """Return what to write.
 
     Args:
-        project: whose look is taken where no option says otherwise; one with pictures has its areas scored.
-        target: the picture file that is asked for, whose suffix says the format; None for a folder.
+        project: its display settings apply where no option overrides them; its areas, if any, are scored.
+        target: the requested picture file, whose suffix decides the format; None for a folder.
 
     Raises:
         UsageError: options contradict each other.
@@ -138,7 +138,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
 
 
 def scene_of(options: argparse.Namespace, project: Project, *kinds: str) -> Scene:
-    """How all of these views are shown, the first of them in the scene; without hotspots.
+    """Return the scene of these views, with the first of them; without hotspots.
 
     Raises:
         UsageError: options contradict each other.

@@ -76,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Predict; 0 if every picture was done, 1 with a line for each that was not."""
+    """Predict; return 0 if every picture was done, else 1, with a line for each failure."""
     if video.wanted(options):
         return video.run(options)
     if options.detector:
@@ -135,7 +135,7 @@ def _project(options: argparse.Namespace) -> Project | None:
 
 
 def _listed(file: str, project: Project, report: Report) -> list[Path]:
-    """The project's pictures that are there; each that is not is reported."""
+    """Return the project's pictures that exist; report the missing ones."""
     for path in project.missing:
         report.failed(ImageError(path, f"it is not there any more, where {file} says it is"), path)
     return [picture.path for picture in project.pictures if picture.path not in project.missing]

@@ -1,4 +1,4 @@
-"""What the program says: results on standard output, failures on standard error, progress on a terminal."""
+"""Output: results on standard output, failures on standard error, progress on a terminal."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from salviewer.errors import InputError, ModelError, SalviewerError
 
 
 def debugging() -> bool:
-    """Whether ``SALVIEWER_DEBUG`` asks for tracebacks."""
+    """Return whether ``SALVIEWER_DEBUG`` asks for tracebacks."""
     return os.environ.get("SALVIEWER_DEBUG", "") not in ("", "0")
 
 
 def one_line(text: str) -> str:
-    """Escape what is not printable: a file's name may hold line breaks, or bytes of no encoding."""
+    """Escape unprintable characters: file names may contain line breaks, or undecodable bytes."""
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
     )
 
 
 def sentence(error: BaseException) -> str:
-    """What to tell a person about any error, on one line."""
+    """Describe any error for the user, on one line."""
     if isinstance(error, SalviewerError):
         return one_line(str(error))
     if isinstance(error, MemoryError):
@@ -41,20 +41,20 @@ def sentence(error: BaseException) -> str:
 
 
 def complain(text: str, error: BaseException | None = None) -> None:
-    """Say it on standard error, after the traceback of ``error`` when that is asked for."""
+    """Print a failure to standard error, after the traceback of ``error`` if that is enabled."""
     if error is not None and debugging():
         traceback.print_exception(error)
     print(f"salviewer: {text}", file=sys.stderr)
 
 
 def remark(text: str) -> None:
-    """Say on standard error what a person should know though nothing failed; nothing for ""."""
+    """Print a remark to standard error; nothing for ""."""
     if text:
         print(f"salviewer: {one_line(text)}", file=sys.stderr)
 
 
 class Report:
-    """Tells of a batch as it goes, and settles the exit code."""
+    """Report on a batch while it runs, and decide the exit code."""
 
     def __init__(self, noun: str = "overlay") -> None:
         self._noun = noun
@@ -65,7 +65,7 @@ class Report:
 
     @contextmanager
     def progress(self, total: int) -> Iterator[None]:
-        """Show a bar while the block runs, on a terminal and if there is more than one thing to do."""
+        """Show a progress bar during the block, on a terminal and for more than one item."""
         console = Console(stderr=True)
         if not console.is_terminal or total < 2:
             yield
@@ -81,17 +81,17 @@ class Report:
                 self._progress = None
 
     def done(self, line: str) -> None:
-        """One thing was done."""
+        """Report one item as done."""
         self._done += 1
         self._say(one_line(line), sys.stdout)
 
     def skipped(self, line: str) -> None:
-        """One thing was done before."""
+        """Report one item as done before."""
         self._skipped += 1
         self._say(one_line(line), sys.stdout)
 
     def failed(self, error: BaseException, about: str | PathLike[str]) -> None:
-        """One thing could not be done."""
+        """Report one item as failed."""
         self._failed += 1
         if debugging():
             traceback.print_exception(error)
@@ -101,7 +101,7 @@ class Report:
         self._say(f"salviewer: {text}", sys.stderr)
 
     def close(self, tail: str = "") -> int:
-        """Say the sum; returns the exit code: 1 if anything failed, else 0."""
+        """Print the total; return the exit code, 1 if anything failed, else 0."""
         done = f"{self._done} {self._noun}{'' if self._done == 1 else 's'} written"
         skipped = f", {self._skipped} done before" if self._skipped else ""
         failed = f", {self._failed} failed" if self._failed else ""

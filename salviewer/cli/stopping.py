@@ -1,4 +1,4 @@
-"""Ctrl+C as a wish to end well; the second one ends at once."""
+"""The first Ctrl+C ends gracefully, the second at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import FrameType
 
 @contextmanager
 def stop_at_interrupt() -> Iterator[threading.Event]:
-    """Gives an event that the first Ctrl+C sets in the block; the next is a ``KeyboardInterrupt``."""
+    """Yield an event that the first Ctrl+C in the block sets; the next raises ``KeyboardInterrupt``."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield asked

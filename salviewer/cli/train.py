@@ -1,4 +1,4 @@
-"""``salviewer train``: fit a network to eye-tracking data."""
+"""``salviewer train``: train a network on eye-tracking data."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train; 0 on success, 130 when interrupted (the checkpoint is kept)."""
+    """Train; return 0 on success, 130 when interrupted (the checkpoint is kept)."""
     keep_freed_memory()
     import torch
 

@@ -76,7 +76,7 @@ def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options that are about videos."""
+    """Declare the options for videos."""
     group = parser.add_argument_group(
         "videos",
         "Videos, addresses of streams, or a folder of frames with -o FILE, which ends in"
@@ -103,14 +103,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def cues(options: argparse.Namespace) -> CueSettings:
-    """What `add_cue_arguments` were given."""
+    """Return the values of the options of `add_cue_arguments`."""
     regions = options.regions or (DETECTOR_WEIGHT if options.detector else 0.0)
     weights = FusionWeights(motion=options.motion, regions=regions)
     return CueSettings(weights, options.half_life, options.detector)
 
 
 def wanted(options: argparse.Namespace) -> bool:
-    """Whether the paths are videos.
+    """Return whether the paths are videos.
 
     Raises:
         UsageError: some are and some are not.
@@ -125,7 +125,7 @@ def wanted(options: argparse.Namespace) -> bool:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the videos; 0 if all were written, 1 with a line for each that was not."""
+    """Write the videos; return 0 if all were written, else 1, with a line for each failure."""
     orders = _orders(options)
     report = Report("video")
     predictor = api.load_model(options.model or DEFAULT_MODEL, options.device, options.engine, shared=True)
@@ -152,7 +152,7 @@ def _write(order: VideoOrder, predictor: Predictor) -> VideoReport:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[VideoProgress], None]]:
-    """Shows progress with the time left, on a terminal."""
+    """Show progress with the time left, on a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda progress: None
@@ -167,7 +167,7 @@ _FOR_PICTURES = ("--project", "--summary", "--skip-done", "--keep-existing", "--
 
 
 def _refuse_for_pictures(options: argparse.Namespace) -> None:
-    """Say so of an option that means nothing for a video, rather than leave it unheard."""
+    """Refuse options that make no sense for a video, instead of ignoring them."""
     for name in _FOR_PICTURES:
         if getattr(options, name.removeprefix("--").replace("-", "_")):
             raise UsageError(f"{name} is for pictures, not for videos")

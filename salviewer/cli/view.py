@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show the window until it is closed; returns its exit code. At once when another window takes over."""
+    """Show the window until it is closed; return its exit code. At once if another window takes over."""
     if not _has_display():
         raise SalviewerError(
             "there is no display to open a window on; `salviewer predict PICTURE -o OUT/` works without one"

@@ -1,4 +1,4 @@
-"""``salviewer watch``: where people would look in a camera, stream or video, one line a frame."""
+"""``salviewer watch``: where people would look in a camera, stream or video, one line per frame."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Watch; 0 if the source ended or Ctrl+C was pressed, 1 if it died."""
+    """Watch; return 0 if the source ended or Ctrl+C was pressed, 1 if it failed."""
     if options.path and not options.follow:
         raise UsageError("--path needs --follow")
     project = load_project(options.project) if options.project else Project()
@@ -120,7 +120,7 @@ def _order(options: argparse.Namespace, project: Project) -> WatchOrder:
 
 
 def _areas(options: argparse.Namespace, project: Project) -> tuple[Area, ...]:
-    """The areas of the picture that is named, of the source itself, or of the only one that has any."""
+    """Return the areas of the named picture, of the source itself, or of the only picture that has any."""
     if options.picture and not options.project:
         raise UsageError("--picture needs --project FILE")
     having = [picture for picture in project.pictures if picture.areas]

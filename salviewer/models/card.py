@@ -19,23 +19,23 @@ _SIDES = range(32, 2049)
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What ships beside weights.
+    """What is known about weights; kept beside them.
 
     Attributes:
         architecture: a name in ``ARCHITECTURES``.
-        title, description: for people.
+        title, description: for display.
         output: ``logits`` or ``intensity``, see ``Architecture.output``.
-        input_size: (height, width) in pixels at which it is shown pictures; None for its architecture's own.
-        data: what it was trained on and the split, counts included.
-        recipe: the whole recipe, as ``Recipe.to_dict`` gives it.
+        input_size: (height, width) in pixels of its input; None for its architecture's own.
+        data: what it was trained on, and the split, with counts.
+        recipe: the whole recipe, from ``Recipe.to_dict``.
         seed, epochs: of the run.
         curves: per-epoch lists, e.g. ``train_loss``, ``test_loss``, ``NSS``.
-        metrics: measured scores, with ``command`` naming what measured them.
+        metrics: measured scores; ``command`` says how they were measured.
         started_from: initial weights and teachers, with their licences.
         licence: of these weights.
         trained_on: device and hours.
         sha256: of the weights file.
-        notes: anything a reader must know.
+        notes: anything else a reader must know.
     """
 
     architecture: str
@@ -70,21 +70,21 @@ class ModelCard:
 
     @property
     def form(self) -> Architecture:
-        """Its architecture, at the sizes of these weights."""
+        """The architecture at the input size of these weights."""
         row = ARCHITECTURES[self.architecture]
         size = self.input_size
         return row if size is None else replace(row, input_size=size, output_size=row.output_for(size))
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, in the order of the fields."""
+        """Convert to JSON-ready values, in the order of the fields."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
-        """Read a card; unknown keys are ignored so that a newer card still opens.
+        """Read a card. Unknown keys are ignored, so that newer cards still open.
 
         Raises:
-            ValueError: a required entry is missing or wrong, in one clause.
+            ValueError: a required entry is missing or wrong; the text is a clause.
         """
         missing = [key for key in ("architecture", "output") if key not in values]
         if missing:
@@ -99,7 +99,7 @@ def read_card(path: Path) -> ModelCard:
     """Read ``card.json``.
 
     Raises:
-        ModelError: it is missing, not JSON, or not a card.
+        ModelError: the file is missing, not JSON, or not a card.
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -115,11 +115,11 @@ def read_card(path: Path) -> ModelCard:
 
 
 def card_line(card: ModelCard, device: str) -> str:
-    """Model, training and scores in a line for people: what a report says of a prediction.
+    """Describe model, training and scores in one line, for reports.
 
     Args:
-        card: of the model.
-        device: where it ran.
+        card: the model's card.
+        device: title of the device it ran on.
     """
     parts = [f"{card.title} ({card.architecture}) on {device}."]
     categories = [str(name) for name in card.data.get("categories", ())]

@@ -1,4 +1,4 @@
-"""The models at hand: those that ship, and those of the user. Importing this loads no torch."""
+"""The catalogue: models that ship, and the user's own. Imports no torch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT_MODEL = "live_net"
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """One folder of weights with its card."""
+    """A folder with weights and a card."""
 
     name: str
     folder: Path
@@ -24,14 +24,14 @@ class ModelEntry:
 
     @property
     def title(self) -> str:
-        """The name for people."""
+        """The name for display."""
         return self.card.title
 
 
 def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
-    """The usable models in ``folder`` (default: those that ship, then the person's own), the default first.
+    """List the usable models in ``folder`` (default: those that ship, then the user's own), default first.
 
-    A folder without a readable card or without weights is passed over, and one that may not be read is empty.
+    Folders without a readable card or without weights are skipped; an unreadable ``folder`` counts as empty.
     """
     if folder is None:
         return *list_models(locations.model_weights()), *list_models(user_models())
@@ -56,7 +56,7 @@ def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
 
 
 def find_model(ref: str | Path) -> Path:
-    """The folder or file a model's name or path stands for.
+    """Find the folder or file of a model by name or path.
 
     Args:
         ref: a name from ``list_models``, a model folder, or a ``.safetensors``, ``.pt`` or ``.pth`` file.
@@ -75,7 +75,7 @@ def find_model(ref: str | Path) -> Path:
 
 
 def identity(ref: str | Path) -> str:
-    """A name of a model's weights that changes when they do; loads nothing.
+    """Return an identifier of a model's weights that changes with them. Loads nothing.
 
     Args:
         ref: as for ``find_model``.

@@ -1,4 +1,4 @@
-"""Weights as torch's tensors: out of files, and into them."""
+"""Weights as torch tensors: read from files and written to them."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ from salviewer.models.reading import Array, read_arrays
 
 
 def read_model(path: Path) -> tuple[ModelCard, dict[str, Tensor]]:
-    """Read a model as `read_arrays` does.
+    """Read a model, like `read_arrays`.
 
     Returns:
         the card and the weights, in float32 on the CPU, with exactly the names its architecture has.
 
     Raises:
-        ModelError: as there.
+        ModelError: as for `read_arrays`.
     """
     card, weights = read_arrays(path)
     return card, {name: to_tensor(value) for name, value in weights.items()}
 
 
 def to_tensor(value: Array) -> Tensor:
-    """A copy as a tensor, in float32 if it is of some other floating-point type."""
+    """Copy an array to a tensor; any floating-point type becomes float32."""
     kind = np.float32 if value.dtype.kind == "f" else value.dtype
     return torch.from_numpy(np.array(value, kind))
 
 
 def write_model(folder: Path, card: ModelCard, network: nn.Module, *, half: bool = True) -> ModelCard:
-    """Write ``weights.safetensors`` and ``card.json`` into ``folder``, each at once or not at all.
+    """Write ``weights.safetensors`` and ``card.json`` into ``folder``, each atomically.
 
     Args:
-        folder: made if missing.
+        folder: created if missing.
         card: its ``sha256`` is filled in.
-        network: its state is written, floating-point tensors in float16 when ``half``.
+        network: its state is written, floating-point tensors as float16 if ``half``.
 
     Returns:
         the card as written.

@@ -40,7 +40,7 @@ class DeepConvNet(nn.Module):
     def reset_parameters(self) -> None:
         """Initialise as published: He (fan in, ReLU) for convolutions, N(0, 1e-4) for the transposed one.
 
-        1e-4 is the standard deviation, as in the authors' recipe; biases start at zero.
+        1e-4 is the standard deviation, as in the authors' code. Biases start at zero.
         """
         for module in self.features:
             if isinstance(module, nn.Conv2d):

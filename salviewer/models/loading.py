@@ -1,4 +1,4 @@
-"""From a model's name or path to a Predictor."""
+"""Load a model by name or path, as a Predictor."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def load_model(
         device: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
         engine: ``auto`` (OpenVINO on the processor where it is installed, else torch), ``torch`` or
             ``openvino``.
-        shared: whether the processor has other work all the while, such as reading, drawing and writing
-            frames: fewer threads then predict, each picture later and all together sooner.
+        shared: whether the processor also reads, draws and writes frames meanwhile. Prediction then uses
+            fewer threads: each picture takes longer, all work together takes less.
 
     Raises:
         ModelError: the model cannot be found, read or trusted.
-        SalviewerError: the device or the engine is not present.
+        SalviewerError: the device or the engine is not available.
     """
     resolve(device)
     card, weights = read_arrays(find_model(ref))
@@ -42,7 +42,7 @@ def load_model(
 
 
 def loads_torch(ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineWish = "auto") -> bool:
-    """Whether `load_model` with these will import torch, as far as can be told beforehand."""
+    """Return whether `load_model` will import torch, as far as can be known beforehand."""
     if engine == "torch" or not present() or Path(ref).suffix.lower() in PICKLES:
         return True
     return engine == "auto" and device != "cpu" and graphics_card_possible()

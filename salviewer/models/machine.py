@@ -1,4 +1,4 @@
-"""What this machine is and what is installed on it. Importing this loads no torch, nor does asking."""
+"""This machine and the packages installed on it. Never loads torch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where a measurement was made.
+    """The machine that a measurement was made on.
 
     Attributes:
         processor: its name.
@@ -28,39 +28,39 @@ class Machine:
 
 
 def this_machine() -> Machine:
-    """The one we run on."""
+    """Describe this machine."""
     return Machine(
         _processor(), usable_processors(), platform.platform(terse=True), platform.python_version()
     )
 
 
 def usable_processors() -> int:
-    """Logical processors that this process may use."""
+    """Return the number of logical processors this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def sparing(threads: int, cores: int) -> int:
-    """How many of the threads that a library would compute with are to: one fewer where they take all cores.
+    """Return how many of a library's threads should compute: one fewer if they would take all cores.
 
-    A core left over paints and captures. Two cores are both used: painting takes turns with two threads more
-    cheaply than a network does without one of them.
+    The free core paints and captures. Two cores are both used: painting alongside two threads costs less than
+    a network with only one.
     """
     return cores - 1 if threads >= cores > 2 else threads
 
 
 def beside(threads: int, cores: int) -> int:
-    """How many of the threads compute where frames or files are read and drawn all the while: two fewer.
+    """Return how many of the threads should compute while frames or files are read and drawn: two fewer.
 
-    A thread that waits for one that was interrupted keeps its core busy. Two of them on two cores with
-    others to serve take the time of four.
+    A thread that waits for an interrupted one keeps its core busy. Two of them, on two cores with other work,
+    take as long as four would.
     """
     return max(1, min(threads, cores - 2))
 
 
 def installed(package: str) -> str:
-    """A package's version; "" where it is not installed."""
+    """Return a package's version; "" if it is not installed."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
@@ -68,7 +68,7 @@ def installed(package: str) -> str:
 
 
 def load_average() -> float | None:
-    """How many processes wanted a core in the last minute, this one included; None where nobody counts."""
+    """Return how many processes wanted a core in the last minute, including this one; None if unknown."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 

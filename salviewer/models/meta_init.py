@@ -1,4 +1,4 @@
-"""Networks without initial weights, for those that are loaded into at once."""
+"""Build networks without initial weights, when weights are loaded right after."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch.overrides import TorchFunctionMode
 
 
 class Uninitialised(TorchFunctionMode):
-    """While this is entered, the functions of ``torch.nn.init`` leave tensors as they are, in this thread.
+    """A context in which ``torch.nn.init`` leaves tensors as they are, in this thread.
 
     Drawing 26 million numbers only to replace them takes half a second; building on the meta device instead
     imports 800 modules of torch, which takes longer.

@@ -16,10 +16,10 @@ _WRAPPERS = ("averaged", "model", "state_dict", "model_state_dict", "network")
 
 
 def read_pickle(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """The weights by name, and what the checkpoint says of its ``architecture`` and ``output``.
+    """Return the weights by name, and the checkpoint's ``architecture`` and ``output``.
 
     Raises:
-        ModelError: it cannot be read or holds more than tensors.
+        ModelError: it cannot be read, or contains more than tensors.
     """
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
@@ -44,7 +44,7 @@ def read_pickle(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
 
 
 def to_array(value: Tensor) -> NDArray[Any]:
-    """As numpy has it; number formats that numpy lacks become float32."""
+    """Convert to numpy; number formats that numpy lacks become float32."""
     value = value.detach()
     if value.is_floating_point() and value.dtype not in (torch.float16, torch.float32, torch.float64):
         value = value.float()

@@ -1,4 +1,4 @@
-"""Where a network must not compute in half precision."""
+"""Parts of a network that must not run in half precision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def in_float32(x: Tensor) -> AbstractContextManager[object]:
-    """A context without autocast, for last layers: bfloat16 would leave steps of several per cent."""
+    """Return a context without autocast, for last layers: bfloat16 would leave steps of several per cent."""
     if x.device.type == "meta":
         return nullcontext()
     return torch.autocast(x.device.type, enabled=False)

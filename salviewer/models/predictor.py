@@ -19,21 +19,21 @@ from salviewer.models.preprocess import resize
 class Predictor:
     """A trained network, ready to predict. One call at a time.
 
-    When its engine fails, the next candidate computes instead, then and from then on, and `note` says so.
+    If its engine fails, the next candidate takes over for good, and `note` says so.
 
     Attributes:
-        name: the catalogue name or path it was loaded by.
+        name: the catalogue name or path it was loaded from.
         card: its model card.
-        input_size: (height, width) in pixels of what the network is shown.
-        engine: what computes at present.
-        note: a sentence on why this is not the engine that was meant to; "" when it is.
+        input_size: (height, width) in pixels of the network's input.
+        engine: the engine in use.
+        note: a sentence on why this is not the preferred engine; "" if it is.
     """
 
     def __init__(self, name: str, card: ModelCard, candidates: Sequence[Candidate]) -> None:
-        """Make the first candidate ready that can be.
+        """Prepare the first candidate that works.
 
         Raises:
-            ModelError: none can.
+            ModelError: none does.
         """
         self.name = name
         self.card = card
@@ -49,7 +49,7 @@ class Predictor:
 
     @property
     def device_title(self) -> str:
-        """Device, precision and engine for people, e.g. ``"CPU, float32, OpenVINO"``."""
+        """Device, precision and engine for display, e.g. ``"CPU, float32, OpenVINO"``."""
         return self.engine.title
 
     def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
@@ -63,7 +63,7 @@ class Predictor:
 
         Raises:
             ValueError: ``pixels`` is not such an array.
-            ModelError: the network cannot run (out of memory, say) or gives no finite map.
+            ModelError: the network cannot run (out of memory, for example) or gives no finite map.
         """
         if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
             raise ValueError(f"a picture is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")
@@ -78,13 +78,13 @@ class Predictor:
         """Predict a batch.
 
         Args:
-            stimuli: uint8 (n, h, w, 3), as a rule of ``input_size``; else they are resized to it.
+            stimuli: uint8 (n, h, w, 3); resized to ``input_size`` if they have another size.
 
         Returns:
             float32 (n, h', w'), each map summing to 1.
 
         Raises:
-            ModelError: as ``predict``.
+            ModelError: as for ``predict``.
         """
         if stimuli.shape[1:3] != self.input_size:
             stimuli = np.stack([np.asarray(resize(one, self.input_size), np.uint8) for one in stimuli])

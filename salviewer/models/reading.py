@@ -1,4 +1,4 @@
-"""Weights out of files: our safetensors, and a user's checkpoint without running its code.
+"""Read weights from files: our safetensors, and a user's checkpoint without running its code.
 
 Safetensors are read without torch; a pickled checkpoint loads it.
 """
@@ -28,14 +28,14 @@ _OF_TORCH = {"BF16", "F8_E4M3", "F8_E5M2"}
 def read_arrays(path: Path) -> tuple[ModelCard, dict[str, Array]]:
     """Read a model folder, a ``.safetensors`` file or a pickled PyTorch checkpoint.
 
-    A bare file needs no card: its architecture is recognised by the names and shapes of its tensors.
+    A file needs no card: its architecture is recognised by the names and shapes of its tensors.
 
     Returns:
-        the card and the weights as they are stored (float16, say), perhaps read-only, with exactly the names
-        its architecture has.
+        the card and the weights as they are stored (float16, for example), perhaps read-only, with exactly
+        the names of its architecture.
 
     Raises:
-        ModelError: it cannot be read, holds code, or fits no architecture.
+        ModelError: it cannot be read, contains code, or fits no architecture.
     """
     if path.is_dir():
         card, weights = read_card(path / CARD_NAME), _read_safetensors(path / WEIGHTS_NAME)[0]
@@ -54,7 +54,7 @@ def read_arrays(path: Path) -> tuple[ModelCard, dict[str, Array]]:
 
 
 def digest(weights: Mapping[str, Array]) -> str:
-    """A name for these very weights, in hexadecimal: equal for equal names, types, shapes and values."""
+    """Hash weights, in hexadecimal: equal for equal names, types, shapes and values."""
     total = hashlib.sha256()
     for name in sorted(weights):
         value = weights[name]

@@ -1,4 +1,4 @@
-"""The networks' layers as tables, for those that build them with torch and those that build them without."""
+"""The networks' layers as tables, for building them with torch and without."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ Shapes = dict[str, tuple[int, ...]]
 
 
 def live_net_shapes(encoder: Stages = LITE0) -> Shapes:
-    """Of `salviewer.models.live_net.LiveNet` with that encoder."""
+    """Return the tensor shapes of `salviewer.models.live_net.LiveNet` with that encoder."""
     shapes: Shapes = {"prior": (1, 1, *PRIOR_SIZE)}
 
     def normed(name: str, norm: str, shape: tuple[int, ...]) -> None:
@@ -89,12 +89,12 @@ def live_net_shapes(encoder: Stages = LITE0) -> Shapes:
 
 
 def live_net_large_shapes() -> Shapes:
-    """Of `salviewer.models.live_net.LargeLiveNet`."""
+    """Return the tensor shapes of `salviewer.models.live_net.LargeLiveNet`."""
     return live_net_shapes(LITE2)
 
 
 def deep_convnet_shapes() -> Shapes:
-    """Of `salviewer.models.deep_convnet.DeepConvNet`."""
+    """Return the tensor shapes of `salviewer.models.deep_convnet.DeepConvNet`."""
     shapes: Shapes = {"upsample.weight": (1, 1, 8, 8)}
     place, channels = 0, 3
     for index, (width, kernel, pooled) in enumerate(LAYERS):
@@ -106,12 +106,12 @@ def deep_convnet_shapes() -> Shapes:
 
 
 def live_net_output(size: tuple[int, int]) -> tuple[int, int]:
-    """The (height, width) of live_net's map for an input of (height, width): the same."""
+    """Return the (height, width) of live_net's map for an input of (height, width): the same."""
     return size
 
 
 def deep_convnet_output(size: tuple[int, int]) -> tuple[int, int]:
-    """The (height, width) of the Deep ConvNet's map for an input of (height, width)."""
+    """Return the (height, width) of the Deep ConvNet's map for an input of (height, width)."""
     height, width = size
     for _, _, pooled in LAYERS:
         if pooled:

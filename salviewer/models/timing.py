@@ -1,4 +1,4 @@
-"""How fast a model is here: its engine beside the network as it was published, in turns."""
+"""Speed of a model on this machine, compared with the network as published."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Stimuli = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Of one thing done several times, in milliseconds.
+    """Times of one action, in milliseconds.
 
     Attributes:
-        best: the fastest. On a machine that has other things to do, what comes nearest to the thing itself.
-        median: of all.
+        best: the fastest; on a busy machine, the nearest to the true time.
+        median: of all rounds.
     """
 
     best: float
@@ -29,12 +29,12 @@ class Times:
 
 
 def in_turns(actions: Sequence[Callable[[], object]], rounds: int, seconds: float = 60.0) -> list[Times]:
-    """Time several things one after the other, again and again, so that whatever else runs hits all alike.
+    """Time several actions in turns, so that other work on the machine affects all alike.
 
     Args:
-        actions: done once before, so that nothing is done for the first time.
-        rounds: at most so many.
-        seconds: no round is begun after so long, but there are three.
+        actions: each is run once first, untimed.
+        rounds: the maximum number of rounds.
+        seconds: no round starts after this time, but there are at least three.
     """
     taken: list[list[float]] = [[] for _ in actions]
     start = time.perf_counter()
@@ -50,14 +50,14 @@ def in_turns(actions: Sequence[Callable[[], object]], rounds: int, seconds: floa
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A model's engine beside eager torch in float32, channels first: the network as published.
+    """A model's engine compared with eager torch in float32, channels first: the network as published.
 
     Attributes:
         engine: the engine's title.
         ours, eager: from a stimulus (uint8, the network's input size) to its density.
-        cc: the least correlation between both maps of a picture.
-        error: the greatest difference between both, in parts of the peak.
-        pictures: how many were compared.
+        cc: the lowest correlation of both maps of a picture.
+        error: their greatest difference, as a fraction of the peak.
+        pictures: the number of pictures compared.
     """
 
     engine: str
@@ -69,11 +69,11 @@ class Comparison:
 
     @property
     def speedup(self) -> float:
-        """Eager time over ours, each at its best."""
+        """Eager time divided by ours, each at its best."""
         return self.eager.best / self.ours.best
 
     def to_dict(self) -> dict[str, float | str | int]:
-        """JSON-ready; milliseconds."""
+        """Convert to JSON-ready values, in milliseconds."""
         return {
             "ms": self.ours.best,
             "eager_ms": self.eager.best,
@@ -88,13 +88,13 @@ class Comparison:
 
 
 def compare_with_eager(predictor: Predictor, eager: Engine, stimuli: Stimuli, rounds: int) -> Comparison:
-    """Maps of every stimulus by both, then times on the first.
+    """Compare the maps of every stimulus, then time both on the first.
 
     Args:
         predictor: the model.
         eager: see `eager_engine`.
         stimuli: (n, h, w, 3) at the network's input size.
-        rounds: at most so many.
+        rounds: the maximum number of rounds.
     """
     ccs, errors = [], []
     for one in stimuli:
@@ -107,7 +107,7 @@ def compare_with_eager(predictor: Predictor, eager: Engine, stimuli: Stimuli, ro
 
 
 def eager_engine(ref: str) -> Engine:
-    """Torch in float32 on the processor, channels first, nothing compiled: what a paper's code does.
+    """Make torch's engine in float32 on the processor, channels first, uncompiled, as a paper's code does.
 
     Raises:
         ModelError: the model cannot be read.

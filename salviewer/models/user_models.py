@@ -1,4 +1,4 @@
-"""Models of the person's own in the catalogue: added, exported as one file, imported, deleted."""
+"""The user's own models in the catalogue: add, export as one file, import, delete."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ FILE_SUFFIX = ".safetensors"
 
 
 def data_folder() -> Path:
-    """Where own models and runs are kept; ``SALVIEWER_DATA_DIR`` overrides it."""
+    """Return the folder of own models and runs; ``SALVIEWER_DATA_DIR`` overrides it."""
     chosen = os.environ.get(DATA_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("salviewer", appauthor=False))
 
 
 def user_models() -> Path:
-    """Where the person's own models are kept, a folder each."""
+    """Return the folder with the user's own models, one folder each."""
     return data_folder() / "models"
 
 
 def add_model(source: Path, title: str, notes: str = "") -> Path:
-    """Copy a model's folder, as a run leaves it, into the catalogue.
+    """Copy a model's folder, as a run makes it, into the catalogue.
 
     Returns:
-        its folder there, whose name is the title's letters and digits.
+        its folder there, named after the letters and digits of the title.
 
     Raises:
-        ModelError: it is not whole (its weights have another hash than its card says, or do not fit the
-            architecture), a model of that name is there already, or it cannot be written.
+        ModelError: it is damaged (its weights have another hash than its card says, or do not fit the
+            architecture), a model of that name exists, or it cannot be written.
     """
     card = read_card(source / CARD_NAME)
     with _arriving(title) as folder:
@@ -55,7 +55,7 @@ def add_model(source: Path, title: str, notes: str = "") -> Path:
 
 
 def export_model(source: Path, target: Path) -> None:
-    """Write a model's folder as one file, which ``--model``, the window and ``import_model`` take.
+    """Write a model's folder as one file, for ``--model``, the window and ``import_model``.
 
     Raises:
         ModelError: it cannot be read.
@@ -77,14 +77,14 @@ def import_model(path: Path, title: str = "") -> Path:
 
     Args:
         path: the file.
-        title: instead of its own; empty to keep that, with a number behind it where it is taken.
+        title: replaces its own; empty to keep that, with a number added if it is taken.
 
     Returns:
         its folder in the catalogue.
 
     Raises:
-        ModelError: it holds no card, another hash than its card says, or does not fit the architecture; a
-            model of that name is there already; or it cannot be read or written.
+        ModelError: it has no card, another hash than its card says, or does not fit the architecture; a model
+            of that name exists; or it cannot be read or written.
     """
     from safetensors import SafetensorError, safe_open
     from safetensors.torch import save_file
@@ -118,7 +118,7 @@ def delete_model(folder: Path) -> None:
     """Remove a model from the catalogue.
 
     Raises:
-        ModelError: it is not one of the person's own, or cannot be removed.
+        ModelError: it is not one of the user's own, or cannot be removed.
     """
     if folder.parent.absolute() != user_models().absolute():
         raise ModelError(folder, "it came with the program and cannot be deleted")
@@ -129,7 +129,7 @@ def delete_model(folder: Path) -> None:
 
 
 def folder_name(title: str) -> str:
-    """A folder's name, and thereby the model's name on the command line, for a title."""
+    """Return the folder name for a title, which is also the model's name on the command line."""
     return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:60] or "model"
 
 
@@ -149,7 +149,7 @@ def _free_title(title: str) -> str:
 
 @contextmanager
 def _arriving(title: str) -> Iterator[Path]:
-    """A folder to fill, which appears under its name whole or not at all."""
+    """Give a folder to fill, which appears under its name completely or not at all."""
     name = folder_name(title)
     final = user_models() / name
     if _taken(name):

@@ -1,4 +1,4 @@
-"""Which files pictures become: names that keep the picture's stem and never clash."""
+"""File names for results: they keep the picture's stem and never clash."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from salviewer.media.saving import EXPORT_SUFFIXES
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file to be written: what it is, a key of `Order.endings`, and where it goes."""
+    """One file to write: what it is (a key of `Order.endings`), and its path."""
 
     what: str
     path: Path
@@ -23,12 +23,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One picture and the files it becomes.
+    """One picture and the files to write for it.
 
     Attributes:
         picture: the file to open.
-        files: to be written; the most important one first.
-        renamed: whether its own stem was not free.
+        files: the files to write, the most important one first.
+        renamed: whether the names have a number because its own stem was taken.
     """
 
     picture: Path
@@ -41,15 +41,15 @@ def plan(
 ) -> list[Job]:
     """Name the outputs: ``STEM + ending`` in ``folder`` for each ending.
 
-    Where names would clash (on disks, too, that ignore letters' case or Unicode form) the first picture keeps
-    its stem and the later ones become ``STEM-2``, ``STEM-3`` ... in the order given, passing over names that
-    another picture has by itself. A picture that is given twice is done once.
+    Where names would clash (also on disks that ignore case or Unicode form) the first picture keeps its stem
+    and the later ones become ``STEM-2``, ``STEM-3`` ... in the order given, skipping names that another
+    picture has anyway. A picture given twice is done once.
 
     Args:
         pictures: files, in order.
         folder: where outputs go.
-        endings: what each output is, and how its name ends.
-        taken: names that are not free, such as those of files to be kept.
+        endings: the ending of each output's name, by what it is.
+        taken: names that may not be used, such as those of files to keep.
     """
     once = distinct(pictures)
     used = {folded(name) for name in taken}
@@ -79,7 +79,7 @@ def plan(
 
 
 def distinct(pictures: Sequence[Path]) -> list[Path]:
-    """Each file once, in the order given."""
+    """Return each file once, in the order given."""
     found: dict[Path, Path] = {}
     for picture in pictures:
         found.setdefault(picture.absolute(), picture)
@@ -87,14 +87,14 @@ def distinct(pictures: Sequence[Path]) -> list[Path]:
 
 
 def plan_file(picture: Path, target: Path, endings: Mapping[str, str]) -> Job:
-    """One picture to one named file, which is its first output, and the others beside it."""
+    """Plan one picture with a given name for its first output, and the others beside it."""
     first, *others = endings
     beside = [File(what, target.with_name(target.stem + endings[what])) for what in others]
     return Job(picture, (File(first, target), *beside))
 
 
 def existing(jobs: Sequence[Job]) -> list[Path]:
-    """Those of the files that are there already. Looks at the disk."""
+    """Return those of the files that already exist. Reads the disk."""
     there: dict[Path, set[str]] = {}
     for folder in {file.path.parent for job in jobs for file in job.files}:
         there[folder] = {folded(name) for name in names_in(folder)}
@@ -104,7 +104,7 @@ def existing(jobs: Sequence[Job]) -> list[Path]:
 
 
 def names_in(folder: Path) -> list[str]:
-    """What lies in a folder; nothing when it is not there or cannot be read."""
+    """List the names in a folder; empty if it does not exist or cannot be read."""
     try:
         return [entry.name for entry in folder.iterdir()]
     except OSError:
@@ -112,10 +112,10 @@ def names_in(folder: Path) -> list[str]:
 
 
 def names_a_file(target: Path) -> bool:
-    """Whether ``-o target`` means a picture file rather than a folder.
+    """Return whether ``-o target`` means a picture file rather than a folder.
 
     Raises:
-        ExportError: it ends like a picture of a kind that is not written.
+        ExportError: it has the suffix of a picture format that cannot be written.
     """
     suffix = target.suffix.lower()
     if target.is_dir() or suffix not in PICTURE_SUFFIXES | set(EXPORT_SUFFIXES):
@@ -128,7 +128,7 @@ def names_a_file(target: Path) -> bool:
 
 
 def part_originals(jobs: Sequence[Job]) -> tuple[list[Job], list[tuple[Job, Path]]]:
-    """The jobs that may be done, and those that would write over one of the pictures, with that picture."""
+    """Separate the jobs that may be done from those that would overwrite a picture, with that picture."""
     originals = {os.path.realpath(job.picture) for job in jobs}
     kept: list[Job] = []
     refused: list[tuple[Job, Path]] = []
@@ -142,7 +142,7 @@ def part_originals(jobs: Sequence[Job]) -> tuple[list[Job], list[tuple[Job, Path
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for results, and those it lies in.
+    """Make a folder for results, and its parents.
 
     Raises:
         ExportError: it cannot be made.
@@ -157,5 +157,5 @@ def make_folder(folder: Path) -> None:
 
 
 def folded(name: str) -> str:
-    """The name as disks see it that ignore letters' case and Unicode form."""
+    """Return the name as disks see it that ignore case and Unicode form."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -1,4 +1,4 @@
-"""What the program's HTML pages share: one file each, nothing fetched, nothing that runs."""
+"""What all HTML pages of the program share: one file each, nothing fetched, no scripts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 
 
 def document(title: str, style: str, body: str) -> str:
-    """A whole page: `STYLE`, then `style`; `title` is text, `body` HTML."""
+    """Make a whole page: `STYLE`, then `style`; `title` is text, `body` HTML."""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -47,7 +47,7 @@ def document(title: str, style: str, body: str) -> str:
 
 
 def image(pixels: NDArray[np.uint8], fmt: Format, name: str, *, quality: int = 90) -> str:
-    """The picture within the page, at its own size or smaller; `name` is said where it is not seen."""
+    """Embed a picture at its own size or smaller; `name` is its alternative text."""
     data = base64.b64encode(encode(pixels, fmt, quality=quality)).decode()
     height, width = pixels.shape[:2]
     kind = fmt.lower()
@@ -58,11 +58,11 @@ def image(pixels: NDArray[np.uint8], fmt: Format, name: str, *, quality: int = 9
 
 
 def figure(pixels: NDArray[np.uint8], caption: str, *, quality: int = 90) -> str:
-    """A photograph with words under it."""
+    """Embed a photograph with a caption."""
     shown = image(pixels, "JPEG", caption, quality=quality)
     return f"<figure>{shown}<figcaption>{text(caption)}</figcaption></figure>"
 
 
 def text(words: str) -> str:
-    """Words as HTML. A file's name may hold bytes of no encoding; a page may not."""
+    """Escape text for HTML. File names may contain undecodable bytes; a page may not."""
     return escape(words.encode("utf-8", "replace").decode())

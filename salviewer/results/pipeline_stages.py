@@ -1,4 +1,4 @@
-"""Reading ahead and writing behind: decoder, network and encoder work at the same time in bounded memory."""
+"""Read ahead and write behind: decoder, network and encoder run at the same time, in bounded memory."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def overlapped(
     make: Callable[[Item, Read], Made],
     write: Callable[[Item, Made], Written],
 ) -> Generator[tuple[Item, Written | None, Exception | None], None, None]:
-    """Read, make and write every item; ``make`` runs in the calling thread, the others beside it.
+    """Read, make and write every item; ``make`` runs in the calling thread, the others in their own.
 
-    At most `AHEAD` things read and `WRITERS` + 1 things made are held at a time. When the loop over this is
-    left early, by Ctrl-C say, what is being written is finished and the rest is dropped.
+    At most `AHEAD` things read and `WRITERS` + 1 things made are held at a time. If the loop over this ends
+    early (Ctrl-C, for example), what is being written is finished and the rest is dropped.
 
     Yields:
-        each item once, with what ``write`` returned or else the exception that one of the three raised.
+        each item once, with what ``write`` returned or the exception that one of the three raised.
         Failures may come before earlier successes.
     """
     rest = iter(items)

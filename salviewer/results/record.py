@@ -1,4 +1,4 @@
-"""Which pictures a folder's results belong to, so that a batch that was cut short goes on where it was.
+"""The record of a folder's results, so that an interrupted batch can be resumed.
 
 ::
 
@@ -50,12 +50,12 @@ _SPARING = 20  # and this many times what one takes: thousands of pictures make 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is told of a picture that was done.
+    """What is reported about a finished picture.
 
     Attributes:
-        note: a clause that a person should know; "" for nothing.
-        milliseconds: that the network took.
-        hottest: x, y in pixels and share of attention of the first hotspot; None for a map without one.
+        note: a clause that the user should know; "" for nothing.
+        milliseconds: time that the network took.
+        hottest: x, y in pixels and share of attention of the first hotspot; None if there is none.
     """
 
     note: str = ""
@@ -65,17 +65,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """How a picture file was when it was read."""
+    """Size and modification time of a picture file when it was read."""
 
     bytes: int
     modified: int
 
     @classmethod
     def of(cls, picture: Path) -> Stamp:
-        """As it is now.
+        """Read those of a file now.
 
         Raises:
-            OSError: it is not there.
+            OSError: the file does not exist.
         """
         status = picture.stat()
         return cls(status.st_size, status.st_mtime_ns)
@@ -83,7 +83,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A picture that was done, with what, and what it became: sizes in bytes by name."""
+    """A finished picture: the settings used, and the files written (size in bytes by name)."""
 
     settings: str
     areas: str
@@ -93,12 +93,12 @@ class Entry:
 
 
 class Record:
-    """The pictures of a folder's results. May be told of them by several threads.
+    """The finished pictures of a folder. Several threads may add to it.
 
     Args:
         folder: where the results are.
-        settings: all that the results depend on but the pictures, JSON-ready.
-        areas_of: the areas that a picture's results depend on.
+        settings: everything the results depend on except the pictures, JSON-ready.
+        areas_of: returns the areas that a picture's results depend on.
     """
 
     def __init__(
@@ -124,9 +124,9 @@ class Record:
         self._settings[self._key] = now
 
     def find(self, job: Job) -> Facts | None:
-        """What is known of a picture whose files are there as they would be written now; else None.
+        """Return the facts of a picture if its files exist as they would be written now, else None.
 
-        Looks at the disk.
+        Reads the disk.
         """
         entry = self._entries.get(_name(job.picture))
         if entry is None or (entry.settings, entry.areas) != (self._key, self._areas_key(job.picture)):
@@ -141,7 +141,7 @@ class Record:
         return entry.facts if unchanged and sizes == entry.files else None
 
     def add(self, job: Job, stamp: Stamp, facts: Facts) -> None:
-        """A picture was done. The file is written now and then; only `save` tells whether that works."""
+        """Add a finished picture. The file is written about once a second; only `save` reports errors."""
         files = {file.path.name: file.path.stat().st_size for file in job.files}
         entry = Entry(self._key, self._areas_key(job.picture), stamp, files, facts)
         with self._lock:
@@ -157,7 +157,7 @@ class Record:
         """Write the file.
 
         Raises:
-            ExportError: it cannot be.
+            ExportError: it cannot be written.
         """
         with self._lock:
             if self._entries:
@@ -181,7 +181,7 @@ class Record:
 
 
 class _DamagedError(Exception):
-    """A record that cannot be used: a clause."""
+    """The record cannot be used; the text is a clause that says why."""
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Entry]]:

@@ -1,4 +1,4 @@
-"""What stands in the one-page report, before it is set as HTML or PDF."""
+"""The content of the one-page report, before it becomes HTML or PDF."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A table as it is printed: the first column is text, the others are numbers."""
+    """A table for print: the first column is text, the others are numbers."""
 
     title: str
     columns: tuple[str, ...]
@@ -51,14 +51,14 @@ class Report:
 
     Attributes:
         title: the picture's name.
-        facts: its size, and the day.
-        headline: the one finding, a sentence.
+        facts: its size, and the date.
+        headline: the main finding, as a sentence.
         main: the large picture, uint8 (H, W, 3); `main_name` says what it shows.
-        small: others with their captions.
-        bar: the colours from cold to hot, uint8 (1, n, 3), and what its ends stand for.
-        settings: name and words.
+        small: other pictures with captions.
+        bar: the colours from cold to hot, uint8 (1, n, 3), and the meaning of both ends.
+        settings: names and values.
         tables: areas, if there are any, and hotspots.
-        model: a line.
+        model: one line.
     """
 
     title: str
@@ -75,9 +75,9 @@ class Report:
 
 
 def build_report(source: Source, scene: Scene, when: date) -> Report:
-    """The report of a picture, looked at as `scene` says; hotspots are always in it.
+    """Build the report of a picture shown as `scene` says. Hotspots are always included.
 
-    Its main picture is the scene's view, or the overlay where that is a view of two or of no picture.
+    The main picture is the scene's view, or the overlay where that view has two pictures or none.
     """
     saliency, settings = source.saliency, scene.settings
     scene = replace(scene, hotspots=scene.hotspots or HotspotSettings(), arrangement="single")
@@ -117,7 +117,7 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
 
 
 def _within(source: Source, longest: int) -> Size:
-    """A size whose longest side is at most `longest`."""
+    """Scale a size so that its longest side is at most `longest`."""
     height, width = source.picture.pixels.shape[:2]
     percent = 100 * min(1.0, longest / max(width, height))
     return Size("percent", max(percent, 1.0))

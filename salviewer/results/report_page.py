@@ -46,7 +46,7 @@ footer b { color: var(--ink); font-weight: 600; }
 
 
 def report_html(report: Report) -> str:
-    """The whole page, pictures and styles within; the same report gives the same text."""
+    """Make the page, with pictures and styles embedded. Equal reports give equal text."""
     small = "".join(figure(pixels, caption) for caption, pixels in report.small)
     settings = "".join(
         f"<div><dt>{text(name)}</dt><dd>{text(words)}</dd></div>" for name, words in report.settings

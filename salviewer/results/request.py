@@ -1,4 +1,4 @@
-"""What a batch is asked to do: one frozen value behind the dialog and the command line."""
+"""A batch as requested: one frozen value behind the dialog and the command line."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Batch:
         pictures: files, in the order in which they are done.
         folder: where results go.
         order: what is written of each.
-        file: for one picture, the file that it becomes, in `folder`; None for a name of its own.
-        roots: folders whose pictures keep their place below them: ROOT/far/away.jpg becomes
-            FOLDER/far/away.png. All other pictures' results go straight into `folder`.
+        file: for a single picture, the file to write, in `folder`; None to name it automatically.
+        roots: folders whose structure is kept: ROOT/far/away.jpg becomes FOLDER/far/away.png. Results of all
+            other pictures go directly into `folder`.
         areas: of interest, by picture; `order.areas` scores them.
-        draws_areas: whether those are drawn too, instead of the scene's.
+        draws_areas: whether they are drawn, instead of the scene's.
         policy: one of `POLICIES`.
-        model: a name of the weights that changes when they do.
-        recorded: whether the folder's `Record` is kept, which "skip-done" always does.
-        summed: whether a table says what became of each picture.
+        model: an identifier that changes with the weights.
+        recorded: whether a `Record` is kept in the folder; "skip-done" always keeps one.
+        summed: whether a summary table is written.
     """
 
     pictures: tuple[Path, ...]
@@ -53,21 +53,21 @@ class Batch:
 
     @property
     def summary_path(self) -> Path:
-        """Where the table goes."""
+        """Path of the summary table."""
         return self.folder / f"{SUMMARY_STEM}.{self.order.table_format}"
 
     def areas_of(self, picture: Path) -> tuple[Area, ...]:
-        """A picture's areas of interest."""
+        """Return a picture's areas of interest."""
         return self.areas.get(picture, ())
 
     def order_for(self, picture: Path) -> Order:
-        """What is written of one of the pictures."""
+        """Return what is written of one picture."""
         if not self.draws_areas:
             return self.order
         return replace(self.order, scene=replace(self.order.scene, areas=self.areas_of(picture)))
 
     def plan(self) -> Plan:
-        """Name all files. Looks at the disk."""
+        """Name all files. Reads the disk."""
         endings = self.order.endings
         if self.file is not None:
             jobs = [plan_file(picture, self.file, endings) for picture in self.pictures]
@@ -115,14 +115,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A batch with its files named.
+    """A batch with all files named.
 
     Attributes:
-        pictures: all, each once.
-        jobs: to be done.
-        done: those that are skipped.
-        refused: pictures that cannot be done because a picture would be replaced.
-        record: to be kept; None for none.
+        pictures: all pictures, each once.
+        jobs: what there is to do.
+        done: pictures to skip.
+        refused: errors of the pictures that cannot be done because a picture would be overwritten.
+        record: the record to keep; None for none.
     """
 
     pictures: tuple[Path, ...]

@@ -1,4 +1,4 @@
-"""Does a batch: the one code behind ``salviewer predict`` and the window's dialog."""
+"""Run a batch, for ``salviewer predict`` and the window's dialog alike."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ Predict = Callable[[Picture], SaliencyMap]
 
 
 class StoppedError(Exception):
-    """The batch was told to stop before this picture was done."""
+    """The batch was stopped before this picture was done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told of a batch while it runs. Called in the thread of the loop, but for `began`.
+    """Callbacks during a batch. All but `began` are called in the thread of the loop.
 
     Attributes:
         began: a picture goes to the network.
-        complain: the record or the summary could not be read or written; the pictures are done all the same.
+        complain: record or summary could not be read or written. The pictures are done all the same.
     """
 
     began: Callable[[Path], None] = lambda picture: None
@@ -67,20 +67,20 @@ def run(
 ) -> Generator[Outcome, None, None]:
     """Do what is planned, decoding ahead and writing behind while the network runs.
 
-    When `stop` is set or the loop over this is left early, by Ctrl-C say, nothing else is predicted, and what
-    was predicted is written; of a picture that becomes several files, with `stop`, only the one being written
-    is finished. Every file is complete or not there. The record and the summary are written then, too.
+    When `stop` is set, or the loop over this ends early (Ctrl-C, for example), nothing more is predicted, and
+    what was predicted is written. After `stop`, a picture with several files gets only the one being written.
+    Every file is complete or not there. Record and summary are written in any case.
 
     Args:
-        batch, plan: `batch.plan()`.
-        predict: called in this thread, one picture at a time; raises `StoppedError` when it gives up.
-        model: what predicts, in one line for a report.
-        stop: set by whoever wants it to end.
+        batch, plan: a batch and its `Batch.plan`.
+        predict: called in this thread, one picture at a time; may raise `StoppedError`.
+        model: one line about the model, for the report.
+        stop: set it to end the batch.
         pdf: needed when the order has a PDF.
 
     Yields:
-        what became of each picture: first those that are skipped, then those that were begun; failures may
-        come before earlier successes.
+        the outcome of each picture: first those skipped, then those started. Failures may come before
+        earlier successes.
     """
     watch = watch or Watch()
     outcomes: dict[Path, Outcome] = {}
@@ -105,7 +105,7 @@ def run(
 
 
 class _Task:
-    """What is done to each picture."""
+    """The work for each picture."""
 
     def __init__(
         self,
@@ -169,7 +169,7 @@ class _Task:
 
 
 def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[ExportError]:
-    """Write the record and the summary; returns why they could not be."""
+    """Write record and summary; return why they could not be written."""
     errors = []
     if plan.record is not None:
         try:

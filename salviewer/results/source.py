@@ -1,4 +1,4 @@
-"""A picture with its prediction, and what any of the pictures made of it shows."""
+"""A picture with its prediction, and the drawings of it that go into files."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from salviewer.results.order import Kind, Size
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """What files are made of.
+    """What all files of a picture are made from.
 
     Attributes:
         picture: as decoded.
         saliency: the prediction for it.
         areas: its areas of interest.
-        name: the picture's, for people.
-        model: what predicted, in one line for people.
+        name: the picture's name, for display.
+        model: one line about the model, for display.
     """
 
     picture: Picture
@@ -35,14 +35,14 @@ class Source:
 
 
 def drawn(source: Source, scene: Scene, kind: Kind, size: Size) -> NDArray[np.uint8]:
-    """One of the pictures to be written: uint8, (H, W, 3).
+    """Draw one picture for a file: uint8, (H, W, 3).
 
-    In another size the picture is scaled first and drawn on then, so that lines and letters are crisp.
+    At another size the picture is scaled first and drawn on afterwards, so that lines and text stay sharp.
 
     Args:
-        scene: what is shown, in whatever view.
-        kind: the view, or the picture alone with nothing drawn on it.
-        size: of the picture; "side-by-side" has two of them.
+        scene: what is shown; its view is ignored.
+        kind: the view, or the picture alone without anything drawn on it.
+        size: of one picture; "side-by-side" has two.
     """
     pixels = source.picture.pixels
     height, width = pixels.shape[:2]

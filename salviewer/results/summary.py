@@ -1,4 +1,4 @@
-"""What became of a batch, as a table."""
+"""The outcome of a batch, as a table."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SUMMARY_STEM = "salviewer-summary"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What became of a picture.
+    """The outcome of one picture.
 
     Attributes:
-        job: the picture, and its files.
-        status: "done", "skipped" for what was done before, or "failed".
-        facts: of what was done.
+        job: the picture and its files.
+        status: "done", "skipped" (done before) or "failed".
+        facts: what is reported about it.
         error: why it failed.
     """
 
@@ -33,22 +33,22 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """Why it failed, or what a person should know; "" for nothing."""
+        """Why it failed, or what the user should know; "" for nothing."""
         return self.facts.note if self.error is None else sentence(self.error)
 
 
 def summary(
     pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused: Mapping[Path, str], folder: Path
 ) -> Table:
-    """A row a picture: picture, status, files, sentence, milliseconds, place and share of the hottest spot.
+    """Make one row per picture: path, status, files, sentence, milliseconds, and the hottest spot.
 
-    A picture without an outcome was not begun.
+    A picture without an outcome was not started.
 
     Args:
-        pictures: all, in order.
+        pictures: all pictures, in order.
         outcomes: by picture.
-        refused: sentences of those that could not be done.
-        folder: where results went; files are named as seen from there.
+        refused: why pictures could not be done, by picture.
+        folder: where results went; file names are relative to it.
     """
     columns = ("picture", "status", "files", "sentence", "milliseconds")
     rows = tuple(
@@ -58,7 +58,7 @@ def summary(
 
 
 def sentence(error: Exception) -> str:
-    """Of any error, for the row of its picture."""
+    """Return any error as a sentence for its picture's row."""
     if isinstance(error, SalviewerError):
         return str(error)
     if isinstance(error, MemoryError):

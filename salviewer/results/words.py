@@ -1,4 +1,4 @@
-"""Numbers and settings as a person reads them in a report."""
+"""Numbers and settings as text for a report."""
 
 from __future__ import annotations
 
@@ -39,33 +39,33 @@ VIEW_NAMES = {
 
 
 def percent(share: float) -> str:
-    """0.1234 as "12.3 %"."""
+    """Format 0.1234 as "12.3 %"."""
     return f"{100 * share:.1f} %"
 
 
 def times(value: float) -> str:
-    """3.21 as "3.2×"."""
+    """Format 3.21 as "3.2×"."""
     return f"{value:.1f}×" if value < 99.95 else f"{value:.0f}×"
 
 
 def day(when: date) -> str:
-    """As in 3 May 2026."""
+    """Format a date like 3 May 2026."""
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def concentration(density: NDArray[np.float32]) -> str:
-    """How much of the picture holds half of attention."""
+    """Say how much of the picture holds half of attention."""
     area = float((density >= mass_level(density, 0.5)).mean())
     return f"Half of the predicted attention falls on {100 * area:.2g} % of the picture."
 
 
 def smoothing(settings: PostprocessSettings) -> str:
-    """Of the map."""
+    """Describe the smoothing."""
     return f"{100 * settings.sigma:.3g} % of the width" if settings.sigma else "none"
 
 
 def threshold(cut: Threshold) -> str:
-    """What is shown."""
+    """Describe the threshold."""
     if cut.value == 0:
         return "the whole map"
     if cut.kind == "percentile":
@@ -74,17 +74,17 @@ def threshold(cut: Threshold) -> str:
 
 
 def scale(settings: PostprocessSettings, measured: Measured) -> str:
-    """What the hottest colour stands for."""
+    """Describe what the hottest colour stands for."""
     kind = "fixed" if settings.normalise == "fixed" else "of this picture"
     return f"{kind}, up to {times(measured.top)} the average"
 
 
 def colours(style: OverlayStyle) -> str:
-    """Colormap, opacity, and gamma where it matters."""
+    """Describe colormap, opacity, and gamma if it is not 1."""
     gamma = "" if style.gamma == 1 else f", gamma {style.gamma:.2g}"
     return f"{style.colormap}, {100 * style.opacity:.0f} % opaque{gamma}"
 
 
 def spots(wanted: HotspotSettings) -> str:
-    """How hotspots are found."""
+    """Describe how hotspots are found."""
     return f"radius {100 * wanted.radius:.3g} % of the width"

@@ -18,20 +18,19 @@ from salviewer.models.catalog import find_model
 from salviewer.models.reading import read_arrays
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ROOT / "research" / "distil"
-if not SCRIPTS.is_dir():
-    pytest.skip("the scripts are not packed with the tests", allow_module_level=True)
-sys.path.insert(0, str(SCRIPTS))
+if not (ROOT / "research" / "distil").is_dir():
+    pytest.skip("research is not packed with the tests", allow_module_level=True)
+sys.path.insert(0, str(ROOT))
 
-from alterer import Alterer  # noqa: E402
-from card_data import counted, shown  # noqa: E402
-from dino import DinoNet  # noqa: E402
-from networks import BandNormalisation  # noqa: E402
-from record import coded, decoded  # noqa: E402
-from teachers import School, Teacher  # noqa: E402
-from train import Lesson  # noqa: E402
+from research.distil.alterer import Alterer  # noqa: E402
+from research.distil.card_data import counted, shown  # noqa: E402
+from research.distil.dino import DinoNet  # noqa: E402
+from research.distil.networks import BandNormalisation  # noqa: E402
+from research.distil.recorded import coded, decoded  # noqa: E402
+from research.distil.targets import Batch  # noqa: E402
+from research.distil.teachers import Teacher, TeacherPool  # noqa: E402
 
-sys.path.remove(str(SCRIPTS))
+sys.path.remove(str(ROOT))
 
 
 def spots() -> tuple[torch.Tensor, torch.Tensor]:
@@ -141,7 +140,7 @@ def test_of_a_picture_those_are_asked_who_do_not_know_it(tmp_path: Path) -> None
     paths = [a_teacher(tmp_path / f"live_net@96x128+fold{fold}of2.safetensors", fold) for fold in (0, 1)]
     x = torch.zeros(4, 3, 96, 128)  # the same picture; mirrored, since a teacher may be shown it so
     folds = np.array([1, 0, 0, 1])
-    said = School(tmp_path, 4, "cpu", (96, 128), 1, 1).density(x, folds)
+    said = TeacherPool(tmp_path, 4, "cpu", (96, 128), 1, 1).density(x, folds)
     for fold, path in enumerate(paths):
         alone = Teacher(path, 2, "cpu", (96, 128)).density(x[:2])[0]
         for row in np.flatnonzero(folds == fold):
@@ -150,7 +149,7 @@ def test_of_a_picture_those_are_asked_who_do_not_know_it(tmp_path: Path) -> None
         assert min((other - way).abs().max() for way in (alone, alone.flip(-1))) > 1e-6
     a_teacher(tmp_path / "live_net.safetensors", 2)
     with pytest.raises(SystemExit, match="mixes folds"):
-        School(tmp_path, 4, "cpu", (96, 128), 1, 1)
+        TeacherPool(tmp_path, 4, "cpu", (96, 128), 1, 1)
 
 
 def test_what_was_written_down_is_what_was_said() -> None:
@@ -165,7 +164,7 @@ def test_what_was_written_down_is_what_was_said() -> None:
 
 def test_a_batch_in_parts_is_the_same_batch() -> None:
     x = torch.arange(8.0)[:, None, None, None].expand(8, 3, 2, 2)
-    parts = [*Lesson(x, x, x[:, 0], torch.arange(4.0)[:, None, None]).parts(2)]
+    parts = [*Batch(x, x, x[:, 0], torch.arange(4.0)[:, None, None]).parts(2)]
     assert [part.x[:, 0, 0, 0].tolist() for part in parts] == [[0, 2, 4, 6], [1, 3, 5, 7]]
     assert [part.points.flatten().tolist() for part in parts] == [[0, 2], [1, 3]]
 
@@ -195,13 +194,13 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     asked = ["--teachers", tmp_path / "teachers"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "SALVIEWER_CACHE": str(tmp_path / "cache")}
 
-    def run(script: str, *more: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(command: str, *more: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, SCRIPTS / script, *map(str, [*words, *more])],
+            [sys.executable, "-m", f"research.distil.{command}", *map(str, [*words, *more])],
             env=environment, capture_output=True, text=True, timeout=170,
         )  # fmt: skip
 
-    done = run("train.py", *asked, "--out", out)
+    done = run("train", *asked, "--out", out)
     assert done.returncode == 0, done.stderr
     weights = load_file(out)
     assert weights.keys() == shipped.keys()
@@ -213,11 +212,11 @@ def test_a_run_of_a_few_steps(discs: Path, tmp_path: Path) -> None:
     assert [set(scores) for scores in record["final"]["other sizes"]] == [{"NSS", "CC", "KL"}]
 
     written = tmp_path / "written.safetensors"
-    done = run("record.py", *asked, "--out", written)
+    done = run("record", *asked, "--out", written)
     assert done.returncode == 0, done.stderr
-    assert run("train.py", "--recorded", written, "--out", tmp_path / "b.safetensors").returncode == 0
+    assert run("train", "--recorded", written, "--out", tmp_path / "b.safetensors").returncode == 0
     again = load_file(tmp_path / "b.safetensors")
     learnt, apart = (weights["prior"] - other for other in (shipped["prior"].float(), again["prior"]))
     assert 0 < apart.abs().sum() < 0.2 * learnt.abs().sum()
-    refused = run("train.py", "--recorded", written, "--out", out, "--seed", "2")
+    refused = run("train", "--recorded", written, "--out", out, "--seed", "2")
     assert refused.returncode and "recorded with seed 1, not 2" in refused.stderr

@@ -1,1 +1,1 @@
-"""What computes: torch, or OpenVINO on the processor. An engine maps stimuli to densities."""
+"""Engines map stimuli to densities: torch, or OpenVINO on the processor."""

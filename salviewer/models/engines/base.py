@@ -1,4 +1,4 @@
-"""What an engine is: from stimuli to densities, on one device."""
+"""The interface of an engine: stimuli to densities, on one device."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ ABOUT: dict[EngineWish, str] = {
 
 
 class EngineError(Exception):
-    """An engine cannot compute; the text is a clause for people, such as "there is not enough memory"."""
+    """An engine cannot compute; the text is a clause for the user, such as "there is not enough memory"."""
 
 
 class Engine(Protocol):
-    """A network made ready on a device. One call at a time."""
+    """A network ready to run on a device. One call at a time."""
 
     @property
     def name(self) -> EngineName:
-        """Which kind it is."""
+        """The kind of engine."""
 
     @property
     def device(self) -> str:
-        """As torch names it, e.g. ``"cpu"`` or ``"cuda:0"``."""
+        """Torch's name of the device, e.g. ``"cpu"`` or ``"cuda:0"``."""
 
     @property
     def title(self) -> str:
-        """Device, precision and engine for people, e.g. ``"CPU, float32, OpenVINO"``."""
+        """Device, precision and engine for display, e.g. ``"CPU, float32, OpenVINO"``."""
 
     def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Compute a batch.
@@ -51,5 +51,5 @@ class Engine(Protocol):
             (n, h', w'), each non-negative and summing to 1, unless the weights overflow.
 
         Raises:
-            EngineError: it cannot.
+            EngineError: it cannot compute.
         """

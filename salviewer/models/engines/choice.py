@@ -1,4 +1,4 @@
-"""Which engines could compute a network on a device, the best first, and making one of them ready."""
+"""Choose engines for a network on a device, the best first, and prepare them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Weights = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An engine that could be made.
+    """An engine that may work.
 
     Attributes:
         name, device: as in `Engine`.
-        make: makes it ready; raises `EngineError`.
+        make: prepares it; raises `EngineError`.
     """
 
     name: EngineName
@@ -33,7 +33,7 @@ class Candidate:
 
     @property
     def title(self) -> str:
-        """For a sentence on why it failed: ``"OpenVINO on the CPU"``."""
+        """For a sentence about its failure, such as ``"OpenVINO on the CPU"``."""
         return f"{TITLES[self.name]} on {'the ' + CPU_TITLE if self.device == 'cpu' else self.device}"
 
 
@@ -44,18 +44,18 @@ def candidates(
     engine: EngineWish = "auto",
     shared: bool = False,
 ) -> tuple[Candidate, ...]:
-    """The engines to try one after another: the best one for what is asked, then what to fall back to.
+    """List the engines to try in turn: the best one for the request, then fallbacks.
 
     A graphics card falls back to the processor, OpenVINO to torch.
 
     Args:
-        card, weights: as `read_arrays` gives them.
-        device: as `resolve` takes it.
-        engine: the wish.
-        shared: whether others are at work on the processor all the while; torch does not heed it.
+        card, weights: from `read_arrays`.
+        device: as for `resolve`.
+        engine: the requested engine.
+        shared: whether the processor has other work meanwhile; torch ignores it.
 
     Raises:
-        SalviewerError: that device or engine is not present, or they do not go together.
+        SalviewerError: that device or engine is not available, or they do not fit together.
     """
     if engine == "openvino":
         _require_openvino(card.architecture, device)
@@ -72,15 +72,15 @@ def candidates(
 
 
 def available_engines(architecture: str) -> tuple[EngineName, ...]:
-    """Those that are installed and know this architecture."""
+    """List the engines that are installed and support this architecture."""
     return ("torch", "openvino") if openvino_engine.supports(architecture) else ("torch",)
 
 
 def torch_engine(card: ModelCard, weights: Weights, device: str) -> Engine:
-    """Torch on this device.
+    """Make torch's engine on this device.
 
     Raises:
-        EngineError: it cannot be made ready.
+        EngineError: it cannot be prepared.
     """
     from salviewer.models.checkpoints import to_tensor
     from salviewer.models.engines.torch_engine import TorchEngine

@@ -1,7 +1,7 @@
-"""Compiled networks kept on disk, so that the next start need not compile them again.
+"""Cache of compiled networks on disk, so that the next start need not compile them again.
 
-A file holds what OpenVINO exported and a trailer that says it is whole. Its name is made from all that the
-content depends on, so that it is never out of date. The folder is emptied from its least recently used end.
+A file has what OpenVINO exported, and a trailer that marks it complete. Its name is made from everything the
+content depends on, so it is never out of date. The least recently used files are removed first.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ log = logging.getLogger(__name__)
 
 
 def folder() -> Path:
-    """Where compiled networks lie; ``SALVIEWER_CACHE`` overrides the platform's cache folder."""
+    """Return the folder of the cache; ``SALVIEWER_CACHE`` overrides the platform's cache folder."""
     return Path(os.environ.get("SALVIEWER_CACHE") or platformdirs.user_cache_dir("salviewer")) / "engines"
 
 
 def path_for(*parts: str) -> Path:
-    """The file for a network that depends on exactly these."""
+    """Return the path of a network that depends on exactly these values."""
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
     return folder() / f"{key}{_SUFFIX}"
 
 
 def load(path: Path) -> NDArray[np.uint8] | None:
-    """The content, mapped into memory; None where there is no whole file."""
+    """Map the content into memory; None if there is no complete file."""
     try:
         content = np.memmap(path, np.uint8, "c")  # OpenVINO shares memory that may be written alone
     except (OSError, ValueError):  # missing, unreadable, empty
@@ -58,14 +58,14 @@ def load(path: Path) -> NDArray[np.uint8] | None:
 
 
 def rest(content: NDArray[np.uint8]) -> None:
-    """Give back the memory that holds what `load` mapped; whoever reads it again reads it from the file."""
+    """Release the memory of what `load` mapped; reading it again reads the file."""
     mapped = getattr(content, "_mmap", None)
     if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
         mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def store(path: Path, content: bytes) -> None:
-    """Keep it, and make room. A folder that cannot be written to is no error: the next start is slower."""
+    """Store the content, and make room. An unwritable folder is no error; the next start is just slower."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_path(path) as scratch, scratch.open("wb") as file:
@@ -77,7 +77,7 @@ def store(path: Path, content: bytes) -> None:
 
 
 def drop(path: Path) -> None:
-    """Forget a file that turned out to be unusable."""
+    """Remove a file that turned out to be unusable."""
     path.unlink(missing_ok=True)
 
 

@@ -13,10 +13,10 @@ from salviewer.models.tables import LAYERS
 
 
 def build(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
-    """An ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
+    """Build an ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
 
-    The first layer has too few inputs for minimal filtering to pay, the last too few outputs. In bfloat16 it
-    would lose too many digits: the convolutions are plain.
+    Minimal filtering does not pay for the first layer, with few inputs, and the last, with few outputs. In
+    bfloat16 it would lose too many digits, so the convolutions are plain.
 
     Raises:
         KeyError: weights are missing.

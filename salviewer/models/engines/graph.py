@@ -1,4 +1,4 @@
-"""OpenVINO graphs, built from arrays: the layers our networks are made of."""
+"""OpenVINO graphs built from arrays: the layers of our networks."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ Value = Any
 
 
 def shape_of(value: Value) -> tuple[int, ...]:
-    """Of a node or one of its outputs."""
+    """Return the shape of a node or of one of its outputs."""
     output = value.output(0) if hasattr(value, "output") else value
     return tuple(output.shape)
 
 
 class Weights:
-    """A network's arrays by name, which remembers those that were asked for."""
+    """A network's arrays by name; keeps track of which were used."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         self._arrays = arrays
         self.left = {name for name in arrays if not name.endswith("num_batches_tracked")}
 
     def __getitem__(self, name: str) -> Array:
-        """One of them, as float32.
+        """Return an array as float32.
 
         Raises:
             KeyError: there is none of that name.
@@ -61,11 +61,11 @@ class Graph:
         self.stimulus: Value = self.ops.transpose(centred, self.constant(np.array([0, 3, 1, 2])))
 
     def constant(self, value: NDArray[np.generic] | np.generic) -> Value:
-        """An array as a node."""
+        """Make a node of an array."""
         return self.ops.constant(np.asarray(value))
 
     def finish(self, raw: Value, output: Output) -> Any:
-        """The whole as an ``openvino.Model``, from the network's raw output (1, 1, h', w').
+        """Complete the graph as an ``openvino.Model``, from the network's raw output (1, 1, h', w').
 
         Densities are those of `salviewer.models.engines.torch_engine.density`.
         """
@@ -92,7 +92,7 @@ class Graph:
     def convolution(
         self, x: Value, weight: Array, bias: Array | None, stride: int = 1, groups: int = 1
     ) -> Value:
-        """With "same" padding as TensorFlow has it: an odd pixel of it goes to the right and lower border."""
+        """Convolve with TensorFlow's "same" padding: an odd pixel goes to the right and lower border."""
         kernel = weight.shape[-1]
         begin, end = [], []
         for length in self.size(x):
@@ -106,12 +106,12 @@ class Graph:
         return y if bias is None else self.ops.add(y, self.constant(bias.reshape(1, -1, 1, 1)))
 
     def pooled(self, x: Value) -> Value:
-        """The largest of 3x3 at every other pixel, without padding."""
+        """Max pooling, 3x3, stride 2, without padding."""
         pooled = self.ops.max_pool(x, [2, 2], [1, 1], [0, 0], [0, 0], [3, 3], "floor")
         return pooled.output(0)
 
     def resized(self, x: Value, size: tuple[int, int]) -> Value:
-        """Bilinear, as torch's ``interpolate`` with ``align_corners=False``."""
+        """Resize bilinearly, as torch's ``interpolate`` with ``align_corners=False``."""
         return self.ops.interpolate(
             x,
             self.constant(np.array(size)),
@@ -136,12 +136,12 @@ class Rows:
 
     @property
     def channels(self) -> int:
-        """Of each pixel."""
+        """Number of channels."""
         return shape_of(self.value)[1]
 
 
 def to_rows(graph: Graph, x: Value) -> Rows:
-    """From channels first to rows."""
+    """Convert from channels first to rows."""
     ops, (height, width) = graph.ops, graph.size(x)
     channels = shape_of(x)[1]
     y = ops.reshape(x, graph.constant(np.array([channels, height * width])), False)
@@ -150,7 +150,7 @@ def to_rows(graph: Graph, x: Value) -> Rows:
 
 
 def from_rows(graph: Graph, rows: Rows) -> Value:
-    """Back to channels first."""
+    """Convert back to channels first."""
     ops, (height, width) = graph.ops, rows.order.shape
     y = ops.gather(rows.value, graph.constant(rows.order.ravel()), graph.constant(np.int64(0)))
     y = ops.transpose(y, graph.constant(np.array([1, 0])))
@@ -158,7 +158,7 @@ def from_rows(graph: Graph, rows: Rows) -> Value:
 
 
 def tiled_convolution(graph: Graph, x: Rows, weight: Array, bias: Array) -> Rows:
-    """An odd "same" convolution and ReLU by minimal filtering, see `minimal_filtering`."""
+    """Convolve (odd kernel, "same" padding) and apply ReLU, by `minimal_filtering`."""
     ops = graph.ops
     height, width = x.order.shape
     tiling = plan(weight.shape[2], height, width)
@@ -189,7 +189,7 @@ def _inputs_of_tiles(graph: Graph, x: Rows, tiling: Plan) -> Value:
 
 
 def _products(graph: Graph, y: Value, tiling: Plan, channels: int, weight: Array) -> Value:
-    """The sum of the blocks' products at each point: (points^2, grid cells, output channels)."""
+    """Sum the blocks' products at each point: (points^2, grid cells, output channels)."""
     ops, (rows, columns) = graph.ops, tiling.grid
     points = tiling.points**2
     kernels = evaluated_kernels(weight, tiling)

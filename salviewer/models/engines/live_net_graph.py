@@ -23,7 +23,7 @@ from salviewer.models.tables import (
 
 
 def build(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
-    """An ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
+    """Build an ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
 
     Batch normalisation is folded into the convolutions before it. The graph is the same in every precision.
 
@@ -34,7 +34,7 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
 
 
 def build_large(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
-    """The same for `salviewer.models.live_net.LargeLiveNet`."""
+    """Build it for `salviewer.models.live_net.LargeLiveNet`."""
     return _build(weights, input_size, output, LITE2)
 
 
@@ -112,9 +112,9 @@ class _Layers:
 
 
 def _raised(graph: Graph, logits: Value, size: tuple[int, int]) -> Value:
-    """To full size bilinearly, then blurred, as `salviewer.models.live_net.raise_smoothly`.
+    """Resize to full size bilinearly and blur, as `salviewer.models.live_net.raise_smoothly` does.
 
-    Both are linear and separable, so that one matrix a side does it all.
+    Both are linear and separable, so one matrix per side does it all.
     """
     height, width = graph.size(logits)
     down = graph.constant(_raising(height, size[0]).astype(np.float32))

@@ -38,7 +38,7 @@ class Bilinear:
 
 
 def bilinear(m: int, r: int) -> Bilinear:
-    """The algorithm for m outputs of a filter with r taps, by n = m + r - 1 <= 8 multiplications."""
+    """Return the algorithm for m outputs of a filter with r taps, with n = m + r - 1 <= 8 multiplications."""
     n = m + r - 1
     points = np.array(_POINTS[: n - 1])
     outputs, kernels = np.zeros((m, n)), np.zeros((n, r))
@@ -59,12 +59,12 @@ class Plan:
     """How one convolution with "same" padding is computed in tiles.
 
     Attributes:
-        taps: taps a block and axis, r.
-        blocks: blocks a side into which the kernel is split.
+        taps: taps per block and axis, r.
+        blocks: blocks per side into which the kernel is split.
         grid: (rows, columns) of output tiles.
         tiles: (rows, columns) of input tiles: ``blocks - 1`` more of each.
-        rows: (points^2 * tiles,), for each input of each tile its pixel in the source; the source's number of
-            pixels stands for a zero.
+        rows: (points^2 * tiles,), the source pixel of each input of each tile; the source's number of pixels
+            stands for a zero.
     """
 
     taps: int
@@ -75,12 +75,12 @@ class Plan:
 
     @property
     def points(self) -> int:
-        """Points an axis."""
+        """Points per axis."""
         return TILE + self.taps - 1
 
 
 def plan(kernel: int, height: int, width: int) -> Plan:
-    """Tiles for an odd kernel over (height, width) pixels."""
+    """Plan tiles for an odd kernel over (height, width) pixels."""
     blocks = 1 if kernel <= TILE + 1 else -(-kernel // TILE)
     taps = kernel if blocks == 1 else TILE
     grid = (-(-height // TILE), -(-width // TILE))
@@ -95,7 +95,7 @@ def plan(kernel: int, height: int, width: int) -> Plan:
 
 
 def evaluated_kernels(weight: NDArray[np.float32], plan: Plan) -> list[NDArray[np.float32]]:
-    """The kernel's blocks at the points, row by row of blocks.
+    """Evaluate the kernel's blocks at the points, in row order of the blocks.
 
     Args:
         weight: (outputs, inputs, k, k).
@@ -119,7 +119,7 @@ def evaluated_kernels(weight: NDArray[np.float32], plan: Plan) -> list[NDArray[n
 
 
 def pixel_rows(plan: Plan, height: int, width: int) -> NDArray[np.int32]:
-    """Where each pixel of (height, width) lies among the tiles' outputs, ordered (TILE, TILE, *grid)."""
+    """Return where each pixel of (height, width) is among the tiles' outputs, ordered (TILE, TILE, *grid)."""
     y, x = np.mgrid[:height, :width]
     rows = ((y % TILE * TILE + x % TILE) * plan.grid[0] + y // TILE) * plan.grid[1] + x // TILE
     return np.asarray(rows, np.int32)

@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 
 
 def supports(architecture: str) -> bool:
-    """Whether it can compute this architecture here."""
+    """Return whether it can compute this architecture on this machine."""
     return runtime.present() and bool(ARCHITECTURES[architecture].graph)
 
 
 class OpenVinoEngine:
-    """A network compiled for this processor, in float32 or, where `trial` found it to pay, bfloat16."""
+    """A network compiled for this processor, in float32, or in bfloat16 where `trial` found that it pays."""
 
     name: Literal["openvino"] = "openvino"
     device = "cpu"
@@ -44,13 +44,13 @@ class OpenVinoEngine:
         output: Output,
         shared: bool = False,
     ) -> None:
-        """Compile it, or take it from the cache.
+        """Compile the network, or take it from the cache.
 
         Args:
-            architecture: the network, at the size it is to be compiled for.
-            weights: as `read_arrays` gives them.
-            output: what the network gives.
-            shared: whether others are at work on the processor all the while.
+            architecture: the network, at the input size to compile for.
+            weights: from `read_arrays`.
+            output: what the network's output means.
+            shared: whether the processor has other work meanwhile.
 
         Raises:
             EngineError: OpenVINO cannot be loaded or cannot compile it.
@@ -75,7 +75,7 @@ class OpenVinoEngine:
 def _ready(
     architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output, shared: bool
 ) -> tuple[Any, NDArray[np.uint8] | None, Precision]:
-    """The compiled network, the memory that it may still read, and the precision it was given."""
+    """Return the compiled network, the memory that it may still read, and its precision."""
     known = digest(weights)
 
     def place(precision: Precision) -> Path:
@@ -113,7 +113,7 @@ def compile_network(
     precision: Precision = "f32",
     shared: bool = False,
 ) -> Any:
-    """An ``openvino.CompiledModel``, from nothing."""
+    """Compile an ``openvino.CompiledModel`` without the cache."""
     from salviewer.models.engines.graph import Weights
 
     model = architecture.graph_builder(Weights(weights), architecture.input_size, output, precision)
@@ -126,7 +126,7 @@ def _exported(compiled: Any) -> bytes:
 
 
 def reason(error: Exception) -> str:
-    """A clause for people out of an exception of OpenVINO's, whose own texts are long."""
+    """Shorten an exception of OpenVINO to a clause for the user."""
     if isinstance(error, MemoryError) or "bad_alloc" in str(error):
         return "there is not enough memory"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]

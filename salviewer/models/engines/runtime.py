@@ -1,4 +1,4 @@
-"""OpenVINO, imported in one place: it would report its use to its makers otherwise."""
+"""The only place that imports OpenVINO, with its telemetry blocked."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ Precision = Literal["f32", "bf16"]
 
 
 def present() -> bool:
-    """Whether it is installed."""
+    """Return whether OpenVINO is installed."""
     return importlib.util.find_spec("openvino") is not None
 
 
 @cache
 def openvino() -> ModuleType:
-    """The package.
+    """Import the package.
 
-    Importing it sends a message over the network where ``openvino_telemetry`` can be imported, which it
-    depends on by name only. A None in ``sys.modules`` makes that import fail, and OpenVINO goes on without.
+    It would send a message over the network if ``openvino_telemetry``, an optional import, were available. A
+    None in ``sys.modules`` makes that import fail, and OpenVINO works without it.
 
     Raises:
         ImportError: it is not installed, or not for this processor.
@@ -36,39 +36,39 @@ def openvino() -> ModuleType:
 
 
 def operations() -> Any:
-    """The set of operations that our graphs are made of."""
+    """Return the operations that our graphs are made of."""
     openvino()
     return import_module("openvino.opset13")
 
 
 @cache
 def core() -> Any:
-    """The one `openvino.Core`: plugins are loaded once."""
+    """Return the one `openvino.Core`, so that plugins are loaded once."""
     return openvino().Core()
 
 
 def version() -> str:
-    """Of OpenVINO, build included."""
+    """Return OpenVINO's version, with the build."""
     return str(openvino().__version__)
 
 
 def processor() -> str:
-    """The processor's name as OpenVINO sees it."""
+    """Return the processor's name as OpenVINO reports it."""
     return str(core().get_property("CPU", "FULL_DEVICE_NAME"))
 
 
 def capabilities() -> tuple[str, ...]:
-    """The number formats that the processor multiplies itself, e.g. ``("FP32", "BF16", "INT8")``."""
+    """List the number formats that the processor multiplies itself, e.g. ``("FP32", "BF16", "INT8")``."""
     known = core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return tuple(name for name in ("FP32", "FP16", "BF16", "INT8") if name in known)
 
 
 @cache
 def threads(shared: bool = False) -> int:
-    """How many compute: OpenVINO's own choice (the fast physical cores), `sparing` one.
+    """Return the number of threads: OpenVINO's own choice (the fast physical cores), less one by `sparing`.
 
     Args:
-        shared: whether others are at work all the while (`beside`).
+        shared: whether the processor has other work meanwhile (`beside`).
     """
     ops = operations()
     x = ops.parameter([1], np.float32)
@@ -85,5 +85,5 @@ _COMMON = {
 
 
 def settings(precision: Precision, shared: bool = False) -> dict[str, Any]:
-    """With what to compile and to import; `shared` as in `threads`."""
+    """Return the settings for compiling and importing; `shared` as in `threads`."""
     return {**_COMMON, "INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads(shared)}

@@ -1,4 +1,4 @@
-"""The engine that runs everywhere, and on graphics cards: torch."""
+"""Torch's engine, which runs everywhere and on graphics cards."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from salviewer.models.preprocess import normalised
 
 
 def density(raw: Tensor, output: Output) -> Tensor:
-    """A network's raw output as fixation densities.
+    """Convert a network's raw output to fixation densities.
 
     Args:
         raw: (n, 1, h, w), logits or intensities.
         output: which of the two.
 
     Returns:
-        float32 (n, h, w), non-negative, each summing to 1; uniform where intensities are nowhere positive.
+        float32 (n, h, w), non-negative, each summing to 1; uniform if no intensity is positive.
     """
     flat = raw.float().flatten(1)
     if output == "logits":
@@ -38,14 +38,14 @@ def density(raw: Tensor, output: Output) -> Tensor:
 
 
 def autocast(device: Device) -> AbstractContextManager[object]:
-    """Half-precision arithmetic where the device is faster with it."""
+    """Return the context for half precision, where the device is faster with it."""
     if device.precision is torch.float32:
         return nullcontext()
     return torch.autocast(torch.device(device.name).type, device.precision)
 
 
 def spare_a_core() -> None:
-    """Have torch compute with `sparing` threads on the processor; for the thread that computes."""
+    """Set torch to `sparing` threads on the processor; call it in the thread that computes."""
     torch.set_num_threads(sparing(torch.get_num_threads(), usable_processors()))
 
 
@@ -59,10 +59,10 @@ class TorchEngine:
     name: Literal["torch"] = "torch"
 
     def __init__(self, network: nn.Module, output: Output, device: Device) -> None:
-        """Move the network there.
+        """Move the network to the device.
 
         Raises:
-            EngineError: it does not fit, or the device does not answer.
+            EngineError: it does not fit, or the device does not respond.
         """
         self.device = device.name
         self.title = device.title

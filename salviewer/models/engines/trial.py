@@ -1,8 +1,8 @@
-"""Whether bfloat16 pays for a network on this processor: measured when it is compiled for the first time.
+"""Find out whether bfloat16 pays for a network on this processor, when it is first compiled.
 
-A processor that multiplies bfloat16 itself may gain much by it, or less than minimal filtering in float32
-gains, which does not go together with so few digits. And a network may not bear them. So both are compiled,
-compared on one picture, and timed.
+A processor with bfloat16 may gain much from it, or less than from minimal filtering in float32, which needs
+more digits than bfloat16 has. And a network may not tolerate so few digits. So both are compiled, compared on
+one picture, and timed.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ log = logging.getLogger(__name__)
 
 
 def candidates() -> tuple[Precision, ...]:
-    """What this processor may compute in, the quickest for most networks first."""
+    """List the precisions of this processor, the fastest for most networks first."""
     return ("bf16", "f32") if "BF16" in runtime.capabilities() else ("f32",)
 
 
 def fastest(make: Callable[[Precision], Any], size: tuple[int, int]) -> tuple[Any, Precision]:
-    """The compiled network that is to be used, and its precision.
+    """Return the compiled network to use, and its precision.
 
     Args:
-        make: compiles it; an ``openvino.CompiledModel``.
-        size: (height, width) of its stimulus.
+        make: compiles it to an ``openvino.CompiledModel``.
+        size: (height, width) of its input.
 
     Raises:
-        Exception: whatever compiling in float32 raises; one that fails in bfloat16 is left.
+        Exception: whatever compiling in float32 raises; a failure in bfloat16 is ignored.
     """
     plain = make("f32")
     if "bf16" not in candidates():
@@ -70,7 +70,7 @@ def fastest(make: Callable[[Precision], Any], size: tuple[int, int]) -> tuple[An
 
 
 def alike(exact: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
-    """Whether a map may stand for the one in float32; both (h, w), non-negative."""
+    """Return whether a map is close enough to the one in float32; both (h, w), non-negative."""
     a, b = exact.astype(np.float64), other.astype(np.float64)
     if not np.isfinite(b).all() or np.abs(a - b).max() > OFF * a.max():
         return False
@@ -79,7 +79,7 @@ def alike(exact: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
 
 
 def picture(size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A stimulus, uint8 (1, h, w, 3), that asks something of a network: edges, shades, discs and noise."""
+    """Make a demanding stimulus, uint8 (1, h, w, 3): edges, shades, discs and noise."""
     height, width = size
     rows, columns = np.mgrid[:height, :width].astype(np.float32) / height
     pixels = np.stack([rows, columns * 0.7, 0.5 + 0.3 * np.sin(9 * rows + 5 * columns)], -1)
@@ -101,7 +101,7 @@ def _map(compiled: Any, stimulus: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _seconds(compiled: Any, stimulus: NDArray[np.uint8]) -> float:
-    """The quickest of some rounds: what it takes when nothing else is in the way."""
+    """Return the fastest of some rounds."""
     request = compiled.create_infer_request()
     taken = []
     for _ in range(ROUNDS):
