@@ -169,7 +169,8 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
     import torch
     from PIL import Image
 
-    from salviewer.media.ground_truth import read_fixation_map, read_fixations
+    from salviewer.media.fixation_files import read_fixation_file
+    from salviewer.media.ground_truth import read_fixation_map
     from salviewer.training.batches import fixation_counts
     from salviewer.training.datasets import Sample, open_dataset
     from salviewer.training.initial_weights import initial_network
@@ -186,9 +187,12 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
 
     def read(sample: Sample) -> tuple[Any, Any, Any]:
         with Image.open(sample.stimulus) as image:
+            size = image.size
             picture = cv2.resize(np.asarray(image.convert("RGB")), across, interpolation=cv2.INTER_AREA)
         density = cv2.resize(read_fixation_map(sample.fixation_map), across, interpolation=cv2.INTER_AREA)
-        points = read_fixations(sample.locations) if sample.locations else np.zeros((0, 2), np.float32)
+        points = np.zeros((0, 2), np.float32)
+        if sample.locations:
+            points = read_fixation_file(sample.locations, size).points
         if random.random() < 0.5:
             picture, density, points = picture[:, ::-1], density[:, ::-1], points * (1, -1) + (0, 1)
         stimulus = (picture.astype(np.float32) / 255 - 0.5) / 0.5

@@ -117,16 +117,17 @@ def run(options: argparse.Namespace) -> int:
     remark(predictor.note)
     skipped = [*dataset.problems, *pack.problems]
     for problem in skipped[:10]:
-        print(f"skipped {problem}", file=sys.stderr)
+        print(problem.sentence, file=sys.stderr)
     if len(skipped) > 10:
-        print(f"skipped {len(skipped)} pictures in all", file=sys.stderr)
+        print(f"{len(skipped)} problems in all", file=sys.stderr)
     if not options.events:
         _print(result)
     if options.json:
         values = {
             "model": options.model, "sha256": predictor.card.sha256, "device": predictor.device_title,
             "data": str(options.data), "part": options.part if file else "all", "split": str(file or ""),
-            "every": options.every, "skipped": [str(problem) for problem in skipped], **result.to_dict(),
+            "every": options.every, "skipped": [str(problem) for problem in skipped if not problem.kept],
+            "doubtful": [str(problem) for problem in skipped if problem.kept], **result.to_dict(),
         }  # fmt: skip
         with atomic_path(options.json) as scratch:
             scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")

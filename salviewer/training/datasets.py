@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from natsort import natsorted
 
 from salviewer.errors import DataError
-from salviewer.training.records import NOTHING, read_record
+from salviewer.media.fixation_files import FIXATION_SUFFIXES, NOTHING
+from salviewer.media.ground_truth import FIXATION_FOLDERS, MAP_SUFFIXES
+from salviewer.training.records import read_record
 
 STIMULUS_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
-MAP_SUFFIXES = (".jpg", ".png", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
 _RECORD_STIMULI = ("stimuli", "Stimuli", "images", "Images")
 _RECORDS = ("fixations.mat", "eye/fixations.mat", "fix/fixations.mat")
+_PARTS = {
+    "train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val",
+    "test": "test", "testing": "test",
+}  # fmt: skip
+"""Names of folders that are a part of the split, in lower case."""
 _PAIR_FOLDERS = (("images", "maps"), ("stimuli", "maps"), ("Images", "Maps"), ("Stimuli", "Maps"))
 
 
@@ -27,7 +34,7 @@ class Sample:
         name: ``CATEGORY/STEM``, or ``STEM`` in a data set without categories.
         category: empty in a data set without categories.
         stimulus, fixation_map: the picture and its fixation density.
-        locations: ``.mat`` with the fixations, if there is one.
+        locations: a ``.mat`` or ``.csv`` file with the fixations, if there is one.
         record: the stimulus' file name in a fixation record (`training.records`), which then is
             ``fixation_map``; empty elsewhere.
     """
@@ -47,13 +54,25 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A stimulus that is skipped, and why."""
+    """What is wrong with a stimulus, or a folder of them.
+
+    Attributes:
+        name: of the sample or folder.
+        reason: a clause.
+        kept: whether the stimulus is used all the same.
+    """
 
     name: str
     reason: str
+    kept: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"
+
+    @property
+    def sentence(self) -> str:
+        """For a log: begins with ``skipped`` where the stimulus is not used."""
+        return str(self) if self.kept else f"skipped {self}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +83,10 @@ class Dataset:
         root: the folder as given.
         layout: ``CAT2000``, ``pairs``, ``record`` or ``photographs``, which have no ground truth.
         samples: in natural order of their names.
-        problems: what was skipped.
+        problems: what is skipped, or used in part.
         split_file: the data set's own split, if it brings one.
+        parts: the split that its folders make: names by ``train``, ``val`` and ``test``; empty where the
+            folders make none.
     """
 
     root: Path
@@ -73,6 +94,12 @@ class Dataset:
     samples: tuple[Sample, ...]
     problems: tuple[Problem, ...]
     split_file: Path | None = None
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def own_split(self) -> bool:
+        """Whether the data set brings a split, in a file or by its folders."""
+        return self.split_file is not None or bool(self.parts)
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -84,9 +111,10 @@ def open_dataset(root: Path | str, *, photographs: bool = False) -> Dataset:
     """Recognise and list a data set; nothing is decoded yet.
 
     Understood are CAT2000's layout (``trainSet/Stimuli/CATEGORY/NAME.jpg``, ``trainSet/FIXATIONMAPS/...``
-    and optionally ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself), a pair of
-    folders ``images`` and ``maps`` with the same file names, and OSIE's folder ``stimuli`` with a record
-    ``eye/fixations.mat``.
+    and optionally ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself), folders ``images``,
+    ``maps`` and optionally ``fixations`` with the same file names, and OSIE's folder ``stimuli`` with a
+    record ``eye/fixations.mat``. Folders within ``images`` are categories, or, as SALICON has them, the parts
+    ``train``, ``val`` and ``test`` of the data set's own split.
 
     Args:
         root: the folder.
@@ -108,11 +136,10 @@ def _recognised(folder: Path, photographs: bool) -> Dataset:
     for base in (folder / "trainSet", folder):
         if (base / "Stimuli").is_dir() and (base / "FIXATIONMAPS").is_dir():
             samples, problems = _cat2000(base)
-            return _checked(folder, "CAT2000", samples, problems)
+            return _checked(folder, "CAT2000", samples, [*problems, *_without_fixations(samples)])
     for images, maps in _PAIR_FOLDERS:
         if (folder / images).is_dir() and (folder / maps).is_dir():
-            samples, problems = _matched("", folder / images, folder / maps, None)
-            return _checked(folder, "pairs", samples, problems)
+            return _pairs(folder, folder / images, folder / maps)
     for base in (folder, folder / "data"):
         for stimuli, record in itertools.product(_RECORD_STIMULI, _RECORDS):
             if (base / stimuli).is_dir() and (base / record).is_file():
@@ -126,8 +153,8 @@ def _recognised(folder: Path, photographs: bool) -> Dataset:
 
 
 LOOKED_FOR = (
-    "looked for were trainSet/Stimuli with trainSet/FIXATIONMAPS (CAT2000), images or stimuli with maps,"
-    " and stimuli with eye/fixations.mat (OSIE)"
+    "looked for were trainSet/Stimuli with trainSet/FIXATIONMAPS (CAT2000), images or stimuli with maps"
+    " (SALICON's too), and stimuli with eye/fixations.mat (OSIE)"
 )
 
 
@@ -139,13 +166,21 @@ def _found(folder: Path, pictures: int) -> str:
     return f"Found were {folders} and {alone}"
 
 
-def _checked(root: Path, layout: str, samples: list[Sample], problems: list[Problem]) -> Dataset:
+def _checked(
+    root: Path,
+    layout: str,
+    samples: list[Sample],
+    problems: list[Problem],
+    parts: Mapping[str, tuple[str, ...]] | None = None,
+) -> Dataset:
     if not samples:
         detail = f"; the first of {len(problems)} problems is {problems[0]}" if problems else ""
         raise DataError(root, f"it holds not one picture with a fixation map{detail}")
     split = root / "split.json"
     ordered = natsorted(samples, key=lambda sample: sample.name)
-    return Dataset(root, layout, tuple(ordered), tuple(problems), split if split.is_file() else None)
+    return Dataset(
+        root, layout, tuple(ordered), tuple(problems), split if split.is_file() else None, parts or {}
+    )
 
 
 def _cat2000(base: Path) -> tuple[list[Sample], list[Problem]]:
@@ -163,17 +198,67 @@ def _cat2000(base: Path) -> tuple[list[Sample], list[Problem]]:
     return samples, problems
 
 
+def _pairs(root: Path, images: Path, maps: Path) -> Dataset:
+    """Folders side by side, with folders of categories or parts within, or none."""
+    beside = {child.name.lower(): child for child in root.iterdir() if child.is_dir()}
+    names = dict.fromkeys(name.lower() for name in FIXATION_FOLDERS)
+    locations = next((beside[name] for name in names if name in beside), None)
+    samples, problems = _matched("", images, maps, locations)
+    inside = natsorted(child for child in images.iterdir() if child.is_dir() and child.name[0] != ".")
+    parts: dict[str, list[Sample]] = {}
+    for folder in inside:
+        pictures = _by_stem(folder, STIMULUS_SUFFIXES)
+        if pictures and not (maps / folder.name).is_dir():
+            count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
+            reason = f"{count} without fixation maps: there is no folder {maps.name}/{folder.name}"
+            problems.append(Problem(f"{images.name}/{folder.name}", reason))
+            continue
+        part = _PARTS.get(folder.name.lower(), "")
+        found, broken = _matched(
+            "" if part else folder.name,
+            folder,
+            maps / folder.name,
+            locations / folder.name if locations else None,
+        )
+        problems += broken
+        if part:
+            parts.setdefault(part, []).extend(found)
+        else:
+            samples += found
+    named = Counter(sample.name for members in parts.values() for sample in members)
+    split: dict[str, tuple[str, ...]] = {}
+    for part, members in parts.items():
+        own = [
+            replace(item, name=f"{part}-{item.name}") if named[item.name] > 1 else item for item in members
+        ]
+        samples += own
+        split[part] = tuple(item.name for item in own)
+    whole = "train" in split and len(split) > 1
+    return _checked(
+        root, "pairs", samples, [*problems, *_without_fixations(samples)], split if whole else None
+    )
+
+
+def _without_fixations(samples: list[Sample]) -> list[Problem]:
+    """Where some samples have a file of fixations and others none: how many."""
+    without = [sample for sample in samples if sample.locations is None]
+    if not without or len(without) == len(samples):
+        return []
+    more = f" and {len(without) - 1} more" if len(without) > 1 else ""
+    return [Problem(f"{without[0].name}{more}", "no fixations, only a map", kept=True)]
+
+
 def _matched(
     category: str, stimuli: Path, maps: Path, locations: Path | None
 ) -> tuple[list[Sample], list[Problem]]:
     """Pair files by stem. CAT2000's own ``Output`` sub-folders of example maps are not descended into."""
     map_of = _by_stem(maps, MAP_SUFFIXES)
-    mat_of = _by_stem(locations, (".mat",)) if locations else {}
+    points_of = _by_stem(locations, FIXATION_SUFFIXES) if locations else {}
     samples, problems = [], []
     for stem, picture in _by_stem(stimuli, STIMULUS_SUFFIXES).items():
         name = f"{category}/{stem}" if category else stem
         if stem in map_of:
-            samples.append(Sample(name, category, picture, map_of[stem], mat_of.get(stem)))
+            samples.append(Sample(name, category, picture, map_of[stem], points_of.get(stem)))
         else:
             problems.append(Problem(name, f"there is no fixation map for it in {maps}"))
     return samples, problems

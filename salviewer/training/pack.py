@@ -19,14 +19,16 @@ from numpy.typing import NDArray
 
 from salviewer.core.agreement import levels
 from salviewer.errors import DataError, ImageError
-from salviewer.media.ground_truth import read_fixation_map, read_fixations
+from salviewer.media.fixation_files import ASPECT_TOLERANCE, NOTHING, Fixations, read_fixation_file
+from salviewer.media.ground_truth import read_fixation_map
 from salviewer.media.images import load_picture
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Problem, Sample
-from salviewer.training.records import NOTHING, Seen, density_of, seen_within
+from salviewer.training.plausibility import doubt_of
+from salviewer.training.records import density_of, fixations_within
 
 Progress = Callable[[int, int], None]
-_VERSION = 4
+_VERSION = 5
 _FLOATS = NDArray[np.float32]
 
 
@@ -44,7 +46,7 @@ class Pack:
             not tell.
         bounds: int64 (n + 1,): sample i has ``fixations[bounds[i]:bounds[i + 1]]``.
         aspects: float64 (n,): width / height of each picture before it was stretched to this size.
-        problems: samples that could not be decoded.
+        problems: samples that could not be decoded, or only in part.
     """
 
     names: tuple[str, ...]
@@ -97,7 +99,7 @@ def open_pack(
                 place, f"the decoded pictures cannot be kept there ({error.strerror or error})"
             ) from error
     index = json.loads((place / "index.json").read_text(encoding="utf-8"))
-    problems = tuple(Problem(name, reason) for name, reason in index["problems"])
+    problems = tuple(Problem(*entry) for entry in index["problems"])
     if not index["names"]:
         detail = f"; the first: {problems[0]}" if problems else ""
         raise DataError(
@@ -135,14 +137,16 @@ class Decoded:
     Attributes:
         stimulus: uint8 (h, w, 3).
         density: uint8 (h, w) with peak 255; zero without ground truth.
-        seen: the fixations, in 0..1.
+        fixations: in 0..1.
         aspect: width / height of the picture.
+        doubt: what may be wrong with its ground truth, a clause; empty for nothing.
     """
 
     stimulus: NDArray[np.uint8]
     density: NDArray[np.uint8]
-    seen: Seen
+    fixations: Fixations
     aspect: float
+    doubt: str = ""
 
 
 def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progress: Progress) -> None:
@@ -154,16 +158,18 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         maps = np.lib.format.open_memmap(scratch / "maps.npy", "w+", np.uint8, shape)
         names: list[str] = []
         problems: list[Problem] = []
-        seen: list[Seen] = []
+        seen: list[Fixations] = []
         aspects: list[float] = []
         for done, result in enumerate(decoded_all(samples, size), 1):
             if isinstance(result, str):
                 problems.append(Problem(samples[done - 1].name, result))
             else:
                 stimuli[len(names)], maps[len(names)] = result.stimulus, result.density
-                seen.append(result.seen)
+                seen.append(result.fixations)
                 aspects.append(result.aspect)
                 names.append(samples[done - 1].name)
+                if result.doubt:
+                    problems.append(Problem(names[-1], result.doubt, kept=True))
             progress(done, len(samples))
         kept = len(names)
         # The samples that failed leave unused rows at the end; a view on the same files would still map them.
@@ -177,7 +183,7 @@ def _make(place: Path, samples: Sequence[Sample], size: tuple[int, int], progres
         np.save(scratch / "viewers.npy", np.concatenate([each.viewers for each in everything]))
         np.save(scratch / "bounds.npy", np.cumsum([len(each.points) for each in everything], dtype=np.int64))
         np.save(scratch / "aspects.npy", np.array(aspects, np.float64))
-        index = {"names": names, "problems": [[item.name, item.reason] for item in problems]}
+        index = {"names": names, "problems": [[item.name, item.reason, item.kept] for item in problems]}
         (scratch / "index.json").write_text(json.dumps(index), encoding="utf-8")
         if not (place / "index.json").is_file():
             shutil.rmtree(place, ignore_errors=True)
@@ -214,14 +220,20 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
         if not sample.labelled:
             return Decoded(stimulus, np.zeros(size, np.uint8), NOTHING, aspect)
         if sample.record:
-            seen = seen_within(sample.fixation_map, sample.record, picture.full_size[::-1])
+            seen = fixations_within(sample.fixation_map, sample.record, picture.full_size[::-1])
             smooth = np.rint(255 * density_of(seen.points, size)).astype(np.uint8)
             return Decoded(stimulus, smooth, seen, aspect)
         density = read_fixation_map(sample.fixation_map)
-        seen = Seen.of_nobody_known(read_fixations(sample.locations)) if sample.locations else NOTHING
     except (ImageError, DataError) as error:
         return f"{Path(error.path).name}: {error.reason}"
     stretch = (density.shape[1] / density.shape[0]) / (pixels.shape[1] / pixels.shape[0])
-    if not 0.95 < stretch < 1.05:
+    if not abs(stretch - 1) < ASPECT_TOLERANCE:
         return f"its map has the size {density.shape[1]}x{density.shape[0]}, of another aspect ratio"
-    return Decoded(stimulus, levels(density, size), seen, aspect)
+    small, seen = levels(density, size), NOTHING
+    try:
+        if sample.locations:
+            seen = read_fixation_file(sample.locations, picture.full_size)
+    except DataError as error:
+        doubt = f"its fixations are left out: {Path(error.path).name}: {error.reason}"
+        return Decoded(stimulus, small, NOTHING, aspect, doubt)
+    return Decoded(stimulus, small, seen, aspect, doubt_of(small, seen.points))

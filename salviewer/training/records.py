@@ -7,7 +7,6 @@ entry a viewer: ``fix_x`` and ``fix_y`` in the picture's pixels, counted from 1 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import DataError
+from salviewer.media.fixation_files import NOTHING, Fixations
+from salviewer.media.mat_files import read_mat
 
 SIGMA = 0.03
 """Standard deviation of the density, in fractions of the picture's width: about one degree in OSIE."""
@@ -25,32 +26,7 @@ SIGMA = 0.03
 _FLOATS = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """Where people looked at one picture.
-
-    Attributes:
-        points: float32 (n, 2) of (row, column).
-        viewers: int64 (n,): who made each fixation, counted from 0; -1 where that was not recorded.
-    """
-
-    points: _FLOATS
-    viewers: NDArray[np.int64]
-
-    @classmethod
-    def of_nobody_known(cls, points: _FLOATS) -> Seen:
-        """Fixations of which it was not recorded who made them."""
-        return cls(points, np.full(len(points), -1, np.int64))
-
-    def only(self, wanted: NDArray[np.bool_]) -> Seen:
-        """Those that are wanted."""
-        return Seen(self.points[wanted], self.viewers[wanted])
-
-
-NOTHING = Seen.of_nobody_known(np.zeros((0, 2), np.float32))
-
-
-def read_record(path: Path) -> Mapping[str, Seen]:
+def read_record(path: Path) -> Mapping[str, Fixations]:
     """All fixations of a record by the picture's file name, in pixels.
 
     Raises:
@@ -62,7 +38,7 @@ def read_record(path: Path) -> Mapping[str, Seen]:
         raise DataError(path, f"the fixation record cannot be read ({error.strerror or error})") from error
 
 
-def seen_within(record: Path, name: str, size: tuple[int, int]) -> Seen:
+def fixations_within(record: Path, name: str, size: tuple[int, int]) -> Fixations:
     """The fixations on one picture that fall inside it.
 
     Args:
@@ -78,7 +54,7 @@ def seen_within(record: Path, name: str, size: tuple[int, int]) -> Seen:
     """
     seen = read_record(record).get(name, NOTHING)
     points = (seen.points / np.array(size, np.float32)).astype(np.float32)
-    inside = Seen(points, seen.viewers).only(np.all((points >= 0) & (points < 1), axis=1))
+    inside = Fixations(points, seen.viewers).only(np.all((points >= 0) & (points < 1), axis=1))
     if not len(inside.points):
         raise DataError(record, f"it has no fixation inside {name}")
     return inside
@@ -95,15 +71,8 @@ def density_of(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, changed: int) -> Mapping[str, Seen]:
-    from scipy.io import loadmat
-
-    try:
-        content = loadmat(path, simplify_cells=True)
-    except OSError:
-        raise
-    except Exception as error:  # scipy raises whatever the damaged bytes lead to
-        raise DataError(path, "the fixation record is damaged or not a .mat file") from error
+def _read(path: Path, changed: int) -> Mapping[str, Fixations]:
+    content = read_mat(path)
     try:
         return MappingProxyType(
             {str(entry["img"]): _together(_list(entry["subjects"])) for entry in _list(content["fixations"])}
@@ -119,11 +88,11 @@ def _list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | np.ndarray) else [value]
 
 
-def _together(subjects: list[Any]) -> Seen:
+def _together(subjects: list[Any]) -> Fixations:
     rows = [np.atleast_1d(np.asarray(subject["fix_y"], np.float32)).ravel() for subject in subjects]
     columns = [np.atleast_1d(np.asarray(subject["fix_x"], np.float32)).ravel() for subject in subjects]
     if not rows:
         return NOTHING
     points: _FLOATS = np.stack([np.concatenate(rows), np.concatenate(columns)], 1) - np.float32(0.5)
     viewers = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    return Seen(points, viewers).only(np.all(np.isfinite(points), axis=1))
+    return Fixations(points, viewers).only(np.all(np.isfinite(points), axis=1))

@@ -22,7 +22,7 @@ from salviewer.models.checkpoints import write_model
 from salviewer.models.devices import Device, choose_device
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
-from salviewer.training.datasets import Sample, open_dataset
+from salviewer.training.datasets import Problem, Sample, open_dataset
 from salviewer.training.distillation import load_teachers
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
@@ -123,7 +123,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         return _packed(samples, recipe, group, progress)
 
     pack = packed(dataset.samples)
-    problems = [*map(str, dataset.problems), *map(str, pack.problems)]
+    problems = [*dataset.problems, *pack.problems]
     _report(problems, watcher)
     rows = {name: row for row, name in enumerate(pack.names)}
     chosen, kept = _rows(fitted, rows), _rows(getattr(split, watched), rows)
@@ -157,11 +157,12 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         trainer.restore(state)
     elif group.leads:
         folder.write_json("split.json", split.to_dict())
-        folder.write_json("problems.json", problems)
+        folder.write_json("problems.json", [str(problem) for problem in problems])
     watcher.tell(
         "started", architecture=order.model, recipe=recipe.name, device=device.title, seed=order.seed,
         train=len(sources[0].rows), photos=sum(len(source.rows) for source in sources[1:]), watched=watched,
-        held=len(held.rows), skipped=len(problems), total=trainer.total, step=trainer.step,
+        held=len(held.rows), skipped=sum(not problem.kept for problem in problems),
+        total=trainer.total, step=trainer.step,
         epochs=recipe.epochs, batch=recipe.train_batch,
         folder=str(folder.root), pid=os.getpid(),
     )  # fmt: skip
@@ -215,11 +216,11 @@ def _rows(names: Sequence[str], rows: dict[str, int]) -> Any:
     return np.array(found, np.int64)
 
 
-def _report(problems: Sequence[str], watcher: Watcher) -> None:
+def _report(problems: Sequence[Problem], watcher: Watcher) -> None:
     for problem in problems[:SHOWN_PROBLEMS]:
-        watcher.tell("note", message=f"skipped {problem}")
+        watcher.tell("note", message=problem.sentence)
     if len(problems) > SHOWN_PROBLEMS:
-        watcher.tell("note", message=f"skipped {len(problems)} in all; they are listed in problems.json")
+        watcher.tell("note", message=f"{len(problems)} problems in all are listed in problems.json")
 
 
 @contextmanager

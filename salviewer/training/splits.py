@@ -89,6 +89,24 @@ def read_split(path: Path, dataset: Dataset) -> Split:
 
 
 def choose_split(dataset: Dataset, test_share: float, seed: int, file: Path | None = None) -> Split:
-    """The split in ``file``, else the data set's own, else a fresh one."""
+    """Return the split in ``file``, else the data set's own, else a fresh one.
+
+    Raises:
+        DataError: as ``read_split`` and ``make_split``.
+    """
+    return own_split(dataset, file) or make_split(dataset, test_share, seed)
+
+
+def own_split(dataset: Dataset, file: Path | None = None) -> Split | None:
+    """Return the split in ``file``, else the one in the data set's file, else the one its folders make.
+
+    Raises:
+        DataError: as ``read_split``.
+    """
     source = file or dataset.split_file
-    return read_split(source, dataset) if source else make_split(dataset, test_share, seed)
+    if source:
+        return read_split(source, dataset)
+    if not dataset.parts:
+        return None
+    train, val, test = (dataset.parts.get(part, ()) for part in ("train", "val", "test"))
+    return Split(train, test, val, "the data set's own folders")

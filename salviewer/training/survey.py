@@ -46,7 +46,7 @@ class Survey:
         categories: (name, usable pictures) in natural order; one empty name where there are none.
         sizes: (width, height) of the smallest and the largest picture, by area.
         fixations: on all usable pictures; 0 where only maps are known.
-        problems: what is skipped, and why.
+        problems: what is skipped or doubtful, and why.
         split: pictures to (train on, choose by, test on).
         own_split: whether the data bring it.
         samples: a few.
@@ -101,8 +101,10 @@ def survey(
                 problems.append(Problem(sample.name, result))
                 broken.add(sample.name)
             else:
+                if result.doubt:
+                    problems.append(Problem(sample.name, result.doubt, kept=True))
                 counts[sample.category] += 1
-                fixations += len(result.seen.points)
+                fixations += len(result.fixations.points)
                 sizes.add(_size(sample.stimulus))
                 if number in shown:
                     samples.append(Shown(sample.name, result.stimulus, result.density))
@@ -121,7 +123,7 @@ def survey(
         fixations,
         tuple(problems),
         (parts[0], parts[1], parts[2]),
-        dataset.split_file is not None,
+        dataset.own_split,
         tuple(samples),
     )
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-NEEDED = ("openvino.opset13", "cv2", "scipy.io", "PIL.AvifImagePlugin")
+NEEDED = ("openvino.opset13", "cv2", "scipy.io", "h5py", "PIL.AvifImagePlugin")
 """Modules imported by a name that is put together."""
 
 UNUSED = (
@@ -55,6 +55,7 @@ UNUSED = (
         f"PySide6.{name}"
         for name in ["QtDesigner", "QtUiTools", "QtOpenGL", "QtOpenGLWidgets", "QtConcurrent"]
     ),
+    "h5py.tests",
     "PySide6.QtPrintSupport",
     "PySide6.QtSvgWidgets",
 )

@@ -8,8 +8,10 @@ from PIL import Image
 from scipy.io import savemat
 
 from salviewer.errors import DataError
+from salviewer.media.fixation_files import read_fixation_file
+from salviewer.media.ground_truth import read_fixation_map
 from salviewer.training.datasets import open_dataset
-from salviewer.training.pack import open_pack, read_fixation_map, read_fixations
+from salviewer.training.pack import open_pack
 from salviewer.training.splits import choose_split, make_split, read_split
 
 
@@ -64,14 +66,15 @@ def test_missing_and_broken_pairs_are_listed_and_skipped(copy: Path) -> None:
     dataset = open_dataset(copy)
     pack = open_pack(dataset.samples, (48, 64))
     reasons = {problem.name: problem.reason for problem in (*dataset.problems, *pack.problems)}
-    assert len(pack.names) == 10
-    assert len(pack.stimuli) == len(pack.maps) == len(pack.bounds) - 1 == 10
+    assert len(pack.names) == 11
+    assert len(pack.stimuli) == len(pack.maps) == len(pack.bounds) - 1 == 11
     assert "no fixation map" in reasons["Indoor/001"]
     assert reasons["Indoor/002"].startswith("002.jpg: ")
     assert "damaged" in reasons["Indoor/003"]
     assert "empty" in reasons["Indoor/004"]
     assert "another aspect ratio" in reasons["Indoor/005"]
-    assert "not a .mat file" in reasons["Indoor/006"]
+    assert "its fixations are left out: 006.mat: it is damaged or not a .mat file" in reasons["Indoor/006"]
+    assert len(pack.fixations_of(pack.names.index("Indoor/006"))) == 0
 
 
 @pytest.mark.parametrize("kind", ["absent", "empty", "unknown", "no maps", "all broken"])
@@ -107,7 +110,9 @@ def test_pack_holds_what_the_files_hold_and_is_made_once(copy: Path, monkeypatch
         assert np.abs(again.stimuli[index].astype(int) - original).max() <= 1
         assert np.array_equal(again.maps[index], np.asarray(Image.open(sample.fixation_map)))
         assert sample.locations
-        assert np.array_equal(again.fixations_of(index), read_fixations(sample.locations))
+        assert np.array_equal(
+            again.fixations_of(index), read_fixation_file(sample.locations, (128, 96)).points
+        )
     (copy / "trainSet/Stimuli/Indoor/001.jpg").write_bytes(
         (copy / "trainSet/Stimuli/Indoor/002.jpg").read_bytes()
     )
@@ -119,7 +124,8 @@ def test_fixations_are_cell_centres(tmp_path: Path) -> None:
     matrix = np.zeros((10, 20), np.uint8)
     matrix[2, 5] = matrix[9, 19] = 1
     savemat(tmp_path / "a.mat", {"fixLocs": matrix})
-    assert np.allclose(read_fixations(tmp_path / "a.mat"), [[0.25, 0.275], [0.95, 0.975]])
+    read = read_fixation_file(tmp_path / "a.mat", (20, 10))
+    assert np.allclose(read.points, [[0.25, 0.275], [0.95, 0.975]])
 
 
 def test_sixteen_bit_map_keeps_its_depth(tmp_path: Path) -> None:

@@ -21,6 +21,6 @@ def size(count: float) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
-def plural(count: int, noun: str) -> str:
-    """A count with its noun: "1 picture", "2 pictures"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", "\u202f")
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """A count with its noun: "1 picture", "2 pictures", or with ``nouns`` for several."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}".replace(",", "\u202f")

@@ -25,8 +25,9 @@ from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.training.survey import LAYOUTS, Survey, survey
 
 _ASK = (
-    "CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), the folders images and maps with equal"
-    " file names, stimuli with eye/fixations.mat, or a folder of photographs for learning without labels."
+    "CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), folders images, maps and fixations with"
+    " equal file names (SALICON's too), stimuli with eye/fixations.mat, or photographs for learning without"
+    " labels."
 )
 
 
@@ -60,7 +61,7 @@ class DataPage(QWidget):
         self.problems = QPlainTextEdit()
         self.problems.setObjectName("dataProblems")
         self.problems.setReadOnly(True)
-        self.problems.setAccessibleName("Pictures that are left out")
+        self.problems.setAccessibleName("Pictures that are left out or doubtful")
         self.problems.setMaximumHeight(110)
         self._build()
         work.told.connect(self._progress)
@@ -187,8 +188,11 @@ def _facts(found: Survey) -> list[tuple[str, str]]:
         ("Ground truth", _truth(found)),
         ("Split", f"{parts}; {whose}"),
     ]
-    if found.problems:
-        rows.append(("Left out", plural(len(found.problems), "picture") + ", listed below"))
+    doubtful = sum(problem.kept for problem in found.problems)
+    if left_out := len(found.problems) - doubtful:
+        rows.append(("Left out", plural(left_out, "entry", "entries") + ", listed below"))
+    if doubtful:
+        rows.append(("Doubtful", plural(doubtful, "entry", "entries") + ", used and listed below"))
     return rows
 
 

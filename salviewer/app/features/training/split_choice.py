@@ -26,7 +26,7 @@ class SplitChoice(Choice):
     def offer(self, survey: Survey) -> None:
         """What there is for these data."""
         self._own = survey.own_split
-        own = [(_OWN, "The data's own", "split.json in the folder")] if self._own else []
+        own = [(_OWN, "The data's own", "In split.json, or by its folders")] if self._own else []
         drawn = (_DRAWN, "Held out of each category", "As many as the recipe holds out, drawn with the seed")
         self.fill([*own, drawn, (_FILE, "From a file…", "JSON with the lists train, val and test")])
         self._reset()
