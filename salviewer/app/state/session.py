@@ -47,6 +47,7 @@ class Session(QObject):
     engine_changed = Signal(object)  # Engine: what is asked for
     engine_ready = Signal(object)  # EngineReady: what is in use
     listing_changed = Signal(object)  # Listing
+    live_changed = Signal(bool)  # whether frames of a live source are on screen
     learned = Signal(str, object)  # key of a picture, Engine: its map is known now
     opened = Signal(object)  # Opened: what came of `open`
     activity_changed = Signal(str)  # what is going on; "" when idle
@@ -74,7 +75,7 @@ class Session(QObject):
         self._shown: Path | None = None  # which is on screen
         self._gap = 0  # how many of the list stand before one that is no longer in it
         self._way = 1  # 1 when a person goes forward, -1 when back
-        self.live = False  # whether frames come from elsewhere, with their maps: `set_frame`
+        self._live = False
         self.siblings = False  # whether opening one file lists its folder
         self._loaded: Loaded | None = None
         self._saliency: SaliencyMap | None = None
@@ -120,6 +121,17 @@ class Session(QObject):
     def shown(self) -> Path | None:
         """The file on screen; None while there is none, or for a pasted picture."""
         return self._shown
+
+    @property
+    def live(self) -> bool:
+        """Whether frames and their maps come from a live source, by way of `set_frame`."""
+        return self._live
+
+    @live.setter
+    def live(self, live: bool) -> None:
+        if live != self._live:
+            self._live = live
+            self.live_changed.emit(live)
 
     @property
     def opening(self) -> bool:

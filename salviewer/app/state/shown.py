@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -15,6 +15,8 @@ from salviewer.app.state.session import Session
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.workers.inference import EngineReady
 from salviewer.app.workers.overlay_layers import Heat
+from salviewer.core.areas import Area, AreaScore
+from salviewer.core.hotspots import Hotspot
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
 from salviewer.models.catalog import list_models
@@ -63,6 +65,8 @@ class Shown(QObject):
     engine_changed = Signal(object)  # EngineInUse
     ready_changed = Signal(object)  # EngineReady, or None
     second_changed = Signal(object)  # SaliencyMap, or None: of the picture that stands beside
+    scores_changed = Signal(object)  # tuple of AreaScore
+    hotspots_changed = Signal(object)  # tuple of Hotspot
 
     def __init__(
         self, session: Session, settings: SettingsStore, areas: Areas, parent: QObject | None = None
@@ -74,6 +78,8 @@ class Shown(QObject):
         self._overlay: Heat | None = None
         self._engine = EngineInUse()
         self._second: SaliencyMap | None = None
+        self._scores: dict[str, AreaScore] = {}  # by the id of the area
+        self._hotspots: tuple[Hotspot, ...] = ()
         session.engine_changed.connect(lambda _: self._set_ready(None))
         session.engine_ready.connect(self._set_ready)
         session.map_changed.connect(lambda _: self._find_engine())
@@ -108,6 +114,33 @@ class Shown(QObject):
         """Take the map of the picture that stands beside."""
         self._second = saliency
         self.second_changed.emit(saliency)
+
+    @property
+    def scores(self) -> tuple[AreaScore, ...]:
+        """The newest scores of the areas on screen; without the areas that are not measured yet."""
+        return tuple(self._scores.values())
+
+    def score(self, area: Area) -> AreaScore | None:
+        """The newest score of an area; None while there is no map, or it is not measured yet."""
+        return self._scores.get(area.id)
+
+    def set_scores(self, scores: Iterable[AreaScore]) -> None:
+        """Take the newest scores; while the session is live, the live source sets them."""
+        found = {score.area.id: score for score in scores}
+        if found != self._scores:
+            self._scores = found
+            self.scores_changed.emit(self.scores)
+
+    @property
+    def hotspots(self) -> tuple[Hotspot, ...]:
+        """Those of the map on screen, in their predicted order; empty while they are not shown."""
+        return self._hotspots
+
+    def set_hotspots(self, hotspots: Sequence[Hotspot]) -> None:
+        """Take the newest hotspots; while the session is live, the live source sets them with each frame."""
+        if tuple(hotspots) != self._hotspots:
+            self._hotspots = tuple(hotspots)
+            self.hotspots_changed.emit(self._hotspots)
 
     @property
     def scene(self) -> Scene:
