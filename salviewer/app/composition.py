@@ -7,12 +7,15 @@ from typing import cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from salviewer.app.features.areas.feature import AreasFeature
 from salviewer.app.features.batch.feature import BatchFeature
+from salviewer.app.features.compare.feature import CompareFeature
 from salviewer.app.features.export.feature import ExportFeature
 from salviewer.app.features.files.commands import RECENT_MENU
 from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.features.help.feature import HelpFeature
+from salviewer.app.features.hotspots.feature import HotspotsFeature
 from salviewer.app.features.preferences.feature import PreferencesFeature
 from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.views.feature import ViewsFeature
@@ -42,6 +45,9 @@ FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
     FilesFeature,
     FolderFeature,
     ViewsFeature,
+    AreasFeature,
+    HotspotsFeature,
+    CompareFeature,
     ExportFeature,
     BatchFeature,
     TrainingFeature,
@@ -122,10 +128,29 @@ def make_workbench(
         layout=layout,
         dialog_parent=parent,
     )
+    _add_conditions(bench)
     for source in (view.layers, settings, files.saver, files.copier, files.documents):
         source.failed.connect(notices.complain)
     settings.changed.connect(commands.refresh_after)
-    for signal in (session.picture_changed, session.map_changed, session.listing_changed):
+    for signal in (
+        session.picture_changed,
+        session.map_changed,
+        session.listing_changed,
+        session.live_changed,
+    ):
         signal.connect(lambda *_: commands.refresh())
     bench.project.changed.connect(commands.refresh)
     return bench
+
+
+def _add_conditions(bench: Workbench) -> None:
+    """Register the conditions that commands of several features have."""
+    session, settings = bench.session, bench.settings
+    bench.commands.add_conditions(
+        **{
+            "picture": lambda: session.loaded is not None,
+            "still": lambda: session.loaded is not None and not session.live,
+            "map": lambda: session.saliency is not None,
+            "shown map": lambda: session.saliency is not None and settings.now.shown,
+        }
+    )

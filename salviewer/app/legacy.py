@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from PySide6.QtGui import QAction, QActionGroup
@@ -21,17 +22,6 @@ TOOLBAR = {
     "save_overlay": (1, 2),
     "export": (1, 3),
     "show_folder": (2, 1),
-    "arrange_side": (5, 1),
-    "arrange_swipe": (5, 2),
-    "show_hotspots": (5, 3),
-}
-VIEW_PLACES = {
-    "arrange_side": (4, 1),
-    "arrange_swipe": (4, 2),
-    "divider_left": (4, 3),
-    "divider_right": (4, 4),
-    "show_hotspots": (5, 1),
-    "show_path": (5, 2),
 }
 FILE_PLACES = {"open_camera": (1, 3), "open_stream": (1, 4), "open_frames": (1, 5)}
 
@@ -138,8 +128,8 @@ class Legacy:
             spec.name,
             spec.text,
             (lambda: None) if spec.check else run,
-            "View" if spec.name in VIEW_PLACES else "File" if spec.name in FILE_PLACES else plain(menu.TITLE),
-            VIEW_PLACES.get(spec.name) or FILE_PLACES.get(spec.name) or place,
+            "File" if spec.name in FILE_PLACES else plain(menu.TITLE),
+            FILE_PLACES.get(spec.name) or place,
             spec.keys,
             spec.icon,
             spec.tip,
@@ -182,52 +172,32 @@ class _Joined:
         """They were told already."""
 
 
+class _Frames:
+    """Takes the hotspots of frames."""
+
+    def __init__(self, shown: Any) -> None:
+        object.__setattr__(self, "_shown", shown)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        assert name == "hotspots"
+        self._shown.set_hotspots(value)
+
+
 def build_legacy(window: Any, bench: Workbench) -> Sequence[Any]:
     """Make the features that still take the window."""
-    from salviewer.app.features.areas.controller import AreaDesk
-    from salviewer.app.features.areas.menu import AreasMenu
-    from salviewer.app.features.compare.controller import Compare
-    from salviewer.app.features.compare.menu import CompareMenu
-    from salviewer.app.features.hotspots.controller import Hotspots
     from salviewer.app.features.live.controller import LiveDesk
     from salviewer.app.features.live.menu import LiveMenu
 
     window.legacy = legacy = Legacy(window, bench)
-    for menu in (AreasMenu, CompareMenu, LiveMenu):
-        legacy.take_menu(menu(window))
-    session, areas = bench.session, bench.areas
-    bench.commands.add_conditions(
-        **{
-            "divider": lambda: bench.stage.arrangement == "swipe",
-            "comparing": lambda: legacy.compare.comparing,
-            "comparison": lambda: legacy.compare.contrast is not None,
-            "another": lambda: bench.commands.is_possible("still") and len(session.listing.walked) > 1,
-            "fixations": lambda: legacy.compare.any_fixations,
-            "areas": lambda: bool(areas.all),
-            "selected areas": lambda: bool(areas.selection),
-            "area scores": lambda: bool(areas.all) and session.saliency is not None,
-            "undo": lambda: bool(areas.history.undoes),
-            "redo": lambda: bool(areas.history.redoes),
-        }
-    )
-    legacy.areas = AreaDesk(window)
-    bench.workers.add(legacy.areas.scores.lane)
-    legacy.areas.scores.failed.connect(bench.notices.complain)
-    legacy.hotspots = Hotspots(window)
-    legacy.compare = Compare(window)
+    legacy.take_menu(LiveMenu(window))
+    shown = bench.shown  # what live still asks of the window, until it has moved
+    legacy.areas = SimpleNamespace(model=bench.areas, scores=SimpleNamespace(show=shown.set_scores))
+    legacy.hotspots = SimpleNamespace(first=_Frames(shown), page=SimpleNamespace(set_hotspots=lambda _: None))
+    legacy.compare = SimpleNamespace(stop=lambda: None, page=SimpleNamespace(setEnabled=lambda _: None))
     legacy.live = LiveDesk(window, bench.workers.before_torch)
     bench.workers.add(_Joined(legacy.live.join))
-    for each in (legacy.hotspots, legacy.compare, legacy.live):
-        bench.workers.add(*each.lanes)
-    for source in (legacy.hotspots, legacy.compare):
-        source.failed.connect(bench.notices.complain)
-    legacy.compare.start()
-    bench.commands["show_areas"].setChecked(bench.settings.now.areas)
-    legacy.areas.set_shown(bench.settings.now.areas)
+    bench.workers.add(*legacy.live.lanes)
     legacy.live.apply(bench.settings.now)
-    bench.layout.add_drop_target(legacy.compare.drops)
-    bench.shown.drawing = lambda: legacy.compare.drawing() if legacy.compare.arrangement != "single" else None
     return (
         _Bridge(window, None, legacy.live.close),
-        _Bridge(window, None, legacy.compare.stop),
     )

@@ -39,7 +39,7 @@ class Command:
     Attributes:
         id: unique; the action's object name, and its name in the settings' shortcuts.
         text: as in the menu, with its ampersand.
-        run: carries it out; gets the new state when `checked` is given or it has a `group`.
+        run: carries it out; gets the new state when `checked` is given and it has no `group`.
         menu: title of its menu, without ampersand: one of `menu_bar.MENUS`.
         place: where in the menu.
         keys: shortcuts, the first is shown.
@@ -169,11 +169,12 @@ class Commands(QObject):
         action.setObjectName(command.id)
         if command.group:
             self._groups.setdefault(command.group, QActionGroup(self)).addAction(action)
-        if command.checked is None:
-            action.triggered.connect(lambda _=False: command.run())
-        else:
+        if command.checked is not None:
             action.setCheckable(True)
             action.setIconVisibleInMenu(False)  # the check mark needs the place
+        if command.checked is None or command.group:
+            action.triggered.connect(lambda _=False: command.run())  # also when it is on already
+        else:
             action.toggled.connect(lambda on: self._toggle(command, on))
         self._set_icon(command, action)
         return action
@@ -181,12 +182,7 @@ class Commands(QObject):
     def _toggle(self, command: Command, on: bool) -> None:
         """Ask for the change; what the state says afterwards is what is shown."""
         assert command.checked is not None
-        if on == command.checked():
-            return
-        if command.group:
-            if on:
-                command.run()
-        else:
+        if on != command.checked():
             command.run(on)
 
     def _dress(self) -> None:

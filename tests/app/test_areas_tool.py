@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.areas.ornament import AreaOrnament
-from salviewer.app.features.areas.scores import Scores
 from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.state.area_shapes import box, handles
 from salviewer.app.state.areas import Areas
@@ -351,7 +350,7 @@ def test_turning_away_drops_what_is_half_drawn(desk: Desk) -> None:
 
 def painted(desk: Desk, ratio: int, ground: int) -> NDArray[np.int64]:
     """What the ornament paints on a plain ground, 600 x 400 logical pixels: (height, width, 3)."""
-    ornament = AreaOrnament(desk.areas, Scores(), desk.tool)
+    ornament = AreaOrnament(desk.areas, lambda _: None, desk.tool)
     image = QImage(600 * ratio, 400 * ratio, QImage.Format.Format_RGBA8888)
     image.fill(0xFF000000 | 0x010101 * ground)
     painter = QPainter(image)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.areas.feature import AreasFeature
 from salviewer.app.features.areas.table import COLUMNS, NAME_TIP
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
@@ -33,13 +34,13 @@ AREAS: tuple[Area, ...] = (
 
 def show(qtbot: QtBot, window: Window, path: Path, areas: tuple[Area, ...] = AREAS) -> None:
     opened(qtbot, window, path)
-    window.bench.panel.show_page("Areas")
+    window.bench.panel.show_page("areas")
     window.bench.areas.put(areas, "put")
     qtbot.waitUntil(lambda: scored(window), timeout=20_000)
 
 
 def scored(window: Window) -> bool:
-    return all(window.areas.scores.of(area) is not None for area in window.bench.areas.all)
+    return all(window.bench.shown.score(area) is not None for area in window.bench.areas.all)
 
 
 def scores(window: Window) -> tuple[AreaScore, ...]:
@@ -48,7 +49,7 @@ def scores(window: Window) -> tuple[AreaScore, ...]:
 
 
 def cells(window: Window) -> list[list[str]]:
-    model = window.areas.table.model()
+    model = window.feature(AreasFeature).table.model()
     return [
         [str(model.index(row, column).data()) for column in range(model.columnCount())]
         for row in range(model.rowCount())
@@ -95,7 +96,7 @@ def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
     assert [row[1:] for row in cells(window)] == [["–"] * len(COLUMNS)] * len(AREAS)
     window.bench.session.map_changed.emit(window.bench.session.saliency)
     qtbot.waitUntil(lambda: cells(window) == before, timeout=20_000)
-    with qtbot.waitSignal(window.areas.scores.changed, timeout=20_000):
+    with qtbot.waitSignal(window.bench.shown.scores_changed, timeout=20_000):
         window.show_look(replace(window.bench.settings.now.heat, normalise="fixed"), OverlayStyle())
     expected = scores(window)
     for row, score in zip(cells(window), expected, strict=True):
@@ -106,7 +107,7 @@ def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
 
 def test_rows_are_sorted_by_a_click_on_a_heading(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
     show(qtbot, window, pictures[0])
-    header = window.areas.table.horizontalHeader()
+    header = window.feature(AreasFeature).table.horizontalHeader()
 
     def click(section: int) -> None:
         at = QPoint(header.sectionViewportPosition(section) + 10, header.height() // 2)
@@ -129,7 +130,7 @@ def test_what_is_selected_in_the_table_is_on_the_picture_and_the_other_way(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     show(qtbot, window, pictures[0])
-    table = window.areas.table
+    table = window.feature(AreasFeature).table
     table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     table.selectRow(2)
     (area,) = window.bench.areas.selected
@@ -150,7 +151,7 @@ def test_ctrl_c_copies_rows_as_they_are_sorted_all_if_none_is_selected(
     qtbot: QtBot, window: Window, pictures: list[Path]
 ) -> None:
     show(qtbot, window, pictures[0])
-    table = window.areas.table
+    table = window.feature(AreasFeature).table
     table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     by_name = {score.area.name: score for score in scores(window)}
     control = Qt.KeyboardModifier.ControlModifier
@@ -174,14 +175,14 @@ def test_f2_renames_in_the_table_and_letters_are_not_taken_for_tools(
     window.activateWindow()
     window.bench.areas.select(["b"])
     window.bench.commands["rename_area"].trigger()
-    editor = window.areas.table.findChild(QLineEdit)
+    editor = window.feature(AreasFeature).table.findChild(QLineEdit)
     assert editor is not None and editor.text() == "Area 2"
     qtbot.waitUntil(editor.hasFocus)
     qtbot.keyClicks(editor, "Red label")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.bench.areas.all[1].name == "Red label")
     assert names(window) == ["Area 10", "Red label", "logo", "Button"]
-    assert window.areas.tool.mode == "select"
+    assert window.feature(AreasFeature).tool.mode == "select"
     window.bench.areas.undo()
     assert window.bench.areas.all[1].name == "Area 2"
 
@@ -193,7 +194,7 @@ def test_new_numbers_leave_a_name_alone_that_is_being_typed(
     show(qtbot, window, pictures[0])
     window.bench.areas.select(["b"])
     window.bench.commands["rename_area"].trigger()
-    editor = window.areas.table.findChild(QLineEdit)
+    editor = window.feature(AreasFeature).table.findChild(QLineEdit)
     assert editor is not None and editor.selectedText() == "Area 2"
     saliency, areas = window.bench.session.saliency, window.bench.areas.all
     assert saliency is not None
@@ -201,7 +202,7 @@ def test_new_numbers_leave_a_name_alone_that_is_being_typed(
     other = replace(saliency, density=falling / falling.sum())
     for density, text in ((other, "Area 2"), (saliency, "Red")):
         before = cells(window)[1]
-        window.areas.scores.show(measure(density, areas, window.bench.settings.now.heat))
+        window.bench.shown.set_scores(measure(density, areas, window.bench.settings.now.heat))
         assert cells(window)[1] != before
         assert editor.text() == text
         if density is other:
@@ -217,7 +218,7 @@ def test_the_table_is_saved(
     qtbot: QtBot, window: Window, pictures: list[Path], tmp_path: Path, suffix: str
 ) -> None:
     show(qtbot, window, pictures[0])
-    button = window.areas.page.findChild(QPushButton, "save_areas_button")
+    button = window.feature(AreasFeature).page.findChild(QPushButton, "save_areas_button")
     assert button is not None
     qtbot.mouseClick(button, LEFT)
     dialog = window.findChild(QFileDialog)
@@ -239,7 +240,9 @@ def test_a_table_that_cannot_be_saved_is_one_sentence(
 ) -> None:
     show(qtbot, window, pictures[0])
     with qtbot.waitSignal(window.bench.files.documents.failed, timeout=20_000):
-        window.bench.files.documents.save_table(tmp_path / "gone" / "out.csv", window.areas.chosen)
+        window.bench.files.documents.save_table(
+            tmp_path / "gone" / "out.csv", window.feature(AreasFeature).chosen
+        )
     assert "out.csv" in window.bench.notices.text and "\n" not in window.bench.notices.text
 
 
@@ -276,9 +279,9 @@ def test_areas_are_in_what_is_saved_while_they_are_shown(
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_A)
     assert window.scene().areas == () and not window.bench.settings.now.areas
-    assert window.bench.areas.all == AREAS and not window.areas.tool.active
+    assert window.bench.areas.all == AREAS and not window.feature(AreasFeature).tool.active
     qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_E)
-    assert window.scene().areas == AREAS and window.areas.tool.mode == "ellipse"
+    assert window.scene().areas == AREAS and window.feature(AreasFeature).tool.mode == "ellipse"
 
 
 def test_every_control_of_the_page_has_a_name_a_tip_and_the_keyboard(
@@ -293,13 +296,13 @@ def test_every_control_of_the_page_has_a_name_a_tip_and_the_keyboard(
     for name in ("select", "rectangle", "ellipse", "polygon"):
         assert f"draw_{name}_button" in reached
     assert {"areaTable", "copy_areas_button", "save_areas_button", "show_areas_button"} <= reached
-    model = window.areas.table.model()
+    model = window.feature(AreasFeature).table.model()
     tips = [
         model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
         for section in range(model.columnCount())
     ]
     assert tips == [NAME_TIP, *(column.tip for column in COLUMNS)]
-    assert window.areas.table.accessibleName() and QApplication.focusWidget() is not None
+    assert window.feature(AreasFeature).table.accessibleName() and QApplication.focusWidget() is not None
 
 
 def test_the_page_widens_a_narrow_panel_once_so_that_the_table_is_seen_whole(
@@ -308,11 +311,11 @@ def test_the_page_widens_a_narrow_panel_once_so_that_the_table_is_seen_whole(
     window.resize(1280, 800)
     narrow = window.bench.panel.width()
     show(qtbot, window, pictures[0])
-    table = window.areas.table
+    table = window.feature(AreasFeature).table
     assert window.bench.panel.width() > narrow
     assert table.horizontalScrollBar().maximum() == 0
-    window.bench.panel.show_page("Heatmap")
+    window.bench.panel.show_page("heatmap")
     wide = window.bench.panel.width() + 60
-    window.widen_panel(wide)
-    window.bench.panel.show_page("Areas")
+    window.widen_panel(wide, 1.0)
+    window.bench.panel.show_page("areas")
     assert window.bench.panel.width() == pytest.approx(wide, abs=2)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.compare.feature import CompareFeature
 from salviewer.app.features.compare.second import OtherModel, People
 from salviewer.app.window import Window
 from salviewer.core.agreement import agreement
@@ -34,18 +35,18 @@ def one(qtbot: QtBot, window: Window, pictures: list[Path]) -> Window:
 @pytest.fixture
 def two(qtbot: QtBot, one: Window, pictures: list[Path]) -> Window:
     """Compared with the second."""
-    one.compare.take(pictures[1])
-    qtbot.waitUntil(lambda: one.compare.contrast is not None, timeout=60_000)
+    one.feature(CompareFeature).take(pictures[1])
+    qtbot.waitUntil(lambda: one.feature(CompareFeature).contrast is not None, timeout=60_000)
     return one
 
 
 def numbers(window: Window) -> list[float]:
-    table = window.compare.page.numbers.table
+    table = window.feature(CompareFeature).page.numbers.table
     return [float(row[1]) for row in table.rows]
 
 
 def test_two_pictures_stand_side_by_side_with_their_numbers(two: Window) -> None:
-    first, second = two.session.saliency, two.compare.second.saliency
+    first, second = two.session.saliency, two.feature(CompareFeature).second.saliency
     assert first is not None and second is not None and second.source_size == (90, 140)
     found = compare(first, second, two.preferences.now.heat)
     assert numbers(two) == pytest.approx([found.cc, found.sim, found.kl_first, found.kl_second], abs=1e-3)
@@ -65,8 +66,8 @@ def test_swapping_turns_sides_and_numbers_round(qtbot: QtBot, two: Window) -> No
 def test_the_difference_of_a_picture_with_itself_is_neutral(
     qtbot: QtBot, one: Window, pictures: list[Path]
 ) -> None:
-    one.compare.take(pictures[0])
-    qtbot.waitUntil(lambda: one.compare.contrast is not None, timeout=60_000)
+    one.feature(CompareFeature).take(pictures[0])
+    qtbot.waitUntil(lambda: one.feature(CompareFeature).contrast is not None, timeout=60_000)
     qtbot.keyClick(one.canvas, Qt.Key.Key_D)
     qtbot.waitUntil(
         lambda: np.ptp(shot(one.canvas)[40:], axis=2).max() == 0, timeout=20_000
@@ -76,8 +77,8 @@ def test_the_difference_of_a_picture_with_itself_is_neutral(
 
 def test_leaving_brings_back_all_there_was(qtbot: QtBot, one: Window, pictures: list[Path]) -> None:
     before, heat = shot(one.canvas), one.preferences.now.heat
-    one.compare.take(pictures[1])
-    qtbot.waitUntil(lambda: one.compare.contrast is not None, timeout=60_000)
+    one.feature(CompareFeature).take(pictures[1])
+    qtbot.waitUntil(lambda: one.feature(CompareFeature).contrast is not None, timeout=60_000)
     assert one.preferences.now.heat != heat
     one.catalogue["stop_comparing"].trigger()
     assert one.preferences.now.heat == heat and one.stage.arrangement == "single"
@@ -93,29 +94,29 @@ def test_a_second_that_cannot_be_opened_is_one_sentence_and_the_first_stays(
     bad.parent.mkdir()
     BROKEN[name](bad)
     loaded = one.session.loaded
-    one.compare.take(bad)
+    one.feature(CompareFeature).take(bad)
     qtbot.waitUntil(lambda: bool(one.banner.text), timeout=20_000)
     assert str(bad) in one.banner.text and "\n" not in one.banner.text
-    assert one.session.loaded is loaded and not one.compare.comparing
+    assert one.session.loaded is loaded and not one.feature(CompareFeature).comparing
 
 
 def test_another_model_and_one_that_is_not_there(qtbot: QtBot, one: Window) -> None:
-    one.compare.second.choose(OtherModel("live_net"))
-    qtbot.waitUntil(lambda: one.compare.contrast is not None, timeout=60_000)
-    first, second = one.session.saliency, one.compare.second.saliency
+    one.feature(CompareFeature).second.choose(OtherModel("live_net"))
+    qtbot.waitUntil(lambda: one.feature(CompareFeature).contrast is not None, timeout=60_000)
+    first, second = one.session.saliency, one.feature(CompareFeature).second.saliency
     assert first is not None and second is not None
     assert second.model == "live_net" and first.source_size == second.source_size
     assert 0 < numbers(one)[1] < 1
-    one.compare.second.choose(OtherModel("no_such_model"))
+    one.feature(CompareFeature).second.choose(OtherModel("no_such_model"))
     qtbot.waitUntil(lambda: "no_such_model" in one.banner.text, timeout=20_000)
-    assert one.session.saliency is first and not one.compare.comparing
+    assert one.session.saliency is first and not one.feature(CompareFeature).comparing
 
 
 @pytest.mark.parametrize("kind", ["side", "swipe", "difference"])
 def test_the_comparison_is_saved_as_the_core_draws_it(
     qtbot: QtBot, two: Window, tmp_path: Path, kind: str
 ) -> None:
-    two.compare.toggle(kind, True)  # type: ignore[arg-type]
+    two.feature(CompareFeature).arrange(kind, True)  # type: ignore[arg-type]
     assert two.stage.arrangement == kind
     two.catalogue["save_comparison"].trigger()
     dialog = two.findChild(QFileDialog)
@@ -123,7 +124,7 @@ def test_the_comparison_is_saved_as_the_core_draws_it(
     with qtbot.waitSignal(two.saver.saved, timeout=30_000):
         dialog.fileSelected.emit(str(tmp_path / "both.png"))
     dialog.close()
-    now, second = two.preferences.now, two.compare.second
+    now, second = two.preferences.now, two.feature(CompareFeature).second
     assert two.session.loaded and two.session.saliency and second.loaded and second.saliency
     expected = render_pair(
         Side(two.session.loaded.picture.pixels, two.session.saliency),
@@ -141,7 +142,7 @@ def test_recorded_fixations_are_drawn_measured_and_compared_with(
     one.session.open([pictures[1]])
     qtbot.waitUntil(lambda: one.canvas.layer is not None and one.session.shown == pictures[1], timeout=20_000)
     opened(qtbot, one, pictures[0])
-    page = one.compare.page
+    page = one.feature(CompareFeature).page
     qtbot.waitUntil(lambda: page.fixations.isEnabled(), timeout=20_000)
     plain = shot(one.canvas)
     qtbot.keyClick(one.canvas, Qt.Key.Key_X)
@@ -151,10 +152,13 @@ def test_recorded_fixations_are_drawn_measured_and_compared_with(
     assert abs(columns.mean() / scale - 33) < 4 and abs(rows.mean() / scale - 23) < 4
     saliency = one.session.saliency
     assert saliency is not None
-    qtbot.waitUntil(lambda: len(one.compare.page.scores.table.rows) > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: len(one.feature(CompareFeature).page.scores.table.rows) > 0, timeout=20_000)
     expected = agreement(saliency, load_truth(TruthFiles(None, table), (120, 80)))
-    found = {row[0]: row[1] for row in one.compare.page.scores.table.rows}
+    found = {row[0]: row[1] for row in one.feature(CompareFeature).page.scores.table.rows}
     assert found["NSS"] == pytest.approx(expected["NSS"], abs=1e-3)
-    one.compare.second.choose(People())
-    qtbot.waitUntil(lambda: one.compare.contrast is not None, timeout=20_000)
-    assert one.compare.second.saliency is not None and one.compare.second.saliency.model == "people"
+    one.feature(CompareFeature).second.choose(People())
+    qtbot.waitUntil(lambda: one.feature(CompareFeature).contrast is not None, timeout=20_000)
+    assert (
+        one.feature(CompareFeature).second.saliency is not None
+        and one.feature(CompareFeature).second.saliency.model == "people"
+    )

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.compare.feature import CompareFeature
 from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.window import Window
 from salviewer.core.areas import Rectangle
@@ -109,9 +110,9 @@ def test_areas_and_comparisons_are_copied_as_they_are_shown(
     expected = render_scene(loaded.picture.pixels, saliency, window.scene())
     bare = render_scene(loaded.picture.pixels, saliency, window.bench.settings.now.scene)
     assert np.array_equal(pixels_of(clipboard.image()), expected) and not np.array_equal(expected, bare)
-    window.compare.take(pictures[1])
-    qtbot.waitUntil(lambda: window.compare.drawing() is not None, timeout=60_000)
-    both = window.compare.drawing()
+    window.feature(CompareFeature).take(pictures[1])
+    qtbot.waitUntil(lambda: window.feature(CompareFeature).drawing() is not None, timeout=60_000)
+    both = window.feature(CompareFeature).drawing()
     assert both is not None
     with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000) as told:
         window.bench.commands["copy_view"].trigger()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.folder.feature import FolderFeature
+from salviewer.app.features.hotspots.feature import HotspotsFeature
 from salviewer.app.window import Window
 from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import PostprocessSettings
@@ -116,10 +117,16 @@ def test_hotspots_areas_and_their_shares_over_time(qtbot: QtBot, window: Window,
     assert run.player is not None
     run.player.seek(0)
     run.player.play()
-    wait(qtbot, lambda: bool(window.hotspots.first.hotspots) and window.areas.scores.of(left) is not None)
+    wait(
+        qtbot,
+        lambda: (
+            bool(window.feature(HotspotsFeature).first.hotspots)
+            and window.bench.shown.score(left) is not None
+        ),
+    )
     wait(qtbot, lambda: len(window.live.page.plot.curves) == 1 and len(window.live.page.plot.curves[0]) >= 5)
-    assert window.hotspots.page.table.table.rows
-    score = window.areas.scores.of(left)
+    assert window.feature(HotspotsFeature).page.table.table.rows
+    score = window.bench.shown.score(left)
     assert score is not None and 0 < score.share < 1
     table = run.artist.story.table(window.bench.areas.all)
     assert table.columns == ("seconds", "left")

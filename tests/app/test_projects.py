@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.areas.feature import AreasFeature
 from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.main import start
@@ -308,9 +309,9 @@ def test_a_pasted_picture_has_areas_that_a_project_does_not_hold_and_it_says_so(
     loaded(qtbot, window)
     window.bench.session.paste(QImage(str(pictures[1])))
     qtbot.waitUntil(lambda: window.bench.session.position == (0, 0), timeout=20_000)
-    window.bench.panel.show_page("Areas")
+    window.bench.panel.show_page("areas")
     window.bench.areas.put([Rectangle(0, 0, 0.5, 0.5)], "put")
-    assert window.areas.page.note.isVisible() and not window.isWindowModified()
+    assert window.feature(AreasFeature).page.note.isVisible() and not window.isWindowModified()
     with qtbot.waitSignal(window.bench.files.documents.saved, timeout=20_000):
         window.feature(FilesFeature).projects.save()
     assert "pasted" in window.bench.notices.text

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.hotspots.feature import HotspotsFeature
 from salviewer.app.viewer.divider import UNITS
 from salviewer.app.viewer.painted import PaintedPicture
 from salviewer.app.window import Window
@@ -113,13 +114,16 @@ def test_an_arrangement_is_remembered(
     second = make_window()
     opened(qtbot, second, pictures[0])
     assert second.bench.stage.arrangement == "swipe" and second.bench.stage.divider.value() == 0.2 * UNITS
-    assert second.hotspots.page.shown.isChecked() and second.hotspots.page.count.value == 3
+    assert (
+        second.feature(HotspotsFeature).page.shown.isChecked()
+        and second.feature(HotspotsFeature).page.count.value == 3
+    )
 
 
 def test_hotspots_are_those_of_the_core_in_table_and_on_the_canvas(qtbot: QtBot, shown: Window) -> None:
     plain = shot(shown.canvas)
     qtbot.keyClick(shown.canvas, Qt.Key.Key_N)
-    page = shown.hotspots.page
+    page = shown.feature(HotspotsFeature).page
     qtbot.waitUntil(lambda: page.table.rowCount() > 0, timeout=20_000)
     saliency, look = shown.session.saliency, shown.preferences.now
     assert saliency is not None
@@ -140,7 +144,7 @@ def test_hotspots_are_those_of_the_core_in_table_and_on_the_canvas(qtbot: QtBot,
 
 def test_the_table_of_hotspots_is_copied_and_saved(qtbot: QtBot, shown: Window, tmp_path: Path) -> None:
     qtbot.keyClick(shown.canvas, Qt.Key.Key_J)  # the path brings the hotspots that it joins
-    page = shown.hotspots.page
+    page = shown.feature(HotspotsFeature).page
     qtbot.waitUntil(lambda: page.table.rowCount() > 0, timeout=20_000)
     assert shown.preferences.now.spots_shown and shown.preferences.now.path
     page.copy.click()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
+from salviewer.app.features.areas.feature import AreasFeature
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _grab, _rect, _rest, _until
 
@@ -34,7 +35,7 @@ def _drag(window: Window, start: tuple[float, float], end: tuple[float, float]) 
 
 
 def _numbers(window: Window) -> list[list[str]]:
-    model = window.areas.table.model()
+    model = window.feature(AreasFeature).table.model()
     rows, columns = range(model.rowCount()), range(model.columnCount())
     return [[str(model.index(row, column).data()) for column in columns] for row in rows]
 
@@ -64,7 +65,9 @@ def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     QTest.keyClick(canvas, Qt.Key.Key_Delete)
     notes["deleted"] = [row[0] for row in _numbers(window)]
     QTest.keyClick(canvas, Qt.Key.Key_Z, CONTROL)
-    yield from _until(lambda: all(areas.scores.of(area) is not None for area in areas.model.all))
+    yield from _until(
+        lambda: all(window.bench.shown.score(area) is not None for area in window.bench.areas.all)
+    )
     notes["table"] = _numbers(window)
     areas.model.select(())
     QTest.keyClick(areas.table, Qt.Key.Key_C, CONTROL)
@@ -98,7 +101,7 @@ def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 def opened(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """What is there after a project was named on the command line."""
     yield from _until(lambda: window.bench.stage.canvas.layer is not None and bool(window.bench.areas.all))
-    model, scores = window.bench.areas, window.areas.scores
-    yield from _until(lambda: all(scores.of(area) is not None for area in model.all))
+    shown, areas = window.bench.shown, window.bench.areas
+    yield from _until(lambda: all(shown.score(area) is not None for area in areas.all))
     notes["table"] = _numbers(window)
     notes["title"] = [window.windowTitle(), window.isWindowModified()]

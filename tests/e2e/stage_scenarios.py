@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
+from salviewer.app.features.compare.feature import CompareFeature
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _grab, _rect, _rest, _until
 
@@ -49,12 +50,12 @@ def two_views(window: Window, notes: dict[str, Any], out: Path) -> Steps:
 
 def compare(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Two designs side by side, their difference, the numbers, the saved comparison, and back."""
-    canvas, page = window.bench.stage.canvas, window.compare.page
+    canvas, page = window.bench.stage.canvas, window.feature(CompareFeature).page
     yield from _until(lambda: canvas.layer is not None)
     QTest.keyClick(canvas, Qt.Key.Key_B)
     yield from _until(lambda: window.findChild(QFileDialog) is not None)
     yield from _choose(window, str(out.parent / "b.png"))
-    yield from _until(lambda: window.compare.contrast is not None)
+    yield from _until(lambda: window.feature(CompareFeature).contrast is not None)
     yield from _rest(0.4)
     notes["numbers"] = [row[1] for row in page.numbers.table.rows]
     QTest.keyClick(canvas, Qt.Key.Key_D)

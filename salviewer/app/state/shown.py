@@ -117,8 +117,8 @@ class Shown(QObject):
 
     @property
     def scores(self) -> tuple[AreaScore, ...]:
-        """The newest scores of the areas on screen; without the areas that are not measured yet."""
-        return tuple(self._scores.values())
+        """The newest scores of the areas of the picture, in their order, without those not measured yet."""
+        return tuple(self._scores[area.id] for area in self._areas.all if area.id in self._scores)
 
     def score(self, area: Area) -> AreaScore | None:
         """The newest score of an area; None while there is no map, or it is not measured yet."""

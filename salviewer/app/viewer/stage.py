@@ -13,6 +13,7 @@ from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.viewer.cover import Cover, Pane
 from salviewer.app.viewer.divider import UNITS, Divider
 from salviewer.app.viewer.marks import Captions, Cross
+from salviewer.app.viewer.ornament import Ornament
 from salviewer.app.viewer.painted import PaintedPicture
 
 StageArrangement = Literal["single", "side", "swipe", "difference"]
@@ -21,7 +22,7 @@ StageArrangement = Literal["single", "side", "swipe", "difference"]
 class Stage(QWidget):
     """One canvas, or two that zoom and pan together.
 
-    `canvas` is the one a person works on: what others paint on it stays on it in every arrangement. A pane is
+    `canvas` is the one the user works on: what others paint on it stays on it in every arrangement. A pane is
     shown
 
     - side: in `other`, left or right of it;
@@ -46,6 +47,7 @@ class Stage(QWidget):
         self._linking = False
         self._captions = (Captions(), Captions())
         self._names = ("", "")
+        self._pane_ornaments: list[Ornament] = []
         self._crosses = (Cross(), Cross())
         self._box = QBoxLayout(QBoxLayout.Direction.RightToLeft, self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -73,6 +75,20 @@ class Stage(QWidget):
     def pane(self) -> Pane:
         """What the canvas is compared with."""
         return self._pane
+
+    @property
+    def pane_ornaments(self) -> tuple[Ornament, ...]:
+        """What features paint over the picture in the pane; whoever fills the pane puts them in it."""
+        return tuple(self._pane_ornaments)
+
+    def add_pane_ornament(self, ornament: Ornament) -> None:
+        """Paint something over the picture in the pane wherever it is shown with its map."""
+        self._pane_ornaments.append(ornament)
+
+    def update_canvases(self) -> None:
+        """Paint both canvases again: an ornament has changed."""
+        self.canvas.update()
+        self.other.update()
 
     def arrange(
         self,

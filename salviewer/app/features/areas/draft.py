@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF
 
-from salviewer.app.features.areas.hit_testing import REACH, Reach
+from salviewer.app.features.areas.hit_testing import HIT_DISTANCE, HitTest
 from salviewer.app.state.area_shapes import Point
 from salviewer.core.areas import Polygon
 
@@ -27,9 +27,9 @@ class Draft:
         end = self._points[-1] if self.cursor is None else (self.cursor.x(), self.cursor.y())
         return (*self._points, end)
 
-    def closes(self, at: QPointF, reach: Reach) -> bool:
+    def closes(self, at: QPointF, hits: HitTest) -> bool:
         """Whether a press there is on the first point and closes the polygon."""
-        return len(self._points) >= 3 and reach.apart(QPointF(*self._points[0]), at) <= REACH
+        return len(self._points) >= 3 and hits.apart(QPointF(*self._points[0]), at) <= HIT_DISTANCE
 
     def put(self, at: QPointF) -> None:
         """One more point, in the picture."""

@@ -12,12 +12,12 @@ from PySide6.QtGui import QPolygonF
 from salviewer.app.state.area_shapes import Handle, box, handles
 from salviewer.core.areas import Area, Polygon
 
-REACH = 7.0
+HIT_DISTANCE = 7.0
 """Logical pixels from a handle or a line that still hit it."""
 _ROOMY = 34.0  # a side that long has a handle in its middle
 
 
-class Reach:
+class HitTest:
     """Distances on screen.
 
     Args:
@@ -53,13 +53,13 @@ class Reach:
     def grip(self, area: Area, at: QPointF) -> Handle | None:
         """The nearest handle that is hit."""
         near = min(self.grips(area), key=lambda handle: self.apart(at, QPointF(handle.x, handle.y)))
-        return near if self.apart(at, QPointF(near.x, near.y)) <= REACH else None
+        return near if self.apart(at, QPointF(near.x, near.y)) <= HIT_DISTANCE else None
 
     def side(self, area: Polygon, at: QPointF) -> int | None:
         """The side of a polygon that is hit, by the number of its first point."""
         lengths = self._to_sides(area, at)
         nearest = int(lengths.argmin())
-        return nearest if lengths[nearest] <= REACH else None
+        return nearest if lengths[nearest] <= HIT_DISTANCE else None
 
     def area(self, areas: Sequence[Area], at: QPointF) -> Area | None:
         """The smallest area that is hit, inside or on its line; of equal ones the last."""
@@ -68,7 +68,10 @@ class Reach:
     def _hit(self, areas: Sequence[Area], at: QPointF) -> Iterable[Area]:
         for area in areas:
             outline = QPolygonF([QPointF(x, y) for x, y in area.outline().tolist()])
-            if outline.containsPoint(at, Qt.FillRule.WindingFill) or self._to_sides(area, at).min() <= REACH:
+            if (
+                outline.containsPoint(at, Qt.FillRule.WindingFill)
+                or self._to_sides(area, at).min() <= HIT_DISTANCE
+            ):
                 yield area
 
     def _to_sides(self, area: Area, at: QPointF) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

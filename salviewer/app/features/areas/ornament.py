@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from salviewer.app.features.areas.scores import Scores
 from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.state.area_shapes import box
 from salviewer.app.state.areas import Areas
 from salviewer.app.state.viewport import View
 from salviewer.core.area_drawing import area_colour, area_label, label_centre
-from salviewer.core.areas import Area, Ellipse
+from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK
 
 _RIM = QColor(*DARK)
@@ -21,14 +22,20 @@ _HANDLE = 8
 
 
 class AreaOrnament:
-    """Paints what `areas` holds and what `tool` draws, or nothing while `shown` is off."""
+    """Paints the areas and what the tool draws, or nothing while `shown` is off.
 
-    def __init__(self, areas: Areas, scores: Scores, tool: AreaTool) -> None:
-        self._areas, self._scores, self._tool = areas, scores, tool
+    Args:
+        areas: what to paint.
+        score: finds the newest score of an area, for its label.
+        tool: whose handles and half-drawn polygon to paint.
+    """
+
+    def __init__(self, areas: Areas, score: Callable[[Area], AreaScore | None], tool: AreaTool) -> None:
+        self._areas, self._score, self._tool = areas, score, tool
         self.shown = True
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament` has it."""
+        """Paint as `Ornament` says."""
         if not self.shown:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -48,7 +55,7 @@ class AreaOrnament:
         self._draft(painter, place, ratio)
 
     def _label(self, painter: QPainter, area: Area, colour: QColor, view: View, ratio: float) -> None:
-        score = self._scores.of(area)
+        score = self._score(area)
         text = area_label(area, None if score is None else score.share)
         if not text:
             return
@@ -101,7 +108,7 @@ def _stroke(painter: QPainter, path: QPainterPath, colour: QColor, wide: float, 
 
 
 def _frame(painter: QPainter, place: QTransform, area: Area, ratio: float) -> None:
-    """What the handles of an ellipse are the corners of."""
+    """Draw the box whose corners are the handles of an ellipse."""
     left, top, right, bottom = box(area)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ink, line in ((_RIM, Qt.PenStyle.SolidLine), (QColor("white"), Qt.PenStyle.DashLine)):

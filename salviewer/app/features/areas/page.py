@@ -8,17 +8,15 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.tool import Mode
-from salviewer.app.features.areas.view import AreaList
-
-TITLE = "Areas"
 
 _HINTS: dict[Mode, str] = {
     "select": "",
     "rectangle": "Drag on the picture to draw a rectangle; Shift makes it a square. Esc cancels.",
     "ellipse": "Drag on the picture to draw an ellipse; Shift makes it a circle. Esc cancels.",
-    "polygon": "Click a point after the other. Enter, a double-click or the first point closes it; "
-    "Backspace takes the last point back, Esc all.",
+    "polygon": "Click one point after the other. Enter, a double-click or the first point closes it; "
+    "Backspace removes the last point, Esc all.",
 }
 _START = (
     "Draw an area over what matters – a logo, a button, a face – and see its share of attention. "
@@ -28,7 +26,7 @@ _HELP: dict[str, str] = {
     "one": "Drag to move it, its handles to reshape it. Arrow keys nudge, F2 renames, Del deletes.",
     "polygon": "Drag its points to reshape it. Double-click a side to add a point, Ctrl+click a point to "
     "delete it.",
-    "many": "Drag to move them together. Shift+click adds to the selection, or takes away.",
+    "many": "Drag to move them together. Shift+click adds to the selection or removes from it.",
     "none": "Click an area to select it.",
 }
 _NO_FILE = "A pasted picture has no file: its areas are not saved in a project."
@@ -36,7 +34,7 @@ _SIDES = 18  # margins
 
 
 class AreasPage(QWidget):
-    """It is given the table, and what its buttons do."""
+    """Tools above the table of areas, a hint on what to do next, and buttons below."""
 
     def __init__(self, table: AreaList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,11 +65,11 @@ class AreasPage(QWidget):
 
     @property
     def whole_width(self) -> int:
-        """With which the table shows every column."""
+        """The width in logical pixels at which the table shows every column."""
         return self.table.whole_width + 2 * _SIDES
 
     def set_actions(self, tools: Sequence[QAction], show: QAction, below: Sequence[QAction]) -> None:
-        """What the buttons over and under the table do."""
+        """Make the buttons above and below the table."""
         for action in (*tools, None, show):
             if action is None:
                 self._tools.addStretch(1)
@@ -84,16 +82,16 @@ class AreasPage(QWidget):
             tool.setObjectName(f"{action.objectName()}_button")
             self._tools.addWidget(tool)
         for action in below:
-            self._buttons.addWidget(_button(action))
+            self._buttons.addWidget(_ActionButton(action))
         self._buttons.addStretch(1)
 
     def set_state(self, mode: Mode, areas: int, selected: int, polygon: bool, no_file: bool) -> None:
         """Say what can be done next.
 
         Args:
-            mode: of the tool.
-            areas, selected: how many there are.
-            polygon: whether the one that is selected is a polygon.
+            mode: what the tool does.
+            areas, selected: their numbers, >= 0.
+            polygon: whether the only selected area is a polygon.
             no_file: whether the picture has no file.
         """
         if mode != "select":
@@ -108,12 +106,17 @@ class AreasPage(QWidget):
         self.note.setVisible(no_file and areas > 0)
 
 
-def _button(action: QAction) -> QPushButton:
-    """Does what the action does, when that can be done."""
-    button = QPushButton(action.text().replace("&", ""))
-    button.setObjectName(f"{action.objectName()}_button")
-    button.setToolTip(action.toolTip())
-    button.clicked.connect(action.trigger)
-    button.setEnabled(action.isEnabled())
-    action.enabledChanged.connect(button.setEnabled)
-    return button
+class _ActionButton(QPushButton):
+    """Triggers an action; it is enabled and explained as the action is."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action.text().replace("&", ""))
+        self._action = action
+        self.setObjectName(f"{action.objectName()}_button")
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setEnabled(self._action.isEnabled())
+        self.setToolTip(self._action.toolTip())

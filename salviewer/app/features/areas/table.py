@@ -1,4 +1,4 @@
-"""The areas with their numbers, as rows: sorted by column, renamed in place, copied to a spreadsheet."""
+"""The areas and their scores as a table model: sorted by column, renamed in place."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
-from salviewer.app.features.areas.scores import Scores
 from salviewer.app.state.areas import Areas
+from salviewer.app.state.shown import Shown
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.areas import Area, AreaScore
 from salviewer.core.text_drawing import DARK, Colour
@@ -48,7 +48,7 @@ class Column:
 
     Attributes:
         title, tip: of its heading.
-        widest: a text to make room for.
+        widest: the widest text to expect.
         value: the number, by which rows are sorted.
         text: the number as it is shown.
     """
@@ -60,7 +60,7 @@ class Column:
     text: Callable[[AreaScore], str]
 
 
-NAME_TIP = "What you call it: double-click or F2 to rename"
+NAME_TIP = "Your name for the area: double-click or press F2 to rename it"
 COLUMNS: tuple[Column, ...] = (
     Column(
         "Share",
@@ -108,29 +108,29 @@ COLUMNS: tuple[Column, ...] = (
 
 
 class AreaTable(QAbstractTableModel):
-    """One row an area of the picture on screen, in the person's order."""
+    """One row per area of the picture on screen, in the user's order."""
 
     rebuilt = Signal()  # rows came, went or changed places
 
-    def __init__(self, areas: Areas, scores: Scores) -> None:
+    def __init__(self, areas: Areas, shown: Shown) -> None:
         super().__init__(areas)
-        self._areas, self._scores = areas, scores
+        self._areas, self._shown = areas, shown
         self._rows: tuple[Area, ...] = ()
         self._swatches: dict[Colour, QIcon] = {}
-        self._told: list[tuple[str, AreaScore | None]] = []
+        self._announced: list[tuple[str, AreaScore | None]] = []
         areas.changed.connect(self._follow)
-        scores.changed.connect(self._tell)
+        shown.scores_changed.connect(lambda _: self._announce())
 
     def area(self, row: int) -> Area:
         """The area of a row."""
         return self._rows[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        """As Qt has it."""
+        """As Qt defines it."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        """As Qt has it: the name, then `COLUMNS`."""
+        """As Qt defines it: the name, then `COLUMNS`."""
         return 0 if parent.isValid() else 1 + len(COLUMNS)
 
     def headerData(  # noqa: N802
@@ -159,7 +159,7 @@ class AreaTable(QAbstractTableModel):
             return (
                 self._swatch(area_colour(area, row)) if role == Qt.ItemDataRole.DecorationRole else area.name
             )
-        score, about = self._scores.of(area), COLUMNS[column - 1]
+        score, about = self._shown.score(area), COLUMNS[column - 1]
         if role == Qt.ItemDataRole.DisplayRole:
             return _NONE if score is None else about.text(score)
         if role == Qt.ItemDataRole.UserRole:
@@ -187,35 +187,35 @@ class AreaTable(QAbstractTableModel):
         before, now = self._rows, self._areas.all
         if [area.id for area in before] == [area.id for area in now]:
             self._rows = now
-            self._tell()
+            self._announce()
             return
         self.beginResetModel()
         self._rows = now
-        self._told = [self._content(area) for area in now]
+        self._announced = [self._content(area) for area in now]
         self.endResetModel()
         self.rebuilt.emit()
 
-    def _tell(self) -> None:
-        """Of the rows that say something else: a drag changes few, many times a second.
+    def _announce(self) -> None:
+        """Announce the rows that have changed: a drag changes few, many times a second.
 
-        Of the name only where it is another: a view then fills the name's open editor anew.
+        Announce the name only where it has changed, because a view refills the open editor of the name.
         """
         content = [self._content(area) for area in self._rows]
-        told, self._told = self._told, content
-        for row, (old, new) in enumerate(zip(told, content, strict=True)):
+        before, self._announced = self._announced, content
+        for row, (old, new) in enumerate(zip(before, content, strict=True)):
             if old != new:
                 first = 0 if old[0] != new[0] else 1
                 self.dataChanged.emit(self.index(row, first), self.index(row, len(COLUMNS)))
 
     def _content(self, area: Area) -> tuple[str, AreaScore | None]:
-        return area.name, self._scores.of(area)
+        return area.name, self._shown.score(area)
 
 
 class Sorted(QSortFilterProxyModel):
-    """Rows by the chosen column: names naturally ("Area 2" before "Area 10"), no number before all others."""
+    """Sort rows by the chosen column: "Area 2" before "Area 10", and no number before all numbers."""
 
     def lessThan(self, left: Index, right: Index) -> bool:  # noqa: N802
-        """As Qt has it."""
+        """As Qt defines it."""
         a, b = (index.data(Qt.ItemDataRole.UserRole) for index in (left, right))
         if isinstance(a, str):
             return bool(_natural(a) < _natural(b))
@@ -236,7 +236,7 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
 
 
 def _swatch(colour: Colour) -> QIcon:
-    """Of the same colour where it is selected."""
+    """Draw a square that keeps its colour in a selected row."""
     ratio = 3
     result = QPixmap(_SWATCH * ratio, _SWATCH * ratio)
     result.fill(Qt.GlobalColor.transparent)

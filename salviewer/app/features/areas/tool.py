@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 
 from salviewer.app.features.areas.draft import Draft
 from salviewer.app.features.areas.drags import Drag, Draw, Move, Reshape
-from salviewer.app.features.areas.hit_testing import Reach
+from salviewer.app.features.areas.hit_testing import HitTest
 from salviewer.app.state.area_shapes import Handle, Point, with_point, without_point
 from salviewer.app.state.areas import Areas
 from salviewer.app.viewer.canvas import Canvas
@@ -64,7 +64,7 @@ class AreaTool(QObject):
     def handles(self) -> tuple[Handle, ...]:
         """Those of the one area that is selected."""
         selected = self._areas.selected
-        return self._reach().grips(selected[0]) if len(selected) == 1 else ()
+        return self._hit_test().grips(selected[0]) if len(selected) == 1 else ()
 
     @property
     def draft(self) -> tuple[Point, ...]:
@@ -90,11 +90,11 @@ class AreaTool(QObject):
         if self._drag is None:
             self.hover(at)
             return
-        reach = self._reach()
-        self._begun = self._begun or reach.apart(self._drag.start, at) >= _STARTS
+        hits = self._hit_test()
+        self._begun = self._begun or hits.apart(self._drag.start, at) >= _STARTS
         if self._begun:
             try:
-                self._drag.to(at, reach.square if modifiers & _SHIFT else 0.0)
+                self._drag.to(at, hits.square if modifiers & _SHIFT else 0.0)
             except ValueError:  # it would cover nothing, and stays as it was a moment ago
                 return
 
@@ -117,15 +117,15 @@ class AreaTool(QObject):
         if self._mode != "select":
             self._close()
             return True
-        selected, reach = self._areas.selected, self._reach()
+        selected, hits = self._areas.selected, self._hit_test()
         if len(selected) == 1 and isinstance(selected[0], Polygon):
-            if reach.grip(selected[0], at) is not None:
+            if hits.grip(selected[0], at) is not None:
                 return True
-            side = reach.side(selected[0], at)
+            side = hits.side(selected[0], at)
             if side is not None:
                 self._areas.put([with_point(selected[0], side, (at.x(), at.y()))], "add a point")
                 return True
-        hit = reach.area(self._areas.all, at)
+        hit = hits.area(self._areas.all, at)
         if hit is not None:
             self._areas.select([hit.id])
             self.rename_wanted.emit()
@@ -143,7 +143,7 @@ class AreaTool(QObject):
         handle = self._grip(at)
         if handle is not None:
             return _cursor(handle)
-        hit = self._reach().area(self._areas.all, at)
+        hit = self._hit_test().area(self._areas.all, at)
         if hit is None:
             return None
         chosen = hit.id in self._areas.selection
@@ -172,7 +172,7 @@ class AreaTool(QObject):
             self._areas.remove(self._areas.selection)
             return True
         if key in _ARROWS and not modifiers & ~(Qt.KeyboardModifier.KeypadModifier | _SHIFT):
-            dx, dy = self._reach().fractions(_LEAP if modifiers & _SHIFT else _STEP)
+            dx, dy = self._hit_test().fractions(_LEAP if modifiers & _SHIFT else _STEP)
             self._areas.move(_ARROWS[key][0] * dx, _ARROWS[key][1] * dy)
             return True
         return False
@@ -206,7 +206,7 @@ class AreaTool(QObject):
             else:
                 self._begin(Reshape(areas, at, area, handle))
             return True
-        hit = self._reach().area(areas.all, at)
+        hit = self._hit_test().area(areas.all, at)
         if hit is None:
             if not modifiers & _SHIFT:
                 areas.select(())
@@ -233,7 +233,7 @@ class AreaTool(QObject):
                 return
 
     def _put_point(self, at: QPointF) -> None:
-        if self._draft.closes(at, self._reach()):
+        if self._draft.closes(at, self._hit_test()):
             self._close()
         else:
             self._draft.put(at)
@@ -248,10 +248,10 @@ class AreaTool(QObject):
 
     def _grip(self, at: QPointF) -> Handle | None:
         selected = self._areas.selected
-        return self._reach().grip(selected[0], at) if len(selected) == 1 else None
+        return self._hit_test().grip(selected[0], at) if len(selected) == 1 else None
 
-    def _reach(self) -> Reach:
-        return Reach(self._canvas.picture_rect())
+    def _hit_test(self) -> HitTest:
+        return HitTest(self._canvas.picture_rect())
 
 
 def _cursor(handle: Handle) -> Qt.CursorShape:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from salviewer.app.features.compare.page import PAGE
 from salviewer.app.shell import incoming
-
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
-
-PAGE = "Compare"
-"""Title of the panel's page of comparing."""
+from salviewer.app.workbench import Workbench
 
 _TEXTS = ("Open", "Compare with this")
 
@@ -39,7 +34,7 @@ class DropHint(QWidget):
         return over.isVisible() and over.width() / 2 <= place.x() < over.width() and place.y() >= 0
 
     def hold(self, at: QPointF) -> None:
-        """Something is held over a point of the window."""
+        """Show what letting go at a point of the window would do."""
         self._right = self.right(at)
         self.setGeometry(self._over.rect())
         self.raise_()
@@ -47,7 +42,7 @@ class DropHint(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The half that would be taken stands out."""
+        """Paint both halves; the one under the pointer stands out."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = self.palette().color(QPalette.ColorRole.Highlight)
@@ -71,26 +66,26 @@ class Drops:
     """Takes drops on the right half while two are shown, or while the page of comparing is in front.
 
     Args:
-        window: over which things are held.
+        bench: whose stage things are held over.
         take: compares with a picture.
         two: whether two are shown.
     """
 
-    def __init__(self, window: Window, take: Callable[[Path], None], two: Callable[[], bool]) -> None:
-        self._window, self._take, self._two = window, take, two
-        self.hint = DropHint(window.stage)
+    def __init__(self, bench: Workbench, take: Callable[[Path], None], two: Callable[[], bool]) -> None:
+        self._bench, self._take, self._two = bench, take, two
+        self.hint = DropHint(bench.stage)
 
     def hold(self, at: QPointF) -> None:
-        """Something is held over a point of the window."""
+        """Show what letting go at a point of the window would do."""
         if self._wanted():
             self.hint.hold(at)
 
     def leave(self) -> None:
-        """It is held elsewhere."""
+        """Show nothing any more."""
         self.hint.hide()
 
     def drop(self, mime: QMimeData, at: QPointF) -> bool:
-        """It was let go over a point of the window; whether that was taken."""
+        """Compare with what was dropped on the right half; return whether it was taken."""
         self.hint.hide()
         paths = incoming.read(mime).paths
         if not paths or not self._wanted() or not self.hint.right(at):
@@ -99,6 +94,5 @@ class Drops:
         return True
 
     def _wanted(self) -> bool:
-        panel = self._window.panel
-        front = panel.isVisible() and panel.tabs.tabText(panel.tabs.currentIndex()) == PAGE
-        return self._window.session.loaded is not None and (front or self._two())
+        session, front = self._bench.session, self._bench.panel.is_front(PAGE)
+        return session.loaded is not None and not session.live and (front or self._two())

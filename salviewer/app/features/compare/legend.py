@@ -43,10 +43,10 @@ class DifferenceLegend(QWidget):
         """The difference in full colour; None while there is nothing to show."""
         self._peak = peak
         self.setEnabled(peak is not None)
-        told = "Colours of the difference"
+        words = "Colours of the difference"
         if peak is not None:
-            told = f"From -{peak:.3g} to +{peak:.3g} times the average attention, B minus A"
-        self.setAccessibleName(told)
+            words = f"From -{peak:.3g} to +{peak:.3g} times the average attention, B minus A"
+        self.setAccessibleName(words)
         self.setToolTip("B minus A, times the average attention: blue where A has more, red where B has")
         self.update()
 

@@ -25,6 +25,9 @@ from salviewer.app.widgets.table import NumberTable
 from salviewer.core.compare import Comparison
 from salviewer.media.tables import Cell, Table
 
+PAGE = "compare"
+"""The id of the panel's page."""
+
 PEAK_LIMITS = (0.1, 1000.0)
 """Of the difference shown in full colour, in multiples of the average."""
 
@@ -46,7 +49,7 @@ _METRIC_TIPS = {
 
 
 class ComparePage(QWidget):
-    """Controls only: it is told what to show, and reports what a person changed."""
+    """Controls only: shows what it is given, and reports what the user changes."""
 
     chosen = Signal(str)  # what to compare with, by the data of its row
     swap_wanted = Signal()
@@ -88,11 +91,11 @@ class ComparePage(QWidget):
         grid.setColumnStretch(1, 1)
         self.swap = QPushButton("S&wap")
         self.swap.setObjectName("swap")
-        self.swap.setToolTip("Make A of B and B of A")
+        self.swap.setToolTip("Exchange A and B")
         self.swap.clicked.connect(self.swap_wanted)
         self.stop = QPushButton("St&op comparing")
         self.stop.setObjectName("stopComparing")
-        self.stop.setToolTip("Back to the one picture, as it was before")
+        self.stop.setToolTip("Go back to the one picture, as it was before")
         self.stop.clicked.connect(self.stop_wanted)
         self._arrangements = QHBoxLayout()
         self._arrangements.setSpacing(4)
@@ -178,7 +181,7 @@ class ComparePage(QWidget):
         self.set_scores({})
 
     def add_arrangements(self, actions: Sequence[QAction]) -> None:
-        """Buttons that arrange the two."""
+        """Add buttons that arrange the two."""
         for action in actions:
             button = QToolButton()
             button.setObjectName(f"{action.objectName()}Button")
@@ -188,14 +191,14 @@ class ComparePage(QWidget):
         self._arrangements.addStretch(1)
 
     def set_choices(self, rows: Sequence[tuple[str, str, str]], chosen: str) -> None:
-        """What there is to compare with, as `Choice.fill` takes it, and what is chosen."""
+        """Show what there is to compare with, as `Choice.fill` takes it, and what is chosen."""
         with QSignalBlocker(self.rival):
             self.rival.clear()
         self.rival.fill(rows)
         self.rival.select(chosen)
 
     def set_comparing(self, comparing: bool, names: tuple[str, str] = ("", "")) -> None:
-        """Whether there are two, and what they are."""
+        """Show the names of A and B, or that nothing is compared."""
         for label, name in zip(self.names, names, strict=True):
             label.setText(name or "–")
             label.setToolTip(name)
@@ -205,12 +208,12 @@ class ComparePage(QWidget):
             self.set_comparison(None, 0.0, "")
 
     def set_comparison(self, found: Comparison | None, largest: float, note: str) -> None:
-        """The numbers; none while they are not known.
+        """Show the numbers, or none while they are not known.
 
         Args:
             found: of A and B.
             largest: difference, in multiples of the average.
-            note: what a person should know about these two; "" for nothing.
+            note: what the user should know about these two; "" for nothing.
         """
         values = () if found is None else (found.cc, found.sim, found.kl_first, found.kl_second)
         rows = tuple((name, round(value, 6)) for name, value in zip(_NUMBERS, values, strict=False))
@@ -234,15 +237,19 @@ class ComparePage(QWidget):
             self.peak.set_value(min(max(largest, PEAK_LIMITS[0]), PEAK_LIMITS[1]))
         self.legend.set_peak(max(largest, 1e-3) if self.auto.isChecked() else self.peak.value)
 
-    def set_recorded(self, text: str, any_fixations: bool, shown: bool) -> None:
-        """What lies beside the picture, and whether its fixations are drawn."""
+    def set_settings(self, *, fixations: bool, one_scale: bool) -> None:
+        """Show these settings without reporting them."""
+        with QSignalBlocker(self.fixations), QSignalBlocker(self.scale):
+            self.fixations.setChecked(fixations)
+            self.scale.setChecked(one_scale)
+
+    def set_recorded(self, text: str, any_fixations: bool) -> None:
+        """Say what lies beside the picture, and whether there are fixations to draw."""
         self.recorded.setText(text)
         self.fixations.setEnabled(any_fixations)
-        with QSignalBlocker(self.fixations):
-            self.fixations.setChecked(shown)
 
     def set_scores(self, scores: dict[str, dict[str, float]]) -> None:
-        """Metrics by the map's title; a column a map."""
+        """Show metrics by the map's title, one column per map."""
         metrics = [name for name in _METRIC_TIPS if any(name in each for each in scores.values())]
         rows = tuple(
             (name, *(round(each[name], 6) if name in each else "" for each in scores.values()))
@@ -266,7 +273,7 @@ class ComparePage(QWidget):
 
 
 def _fit(table: NumberTable) -> None:
-    """As high as its rows."""
+    """Make a table as high as its rows."""
     rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
     table.setFixedHeight(table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth())
 

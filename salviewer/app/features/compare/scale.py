@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from salviewer.app.features.compare.contrast import Contrast
+from salviewer.app.state.settings_store import SettingsStore
 from salviewer.core.postprocess import FIXED_PEAK_LIMITS, PostprocessSettings
-
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
 
 
 class OneScale:
     """Fixes the colour scale at the hottest spot of either map while two are compared.
 
-    A scale that a person has fixed is left alone, and so is whatever they choose meanwhile.
+    A scale that the user has fixed is left alone, and so is whatever they choose meanwhile.
     """
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, settings: SettingsStore) -> None:
+        self._settings = settings
         self._before: PostprocessSettings | None = None  # what is to come back
         self._fitted: Contrast | None = None
         self.wanted = True
 
     def notice(self, heat: PostprocessSettings) -> None:
-        """A person who takes the scale back does not want it."""
+        """Note that the user has taken the common scale back."""
         if self._before is not None and heat.normalise != "fixed":
             self._before, self.wanted = None, False
 
     def set_on(self, on: bool, contrast: Contrast | None) -> None:
-        """Have one scale, or each its own."""
+        """Use one scale for both, or each its own."""
         self.wanted, self._fitted = on, None
         if not on:
-            heat = self._window.preferences.now.heat
+            heat = self._settings.now.heat
             before = self._before or replace(heat, normalise="peak")
             self._before = None
             self._set(replace(heat, normalise=before.normalise, fixed_peak=before.fixed_peak))
@@ -41,8 +38,8 @@ class OneScale:
             self.fit(contrast)
 
     def fit(self, contrast: Contrast) -> None:
-        """Fit the scale to two maps, once for each two."""
-        heat = self._window.preferences.now.heat
+        """Fit the scale to two maps, once for each pair."""
+        heat = self._settings.now.heat
         maps_before = None if self._fitted is None else self._fitted.maps
         if not self.wanted or maps_before == contrast.maps:
             return
@@ -54,11 +51,11 @@ class OneScale:
         self._set(replace(heat, normalise="fixed", fixed_peak=peak))
 
     def leave(self) -> None:
-        """Give back the scale there was."""
-        before, heat = self._before, self._window.preferences.now.heat
+        """Restore the scale there was before."""
+        before, heat = self._before, self._settings.now.heat
         self._before = self._fitted = None
         if before is not None and heat.normalise == "fixed":
             self._set(replace(heat, normalise=before.normalise, fixed_peak=before.fixed_peak))
 
     def _set(self, heat: PostprocessSettings) -> None:
-        self._window.change_look(heat=heat)
+        self._settings.change(heat=heat)

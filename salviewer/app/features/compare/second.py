@@ -70,6 +70,14 @@ class Second(QObject):
         """Its thread."""
         return self._loader.lane
 
+    def pair(self, flipped: bool) -> tuple[tuple[Loaded, SaliencyMap], tuple[Loaded, SaliencyMap]] | None:
+        """A and B with their maps; None while there are not two. `flipped`: the picture on screen is B."""
+        session = self._session
+        if session.loaded is None or session.saliency is None or self.loaded is None or self.saliency is None:
+            return None
+        own, other = (session.loaded, session.saliency), (self.loaded, self.saliency)
+        return (other, own) if flipped else (own, other)
+
     def choose(self, rival: Rival | None) -> None:
         """Compare with this from now on; None ends it."""
         self._opening += 1

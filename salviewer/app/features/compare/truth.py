@@ -91,7 +91,7 @@ class GroundTruth(QObject):
 
 
 class FixationMarks:
-    """A dot a fixation."""
+    """Paints a dot at each fixation."""
 
     def __init__(self) -> None:
         self.recorded: Recorded | None = None
@@ -113,6 +113,16 @@ class FixationMarks:
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawPoints(places)
+
+
+def summary(truth: Truth | None) -> str:
+    """Say in a sentence what was recorded."""
+    if truth is None:
+        return "Nothing was recorded beside this picture."
+    files = [path.name for path in (truth.files.fixations, truth.files.map) if path is not None]
+    many = len(truth.recorded.fixations)
+    what = f"{many} fixations" if many else "A map without single fixations"
+    return f"{what} from {' and '.join(files)}"
 
 
 def _read(path: Path, size: tuple[int, int]) -> Truth | None:

@@ -37,7 +37,7 @@ class HotspotFinder(QObject):
             self._again(forget=True)
 
     def set_wanted(self, wanted: HotspotSettings | None, settings: PostprocessSettings) -> None:
-        """Search for these, None for none; the threshold has no say."""
+        """Search for hotspots like these, None for none; the threshold of `settings` does not matter."""
         settings = PostprocessSettings(settings.sigma, Threshold(), settings.normalise, settings.fixed_peak)
         if (wanted, settings) != (self._wanted, self._settings):
             idle = wanted is None and self._wanted is None

@@ -1,4 +1,4 @@
-"""The panel's page of hotspots: which ones, and their numbers."""
+"""The panel's page of hotspots: how many to find, and the table of those found."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TIPS = (
 
 
 class HotspotPage(QWidget):
-    """Controls only: it is told what to show, and reports what a person changed."""
+    """Controls only: shows what it is given, and reports what the user changes."""
 
     shown_changed = Signal(bool)
     path_changed = Signal(bool)

@@ -29,15 +29,7 @@ class ViewsFeature(QObject):
         self.readout = Readout(bench.session, bench.shown, bench.stage.canvas, self)
         bench.panel.add_page("Heatmap", self._page(), PAGE)
         session = bench.session
-        bench.commands.add_conditions(
-            **{
-                "picture": lambda: session.loaded is not None,
-                "map": lambda: session.saliency is not None,
-                "shown map": lambda: session.saliency is not None and bench.settings.now.shown,
-                "previous": lambda: session.can_turn(-1),
-                "next": lambda: session.can_turn(1),
-            }
-        )
+        bench.commands.add_conditions(previous=lambda: session.can_turn(-1), next=lambda: session.can_turn(1))
         bench.commands.add(*commands(self, bench))
         self._connect()
 

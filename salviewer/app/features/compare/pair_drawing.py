@@ -1,4 +1,4 @@
-"""Writes a comparison to a file as it is shown."""
+"""Draws a comparison for a file or the clipboard, as it is shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salviewer.core.pairs import PairArrangement, PairScene, Side, render_pair
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparing:
+class PairDrawing:
     """Everything the file is made of; what changes in the window afterwards does not touch it."""
 
     first: Side

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from salviewer.app.features.compare.contrast import Contrast
 from salviewer.app.features.compare.second import OtherPicture, Second
 from salviewer.app.features.compare.truth import FixationMarks
 from salviewer.app.viewer.cover import Pane
 from salviewer.app.viewer.ornament import Ornament
-from salviewer.app.viewer.stage import StageArrangement
+from salviewer.app.viewer.stage import Stage, StageArrangement
+from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import Heat
 
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
-
-ARRANGEMENTS = {"arrange_side": "side", "arrange_swipe": "swipe", "show_difference": "difference"}
-"""The arrangement that each of these actions switches."""
+_OTHER_SHAPE = 0.02  # pictures whose width / height differ by less have one shape
 
 
-class Showing:
+class Staging:
     """Whatever stands beside the picture on screen: nothing, the picture itself, or another with its map.
 
     Attributes:
@@ -27,8 +22,8 @@ class Showing:
         contrast: how the two differ; None while it is not known.
     """
 
-    def __init__(self, window: Window, second: Second, marks: FixationMarks) -> None:
-        self._window, self._second, self._marks = window, second, marks
+    def __init__(self, stage: Stage, second: Second, marks: FixationMarks) -> None:
+        self._stage, self._second, self._marks = stage, second, marks
         self.heat: Heat | None = None
         self.contrast: Contrast | None = None
 
@@ -40,17 +35,22 @@ class Showing:
             pair: the names of A and B.
             first: whether the picture on screen is A, the left one.
         """
-        stage = self._window.stage
         if self._second.loaded is None:
-            stage.arrange(kind, Pane())
+            self._stage.arrange(kind, Pane())
         elif kind == "difference":
             captions = ("Blue: more attention in A", "Red: more attention in B")
-            stage.arrange(kind, self._difference(), captions, first=first)
+            self._stage.arrange(kind, self._difference(), captions, first=first)
         else:
             captions = ("", "") if kind == "single" else (f"A   {pair[0]}", f"B   {pair[1]}")
-            stage.arrange(kind, self._beside(), captions, first=first)
-        for action, its in ARRANGEMENTS.items():
-            self._window.catalogue[action].setChecked(kind == its)
+            self._stage.arrange(kind, self._beside(), captions, first=first)
+
+    def note(self, loaded: Loaded | None) -> str:
+        """What the user should know about the numbers of `loaded` and the other one; "" for nothing."""
+        sizes = [each.pyramid.size for each in (loaded, self._second.loaded) if each is not None]
+        shapes = [width / height for width, height in sizes]
+        if abs(shapes[0] / shapes[-1] - 1) > _OTHER_SHAPE:
+            return "The pictures differ in shape: they are compared as if stretched onto each other."
+        return ""
 
     def _same(self) -> bool:
         """Whether both are of one picture."""
@@ -62,7 +62,7 @@ class Showing:
         marks: tuple[Ornament, ...] = (self._marks,) if self._same() else ()
         layer, lines = (None, ()) if heat is None else (heat.image, heat.lines)
         pyramid = None if self._same() else loaded.pyramid
-        return Pane(pyramid, layer, lines, (self._window.hotspots.second, *marks))
+        return Pane(pyramid, layer, lines, (*self._stage.pane_ornaments, *marks))
 
     def _difference(self) -> Pane:
         contrast, loaded = self.contrast, self._second.loaded

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, Sign
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from salviewer.app.features.areas.scores import Scores
 from salviewer.app.features.areas.table import COLUMNS, AreaTable, Sorted
 from salviewer.app.state.areas import Areas
+from salviewer.app.state.shown import Shown
 from salviewer.core.areas import Area
 
 _PADDING = 13
@@ -20,12 +20,12 @@ class AreaList(QTableView):
 
     copy_wanted = Signal()
 
-    def __init__(self, areas: Areas, scores: Scores, parent: QWidget | None = None) -> None:
+    def __init__(self, areas: Areas, shown: Shown, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("areaTable")
         self.setAccessibleName("Areas of interest")
         self._areas = areas
-        self._rows = AreaTable(areas, scores)
+        self._rows = AreaTable(areas, shown)
         self._shown = Sorted(self)
         self._shown.setSourceModel(self._rows)
         self._following = False
@@ -54,19 +54,19 @@ class AreaList(QTableView):
 
     @property
     def whole_width(self) -> int:
-        """With which every column is seen."""
+        """The width in logical pixels at which every column is seen."""
         around = self.width() - self.viewport().width()
         return around + self.horizontalHeader().length() - self.columnWidth(0) + self._name_width
 
     @property
     def ordered(self) -> tuple[Area, ...]:
-        """Those that are selected, all if none is, as they are sorted."""
+        """The selected areas, all if none is selected, in the order of the rows."""
         areas = [self._rows.area(row) for row in self._shown.ordered(range(self._rows.rowCount()))]
         chosen = tuple(area for area in areas if area.id in self._areas.selection)
         return chosen or tuple(areas)
 
     def rename(self) -> None:
-        """Edit the name of the first of those that are selected."""
+        """Edit the name of the first selected area."""
         rows = self.selectionModel().selectedRows()
         if rows:
             self.setFocus()
@@ -74,13 +74,13 @@ class AreaList(QTableView):
             self.edit(rows[0])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Names take the room that numbers leave."""
+        """Give names the room that numbers leave."""
         super().resizeEvent(event)
         numbers = self.horizontalHeader().length() - self.columnWidth(0)
         self.setColumnWidth(0, max(self._name_width, self.viewport().width() - numbers))
 
     def event(self, event: QEvent) -> bool:
-        """Copying is this table's own while it has the keyboard."""
+        """Keep the copy shortcut for this table while it has the keyboard."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -98,7 +98,7 @@ class AreaList(QTableView):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        """As wide as titles and numbers need."""
+        """Make columns as wide as titles and numbers need."""
         header, metrics = self.horizontalHeader(), self.fontMetrics()
         for section, about in enumerate(COLUMNS, 1):
             wide = max(metrics.horizontalAdvance(text) for text in (about.title, about.widest))
@@ -106,7 +106,7 @@ class AreaList(QTableView):
         header.resizeSection(0, metrics.horizontalAdvance(_SHORT_NAME) + _PADDING)
 
     def _select(self) -> None:
-        """As it is on the picture."""
+        """Select the rows of the areas that are selected on the picture."""
         chosen = QItemSelection()
         for row in range(self._rows.rowCount()):
             if self._rows.area(row).id in self._areas.selection:

@@ -1,0 +1,81 @@
+"""Drawing and editing areas of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from salviewer.app.features.areas.tool import Mode
+from salviewer.app.workbench import Command, Workbench
+
+if TYPE_CHECKING:
+    from salviewer.app.features.areas.feature import AreasFeature
+
+_TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
+    (
+        "select",
+        "&Select and move",
+        "V",
+        "Click an area to select it, drag to move it; beside areas, dragging moves the picture",
+    ),
+    ("rectangle", "&Rectangle", "R", "Draw a rectangle"),
+    ("ellipse", "&Ellipse", "E", "Draw an ellipse"),
+    ("polygon", "&Polygon", "L", "Draw a polygon, point by point"),
+)
+
+
+def commands(feature: AreasFeature, bench: Workbench) -> Iterator[Command]:
+    """Make the commands of the feature."""
+    areas, settings, menu = bench.areas, bench.settings, "Areas"
+    for number, (mode, text, key, tip) in enumerate(_TOOLS, 1):
+        yield Command(
+            f"draw_{mode}",
+            text,
+            partial(feature.draw, mode),
+            menu,
+            (1, number),
+            (key,),
+            f"area-{mode}",
+            tip,
+            "picture",
+            checked=partial(_is_chosen, feature, mode),
+            group="area tool",
+        )
+    yield Command("undo_areas", "&Undo", areas.undo, menu, (2, 1), ("Ctrl+Z",),
+                  tip="Undo the last change to the areas", when="undo")  # fmt: skip
+    yield Command("redo_areas", "&Redo", areas.redo, menu, (2, 2), ("Ctrl+Shift+Z", "Ctrl+Y"),
+                  tip="Redo the change that was undone last", when="redo")  # fmt: skip
+    yield Command("rename_area", "Re&name", feature.rename, menu, (3, 1), ("F2",),
+                  tip="Rename the selected area", when="selected areas")  # fmt: skip
+    yield Command("duplicate_areas", "&Duplicate", areas.duplicate, menu, (3, 2), ("Ctrl+D",),
+                  tip="Copy the selected areas", when="selected areas")  # fmt: skip
+    yield Command("delete_areas", "De&lete", lambda: areas.remove(areas.selection), menu, (3, 3), ("Del",),
+                  tip="Delete the selected areas", when="selected areas")  # fmt: skip
+    yield Command("select_areas", "Select &all", feature.select_all, menu, (3, 4), ("Ctrl+A",),
+                  tip="Select all areas", when="areas")  # fmt: skip
+    yield Command("show_areas", "Show a&reas", lambda on: settings.change(areas=on), menu, (4, 1), ("A",),
+                  "areas", "Show areas on the picture", checked=lambda: settings.now.areas)  # fmt: skip
+    yield Command(
+        "copy_areas",
+        "&Copy table",
+        feature.copy,
+        menu,
+        (5, 1),
+        tip="Copy the numbers of the selected areas, of all if none is selected, for a spreadsheet "
+        "(Ctrl+C in the table)",
+        when="area scores",
+    )
+    yield Command(
+        "save_areas",
+        "Save &table…",
+        feature.save,
+        menu,
+        (5, 2),
+        tip="Save the numbers of the selected areas, of all if none is selected, as CSV or JSON",
+        when="area scores",
+    )
+
+
+def _is_chosen(feature: AreasFeature, mode: Mode) -> bool:
+    return feature.tool.mode == mode
