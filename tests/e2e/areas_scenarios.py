@@ -42,7 +42,8 @@ def _numbers(window: Window) -> list[list[str]]:
 
 def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """Draw three areas, rename one, delete one and undo that, copy the table, save a project, change it."""
-    canvas, areas = window.bench.stage.canvas, window.areas
+    canvas, areas = window.bench.stage.canvas, window.bench.areas
+    table = window.feature(AreasFeature).table
     yield from _until(lambda: canvas.layer is not None)
     QTest.keyClick(canvas, Qt.Key.Key_R)
     yield from _rest()  # the page beside the picture makes room for itself
@@ -55,22 +56,20 @@ def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     QTest.keyClick(canvas, Qt.Key.Key_Return)
     QTest.mouseClick(canvas, LEFT, NONE, _at(window, 0.45, 0.2))
     QTest.keyClick(canvas, Qt.Key.Key_F2)
-    yield from _until(lambda: areas.table.findChild(QLineEdit) is not None)
-    editor = areas.table.findChild(QLineEdit)
+    yield from _until(lambda: table.findChild(QLineEdit) is not None)
+    editor = table.findChild(QLineEdit)
     assert editor is not None
     QTest.keyClicks(editor, "Face")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    yield from _until(lambda: areas.model.all[0].name == "Face")
+    yield from _until(lambda: areas.all[0].name == "Face")
     QTest.mouseClick(canvas, LEFT, NONE, _at(window, 0.2, 0.78))
     QTest.keyClick(canvas, Qt.Key.Key_Delete)
     notes["deleted"] = [row[0] for row in _numbers(window)]
     QTest.keyClick(canvas, Qt.Key.Key_Z, CONTROL)
-    yield from _until(
-        lambda: all(window.bench.shown.score(area) is not None for area in window.bench.areas.all)
-    )
+    yield from _until(lambda: all(window.bench.shown.score(area) is not None for area in areas.all))
     notes["table"] = _numbers(window)
-    areas.model.select(())
-    QTest.keyClick(areas.table, Qt.Key.Key_C, CONTROL)
+    areas.select(())
+    QTest.keyClick(table, Qt.Key.Key_C, CONTROL)
     notes["copied"] = QGuiApplication.clipboard().text()
     yield from _rest()
     notes["rect"] = _rect(window)
@@ -86,7 +85,7 @@ def draw(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     QTest.keyClick(field, Qt.Key.Key_Return)
     yield from _until(lambda: window.bench.project.path is not None)
     notes["title"] = [window.windowTitle(), window.isWindowModified()]
-    areas.model.select([areas.model.all[1].id])
+    areas.select([areas.all[1].id])
     QTest.keyClick(canvas, Qt.Key.Key_Right)
     notes["modified"] = window.isWindowModified()
     window.close()

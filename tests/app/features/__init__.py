@@ -1,0 +1,1 @@
+"""Each feature of the window, tested alone on a small bench."""
