@@ -31,7 +31,7 @@ WIDTH, HEIGHT = 300, 200
 
 
 @dataclass
-class Desk:
+class Rig:
     """A canvas with the tool, and the mouse."""
 
     bot: QtBot
@@ -79,7 +79,7 @@ class Desk:
 
 
 @pytest.fixture(params=["fitted", "half", "large"])
-def desk(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Desk]:
+def rig(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Rig]:
     canvas, areas = Canvas(), Areas()
     canvas.resize(700, 500)
     canvas.show()
@@ -90,7 +90,7 @@ def desk(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Desk]:
     canvas.add_tool(tool)
     if request.param != "fitted":
         canvas.zoom({"half": 0.5, "large": 2.6}[request.param], QPointF(350, 250))
-    yield Desk(qtbot, canvas, areas, tool)
+    yield Rig(qtbot, canvas, areas, tool)
     canvas.close()
     canvas.deleteLater()
 
@@ -100,229 +100,229 @@ def near(area: Area, sides: tuple[float, ...]) -> None:
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("rectangle", Rectangle), ("ellipse", Ellipse)])
-def test_a_drag_draws_from_corner_to_corner_as_one_step(desk: Desk, mode: str, kind: type[Area]) -> None:
-    desk.tool.set_mode(mode)  # type: ignore[arg-type]
-    start, end = desk.at(0.6, 0.62), desk.at(0.44, 0.38)
-    desk.drag(start, end)
-    (area,) = desk.areas.all
+def test_a_drag_draws_from_corner_to_corner_as_one_step(rig: Rig, mode: str, kind: type[Area]) -> None:
+    rig.tool.set_mode(mode)  # type: ignore[arg-type]
+    start, end = rig.at(0.6, 0.62), rig.at(0.44, 0.38)
+    rig.drag(start, end)
+    (area,) = rig.areas.all
     assert isinstance(area, kind) and area.name == "Area 1"
-    (right, bottom), (left, top) = desk.fraction(start), desk.fraction(end)
+    (right, bottom), (left, top) = rig.fraction(start), rig.fraction(end)
     near(area, (left, top, right, bottom))
-    assert desk.areas.selected == (area,) and desk.tool.mode == "select"
-    assert len(desk.tool.handles()) >= 4
-    desk.areas.undo()
-    assert desk.areas.all == () and not desk.areas.history.undoes
+    assert rig.areas.selected == (area,) and rig.tool.mode == "select"
+    assert len(rig.tool.handles()) >= 4
+    rig.areas.undo()
+    assert rig.areas.all == () and not rig.areas.history.undoes
 
 
-def test_shift_draws_a_square_in_the_pictures_pixels(desk: Desk) -> None:
-    desk.tool.set_mode("rectangle")
-    desk.drag(desk.at(0.45, 0.45), desk.at(0.58, 0.55), SHIFT)
-    left, top, right, bottom = box(desk.areas.all[0])
+def test_shift_draws_a_square_in_the_pictures_pixels(rig: Rig) -> None:
+    rig.tool.set_mode("rectangle")
+    rig.drag(rig.at(0.45, 0.45), rig.at(0.58, 0.55), SHIFT)
+    left, top, right, bottom = box(rig.areas.all[0])
     assert (right - left) * WIDTH == pytest.approx((bottom - top) * HEIGHT)
 
 
-def test_a_press_without_a_drag_draws_nothing_and_escape_takes_a_drag_back(desk: Desk) -> None:
-    desk.tool.set_mode("rectangle")
-    desk.click(desk.at(0.5, 0.5))
-    assert not desk.areas.all and desk.tool.mode == "rectangle"
-    desk.drag(desk.at(0.45, 0.45), desk.at(0.55, 0.55), let_go=False)
-    assert len(desk.areas.all) == 1
-    desk.key(Qt.Key.Key_Escape)
-    assert not desk.areas.all and not desk.areas.history.undoes and not desk.areas.history.redoes
-    desk.bot.mouseRelease(desk.canvas, LEFT, NONE, desk.at(0.55, 0.55))
-    assert not desk.areas.all and desk.tool.mode == "rectangle"
-    desk.key(Qt.Key.Key_Escape)
-    assert desk.tool.mode == "select"
+def test_a_press_without_a_drag_draws_nothing_and_escape_takes_a_drag_back(rig: Rig) -> None:
+    rig.tool.set_mode("rectangle")
+    rig.click(rig.at(0.5, 0.5))
+    assert not rig.areas.all and rig.tool.mode == "rectangle"
+    rig.drag(rig.at(0.45, 0.45), rig.at(0.55, 0.55), let_go=False)
+    assert len(rig.areas.all) == 1
+    rig.key(Qt.Key.Key_Escape)
+    assert not rig.areas.all and not rig.areas.history.undoes and not rig.areas.history.redoes
+    rig.bot.mouseRelease(rig.canvas, LEFT, NONE, rig.at(0.55, 0.55))
+    assert not rig.areas.all and rig.tool.mode == "rectangle"
+    rig.key(Qt.Key.Key_Escape)
+    assert rig.tool.mode == "select"
 
 
 CORNERS = ((0.42, 0.42), (0.58, 0.4), (0.6, 0.6), (0.44, 0.58))
 
 
 @pytest.mark.parametrize("how", ["enter", "double-click", "first point"])
-def test_a_polygon_is_closed_in_three_ways(desk: Desk, how: str) -> None:
-    desk.tool.set_mode("polygon")
-    points = [desk.at(*corner) for corner in CORNERS]
+def test_a_polygon_is_closed_in_three_ways(rig: Rig, how: str) -> None:
+    rig.tool.set_mode("polygon")
+    points = [rig.at(*corner) for corner in CORNERS]
     for point in points[:-1]:
-        desk.click(point)
+        rig.click(point)
     if how == "double-click":
-        desk.double_click(points[-1])
+        rig.double_click(points[-1])
     else:
-        desk.click(points[-1])
-        desk.click(points[0] + QPoint(3, 2)) if how == "first point" else desk.key(Qt.Key.Key_Return)
-    (area,) = desk.areas.all
-    assert isinstance(area, Polygon) and desk.tool.mode == "select" and not desk.tool.draft
-    expected = [desk.fraction(point) for point in points]
+        rig.click(points[-1])
+        rig.click(points[0] + QPoint(3, 2)) if how == "first point" else rig.key(Qt.Key.Key_Return)
+    (area,) = rig.areas.all
+    assert isinstance(area, Polygon) and rig.tool.mode == "select" and not rig.tool.draft
+    expected = [rig.fraction(point) for point in points]
     assert np.asarray(area.points) == pytest.approx(np.asarray(expected), abs=1e-6)
-    desk.areas.undo()
-    assert not desk.areas.all
+    rig.areas.undo()
+    assert not rig.areas.all
 
 
-def test_backspace_takes_a_point_back_and_escape_all_of_them(desk: Desk) -> None:
-    desk.tool.set_mode("polygon")
+def test_backspace_takes_a_point_back_and_escape_all_of_them(rig: Rig) -> None:
+    rig.tool.set_mode("polygon")
     for corner in CORNERS:
-        desk.click(desk.at(*corner))
-    desk.key(Qt.Key.Key_Backspace)
-    desk.key(Qt.Key.Key_Return)
-    (area,) = desk.areas.all
+        rig.click(rig.at(*corner))
+    rig.key(Qt.Key.Key_Backspace)
+    rig.key(Qt.Key.Key_Return)
+    (area,) = rig.areas.all
     assert isinstance(area, Polygon) and len(area.points) == 3
-    desk.tool.set_mode("polygon")
+    rig.tool.set_mode("polygon")
     for corner in CORNERS[:2]:
-        desk.click(desk.at(*corner))
-    desk.key(Qt.Key.Key_Return)  # two points are no area
-    assert len(desk.areas.all) == 1 and len(desk.tool.draft) == 3
-    desk.key(Qt.Key.Key_Escape)
-    assert not desk.tool.draft and desk.tool.mode == "polygon" and len(desk.areas.all) == 1
+        rig.click(rig.at(*corner))
+    rig.key(Qt.Key.Key_Return)  # two points are no area
+    assert len(rig.areas.all) == 1 and len(rig.tool.draft) == 3
+    rig.key(Qt.Key.Key_Escape)
+    assert not rig.tool.draft and rig.tool.mode == "polygon" and len(rig.areas.all) == 1
 
 
 A = Rectangle(0.42, 0.42, 0.48, 0.48, id="a")
 B = Rectangle(0.52, 0.52, 0.58, 0.58, id="b")
 
 
-def test_clicks_select_shift_adds_and_takes_away_beside_them_none_is(desk: Desk) -> None:
-    desk.put(A, B, select=False)
-    desk.click(desk.at(0.45, 0.45))
-    assert desk.areas.selection == {"a"}
-    desk.click(desk.at(0.55, 0.55), SHIFT)
-    assert desk.areas.selection == {"a", "b"}
-    desk.click(desk.at(0.45, 0.45), SHIFT)
-    assert desk.areas.selection == {"b"}
-    view = desk.canvas.view
-    desk.click(desk.at(0.55, 0.45))
-    assert not desk.areas.selection and desk.canvas.view is not None and view is not None
-    desk.click(desk.at(0.45, 0.45))
-    desk.key(Qt.Key.Key_Escape)
-    assert not desk.areas.selection and desk.areas.history.undoes == "put"
+def test_clicks_select_shift_adds_and_takes_away_beside_them_none_is(rig: Rig) -> None:
+    rig.put(A, B, select=False)
+    rig.click(rig.at(0.45, 0.45))
+    assert rig.areas.selection == {"a"}
+    rig.click(rig.at(0.55, 0.55), SHIFT)
+    assert rig.areas.selection == {"a", "b"}
+    rig.click(rig.at(0.45, 0.45), SHIFT)
+    assert rig.areas.selection == {"b"}
+    view = rig.canvas.view
+    rig.click(rig.at(0.55, 0.45))
+    assert not rig.areas.selection and rig.canvas.view is not None and view is not None
+    rig.click(rig.at(0.45, 0.45))
+    rig.key(Qt.Key.Key_Escape)
+    assert not rig.areas.selection and rig.areas.history.undoes == "put"
 
 
-def test_of_areas_that_lie_in_another_the_smallest_is_taken(desk: Desk) -> None:
-    desk.put(A, Rectangle(0.3, 0.3, 0.7, 0.7, id="large"), select=False)
-    desk.click(desk.at(0.45, 0.45))
-    assert desk.areas.selection == {"a"}
+def test_of_areas_that_lie_in_another_the_smallest_is_taken(rig: Rig) -> None:
+    rig.put(A, Rectangle(0.3, 0.3, 0.7, 0.7, id="large"), select=False)
+    rig.click(rig.at(0.45, 0.45))
+    assert rig.areas.selection == {"a"}
 
 
-def test_beside_areas_and_with_the_middle_button_the_picture_moves(desk: Desk) -> None:
-    desk.put(A, select=False)
-    assert desk.canvas.view is not None
-    left = desk.canvas.view.left
-    desk.drag(desk.at(0.55, 0.5), desk.at(0.55, 0.5) + QPoint(20, 0))
-    assert desk.canvas.view.left == pytest.approx(left + 20)
-    at = desk.at(0.45, 0.45)
-    desk.bot.mousePress(desk.canvas, MIDDLE, NONE, at)
-    desk.move(at + QPoint(15, 0))
-    desk.bot.mouseRelease(desk.canvas, MIDDLE, NONE, at + QPoint(15, 0))
-    assert desk.canvas.view.left == pytest.approx(left + 35) and desk.areas.all == (A,)
+def test_beside_areas_and_with_the_middle_button_the_picture_moves(rig: Rig) -> None:
+    rig.put(A, select=False)
+    assert rig.canvas.view is not None
+    left = rig.canvas.view.left
+    rig.drag(rig.at(0.55, 0.5), rig.at(0.55, 0.5) + QPoint(20, 0))
+    assert rig.canvas.view.left == pytest.approx(left + 20)
+    at = rig.at(0.45, 0.45)
+    rig.bot.mousePress(rig.canvas, MIDDLE, NONE, at)
+    rig.move(at + QPoint(15, 0))
+    rig.bot.mouseRelease(rig.canvas, MIDDLE, NONE, at + QPoint(15, 0))
+    assert rig.canvas.view.left == pytest.approx(left + 35) and rig.areas.all == (A,)
 
 
-def test_a_drag_moves_all_that_are_selected_as_one_step(desk: Desk) -> None:
-    desk.put(A, B)
-    start, end = desk.at(0.45, 0.45), desk.at(0.47, 0.44)
-    desk.drag(start, end)
-    dx, dy = np.subtract(desk.fraction(end), desk.fraction(start))
-    for before, after in zip((A, B), desk.areas.all, strict=True):
+def test_a_drag_moves_all_that_are_selected_as_one_step(rig: Rig) -> None:
+    rig.put(A, B)
+    start, end = rig.at(0.45, 0.45), rig.at(0.47, 0.44)
+    rig.drag(start, end)
+    dx, dy = np.subtract(rig.fraction(end), rig.fraction(start))
+    for before, after in zip((A, B), rig.areas.all, strict=True):
         near(after, tuple(np.add(box(before), (dx, dy, dx, dy))))
-    assert desk.areas.selection == {"a", "b"}
-    desk.areas.undo()
-    assert desk.areas.all == (A, B)
-    desk.click(desk.at(0.45, 0.45))
-    assert desk.areas.selection == {"a"}
+    assert rig.areas.selection == {"a", "b"}
+    rig.areas.undo()
+    assert rig.areas.all == (A, B)
+    rig.click(rig.at(0.45, 0.45))
+    assert rig.areas.selection == {"a"}
 
 
-def test_nothing_leaves_the_picture(desk: Desk) -> None:
-    desk.put(A, B)
-    desk.drag(desk.at(0.45, 0.45), desk.at(3, 3))
-    assert box(desk.areas.all[1])[2:] == pytest.approx((1, 1))
-    assert box(desk.areas.all[0])[0] == pytest.approx(0.42 + 0.42)
+def test_nothing_leaves_the_picture(rig: Rig) -> None:
+    rig.put(A, B)
+    rig.drag(rig.at(0.45, 0.45), rig.at(3, 3))
+    assert box(rig.areas.all[1])[2:] == pytest.approx((1, 1))
+    assert box(rig.areas.all[0])[0] == pytest.approx(0.42 + 0.42)
 
 
 @pytest.mark.parametrize("which", range(8))
 @pytest.mark.parametrize("kind", ["rectangle", "ellipse"])
-def test_each_handle_is_gripped_a_few_pixels_off_and_follows(desk: Desk, kind: str, which: int) -> None:
+def test_each_handle_is_gripped_a_few_pixels_off_and_follows(rig: Rig, kind: str, which: int) -> None:
     sides = (0.35, 0.3, 0.65, 0.7)
     area: Area = Rectangle(*sides, id="a") if kind == "rectangle" else Ellipse(0.5, 0.5, 0.15, 0.2, id="a")
-    desk.put(area)
+    rig.put(area)
     handle = handles(area)[which]
-    start = desk.at(handle.x, handle.y) + QPoint(3, -3)
+    start = rig.at(handle.x, handle.y) + QPoint(3, -3)
     end = start + QPoint(9 * handle.across, 7 * handle.down)
-    desk.drag(start, end)
-    dx, dy = np.subtract(desk.fraction(end), desk.fraction(start))
+    rig.drag(start, end)
+    dx, dy = np.subtract(rig.fraction(end), rig.fraction(start))
     expected = list(sides)
     if handle.across:
         expected[0 if handle.across < 0 else 2] += dx
     if handle.down:
         expected[1 if handle.down < 0 else 3] += dy
-    near(desk.areas.all[0], tuple(expected))
-    desk.areas.undo()
-    assert desk.areas.all == (area,)
+    near(rig.areas.all[0], tuple(expected))
+    rig.areas.undo()
+    assert rig.areas.all == (area,)
 
 
-def test_points_of_a_polygon_are_dragged_put_on_a_side_and_taken_away(desk: Desk) -> None:
+def test_points_of_a_polygon_are_dragged_put_on_a_side_and_taken_away(rig: Rig) -> None:
     shape = Polygon(((0.4, 0.4), (0.6, 0.4), (0.6, 0.6)), id="p")
-    desk.put(shape)
-    start, end = desk.at(0.6, 0.6), desk.at(0.56, 0.64)
-    desk.drag(start, end)
-    (area,) = desk.areas.all
+    rig.put(shape)
+    start, end = rig.at(0.6, 0.6), rig.at(0.56, 0.64)
+    rig.drag(start, end)
+    (area,) = rig.areas.all
     assert isinstance(area, Polygon)
-    dx, dy = np.subtract(desk.fraction(end), desk.fraction(start))
+    dx, dy = np.subtract(rig.fraction(end), rig.fraction(start))
     assert area.points[2] == pytest.approx((0.6 + dx, 0.6 + dy)) and area.points[:2] == shape.points[:2]
-    desk.double_click(desk.at(0.5, 0.4) + QPoint(0, 3))
-    (area,) = desk.areas.all
+    rig.double_click(rig.at(0.5, 0.4) + QPoint(0, 3))
+    (area,) = rig.areas.all
     assert isinstance(area, Polygon) and len(area.points) == 4
-    assert area.points[1] == pytest.approx(desk.fraction(desk.at(0.5, 0.4) + QPoint(0, 3)))
+    assert area.points[1] == pytest.approx(rig.fraction(rig.at(0.5, 0.4) + QPoint(0, 3)))
     for modifier in (CONTROL, ALT):
-        desk.click(desk.at(*area.points[1]), modifier)
-        (fewer,) = desk.areas.all
+        rig.click(rig.at(*area.points[1]), modifier)
+        (fewer,) = rig.areas.all
         assert isinstance(fewer, Polygon) and len(fewer.points) == 3
-        desk.areas.undo()
-    desk.areas.redo()
-    desk.click(desk.at(*shape.points[0]), CONTROL)
-    assert len(desk.areas.all) == 1 and len(desk.areas.all[0].outline()) == 3
+        rig.areas.undo()
+    rig.areas.redo()
+    rig.click(rig.at(*shape.points[0]), CONTROL)
+    assert len(rig.areas.all) == 1 and len(rig.areas.all[0].outline()) == 3
 
 
-def test_a_double_click_in_an_area_renames_it_and_the_view_stays(desk: Desk) -> None:
-    desk.put(A, select=False)
-    view = desk.canvas.view
-    with desk.bot.waitSignal(desk.tool.rename_wanted):
-        desk.double_click(desk.at(0.45, 0.45))
-    assert desk.canvas.view == view and desk.areas.selection == {"a"}
+def test_a_double_click_in_an_area_renames_it_and_the_view_stays(rig: Rig) -> None:
+    rig.put(A, select=False)
+    view = rig.canvas.view
+    with rig.bot.waitSignal(rig.tool.rename_wanted):
+        rig.double_click(rig.at(0.45, 0.45))
+    assert rig.canvas.view == view and rig.areas.selection == {"a"}
 
 
-def test_arrows_nudge_by_pixels_of_the_screen_and_else_turn_pictures(desk: Desk) -> None:
+def test_arrows_nudge_by_pixels_of_the_screen_and_else_turn_pictures(rig: Rig) -> None:
     turned: list[int] = []
-    desk.canvas.turn.connect(turned.append)
-    desk.put(A)
-    rect = desk.canvas.picture_rect()
-    desk.key(Qt.Key.Key_Right)
-    desk.key(Qt.Key.Key_Down, SHIFT)
+    rig.canvas.turn.connect(turned.append)
+    rig.put(A)
+    rect = rig.canvas.picture_rect()
+    rig.key(Qt.Key.Key_Right)
+    rig.key(Qt.Key.Key_Down, SHIFT)
     dx, dy = 1 / rect.width(), 10 / rect.height()
-    near(desk.areas.all[0], tuple(np.add(box(A), (dx, dy, dx, dy))))
+    near(rig.areas.all[0], tuple(np.add(box(A), (dx, dy, dx, dy))))
     assert not turned
-    desk.areas.undo()
-    assert desk.areas.all == (A,)
-    desk.areas.select(())
-    desk.key(Qt.Key.Key_Right)
-    assert turned == [1] and desk.areas.all == (A,)
-    desk.areas.select("a")
-    desk.key(Qt.Key.Key_Right, ALT)
-    assert desk.areas.all == (A,)
-    desk.key(Qt.Key.Key_Backspace)
-    assert desk.areas.all == ()
+    rig.areas.undo()
+    assert rig.areas.all == (A,)
+    rig.areas.select(())
+    rig.key(Qt.Key.Key_Right)
+    assert turned == [1] and rig.areas.all == (A,)
+    rig.areas.select("a")
+    rig.key(Qt.Key.Key_Right, ALT)
+    assert rig.areas.all == (A,)
+    rig.key(Qt.Key.Key_Backspace)
+    assert rig.areas.all == ()
 
 
-def test_hidden_areas_take_no_mouse_and_no_keys(desk: Desk) -> None:
-    desk.put(A)
-    desk.tool.active = False
-    assert desk.canvas.view is not None
-    left = desk.canvas.view.left
-    desk.drag(desk.at(0.45, 0.45), desk.at(0.45, 0.45) + QPoint(20, 0))
-    assert desk.areas.all == (A,) and desk.canvas.view.left == pytest.approx(left + 20)
+def test_hidden_areas_take_no_mouse_and_no_keys(rig: Rig) -> None:
+    rig.put(A)
+    rig.tool.active = False
+    assert rig.canvas.view is not None
+    left = rig.canvas.view.left
+    rig.drag(rig.at(0.45, 0.45), rig.at(0.45, 0.45) + QPoint(20, 0))
+    assert rig.areas.all == (A,) and rig.canvas.view.left == pytest.approx(left + 20)
     turned: list[int] = []
-    desk.canvas.turn.connect(turned.append)
-    desk.key(Qt.Key.Key_Left)
+    rig.canvas.turn.connect(turned.append)
+    rig.key(Qt.Key.Key_Left)
     assert turned == [-1]
 
 
-def test_the_cursor_says_what_a_press_would_do(desk: Desk) -> None:
-    desk.put(Rectangle(0.3, 0.3, 0.7, 0.7, id="a"))
+def test_the_cursor_says_what_a_press_would_do(rig: Rig) -> None:
+    rig.put(Rectangle(0.3, 0.3, 0.7, 0.7, id="a"))
     shapes = Qt.CursorShape
     for place, shape in (
         ((0.3, 0.3), shapes.SizeFDiagCursor),
@@ -331,26 +331,26 @@ def test_the_cursor_says_what_a_press_would_do(desk: Desk) -> None:
         ((0.3, 0.5), shapes.SizeHorCursor),
         ((0.55, 0.55), shapes.SizeAllCursor),
     ):
-        assert desk.tool.hover(QPointF(*place)) == shape
-    assert desk.tool.hover(QPointF(0.1, 0.1)) is None and desk.tool.hover(None) is None
-    desk.areas.select(())
-    assert desk.tool.hover(QPointF(0.5, 0.5)) == shapes.PointingHandCursor
-    desk.tool.set_mode("ellipse")
-    assert desk.tool.hover(QPointF(0.1, 0.1)) == shapes.CrossCursor
+        assert rig.tool.hover(QPointF(*place)) == shape
+    assert rig.tool.hover(QPointF(0.1, 0.1)) is None and rig.tool.hover(None) is None
+    rig.areas.select(())
+    assert rig.tool.hover(QPointF(0.5, 0.5)) == shapes.PointingHandCursor
+    rig.tool.set_mode("ellipse")
+    assert rig.tool.hover(QPointF(0.1, 0.1)) == shapes.CrossCursor
 
 
-def test_turning_away_drops_what_is_half_drawn(desk: Desk) -> None:
-    desk.tool.set_mode("polygon")
-    desk.click(desk.at(0.5, 0.5))
-    desk.areas.show(Path("/b.png"))
-    assert not desk.tool.draft
-    desk.drag(desk.at(0.45, 0.45), desk.at(0.45, 0.45) + QPoint(1, 1))
-    assert not desk.areas.all
+def test_turning_away_drops_what_is_half_drawn(rig: Rig) -> None:
+    rig.tool.set_mode("polygon")
+    rig.click(rig.at(0.5, 0.5))
+    rig.areas.show(Path("/b.png"))
+    assert not rig.tool.draft
+    rig.drag(rig.at(0.45, 0.45), rig.at(0.45, 0.45) + QPoint(1, 1))
+    assert not rig.areas.all
 
 
-def painted(desk: Desk, ratio: int, ground: int) -> NDArray[np.int64]:
+def painted(rig: Rig, ratio: int, ground: int) -> NDArray[np.int64]:
     """What the ornament paints on a plain ground, 600 x 400 logical pixels: (height, width, 3)."""
-    ornament = AreaOrnament(desk.areas, lambda _: None, desk.tool)
+    ornament = AreaOrnament(rig.areas, lambda _: None, rig.tool)
     image = QImage(600 * ratio, 400 * ratio, QImage.Format.Format_RGBA8888)
     image.fill(0xFF000000 | 0x010101 * ground)
     painter = QPainter(image)
@@ -363,10 +363,10 @@ def painted(desk: Desk, ratio: int, ground: int) -> NDArray[np.int64]:
 @pytest.mark.parametrize("ratio", [1, 2])
 @pytest.mark.parametrize("ground", [0, 255])
 def test_lines_are_as_thick_on_every_screen_and_seen_on_every_ground(
-    desk: Desk, ratio: int, ground: int
+    rig: Rig, ratio: int, ground: int
 ) -> None:
-    desk.put(Rectangle(0.3, 0.3, 0.7, 0.7, hue=0))
-    row = painted(desk, ratio, ground)[170 * ratio]  # between handles
+    rig.put(Rectangle(0.3, 0.3, 0.7, 0.7, hue=0))
+    row = painted(rig, ratio, ground)[170 * ratio]  # between handles
     line = np.abs(row - COLOURS[0]).sum(axis=1) < 60
     assert line.sum() == pytest.approx(2 * 3 * ratio, abs=2 * ratio)
     edge = int(np.flatnonzero(line)[0])
@@ -374,17 +374,17 @@ def test_lines_are_as_thick_on_every_screen_and_seen_on_every_ground(
 
 
 @pytest.mark.parametrize("ratio", [1, 2])
-def test_handles_are_as_large_on_every_screen(desk: Desk, ratio: int) -> None:
-    desk.put(Rectangle(0.3, 0.3, 0.7, 0.7, hue=0))
-    across = painted(desk, ratio, 0)[200 * ratio, 170 * ratio : 190 * ratio]
+def test_handles_are_as_large_on_every_screen(rig: Rig, ratio: int) -> None:
+    rig.put(Rectangle(0.3, 0.3, 0.7, 0.7, hue=0))
+    across = painted(rig, ratio, 0)[200 * ratio, 170 * ratio : 190 * ratio]
     white = int((across > 250).all(axis=1).sum())
     assert 6 * ratio <= white <= 8 * ratio
 
 
-def test_a_label_is_painted_while_its_area_is_in_sight(desk: Desk) -> None:
-    desk.put(Rectangle(0.3, 0.3, 0.7, 0.7, hue=0), select=False)
-    plain = painted(desk, 1, 0)
-    desk.areas.rename(desk.areas.all[0].id, "Logo")
-    changed = (painted(desk, 1, 0) != plain).any(axis=2)
+def test_a_label_is_painted_while_its_area_is_in_sight(rig: Rig) -> None:
+    rig.put(Rectangle(0.3, 0.3, 0.7, 0.7, hue=0), select=False)
+    plain = painted(rig, 1, 0)
+    rig.areas.rename(rig.areas.all[0].id, "Logo")
+    changed = (painted(rig, 1, 0) != plain).any(axis=2)
     rows, columns = np.nonzero(changed)
     assert rows.max() < 0.3 * 400 and columns.mean() == pytest.approx(300, abs=3)

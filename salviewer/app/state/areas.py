@@ -48,7 +48,7 @@ class Areas(QObject):
 
     @property
     def all(self) -> tuple[Area, ...]:
-        """Those of the picture on screen, in the person's order."""
+        """Those of the picture on screen, in the user's order."""
         return self.history.areas
 
     @property
