@@ -198,6 +198,4 @@ def build_legacy(window: Any, bench: Workbench) -> Sequence[Any]:
     bench.workers.add(_Joined(legacy.live.join))
     bench.workers.add(*legacy.live.lanes)
     legacy.live.apply(bench.settings.now)
-    return (
-        _Bridge(window, None, legacy.live.close),
-    )
+    return (_Bridge(window, None, legacy.live.close),)

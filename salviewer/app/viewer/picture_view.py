@@ -35,6 +35,8 @@ class PictureView(QObject):
 
     def _show_picture(self, loaded: Loaded) -> None:
         self.layers.set_map(None)
+        if self._shown.overlay is not None:  # of the last frame of a live source
+            self._shown.set_overlay(None)
         self._stage.canvas.set_picture(loaded.pyramid)
         self._stage.canvas.setAccessibleDescription(loaded.name)
 

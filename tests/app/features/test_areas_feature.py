@@ -120,6 +120,28 @@ def test_scores_of_a_live_source_are_shown_and_nothing_is_measured(
     qtbot.waitUntil(lambda: cell.data() == f"{100 * own.share:.1f} %", timeout=20_000)
 
 
+def test_areas_of_a_picture_are_not_scored_on_the_last_frame_of_a_live_source(
+    qtbot: QtBot, bench: Workbench, areas: AreasFeature, pictures: list[Path]
+) -> None:
+    open_picture(qtbot, bench, pictures[1])
+    bench.areas.put(LEFT, "put")
+    open_picture(qtbot, bench, pictures[0])
+    frame = bench.shown.overlay
+    bench.session.live = True
+    bench.session.map_changed.emit(None)
+    bench.shown.set_overlay(frame)
+    seen = []
+
+    def turn() -> None:
+        bench.session.live = False  # as the live feature does when another picture is opened
+        seen.append((bench.areas.all, bench.shown.overlay, bench.shown.scores))
+
+    bench.session.picture_changed.connect(turn)
+    bench.session.open([pictures[1]])
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    assert seen[0] == (LEFT, None, ())
+
+
 def test_the_page_asks_for_the_width_of_its_table_while_the_panel_is_narrow(
     bench: Workbench, areas: AreasFeature
 ) -> None:

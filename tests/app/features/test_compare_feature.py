@@ -78,7 +78,7 @@ def test_arrangement_divider_and_fixations_follow_the_settings(
     assert bench.stage.arrangement == "swipe" and bench.commands["arrange_swipe"].isChecked()
     assert bench.commands["divider_left"].isEnabled()
     assert bench.stage.divider.value() == 25_000
-    assert comparing.marks.shown and comparing.page.fixations.isChecked()
+    assert comparing.recorded.marks.shown and comparing.page.fixations.isChecked()
     bench.commands["divider_left"].trigger()
     assert bench.settings.now.divider == pytest.approx(0.24)
     comparing.page.fixations.setChecked(False)

@@ -86,7 +86,7 @@ def conditions(compare: CompareFeature, bench: Workbench) -> dict[str, Callable[
         "comparing": lambda: compare.comparing,
         "comparison": lambda: compare.contrast is not None,
         "another": lambda: bench.commands.is_possible("still") and len(bench.session.listing.walked) > 1,
-        "fixations": lambda: compare.any_fixations,
+        "fixations": lambda: compare.recorded.any_fixations,
     }
 
 

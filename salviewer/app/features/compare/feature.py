@@ -13,16 +13,15 @@ from salviewer.app.features.compare.drop import Drops
 from salviewer.app.features.compare.names import Names
 from salviewer.app.features.compare.page import PAGE, ComparePage
 from salviewer.app.features.compare.pair_drawing import PairDrawing, suggestion
+from salviewer.app.features.compare.recorded import RecordedFixations
 from salviewer.app.features.compare.scale import OneScale
 from salviewer.app.features.compare.second import OtherModel, OtherPicture, People, Second
 from salviewer.app.features.compare.staging import Staging
-from salviewer.app.features.compare.truth import FixationMarks, GroundTruth, Truth, summary
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.overlay_layers import Heat, HeatLayers, Looks
-from salviewer.core.agreement import centre_bias
 from salviewer.core.pairs import PairArrangement, PairScene, Side
 from salviewer.core.scene import Arrangement
 
@@ -40,28 +39,29 @@ class CompareFeature(QObject):
         self.second = Second(bench.session, self)
         self.heat = HeatLayers(self)
         self.contrasts = Contrasts(self)
-        self.truth = GroundTruth(self)
-        self.marks = FixationMarks()
         self.drops = Drops(bench, self.take, self._drops_here)
-        self._staging = Staging(bench.stage, self.second, self.marks)
         self._scale = OneScale(bench.settings)
         self._names = Names(bench.session)
+        self.recorded = RecordedFixations(
+            bench.session, self.second, self.page, lambda: self._names.own_model, self
+        )
+        self._staging = Staging(bench.stage, self.second, self.recorded.marks)
         self._comparing = False
         self._kind: StageArrangement = "side"  # while comparing
         self._flipped = False
         self._peak: float | None = None
         self._applied: tuple[object, ...] = ()  # of the settings, when there is nothing to compare
-        bench.workers.add(*(each.lane for each in (self.second, self.heat, self.contrasts, self.truth)))
+        bench.workers.add(*(each.lane for each in (self.second, self.heat, self.contrasts, self.recorded)))
         bench.commands.add_conditions(**conditions(self, bench))
         bench.commands.add(*commands(self, bench))
-        bench.stage.canvas.add_ornament(self.marks, of_layer=True)
+        bench.stage.canvas.add_ornament(self.recorded.marks, of_layer=True)
         bench.panel.add_page("Compare", self.page, PAGE)
         self.page.add_arrangements([bench.commands[id] for id in ARRANGEMENTS])
         bench.layout.add_drop_target(self.drops)
         bench.shown.drawing = lambda: self.drawing() if self.arrangement != "single" else None
         self._connect()
         bench.settings.follow(self._apply)
-        self._show_truth(None)
+        self._offer()
 
     def may_close(self) -> bool:
         """Always."""
@@ -73,21 +73,19 @@ class CompareFeature(QObject):
 
     def _connect(self) -> None:
         bench, page, session = self._bench, self.page, self._bench.session
-        for source in (self.second, self.heat, self.contrasts, self.truth):
+        for source in (self.second, self.heat, self.contrasts, self.recorded):
             source.failed.connect(bench.notices.complain)
         self.second.changed.connect(self._renew)
         self.second.activity_changed.connect(lambda what: bench.status.set_activity("compare", what))
         self.heat.made.connect(self._show_heat)
         self.contrasts.made.connect(self._show_contrast)
-        self.truth.changed.connect(self._show_truth)
-        self.truth.measured.connect(page.set_scores)
+        self.recorded.changed.connect(self._recorded_changed)
         page.chosen.connect(self._choose)
         page.swap_wanted.connect(self.swap)
         page.stop_wanted.connect(self.stop)
         page.scale_changed.connect(lambda on: self._scale.set_on(on, self.contrast))
         page.peak_changed.connect(self._set_peak)
         page.fixations_changed.connect(lambda shown: bench.settings.change(fixations=shown))
-        session.picture_changed.connect(self.truth.set_picture)
         for signal in (session.picture_changed, session.engine_changed):
             signal.connect(lambda _: self._names_changed())
         session.map_changed.connect(lambda _: self._maps_changed())
@@ -103,11 +101,6 @@ class CompareFeature(QObject):
     def comparing(self) -> bool:
         """Whether there are two."""
         return self.second.rival is not None
-
-    @property
-    def any_fixations(self) -> bool:
-        """Whether single fixations were recorded."""
-        return self.truth.truth is not None and len(self.truth.truth.recorded.fixations) > 0
 
     @property
     def arrangement(self) -> StageArrangement:
@@ -216,7 +209,7 @@ class CompareFeature(QObject):
         if applied == self._applied and not self.comparing:
             return
         self._applied = applied
-        self.marks.shown = now.fixations
+        self.recorded.marks.shown = now.fixations
         self.page.set_settings(fixations=now.fixations, one_scale=self._scale.wanted)
         self._contrast()
         self._present()
@@ -252,7 +245,7 @@ class CompareFeature(QObject):
 
     def _maps_changed(self) -> None:
         self._contrast()
-        self._measure()
+        self.recorded.measure(self._flipped)
 
     def _contrast(self) -> None:
         pair, now = self.second.pair(self._flipped), self._bench.settings.now
@@ -262,17 +255,6 @@ class CompareFeature(QObject):
             (_, a), (under, b) = pair
             pyramid = under.pyramid if self._kind == "difference" else None
             self.contrasts.set_task(Task(a, b, now.heat, now.style, self._peak, pyramid))
-
-    def _measure(self) -> None:
-        """Measure the maps of this picture against what was recorded."""
-        saliency, pair = self._bench.session.saliency, self.second.pair(self._flipped)
-        if saliency is None or self.truth.truth is None:
-            self.page.set_scores({})
-            return
-        maps = [(self._names.own_model.partition(" (")[0], saliency)]
-        if isinstance(self.second.rival, OtherModel) and pair is not None:
-            maps = [(letter, each) for letter, (_, each) in zip("AB", pair, strict=True)]
-        self.truth.measure([*maps, ("Centre", centre_bias(saliency.source_size))])
 
     def _show_heat(self, heat: Heat | None) -> None:
         self._staging.heat = heat
@@ -292,12 +274,8 @@ class CompareFeature(QObject):
         if self._kind == "difference":
             self._present()
 
-    def _show_truth(self, truth: Truth | None) -> None:
-        self.marks.recorded = None if truth is None else truth.recorded
-        self.page.set_recorded(summary(truth), self.any_fixations)
-        self.second.set_recorded(self.marks.recorded, known=not self.truth.reading)
+    def _recorded_changed(self) -> None:
         self._offer()
-        self._measure()
         self._bench.commands.refresh()
         self._present()
 
@@ -310,7 +288,7 @@ class CompareFeature(QObject):
 
     def _offer(self) -> None:
         """List what there is to compare with."""
-        rows, chosen = self._names.choices(self.second.rival, self.truth.truth is not None)
+        rows, chosen = self._names.choices(self.second.rival, self.recorded.known)
         self.page.set_choices(rows, chosen)
         self.page.set_comparing(self.comparing, self._pair_names())
 

@@ -1,0 +1,84 @@
+"""What was recorded of the picture on screen: dots over it, a sentence, and how well maps predict it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from salviewer.app.features.compare.page import ComparePage
+from salviewer.app.features.compare.second import OtherModel, Second
+from salviewer.app.features.compare.truth import FixationMarks, GroundTruth, Truth, summary
+from salviewer.app.state.session import Session
+from salviewer.app.workers.latest_only import Lane
+from salviewer.core.agreement import centre_bias
+
+
+class RecordedFixations(QObject):
+    """Reads what lies beside each picture, and measures the maps on screen against it.
+
+    Args:
+        session: whose picture it is about.
+        second: the other one of two; it gets what was recorded.
+        page: shows what was recorded, and the metrics.
+        own_model: returns the title of the model asked for.
+
+    Attributes:
+        marks: dots to be painted over the picture.
+    """
+
+    changed = Signal()  # what was recorded
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        second: Second,
+        page: ComparePage,
+        own_model: Callable[[], str],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._second, self._page, self._own_model = session, second, page, own_model
+        self.marks = FixationMarks()
+        self._truth = GroundTruth(self)
+        self._flipped = False
+        self._truth.changed.connect(self._show)
+        self._truth.measured.connect(page.set_scores)
+        self._truth.failed.connect(self.failed)
+        session.picture_changed.connect(self._truth.set_picture)
+        page.set_recorded(summary(None), False)
+
+    @property
+    def lane(self) -> Lane:
+        """Its thread."""
+        return self._truth.lane
+
+    @property
+    def known(self) -> bool:
+        """Whether anything was recorded."""
+        return self._truth.truth is not None
+
+    @property
+    def any_fixations(self) -> bool:
+        """Whether single fixations were recorded."""
+        return self.marks.recorded is not None and len(self.marks.recorded.fixations) > 0
+
+    def measure(self, flipped: bool) -> None:
+        """Measure the maps of the picture on screen; `flipped`: that picture is B."""
+        self._flipped = flipped
+        saliency, pair = self._session.saliency, self._second.pair(flipped)
+        if saliency is None or not self.known:
+            self._page.set_scores({})
+            return
+        maps = [(self._own_model().partition(" (")[0], saliency)]
+        if isinstance(self._second.rival, OtherModel) and pair is not None:
+            maps = [(letter, each) for letter, (_, each) in zip("AB", pair, strict=True)]
+        self._truth.measure([*maps, ("Centre", centre_bias(saliency.source_size))])
+
+    def _show(self, truth: Truth | None) -> None:
+        self.marks.recorded = None if truth is None else truth.recorded
+        self._page.set_recorded(summary(truth), self.any_fixations)
+        self._second.set_recorded(self.marks.recorded, known=not self._truth.reading)
+        self.measure(self._flipped)
+        self.changed.emit()
