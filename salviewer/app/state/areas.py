@@ -43,22 +43,22 @@ class Areas(QObject):
 
     @property
     def history(self) -> History:
-        """Of the picture on screen."""
+        """The history of the picture on screen."""
         return self._histories.setdefault(self._picture, History())
 
     @property
     def all(self) -> tuple[Area, ...]:
-        """Those of the picture on screen, in the user's order."""
+        """The areas of the picture on screen, in the user's order."""
         return self.history.areas
 
     @property
     def selection(self) -> frozenset[str]:
-        """The ids of those that are selected."""
+        """The ids of the selected areas."""
         return self._selection
 
     @property
     def selected(self) -> tuple[Area, ...]:
-        """Those that are selected."""
+        """The selected areas."""
         return tuple(area for area in self.all if area.id in self._selection)
 
     def of_files(self) -> dict[Path, tuple[Area, ...]]:
@@ -100,12 +100,12 @@ class Areas(QObject):
             self.selection_changed.emit()
 
     def new_name(self) -> str:
-        """The next automatic one."""
+        """Make the next automatic name."""
         found = (_AUTOMATIC.fullmatch(area.name) for area in self.all)
         return f"Area {1 + max((int(match[1]) for match in found if match), default=0)}"
 
     def new_hue(self, besides: Sequence[Area] = ()) -> int:
-        """The first of the colours that the fewest areas have."""
+        """Choose the first of the colours that the fewest areas have."""
         used = [
             (place if area.hue is None else area.hue) % len(COLOURS)
             for place, area in enumerate((*self.all, *besides))
@@ -119,25 +119,25 @@ class Areas(QObject):
         self._record((*kept, *given.values()), what, token)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Delete these."""
+        """Delete areas by their ids."""
         gone = frozenset(ids)
         kept = tuple(area for area in self.all if area.id not in gone)
         self._record(kept, _counted("delete", len(self.all) - len(kept)))
 
     def rename(self, id_: str, name: str) -> None:
-        """Call one otherwise; spaces around the name are not part of it."""
+        """Rename an area; spaces around the name are dropped."""
         name = " ".join(name.split())
         self.put([replace(area, name=name) for area in self.all if area.id == id_], "rename")
 
     def move(self, dx: float, dy: float) -> None:
-        """Nudge those that are selected, in fractions of the picture; nudges in a row undo as one."""
+        """Move the selected areas, in fractions of the picture; moves in a row are undone as one."""
         areas = self.selected
         dx, dy = kept_inside(areas, dx, dy)
         token = ("nudge", self._selection)
         self.put([moved(area, dx, dy) for area in areas], _counted("move", len(areas)), token)
 
     def duplicate(self) -> None:
-        """Copy those that are selected, a little aside, and select the copies."""
+        """Copy the selected areas, a little aside, and select the copies."""
         areas, copies = self.selected, list[Area]()
         dx, dy = kept_inside(areas, _ASIDE, _ASIDE)
         if not dx and not dy:
@@ -150,19 +150,19 @@ class Areas(QObject):
         self.select(area.id for area in copies)
 
     def undo(self) -> None:
-        """Take back the last change of the picture on screen."""
+        """Undo the last change of the picture on screen."""
         before = self.all
         self.history.undo()
         self._show_difference(before)
 
     def redo(self) -> None:
-        """Do again what was taken back."""
+        """Redo the change that was undone last."""
         before = self.all
         self.history.redo()
         self._show_difference(before)
 
     def withdraw(self, token: Hashable) -> None:
-        """Take back, for good, the change that is under way."""
+        """Undo for good the change that is under way."""
         before = self.all
         self.history.withdraw(token)
         if self.all != before:

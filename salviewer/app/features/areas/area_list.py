@@ -1,4 +1,4 @@
-"""The table on screen: what is selected in it is selected on the picture, and the other way round."""
+"""The table of areas on screen; it shares its selection with the picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHORT_NAME = "Area 88 of 88"  # room for names, and for the colour in front
 
 
 class AreaList(QTableView):
-    """Ctrl+C copies, F2 renames, Delete deletes: here as on the picture."""
+    """Shows `AreaTable`: Ctrl+C copies, F2 renames, Delete deletes, as on the picture."""
 
     copy_wanted = Signal()
 

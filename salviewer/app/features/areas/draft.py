@@ -1,4 +1,4 @@
-"""A polygon while its points are being put."""
+"""A polygon while it is being drawn, point by point."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from salviewer.core.areas import Polygon
 
 
 class Draft:
-    """Points in fractions of the picture, and where the cursor would put the next."""
+    """Points in fractions of the picture, and where a click would add the next one."""
 
     def __init__(self) -> None:
         self._points: list[Point] = []
@@ -21,32 +21,32 @@ class Draft:
 
     @property
     def line(self) -> tuple[Point, ...]:
-        """What to paint: the points, then the cursor; empty while nothing is drawn."""
+        """The points to paint, the cursor last; empty while nothing is drawn."""
         if not self._points:
             return ()
         end = self._points[-1] if self.cursor is None else (self.cursor.x(), self.cursor.y())
         return (*self._points, end)
 
     def closes(self, at: QPointF, hits: HitTest) -> bool:
-        """Whether a press there is on the first point and closes the polygon."""
+        """Whether a press at a point hits the first point and so closes the polygon."""
         return len(self._points) >= 3 and hits.apart(QPointF(*self._points[0]), at) <= HIT_DISTANCE
 
     def put(self, at: QPointF) -> None:
-        """One more point, in the picture."""
+        """Add a point, moved into the picture where it lies outside."""
         self._points.append((min(max(at.x(), 0.0), 1.0), min(max(at.y(), 0.0), 1.0)))
         self.cursor = at
 
     def pop(self) -> None:
-        """One less."""
+        """Remove the last point."""
         self._points.pop()
 
     def clear(self) -> None:
-        """None."""
+        """Remove all points."""
         self._points.clear()
         self.cursor = None
 
     def closed(self, name: str, hue: int) -> Polygon | None:
-        """The area; None while its points are too few, or lie on one line."""
+        """Make the area; None while there are too few points, or all lie on one line."""
         try:
             return Polygon(tuple(self._points), name=name, hue=hue)
         except ValueError:

@@ -1,4 +1,4 @@
-"""What a drag does to the areas: moves them, reshapes one, or draws one. Each drag undoes as one step."""
+"""Drags that move areas, reshape one, or draw one. Each drag is undone as one step."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from salviewer.core.areas import Area
 
 
 class Drag(Protocol):
-    """What the button holds.
+    """A change that goes on while the mouse button is held.
 
     Attributes:
-        start: where it went down, in fractions of the picture.
+        start: where the button went down, in fractions of the picture.
         chosen: the id that a press without a drag selects alone; "" to leave the selection.
     """
 
@@ -24,14 +24,14 @@ class Drag(Protocol):
     chosen: str
 
     def to(self, at: QPointF, square: float) -> None:
-        """The mouse is there now; `square` as of `shapes.spanned`.
+        """Follow the mouse to a point; `square` as `area_shapes.spanned` takes it.
 
         Raises:
-            ValueError: an area would cover nothing; all stays as it was.
+            ValueError: an area would cover nothing; nothing changes.
         """
 
     def cancel(self) -> None:
-        """As if it had never begun."""
+        """Undo the drag for good."""
 
 
 class _Drag:
@@ -48,7 +48,7 @@ class _Drag:
 
 
 class Move(_Drag):
-    """Those that are selected."""
+    """Moves the selected areas."""
 
     def __init__(self, areas: Areas, start: QPointF, chosen: str) -> None:
         super().__init__(areas, start, chosen)
@@ -61,7 +61,7 @@ class Move(_Drag):
 
 
 class Reshape(_Drag):
-    """One, by a handle, which stays under the cursor where it was gripped."""
+    """Reshapes an area by a handle, which stays under the cursor where it was gripped."""
 
     def __init__(self, areas: Areas, start: QPointF, area: Area, handle: Handle) -> None:
         super().__init__(areas, start)
@@ -74,7 +74,7 @@ class Reshape(_Drag):
 
 
 class Draw(_Drag):
-    """A new one, from corner to corner."""
+    """Draws a new area from corner to corner."""
 
     def __init__(self, areas: Areas, start: QPointF, kind: Boxed) -> None:
         super().__init__(areas, start)

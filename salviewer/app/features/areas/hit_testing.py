@@ -1,4 +1,4 @@
-"""What of the areas the cursor is on, in logical pixels, so that it is as easy to hit at every zoom."""
+"""Hit testing of areas in logical pixels, so that they are as easy to hit at every zoom."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from salviewer.app.state.area_shapes import Handle, box, handles
 from salviewer.core.areas import Area, Polygon
 
 HIT_DISTANCE = 7.0
-"""Logical pixels from a handle or a line that still hit it."""
+"""A handle or line is hit from up to this distance, in logical pixels."""
 _ROOMY = 34.0  # a side that long has a handle in its middle
 
 
 class HitTest:
-    """Distances on screen.
+    """Finds what lies under a point of the picture.
 
     Args:
-        picture: where it lies, in logical pixels.
+        picture: the rectangle of the picture, in logical pixels.
     """
 
     def __init__(self, picture: QRectF) -> None:
@@ -33,15 +33,15 @@ class HitTest:
         return self._wide / self._tall
 
     def fractions(self, pixels: float) -> tuple[float, float]:
-        """A length on screen in fractions of the picture's width and height."""
+        """Convert logical pixels to fractions of the picture's width and height."""
         return pixels / self._wide, pixels / self._tall
 
     def apart(self, a: QPointF, b: QPointF) -> float:
-        """Logical pixels between two places."""
+        """Measure the distance between two points of the picture, in logical pixels."""
         return math.hypot((a.x() - b.x()) * self._wide, (a.y() - b.y()) * self._tall)
 
     def grips(self, area: Area) -> tuple[Handle, ...]:
-        """The handles that there is room for."""
+        """List the handles of an area that there is room for."""
         left, top, right, bottom = box(area)
         wide, tall = (right - left) * self._wide >= _ROOMY, (bottom - top) * self._tall >= _ROOMY
         return tuple(
@@ -51,18 +51,18 @@ class HitTest:
         )
 
     def grip(self, area: Area, at: QPointF) -> Handle | None:
-        """The nearest handle that is hit."""
+        """Find the nearest handle within `HIT_DISTANCE`; None for none."""
         near = min(self.grips(area), key=lambda handle: self.apart(at, QPointF(handle.x, handle.y)))
         return near if self.apart(at, QPointF(near.x, near.y)) <= HIT_DISTANCE else None
 
     def side(self, area: Polygon, at: QPointF) -> int | None:
-        """The side of a polygon that is hit, by the number of its first point."""
+        """Find the side of a polygon that is hit, by the index of its first point; None for none."""
         lengths = self._to_sides(area, at)
         nearest = int(lengths.argmin())
         return nearest if lengths[nearest] <= HIT_DISTANCE else None
 
     def area(self, areas: Sequence[Area], at: QPointF) -> Area | None:
-        """The smallest area that is hit, inside or on its line; of equal ones the last."""
+        """Find the smallest area that is hit, inside or on its line: of equal ones the last, or None."""
         return min(reversed(list(self._hit(areas, at))), key=_extent, default=None)
 
     def _hit(self, areas: Sequence[Area], at: QPointF) -> Iterable[Area]:

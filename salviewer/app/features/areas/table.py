@@ -122,7 +122,7 @@ class AreaTable(QAbstractTableModel):
         shown.scores_changed.connect(lambda _: self._announce())
 
     def area(self, row: int) -> Area:
-        """The area of a row."""
+        """Return the area of a row."""
         return self._rows[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
@@ -136,7 +136,7 @@ class AreaTable(QAbstractTableModel):
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Titles, and what each number means."""
+        """Return titles, and explanations as tooltips."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -148,7 +148,7 @@ class AreaTable(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Texts as shown; the number itself under `UserRole`, None while there is none."""
+        """Return texts as shown; under `UserRole` the number, None while there is none."""
         if role not in _ROLES:  # most of what a view asks for
             return None
         row, column = index.row(), index.column()
@@ -172,14 +172,14 @@ class AreaTable(QAbstractTableModel):
         return self._swatches[colour]
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
-        """Rename."""
+        """Rename the area of a row."""
         if role != Qt.ItemDataRole.EditRole or index.column():
             return False
         self._areas.rename(self._rows[index.row()].id, str(value))
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Names can be edited."""
+        """Let names be edited."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         return flags if index.column() else flags | Qt.ItemFlag.ItemIsEditable
 
@@ -222,7 +222,7 @@ class Sorted(QSortFilterProxyModel):
         return (a is not None, a or 0) < (b is not None, b or 0)
 
     def ordered(self, rows: Sequence[int]) -> list[int]:
-        """Rows of the table underneath, as they are shown."""
+        """Sort row numbers of the source table as they are shown."""
         return sorted(rows, key=lambda row: self.mapFromSource(self.sourceModel().index(row, 0)).row())
 
 

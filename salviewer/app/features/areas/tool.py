@@ -52,7 +52,7 @@ class AreaTool(QObject):
         return self._mode
 
     def set_mode(self, mode: Mode) -> None:
-        """Draw something, or select and move; what is half drawn is dropped."""
+        """Draw something, or select and move; a half-drawn polygon is dropped."""
         self._draft.clear()
         if mode != "select":
             self._areas.select(())
@@ -62,19 +62,19 @@ class AreaTool(QObject):
         self.redraw.emit()
 
     def handles(self) -> tuple[Handle, ...]:
-        """Those of the one area that is selected."""
+        """List the handles of the selected area; empty unless exactly one is selected."""
         selected = self._areas.selected
         return self._hit_test().grips(selected[0]) if len(selected) == 1 else ()
 
     @property
     def draft(self) -> tuple[Point, ...]:
-        """As of `Draft.line`."""
+        """The half-drawn polygon, as `Draft.line`."""
         return self._draft.line
 
     # What the mouse does
 
     def press(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
-        """Begin to draw, to reshape or to move; or put a point of a polygon."""
+        """Begin to draw, reshape or move; or add a point of a polygon."""
         if button != Qt.MouseButton.LeftButton or not self.active:
             return False
         if self._mode == "polygon":
@@ -86,7 +86,7 @@ class AreaTool(QObject):
         return True
 
     def drag(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Go on, once the mouse has clearly moved."""
+        """Follow the mouse once it has clearly moved."""
         if self._drag is None:
             self.hover(at)
             return
@@ -99,7 +99,7 @@ class AreaTool(QObject):
                 return
 
     def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """What was drawn is there; what was only pressed is selected."""
+        """Finish drawing; select what was only pressed."""
         drag, self._drag = self._drag, None
         if drag is None:
             return
@@ -111,7 +111,7 @@ class AreaTool(QObject):
             self._areas.select([drag.chosen])
 
     def double_click(self, at: QPointF) -> bool:
-        """Close a polygon that is drawn; put a point on a side of one that is selected; else rename."""
+        """Close the polygon that is drawn, add a point to a side of the selected one, or rename an area."""
         if not self.active:
             return False
         if self._mode != "select":
@@ -132,7 +132,7 @@ class AreaTool(QObject):
         return hit is not None
 
     def hover(self, at: QPointF | None) -> Qt.CursorShape | None:
-        """Say by the cursor what a press would do."""
+        """Show with the cursor what a press would do."""
         if self._draft:
             self._draft.cursor = at
             self.redraw.emit()
@@ -152,7 +152,7 @@ class AreaTool(QObject):
     # What the keyboard does
 
     def key(self, event: QKeyEvent) -> bool:
-        """Finish, take back or cancel what is drawn; move, delete or let go of what is selected."""
+        """Finish or cancel what is drawn or remove its last point; move, delete or deselect areas."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         if not self.active:
             return False

@@ -1,4 +1,4 @@
-"""Works out how two maps differ, in a thread: numbers, coloured difference, and the grey picture under it."""
+"""Compares two maps in a worker: numbers, the coloured difference, and the grey picture under it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from salviewer.core.saliency_map import SaliencyMap
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to work out.
+    """What is to be compared.
 
     Attributes:
         first, second: the maps of A and B.
@@ -59,7 +59,7 @@ class Contrast:
 
 
 class Contrasts(QObject):
-    """Keeps the contrast of the newest task; several tasks in one turn cost one."""
+    """Compares for the newest task; several tasks set in one turn of the event loop cost one."""
 
     made = Signal(object)  # Contrast; None when there are not two maps
     failed = Signal(str)
@@ -79,7 +79,7 @@ class Contrasts(QObject):
         self._soon.timeout.connect(self._make)
 
     def set_task(self, task: Task | None) -> None:
-        """Work this out next, None for nothing."""
+        """Compare this next, None for nothing."""
         if task == self._task:
             return
         before, self._task = self._task, task
@@ -128,7 +128,7 @@ def _top(task: Task) -> float:
 
 
 def in_grey(pyramid: Pyramid) -> Pyramid:
-    """The same picture without colour: a byte a pixel."""
+    """Return the same picture without colour, one byte per pixel."""
     arrays, images = [], []
     for array in pyramid.pixels:
         way = cv2.COLOR_RGB2GRAY if array.shape[2] == 3 else cv2.COLOR_BGRA2GRAY

@@ -27,7 +27,7 @@ class DifferenceLegend(QWidget):
         self.set_peak(None)
 
     def set_fade(self, fade: float) -> None:
-        """From which part of the peak on a colour is fully opaque, as in the style of the heatmap."""
+        """Set from which part of the peak on colours are opaque, 0..1, as in the style of the heatmap."""
         if fade == self._fade:
             return
         self._fade = fade
@@ -40,7 +40,7 @@ class DifferenceLegend(QWidget):
         self.update()
 
     def set_peak(self, peak: float | None) -> None:
-        """The difference in full colour; None while there is nothing to show."""
+        """Set the difference shown in full colour; None while there is nothing to show."""
         self._peak = peak
         self.setEnabled(peak is not None)
         words = "Colours of the difference"
@@ -51,15 +51,15 @@ class DifferenceLegend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As wide as there is room."""
+        """Return a comfortable width and the height of bar and ticks."""
         return QSize(220, _BAR + 6 + self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """All of its height."""
+        """Return the least width and the height of bar and ticks."""
         return QSize(120, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The bar and its ticks."""
+        """Paint the bar and its ticks."""
         painter = QPainter(self)
         colour = self.palette().color
         bar = QRectF(_SIDE, 1, self.width() - 2 * _SIDE, _BAR)

@@ -14,7 +14,7 @@ Row = tuple[str, str, str]
 
 
 class Names:
-    """Titles of models and pictures, for people."""
+    """Titles of models and pictures."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -22,15 +22,15 @@ class Names:
 
     @property
     def own_model(self) -> str:
-        """Of the map on screen."""
+        """The title of the model of the map on screen."""
         return self.title(self._session.engine.model)
 
     def title(self, model: str) -> str:
-        """Of a model by its name or path."""
+        """Return the title of a model by its name or path."""
         return self._titles.get(model, Path(model).name)
 
     def pair(self, rival: Rival | None, flipped: bool) -> tuple[str, str]:
-        """What A and B are called; two empty texts while there are not two."""
+        """Return the names of A and B; two empty texts while there are not two."""
         loaded = self._session.loaded
         if loaded is None:
             return "", ""
@@ -46,7 +46,7 @@ class Names:
         return (other, own) if flipped else (own, other)
 
     def choices(self, rival: Rival | None, recorded: bool) -> tuple[list[Row], str]:
-        """What there is to compare with, and what is chosen of it.
+        """List what there is to compare with, and what of it is chosen.
 
         Args:
             rival: what the picture is compared with.

@@ -1,4 +1,4 @@
-"""Gets the second of two: its picture and its map, while the first stays as it is."""
+"""Loads and predicts the second of two pictures, while the first stays as it is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class OtherModel:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The same picture, and where people looked at it."""
+    """The same picture, and its recorded fixations."""
 
 
 Rival = OtherPicture | OtherModel | People
@@ -94,7 +94,7 @@ class Second(QObject):
         self.changed.emit()
 
     def set_recorded(self, recorded: Recorded | None, known: bool) -> None:
-        """Where people looked at the picture on screen; None for nowhere, or while it is not `known` yet."""
+        """Take the fixations of the picture on screen; None for none, or while not `known` yet."""
         self._recorded = recorded
         if isinstance(self.rival, People):
             self.choose(self.rival if recorded is not None or not known else None)

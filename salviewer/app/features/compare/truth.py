@@ -1,4 +1,4 @@
-"""Recorded fixations of the picture on screen: read in a thread, drawn as dots, measured against."""
+"""Recorded fixations of the picture on screen: read and measured against in a worker, drawn as dots."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.ground_truth import TruthFiles, find_truth, load_truth
 
 READING, MEASURING = 0, 1
-"""Urgencies of the thread's two tasks."""
+"""Urgencies of the worker's two tasks."""
 
 Scores = Mapping[str, Mapping[str, float]]
 """By a map's title, by a metric's name."""
@@ -27,7 +27,7 @@ Scores = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """What lies beside a picture, and what it says."""
+    """The files of fixations beside a picture, and what they hold."""
 
     files: TruthFiles
     recorded: Recorded

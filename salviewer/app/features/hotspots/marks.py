@@ -1,4 +1,4 @@
-"""Hotspots over the picture: what `core.gaze.draw_hotspots` draws into a file, as sharp as the screen."""
+"""Paints hotspots over the picture as `core.gaze.draw_hotspots` draws them into a file."""
 
 from __future__ import annotations
 
