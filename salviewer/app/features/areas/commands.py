@@ -10,7 +10,7 @@ from salviewer.app.features.areas.tool import Mode
 from salviewer.app.workbench import Command, Workbench
 
 if TYPE_CHECKING:
-    from salviewer.app.features.areas.feature import AreasFeature
+    from salviewer.app.features.areas.controller import AreasController
 
 _TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
     (
@@ -25,7 +25,7 @@ _TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
 )
 
 
-def commands(feature: AreasFeature, bench: Workbench) -> Iterator[Command]:
+def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
     """Make the commands of the feature."""
     areas, settings, menu = bench.areas, bench.settings, "Areas"
     for number, (mode, text, key, tip) in enumerate(_TOOLS, 1):
@@ -77,5 +77,5 @@ def commands(feature: AreasFeature, bench: Workbench) -> Iterator[Command]:
     )
 
 
-def _is_chosen(feature: AreasFeature, mode: Mode) -> bool:
+def _is_chosen(feature: AreasController, mode: Mode) -> bool:
     return feature.tool.mode == mode

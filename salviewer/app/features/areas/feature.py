@@ -1,177 +1,21 @@
-"""Areas of interest: drawn on the picture, listed in the panel, measured on the map that is shown."""
+"""The areas feature: its controller, with its commands on the workbench."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
-
-from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.commands import commands
-from salviewer.app.features.areas.ornament import AreaOrnament
-from salviewer.app.features.areas.page import AreasPage
-from salviewer.app.features.areas.scorer import AreaScorer
-from salviewer.app.features.areas.tool import AreaTool, Mode
-from salviewer.app.shell import dialogs
-from salviewer.app.state.project import absolute
-from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.viewer.panel import WIDTH
+from salviewer.app.features.areas.controller import AreasController
 from salviewer.app.workbench import Workbench
-from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import Heat
-from salviewer.core.areas import Polygon
-from salviewer.media.tables import Table, area_table, table_text
-
-PAGE = "areas"
-"""The id of the panel's page."""
-
-_NARROW = WIDTH + 16  # logical pixels; a panel up to this width was not widened by the user
-_MOST = 0.4  # of the window's width that the panel may take without the user pulling it
 
 
-class AreasFeature(QObject):
-    """Follows `bench.areas`; measures them unless a live source sets the scores."""
+class AreasFeature(AreasController):
+    """Registers the commands that its controller carries out."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
-        areas, shown, canvas = bench.areas, bench.shown, bench.stage.canvas
-        self.scorer = AreaScorer(self)
-        self.tool = AreaTool(canvas, areas, self)
-        self.ornament = AreaOrnament(areas, shown.score, self.tool)
-        self.table = AreaList(areas, shown)
-        self.page = AreasPage(self.table)
-        bench.workers.add(self.scorer.lane)
-        bench.commands.add_conditions(
-            **{
-                "areas": lambda: bool(areas.all),
-                "selected areas": lambda: bool(areas.selection),
-                "area scores": lambda: bool(areas.all) and bench.session.saliency is not None,
-                "undo": lambda: bool(areas.history.undoes),
-                "redo": lambda: bool(areas.history.redoes),
-            }
-        )
+        super().__init__(bench)
         bench.commands.add(*commands(self, bench))
-        canvas.add_tool(self.tool)
-        canvas.add_ornament(self.ornament)
         self.page.set_actions(
             [bench.commands[f"draw_{mode}"] for mode in ("select", "rectangle", "ellipse", "polygon")],
             bench.commands["show_areas"],
             [bench.commands["copy_areas"], bench.commands["save_areas"]],
         )
-        bench.panel.add_page("Areas", self.page, PAGE)
-        self._connect()
-        bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always: what is not saved of areas, the project asks about."""
-        return True
-
-    def close(self) -> None:
-        """The worker ends with the others."""
-
-    def draw(self, mode: Mode) -> None:
-        """Select and move areas, or draw a new one."""
-        self._bench.settings.change(areas=True)
-        self._bench.panel.show_page(PAGE)
-        self.tool.set_mode(mode)
-        self._bench.layout.focus_picture()
-
-    def select_all(self) -> None:
-        """Select all areas of the picture."""
-        self._bench.settings.change(areas=True)
-        self._bench.areas.select(area.id for area in self._bench.areas.all)
-
-    def rename(self) -> None:
-        """Edit the name of the selected area in the table."""
-        self._bench.settings.change(panel=True)
-        self._bench.panel.show_page(PAGE)
-        self.table.rename()
-
-    @property
-    def chosen(self) -> Table:
-        """The scores of the selected rows, of all rows if none is selected, in the order of the table."""
-        scores = (self._bench.shown.score(area) for area in self.table.ordered)
-        return area_table([score for score in scores if score is not None])
-
-    def copy(self) -> None:
-        """Put `chosen` on the clipboard, for a spreadsheet."""
-        table = self.chosen
-        if table.rows:
-            QGuiApplication.clipboard().setText(table_text(table, "tsv"))
-            rows = f"{len(table.rows)} areas" if len(table.rows) > 1 else "1 area"
-            self._bench.notices.report(f"Copied the numbers of {rows}")
-
-    def save(self) -> None:
-        """Ask for a file name, then write `chosen`."""
-        bench, loaded, table = self._bench, self._bench.session.loaded, self.chosen
-        if loaded is None or not table.rows:
-            return
-        stem = Path(loaded.name).stem if loaded.picture.path is not None else "picture"
-        suggestion = Path(bench.settings.now.folder) / f"{stem}_areas.csv"
-        save_table = bench.files.documents.save_table
-        dialogs.ask_table(bench.dialog_parent, suggestion, lambda path: save_table(Path(path), table))
-
-    def _connect(self) -> None:
-        bench, areas = self._bench, self._bench.areas
-        areas.changed.connect(self._measure)
-        self.scorer.measured.connect(bench.shown.set_scores)
-        self.scorer.failed.connect(bench.notices.complain)
-        for change in (areas.changed, areas.selection_changed, bench.shown.scores_changed):
-            change.connect(lambda *_: self._refresh())
-        self.tool.redraw.connect(bench.stage.canvas.update)
-        self.tool.mode_changed.connect(lambda _: self._refresh())
-        self.tool.rename_wanted.connect(self.rename)
-        self.table.copy_wanted.connect(self.copy)
-        bench.session.picture_changed.connect(self._show_picture)
-        bench.session.live_changed.connect(self._go_live)
-        bench.shown.overlay_changed.connect(self._follow_overlay)
-        bench.panel.page_changed.connect(lambda _: self._make_room())
-
-    def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
-        if before is None or before.areas != now.areas:
-            self.ornament.shown = self.tool.active = now.areas
-            if not now.areas:
-                self.tool.set_mode("select")
-                self._bench.areas.select(())
-            self._refresh()
-
-    def _make_room(self) -> None:
-        """Widen a narrow panel so that the table is seen whole, where the window has room."""
-        panel = self._bench.panel
-        if panel.is_front(PAGE) and panel.width() <= _NARROW:
-            self._bench.layout.widen_panel(self.page.whole_width + 2, _MOST)
-
-    def _show_picture(self, loaded: Loaded) -> None:
-        path = loaded.picture.path
-        self._bench.areas.show(loaded.key if path is None else absolute(path))
-
-    def _measure(self) -> None:
-        if not self._bench.session.live:
-            self.scorer.set_areas(self._bench.areas.all)
-
-    def _follow_overlay(self, overlay: Heat | None) -> None:
-        if not self._bench.session.live:
-            field = None if overlay is None else overlay.measured.field
-            self.scorer.set_map(self._bench.session.saliency, field)
-
-    def _go_live(self, live: bool) -> None:
-        """Leave measuring to the live source, or measure what is on screen again."""
-        if live:
-            self.scorer.set_map(None)
-        else:
-            self._measure()
-            self._follow_overlay(self._bench.shown.overlay)
-
-    def _refresh(self) -> None:
-        """Show what can be done now."""
-        bench, areas = self._bench, self._bench.areas
-        selected, history = areas.selected, areas.history
-        bench.commands["undo_areas"].setText(f"&Undo {history.undoes}".rstrip())
-        bench.commands["redo_areas"].setText(f"&Redo {history.redoes}".rstrip())
-        polygon = len(selected) == 1 and isinstance(selected[0], Polygon)
-        no_file = areas.picture is not None and not isinstance(areas.picture, Path)
-        self.page.set_state(self.tool.mode, len(areas.all), len(selected), polygon, no_file)
-        bench.commands.refresh()
-        bench.stage.canvas.update()
+        self.begin()

@@ -12,13 +12,13 @@ from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workbench import Command, Workbench
 
 if TYPE_CHECKING:
-    from salviewer.app.features.compare.feature import CompareFeature
+    from salviewer.app.features.compare.controller import CompareController
 
 ARRANGEMENTS = ("arrange_side", "arrange_swipe", "show_difference")
 """The commands that arrange the two."""
 
 
-def commands(compare: CompareFeature, bench: Workbench) -> Iterator[Command]:
+def commands(compare: CompareController, bench: Workbench) -> Iterator[Command]:
     """Make the commands of the feature."""
     settings, menu = bench.settings, "Compare"
     move = bench.stage.divider.triggerAction
@@ -79,7 +79,7 @@ def commands(compare: CompareFeature, bench: Workbench) -> Iterator[Command]:
                   checked=lambda: settings.now.fixations)  # fmt: skip
 
 
-def conditions(compare: CompareFeature, bench: Workbench) -> dict[str, Callable[[], bool]]:
+def conditions(compare: CompareController, bench: Workbench) -> dict[str, Callable[[], bool]]:
     """Make the conditions of the commands."""
     return {
         "divider": lambda: bench.stage.arrangement == "swipe",
@@ -90,5 +90,5 @@ def conditions(compare: CompareFeature, bench: Workbench) -> dict[str, Callable[
     }
 
 
-def _is_arranged(compare: CompareFeature, kind: StageArrangement) -> bool:
+def _is_arranged(compare: CompareController, kind: StageArrangement) -> bool:
     return compare.arrangement == kind

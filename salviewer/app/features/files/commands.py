@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from salviewer.app.workbench import Command, Workbench
 
 if TYPE_CHECKING:
-    from salviewer.app.features.files.feature import FilesFeature
+    from salviewer.app.features.files.controller import FilesController
 
 RECENT_MENU = "Open &recent"
 """Title of the submenu of what was opened last."""
 
 
-def commands(files: FilesFeature, bench: Workbench) -> Iterator[Command]:
+def commands(files: FilesController, bench: Workbench) -> Iterator[Command]:
     """Make the commands of the feature."""
     menu, projects = "File", files.projects
     yield Command("open_files", "&Open…", files.ask_files, menu, (1, 1), ("Ctrl+O",), "open",

@@ -12,7 +12,7 @@ from salviewer.app.workbench import Command, Workbench
 from salviewer.core.views import View
 
 if TYPE_CHECKING:
-    from salviewer.app.features.views.feature import ViewsFeature
+    from salviewer.app.features.views.controller import ViewsController
 
 _VIEWS: tuple[tuple[View, str, str, str, str], ...] = (
     ("overlay", "&Overlay", "O", "view-overlay", "The heatmap over the picture"),
@@ -34,7 +34,7 @@ _APPEARANCES: tuple[tuple[Appearance, str], ...] = (
 )
 
 
-def commands(views: ViewsFeature, bench: Workbench) -> Iterator[Command]:
+def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
     """Make the commands of the feature."""
     session, canvas, settings = bench.session, bench.stage.canvas, bench.settings
     menu = "View"

@@ -1,0 +1,209 @@
+"""Opening and saving: pictures, projects, models, the clipboard, and what is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QPointF
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel
+
+from salviewer.app.features.files.projects import Projects
+from salviewer.app.features.files.recent import Recent
+from salviewer.app.shell import dialogs, incoming
+from salviewer.app.workbench import Workbench
+from salviewer.app.workers.loader import Loaded
+from salviewer.app.workers.writer import Export
+from salviewer.core.scene import render_scene
+from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.streams import is_address
+
+_VIEWS = {
+    "overlay": "the overlay",
+    "heatmap": "the heatmap",
+    "focus": "the focus map",
+    "contours": "the contours",
+}
+
+
+class FilesController(QObject):
+    """What goes in and out of the window."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
+        self.projects = Projects(bench, self)
+        self.recent = Recent(bench, self)
+        session = bench.session
+        bench.commands.add_conditions(
+            **{
+                "file": lambda: session.shown is not None,
+                "project": lambda: bench.project.worth_saving,
+                "open project": lambda: bench.project.path is not None,
+            }
+        )
+        session.requested.connect(self._open_requested)
+        session.picture_changed.connect(self._note_folder)
+        session.picture_changed.connect(lambda _: self._show_title())
+        bench.project.changed.connect(self._show_title)
+        bench.layout.add_drop_target(self)
+        first_page = bench.layout.first_page
+        first_page.open_wanted.connect(self.ask_files)
+        first_page.folder_wanted.connect(self.ask_folder)
+        first_page.sample_wanted.connect(lambda path: session.open([str(path)]))
+        first_page.recent_wanted.connect(self.recent.open)
+        bench.notices.dismissed.connect(bench.layout.focus_picture)
+        self._report()
+
+    def may_close(self) -> bool:
+        """Ask about a project that is not saved."""
+        return self.projects.may_close()
+
+    def close(self) -> None:
+        """Nothing runs here."""
+
+    # Opening
+
+    def ask_files(self) -> None:
+        """Ask which pictures and videos to open."""
+        dialogs.ask_pictures(
+            self._bench.dialog_parent, self._bench.settings.folder, self._bench.session.request
+        )
+
+    def ask_folder(self) -> None:
+        """Ask which folder to open."""
+        request = self._bench.session.request
+        dialogs.ask_folder(
+            self._bench.dialog_parent, self._bench.settings.folder, lambda path: request([path])
+        )
+
+    def ask_project(self) -> None:
+        """Ask which project to open."""
+        open_ = self.projects.open
+        dialogs.ask_project(
+            self._bench.dialog_parent, self._bench.settings.folder, lambda path: open_(Path(path))
+        )
+
+    def ask_model(self) -> None:
+        """Ask for a model of the user's own."""
+        dialogs.ask_model(self._bench.dialog_parent, self._bench.settings.folder, self.use_model)
+
+    def use_model(self, path: str) -> None:
+        """Predict with a checkpoint from now on."""
+        session = self._bench.session
+        session.set_engine(replace(session.engine, model=path))
+
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        self._take(QGuiApplication.clipboard().mimeData(), "The clipboard holds no picture.")
+
+    def hold(self, at: QPointF) -> None:
+        """Show nothing: the first page does."""
+
+    def leave(self) -> None:
+        """Show nothing."""
+
+    def drop(self, mime: QMimeData, at: QPointF) -> bool:
+        """Open what was dropped, or say why not."""
+        self._take(mime, "Only pictures from this computer can be dropped here.")
+        return True
+
+    def _open_requested(self, paths: tuple[str, ...]) -> None:
+        if len(paths) == 1 and is_address(paths[0]):
+            self._bench.session.source_requested.emit(SourceChoice(paths[0]))
+        else:
+            self._open(incoming.sort(tuple(map(Path, paths))))
+
+    def _take(self, mime: QMimeData, otherwise: str) -> None:
+        got = incoming.read(mime)
+        if got:
+            self._open(got)
+        else:
+            self._bench.notices.complain(otherwise)
+
+    def _open(self, got: incoming.Incoming) -> None:
+        if got.project is not None:
+            self.projects.open(got.project)
+        elif got.model is not None:
+            self.use_model(str(got.model))
+        elif got.image is not None:
+            self._bench.session.paste(got.image)
+        else:
+            self._bench.session.open(got.paths)
+
+    def _note_folder(self, loaded: Loaded) -> None:
+        if loaded.picture.path is not None:
+            self._bench.settings.change(folder=str(loaded.picture.path.parent.absolute()))
+
+    # Copying and saving
+
+    def copy_view(self) -> None:
+        """Copy the view as it is shown now; or the words that are selected in a message."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLabel) and focused.hasSelectedText():
+            QGuiApplication.clipboard().setText(focused.selectedText().replace("\u200b", ""))
+            return
+        bench = self._bench
+        loaded, saliency, both = bench.session.loaded, bench.session.saliency, bench.shown.drawing()
+        if both is not None:
+            bench.files.copier.copy("the comparison", both.render, both.icc)
+        elif loaded is None or saliency is None or not bench.settings.now.shown:
+            self.copy_picture()
+        else:
+            pixels, scene = loaded.picture.pixels, bench.shown.scene
+            what = _VIEWS.get(scene.view, "the view")
+            bench.files.copier.copy(what, lambda: render_scene(pixels, saliency, scene), loaded.picture.icc)
+
+    def copy_picture(self) -> None:
+        """Copy the picture without any map."""
+        loaded = self._bench.session.loaded
+        if loaded is not None:
+            pixels = loaded.picture.pixels
+            self._bench.files.copier.copy("the picture", lambda: pixels, loaded.picture.icc)
+
+    def save_view(self) -> None:
+        """Ask for a name, then write the view as it is shown now."""
+        bench = self._bench
+        loaded, saliency = bench.session.loaded, bench.session.saliency
+        if loaded is None or saliency is None:
+            return
+        scene = bench.shown.scene
+        suggestion = Path(self._bench.settings.folder) / f"{loaded.stem}-{scene.view}.png"
+
+        def go(path: str) -> None:
+            bench.files.saver.save(Export(loaded.picture, saliency, scene, Path(path)))
+
+        dialogs.ask_target(bench.dialog_parent, suggestion, go)
+
+    # What is told
+
+    def _report(self) -> None:
+        files, status, notices = self._bench.files, self._bench.status, self._bench.notices
+        files.saver.saved.connect(self._report_saved)
+        files.saver.progressed.connect(
+            lambda done, count: status.set_activity("saving", f"Saved {done} of {count}…")
+        )
+        files.saver.busy_changed.connect(
+            lambda busy: status.set_activity("saving", "Saving…" if busy else "")
+        )
+        status.cancel_wanted.connect(files.saver.cancel)
+        files.documents.table_saved.connect(lambda path: notices.report(f"Saved {path}"))
+        files.copier.copied.connect(notices.report)
+        files.copier.busy_changed.connect(
+            lambda busy: status.set_activity("copying", "Copying…" if busy else "")
+        )
+
+    def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
+        if isinstance(saved, tuple) and len(saved) > 1:
+            self._bench.notices.report(f"Saved {len(saved)} files in {saved[0].parent}")
+        else:
+            self._bench.notices.report(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
+
+    def _show_title(self) -> None:
+        loaded, project = self._bench.session.loaded, self._bench.project
+        parts = ("" if loaded is None else loaded.name, project.name)
+        named = " – ".join(part.replace("[*]", "[*][*]") for part in parts if part)
+        window = self._bench.dialog_parent
+        window.setWindowTitle(f"{named}[*] – salviewer" if named else "salviewer")
+        window.setWindowModified(bool(named) and project.unsaved)

@@ -1,0 +1,98 @@
+"""Views: the panel's first page, the view commands, and what the status line and the title say."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.viewer.display_settings import DisplayControls
+from salviewer.app.viewer.engine_choice import EngineChoice
+from salviewer.app.viewer.readout import Readout
+from salviewer.app.workbench import Workbench
+from salviewer.core.views import View
+
+PAGE = "heatmap"
+"""The id of the panel's page."""
+
+
+class ViewsController(QObject):
+    """How the picture on screen is looked at."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
+        self.engine = EngineChoice(bench.session, bench.models, bench.shown)
+        self.display = DisplayControls(bench.settings)
+        self.readout = Readout(bench.session, bench.shown, bench.stage.canvas, self)
+        bench.panel.add_page("Heatmap", self._page(), PAGE)
+        session = bench.session
+        bench.commands.add_conditions(previous=lambda: session.can_turn(-1), next=lambda: session.can_turn(1))
+        self._connect()
+
+    def may_close(self) -> bool:
+        """Always."""
+        return True
+
+    def close(self) -> None:
+        """Nothing runs here."""
+
+    def show(self, view: View) -> None:
+        """Show a view over the picture."""
+        self._bench.settings.change(view=view, shown=True)
+
+    def _page(self) -> QWidget:
+        body = QWidget()
+        body.setObjectName("panelBody")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.setSpacing(6)
+        line = QFrame()
+        line.setProperty("role", "line")
+        column.addWidget(self.engine)
+        column.addSpacing(12)
+        column.addWidget(line)
+        column.addSpacing(12)
+        column.addWidget(self.display)
+        column.addStretch(1)
+        return body
+
+    def _connect(self) -> None:
+        bench, status = self._bench, self._bench.status
+        canvas, session = bench.stage.canvas, bench.session
+        canvas.view_changed.connect(lambda: status.set_zoom(canvas.view))
+        for each in (canvas, bench.stage.other):
+            each.turn.connect(session.turn)
+        self.readout.changed.connect(status.set_reading)
+        session.activity_changed.connect(lambda what: status.set_activity("session", what))
+        session.succeeded.connect(bench.notices.dismiss)
+        session.failed.connect(bench.notices.complain)
+        session.engine_changed.connect(
+            lambda engine: bench.settings.change(model=engine.model, device=engine.device, engine=engine.kind)
+        )
+        session.picture_changed.connect(lambda _: self._show_facts())
+        session.listing_changed.connect(lambda _: self._show_facts())
+        bench.shown.overlay_changed.connect(
+            lambda overlay: self.display.show_statistics(None if overlay is None else overlay.measured)
+        )
+        bench.shown.engine_changed.connect(lambda engine: status.engine.setText(engine.line))
+        bench.theme.changed.connect(self._dress)
+        self._dress()
+        bench.settings.follow(self._apply)
+
+    def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
+        self._bench.panel.setVisible(now.panel)
+        if before is None or before.appearance != now.appearance:
+            self._bench.theme.set_appearance(now.appearance)
+
+    def _show_facts(self) -> None:
+        session = self._bench.session
+        loaded, (which, count) = session.loaded, session.position
+        if loaded is not None:
+            width, height = loaded.picture.full_size
+            facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
+            self._bench.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
+
+    def _dress(self) -> None:
+        self._bench.stage.set_ground(QColor(self._bench.theme.colours.ground))
