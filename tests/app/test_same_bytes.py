@@ -53,7 +53,7 @@ def save(qtbot: QtBot, window: Window, path: Path) -> bytes:
     assert loaded is not None and saliency is not None
     path.parent.mkdir(exist_ok=True)
     with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
-        window.bench.files.saver.save(Export(loaded.picture, saliency, window.scene(), path))
+        window.bench.files.saver.save(Export(loaded.picture, saliency, window.bench.shown.scene, path))
     return path.read_bytes()
 
 
