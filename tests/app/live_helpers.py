@@ -42,6 +42,12 @@ def arrived(qtbot: QtBot, window: Window) -> LiveRun:
     return run
 
 
+def page_offered(window: Window) -> bool:
+    """Whether the tab of the page Live is there to be clicked."""
+    tabs = window.bench.panel.tabs
+    return tabs.isTabVisible([tabs.tabText(place) for place in range(tabs.count())].index("Live"))
+
+
 def rest_at(qtbot: QtBot, window: Window, number: int) -> None:
     """Pause at this frame, with its own overlay."""
     run = window.feature(LiveFeature).run

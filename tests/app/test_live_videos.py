@@ -19,7 +19,7 @@ from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import render_scene
-from tests.app.live_helpers import arrived, frame_number, play, rest_at, wait
+from tests.app.live_helpers import arrived, frame_number, page_offered, play, rest_at, wait
 from tests.app.test_window import drop
 from tests.video.videos import make_video, numbered
 
@@ -42,7 +42,7 @@ def test_a_video_plays_to_its_end_with_its_overlay(qtbot: QtBot, window: Window,
     assert run.player is not None and run.info is not None
     assert window.windowTitle().startswith("clip.mp4")
     assert window.feature(LiveFeature).bar.isVisible() and window.feature(LiveFeature).bar.slider.isVisible()
-    assert window.bench.panel.tabs.isTabVisible(window.bench.panel.tabs.count() - 1)
+    assert page_offered(window)
     assert window.bench.commands["export_video"].isEnabled()
     wait(qtbot, lambda: run.state.kind == "ended")
     wait(qtbot, lambda: window.feature(LiveFeature).bar.slider.value() == 39)
@@ -194,7 +194,7 @@ def test_videos_are_listed_with_pictures_and_walked(
     wait(qtbot, lambda: window.feature(LiveFeature).run is None and window.bench.session.saliency is not None)
     assert window.bench.session.loaded is not None and window.bench.session.loaded.name == "picture0.png"
     assert not window.feature(LiveFeature).bar.isVisible()
-    assert not window.bench.panel.tabs.isTabVisible(window.bench.panel.tabs.count() - 1)
+    assert not page_offered(window)
     window.bench.session.turn(-1)
     arrived(qtbot, window)
 

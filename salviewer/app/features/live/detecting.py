@@ -44,7 +44,7 @@ class Detecting(QObject):
         dialogs.ask_detector(self._bench.dialog_parent, folder, self.choose)
 
     def choose(self, detector: str) -> None:
-        """Use the boxes of a detector as objects, and give them a weight; "" for regions of the map itself."""
+        """Use a detector's boxes as objects, and give them a weight; "" for regions of the map itself."""
         settings, live = self._bench.settings, self._bench.settings.now.live
         if not detector:
             settings.change_live(detector="")

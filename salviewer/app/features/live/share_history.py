@@ -51,7 +51,7 @@ class ShareHistory:
         return found[::-1]
 
     def table(self, areas: Sequence[Area]) -> Table:
-        """Return one row a frame: its seconds, then the share of each area; empty where there was no such area."""
+        """Return one row a frame: its seconds, then the share of each area; empty where there was none."""
         with self._lock:
             frames = list(self._frames)
         names = [area.name or f"area {place}" for place, area in enumerate(areas, 1)]
