@@ -97,7 +97,8 @@ def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
     window.bench.session.map_changed.emit(window.bench.session.saliency)
     qtbot.waitUntil(lambda: cells(window) == before, timeout=20_000)
     with qtbot.waitSignal(window.bench.shown.scores_changed, timeout=20_000):
-        window.show_look(replace(window.bench.settings.now.heat, normalise="fixed"), OverlayStyle())
+        fixed = replace(window.bench.settings.now.heat, normalise="fixed")
+        window.bench.settings.change(heat=fixed, style=OverlayStyle())
     expected = scores(window)
     for row, score in zip(cells(window), expected, strict=True):
         assert row[1:] == [column.text(score) for column in COLUMNS]

@@ -36,7 +36,7 @@ def test_each_cue_is_switched_weighed_and_shown_alone(qtbot: QtBot, window: Wind
     play(qtbot, window, clip)
     rest_at(qtbot, window, 7)
     page = window.feature(LiveFeature).page
-    window.bench.panel.show_page("Live")
+    window.bench.panel.show_page("live")
     assert window.feature(LiveFeature).sources.cues.weights == FusionWeights(1.0, 0.0, 0.0)
     page.cues["regions"].click()
     assert window.feature(LiveFeature).sources.cues.weights == FusionWeights(1.0, 0.0, 0.3)

@@ -54,7 +54,7 @@ def test_a_file_is_chosen_used_and_left_again(
     play(qtbot, window, clip)
     rest_at(qtbot, window, 7)
     page, button = window.feature(LiveFeature).page, window.feature(LiveFeature).page.detector
-    window.bench.panel.show_page("Live")
+    window.bench.panel.show_page("live")
     page.half_life.number.setValue(0)
     before = left_share(window)
     assert (button.text(), button.accessibleName()) == (OWN, f"Objects are found by: {OWN}")

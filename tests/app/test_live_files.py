@@ -128,7 +128,7 @@ def test_a_recording_holds_what_was_shown(
     window.bench.settings.change_live(model=str(model_folder))  # the automatic choice is by speed
     with mjpeg(rate=15) as served:
         window.feature(LiveFeature).opening.address(served.url)
-        window.bench.settings.change(heat=window.bench.settings.now.heat, style=OverlayStyle(opacity=0.3))
+        window.bench.settings.change(style=OverlayStyle(opacity=0.3))
         run = arrived(qtbot, window)
         window.bench.commands["record"].setChecked(True)
         dialog = window.findChild(QFileDialog)
