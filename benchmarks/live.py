@@ -147,6 +147,7 @@ def watch(path: Path, title: str, seconds: float, plain: float) -> dict[str, flo
     from PySide6.QtWidgets import QApplication
 
     from salviewer.app.composition import compose
+    from salviewer.app.features.live.feature import LiveFeature
     from salviewer.app.state.settings import SettingsFile
     from salviewer.app.workers.inference import Engine
 
@@ -177,7 +178,7 @@ def watch(path: Path, title: str, seconds: float, plain: float) -> dict[str, flo
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(beat)
     timer.start(TICK)
-    hud, run = window.live.hud, window.live.run
+    hud, run = window.feature(LiveFeature).hud, window.feature(LiveFeature).run
     assert run is not None
     painted, dropped, maps = hud.painted.count, run.dropped, run.pipeline.stats.inference_rate
     begun, busy = time.perf_counter(), time.process_time()

@@ -16,10 +16,10 @@ from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.features.help.feature import HelpFeature
 from salviewer.app.features.hotspots.feature import HotspotsFeature
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.preferences.feature import PreferencesFeature
 from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.views.feature import ViewsFeature
-from salviewer.app.legacy import build_legacy
 from salviewer.app.menu_bar import submenu
 from salviewer.app.shell.first_page import EmptyState
 from salviewer.app.shell.notices import Banner
@@ -51,6 +51,7 @@ FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
     ExportFeature,
     BatchFeature,
     TrainingFeature,
+    LiveFeature,
     PreferencesFeature,
     HelpFeature,
 )
@@ -73,7 +74,6 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     bench = make_workbench(window, window, settings, theme, engine, before_torch)
     window.hold(bench)
     features = [make(bench) for make in FEATURES]
-    features += build_legacy(window, bench)
     window.lay_out(features)
     window.feature(FilesFeature).recent.fill(submenu(window, RECENT_MENU))
     bench.commands.set_keys(settings.now.shortcuts)

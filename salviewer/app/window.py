@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import (
@@ -66,13 +66,13 @@ class Window(QMainWindow):
         self._column.addWidget(bench.notices)
         self._column.addWidget(self._pages, 1)
         self._pages.addWidget(bench.stage)
-        self._across.addWidget(bench.panel)
         self.setStatusBar(bench.status)
         bench.session.picture_changed.connect(self._show_stage)
 
     def lay_out(self, features: Sequence[Feature]) -> None:
         """Draw menus and tool bar of all features' commands, and go where the window was last."""
         self.features = features
+        self._across.addWidget(self.bench.panel)  # as wide as the widest page asks
         draw_menus(self, self.bench.commands)
         draw_toolbar(self, self.bench.commands)
         self.resize(1180, min(860, self.screen().availableSize().height() - 40))
@@ -173,10 +173,3 @@ class Window(QMainWindow):
 
     def _places(self) -> QSettings:
         return QSettings(str(self.bench.settings.file.folder / "window.ini"), QSettings.Format.IniFormat)
-
-    def __getattr__(self, name: str) -> Any:
-        """What features that still take the window ask of it."""
-        legacy = self.__dict__.get("legacy")
-        if legacy is None:
-            raise AttributeError(name)
-        return getattr(legacy, name)

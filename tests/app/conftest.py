@@ -23,7 +23,7 @@ from salviewer.app.composition import compose
 from salviewer.app.state.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 from salviewer.app.workers.inference import Engine, Inference
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.pool import Joinable
 from salviewer.models.user_models import DATA_VARIABLE
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
@@ -70,9 +70,9 @@ def held(inference: Inference) -> threading.Event:
     return gate
 
 
-def lanes(window: Window) -> list[Lane]:
+def lanes(window: Window) -> list[Joinable]:
     """The window's threads."""
-    return window.lanes
+    return list(window.bench.workers.all)
 
 
 @pytest.fixture
@@ -96,7 +96,6 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
             question.button(QMessageBox.StandardButton.Discard).click()
         for lane in lanes(window):  # a busy machine may need longer than closing waits
             assert lane.join(120)
-        assert window.live.join(120)
         window.deleteLater()
 
 

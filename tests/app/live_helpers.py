@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.window import Window
 from tests.video.videos import number_of
@@ -32,15 +33,24 @@ def play(qtbot: QtBot, window: Window, path: Path) -> LiveRun:
 
 def arrived(qtbot: QtBot, window: Window) -> LiveRun:
     """The source that is on screen, with its overlay."""
-    wait(qtbot, lambda: window.live.run is not None and window.bench.stage.canvas.layer is not None)
-    run = window.live.run
+    wait(
+        qtbot,
+        lambda: window.feature(LiveFeature).run is not None and window.bench.stage.canvas.layer is not None,
+    )
+    run = window.feature(LiveFeature).run
     assert run is not None
     return run
 
 
+def page_offered(window: Window) -> bool:
+    """Whether the tab of the page Live is there to be clicked."""
+    tabs = window.bench.panel.tabs
+    return tabs.isTabVisible([tabs.tabText(place) for place in range(tabs.count())].index("Live"))
+
+
 def rest_at(qtbot: QtBot, window: Window, number: int) -> None:
     """Pause at this frame, with its own overlay."""
-    run = window.live.run
+    run = window.feature(LiveFeature).run
     assert run is not None and run.player is not None
     run.player.pause()
     run.player.seek(number)

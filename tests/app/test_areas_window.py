@@ -97,7 +97,8 @@ def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
     window.bench.session.map_changed.emit(window.bench.session.saliency)
     qtbot.waitUntil(lambda: cells(window) == before, timeout=20_000)
     with qtbot.waitSignal(window.bench.shown.scores_changed, timeout=20_000):
-        window.show_look(replace(window.bench.settings.now.heat, normalise="fixed"), OverlayStyle())
+        fixed = replace(window.bench.settings.now.heat, normalise="fixed")
+        window.bench.settings.change(heat=fixed, style=OverlayStyle())
     expected = scores(window)
     for row, score in zip(cells(window), expected, strict=True):
         assert row[1:] == [column.text(score) for column in COLUMNS]
@@ -252,7 +253,7 @@ def test_areas_survive_turning_away_and_back(qtbot: QtBot, window: Window, pictu
     window.bench.areas.put(AREAS, "put")
     qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: window.bench.session.position == (2, 3), timeout=20_000)
-    assert not cells(window) and not window.scene().areas
+    assert not cells(window) and not window.bench.shown.scene.areas
     window.bench.areas.put(AREAS[:1], "put")
     qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: window.bench.session.position == (1, 3), timeout=20_000)
@@ -266,22 +267,22 @@ def test_areas_are_in_what_is_saved_while_they_are_shown(
     show(qtbot, window, pictures[0])
     loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
-    assert window.scene().areas == AREAS
+    assert window.bench.shown.scene.areas == AREAS
     window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
     with qtbot.waitSignal(window.bench.files.saver.saved, timeout=20_000):
         dialog.fileSelected.emit(str(tmp_path / "out.png"))
     dialog.close()
-    expected = render_scene(loaded.picture.pixels, saliency, window.scene())
+    expected = render_scene(loaded.picture.pixels, saliency, window.bench.shown.scene)
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_A)
-    assert window.scene().areas == () and not window.bench.settings.now.areas
+    assert window.bench.shown.scene.areas == () and not window.bench.settings.now.areas
     assert window.bench.areas.all == AREAS and not window.feature(AreasFeature).tool.active
     qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_E)
-    assert window.scene().areas == AREAS and window.feature(AreasFeature).tool.mode == "ellipse"
+    assert window.bench.shown.scene.areas == AREAS and window.feature(AreasFeature).tool.mode == "ellipse"
 
 
 def test_every_control_of_the_page_has_a_name_a_tip_and_the_keyboard(

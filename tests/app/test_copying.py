@@ -107,7 +107,7 @@ def test_areas_and_comparisons_are_copied_as_they_are_shown(
     assert loaded is not None and saliency is not None
     with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000):
         window.bench.commands["copy_view"].trigger()
-    expected = render_scene(loaded.picture.pixels, saliency, window.scene())
+    expected = render_scene(loaded.picture.pixels, saliency, window.bench.shown.scene)
     bare = render_scene(loaded.picture.pixels, saliency, window.bench.settings.now.scene)
     assert np.array_equal(pixels_of(clipboard.image()), expected) and not np.array_equal(expected, bare)
     window.feature(CompareFeature).take(pictures[1])

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.live import models
 from salviewer.app.features.live.bar import clock
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.live.models import LiveModels
-from salviewer.app.features.live.share_history import Story
+from salviewer.app.features.live.share_history import ShareHistory
 from salviewer.app.state.live_choices import AUTOMATIC, LiveChoices, live_from, with_stream
 from salviewer.app.state.settings import SettingsFile
 from salviewer.app.window import Window
@@ -34,17 +35,17 @@ def clip(tmp_path: Path) -> Path:
 def test_each_cue_is_switched_weighed_and_shown_alone(qtbot: QtBot, window: Window, clip: Path) -> None:
     play(qtbot, window, clip)
     rest_at(qtbot, window, 7)
-    page = window.live.page
-    window.bench.panel.show_page("Live")
-    assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.0)
+    page = window.feature(LiveFeature).page
+    window.bench.panel.show_page("live")
+    assert window.feature(LiveFeature).sources.cues.weights == FusionWeights(1.0, 0.0, 0.0)
     page.cues["regions"].click()
-    assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.3)
+    assert window.feature(LiveFeature).sources.cues.weights == FusionWeights(1.0, 0.0, 0.3)
     page.cues["regions"].weight.setValue(80)
-    assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.8)
+    assert window.feature(LiveFeature).sources.cues.weights == FusionWeights(1.0, 0.0, 0.8)
     together = window.bench.session.saliency
     assert together is not None
     qtbot.mouseClick(page.cues["regions"].alone, Qt.MouseButton.LeftButton)
-    assert window.live.cues.weights == FusionWeights.alone("regions")
+    assert window.feature(LiveFeature).sources.cues.weights == FusionWeights.alone("regions")
     wait(
         qtbot,
         lambda: (
@@ -53,32 +54,32 @@ def test_each_cue_is_switched_weighed_and_shown_alone(qtbot: QtBot, window: Wind
         ),
     )
     qtbot.mouseClick(page.cues["motion"].alone, Qt.MouseButton.LeftButton)
-    assert window.live.cues.weights == FusionWeights.alone("motion")
+    assert window.feature(LiveFeature).sources.cues.weights == FusionWeights.alone("motion")
     assert not page.cues["regions"].alone.isChecked()
     qtbot.mouseClick(page.cues["motion"].alone, Qt.MouseButton.LeftButton)
-    assert window.live.cues.weights == FusionWeights(1.0, 0.0, 0.8)
+    assert window.feature(LiveFeature).sources.cues.weights == FusionWeights(1.0, 0.0, 0.8)
     page.cues["network"].click()
     page.cues["regions"].click()
     assert window.bench.settings.now.live.regions_on  # the last one stays
 
 
 def test_half_life_and_weights_are_remembered(qtbot: QtBot, window: Window) -> None:
-    window.live.page.half_life.number.setValue(400)
-    window.live.page.cues["motion"].click()
+    window.feature(LiveFeature).page.half_life.number.setValue(400)
+    window.feature(LiveFeature).page.cues["motion"].click()
     window.bench.commands["show_hud"].trigger()
     window.bench.settings.write()
     settings, complaint = SettingsFile(window.bench.settings.file.folder).read()
     assert not complaint
     assert settings.live.cues().half_life == 400
     assert settings.live.motion_on and not settings.live.hud
-    assert not window.live.hud.shown
+    assert not window.feature(LiveFeature).hud.shown
 
 
 def test_motion_alone_lies_where_something_moves(qtbot: QtBot, window: Window, clip: Path) -> None:
     """Where the square goes and the numbers change, and not everywhere alike."""
     play(qtbot, window, clip)
-    window.live.page.cues["motion"].alone.click()
-    run = window.live.run
+    window.feature(LiveFeature).page.cues["motion"].alone.click()
+    run = window.feature(LiveFeature).run
     assert run is not None and run.player is not None
     run.player.seek(0)
     run.player.play()
@@ -96,11 +97,14 @@ def test_the_most_salient_region_is_followed_and_its_path_saved(
     play(qtbot, window, clip)
     window.bench.commands["loop"].setChecked(True)
     window.bench.commands["follow_region"].setChecked(True)
-    assert window.live.page.follow.isChecked()
-    run = window.live.run
+    assert window.feature(LiveFeature).page.follow.isChecked()
+    run = window.feature(LiveFeature).run
     assert run is not None and run.player is not None
     run.player.play()
-    wait(qtbot, lambda: window.live.screen.track.tracked is not None and len(run.artist.path) >= 5)
+    wait(
+        qtbot,
+        lambda: window.feature(LiveFeature).screen.track.tracked is not None and len(run.renderer.path) >= 5,
+    )
     run.player.pause()
     wait(qtbot, lambda: window.bench.commands["save_path"].isEnabled())
     window.bench.commands["save_path"].trigger()
@@ -114,16 +118,16 @@ def test_the_most_salient_region_is_followed_and_its_path_saved(
     assert len(rows) >= 5
     assert all(0 <= float(row["left"]) < float(row["right"]) <= 1 for row in rows)
     window.bench.commands["follow_region"].setChecked(False)
-    wait(qtbot, lambda: window.live.screen.track.tracked is None)
+    wait(qtbot, lambda: window.feature(LiveFeature).screen.track.tracked is None)
 
 
 def test_another_model_for_frames(qtbot: QtBot, window: Window, clip: Path, model_folder: Path) -> None:
     play(qtbot, window, clip)
     rest_at(qtbot, window, 3)
-    wait(qtbot, lambda: str(model_folder) in window.live.page.note.text())
+    wait(qtbot, lambda: str(model_folder) in window.feature(LiveFeature).page.note.text())
     before = window.bench.session.saliency
     assert before is not None
-    window.live.page.model.chosen.emit("live_net")
+    window.feature(LiveFeature).page.model.chosen.emit("live_net")
     wait(
         qtbot,
         lambda: (
@@ -131,7 +135,7 @@ def test_another_model_for_frames(qtbot: QtBot, window: Window, clip: Path, mode
         ),
     )
     assert frame_number(window) == 3
-    wait(qtbot, lambda: window.live.page.note.text().startswith("Live net on "))
+    wait(qtbot, lambda: window.feature(LiveFeature).page.note.text().startswith("Live net on "))
     assert window.bench.session.engine.model == str(model_folder)  # that of pictures stays
 
 
@@ -141,7 +145,7 @@ def test_a_model_that_cannot_be_loaded_is_told_and_the_picture_plays_on(
     play(qtbot, window, clip)
     window.bench.settings.change_live(model=str(tmp_path / "none.safetensors"))
     wait(qtbot, lambda: "none.safetensors" in window.bench.notices.text)
-    rest_at_frame = window.live.run
+    rest_at_frame = window.feature(LiveFeature).run
     assert rest_at_frame is not None and rest_at_frame.player is not None
     rest_at_frame.player.pause()
     rest_at_frame.player.seek(50)
@@ -192,15 +196,15 @@ def test_addresses_are_newest_first_and_few() -> None:
 def test_a_story_goes_forward_only() -> None:
     area, other = Rectangle(0, 0, 0.5, 1, name="left"), Rectangle(0.5, 0, 1, 1)
     saliency = SaliencyMap(np.full((4, 4), 1 / 16, np.float32), (40, 40), "even")
-    story = Story()
+    history = ShareHistory()
     for seconds in (0.0, 0.5, 1.0, 1.5):
-        story.add(seconds, measure(saliency, (area,) if seconds < 1 else (area, other)))
-    assert [seconds for seconds, _ in story.recent(1.0)] == [0.5, 1.0, 1.5]
-    table = story.table((area, other))
+        history.add(seconds, measure(saliency, (area,) if seconds < 1 else (area, other)))
+    assert [seconds for seconds, _ in history.recent(1.0)] == [0.5, 1.0, 1.5]
+    table = history.table((area, other))
     assert table.columns == ("seconds", "left", "area 2")
     assert table.rows[0] == (0.0, 0.5, "") and table.rows[-1] == (1.5, 0.5, 0.5)
-    story.add(0.2, measure(saliency, (area,)))
-    assert [seconds for seconds, _ in story.recent(9)] == [0.2]
+    history.add(0.2, measure(saliency, (area,)))
+    assert [seconds for seconds, _ in history.recent(9)] == [0.2]
 
 
 @pytest.mark.parametrize(

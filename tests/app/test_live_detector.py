@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.live.detector_button import OWN
 from salviewer.app.features.live.export_dialog import VideoChoices
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.state.settings import SettingsFile
 from salviewer.app.window import Window
 from tests.app.live_helpers import frame_number, play, rest_at, wait
@@ -40,7 +41,7 @@ def left_share(window: Window) -> float:
 
 def choose(window: Window, path: Path) -> None:
     """As a person does, with the menu and the dialog."""
-    window.live.page.detector.file.trigger()
+    window.feature(LiveFeature).page.detector.file.trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None and "*.py" in dialog.nameFilters()[0]
     dialog.fileSelected.emit(str(path))
@@ -52,8 +53,8 @@ def test_a_file_is_chosen_used_and_left_again(
 ) -> None:
     play(qtbot, window, clip)
     rest_at(qtbot, window, 7)
-    page, button = window.live.page, window.live.page.detector
-    window.bench.panel.show_page("Live")
+    page, button = window.feature(LiveFeature).page, window.feature(LiveFeature).page.detector
+    window.bench.panel.show_page("live")
     page.half_life.number.setValue(0)
     before = left_share(window)
     assert (button.text(), button.accessibleName()) == (OWN, f"Objects are found by: {OWN}")
@@ -69,7 +70,7 @@ def test_a_file_is_chosen_used_and_left_again(
     button.again.trigger()
     wait(qtbot, lambda: 0 <= left_share(window) < 0.1)
     maps = tmp_path / "maps.npz"
-    window.live.exports.begin(VideoChoices(tmp_path / "out.mkv", maps, "auto", 75, False))
+    window.feature(LiveFeature).exports.begin(VideoChoices(tmp_path / "out.mkv", maps, "auto", 75, False))
     wait(qtbot, lambda: "Exported 20 frames" in window.bench.notices.text)
     exported = np.load(maps)["maps"]
     assert (exported[:, :, -exported.shape[2] // 4 :].sum(axis=(1, 2)) > 0.9).all()
@@ -82,14 +83,14 @@ def test_a_file_is_chosen_used_and_left_again(
 
 
 def test_it_is_remembered(qtbot: QtBot, window: Window, boxes: Path) -> None:
-    window.live.detecting.choose(str(boxes))
+    window.feature(LiveFeature).detecting.choose(str(boxes))
     window.bench.settings.write()
     file = SettingsFile(window.bench.settings.file.folder)
     assert json.loads(file.path.read_text())["live"]["detector"] == str(boxes)
     settings, complaint = file.read()
     assert not complaint
     assert settings.live.cues().detector == str(boxes) and settings.live.regions_on
-    window.live.detecting.choose("")
+    window.feature(LiveFeature).detecting.choose("")
     assert window.bench.settings.now.live.cues().detector == ""
 
 
@@ -103,11 +104,11 @@ def test_one_that_fails_is_told_given_up_and_tried_again(
     told = f"{boxes}: detect returned the box (0, 0, -1, 3), whose size is negative"
     wait(qtbot, lambda: window.bench.notices.text.startswith(told))
     assert window.bench.settings.now.live.detector == ""
-    assert window.live.page.detector.text() == OWN
-    assert window.live.page.cues["regions"].isChecked()
+    assert window.feature(LiveFeature).page.detector.text() == OWN
+    assert window.feature(LiveFeature).page.cues["regions"].isChecked()
     rest_at(qtbot, window, 9)  # the video goes on, with maps
     boxes.write_text(LEFT)
-    window.live.page.cues["regions"].alone.click()
+    window.feature(LiveFeature).page.cues["regions"].alone.click()
     window.bench.notices.way_out.click()
     wait(qtbot, lambda: left_share(window) > 0.9)
     assert window.bench.settings.now.live.detector == str(boxes)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.live.export_dialog import VideoExportDialog
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.window import Window
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import render_scene
@@ -50,19 +51,23 @@ def test_a_video_is_exported_as_it_is_shown(
     qtbot: QtBot, playing: Window, tmp_path: Path, model_folder: Path
 ) -> None:
     """Every frame once, in its place, with sound and maps; and the frames are those of the one renderer."""
-    playing.preferences.change_live(
+    playing.bench.settings.change_live(
         half_life=0.0, model=str(model_folder)
     )  # the automatic choice is by speed
-    playing.show_look(playing.preferences.now.heat, OverlayStyle(opacity=0.3))  # numbers stay legible
+    playing.bench.settings.change(
+        heat=playing.bench.settings.now.heat, style=OverlayStyle(opacity=0.3)
+    )  # numbers stay legible
     dialog = _dialog(playing)
-    assert playing.live.run is not None and playing.live.run.player is not None
-    assert not playing.live.run.player.playing
+    assert (
+        playing.feature(LiveFeature).run is not None and playing.feature(LiveFeature).run.player is not None
+    )
+    assert not playing.feature(LiveFeature).run.player.playing
     dialog.target.setText(str(tmp_path / "out.webm"))
     dialog.quality.setValue(95)
     dialog.maps.select("npz")
     assert dialog.sound.isChecked()
     dialog.go.click()
-    wait(qtbot, lambda: "Exported 40 frames" in playing.banner.text)
+    wait(qtbot, lambda: "Exported 40 frames" in playing.bench.notices.text)
     frames = _frames(tmp_path / "out.webm")
     assert [number_of(pixels) for pixels in frames] == list(range(40))
     with closing(VideoFile(tmp_path / "out.webm")) as source:
@@ -71,9 +76,9 @@ def test_a_video_is_exported_as_it_is_shown(
         assert archive["maps"].shape[0] == 40
     source_pixels = _frames(tmp_path / "clip.mp4")[20]
     saliency = load_model(model_folder, "cpu").predict(source_pixels)
-    expected = render_scene(source_pixels, saliency, playing.scene())
+    expected = render_scene(source_pixels, saliency, playing.bench.shown.scene)
     assert np.abs(frames[20].astype(int) - expected).mean() < 8
-    assert not playing.status.cancel.isVisible()
+    assert not playing.bench.status.cancel.isVisible()
 
 
 def test_a_name_that_is_taken_is_asked_about_and_one_that_cannot_be_is_refused(
@@ -111,8 +116,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(qtbot: QtBot, playing: Window, t
         dialog.target.setText(str(disk / "out.mp4"))
         dialog.quality.setValue(100)
         dialog.go.click()
-        wait(qtbot, lambda: "out.mp4" in playing.banner.text)
-        assert "the disk is full" in playing.banner.text
+        wait(qtbot, lambda: "out.mp4" in playing.bench.notices.text)
+        assert "the disk is full" in playing.bench.notices.text
         assert not list(disk.iterdir())
     rest_at(qtbot, playing, 5)  # and all goes on
 
@@ -122,15 +127,15 @@ def test_a_recording_holds_what_was_shown(
 ) -> None:
     window.bench.settings.change_live(model=str(model_folder))  # the automatic choice is by speed
     with mjpeg(rate=15) as served:
-        window.live.opening.address(served.url)
-        window.show_look(window.bench.settings.now.heat, OverlayStyle(opacity=0.3))
+        window.feature(LiveFeature).opening.address(served.url)
+        window.bench.settings.change(style=OverlayStyle(opacity=0.3))
         run = arrived(qtbot, window)
         window.bench.commands["record"].setChecked(True)
         dialog = window.findChild(QFileDialog)
         assert dialog is not None
         dialog.fileSelected.emit(str(tmp_path / "recorded.mp4"))
         dialog.close()
-        wait(qtbot, lambda: run.post.recorder is not None and run.post.recorder.written >= 12)
+        wait(qtbot, lambda: run.mailbox.recorder is not None and run.mailbox.recorder.written >= 12)
         assert window.bench.commands["record"].isChecked()
         assert not (tmp_path / "recorded.mp4").exists()
         window.bench.commands["record"].setChecked(False)
@@ -148,23 +153,23 @@ def test_a_recording_holds_what_was_shown(
 
 
 def test_a_recording_ends_whole_with_its_window(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
-    playing.catalogue["loop"].setChecked(True)
-    run = playing.live.run
+    playing.bench.commands["loop"].setChecked(True)
+    run = playing.feature(LiveFeature).run
     assert run is not None and run.player is not None
     run.player.play()
-    playing.live.recordings.begin(tmp_path / "last.mkv")
-    wait(qtbot, lambda: run.post.recorder is not None and run.post.recorder.written >= 3)
+    playing.feature(LiveFeature).recordings.begin(tmp_path / "last.mkv")
+    wait(qtbot, lambda: run.mailbox.recorder is not None and run.mailbox.recorder.written >= 3)
     playing.close()
-    assert playing.live.join(60)
+    assert playing.feature(LiveFeature).sources.join(60)
     assert len(_frames(tmp_path / "last.mkv")) >= 3
 
 
 def test_a_recording_that_cannot_be_written_is_told(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
-    run = playing.live.run
+    run = playing.feature(LiveFeature).run
     assert run is not None and run.player is not None
-    playing.live.recordings.begin(tmp_path / "nowhere" / "out.mp4")
+    playing.feature(LiveFeature).recordings.begin(tmp_path / "nowhere" / "out.mp4")
     run.player.seek(0)
     run.player.play()
-    wait(qtbot, lambda: "nowhere" in playing.banner.text)
-    wait(qtbot, lambda: not playing.catalogue["record"].isChecked())
+    wait(qtbot, lambda: "nowhere" in playing.bench.notices.text)
+    wait(qtbot, lambda: not playing.bench.commands["record"].isChecked())
     rest_at(qtbot, playing, 9)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.live import camera_dialog
 from salviewer.app.features.live.camera_dialog import CameraDialog
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.live.stream_dialog import StreamDialog
 from salviewer.app.main import start
 from salviewer.app.window import Window
@@ -41,18 +42,18 @@ def test_a_stream_is_shown_with_rates(qtbot: QtBot, window: Window, serve: Calla
     with serve() as served:
         _open_address(qtbot, window, served.url)
         run = arrived(qtbot, window)
-        wait(qtbot, lambda: any("maps/s" in line for line in window.live.hud.lines))
-        wait(qtbot, lambda: window.live.hud.painted.count > 3)
+        wait(qtbot, lambda: any("maps/s" in line for line in window.feature(LiveFeature).hud.lines))
+        wait(qtbot, lambda: window.feature(LiveFeature).hud.painted.count > 3)
         first = frame_number(window)
         wait(qtbot, lambda: frame_number(window) != first)
-        assert run.player is None and not window.live.bar.slider.isVisible()
-        assert window.live.hud.latency.percentile(50) > 0
+        assert run.player is None and not window.feature(LiveFeature).bar.slider.isVisible()
+        assert window.feature(LiveFeature).hud.latency.percentile(50) > 0
         wait(qtbot, lambda: "CPU" in window.bench.status.engine.text())
         assert not window.bench.commands["export_video"].isEnabled()
         assert not window.bench.commands["compare_picture"].isEnabled()
         assert window.bench.settings.now.live.streams == (served.url,)
         window.bench.commands["close_source"].trigger()
-    assert window.live.run is None
+    assert window.feature(LiveFeature).run is None
 
 
 def test_an_address_on_the_command_line_is_a_stream(qtbot: QtBot, window: Window) -> None:
@@ -63,7 +64,7 @@ def test_an_address_on_the_command_line_is_a_stream(qtbot: QtBot, window: Window
 
 def test_a_stream_that_dies_has_a_button_that_opens_it_again(qtbot: QtBot, window: Window) -> None:
     with mjpeg() as served:
-        window.live.opening.address(served.url)
+        window.feature(LiveFeature).opening.address(served.url)
         run = arrived(qtbot, window)
         served.cut.set()
         wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
@@ -77,12 +78,12 @@ def test_a_stream_that_dies_has_a_button_that_opens_it_again(qtbot: QtBot, windo
         wait(qtbot, lambda: run.state.kind == "open" and frame_number(window) != frozen)
         assert served.asked > asked
         assert not window.bench.notices.text
-        assert window.live.run is run
+        assert window.feature(LiveFeature).run is run
 
 
 def test_a_stream_that_falls_silent_is_given_up_in_time(qtbot: QtBot, window: Window) -> None:
     with mjpeg() as served:
-        window.live.open(SourceChoice(served.url, read_seconds=0.5))
+        window.feature(LiveFeature).sources.open(SourceChoice(served.url, read_seconds=0.5))
         arrived(qtbot, window)
         served.stop.set()
         wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
@@ -95,13 +96,13 @@ def test_what_does_not_open_leaves_the_picture_and_can_be_tried_again(
     opened(qtbot, window, pictures[0])
     with mjpeg() as served:
         served.refuse.set()
-        window.live.opening.address(served.url)
+        window.feature(LiveFeature).opening.address(served.url)
         wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
         assert window.bench.session.loaded is not None and window.bench.session.loaded.name == "picture0.png"
-        assert window.live.run is None and window.bench.stage.canvas.layer is not None
+        assert window.feature(LiveFeature).run is None and window.bench.stage.canvas.layer is not None
         served.refuse.clear()
         qtbot.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
-        wait(qtbot, lambda: window.live.run is not None)
+        wait(qtbot, lambda: window.feature(LiveFeature).run is not None)
         assert window.bench.session.loaded is not None and window.bench.session.loaded.name == served.url
 
 
@@ -109,11 +110,11 @@ def test_another_stream_takes_the_place_of_the_first_with_its_first_frame(
     qtbot: QtBot, window: Window
 ) -> None:
     with mjpeg() as one, mjpeg() as two:
-        window.live.opening.address(one.url)
+        window.feature(LiveFeature).opening.address(one.url)
         first = arrived(qtbot, window)
-        window.live.opening.address(two.url)
-        wait(qtbot, lambda: window.live.run is not first)
-        run = window.live.run
+        window.feature(LiveFeature).opening.address(two.url)
+        wait(qtbot, lambda: window.feature(LiveFeature).run is not first)
+        run = window.feature(LiveFeature).run
         assert run is not None and run.choice.ref == two.url
         wait(qtbot, lambda: first.join(0))
         assert window.bench.settings.now.live.streams == (two.url, one.url)
@@ -122,7 +123,7 @@ def test_another_stream_takes_the_place_of_the_first_with_its_first_frame(
 def test_passwords_are_not_remembered(qtbot: QtBot, window: Window) -> None:
     with mjpeg() as served:
         served.refuse.set()
-        window.live.opening.address(served.url.replace("://", "://me:secret@"))
+        window.feature(LiveFeature).opening.address(served.url.replace("://", "://me:secret@"))
         wait(qtbot, lambda: window.bench.notices.way_out.isVisible())
         assert window.bench.settings.now.live.streams == (served.url,)
         assert "secret" not in window.bench.notices.text
@@ -160,8 +161,8 @@ def test_a_camera_is_chosen_unplugged_and_plugged_in_again(
     qtbot: QtBot, window: Window, device: type[FakeDevice], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cameras = (CameraEntry(0, "Built in"), CameraEntry(2, "On the desk"))
-    dialog = CameraDialog(window.live.opening.lane, window, lambda: cameras)
-    dialog.wanted.connect(window.live.open)
+    dialog = CameraDialog(window.feature(LiveFeature).opening.lane, window, lambda: cameras)
+    dialog.wanted.connect(window.feature(LiveFeature).sources.open)
     dialog.open()
     wait(qtbot, lambda: dialog.list.count() == 2)
     assert dialog.list.item(1).text() == "On the desk (2)"

@@ -13,12 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.folder.feature import FolderFeature
 from salviewer.app.features.hotspots.feature import HotspotsFeature
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.window import Window
 from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import render_scene
-from tests.app.live_helpers import arrived, frame_number, play, rest_at, wait
+from tests.app.live_helpers import arrived, frame_number, page_offered, play, rest_at, wait
 from tests.app.test_window import drop
 from tests.video.videos import make_video, numbered
 
@@ -40,13 +41,13 @@ def test_a_video_plays_to_its_end_with_its_overlay(qtbot: QtBot, window: Window,
     run = play(qtbot, window, clip)
     assert run.player is not None and run.info is not None
     assert window.windowTitle().startswith("clip.mp4")
-    assert window.live.bar.isVisible() and window.live.bar.slider.isVisible()
-    assert window.bench.panel.tabs.isTabVisible(window.bench.panel.tabs.count() - 1)
+    assert window.feature(LiveFeature).bar.isVisible() and window.feature(LiveFeature).bar.slider.isVisible()
+    assert page_offered(window)
     assert window.bench.commands["export_video"].isEnabled()
     wait(qtbot, lambda: run.state.kind == "ended")
-    wait(qtbot, lambda: window.live.bar.slider.value() == 39)
+    wait(qtbot, lambda: window.feature(LiveFeature).bar.slider.value() == 39)
     assert frame_number(window) == 39
-    wait(qtbot, lambda: window.live.bar.time.text().endswith("40/40"))
+    wait(qtbot, lambda: window.feature(LiveFeature).bar.time.text().endswith("40/40"))
     wait(qtbot, lambda: window.bench.commands["play"].text() == "&Play")
     assert not window.bench.notices.text
 
@@ -55,28 +56,31 @@ def test_frames_are_stepped_exactly_and_sought_by_the_slider(qtbot: QtBot, resti
     for key, number in ((".", 8), (".", 9), (",", 8), (",", 7)):
         qtbot.keyClick(resting, key)
         wait(qtbot, lambda number=number: frame_number(resting) == number)  # type: ignore[misc]
-    resting.live.bar.slider.setValue(31)
+    resting.feature(LiveFeature).bar.slider.setValue(31)
     wait(qtbot, lambda: frame_number(resting) == 31)
-    wait(qtbot, lambda: "32/40" in resting.live.bar.time.text())
+    wait(qtbot, lambda: "32/40" in resting.feature(LiveFeature).bar.time.text())
 
 
 def test_space_plays_and_pauses_a_video_and_bares_a_picture(
     qtbot: QtBot, resting: Window, pictures: list[Path]
 ) -> None:
-    run = resting.live.run
+    run = resting.feature(LiveFeature).run
     assert run is not None and run.player is not None
-    qtbot.keyClick(resting.canvas, Qt.Key.Key_Space)
+    qtbot.keyClick(resting.bench.stage.canvas, Qt.Key.Key_Space)
     assert run.player.playing
     wait(qtbot, lambda: frame_number(resting) > 7)
-    qtbot.keyClick(resting.canvas, Qt.Key.Key_Space)
+    qtbot.keyClick(resting.bench.stage.canvas, Qt.Key.Key_Space)
     assert not run.player.playing
-    assert resting.canvas.layer_visible
-    resting.session.open([pictures[0]], alone=True)
-    wait(qtbot, lambda: resting.live.run is None and resting.canvas.layer is not None)
-    qtbot.keyPress(resting.canvas, Qt.Key.Key_Space)
-    assert not resting.canvas.layer_visible
-    qtbot.keyRelease(resting.canvas, Qt.Key.Key_Space)
-    assert resting.canvas.layer_visible
+    assert resting.bench.stage.canvas.layer_visible
+    resting.bench.session.open([pictures[0]], alone=True)
+    wait(
+        qtbot,
+        lambda: resting.feature(LiveFeature).run is None and resting.bench.stage.canvas.layer is not None,
+    )
+    qtbot.keyPress(resting.bench.stage.canvas, Qt.Key.Key_Space)
+    assert not resting.bench.stage.canvas.layer_visible
+    qtbot.keyRelease(resting.bench.stage.canvas, Qt.Key.Key_Space)
+    assert resting.bench.stage.canvas.layer_visible
 
 
 def test_a_loop_begins_again(qtbot: QtBot, window: Window, clip: Path) -> None:
@@ -94,17 +98,17 @@ def test_a_loop_begins_again(qtbot: QtBot, window: Window, clip: Path) -> None:
 @pytest.mark.parametrize("view", ["heatmap", "focus", "contours"])
 def test_views_and_looks_change_the_frame_that_rests(qtbot: QtBot, resting: Window, view: str) -> None:
     def seen() -> tuple[bytes, list[str]]:
-        canvas = resting.canvas
+        canvas = resting.bench.stage.canvas
         assert canvas.layer is not None
         return bytes(canvas.layer.constBits()), [line.colour.name() for line in canvas.lines]
 
     before = seen()
-    resting.catalogue[f"view_{view}"].trigger()
+    resting.bench.commands[f"view_{view}"].trigger()
     wait(qtbot, lambda: seen() != before)
-    assert bool(resting.canvas.lines) is (view == "contours")
+    assert bool(resting.bench.stage.canvas.lines) is (view == "contours")
     shown = seen()
     absolute = PostprocessSettings(normalise="fixed")  # an untrained map is nearly even: cold on this scale
-    resting.show_look(absolute, OverlayStyle(colormap="viridis", opacity=0.2))
+    resting.bench.settings.change(heat=absolute, style=OverlayStyle(colormap="viridis", opacity=0.2))
     wait(qtbot, lambda: seen() != shown)
     assert frame_number(resting) == 7
 
@@ -124,11 +128,12 @@ def test_hotspots_areas_and_their_shares_over_time(qtbot: QtBot, window: Window,
             and window.bench.shown.score(left) is not None
         ),
     )
-    wait(qtbot, lambda: len(window.live.page.plot.curves) == 1 and len(window.live.page.plot.curves[0]) >= 5)
+    plot = window.feature(LiveFeature).page.plot
+    wait(qtbot, lambda: len(plot.curves) == 1 and len(plot.curves[0]) >= 5)
     assert window.feature(HotspotsFeature).page.table.table.rows
     score = window.bench.shown.score(left)
     assert score is not None and 0 < score.share < 1
-    table = run.artist.story.table(window.bench.areas.all)
+    table = run.renderer.history.table(window.bench.areas.all)
     assert table.columns == ("seconds", "left")
     seconds = [row[0] for row in table.rows]
     assert seconds == sorted(set(seconds))
@@ -136,45 +141,45 @@ def test_hotspots_areas_and_their_shares_over_time(qtbot: QtBot, window: Window,
 
 def test_what_is_saved_is_what_is_shown(qtbot: QtBot, resting: Window, tmp_path: Path) -> None:
     """Session, files and canvas mean the same frame and the same map."""
-    loaded, saliency = resting.session.loaded, resting.session.saliency
+    loaded, saliency = resting.bench.session.loaded, resting.bench.session.saliency
     assert loaded is not None and saliency is not None
     assert np.abs(loaded.picture.pixels.astype(int) - numbered(7)).mean() < 12
-    expected = render_scene(loaded.picture.pixels, saliency, resting.scene())
-    resting.preferences.change(folder=str(tmp_path))
+    expected = render_scene(loaded.picture.pixels, saliency, resting.bench.shown.scene)
+    resting.bench.settings.change(folder=str(tmp_path))
     for name in ("clip-000007-overlay.png", "clip-000007-overlay-2.png"):
-        with qtbot.waitSignal(resting.saver.saved, timeout=60_000):
+        with qtbot.waitSignal(resting.bench.files.saver.saved, timeout=60_000):
             qtbot.keyClick(resting, Qt.Key.Key_F12)
         assert np.array_equal(np.asarray(Image.open(tmp_path / name)), expected)
 
 
 def test_side_by_side_shows_each_frame_bare(qtbot: QtBot, resting: Window) -> None:
-    resting.catalogue["arrange_side"].setChecked(True)
-    assert resting.stage.other.isVisible()
+    resting.bench.commands["arrange_side"].setChecked(True)
+    assert resting.bench.stage.other.isVisible()
     qtbot.keyClick(resting, ".")
     wait(qtbot, lambda: frame_number(resting) == 8)
-    assert resting.stage.other.pyramid is resting.canvas.pyramid
-    view, other = resting.canvas.view, resting.stage.other.view
+    assert resting.bench.stage.other.pyramid is resting.bench.stage.canvas.pyramid
+    view, other = resting.bench.stage.canvas.view, resting.bench.stage.other.view
     assert view is not None and other is not None and view.scale == other.scale
 
 
 def test_zoom_stays_from_frame_to_frame(qtbot: QtBot, resting: Window) -> None:
-    resting.canvas.zoom(3)
-    before = resting.canvas.view
+    resting.bench.stage.canvas.zoom(3)
+    before = resting.bench.stage.canvas.view
     qtbot.keyClick(resting, ".")
     wait(qtbot, lambda: frame_number(resting) == 8)
-    assert resting.canvas.view == before
+    assert resting.bench.stage.canvas.view == before
 
 
 def test_a_closed_video_leaves_its_frame_as_a_picture_and_opens_again(qtbot: QtBot, resting: Window) -> None:
-    resting.catalogue["close_source"].trigger()
-    assert resting.live.run is None and not resting.live.bar.isVisible()
+    resting.bench.commands["close_source"].trigger()
+    assert resting.feature(LiveFeature).run is None and not resting.feature(LiveFeature).bar.isVisible()
     assert frame_number(resting) == 7
-    assert resting.session.saliency is not None
-    wait(qtbot, lambda: resting.canvas.layer is not None)
-    with qtbot.waitSignal(resting.heat.made, timeout=60_000):
-        resting.catalogue["view_heatmap"].trigger()
-    assert resting.catalogue["reconnect"].isEnabled()
-    resting.catalogue["reconnect"].trigger()
+    assert resting.bench.session.saliency is not None
+    wait(qtbot, lambda: resting.bench.stage.canvas.layer is not None)
+    with qtbot.waitSignal(resting.bench.shown.overlay_changed, timeout=60_000):
+        resting.bench.commands["view_heatmap"].trigger()
+    assert resting.bench.commands["reconnect"].isEnabled()
+    resting.bench.commands["reconnect"].trigger()
     run = arrived(qtbot, resting)
     assert run.choice.ref.endswith("clip.mp4")
 
@@ -186,10 +191,10 @@ def test_videos_are_listed_with_pictures_and_walked(
     assert [path.name for path in window.bench.session.listing.paths][:2] == ["clip.mp4", "picture0.png"]
     wait(qtbot, lambda: window.feature(FolderFeature).panel.isVisible())
     window.bench.session.turn(1)
-    wait(qtbot, lambda: window.live.run is None and window.bench.session.saliency is not None)
+    wait(qtbot, lambda: window.feature(LiveFeature).run is None and window.bench.session.saliency is not None)
     assert window.bench.session.loaded is not None and window.bench.session.loaded.name == "picture0.png"
-    assert not window.live.bar.isVisible()
-    assert not window.bench.panel.tabs.isTabVisible(window.bench.panel.tabs.count() - 1)
+    assert not window.feature(LiveFeature).bar.isVisible()
+    assert not page_offered(window)
     window.bench.session.turn(-1)
     arrived(qtbot, window)
 
@@ -206,10 +211,10 @@ def test_a_removed_video_is_one_sentence_and_the_old_one_stays(
 ) -> None:
     other = make_video(tmp_path / "other.mp4")
     other.unlink()
-    resting.session.open([other])
-    wait(qtbot, lambda: bool(resting.banner.text))
-    assert "other.mp4" in resting.banner.text and "there is no such file" in resting.banner.text
-    assert frame_number(resting) == 7 and resting.live.run is not None
+    resting.bench.session.open([other])
+    wait(qtbot, lambda: bool(resting.bench.notices.text))
+    assert "other.mp4" in resting.bench.notices.text and "there is no such file" in resting.bench.notices.text
+    assert frame_number(resting) == 7 and resting.feature(LiveFeature).run is not None
 
 
 def test_a_file_that_goes_while_it_plays_can_be_opened_again(
@@ -219,14 +224,14 @@ def test_a_file_that_goes_while_it_plays_can_be_opened_again(
     moved = clip.rename(clip.with_suffix(".gone"))
     qtbot.keyClick(resting, ".")
     wait(qtbot, lambda: frame_number(resting) == 8)
-    resting.catalogue["close_source"].trigger()
-    resting.catalogue["reconnect"].trigger()
-    wait(qtbot, lambda: "there is no such file" in resting.banner.text)
-    assert resting.banner.way_out.text() == "Try again"
+    resting.bench.commands["close_source"].trigger()
+    resting.bench.commands["reconnect"].trigger()
+    wait(qtbot, lambda: "there is no such file" in resting.bench.notices.text)
+    assert resting.bench.notices.way_out.text() == "Try again"
     moved.rename(clip)
-    qtbot.mouseClick(resting.banner.way_out, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(resting.bench.notices.way_out, Qt.MouseButton.LeftButton)
     arrived(qtbot, resting)
-    assert not resting.banner.text
+    assert not resting.bench.notices.text
 
 
 def test_a_damaged_end_is_told(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
@@ -243,7 +248,7 @@ def test_a_folder_of_frames_plays(qtbot: QtBot, window: Window, tmp_path: Path) 
     folder.mkdir()
     for index in range(12):
         Image.fromarray(numbered(index)).save(folder / f"{index}.png")
-    window.live.opening.frames(str(folder))
+    window.feature(LiveFeature).opening.frames(str(folder))
     run = arrived(qtbot, window)
     assert run.info is not None and (run.info.count, run.info.rate) == (12, 25)
     wait(qtbot, lambda: run.state.kind == "ended")

@@ -53,7 +53,7 @@ def save(qtbot: QtBot, window: Window, path: Path) -> bytes:
     assert loaded is not None and saliency is not None
     path.parent.mkdir(exist_ok=True)
     with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
-        window.bench.files.saver.save(Export(loaded.picture, saliency, window.scene(), path))
+        window.bench.files.saver.save(Export(loaded.picture, saliency, window.bench.shown.scene, path))
     return path.read_bytes()
 
 
@@ -70,7 +70,7 @@ def test_every_view_in_every_format(
     for fmt in PICTURE_FORMATS:
         predict(photo, "-o", tmp_path / "out", *views, "--format", fmt)
     for view in CANVAS_VIEWS:
-        window.change_look(view=view)
+        window.bench.settings.change(view=view)
         for fmt in PICTURE_FORMATS:
             written = (tmp_path / "out" / f"{photo.stem}-{view}.{fmt}").read_bytes()
             assert save(qtbot, window, tmp_path / "window" / f"{view}.{fmt}") == written, (view, fmt)
@@ -97,6 +97,8 @@ def test_all_of_a_project_with_hotspots_and_outline(
     wait(qtbot, window)
     assert window.bench.areas.all == AREAS
     spots = HotspotSettings(3, 0.1)
-    window.change_look(outline=True, spots=spots, spots_shown=True, path=True, arrangement=arrangement)
+    window.bench.settings.change(
+        outline=True, spots=spots, spots_shown=True, path=True, arrangement=arrangement
+    )
     for fmt in formats:
         assert save(qtbot, window, tmp_path / f"b.{fmt}") == (tmp_path / f"a.{fmt}").read_bytes()

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 
 from salviewer.app.features.live.export_dialog import VideoExportDialog
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.live.stream_dialog import StreamDialog
 from salviewer.app.window import Window
 from tests.e2e.scenarios import Steps, _grab, _rect, _rest, _until
@@ -37,14 +38,23 @@ def stream(window: Window, notes: dict[str, Any], out: Path) -> Steps:
         dialog.address.setEditText(served.url)
         open_ = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
         QTest.mouseClick(open_, Qt.MouseButton.LeftButton)
-        yield from _until(lambda: window.live.run is not None and window.bench.stage.canvas.layer is not None)
+        yield from _until(
+            lambda: (
+                window.feature(LiveFeature).run is not None and window.bench.stage.canvas.layer is not None
+            )
+        )
         layers, numbers = set(), set()
         while len(layers) < 4 or len(numbers) < 4:
             layers.add(hash(_layer(window)))
             numbers.add(_number(window))
             yield
-        yield from _until(lambda: bool(window.live.hud.lines) and "CPU" in window.live.hud.lines[-1])
-        notes["hud"] = window.live.hud.lines
+        yield from _until(
+            lambda: (
+                bool(window.feature(LiveFeature).hud.lines)
+                and "CPU" in window.feature(LiveFeature).hud.lines[-1]
+            )
+        )
+        notes["hud"] = window.feature(LiveFeature).hud.lines
         notes["rect"] = _rect(window)
         _grab(window, out / "live.png")
         served.refuse.set()
@@ -60,18 +70,20 @@ def stream(window: Window, notes: dict[str, Any], out: Path) -> Steps:
         served.cut.clear()
         served.refuse.clear()
         QTest.mouseClick(window.bench.notices.way_out, Qt.MouseButton.LeftButton)
-        run = window.live.run
+        run = window.feature(LiveFeature).run
         assert run is not None
         yield from _until(lambda: run.state.kind == "open" and _number(window) != frozen)
         notes["again"] = window.bench.notices.text
         QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
-        yield from _until(lambda: window.live.run is None)
+        yield from _until(lambda: window.feature(LiveFeature).run is None)
 
 
 def clip(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     """A clip from the command line: stepped by keys, exported, and the banner tells."""
-    yield from _until(lambda: window.live.run is not None and window.bench.stage.canvas.layer is not None)
-    run = window.live.run
+    yield from _until(
+        lambda: window.feature(LiveFeature).run is not None and window.bench.stage.canvas.layer is not None
+    )
+    run = window.feature(LiveFeature).run
     assert run is not None and run.player is not None
     player = run.player
     player.pause()

@@ -1,4 +1,4 @@
-"""Below the picture while a source is open: playing a file, or what a live source is doing."""
+"""The bar below the picture while a source is open: plays a file, or names a live source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salviewer.streaming.player import SPEEDS
 
 
 class LiveBar(QFrame):
-    """Controls only: it is told what to show, and reports what a person wants."""
+    """Controls only: shows what it is given, and reports what the user asks for."""
 
     seek_wanted = Signal(int)  # frame
     speed_chosen = Signal(float)
@@ -58,7 +58,7 @@ class LiveBar(QFrame):
         self.hide()
 
     def set_actions(self, playing: Sequence[QAction], always: Sequence[QAction]) -> None:
-        """Buttons: those that play a file, left; the others, right."""
+        """Add buttons: those that play a file on the left, the others on the right."""
         for row, actions in ((self._left, playing), (self._right, always)):
             for action in actions:
                 button = QToolButton()
@@ -72,7 +72,7 @@ class LiveBar(QFrame):
                     self._playing.append(button)
 
     def set_kind(self, played: bool, about: str) -> None:
-        """A file, or a live source of which `about` tells."""
+        """Show the controls of a file, or the name of a live source."""
         for widget in self._playing:
             widget.setVisible(played)
         self.about.setVisible(not played)
@@ -80,12 +80,8 @@ class LiveBar(QFrame):
         self.time.setText("")
         self.show()
 
-    def set_about(self, about: str) -> None:
-        """What a live source is doing."""
-        self.about.setText(about)
-
     def set_place(self, index: int, count: int, seconds: float, length: float | None) -> None:
-        """The frame on screen, of so many; its time, of so much."""
+        """Show which frame of how many is on screen, and its time of the length, in seconds."""
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, max(count - 1, 0))
             if not self.slider.isSliderDown():
@@ -95,12 +91,12 @@ class LiveBar(QFrame):
         self.time.setText(f"{clock(seconds)}{whole}{frames}")
 
     def set_age(self, seconds: float) -> None:
-        """For how long a live source is open."""
+        """Show for how long a live source has been open."""
         self.time.setText(clock(seconds))
 
 
 def clock(seconds: float) -> str:
-    """1:02.35, or 1:00:02.35."""
+    """Write seconds as 1:02.35 or 1:00:02.35."""
     hundredths = round(100 * seconds)
     minutes, rest = divmod(hundredths, 6000)
     hours, minutes = divmod(minutes, 60)

@@ -1,59 +1,63 @@
-"""A person's own detector in the window: chosen, read again, and given up when it fails."""
+"""The user's own detector: chosen, read again, and left when it fails."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from salviewer.app.features.live.detector_button import DetectorButton
 from salviewer.app.shell import dialogs
 from salviewer.app.state.live_choices import LiveChoices
+from salviewer.app.workbench import Workbench
 from salviewer.errors import DetectorError
 from salviewer.streaming.detector import split
 from salviewer.streaming.fused import fallback_note
 
-if TYPE_CHECKING:
-    from salviewer.app.features.live.controller import LiveDesk
-    from salviewer.app.window import Window
-
 
 class Detecting(QObject):
-    """Which one is asked is a setting; the thread that predicts loads and calls it."""
+    """The detector is a setting; the thread that predicts loads and calls it.
 
-    def __init__(self, window: Window, desk: LiveDesk) -> None:
-        super().__init__(desk)
-        self._window, self._desk = window, desk
-        button = desk.page.detector
+    Args:
+        button: where the user chooses.
+        read_again: reads the detector's file again; it may have been changed.
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        button: DetectorButton,
+        read_again: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bench, self._read_again = bench, read_again
         button.chosen.connect(self.choose)
         button.file_wanted.connect(self.ask)
-        button.again_wanted.connect(self.read_again)
+        button.again_wanted.connect(read_again)
 
     def ask(self) -> None:
         """Ask for a Python file."""
-        known = self._window.preferences.now.live.detector
-        folder = str(Path(known).parent) if known else self._desk.folder
-        dialogs.ask_detector(self._window, folder, self.choose)
+        known = self._bench.settings.now.live.detector
+        folder = str(Path(known).parent) if known else self._bench.settings.folder
+        dialogs.ask_detector(self._bench.dialog_parent, folder, self.choose)
 
     def choose(self, detector: str) -> None:
-        """Take the boxes of this one for objects, which count from now on; "" for the map's own regions."""
-        live = self._window.preferences.now.live
+        """Use a detector's boxes as objects, and give them a weight; "" for regions of the map itself."""
+        settings, live = self._bench.settings, self._bench.settings.now.live
         if not detector:
-            self._window.preferences.change_live(detector="")
+            settings.change_live(detector="")
         elif live.detector == detector and live.regions_on:
-            self.read_again()
+            self._read_again()
         else:
             weight = live.regions or LiveChoices().regions
-            self._window.preferences.change_live(detector=detector, regions_on=True, regions=weight)
-
-    def read_again(self) -> None:
-        """The file may have been changed."""
-        if self._desk.run is not None:
-            self._desk.run.pipeline.set_cues(self._desk.cues)
+            settings.change_live(detector=detector, regions_on=True, regions=weight)
 
     def fall_back(self, error: DetectorError) -> None:
-        """It failed: the map's own regions are taken, and a person is told and may try again."""
-        detector = self._window.preferences.now.live.detector
+        """Use regions of the map itself instead of a detector that failed, and offer to try it again."""
+        detector = self._bench.settings.now.live.detector
         if Path(error.path) == split(detector)[0]:
-            self._window.preferences.change_live(detector="")
-            self._window.banner.complain(fallback_note(error), "Try again", lambda: self.choose(detector))
+            self._bench.settings.change_live(detector="")
+            note = fallback_note(error)
+            self._bench.notices.complain(note, "Try again", lambda: self.choose(detector))

@@ -1,4 +1,4 @@
-"""What object proposals come from: the map itself, or a person's own detector."""
+"""What object proposals come from: the map itself, or the user's own detector."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class DetectorButton(QPushButton):
         self.known.setChecked(bool(detector))
         self.again.setVisible(bool(detector))
         self.setAccessibleName(f"Objects are found by: {name}")
-        told = f"{detector}\n" if detector else ""
-        self.setToolTip(f"{told}What finds objects: the map itself, or a detector in a Python file of yours")
+        first = f"{detector}\n" if detector else ""
+        self.setToolTip(f"{first}What finds objects: the map itself, or a detector in a Python file of yours")
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

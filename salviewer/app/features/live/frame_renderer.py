@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.app.features.live.share_history import Story
+from salviewer.app.features.live.share_history import ShareHistory
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.overlay_layers import Heat, Looks, make_heat
 from salviewer.core.areas import Area, AreaScore, Meter
@@ -24,13 +24,13 @@ SPOTS_EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is drawn of a frame.
+class RenderRequest:
+    """What to draw of a frame.
 
     Attributes:
-        looks: how its map is shown.
-        spots: which hotspots are looked for; None for none.
-        areas: those that are measured.
+        looks: how the map is shown.
+        spots: which hotspots to find; None for none.
+        areas: the areas to measure.
     """
 
     looks: Looks = field(default_factory=Looks)
@@ -39,13 +39,13 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
+class RenderedFrame:
     """A frame ready to be painted.
 
     Attributes:
-        pyramid: its levels.
-        heat: its map as it is shown; None while there is none.
-        spots, scores, tracked: what was wanted of hotspots, areas and the followed region.
+        pyramid: the levels of the frame.
+        heat: the map as it is shown; None while there is none.
+        spots, scores, tracked: the hotspots, the scores of areas and the followed region that were requested.
     """
 
     pyramid: pyramid.Pyramid
@@ -55,17 +55,17 @@ class Drawn:
     tracked: Tracked | None = None
 
 
-class Artist:
-    """Draws frames in order. The window sets what is `wanted`; all else belongs to the thread that draws.
+class FrameRenderer:
+    """Draws frames in order. The window sets the `request`; all else belongs to the thread that draws.
 
     Attributes:
-        wanted: replaced as a whole, for the next frame.
-        story: the shares of areas over time.
+        request: replaced as a whole; holds from the next frame on.
+        history: the shares of areas over time.
     """
 
     def __init__(self) -> None:
-        self.wanted = Wanted()
-        self.story = Story()
+        self.request = RenderRequest()
+        self.history = ShareHistory()
         self._lock = threading.Lock()  # of the follower
         self._follower: RegionFollower | None = None
         self._last: Frame | None = None
@@ -74,23 +74,23 @@ class Artist:
         self._spots_of: HotspotSettings | None = None
         self._spots_at = 0.0
 
-    def draw(self, frame: Frame, saliency: SaliencyMap | None) -> Drawn:
-        """All that is painted of it."""
-        wanted = self.wanted
+    def draw(self, frame: Frame, saliency: SaliencyMap | None) -> RenderedFrame:
+        """Draw a frame; may be called for the same frame again."""
+        request = self.request
         fresh = frame is not self._last
         self._last = frame
         levels = pyramid.build(frame.pixels)
         tracked = self._follow(frame, saliency, fresh)
         if saliency is None:
-            return Drawn(levels, None, tracked=tracked)
-        heat = make_heat(saliency, frame.pixels, wanted.looks)
-        scores = Meter(saliency, heat.measured.field).measure(wanted.areas) if wanted.areas else ()
+            return RenderedFrame(levels, None, tracked=tracked)
+        heat = make_heat(saliency, frame.pixels, request.looks)
+        scores = Meter(saliency, heat.measured.field).measure(request.areas) if request.areas else ()
         if fresh:
-            self.story.add(frame.seconds, scores)
-        return Drawn(levels, heat, self._find(saliency, wanted), scores, tracked)
+            self.history.add(frame.seconds, scores)
+        return RenderedFrame(levels, heat, self._find(saliency, request), scores, tracked)
 
     def follow(self, on: bool) -> None:
-        """Follow the region with most attention from now on, or none; the path begins anew."""
+        """Follow the region with most attention from now on, or none; the path starts again."""
         with self._lock:
             self._follower = RegionFollower() if on else None
 
@@ -109,11 +109,11 @@ class Artist:
                 self._tracked = self._follower.update(frame, density)
             return self._tracked
 
-    def _find(self, saliency: SaliencyMap, wanted: Wanted) -> tuple[Hotspot, ...]:
-        if wanted.spots is None:
+    def _find(self, saliency: SaliencyMap, request: RenderRequest) -> tuple[Hotspot, ...]:
+        if request.spots is None:
             self._spots = ()
-        elif wanted.spots != self._spots_of or time.monotonic() - self._spots_at >= SPOTS_EVERY:
-            self._spots = find_hotspots(saliency, wanted.spots, wanted.looks.settings)
+        elif request.spots != self._spots_of or time.monotonic() - self._spots_at >= SPOTS_EVERY:
+            self._spots = find_hotspots(saliency, request.spots, request.looks.settings)
             self._spots_at = time.monotonic()
-        self._spots_of = wanted.spots
+        self._spots_of = request.spots
         return self._spots

@@ -33,12 +33,12 @@ class Hud:
         self._due: float | None = None
 
     def begin(self) -> None:
-        """Another source: its delays are its own."""
+        """Start again with another source."""
         self.latency, self.painted, self._due = Delay(), Rate(), None
         self.lines = ()
 
     def expect(self, captured: float) -> None:
-        """A frame of this time, `time.monotonic()`, is painted next."""
+        """Expect a frame decoded at `captured`, of `time.monotonic()`, to be painted next."""
         self._due = captured
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
@@ -69,12 +69,12 @@ class Hud:
 
 
 def hud_lines(stats: LiveStats, painted: float, latency: Delay, dropped: int) -> tuple[str, ...]:
-    """What it says.
+    """Write what the HUD shows.
 
     Args:
-        painted: frames a second.
-        latency: until they are painted.
-        dropped: frames that came and were never painted.
+        painted: frames painted a second.
+        latency: from the decoded frame to its being painted.
+        dropped: how many frames came and were never painted.
     """
     return (
         f"{stats.capture_rate:.1f} frames/s in, {painted:.1f} painted",

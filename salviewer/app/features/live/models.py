@@ -25,12 +25,12 @@ _TRIES = 3
 _KEPT = 2
 
 
-class Chosen:
+class FramePredictor:
     """A network for frames; several threads may ask it in turn.
 
     Attributes:
         name: of the model.
-        note: why it is this one, in a sentence; "" where that needs no saying.
+        note: why this network was chosen, in a sentence; "" where that is plain.
     """
 
     def __init__(self, predictor: Predictor, note: str = "") -> None:
@@ -59,13 +59,13 @@ class LiveModels:
     def __init__(self, before_torch: Callable[[], None] | None = None) -> None:
         self._before_torch = before_torch
         self._lock = threading.Lock()
-        self._chosen: dict[tuple[str, Engine], Chosen] = {}  # the least recently used first
+        self._chosen: dict[tuple[str, Engine], FramePredictor] = {}  # the least recently used first
 
-    def choose(self, wish: str, engine: Engine) -> Chosen:
-        """The network that a wish comes to; called in the thread that waits for it.
+    def choose(self, model: str, engine: Engine) -> FramePredictor:
+        """Return the network for a setting; called in the thread that waits for it.
 
         Args:
-            wish: a model's name or path; `AUTOMATIC`: that of `engine` if it takes at most `QUICK`, else the
+            model: a model's name or path; `AUTOMATIC`: that of `engine` if it takes at most `QUICK`, else the
                 quicker one of it and the small network that ships.
             engine: what pictures are predicted with; its device and kind hold here too.
 
@@ -73,29 +73,31 @@ class LiveModels:
             SalviewerError: the model cannot be loaded.
         """
         with self._lock:
-            key = (wish, engine)
+            key = (model, engine)
             chosen = self._chosen.pop(key, None)
             if chosen is None:
                 while len(self._chosen) >= _KEPT:
                     del self._chosen[next(iter(self._chosen))]
-                chosen = self._choose(wish, engine)
+                chosen = self._choose(model, engine)
             self._chosen[key] = chosen
             return chosen
 
-    def _choose(self, wish: str, engine: Engine) -> Chosen:
-        if wish != AUTOMATIC:
-            return Chosen(self._load(wish, engine))
+    def _choose(self, model: str, engine: Engine) -> FramePredictor:
+        if model != AUTOMATIC:
+            return FramePredictor(self._load(model, engine))
         if engine.model == DEFAULT_MODEL:
-            return Chosen(self._load(engine.model, engine))
+            return FramePredictor(self._load(engine.model, engine))
         own = self._load(engine.model, engine)
         takes = _milliseconds(own)
         if takes <= QUICK:
-            return Chosen(own)
+            return FramePredictor(own)
         small = self._load(DEFAULT_MODEL, engine)
         needs = _milliseconds(small)
         if needs >= takes:
-            return Chosen(own)
-        return Chosen(small, f"{own.name} takes {takes:.0f} ms a frame here, {small.name} {needs:.0f} ms.")
+            return FramePredictor(own)
+        return FramePredictor(
+            small, f"{own.name} takes {takes:.0f} ms a frame here, {small.name} {needs:.0f} ms."
+        )
 
     def _load(self, model: str, engine: Engine) -> Predictor:
         from salviewer.models.loading import load_model, loads_torch

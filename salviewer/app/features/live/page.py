@@ -19,13 +19,14 @@ from salviewer.core.fusion import CUES, Cue
 from salviewer.core.temporal import HALF_LIFE_LIMITS
 from salviewer.models.catalog import ModelEntry
 
-TITLE = "Live"
+PAGE = "live"
+"""The id of the panel's page."""
 
 _NO_AREAS = "Draw areas on the picture (page Areas) to see their shares of attention over time."
 
 
 class LivePage(QWidget):
-    """Controls only: it is told what to show, and reports what a person changed."""
+    """Controls only: shows what it is given, and reports what the user changed."""
 
     changed = Signal(object)  # LiveChoices
     alone_changed = Signal(object)  # Cue, or None for all together

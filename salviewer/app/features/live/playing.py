@@ -1,38 +1,34 @@
-"""Playing a file: the keys, the bar and what its first button says."""
+"""Playing a file: keys, the bar, and the text of its first button."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from salviewer.app.features.live.bar import LiveBar
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.space import SpaceTool
 from salviewer.app.shell import icons
+from salviewer.app.workbench import Workbench
 from salviewer.streaming.pipeline import Shown
 from salviewer.streaming.player import Player
 
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
-
 
 class Playing:
-    """Passes wishes on to the player of the source on screen; nothing happens while there is none.
+    """Controls the player of the source on screen; nothing happens while there is none.
 
     Attributes:
-        player: set by the desk.
+        player: of the source on screen; None unless that is a file.
     """
 
-    def __init__(self, window: Window, bar: LiveBar) -> None:
-        self._window, self._bar = window, bar
+    def __init__(self, bench: Workbench, bar: LiveBar) -> None:
+        self._bench, self._bar = bench, bar
         self.player: Player | None = None
-        self._told: bool | None = None  # whether the button says "pause"
+        self._shown: bool | None = None  # whether the button says "pause"
         bar.seek_wanted.connect(self.seek)
         bar.speed_chosen.connect(self.set_speed)
-        window.theme.changed.connect(self._forget)
-        window.canvas.add_tool(SpaceTool(self._space))
+        bench.theme.changed.connect(self._forget)
+        bench.stage.canvas.add_tool(SpaceTool(self._space))
 
     def begin(self, run: LiveRun | None) -> None:
-        """Another source is on screen."""
+        """Control another source; None for none."""
         self.player = None if run is None else run.player
         speed = float(self._bar.speed.currentData())
         if speed != 1:
@@ -42,36 +38,36 @@ class Playing:
         """Play, or pause."""
         if self.player is not None:
             (self.player.pause if self.player.playing else self.player.play)()
-            self.tell()
+            self.refresh()
 
     def step(self, frames: int) -> None:
-        """Pause, and show the frame so many later, or earlier."""
+        """Pause, and go so many frames on, or back if negative."""
         if self.player is not None:
             self.player.step(frames)
-            self.tell()
+            self.refresh()
 
     def seek(self, index: int) -> None:
-        """Show this frame."""
+        """Show the frame of this index."""
         if self.player is not None:
             self.player.seek(index)
 
     def set_speed(self, speed: float) -> None:
-        """So many times as fast as the file says."""
+        """Play `speed` times as fast as the file says."""
         if self.player is not None:
             self.player.set_speed(speed)
 
     def show(self, run: LiveRun, shown: Shown) -> None:
-        """A frame is on screen."""
+        """Show the place of a frame in the file."""
         if self.player is not None and run.info is not None:
             frame = shown.frame
             self._bar.set_place(frame.index, self.player.length, frame.seconds, run.info.seconds)
 
-    def tell(self) -> None:
-        """What pressing the button would do."""
+    def refresh(self) -> None:
+        """Show on the button what pressing it would do."""
         playing = self.player is not None and self.player.playing
-        if playing is not self._told:
-            self._told = playing
-            action, colours = self._window.catalogue["play"], self._window.theme.colours
+        if playing is not self._shown:
+            self._shown = playing
+            action, colours = self._bench.commands["play"], self._bench.theme.colours
             action.setText("&Pause" if playing else "&Play")
             action.setIcon(icons.icon("pause" if playing else "play", colours.text, colours.faint))
 
@@ -80,5 +76,5 @@ class Playing:
         return self.player is not None
 
     def _forget(self) -> None:
-        self._told = None
-        self.tell()
+        self._shown = None
+        self.refresh()

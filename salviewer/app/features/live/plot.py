@@ -27,27 +27,27 @@ class SharePlot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(f"Each area's share of attention over the last {SPAN:.0f} seconds")
         self._curves: list[tuple[QColor, list[tuple[float, float]]]] = []
-        self._tell(())
+        self._describe(())
 
     @property
     def curves(self) -> list[list[tuple[float, float]]]:
         """(seconds before the newest, share) of each area that is drawn."""
         return [points for _, points in self._curves]
 
-    def set_story(self, areas: Sequence[Area], frames: Sequence[tuple[float, dict[str, float]]]) -> None:
-        """Show these, as `Story.recent` gives them."""
+    def set_history(self, areas: Sequence[Area], frames: Sequence[tuple[float, dict[str, float]]]) -> None:
+        """Show the frames that `ShareHistory.recent` returns."""
         end = frames[-1][0] if frames else 0.0
         self._curves = []
         for place, area in enumerate(areas):
             points = [(seconds - end, shares[area.id]) for seconds, shares in frames if area.id in shares]
             if points:
                 self._curves.append((QColor(*area_colour(area, place)), points))
-        self._tell([(area.name, frames[-1][1].get(area.id)) for area in areas] if frames else ())
+        self._describe([(area.name, frames[-1][1].get(area.id)) for area in areas] if frames else ())
         self.update()
 
-    def _tell(self, newest: Sequence[tuple[str, float | None]]) -> None:
-        told = [f"{name} {100 * share:.1f} %" for name, share in newest if share is not None]
-        self.setAccessibleName("Shares of attention over time" + (f": {', '.join(told)}" if told else ""))
+    def _describe(self, newest: Sequence[tuple[str, float | None]]) -> None:
+        words = [f"{name} {100 * share:.1f} %" for name, share in newest if share is not None]
+        self.setAccessibleName("Shares of attention over time" + (f": {', '.join(words)}" if words else ""))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Low and wide."""

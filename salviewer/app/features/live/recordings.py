@@ -1,23 +1,19 @@
-"""Recording what is shown, from a person's wish to the file."""
+"""Recording what is shown: asked for, written, reported."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from salviewer.app.features.live.export_dialog import VIDEO_FILTERS
+from salviewer.app.features.live.sources import LiveSources
+from salviewer.app.workbench import Workbench
 from salviewer.app.workers.sentences import sentence
-from salviewer.core.scene import Scene
 from salviewer.streaming.recording import Recorded, Recorder
-
-if TYPE_CHECKING:
-    from salviewer.app.features.live.controller import LiveDesk
-    from salviewer.app.window import Window
 
 
 class Recordings(QObject):
@@ -25,70 +21,67 @@ class Recordings(QObject):
 
     _ended = Signal(object)  # Recorded
 
-    def __init__(self, window: Window, desk: LiveDesk) -> None:
-        super().__init__(desk)
-        self._window, self._desk = window, desk
+    def __init__(self, bench: Workbench, sources: LiveSources, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._sources = bench, sources
         self._ended.connect(self._show_ended, Qt.ConnectionType.QueuedConnection)
 
     @property
-    def scene(self) -> Scene | None:
-        """What is shown of a frame; None for the picture alone."""
-        return self._window.scene() if self._window.preferences.now.shown else None
+    def recorder(self) -> Recorder | None:
+        """The recording under way; None for none."""
+        run = self._sources.run
+        return None if run is None else run.mailbox.recorder
 
     def switch(self, on: bool) -> None:
         """Ask where, then record; or end the recording."""
-        run = self._desk.run
-        if run is None:
+        if self._sources.run is None:
             return
         if not on:
-            if run.post.recorder is not None:
-                run.post.recorder.finish()
+            if self.recorder is not None:
+                self.recorder.finish()
             return
         now = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
-        dialog = QFileDialog(self._window, "Record to a video", self._desk.folder)
+        dialog = QFileDialog(self._bench.dialog_parent, "Record to a video", self._bench.settings.folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(VIDEO_FILTERS)
         dialog.setDefaultSuffix("mp4")
         dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
-        dialog.selectFile(f"{self._desk.stem} {now}.mp4")
+        dialog.selectFile(f"{self._sources.stem} {now}.mp4")
         dialog.fileSelected.connect(lambda path: self.begin(Path(path)))
         dialog.rejected.connect(self.show)
         dialog.open()
 
     def begin(self, target: Path) -> None:
         """Record from the next frame on."""
-        run = self._desk.run
-        if run is not None and run.info is not None and run.post.recorder is None:
-            run.post.scene = self.scene
-            run.post.recorder = Recorder(target, run.info, self._tell)
-            self._window.preferences.change(folder=str(target.absolute().parent))
+        run = self._sources.run
+        if run is not None and run.info is not None and run.mailbox.recorder is None:
+            run.mailbox.scene = self._sources.scene
+            run.mailbox.recorder = Recorder(target, run.info, self._report)
+            self._bench.settings.change(folder=str(target.absolute().parent))
         self.show()
 
     def show(self) -> None:
-        """Whether one is under way, and how long it is."""
-        run = self._desk.run
-        recorder = None if run is None else run.post.recorder
-        action = self._window.catalogue["record"]
-        with QSignalBlocker(action):
-            action.setChecked(recorder is not None)
-        action.setText("Re&cord…" if recorder is None else "End the re&cording")
-        told = "" if recorder is None else f"Recording: {recorder.written} frames"
-        self._window.status.set_activity("recording", told)
+        """Show whether a recording is under way, and how long it is."""
+        recorder, commands = self.recorder, self._bench.commands
+        commands["record"].setText("Re&cord…" if recorder is None else "End the re&cording")
+        written = "" if recorder is None else f"Recording: {recorder.written} frames"
+        self._bench.status.set_activity("recording", written)
+        commands.refresh()
 
-    def _tell(self, recorded: Recorded) -> None:
-        with suppress(RuntimeError):  # the window went meanwhile: nobody is left to hear of it
+    def _report(self, recorded: Recorded) -> None:
+        with suppress(RuntimeError):  # the window was closed meanwhile
             self._ended.emit(recorded)
 
     def _show_ended(self, recorded: Recorded) -> None:
-        run = self._desk.run
-        if run is not None and run.post.recorder is not None and run.post.recorder.ended:
-            run.post.recorder = None
+        run, notices = self._sources.run, self._bench.notices
+        if run is not None and run.mailbox.recorder is not None and run.mailbox.recorder.ended:
+            run.mailbox.recorder = None
         self.show()
         if recorded.error is not None:
-            self._window.banner.complain(sentence(recorded.error, "recording"))
+            notices.complain(sentence(recorded.error, "recording"))
         elif recorded.path is None:
-            self._window.banner.complain("Nothing was recorded: no frame came.")
+            notices.complain("Nothing was recorded: no frame came.")
         else:
             left = f"; {recorded.left_out} that came too fast are missing" if recorded.left_out else ""
-            self._window.banner.report(f"Recorded {recorded.frames} frames in {recorded.path}{left}")
+            notices.report(f"Recorded {recorded.frames} frames in {recorded.path}{left}")

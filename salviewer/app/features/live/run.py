@@ -1,4 +1,4 @@
-"""One source that is open: its pipeline's threads, and the way from them to the window's."""
+"""One open source: the threads of its pipeline, and the way from them to the window's thread."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.features.live.frame_renderer import Artist
-from salviewer.app.features.live.models import Chosen
+from salviewer.app.features.live.frame_renderer import FrameRenderer
+from salviewer.app.features.live.models import FramePredictor
 from salviewer.core.cues import CueSettings
 from salviewer.core.scene import Scene
 from salviewer.media.video.frames import SourceInfo
@@ -21,26 +21,26 @@ from salviewer.streaming.recording import Recorder
 
 
 class _Wire(QObject):
-    """What threads tell. It refers to nobody, so that no object of Qt is part of a cycle."""
+    """Signals from threads. It refers to no other object, so that no Qt object is part of a cycle."""
 
-    told = Signal()
+    arrived = Signal()
     state = Signal(object)
     ready = Signal(object)
     broke = Signal(object)
     fell_back = Signal(object)
 
     def say(self, name: str, *what: object) -> None:
-        """Emit one of them; from any thread."""
-        with suppress(RuntimeError):  # the window went meanwhile: nobody is left to hear of it
+        """Emit a signal by name; from any thread."""
+        with suppress(RuntimeError):  # the window was closed meanwhile
             getattr(self, name).emit(*what)
 
 
-class Post:
-    """Where drawn frames wait for the window, the newest alone, and are given to a recording.
+class FrameMailbox:
+    """Holds the newest rendered frame for the window, and gives every frame to a recording.
 
     Attributes:
-        recorder, scene: the recording under way, and what it shows.
-        replaced: frames that nobody had taken when the next one came.
+        recorder, scene: the recording under way, and what it draws over frames.
+        replaced: how many frames were replaced by the next one before the window took them.
     """
 
     def __init__(self, wire: _Wire) -> None:
@@ -50,22 +50,22 @@ class Post:
         self._wire = wire
         self._lock = threading.Lock()
         self._newest: Shown | None = None
-        self._waits = False  # whether the window was told and has not taken yet
+        self._waits = False  # whether the window was notified and has not taken the frame yet
 
     def put(self, shown: Shown) -> None:
-        """Leave a frame; the window is told if it does not know of one yet."""
+        """Put in a frame; notifies the window unless a notification is under way."""
         recorder = self.recorder
         if recorder is not None:
             recorder.add(shown.frame, shown.saliency, self.scene, shown.captured)
         with self._lock:
             self.replaced += self._newest is not None and self._newest.frame is not shown.frame
             self._newest = shown
-            tell, self._waits = not self._waits, True
-        if tell:
-            self._wire.say("told")
+            notify, self._waits = not self._waits, True
+        if notify:
+            self._wire.say("arrived")
 
     def take(self) -> Shown | None:
-        """The newest frame since the last call."""
+        """Return the newest frame since the last call; None if there is none."""
         with self._lock:
             newest, self._newest, self._waits = self._newest, None, False
         return newest
@@ -81,16 +81,16 @@ class LiveRun(QObject):
         loop: whether a file begins again at its end.
     """
 
-    shown = Signal()  # `post` has a frame
+    shown = Signal()  # `mailbox` has a frame
     state_changed = Signal(object)  # FeedState
-    loaded = Signal(object)  # Chosen
+    loaded = Signal(object)  # FramePredictor
     failed = Signal(object)  # Exception: no maps until another network is used
     fell_back = Signal(object)  # DetectorError: objects are the map's own regions
 
     def __init__(
         self,
         choice: SourceChoice,
-        load: Callable[[], Chosen],
+        load: Callable[[], FramePredictor],
         cues: CueSettings,
         *,
         loop: bool = False,
@@ -98,13 +98,13 @@ class LiveRun(QObject):
     ) -> None:
         super().__init__(parent)
         self.choice = choice
-        self.artist = Artist()
+        self.renderer = FrameRenderer()
         self.info: SourceInfo | None = None
         self.state = FeedState("opening")
         self._wire = wire = _Wire(self)
-        self.post = post = Post(wire)
+        self.mailbox = mailbox = FrameMailbox(wire)
         queued = Qt.ConnectionType.QueuedConnection
-        wire.told.connect(self.shown, queued)
+        wire.arrived.connect(self.shown, queued)
         wire.state.connect(self._set_state, queued)
         wire.ready.connect(self.loaded, queued)
         wire.broke.connect(self.failed, queued)
@@ -113,8 +113,8 @@ class LiveRun(QObject):
             choice,
             _loading(load, wire),
             cues=cues,
-            render=self.artist.draw,
-            on_shown=post.put,
+            render=self.renderer.draw,
+            on_shown=mailbox.put,
             on_state=lambda state: wire.say("state", state),
             on_failure=lambda error: wire.say("broke", error),
             on_fallback=lambda error: wire.say("fell_back", error),
@@ -129,22 +129,22 @@ class LiveRun(QObject):
     @property
     def dropped(self) -> int:
         """Frames that came and were never painted."""
-        return self.pipeline.stats.dropped + self.post.replaced
+        return self.pipeline.stats.dropped + self.mailbox.replaced
 
-    def use(self, load: Callable[[], Chosen]) -> None:
+    def use(self, load: Callable[[], FramePredictor]) -> None:
         """Predict with another network."""
         self.pipeline.use(_loading(load, self._wire))
 
     def close(self) -> None:
         """Ask all its threads to end, a recording with a whole file; returns at once."""
         self.pipeline.close()
-        if self.post.recorder is not None:
-            self.post.recorder.finish()
+        if self.mailbox.recorder is not None:
+            self.mailbox.recorder.finish()
 
     def join(self, seconds: float) -> bool:
         """Wait for them at most so long; True when they have ended."""
         ended = self.pipeline.join(seconds)
-        return ended and (self.post.recorder is None or self.post.recorder.join(seconds))
+        return ended and (self.mailbox.recorder is None or self.mailbox.recorder.join(seconds))
 
     def _set_state(self, state: FeedState) -> None:
         self.state = state
@@ -153,8 +153,8 @@ class LiveRun(QObject):
         self.state_changed.emit(state)
 
 
-def _loading(load: Callable[[], Chosen], wire: _Wire) -> Callable[[], Chosen]:
-    def loading() -> Chosen:
+def _loading(load: Callable[[], FramePredictor], wire: _Wire) -> Callable[[], FramePredictor]:
+    def loading() -> FramePredictor:
         chosen = load()
         wire.say("ready", chosen)
         return chosen

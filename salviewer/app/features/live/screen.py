@@ -1,82 +1,74 @@
-"""Puts frames on the window: the canvas at once, numbers a few times a second."""
+"""Puts frames on screen: the canvas at once, numbers a few times a second."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from salviewer.app.features.live.frame_renderer import Drawn
+from salviewer.app.features.live.frame_renderer import RenderedFrame
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.tracks import TrackMark
+from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import Heat
 from salviewer.app.workers.stills import still_of
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.streams import without_password
 from salviewer.streaming.pipeline import Shown
 
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
-
 
 class Screen:
-    """What of a frame is seen where.
+    """Shows rendered frames.
 
     Attributes:
-        track: the followed region, to be added to the canvas.
+        track: the mark of the followed region, to be added to the canvas.
     """
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
         self.track = TrackMark()
-        self._drawn: Drawn | None = None
-        self._told: Drawn | None = None  # what the numbers are of
-
-    def loaded(self, run: LiveRun, shown: Shown) -> Loaded:
-        """A frame as what the session takes for a picture."""
-        info, drawn = run.info, shown.drawn
-        assert info is not None and isinstance(drawn, Drawn)
-        path = info.path if info.kind == "file" else None
-        stem = f"{stem_of(info)}-{shown.frame.index:06d}"
-        ref = without_password(run.choice.ref)
-        key = f"{ref}|{shown.frame.index}|{shown.frame.ticks}"
-        return Loaded(still_of(shown.frame.pixels, path), drawn.pyramid, key, info.name, stem)
+        self._newest: RenderedFrame | None = None
+        self._published: RenderedFrame | None = None  # the numbers on screen are of this frame
 
     def show(self, run: LiveRun, shown: Shown) -> None:
         """Paint a frame next."""
-        window, drawn = self._window, shown.drawn
-        assert isinstance(drawn, Drawn)
-        self._drawn = drawn
-        window.session.set_frame(self.loaded(run, shown), shown.saliency)
-        window.hotspots.first.hotspots = drawn.spots
-        self.track.show(drawn.tracked)
-        window.canvas.set_frame(drawn.pyramid)
-        heat = drawn.heat
-        window.canvas.set_layer(*((None, ()) if heat is None else (heat.image, heat.lines)))
+        bench, rendered = self._bench, shown.drawn
+        assert isinstance(rendered, RenderedFrame)
+        self._newest = rendered
+        bench.session.set_frame(loaded_frame(run, shown), shown.saliency)
+        bench.shown.set_hotspots(rendered.spots)
+        self.track.show(rendered.tracked)
+        canvas, heat = bench.stage.canvas, rendered.heat
+        canvas.set_frame(rendered.pyramid)
+        canvas.set_layer(*((None, ()) if heat is None else (heat.image, heat.lines)))
 
-    def tell(self) -> None:
-        """The numbers of the newest frame: legend, reading, hotspots, areas."""
-        drawn = self._drawn
-        if drawn is None or drawn is self._told:
-            return
-        self._told = drawn
-        heat: Heat | None = drawn.heat
-        self._window.bench.shown.set_overlay(heat)
-        self._window.hotspots.page.set_hotspots(drawn.spots)
-        self._window.areas.scores.show(drawn.scores)
+    def publish(self) -> None:
+        """Publish the numbers of the newest frame: the overlay's statistics and the areas' scores."""
+        if self._newest is not None and self._newest is not self._published:
+            self._published = self._newest
+            self._bench.shown.set_overlay(self._newest.heat)
+            self._bench.shown.set_scores(self._newest.scores)
 
     def clear(self) -> None:
-        """Nothing live is on screen any more."""
-        self._drawn = self._told = None
+        """Show nothing live any more."""
+        self._newest = self._published = None
         self.track.show(None)
 
 
+def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
+    """Return a rendered frame in the form of a picture that was loaded."""
+    info, rendered = run.info, shown.drawn
+    assert info is not None and isinstance(rendered, RenderedFrame)
+    path = info.path if info.kind == "file" else None
+    stem = f"{stem_of(info)}-{shown.frame.index:06d}"
+    ref = without_password(run.choice.ref)
+    key = f"{ref}|{shown.frame.index}|{shown.frame.ticks}"
+    return Loaded(still_of(shown.frame.pixels, path), rendered.pyramid, key, info.name, stem)
+
+
 def stem_of(info: SourceInfo) -> str:
-    """What the names of files begin with that are made of a source."""
+    """Return the beginning of the names of files that are made of a source."""
     return info.path.stem if info.path is not None else info.kind
 
 
 def about(info: SourceInfo) -> str:
-    """A source in a line: its size and rate."""
+    """Return a source's size and rate in a line."""
     width, height = info.size
     rate = f"  ·  {info.rate:.4g} frames/s" if info.rate else ""
     return f"{width} × {height}{rate}"

@@ -1,4 +1,4 @@
-"""How attention to areas goes over time."""
+"""Shares of attention of areas over time."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from collections.abc import Sequence
 from salviewer.core.areas import Area, AreaScore
 from salviewer.media.tables import Table
 
-REMEMBERED = 54_000
-"""Frames: half an hour at 30 a second."""
+FRAMES_KEPT = 54_000
+"""Half an hour at 30 frames a second."""
 
 
-class Story:
-    """Shares of areas, a frame at a time; written by one thread, read by another.
+class ShareHistory:
+    """Shares of areas, frame by frame; written by one thread, read by another.
 
-    A time that is not later than the last, as after a seek backwards, begins anew.
+    A time that is not later than the last one, as after a seek backwards, clears the history.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._frames: deque[tuple[float, dict[str, float]]] = deque(maxlen=REMEMBERED)
+        self._frames: deque[tuple[float, dict[str, float]]] = deque(maxlen=FRAMES_KEPT)
 
     def add(self, seconds: float, scores: Sequence[AreaScore]) -> None:
-        """What a frame's areas have."""
+        """Append the scores of a frame's areas; seconds since the start of the source."""
         shares = {score.area.id: score.share for score in scores}
         with self._lock:
             if self._frames and seconds <= self._frames[-1][0]:
@@ -33,12 +33,12 @@ class Story:
                 self._frames.append((seconds, shares))
 
     def clear(self) -> None:
-        """Forget all."""
+        """Clear the history."""
         with self._lock:
             self._frames.clear()
 
     def recent(self, span: float) -> list[tuple[float, dict[str, float]]]:
-        """(seconds, shares by area) of the last so many seconds, the oldest first."""
+        """Return (seconds, shares by area id) of the last `span` seconds, the oldest first."""
         with self._lock:
             if not self._frames:
                 return []
@@ -51,7 +51,7 @@ class Story:
         return found[::-1]
 
     def table(self, areas: Sequence[Area]) -> Table:
-        """One row a frame: its seconds, then the share of each area; empty where it was not there."""
+        """Return one row a frame: its seconds, then the share of each area; empty where there was none."""
         with self._lock:
             frames = list(self._frames)
         names = [area.name or f"area {place}" for place, area in enumerate(areas, 1)]

@@ -1,0 +1,113 @@
+"""Live sources and videos: what is open, what is shown of it, and what the user does with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from salviewer.app.features.live.bar import LiveBar
+from salviewer.app.features.live.commands import commands
+from salviewer.app.features.live.detecting import Detecting
+from salviewer.app.features.live.exporting import VideoExports
+from salviewer.app.features.live.hud import Hud
+from salviewer.app.features.live.opening import Opening
+from salviewer.app.features.live.page import PAGE, LivePage
+from salviewer.app.features.live.playing import Playing
+from salviewer.app.features.live.recordings import Recordings
+from salviewer.app.features.live.run import LiveRun
+from salviewer.app.features.live.saving import FrameSaver
+from salviewer.app.features.live.screen import Screen
+from salviewer.app.features.live.sources import LiveSources
+from salviewer.app.features.live.stats_presenter import StatsPresenter
+from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.workbench import Workbench
+from salviewer.streaming.pipeline import Shown
+
+
+class LiveFeature(QObject):
+    """Puts together what live sources need: the bar, the page, the frames on the canvas, and the files."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
+        self.sources = LiveSources(bench, self)
+        self.bar, self.page, self.hud = LiveBar(), LivePage(), Hud()
+        self.screen = Screen(bench)
+        self.opening = Opening(bench, self.sources.open, self)
+        self.exports = VideoExports(bench, self.sources, self)
+        self.recordings = Recordings(bench, self.sources, self)
+        self.playing = Playing(bench, self.bar)
+        self.detecting = Detecting(bench, self.page.detector, self.sources.read_cues, self)
+        self.saver = FrameSaver(bench, self.sources)
+        self._add_commands()
+        self.stats = StatsPresenter(
+            bench, self.bar, self.page, self.hud, self.screen, self.playing, self.recordings, self
+        )
+        bench.workers.add(self.sources, self.exports.lane, self.opening.lane)
+        bench.layout.add_below(self.bar)
+        bench.panel.add_page("Live", self.page, PAGE)
+        bench.stage.canvas.add_ornament(self.screen.track)
+        bench.stage.canvas.add_ornament(self.hud)
+        self._connect()
+        self.stats.show_run(None)
+        bench.settings.follow(self._apply)
+
+    def may_close(self) -> bool:
+        """Always: a recording ends as a whole file."""
+        return True
+
+    def close(self) -> None:
+        """Ask all threads to end; returns at once."""
+        self.stats.stop()
+        self.exports.cancel()
+        self.sources.close()
+
+    @property
+    def run(self) -> LiveRun | None:
+        """The source on screen; None for none."""
+        return self.sources.run
+
+    def _add_commands(self) -> None:
+        bench, sources = self._bench, self.sources
+        bench.commands.add_conditions(
+            live=lambda: sources.run is not None,
+            playable=lambda: self.playing.player is not None,
+            lost=lambda: sources.lost,
+            path=lambda: sources.run is not None and bool(sources.run.renderer.path),
+            shares=lambda: sources.run is not None and bool(bench.areas.all),
+        )
+        parts = (self.opening, self.playing, self.recordings, self.exports, self.saver)
+        bench.commands.add(*commands(bench, sources, *parts))
+        actions = bench.commands
+        self.bar.set_actions(
+            [actions[name] for name in ("play", "step_back", "step_forward", "loop")],
+            [actions[name] for name in ("follow_region", "snapshot", "record", "close_source")],
+        )
+        self.page.set_actions(actions["follow_region"], actions["save_path"], actions["save_shares"])
+
+    def _connect(self) -> None:
+        bench, sources, page = self._bench, self.sources, self.page
+        sources.run_changed.connect(self._show_run)
+        sources.frame_arrived.connect(self._show_frame)
+        sources.state_changed.connect(self.stats.update)
+        sources.predictor_loaded.connect(self.stats.show_predictor)
+        sources.fell_back.connect(self.detecting.fall_back)
+        page.set_models(bench.models.all)
+        bench.models.changed.connect(page.set_models)
+        page.changed.connect(lambda choices: bench.settings.change(live=choices))
+        page.alone_changed.connect(sources.show_alone)
+
+    def _show_run(self, run: LiveRun | None) -> None:
+        if run is None:
+            self.screen.clear()
+        self.stats.show_run(run)
+
+    def _show_frame(self, run: LiveRun, shown: Shown) -> None:
+        self.hud.expect(shown.captured)
+        self.screen.show(run, shown)
+        self.playing.show(run, shown)
+
+    def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
+        if before is None or before.live != now.live:
+            self.hud.shown = now.live.hud
+            self.page.set_choices(now.live, self.sources.alone)
+            self._bench.stage.canvas.update()
