@@ -111,7 +111,7 @@ def test_commands_and_widgets_show_the_settings(bench: Workbench, live: LiveFeat
 def test_what_others_read_is_state_of_the_bench(
     qtbot: QtBot, bench: Workbench, live: LiveFeature, clip: Path
 ) -> None:
-    """Hotspots, scores of areas, the overlay and the engine in use: for features that do not know this one."""
+    """Hotspots, area scores, overlay and engine, for features that do not know this one."""
     left = Rectangle(0.0, 0.0, 0.5, 1.0, name="left")
     play(qtbot, bench, live, clip)
     rest_at(qtbot, bench, live, 7)
