@@ -83,7 +83,7 @@ def test_views_at_a_chosen_size_keep_the_colour_profile(
     assert dialog.names.toPlainText().splitlines()[0] == f"picture0-overlay.{fmt}"
     assert dialog.export.text() == "&Export 6 files"
     assert write(qtbot, ready, dialog) == [f"picture0-{kind}.{fmt}" for kind in ("overlay", *kinds)]
-    assert ready.banner.text == f"Saved 6 files in {out}"
+    assert ready.bench.notices.text == f"Saved 6 files in {out}"
     seen = set()
     for kind in ("overlay", *kinds):
         with Image.open(out / f"picture0-{kind}.{fmt}") as image:
@@ -98,9 +98,9 @@ def test_maps_hold_what_is_shown(qtbot: QtBot, ready: Window, tmp_path: Path) ->
     dialog = ask(qtbot, ready, shown=False, maps=MAP_FORMATS, folder=str(tmp_path / "out"))
     names = write(qtbot, ready, dialog)
     assert len(names) == len(MAP_FORMATS) == 4
-    saliency = ready.session.saliency
+    saliency = ready.bench.session.saliency
     assert saliency is not None
-    density = shown_density(saliency, ready.preferences.now.heat)
+    density = shown_density(saliency, ready.bench.settings.now.heat)
     by_kind = {Path(name).suffix + name.partition("_")[2]: tmp_path / "out" / name for name in names}
     assert (np.load(by_kind.pop(".npy")) == density).all()
     scaled = density / density.max()
@@ -133,7 +133,7 @@ def test_the_report_is_one_page_with_pictures_settings_and_tables(
     qtbot: QtBot, ready: Window, tmp_path: Path
 ) -> None:
     for number in range(30):  # more than the page has room for
-        ready.areas.model.put([Rectangle(0, 0, 0.2, 0.2, name=f"Area {number}")], "add")
+        ready.bench.areas.put([Rectangle(0, 0, 0.2, 0.2, name=f"Area {number}")], "add")
     dialog = ask(qtbot, ready, shown=False, reports=("pdf", "html"), folder=str(tmp_path / "out"))
     assert write(qtbot, ready, dialog) == ["picture0-report.pdf", "picture0-report.html"]
     pdf = (tmp_path / "out/picture0-report.pdf").read_bytes()
@@ -210,7 +210,7 @@ def test_a_full_disk_and_a_read_only_folder_leave_nothing_half_done(
         said = refused(qtbot, ready, dialog)
         assert "new" in said and "read-only" in said.lower()
         assert sorted(disk.iterdir()) == before
-    assert ready.canvas.layer is not None
+    assert ready.bench.stage.canvas.layer is not None
 
 
 def test_a_file_where_the_folder_should_be(qtbot: QtBot, ready: Window, tmp_path: Path) -> None:
@@ -223,16 +223,18 @@ def test_cancelled_files_are_whole_or_not_there(qtbot: QtBot, ready: Window, tmp
     out = tmp_path / "out"
     kinds = ("heatmap", "focus", "contours", "side-by-side", "picture")
     dialog = ask(qtbot, ready, kinds=kinds, size=Size.parse("2000"), folder=str(out))
-    ready.saver.progressed.connect(
-        lambda done, _: ready.saver.cancel() if done == 1 else None,
+    ready.bench.files.saver.progressed.connect(
+        lambda done, _: ready.bench.files.saver.cancel() if done == 1 else None,
         Qt.ConnectionType.DirectConnection,
     )
-    with qtbot.waitSignal(ready.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=LONG):
+    with qtbot.waitSignal(
+        ready.bench.files.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=LONG
+    ):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     assert [path.name for path in out.iterdir()] == ["picture0-overlay.png"]
     with Image.open(out / "picture0-overlay.png") as image:
         image.load()
-    assert not ready.banner.text
+    assert not ready.bench.notices.text
 
 
 def test_choices_are_remembered_and_what_cannot_be_used_costs_only_itself(
@@ -246,7 +248,7 @@ def test_choices_are_remembered_and_what_cannot_be_used_costs_only_itself(
     dialog.form.reports["pdf"].click()
     planned(qtbot, dialog)
     write(qtbot, ready, dialog)
-    assert ready.preferences.now.export == replace(wanted, reports=("pdf", "html"))
+    assert ready.bench.settings.now.export == replace(wanted, reports=("pdf", "html"))
     lost: list[str] = []
     assert choices_from(wanted.to_dict(), lost) == wanted and not lost
     spoilt = wanted.to_dict() | {"format": "bmp", "quality": 900, "maps": "npy", "later": 1}

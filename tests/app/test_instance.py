@@ -64,13 +64,13 @@ def test_a_second_process_opens_its_picture_here_and_ends(
 ) -> None:
     seated.showMinimized()
     second = start(pictures[0].name, cwd=pictures[0].parent)
-    qtbot.waitUntil(lambda: seated.session.loaded is not None, timeout=LONG)
-    assert seated.session.loaded.picture.path == pictures[0]
+    qtbot.waitUntil(lambda: seated.bench.session.loaded is not None, timeout=LONG)
+    assert seated.bench.session.loaded.picture.path == pictures[0]
     assert second.wait(60) == 0 and "--new-window" in second.stdout.read()
     assert not seated.isMinimized()
     second = start()  # asks for the window alone
     qtbot.waitUntil(lambda: second.poll() == 0, timeout=LONG)
-    assert seated.session.loaded.picture.path == pictures[0]
+    assert seated.bench.session.loaded.picture.path == pictures[0]
 
 
 def test_a_killed_windows_seat_and_socket_are_taken_over(tmp_path: Path) -> None:
@@ -134,8 +134,8 @@ def test_nonsense_is_refused_and_the_next_message_understood(
     for nonsense in (b"\x00\xff\n", b'{"a": 1}\n', b'["a", 3]\n', b'["half'):
         say(nonsense)
     say(b'["%s"]\n' % os.fsencode(pictures[1]))
-    qtbot.waitUntil(lambda: seated.session.loaded is not None, timeout=LONG)
-    assert seated.session.loaded.picture.path == pictures[1]
+    qtbot.waitUntil(lambda: seated.bench.session.loaded is not None, timeout=LONG)
+    assert seated.bench.session.loaded.picture.path == pictures[1]
 
 
 @pytest.fixture
@@ -165,11 +165,11 @@ def finder(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_finder_asks_by_an_event(qtbot: QtBot, seated: Window, pictures: list[Path]) -> None:
     event = QFileOpenEvent(QUrl.fromLocalFile(str(pictures[2])))
     QApplication.sendEvent(QApplication.instance(), event)
-    qtbot.waitUntil(lambda: seated.session.loaded is not None, timeout=LONG)
-    assert seated.session.loaded.picture.path == pictures[2]
+    qtbot.waitUntil(lambda: seated.bench.session.loaded is not None, timeout=LONG)
+    assert seated.bench.session.loaded.picture.path == pictures[2]
 
 
 def test_a_file_that_is_not_there_is_said_in_the_window(qtbot: QtBot, seated: Window) -> None:
     second = start("nowhere/gone.png")
-    qtbot.waitUntil(lambda: "gone.png" in seated.banner.text, timeout=LONG)
+    qtbot.waitUntil(lambda: "gone.png" in seated.bench.notices.text, timeout=LONG)
     assert second.wait(60) == 0

@@ -44,32 +44,32 @@ def shown(qtbot: QtBot, window: Window, pictures: list[Path]) -> Window:
 
 
 def test_side_by_side_shows_the_bare_picture_left_and_both_move_together(qtbot: QtBot, shown: Window) -> None:
-    heat = shot(shown.canvas)
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_S)
-    other = shown.stage.other
-    assert other.isVisible() and other.x() < shown.canvas.x()
-    assert shown.catalogue["arrange_side"].isChecked()
-    shown.stage.other.repaint()
+    heat = shot(shown.bench.stage.canvas)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_S)
+    other = shown.bench.stage.other
+    assert other.isVisible() and other.x() < shown.bench.stage.canvas.x()
+    assert shown.bench.commands["arrange_side"].isChecked()
+    shown.bench.stage.other.repaint()
     assert np.abs(shot(other).mean(axis=(0, 1)) - 127).max() < 12  # noise, no heat
-    for mover, follower in ((shown.canvas, other), (other, shown.canvas)):
+    for mover, follower in ((shown.bench.stage.canvas, other), (other, shown.bench.stage.canvas)):
         mover.zoom(1.7)
         mover.pan(9, -4)
         assert mover.view is not None and follower.view is not None
         assert follower.view.scale == mover.view.scale
         assert abs(follower.view.left - mover.view.left) <= 1 and abs(follower.view.top - mover.view.top) <= 1
-    shown.canvas.fit()
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_S)
+    shown.bench.stage.canvas.fit()
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_S)
     assert not other.isVisible()
-    qtbot.waitUntil(lambda: np.array_equal(shot(shown.canvas), heat), timeout=20_000)
+    qtbot.waitUntil(lambda: np.array_equal(shot(shown.bench.stage.canvas), heat), timeout=20_000)
 
 
 def test_the_divider_parts_bare_picture_and_view_where_the_mouse_puts_it(qtbot: QtBot, shown: Window) -> None:
-    heat = shot(shown.canvas)
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_P)
-    bare = shot(shown.canvas)
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_M)
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_W)
-    divider, area = shown.stage.divider, shown.canvas.picture_rect()
+    heat = shot(shown.bench.stage.canvas)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_P)
+    bare = shot(shown.bench.stage.canvas)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_M)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_W)
+    divider, area = shown.bench.stage.divider, shown.bench.stage.canvas.picture_rect()
     for fraction in (0.3, 0.75):
         middle = QPoint(divider.width() // 2, 40)
         way = round(area.left() + fraction * area.width() - divider.line())
@@ -77,24 +77,24 @@ def test_the_divider_parts_bare_picture_and_view_where_the_mouse_puts_it(qtbot: 
         qtbot.mouseMove(divider, middle + QPoint(way, 0))
         qtbot.mouseRelease(divider, Qt.MouseButton.LeftButton, pos=QPoint(divider.width() // 2, 40))
         assert divider.value() / UNITS == pytest.approx(fraction, abs=0.01)
-        assert shown.preferences.now.divider == pytest.approx(fraction, abs=0.01)
-        parted, at = shot(shown.canvas), round(fraction * heat.shape[1])
+        assert shown.bench.settings.now.divider == pytest.approx(fraction, abs=0.01)
+        parted, at = shot(shown.bench.stage.canvas), round(fraction * heat.shape[1])
         assert np.array_equal(parted[:, : at - 20], bare[:, : at - 20])
         assert np.array_equal(parted[:, at + 20 :], heat[:, at + 20 :])
     before = divider.value()
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_BracketLeft)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_BracketLeft)
     assert divider.value() < before
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_W)
-    assert not divider.isVisible() and np.array_equal(shot(shown.canvas), heat)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_W)
+    assert not divider.isVisible() and np.array_equal(shot(shown.bench.stage.canvas), heat)
 
 
 @pytest.mark.parametrize("arrangement", ["side", "swipe"])
 def test_what_is_saved_has_the_arrangement(
     qtbot: QtBot, shown: Window, tmp_path: Path, arrangement: str
 ) -> None:
-    shown.catalogue[f"arrange_{arrangement}"].trigger()
+    shown.bench.commands[f"arrange_{arrangement}"].trigger()
     saved = save(qtbot, shown, tmp_path / "saved.png")
-    loaded = shown.session.loaded
+    loaded = shown.bench.session.loaded
     assert loaded is not None
     width = loaded.picture.pixels.shape[1]
     left = slice(0, width) if arrangement == "side" else slice(0, width // 2 - 4)
@@ -121,32 +121,32 @@ def test_an_arrangement_is_remembered(
 
 
 def test_hotspots_are_those_of_the_core_in_table_and_on_the_canvas(qtbot: QtBot, shown: Window) -> None:
-    plain = shot(shown.canvas)
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_N)
+    plain = shot(shown.bench.stage.canvas)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_N)
     page = shown.feature(HotspotsFeature).page
     qtbot.waitUntil(lambda: page.table.rowCount() > 0, timeout=20_000)
-    saliency, look = shown.session.saliency, shown.preferences.now
+    saliency, look = shown.bench.session.saliency, shown.bench.settings.now
     assert saliency is not None
     expected = find_hotspots(saliency, look.spots, look.heat)
     rows = page.table.table.rows
     assert [row[0] for row in rows] == [spot.number for spot in expected]
     assert [row[3] for row in rows] == pytest.approx([spot.share for spot in expected], abs=1e-6)
-    changed = (shot(shown.canvas) != plain).any(axis=2)
+    changed = (shot(shown.bench.stage.canvas) != plain).any(axis=2)
     ys, xs = np.nonzero(changed)
     scale = changed.shape[1] / saliency.source_size[0]
     first = expected[0]
     assert np.hypot(xs - first.x * scale, ys - first.y * scale).min() < 0.2 * changed.shape[1]
     page.count.number.setValue(2)
     qtbot.waitUntil(lambda: page.table.rowCount() == 2, timeout=20_000)
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_N)
-    qtbot.waitUntil(lambda: np.array_equal(shot(shown.canvas), plain), timeout=20_000)
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: np.array_equal(shot(shown.bench.stage.canvas), plain), timeout=20_000)
 
 
 def test_the_table_of_hotspots_is_copied_and_saved(qtbot: QtBot, shown: Window, tmp_path: Path) -> None:
-    qtbot.keyClick(shown.canvas, Qt.Key.Key_J)  # the path brings the hotspots that it joins
+    qtbot.keyClick(shown.bench.stage.canvas, Qt.Key.Key_J)  # the path brings the hotspots that it joins
     page = shown.feature(HotspotsFeature).page
     qtbot.waitUntil(lambda: page.table.rowCount() > 0, timeout=20_000)
-    assert shown.preferences.now.spots_shown and shown.preferences.now.path
+    assert shown.bench.settings.now.spots_shown and shown.bench.settings.now.path
     page.copy.click()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].split("\t") == ["number", "x", "y", "share", "peak"]
@@ -154,8 +154,8 @@ def test_the_table_of_hotspots_is_copied_and_saved(qtbot: QtBot, shown: Window, 
     page.save.click()
     dialog = shown.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(shown.saver.saved, timeout=20_000):
+    with qtbot.waitSignal(shown.bench.files.saver.saved, timeout=20_000):
         dialog.fileSelected.emit(str(tmp_path / "spots.json"))
     dialog.close()
     assert len(json.loads((tmp_path / "spots.json").read_text())) == page.table.rowCount()
-    assert shown.preferences.now.scene.hotspots == shown.preferences.now.spots
+    assert shown.bench.settings.now.scene.hotspots == shown.bench.settings.now.spots

@@ -249,7 +249,7 @@ def test_settings_are_remembered_and_a_broken_file_is_said(
     second.close()
     (own_settings / "settings.json").write_text("{")
     third = make_window()
-    assert "defaults" in third.banner.text
+    assert "defaults" in third.bench.notices.text
 
 
 def test_closing_while_it_works_waits_for_what_runs(
