@@ -11,12 +11,12 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from salviewer.app.shell import icons
-from salviewer.app.shell.first_page import EmptyState
+from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.keymap import Keymap, Row, keymap, native, plain, portable
-from salviewer.app.shell.notices import Banner
+from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.project import ProjectStore
 from salviewer.app.state.session import Session
@@ -222,7 +222,7 @@ class Layout(Protocol):
     """The places of the window where a feature's widgets go."""
 
     @property
-    def first_page(self) -> EmptyState:
+    def first_page(self) -> FirstPage:
         """What the window shows before there is a picture."""
 
     def add_beside(self, widget: QWidget) -> None:
@@ -247,7 +247,7 @@ class Workbench:
 
     session: Session
     settings: SettingsStore
-    areas: Areas
+    areas: AreaStore
     project: ProjectStore
     shown: Shown
     models: ModelList
@@ -255,7 +255,7 @@ class Workbench:
     panel: Panel
     stage: Stage
     status: Status
-    notices: Banner
+    notices: Notices
     files: FileJobs
     workers: Workers
     theme: Theme

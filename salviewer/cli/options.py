@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from salviewer.errors import SalviewerError
-from salviewer.models.engines.base import ENGINE_WISHES
+from salviewer.models.engines.base import ENGINE_REQUESTS
 
 _Value = TypeVar("_Value")
 
@@ -35,7 +35,7 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=ENGINE_WISHES,
+        choices=ENGINE_REQUESTS,
         default="auto",
         help="what computes: OpenVINO on the processor, torch anywhere (default: %(default)s, the fastest)",
     )

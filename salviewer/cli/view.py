@@ -34,10 +34,10 @@ def run(options: argparse.Namespace) -> int:
         raise SalviewerError(
             "there is no display to open a window on; `salviewer predict PICTURE -o OUT/` works without one"
         )
-    from salviewer.app.shell.single_instance import Seat, settle
+    from salviewer.app.shell.single_instance import SingleInstance, settle
 
     own = (options.model, options.device, options.engine) != (None, "auto", "auto")
-    seat = Seat() if options.new_window or own else settle(options.paths)
+    seat = SingleInstance() if options.new_window or own else settle(options.paths)
     if seat is None:
         print("Opened in the window that is there already; --new-window opens another.")
         return 0

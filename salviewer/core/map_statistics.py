@@ -28,7 +28,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
+class MapStatistics:
     """A map after smoothing and normalising, with its scale.
 
     Attributes:
@@ -59,12 +59,12 @@ class Measured:
         return float(np.count_nonzero(self.field < np.float32(value)) / self.field.size)
 
 
-def measure(saliency: SaliencyMap, settings: PostprocessSettings) -> Measured:
+def measure(saliency: SaliencyMap, settings: PostprocessSettings) -> MapStatistics:
     """What the settings make of a map, in numbers."""
     density = smoothed(saliency, settings.sigma)
     field, level = cut_field(saliency, settings)
     top = settings.fixed_peak if settings.normalise == "fixed" else float(density.max()) * density.size
-    return Measured(field, density, level, top)
+    return MapStatistics(field, density, level, top)
 
 
 def _bicubic(array: NDArray[np.float32], u: float, v: float) -> float:

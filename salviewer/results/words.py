@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.iso_lines import mass_level
-from salviewer.core.map_statistics import Measured
+from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 
@@ -73,7 +73,7 @@ def threshold(cut: Threshold) -> str:
     return f"values from {cut.value:.2g} on"
 
 
-def scale(settings: PostprocessSettings, measured: Measured) -> str:
+def scale(settings: PostprocessSettings, measured: MapStatistics) -> str:
     """Describe what the hottest colour stands for."""
     kind = "fixed" if settings.normalise == "fixed" else "of this picture"
     return f"{kind}, up to {times(measured.top)} the average"

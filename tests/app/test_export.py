@@ -61,14 +61,14 @@ def planned(qtbot: QtBot, dialog: ExportDialog) -> None:
 
 def write(qtbot: QtBot, window: Window, dialog: ExportDialog) -> list[str]:
     """The names of the files written, by pressing Export."""
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=LONG) as saved:
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=LONG) as saved:
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     return [path.name for path in saved.args[0]]
 
 
 def refused(qtbot: QtBot, window: Window, dialog: ExportDialog) -> str:
     """What the banner says when it cannot be written."""
-    with qtbot.waitSignal(window.bench.files.saver.failed, timeout=LONG):
+    with qtbot.waitSignal(window.bench.files.writer.failed, timeout=LONG):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     return window.bench.notices.text
 
@@ -223,12 +223,12 @@ def test_cancelled_files_are_whole_or_not_there(qtbot: QtBot, ready: Window, tmp
     out = tmp_path / "out"
     kinds = ("heatmap", "focus", "contours", "side-by-side", "picture")
     dialog = ask(qtbot, ready, kinds=kinds, size=Size.parse("2000"), folder=str(out))
-    ready.bench.files.saver.progressed.connect(
-        lambda done, _: ready.bench.files.saver.cancel() if done == 1 else None,
+    ready.bench.files.writer.progressed.connect(
+        lambda done, _: ready.bench.files.writer.cancel() if done == 1 else None,
         Qt.ConnectionType.DirectConnection,
     )
     with qtbot.waitSignal(
-        ready.bench.files.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=LONG
+        ready.bench.files.writer.busy_changed, check_params_cb=lambda busy: not busy, timeout=LONG
     ):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     assert [path.name for path in out.iterdir()] == ["picture0-overlay.png"]

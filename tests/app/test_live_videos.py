@@ -147,7 +147,7 @@ def test_what_is_saved_is_what_is_shown(qtbot: QtBot, resting: Window, tmp_path:
     expected = render_scene(loaded.picture.pixels, saliency, resting.bench.shown.scene)
     resting.bench.settings.change(folder=str(tmp_path))
     for name in ("clip-000007-overlay.png", "clip-000007-overlay-2.png"):
-        with qtbot.waitSignal(resting.bench.files.saver.saved, timeout=60_000):
+        with qtbot.waitSignal(resting.bench.files.writer.saved, timeout=60_000):
             qtbot.keyClick(resting, Qt.Key.Key_F12)
         assert np.array_equal(np.asarray(Image.open(tmp_path / name)), expected)
 

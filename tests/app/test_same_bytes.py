@@ -52,8 +52,8 @@ def save(qtbot: QtBot, window: Window, path: Path) -> bytes:
     loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
     path.parent.mkdir(exist_ok=True)
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
-        window.bench.files.saver.save(Export(loaded.picture, saliency, window.bench.shown.scene, path))
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=30_000):
+        window.bench.files.writer.save(Export(loaded.picture, saliency, window.bench.shown.scene, path))
     return path.read_bytes()
 
 

@@ -40,7 +40,7 @@ def save(qtbot: QtBot, window: Window, target: Path) -> np.ndarray:
     window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=30_000):
         dialog.fileSelected.emit(str(target))
     dialog.close()
     qtbot.waitUntil(lambda: window.findChild(QFileDialog) is None)

@@ -31,7 +31,7 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 @dataclass(slots=True)
-class Seat:
+class SingleInstance:
     """The right to be the one window.
 
     Attributes:
@@ -48,7 +48,7 @@ class Seat:
             self._lock = None
 
 
-def settle(paths: Sequence[str], patience: float = PATIENCE) -> Seat | None:
+def settle(paths: Sequence[str], patience: float = PATIENCE) -> SingleInstance | None:
     """Become the one window, or hand the pictures to it.
 
     Returns:
@@ -56,16 +56,16 @@ def settle(paths: Sequence[str], patience: float = PATIENCE) -> Seat | None:
     """
     place = _place()
     if place is None:
-        return Seat()
+        return SingleInstance()
     until = time.monotonic() + patience
     message = json.dumps([str(Path(path).absolute()) for path in paths]).encode() + b"\n"
     while True:
         lock = _lock(place.with_suffix(".lock"))
         if lock is not None:
-            return Seat(_address(place), lock)
+            return SingleInstance(_address(place), lock)
         left = until - time.monotonic()
         if left <= 0:
-            return Seat()
+            return SingleInstance()
         if _say(_address(place), message, left) == OPENED:
             return None
         time.sleep(0.05)  # it is about to listen, or about to end

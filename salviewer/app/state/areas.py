@@ -19,7 +19,7 @@ _AUTOMATIC = re.compile(r"Area (\d+)")
 _ASIDE = 0.02  # where a duplicate lies, in fractions of the picture
 
 
-class Areas(QObject):
+class AreaStore(QObject):
     """Changes areas and remembers how they were; no widgets.
 
     Each picture has a history of its own, and keeps it while another picture is shown. A picture is a `Path`,

@@ -22,7 +22,7 @@ from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import View
 from salviewer.media.saving import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
-from salviewer.models.engines.base import ENGINE_WISHES, EngineWish
+from salviewer.models.engines.base import ENGINE_REQUESTS, EngineRequest
 
 Appearance = Literal["system", "light", "dark"]
 
@@ -59,7 +59,7 @@ class ViewerSettings:
 
     model: str = DEFAULT_MODEL
     device: str = "auto"
-    engine: EngineWish = "auto"
+    engine: EngineRequest = "auto"
     heat: PostprocessSettings = field(default_factory=PostprocessSettings)
     style: OverlayStyle = field(default_factory=OverlayStyle)
     shown: bool = True
@@ -87,8 +87,8 @@ class ViewerSettings:
                 f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
             )
 
-        if self.engine not in ENGINE_WISHES:
-            raise ValueError(f"the engine is one of {', '.join(ENGINE_WISHES)}, not {self.engine!r}")
+        if self.engine not in ENGINE_REQUESTS:
+            raise ValueError(f"the engine is one of {', '.join(ENGINE_REQUESTS)}, not {self.engine!r}")
         if self.view not in CANVAS_VIEWS:
             raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
         if self.arrangement not in get_args(Arrangement):
@@ -179,7 +179,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
 
     take("", "model", str, lambda s, v: replace(s, model=v))
     take("", "device", str, lambda s, v: replace(s, device=v))
-    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineWish", v)))
+    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineRequest", v)))
     take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
     take("heatmap", "view", str, lambda s, v: replace(s, view=cast("View", v)))
     take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))

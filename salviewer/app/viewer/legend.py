@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from salviewer.core.lookup_tables import STEPS, all_colours, alphas, bright_colours, tones
-from salviewer.core.map_statistics import Measured
+from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.views import View
@@ -54,7 +54,7 @@ class Legend(QAbstractSlider):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._measured: Measured | None = None
+        self._measured: MapStatistics | None = None
         self._heights = np.zeros(_BINS)
         self._skyline = QPainterPath()
         self._colours = QImage()
@@ -94,7 +94,7 @@ class Legend(QAbstractSlider):
         self._colours = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         self.update()
 
-    def set_measured(self, measured: Measured | None, settings: PostprocessSettings) -> None:
+    def set_measured(self, measured: MapStatistics | None, settings: PostprocessSettings) -> None:
         """The map whose values these are; None while there is none."""
         before, self._measured = self._measured, measured
         self.setEnabled(measured is not None)
@@ -115,7 +115,7 @@ class Legend(QAbstractSlider):
         )
         self.update()
 
-    def _stand(self, measured: Measured) -> None:
+    def _stand(self, measured: MapStatistics) -> None:
         """At the threshold; but a line that was put between two cells' values, and cuts there, stays."""
         if self.isSliderDown():
             return

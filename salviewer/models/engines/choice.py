@@ -12,7 +12,7 @@ from salviewer.errors import SalviewerError
 from salviewer.models.card import ModelCard
 from salviewer.models.devices import CPU_TITLE, choose_device, resolve
 from salviewer.models.engines import openvino_engine
-from salviewer.models.engines.base import TITLES, Engine, EngineName, EngineWish
+from salviewer.models.engines.base import TITLES, Engine, EngineName, EngineRequest
 from salviewer.models.engines.runtime import present
 
 Weights = Mapping[str, NDArray[Any]]
@@ -41,7 +41,7 @@ def candidates(
     card: ModelCard,
     weights: Weights,
     device: str = "auto",
-    engine: EngineWish = "auto",
+    engine: EngineRequest = "auto",
     shared: bool = False,
 ) -> tuple[Candidate, ...]:
     """List the engines to try in turn: the best one for the request, then fallbacks.

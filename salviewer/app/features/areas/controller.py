@@ -18,7 +18,7 @@ from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.panel import WIDTH
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import Heat
+from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.areas import Polygon
 from salviewer.media.tables import Table, area_table, table_text
 
@@ -41,7 +41,7 @@ class AreasController(QObject):
         self.ornament = AreaOrnament(areas, shown.score, self.tool)
         self.table = AreaList(areas, shown)
         self.page = AreasPage(self.table)
-        bench.workers.add(self.scorer.lane)
+        bench.workers.add(self.scorer.worker)
         bench.commands.add_conditions(
             **{
                 "areas": lambda: bool(areas.all),
@@ -97,7 +97,7 @@ class AreasController(QObject):
         if table.rows:
             QGuiApplication.clipboard().setText(table_text(table, "tsv"))
             rows = f"{len(table.rows)} areas" if len(table.rows) > 1 else "1 area"
-            self._bench.notices.report(f"Copied the numbers of {rows}")
+            self._bench.notices.inform(f"Copied the numbers of {rows}")
 
     def save(self) -> None:
         """Ask for a file name, then write `chosen`."""
@@ -113,7 +113,7 @@ class AreasController(QObject):
         bench, areas = self._bench, self._bench.areas
         areas.changed.connect(self._measure)
         self.scorer.measured.connect(bench.shown.set_scores)
-        self.scorer.failed.connect(bench.notices.complain)
+        self.scorer.failed.connect(bench.notices.error)
         for change in (areas.changed, areas.selection_changed, bench.shown.scores_changed):
             change.connect(lambda *_: self._refresh())
         self.tool.redraw.connect(bench.stage.canvas.update)
@@ -147,7 +147,7 @@ class AreasController(QObject):
         if not self._bench.session.live:
             self.scorer.set_areas(self._bench.areas.all)
 
-    def _follow_overlay(self, overlay: Heat | None) -> None:
+    def _follow_overlay(self, overlay: OverlayLayer | None) -> None:
         if not self._bench.session.live:
             field = None if overlay is None else overlay.measured.field
             self.scorer.set_map(self._bench.session.saliency, field)

@@ -20,7 +20,7 @@ from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workbench import Workbench
-from salviewer.app.workers.overlay_layers import Heat, HeatLayers, Looks
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlayLayers, OverlaySettings
 from salviewer.core.pairs import PairArrangement, PairScene, Side
 from salviewer.core.scene import Arrangement
 
@@ -36,7 +36,7 @@ class CompareController(QObject):
         self._bench = bench
         self.page = ComparePage()
         self.second = Second(bench.session, self)
-        self.heat = HeatLayers(self)
+        self.heat = OverlayLayers(self)
         self.contrasts = Contrasts(self)
         self.drops = Drops(bench, self.take, self._drops_here)
         self._scale = OneScale(bench.settings)
@@ -50,7 +50,7 @@ class CompareController(QObject):
         self._flipped = False
         self._peak: float | None = None
         self._applied: tuple[object, ...] = ()  # of the settings, when there is nothing to compare
-        bench.workers.add(*(each.lane for each in (self.second, self.heat, self.contrasts, self.recorded)))
+        bench.workers.add(*(each.worker for each in (self.second, self.heat, self.contrasts, self.recorded)))
         bench.stage.canvas.add_ornament(self.recorded.marks, of_layer=True)
         bench.panel.add_page("Compare", self.page, PAGE)
         bench.layout.add_drop_target(self.drops)
@@ -73,7 +73,7 @@ class CompareController(QObject):
     def _connect(self) -> None:
         bench, page, session = self._bench, self.page, self._bench.session
         for source in (self.second, self.heat, self.contrasts, self.recorded):
-            source.failed.connect(bench.notices.complain)
+            source.failed.connect(bench.notices.error)
         self.second.changed.connect(self._renew)
         self.second.activity_changed.connect(lambda what: bench.status.set_activity("compare", what))
         self.heat.made.connect(self._show_heat)
@@ -153,7 +153,7 @@ class CompareController(QObject):
         bench, drawing = self._bench, self.drawing()
         if drawing is not None:
             name = suggestion(Path(bench.settings.now.folder), self._pair_names(), drawing.shown.arrangement)
-            do = bench.files.saver.do
+            do = bench.files.writer.do
             dialogs.ask_target(bench.dialog_parent, name, lambda path: do(drawing.writer(Path(path))))
 
     def drawing(self) -> PairDrawing | None:
@@ -201,7 +201,7 @@ class CompareController(QObject):
     def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
         if before is None or before.divider != now.divider:
             self._bench.stage.set_divider(now.divider)
-        self.heat.set_looks(Looks(now.heat, now.style, now.view, now.outline))
+        self.heat.set_looks(OverlaySettings(now.heat, now.style, now.view, now.outline))
         self.page.legend.set_fade(now.style.fade)
         self._scale.notice(now.heat)
         applied = now.fixations, now.arrangement, self._scale.wanted
@@ -255,7 +255,7 @@ class CompareController(QObject):
             pyramid = under.pyramid if self._kind == "difference" else None
             self.contrasts.set_task(Task(a, b, now.heat, now.style, self._peak, pyramid))
 
-    def _show_heat(self, heat: Heat | None) -> None:
+    def _show_heat(self, heat: OverlayLayer | None) -> None:
         self._staging.heat = heat
         self._present()
 

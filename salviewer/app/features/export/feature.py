@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from salviewer.app.features.export.dialog import ExportDialog, Planned
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.workbench import Command, Workbench
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.writer import CancelledError, Told
 from salviewer.models.card import card_line
@@ -29,8 +29,8 @@ class ExportFeature(QObject):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench.dialog_parent)
         self._bench = bench
-        self.lane = Lane("export names", self)
-        bench.workers.add(self.lane)
+        self.worker = LatestOnlyWorker("export names", self)
+        bench.workers.add(self.worker)
         bench.commands.add(
             Command(
                 "export",
@@ -64,7 +64,7 @@ class ExportFeature(QObject):
             choices.folder or bench.settings.folder,
             loaded.stem,
             lambda chosen: self._order(chosen).endings,
-            self.lane,
+            self.worker,
             bench.dialog_parent,
         )
         dialog.wanted.connect(self._export)
@@ -87,7 +87,7 @@ class ExportFeature(QObject):
             _model_line(saliency.model, bench.shown.engine.device or saliency.device),
         )
         order = self._order(choices)
-        bench.files.saver.do(lambda stop, tell: _write(planned, order, source, stop, tell))
+        bench.files.writer.do(lambda stop, tell: _write(planned, order, source, stop, tell))
 
 
 def _write(

@@ -28,7 +28,7 @@ class FolderFeature(QObject):
         super().__init__(bench.dialog_parent)
         self._bench = bench
         self.panel = FolderPanel(bench.session, bench.theme)
-        bench.workers.add(*self.panel.lanes)
+        bench.workers.add(*self.panel.workers)
         bench.layout.add_beside(self.panel)
         session = bench.session
         bench.commands.add_conditions(
@@ -131,7 +131,7 @@ class FolderFeature(QObject):
     def _copy_path(self, path: Path | None) -> None:
         if path is not None:
             QGuiApplication.clipboard().setText(str(path.absolute()))
-            self._bench.notices.report(f"Copied the path {path.absolute()}")
+            self._bench.notices.inform(f"Copied the path {path.absolute()}")
 
     def _remove(self, path: Path | None) -> None:
         if path is not None:

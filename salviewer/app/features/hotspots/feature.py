@@ -35,7 +35,7 @@ class HotspotsFeature(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LIST_EVERY)
         self._soon.timeout.connect(self._list)
-        bench.workers.add(*(finder.lane for finder in self._finders))
+        bench.workers.add(*(finder.worker for finder in self._finders))
         bench.commands.add(*self._commands())
         bench.stage.canvas.add_ornament(self.first, of_layer=True)
         bench.stage.add_pane_ornament(self.second)
@@ -66,7 +66,7 @@ class HotspotsFeature(QObject):
             save_table(path, table)
             return path
 
-        do = bench.files.saver.do
+        do = bench.files.writer.do
         dialogs.ask_table(bench.dialog_parent, suggestion, lambda path: do(lambda *_: write(Path(path))))
 
     def _commands(self) -> Iterator[Command]:
@@ -90,7 +90,7 @@ class HotspotsFeature(QObject):
         bench, page = self._bench, self.page
         first, second = self._finders
         for finder in self._finders:
-            finder.failed.connect(bench.notices.complain)
+            finder.failed.connect(bench.notices.error)
         first.found.connect(bench.shown.set_hotspots)
         second.found.connect(self._show_second)
         page.shown_changed.connect(lambda shown: bench.settings.change(spots_shown=shown))

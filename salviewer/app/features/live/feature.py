@@ -37,12 +37,12 @@ class LiveFeature(QObject):
         self.recordings = Recordings(bench, self.sources, self)
         self.playing = Playing(bench, self.bar)
         self.detecting = Detecting(bench, self.page.detector, self.sources.read_cues, self)
-        self.saver = FrameSaver(bench, self.sources)
+        self.writer = FrameSaver(bench, self.sources)
         self._add_commands()
         self.stats = StatsPresenter(
             bench, self.bar, self.page, self.hud, self.screen, self.playing, self.recordings, self
         )
-        bench.workers.add(self.sources, self.exports.lane, self.opening.lane)
+        bench.workers.add(self.sources, self.exports.worker, self.opening.worker)
         bench.layout.add_below(self.bar)
         bench.panel.add_page("Live", self.page, PAGE)
         bench.stage.canvas.add_ornament(self.screen.track)
@@ -75,7 +75,7 @@ class LiveFeature(QObject):
             path=lambda: sources.run is not None and bool(sources.run.renderer.path),
             shares=lambda: sources.run is not None and bool(bench.areas.all),
         )
-        parts = (self.opening, self.playing, self.recordings, self.exports, self.saver)
+        parts = (self.opening, self.playing, self.recordings, self.exports, self.writer)
         bench.commands.add(*commands(bench, sources, *parts))
         actions = bench.commands
         self.bar.set_actions(

@@ -106,7 +106,7 @@ class PreferencesFeature(QObject):
         if was is None or was.siblings != browsing.siblings:
             session.siblings = browsing.siblings
         if was is None or was.ahead != browsing.ahead:
-            session.ahead.preparing = browsing.ahead
+            session.prefetch.preparing = browsing.ahead
         if was is None or was.memory != browsing.memory:
             session.loader.set_limit(browsing.memory)
         if before is not None and before.shortcuts != now.shortcuts:
