@@ -130,7 +130,7 @@ def test_hotspots_areas_and_their_shares_over_time(qtbot: QtBot, window: Window,
     )
     plot = window.feature(LiveFeature).page.plot
     wait(qtbot, lambda: len(plot.curves) == 1 and len(plot.curves[0]) >= 5)
-    assert window.feature(HotspotsFeature).page.table.table.rows
+    wait(qtbot, lambda: bool(window.feature(HotspotsFeature).page.table.table.rows))  # a few times a second
     score = window.bench.shown.score(left)
     assert score is not None and 0 < score.share < 1
     table = run.renderer.history.table(window.bench.areas.all)
