@@ -9,9 +9,9 @@ from salviewer.app.viewer.cover import Pane
 from salviewer.app.viewer.ornament import Ornament
 from salviewer.app.viewer.stage import Stage, StageArrangement
 from salviewer.app.workers.loader import Loaded
+from salviewer.app.workers.overlay_layers import OverlayLayer
 
 _OTHER_SHAPE = 0.02  # pictures whose width / height differ by less have one shape
-from salviewer.app.workers.overlay_layers import OverlayLayer
 
 
 class Staging:
