@@ -15,7 +15,7 @@ TITLES: dict[EngineWish, str] = {"auto": "Automatic", "torch": "PyTorch", "openv
 """For people."""
 
 ABOUT: dict[EngineWish, str] = {
-    "auto": "The fastest one that is installed",
+    "auto": "The fastest one installed",
     "torch": "Runs every network on every device",
     "openvino": "Faster on processors; the same maps",
 }
