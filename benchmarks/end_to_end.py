@@ -1,9 +1,9 @@
-"""Where the time of one prediction goes, from a 12 megapixel JPEG to the overlay's JPEG.
+"""Time the steps of one prediction, from a 12 megapixel JPEG to the overlay's JPEG.
 
     python benchmarks/end_to_end.py [--model live_net] [--megapixels 12] [--rounds 10] [--engine auto]
                                     [--json FILE] [--quick]
 
-The steps are those of the window and of `salviewer predict`, one after the other in one thread.
+The steps are those of the window and of `salviewer predict`, one after another in one thread.
 """
 
 from __future__ import annotations

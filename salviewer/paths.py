@@ -1,4 +1,4 @@
-"""Where what we ship lies: the one module that knows source tree, wheel and frozen bundle apart."""
+"""Where shipped files are: the only module that distinguishes source tree, wheel and bundle."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def _shipped(folder: str) -> Path:
 
 
 def resources() -> Path:
-    """The folder of icons, styles and sample pictures."""
+    """Return the folder of icons, styles and sample pictures."""
     return _shipped("resources")
 
 
 def model_weights() -> Path:
-    """The folder with one sub-folder a shipped model: ``weights.safetensors`` and ``card.json``."""
+    """Return the folder with one subfolder per shipped model: ``weights.safetensors`` and ``card.json``."""
     return _shipped("model_weights")

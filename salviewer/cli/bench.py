@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PICTURE",
-        help="on which to compare maps (default: the samples that ship)",
+        help="pictures for comparing maps (default: the bundled samples)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to this file")
     parser.add_argument("--quick", action="store_true", help="one round: seconds instead of minutes")

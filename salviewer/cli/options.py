@@ -72,7 +72,7 @@ def count(text: str) -> int:
         ValueError: it is not one; the text is a sentence.
     """
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{text!r} is not a number from 1 on")
+        raise ValueError(f"{text!r} is not a whole number of at least 1")
     return int(text)
 
 

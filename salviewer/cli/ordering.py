@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--view",
         choices=KINDS,
         action="append",
-        help="what the pictures show; several, each given so, are written as STEM-VIEW"
+        help="what to write; give it several times for several views, written as STEM-VIEW"
         f" (default: {KINDS[0]})",
     )
     look.add_arguments(parser)
@@ -34,13 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--arrangement",
         choices=get_args(Arrangement),
         default="single",
-        help="the view alone, to the right of the bare picture, or right of a divider (default: %(default)s)",
+        help="the view alone, beside the bare picture, or right of a divider (default: %(default)s)",
     )
     parser.add_argument(
         "--divider",
         type=ranged(_fraction),
         metavar="F",
-        help="with --arrangement swipe: where it is, in fractions of the width (default: 0.5)",
+        help="with --arrangement swipe: the divider's place, in fractions of the width (default: 0.5)",
     )
     parser.add_argument("--format", choices=PICTURE_FORMATS, help="of the pictures written (default: png)")
     parser.add_argument(
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--save-map",
         choices=MAP_FORMATS,
         action="append",
-        help="write the map too, at the network's resolution: STEM.npy or STEM_map.tiff (float32),"
+        help="also write the map, at the network's resolution: STEM.npy or STEM_map.tiff (float32),"
         " STEM_map.png (16 bit) or STEM_map8.png; may be given several times",
     )
     parser.add_argument(
@@ -78,16 +78,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of each, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
     )
     parser.add_argument(
-        "--draw-hotspots", action="store_true", help="draw them too, numbered, with the path of the gaze"
+        "--draw-hotspots", action="store_true", help="also draw them, numbered, with the gaze path"
     )
     parser.add_argument(
         "--gaze-path",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="whether a line joins them in order",
+        help="whether to draw the gaze path between them",
     )
     parser.add_argument(
-        "--draw-areas", action="store_true", help="draw a project's areas with names and shares, too"
+        "--draw-areas", action="store_true", help="also draw a project's areas, with names and shares"
     )
     parser.add_argument(
         "--tables", choices=TABLE_FORMATS, default="csv", help="format of the tables (default: %(default)s)"
@@ -146,7 +146,7 @@ def scene_of(options: argparse.Namespace, project: Project, *kinds: str) -> Scen
     if options.divider is not None and options.arrangement != "swipe":
         raise UsageError("--divider needs --arrangement swipe")
     if "side-by-side" in kinds and options.arrangement != "single":
-        raise UsageError(f"--view side-by-side has an arrangement of its own, not {options.arrangement}")
+        raise UsageError(f"--view side-by-side has its own arrangement and cannot be {options.arrangement}")
     settings, style = look.look(options, project)
     return Scene(
         view=cast("View", next((kind for kind in kinds if kind != "picture"), VIEWS[0])),
@@ -170,7 +170,7 @@ def _format(wanted: str | None, target: Path | None) -> PictureFormat:
 def _fraction(text: str) -> float:
     value = number(text)
     if not 0 <= value <= 1:
-        raise ValueError(f"a divider lies in 0..1, not {text}")
+        raise ValueError(f"a divider is between 0 and 1, not {text}")
     return value
 
 

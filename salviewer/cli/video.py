@@ -56,7 +56,7 @@ def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
         type=ranged(lambda text: FusionWeights(motion=number(text)).motion),
         default=0.0,
         metavar="W",
-        help="weight of what moves by itself, 0 to 1, beside the network's 1 (default: %(default)g)",
+        help="weight of things that move on their own, 0 to 1, beside the network's 1 (default: %(default)g)",
     )
     parser.add_argument(
         "--regions",
@@ -95,7 +95,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="Q",
         help="1 to 100 (default: %(default)s)",
     )
-    group.add_argument("--no-sound", action="store_true", help="leave the sound out")
+    group.add_argument("--no-sound", action="store_true", help="leave out the sound")
     group.add_argument(
         "--frames", type=ranged(count), metavar="N", help="the first N frames; a stream ends then"
     )
@@ -120,7 +120,7 @@ def wanted(options: argparse.Namespace) -> bool:
     if to_video and len(options.paths) == 1:
         return True
     if videos and len(videos) < len(options.paths):
-        raise UsageError("give pictures and videos apart")
+        raise UsageError("give pictures and videos in separate commands")
     return bool(videos)
 
 
@@ -212,7 +212,7 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
         orders.append(replace(plan, source=SourceChoice(path), target=target, maps=maps))
     names = [order.target for order in orders]
     if len(set(names)) < len(names):
-        raise UsageError("two of the videos have the same name; give them apart")
+        raise UsageError("two of the videos have the same name; give them in separate commands")
     return orders
 
 
@@ -243,5 +243,5 @@ def _maps(save_map: str | list[str] | None, beside: Path) -> Path | None:
 def _quality(text: str) -> int:
     value = count(text)
     if value > 100:
-        raise ValueError(f"a quality lies in 1..100, not {value}")
+        raise ValueError(f"quality is 1 to 100, not {value}")
     return value

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PICTURE",
-        help="pictures, videos and folders of them; or a project file, or the address of a stream",
+        help="pictures, videos and folders; or a project file, or the address of a stream",
     )
     parser.add_argument(
         "--new-window",
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     own = (options.model, options.device, options.engine) != (None, "auto", "auto")
     seat = SingleInstance() if options.new_window or own else settle(options.paths)
     if seat is None:
-        print("Opened in the window that is there already; --new-window opens another.")
+        print("Opened in the existing window; --new-window opens another.")
         return 0
     try:
         show = _window()

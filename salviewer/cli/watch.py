@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a camera's number (0 is the first), an address (rtsp://..., http://...), a video file or a"
         " folder of numbered frames",
     )
-    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, for programs")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object per line, for programs")
     add_engine_arguments(parser, DEFAULT_MODEL)
     parser.set_defaults(model=None)
     look.add_smoothing(parser)
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="of each, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
     )
-    parser.add_argument("--project", metavar="FILE", help="whose areas of interest are measured")
+    parser.add_argument("--project", metavar="FILE", help="a project, whose areas of interest are measured")
     parser.add_argument(
         "--picture",
         metavar="NAME",
@@ -66,11 +66,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--reconnect",
         type=ranged(_seconds),
         metavar="S",
-        help="open a camera or stream that died again after S seconds, then 2S ... up to 30",
+        help="reopen a lost camera or stream after S seconds, then 2S ... up to 30",
     )
-    parser.add_argument("--size", type=ranged(_size), metavar="WxH", help="asked of a camera, e.g. 1280x720")
     parser.add_argument(
-        "--rate", type=ranged(_rate), metavar="R", help="frames a second, of a camera or a folder"
+        "--size", type=ranged(_size), metavar="WxH", help="size of a camera's picture, e.g. 1280x720"
+    )
+    parser.add_argument(
+        "--rate", type=ranged(_rate), metavar="R", help="frames per second, of a camera or a folder"
     )
 
 
@@ -228,11 +230,11 @@ def _plain(line: dict[str, Any]) -> str:
 
 
 def _seconds(text: str) -> float:
-    return _within(text, 0.01, 3600, "a pause lies in 0.01..3600 seconds")
+    return _within(text, 0.01, 3600, "a pause is 0.01 to 3600 seconds")
 
 
 def _rate(text: str) -> float:
-    return _within(text, 0.01, 1000, "a rate lies in 0.01..1000 frames a second")
+    return _within(text, 0.01, 1000, "a rate is 0.01 to 1000 frames per second")
 
 
 def _within(text: str, least: float, most: float, told: str) -> float:
@@ -245,5 +247,5 @@ def _within(text: str, least: float, most: float, told: str) -> float:
 def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
     if match is None:
-        raise ValueError(f"a size is WIDTHxHEIGHT, 1280x720 say, not {text!r}")
+        raise ValueError(f"a size is WIDTHxHEIGHT, such as 1280x720, not {text!r}")
     return int(match[1]), int(match[2])

@@ -102,7 +102,7 @@ def import_model(path: Path, title: str = "") -> Path:
         card = ModelCard.from_dict(json.loads(metadata["card"]))
     except KeyError as error:
         raise ModelError(
-            path, "it was not exported by this program: it holds no model card; open it as a model instead"
+            path, "it has no model card, so it was not exported by this program; open it as a model instead"
         ) from error
     except (ValueError, TypeError) as error:
         raise ModelError(path, f"its model card cannot be used: {error}") from error
@@ -162,7 +162,7 @@ def _arriving(title: str) -> Iterator[Path]:
         scratch.chmod(0o755)
         scratch.rename(final)
     except OSError as error:
-        raise ModelError(final, f"the model cannot be kept there ({error.strerror or error})") from error
+        raise ModelError(final, f"the model cannot be stored there ({error.strerror or error})") from error
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -189,4 +189,4 @@ def _check_hash(source: Path, weights: Path, card: ModelCard) -> None:
     except OSError as error:
         raise ModelError(weights, f"the weights cannot be read ({error.strerror or error})") from error
     if digest != card.sha256:
-        raise ModelError(source, "its weights are not those its card describes: the hash is another")
+        raise ModelError(source, "its weights do not match its card: the hash is different")

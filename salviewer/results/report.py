@@ -30,8 +30,9 @@ HOW_TO_READ = (
     "area's size alone would get, 1× being average. Hotspots are numbered in the order of attention."
 )
 LIMITS = (
-    "A prediction by a neural network, not a measurement: it knows no task, no brand and no motion, and says "
-    "nothing of whether people like or remember what they see. A cold spot was not shown to be invisible."
+    "A prediction by a neural network, not a measurement: it knows nothing about tasks, brands or "
+    "motion, and does not say whether people like or remember what they see. A cold spot is not proof that "
+    "something goes unseen."
 )
 
 

@@ -50,7 +50,7 @@ def write_files(
     report: Report | None = None
     for file in job.files:
         if not replaces and file.path.exists():
-            raise ExportError(file.path, "a file of this name has appeared there meanwhile; it was kept")
+            raise ExportError(file.path, "a file of this name appeared there meanwhile and was kept")
         what, _, fmt = file.what.partition(" ")
         if what == "map":
             _save_map(file.path, fmt, order, source)
@@ -63,7 +63,7 @@ def write_files(
         elif what == "report":
             report = report or build_report(source, order.scene, when)
             if fmt == "pdf" and pdf is None:
-                raise ExportError(file.path, "a PDF can only be made by the window; choose HTML")
+                raise ExportError(file.path, "only the window can make a PDF; choose HTML")
             page = report_html(report).encode() if fmt == "html" or pdf is None else pdf(report)
             with atomic_path(file.path) as temporary:
                 temporary.write_bytes(page)

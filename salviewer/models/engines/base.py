@@ -15,7 +15,7 @@ TITLES: dict[EngineRequest, str] = {"auto": "Automatic", "torch": "PyTorch", "op
 """For people."""
 
 ABOUT: dict[EngineRequest, str] = {
-    "auto": "The fastest one that is installed",
+    "auto": "The fastest one installed",
     "torch": "Runs every network on every device",
     "openvino": "Faster on processors; the same maps",
 }

@@ -96,8 +96,8 @@ def _openvino(card: ModelCard, weights: Weights, shared: bool) -> Engine:
 
 def _require_openvino(architecture: str, device: str) -> None:
     if device not in ("auto", "cpu"):
-        raise SalviewerError(f"OpenVINO computes on the processor, not on {device!r}; leave one of them out")
+        raise SalviewerError(f"OpenVINO runs on the processor, not on {device!r}; leave out one of the two")
     if not present():
-        raise SalviewerError("OpenVINO is not installed; `pip install openvino` brings it")
+        raise SalviewerError("OpenVINO is not installed; install it with `pip install openvino`")
     if not openvino_engine.supports(architecture):
-        raise SalviewerError(f"OpenVINO does not know the architecture {architecture}; torch does")
+        raise SalviewerError(f"OpenVINO does not support the architecture {architecture}; use torch")

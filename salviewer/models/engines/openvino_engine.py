@@ -96,7 +96,7 @@ def _ready(
                 compiled_cache.rest(content)
                 return compiled, content, precision
             except Exception as error:
-                log.warning("a compiled network cannot be used and is made anew: %s", reason(error))
+                log.warning("a compiled network cannot be used and is compiled again: %s", reason(error))
                 compiled_cache.drop(path)
     compiled, precision = trial.fastest(
         lambda precision: compile_network(architecture, weights, output, precision, shared),
