@@ -263,11 +263,16 @@ class Workbench:
     dialog_parent: QWidget
 
 
-class Feature(Protocol):
-    """A package of `features/`, made with the workbench by `composition`."""
+class Feature(QObject):
+    """Base of the packages of `features/`, each made with the workbench by `composition`."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
 
     def may_close(self) -> bool:
-        """Whether the window may close now; a feature that says no asks the user, then closes it itself."""
+        """Return whether the window may close now; a feature that says no asks the user, then closes it."""
+        return True
 
     def close(self) -> None:
-        """End the feature's work; returns at once."""
+        """End the feature's work; returns at once. Workers on the bench end without this."""

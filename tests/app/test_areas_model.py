@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salviewer.app.state.area_history import History
-from salviewer.app.state.area_shapes import (
+from salviewer.app.state.areas import AreaStore
+from salviewer.core.area_drawing import COLOURS
+from salviewer.core.area_history import History
+from salviewer.core.area_shapes import (
     box,
     framed,
     handles,
@@ -22,8 +24,6 @@ from salviewer.app.state.area_shapes import (
     with_point,
     without_point,
 )
-from salviewer.app.state.areas import AreaStore
-from salviewer.core.area_drawing import COLOURS
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 
 unit = st.floats(0, 1)

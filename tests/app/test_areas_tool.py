@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.areas.ornament import AreaOrnament
 from salviewer.app.features.areas.tool import AreaTool
-from salviewer.app.state.area_shapes import box, handles
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.viewport import View
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.workers import pyramid
 from salviewer.core.area_drawing import COLOURS
+from salviewer.core.area_shapes import box, handles
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
-from salviewer.app.features.batch.rate import LATELY, Rate
 from salviewer.app.features.batch.request import Survey
 from salviewer.app.features.batch.shared_predictor import SharedPredictor
 from salviewer.app.state.batch_choices import BatchChoices, batch_from
@@ -22,6 +21,7 @@ from salviewer.app.workers.inference import LOADING, PREDICTING, SHOWN, Engine, 
 from salviewer.errors import ModelError
 from salviewer.media.images import load_picture
 from salviewer.models.loading import load_model
+from salviewer.results.rate import LATELY, Rate
 from salviewer.results.run import StoppedError
 from tests.app.conftest import held
 

@@ -18,9 +18,9 @@ from salviewer.app.features.folder.thumbs import Thumbnails
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.state.session import Session
 from salviewer.app.window import Window
-from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.core.render import render
+from salviewer.media.picture_list import Listing
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.state.area_history import History
-from salviewer.app.state.area_shapes import kept_inside, moved
 from salviewer.core.area_drawing import COLOURS
+from salviewer.core.area_history import History
+from salviewer.core.area_shapes import kept_inside, moved
 from salviewer.core.areas import Area
 
 _AUTOMATIC = re.compile(r"Area (\d+)")

@@ -24,10 +24,10 @@ from salviewer.app.workers.inference import (
     Stage,
 )
 from salviewer.app.workers.latest_only import LatestOnlyWorker
-from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.app.workers.prefetch import Prefetch
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.picture_list import Listing
 
 MAPS_BYTES = 64_000_000
 """Saliency maps are kept up to this much memory: hundreds of pictures."""

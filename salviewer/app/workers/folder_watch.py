@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
 
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
-from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.stills import LISTED
 from salviewer.media.listing import pictures_still_there
+from salviewer.media.picture_list import Listing
 
 _SETTLED = 300  # milliseconds without a change before a folder is listed again
 _LATEST = 1500  # milliseconds after which it is listed even so

@@ -14,11 +14,11 @@ from PySide6.QtGui import QImage
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
-from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import LISTED, load_still
 from salviewer.errors import SalviewerError
 from salviewer.media.images import Picture, decode_picture, find_pictures
+from salviewer.media.picture_list import Listing
 
 log = logging.getLogger(__name__)
 

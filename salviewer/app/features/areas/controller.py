@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from salviewer.app.features.areas.area_list import AreaList
@@ -16,7 +15,7 @@ from salviewer.app.shell import dialogs
 from salviewer.app.state.project import absolute
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.panel import WIDTH
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.areas import Polygon
@@ -29,12 +28,11 @@ _NARROW = WIDTH + 16  # logical pixels; a panel up to this width was not widened
 _MOST = 0.4  # of the window's width that the panel may take without the user pulling it
 
 
-class AreasController(QObject):
+class AreasController(Feature):
     """Follows `bench.areas`; measures them unless a live source sets the scores."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         areas, shown, canvas = bench.areas, bench.shown, bench.stage.canvas
         self.scorer = AreaScorer(self)
         self.tool = AreaTool(canvas, areas, self)
@@ -59,13 +57,6 @@ class AreasController(QObject):
         """Follow the state, once the commands are registered."""
         self._connect()
         self._bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always: what is not saved of areas, the project asks about."""
-        return True
-
-    def close(self) -> None:
-        """The worker ends with the others."""
 
     def draw(self, mode: Mode) -> None:
         """Select and move areas, or draw a new one."""

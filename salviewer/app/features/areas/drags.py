@@ -7,8 +7,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF
 
-from salviewer.app.state.area_shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
 from salviewer.app.state.areas import AreaStore
+from salviewer.core.area_shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
 from salviewer.core.areas import Area
 
 

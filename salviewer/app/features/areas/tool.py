@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from salviewer.app.features.areas.draft import Draft
 from salviewer.app.features.areas.drags import Drag, Draw, Move, Reshape
 from salviewer.app.features.areas.hit_testing import HitTest
-from salviewer.app.state.area_shapes import Handle, Point, with_point, without_point
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.viewer.canvas import Canvas
+from salviewer.core.area_shapes import Handle, Point, with_point, without_point
 from salviewer.core.areas import Area, Polygon
 
 Mode = Literal["select", "rectangle", "ellipse", "polygon"]

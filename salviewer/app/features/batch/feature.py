@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
@@ -17,16 +17,15 @@ from salviewer.app.features.batch.worker import BatchWorker
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.state.shown import model_title
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
-class BatchFeature(QObject):
+class BatchFeature(Feature):
     """The dialog, the batch that runs, and the question before it is lost."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self._names = LatestOnlyWorker("batch names", self)
         self.working = BatchWorker(bench.session.inference, self)
         self._dialog: BatchDialog | None = None

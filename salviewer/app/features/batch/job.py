@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal
 
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
-from salviewer.app.features.batch.rate import Rate
 from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.shared_predictor import SharedPredictor
 from salviewer.app.workers.report_pdf import report_pdf
@@ -21,6 +20,7 @@ from salviewer.app.workers.sentences import sentence
 from salviewer.errors import InputError, SalviewerError
 from salviewer.models.card import card_line
 from salviewer.results.naming import make_folder
+from salviewer.results.rate import Rate
 from salviewer.results.request import Batch, Plan
 from salviewer.results.run import StoppedError, Watch, run
 from salviewer.results.summary import Outcome

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject
-
 from salviewer.app.features.compare.contrast import Contrast, Contrasts, Task
 from salviewer.app.features.compare.drop import Drops
 from salviewer.app.features.compare.names import Names
@@ -19,21 +17,20 @@ from salviewer.app.features.compare.staging import Staging
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.stage import StageArrangement
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.overlay_layers import OverlayLayer, OverlayLayers, OverlaySettings
 from salviewer.core.pairs import PairArrangement, PairScene, Side
 from salviewer.core.scene import Arrangement
 
 
-class CompareController(QObject):
+class CompareController(Feature):
     """The picture on screen is one of the two; the other comes and goes without touching it.
 
     Of the two, A is the left one. The picture on screen is A until they are swapped.
     """
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.page = ComparePage()
         self.second = Second(bench.session, self)
         self.heat = OverlayLayers(self)
@@ -61,10 +58,6 @@ class CompareController(QObject):
         self._connect()
         self._bench.settings.follow(self._apply)
         self._offer()
-
-    def may_close(self) -> bool:
-        """Always."""
-        return True
 
     def close(self) -> None:
         """Stop comparing, so that the settings are saved with the user's own colour scale."""

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QObject
-
 from salviewer.app.features.export.dialog import ExportDialog, Planned
 from salviewer.app.state.export_choices import ExportChoices
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.writer import CancelledError, Told
@@ -23,12 +21,11 @@ from salviewer.results.source import Source
 from salviewer.results.writing import write_files
 
 
-class ExportFeature(QObject):
+class ExportFeature(Feature):
     """Asks with a dialog, and hands the work to the writer."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.worker = LatestOnlyWorker("export names", self)
         bench.workers.add(self.worker)
         bench.commands.add(
@@ -45,13 +42,6 @@ class ExportFeature(QObject):
                 toolbar=(1, 3),
             )
         )  # fmt: skip
-
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
-    def close(self) -> None:
-        """The workers end with the others."""
 
     def ask(self) -> None:
         """Show the dialog; results go beside the picture unless the last export went elsewhere."""

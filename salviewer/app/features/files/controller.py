@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QPointF
+from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
@@ -27,12 +27,11 @@ _VIEWS = {
 }
 
 
-class FilesController(QObject):
+class FilesController(Feature):
     """What goes in and out of the window."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.projects = Projects(bench, self)
         self.recent = Recent(bench, self)
         session = bench.session
@@ -59,9 +58,6 @@ class FilesController(QObject):
     def may_close(self) -> bool:
         """Ask about a project that is not saved."""
         return self.projects.may_close()
-
-    def close(self) -> None:
-        """Nothing runs here."""
 
     # Opening
 

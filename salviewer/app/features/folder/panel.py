@@ -17,10 +17,10 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.session import Session
 from salviewer.app.workers.latest_only import LatestOnlyWorker
-from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.loader import Loaded
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
+from salviewer.media.picture_list import Listing
 
 AHEAD = 1.0
 """Thumbnails are made for so many views beyond the one on screen, either way."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-
 from salviewer.app.features.live.bar import LiveBar
 from salviewer.app.features.live.commands import commands
 from salviewer.app.features.live.detecting import Detecting
@@ -19,16 +17,15 @@ from salviewer.app.features.live.screen import Screen
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.features.live.stats_presenter import StatsPresenter
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.streaming.pipeline import Shown
 
 
-class LiveFeature(QObject):
+class LiveFeature(Feature):
     """Puts together what live sources need: the bar, the page, the frames on the canvas, and the files."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.sources = LiveSources(bench, self)
         self.bar, self.page, self.hud = LiveBar(), LivePage(), Hud()
         self.screen = Screen(bench)
@@ -50,10 +47,6 @@ class LiveFeature(QObject):
         self._connect()
         self.stats.show_run(None)
         bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always: a recording ends as a whole file."""
-        return True
 
     def close(self) -> None:
         """Ask all threads to end; returns at once."""

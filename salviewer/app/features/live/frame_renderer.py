@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.app.features.live.share_history import ShareHistory
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings, make_overlay
 from salviewer.core.areas import Area, AreaScore, Meter
@@ -18,6 +17,7 @@ from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.video.frames import Frame
 from salviewer.streaming.region import PathStep, RegionFollower
+from salviewer.streaming.share_history import ShareHistory
 
 SPOTS_EVERY = 0.1
 """Seconds between two searches for hotspots: five of them take longer than a frame lasts."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from salviewer.app.features.training import questions, words
@@ -16,19 +15,18 @@ from salviewer.app.features.training.new_dialog import NewDialog
 from salviewer.app.features.training.runs_window import RunsWindow
 from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run
 
 _KIND = "Models (*.safetensors)"
 
 
-class TrainingFeature(QObject):
+class TrainingFeature(Feature):
     """The runs, the user's own models, and the dialogs about them."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.services = services = TrainingServices(bench.theme, self)
         self.runs, self.models = services.runs, services.models
         self._runs_window: RunsWindow | None = None
