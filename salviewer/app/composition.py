@@ -148,6 +148,7 @@ def _add_conditions(bench: Workbench) -> None:
     session, settings = bench.session, bench.settings
     bench.commands.add_conditions(
         **{
+            "file": lambda: session.shown is not None,
             "picture": lambda: session.loaded is not None,
             "still": lambda: session.loaded is not None and not session.live,
             "map": lambda: session.saliency is not None,

@@ -88,6 +88,9 @@ class Commands(QObject):
         self._keymap: Keymap | None = None
         theme.changed.connect(self._dress)
 
+    def __contains__(self, id: str) -> bool:
+        return id in self._actions
+
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 

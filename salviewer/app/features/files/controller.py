@@ -37,7 +37,6 @@ class FilesController(Feature):
         session = bench.session
         bench.commands.add_conditions(
             **{
-                "file": lambda: session.shown is not None,
                 "project": lambda: bench.project.worth_saving,
                 "open project": lambda: bench.project.path is not None,
             }

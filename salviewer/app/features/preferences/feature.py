@@ -107,5 +107,5 @@ class PreferencesFeature(Feature):
     def _name_keys(self) -> None:
         commands = self._bench.commands
         self._bench.layout.first_page.set_keys(
-            [(commands.key(id), what) for id, what in _ON_FIRST_PAGE.items()]
+            [(commands.key(id), what) for id, what in _ON_FIRST_PAGE.items() if id in commands]
         )
