@@ -11,20 +11,20 @@ from salviewer.cli import look
 from salviewer.cli.options import UsageError, number, ranged
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
-from salviewer.core.views import VIEWS, View
+from salviewer.core.views import VIEWS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
-from salviewer.results.order import KINDS, MAP_FORMATS, PICTURE_FORMATS, Order, PictureFormat, Size
+from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Order, PictureFormat, Size, kinds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
         "--view",
-        choices=KINDS,
+        choices=kinds(),
         action="append",
-        help="what to write; give it several times for several views, written as STEM-VIEW"
-        f" (default: {KINDS[0]})",
+        help="what the pictures show; several, each given so, are written as STEM-VIEW"
+        f" (default: {kinds()[0]})",
     )
     look.add_arguments(parser)
     parser.add_argument(
@@ -115,8 +115,8 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         raise UsageError("--draw-hotspots needs --hotspots N")
     if options.draw_areas and not project.pictures:
         raise UsageError("--draw-areas needs --project FILE")
-    kinds = tuple(dict.fromkeys(options.view or KINDS[:1]))
-    scene = scene_of(options, project, *kinds)
+    chosen = tuple(dict.fromkeys(options.view or kinds()[:1]))
+    scene = scene_of(options, project, *chosen)
     picture_format = _format(options.format, target)
     if options.quality is not None and picture_format not in ("jpg", "webp"):
         raise UsageError(f"--quality is for jpg and webp, and {picture_format} is written")
@@ -124,7 +124,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         hotspots = replace(hotspots, radius=options.hotspot_radius)
     return Order(
         scene=replace(scene, hotspots=hotspots if options.draw_hotspots else None),
-        kinds=kinds,
+        kinds=chosen,
         plain=True,
         picture_format=picture_format,
         quality=Order().quality if options.quality is None else options.quality,
@@ -137,7 +137,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
     )
 
 
-def scene_of(options: argparse.Namespace, project: Project, *kinds: str) -> Scene:
+def scene_of(options: argparse.Namespace, project: Project, *chosen: str) -> Scene:
     """Return the scene of these views, with the first of them; without hotspots.
 
     Raises:
@@ -145,11 +145,13 @@ def scene_of(options: argparse.Namespace, project: Project, *kinds: str) -> Scen
     """
     if options.divider is not None and options.arrangement != "swipe":
         raise UsageError("--divider needs --arrangement swipe")
-    if "side-by-side" in kinds and options.arrangement != "single":
-        raise UsageError(f"--view side-by-side has its own arrangement and cannot be {options.arrangement}")
+    views = [kind for kind in chosen if kind != "picture"]
+    for name in views:
+        if VIEWS[name].arranged and options.arrangement != "single":
+            raise UsageError(f"--view {name} has an arrangement of its own, not {options.arrangement}")
     settings, style = look.look(options, project)
     return Scene(
-        view=cast("View", next((kind for kind in kinds if kind != "picture"), VIEWS[0])),
+        view=(views or list(VIEWS))[0],
         settings=settings,
         style=style,
         outline=options.outline,

@@ -20,7 +20,6 @@ from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
-from salviewer.core.views import VIEWS
 from salviewer.errors import SalviewerError
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
@@ -30,7 +29,7 @@ from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.streams import is_address
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import make_folder
-from salviewer.results.order import Size
+from salviewer.results.order import Size, kinds
 from salviewer.streaming.detector import FUNCTION
 from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
 
@@ -217,7 +216,7 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
 
 
 def _scene(options: argparse.Namespace) -> Scene:
-    views = tuple(dict.fromkeys(options.view or VIEWS[:1]))
+    views = tuple(dict.fromkeys(options.view or kinds()[:1]))
     if len(views) > 1:
         raise UsageError("a video is written in one view; run once for each")
     if views[0] == "picture":

@@ -7,12 +7,11 @@ from typing import Literal, get_args
 
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
-from salviewer.core.views import View
+from salviewer.core.views import VIEWS, View
 from salviewer.media.tables import TableFormat
 
-Kind = View | Literal["picture"]
-KINDS: tuple[Kind, ...] = (*get_args(View), "picture")
-"""What a written picture shows: one of the views, or the picture alone."""
+Kind = View
+"""What a written picture shows: one of the views, or "picture" for the picture alone."""
 
 PictureFormat = Literal["png", "jpg", "webp", "tiff"]
 PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
@@ -33,6 +32,11 @@ _MAP_ENDINGS: dict[MapFormat, str] = {
     "png16": "_map.png",
     "tiff": "_map.tiff",
 }
+
+
+def kinds() -> tuple[Kind, ...]:
+    """What a written picture can show, the default first."""
+    return (*VIEWS, "picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,8 @@ class Order:
 
     def __post_init__(self) -> None:
         for kind in self.kinds:
-            if kind not in KINDS:
-                raise ValueError(f"a picture shows one of {', '.join(KINDS)}, not {kind!r}")
+            if kind not in kinds():
+                raise ValueError(f"a picture shows one of {', '.join(kinds())}, not {kind!r}")
         if not 1 <= self.quality <= 100:
             raise ValueError(f"quality lies in 1..100, not {self.quality}")
 

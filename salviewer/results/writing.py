@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 from salviewer.core.areas import measure
 from salviewer.core.hotspots import find_hotspots
@@ -22,7 +21,7 @@ from salviewer.media.saving import (
 from salviewer.media.tables import area_table, hotspot_table, save_table
 from salviewer.results import words
 from salviewer.results.naming import Job
-from salviewer.results.order import Kind, Order
+from salviewer.results.order import Order
 from salviewer.results.report import Report, build_report
 from salviewer.results.report_page import report_html
 from salviewer.results.source import Source, drawn
@@ -68,7 +67,7 @@ def write_files(
             with atomic_path(file.path) as temporary:
                 temporary.write_bytes(page)
         else:
-            pixels = drawn(source, order.scene, cast("Kind", what), order.size)
+            pixels = drawn(source, order.scene, what, order.size)
             save_picture(file.path, pixels, quality=order.quality, icc=source.picture.icc)
         yield file.path
 

@@ -10,7 +10,6 @@ from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
 from salviewer.media.tables import TABLE_FORMATS, TableFormat
 from salviewer.results.order import (
-    KINDS,
     MAP_FORMATS,
     PICTURE_FORMATS,
     REPORT_FORMATS,
@@ -20,6 +19,7 @@ from salviewer.results.order import (
     PictureFormat,
     ReportFormat,
     Size,
+    kinds,
 )
 
 
@@ -55,7 +55,7 @@ class ExportChoices:
 
     def __post_init__(self) -> None:
         known = (
-            (self.kinds, KINDS),
+            (self.kinds, kinds()),
             ((self.picture_format,), PICTURE_FORMATS),
             (self.maps, MAP_FORMATS),
             ((self.table_format,), TABLE_FORMATS),

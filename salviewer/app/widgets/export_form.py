@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QHBoxLayou
 
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.widgets.controls import Choice
+from salviewer.core.views import VIEWS
 from salviewer.media.tables import TableFormat
 from salviewer.results.order import (
     PERCENT_LIMITS,
@@ -22,14 +23,6 @@ from salviewer.results.order import (
     Size,
 )
 
-_KINDS: tuple[tuple[Kind, str, str], ...] = (
-    ("overlay", "Over&lay", "The heatmap over the picture"),
-    ("heatmap", "&Heatmap", "The heatmap without the picture"),
-    ("focus", "&Focus map", "The picture under fog, clear where attention goes"),
-    ("contours", "&Contours", "Lines around 25, 50 and 75 % of attention"),
-    ("side-by-side", "Side &by side", "The picture, and the overlay beside it"),
-    ("picture", "&Picture alone", "Without anything over it"),
-)
 _FORMATS = (
     ("png", "PNG", "Exact"),
     ("jpg", "JPEG", "Small, for photographs"),
@@ -53,6 +46,16 @@ _REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
 )
 
 
+_COLUMNS = 3  # of tick boxes for kinds of pictures
+
+
+def _kinds() -> Iterator[tuple[Kind, str, str]]:
+    """Name, text and tip of each kind of picture."""
+    for spec in VIEWS.values():
+        yield spec.name, spec.form, spec.form_tip or spec.tip
+    yield "picture", "&Picture alone", "Without anything over it"
+
+
 class ExportForm(QWidget):
     """Told what to show; reports every change at once."""
 
@@ -63,7 +66,7 @@ class ExportForm(QWidget):
         self.setObjectName("exportForm")
         self.choices = ExportChoices()
         self.shown = self._box("shown", "As it is sho&wn", "The view on screen with all that is drawn on it")
-        self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _KINDS}
+        self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _kinds()}
         self.maps = {kind: self._box(f"map-{kind}", text, tip) for kind, text, tip in _MAPS}
         self.hotspots = self._box("hotspots", "H&otspots", "Places in the order that attention visits them")
         self.areas = self._box("areas", "&Areas", "Each area with its share of attention")
@@ -144,8 +147,7 @@ class ExportForm(QWidget):
         kinds, maps = list(self.kinds.values()), list(self.maps.values())
         rows: tuple[tuple[str, Sequence[QWidget]], ...] = (
             ("Pictures", [self.shown]),
-            ("", kinds[:3]),
-            ("", kinds[3:]),
+            *(("", kinds[first : first + _COLUMNS]) for first in range(0, len(kinds), _COLUMNS)),
             ("", [_row(self.picture_format, self.quality, self.size_value, self.unit)]),
             ("Map", maps),
             ("Tables", [self.hotspots, self.areas, self.table_format]),
