@@ -12,9 +12,10 @@ from salviewer.cli.options import UsageError, number, ranged
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import VIEWS
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
-from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Order, PictureFormat, Size, kinds
+from salviewer.results.order import PICTURE_FORMATS, Order, PictureFormat, Size, kinds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--view",
         choices=kinds(),
         action="append",
-        help="what the pictures show; several, each given so, are written as STEM-VIEW"
+        help="what to write; give it several times for several views, written as STEM-VIEW"
         f" (default: {kinds()[0]})",
     )
     look.add_arguments(parser)
@@ -58,10 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--save-map",
-        choices=MAP_FORMATS,
+        choices=tuple(MAP_FORMATS),
         action="append",
-        help="also write the map, at the network's resolution: STEM.npy or STEM_map.tiff (float32),"
-        " STEM_map.png (16 bit) or STEM_map8.png; may be given several times",
+        help="also write the map, at the network's resolution: "
+        + ", ".join(f"STEM{fmt.ending} ({fmt.title})" for fmt in MAP_FORMATS.values())
+        + "; may be given several times",
     )
     parser.add_argument(
         "--hotspots",

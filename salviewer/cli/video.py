@@ -21,6 +21,7 @@ from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
 from salviewer.errors import SalviewerError
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
@@ -233,10 +234,10 @@ def _maps(save_map: str | list[str] | None, beside: Path) -> Path | None:
     kinds = [save_map] if isinstance(save_map, str) else list(save_map or ())
     if not kinds:
         return None
-    endings = {"npy": ".npz", "png16": "_maps"}
-    if len(kinds) > 1 or kinds[0] not in endings:
+    ending = MAP_FORMATS[kinds[0]].video_ending
+    if len(kinds) > 1 or not ending:
         raise UsageError("--save-map of a video is npy, which writes an NPZ, or png16, a folder")
-    return beside.with_name(beside.name + endings[kinds[0]])
+    return beside.with_name(beside.name + ending)
 
 
 def _quality(text: str) -> int:

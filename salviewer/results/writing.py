@@ -10,14 +10,8 @@ from salviewer.core.areas import measure
 from salviewer.core.hotspots import find_hotspots
 from salviewer.core.postprocess import shown_density
 from salviewer.errors import ExportError
-from salviewer.media.saving import (
-    atomic_path,
-    save_map_npy,
-    save_map_png8,
-    save_map_png16,
-    save_map_tiff,
-    save_picture,
-)
+from salviewer.media.map_formats import MAP_FORMATS
+from salviewer.media.saving import atomic_path, save_picture
 from salviewer.media.tables import area_table, hotspot_table, save_table
 from salviewer.results import words
 from salviewer.results.naming import Job
@@ -79,12 +73,4 @@ def _save_map(path: Path, fmt: str, order: Order, source: Source) -> None:
         f"Where people will look, predicted by {source.saliency.model}: shares of all fixations, "
         f"smoothing {words.smoothing(settings)}, showing {words.threshold(settings.threshold)}."
     )
-    match fmt:
-        case "npy":
-            save_map_npy(path, density)
-        case "png8":
-            save_map_png8(path, density, told)
-        case "png16":
-            save_map_png16(path, density, told)
-        case _:
-            save_map_tiff(path, density, told)
+    MAP_FORMATS[fmt].write(path, density, told)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QHBoxLayou
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.widgets.controls import Choice
 from salviewer.core.views import VIEWS
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TableFormat
 from salviewer.results.order import (
     PERCENT_LIMITS,
     WIDTH_LIMITS,
     Kind,
-    MapFormat,
     PictureFormat,
     ReportFormat,
     Size,
@@ -28,12 +28,6 @@ _FORMATS = (
     ("jpg", "JPEG", "Small, for photographs"),
     ("webp", "WebP", "Small, for the web"),
     ("tiff", "TIFF", "Exact, for print"),
-)
-_MAPS: tuple[tuple[MapFormat, str, str], ...] = (
-    ("png8", "PNG, 8 bit", "Grey, the largest value is 255"),
-    ("png16", "PNG, 16 bit", "Grey, the largest value is 65535"),
-    ("tiff", "TIFF, float", "The values themselves: shares of all fixations"),
-    ("npy", "NPY, float", "The values themselves, for NumPy"),
 )
 _TABLES = (
     ("csv", "CSV", "For spreadsheets"),
@@ -47,6 +41,7 @@ _REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
 
 
 _COLUMNS = 3  # of tick boxes for kinds of pictures
+_MAP_COLUMNS = 4  # and for formats of maps
 
 
 def _kinds() -> Iterator[tuple[Kind, str, str]]:
@@ -67,7 +62,7 @@ class ExportForm(QWidget):
         self.choices = ExportChoices()
         self.shown = self._box("shown", "As it is sho&wn", "The view on screen with all that is drawn on it")
         self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _kinds()}
-        self.maps = {kind: self._box(f"map-{kind}", text, tip) for kind, text, tip in _MAPS}
+        self.maps = {name: self._box(f"map-{name}", fmt.title, fmt.tip) for name, fmt in MAP_FORMATS.items()}
         self.hotspots = self._box("hotspots", "H&otspots", "Places in the order that attention visits them")
         self.areas = self._box("areas", "&Areas", "Each area with its share of attention")
         self.reports = {kind: self._box(f"report-{kind}", text, tip) for kind, text, tip in _REPORTS}
@@ -149,7 +144,8 @@ class ExportForm(QWidget):
             ("Pictures", [self.shown]),
             *(("", kinds[first : first + _COLUMNS]) for first in range(0, len(kinds), _COLUMNS)),
             ("", [_row(self.picture_format, self.quality, self.size_value, self.unit)]),
-            ("Map", maps),
+            ("Map", maps[:_MAP_COLUMNS]),
+            *(("", maps[at : at + _MAP_COLUMNS]) for at in range(_MAP_COLUMNS, len(maps), _MAP_COLUMNS)),
             ("Tables", [self.hotspots, self.areas, self.table_format]),
             ("Report", list(self.reports.values())),
         )
