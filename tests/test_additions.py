@@ -16,14 +16,14 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 from pytestqt.qtbot import QtBot
-from salviewer.app.features.export.form import ExportForm
-from salviewer.app.viewer.overlay_layer import Looks, make_heat
 from torch import Tensor, nn
 
 import salviewer
 from salviewer import api
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.settings import ViewerSettings, from_dict
+from salviewer.app.widgets.export_form import ExportForm
+from salviewer.app.workers.overlay_layers import Looks, make_heat
 from salviewer.cli import ordering, train
 from salviewer.core.lookup_tables import STEPS
 from salviewer.core.postprocess import PostprocessSettings

@@ -18,6 +18,8 @@ from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.state.viewport import View
 from salviewer.app.viewer.line_painting import paint
 from salviewer.app.window import Window
+from salviewer.app.workers.lines import attention_contours, threshold_outline
+from salviewer.app.workers.overlay_layers import to_image
 from salviewer.core.contours import contours, draw_threshold
 from salviewer.core.focus import focus_layer
 from salviewer.core.postprocess import PostprocessSettings, Threshold
