@@ -23,7 +23,7 @@ from salviewer import api
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.settings import ViewerSettings, from_dict
 from salviewer.app.widgets.export_form import ExportForm
-from salviewer.app.workers.overlay_layers import Looks, make_heat
+from salviewer.app.workers.overlay_layers import OverlaySettings, make_overlay
 from salviewer.cli import ordering, train
 from salviewer.core.lookup_tables import STEPS
 from salviewer.core.postprocess import PostprocessSettings
@@ -136,7 +136,7 @@ def test_a_view_is_offered_kept_and_shown_by_the_window(qtbot: QtBot, view: View
     assert canvas_views()[-1] == "negative"
     kept, refused = from_dict(ViewerSettings(view="negative", export=form.choices).to_dict())
     assert not refused and kept.view == "negative" and kept.export.kinds == ("negative",)
-    heat = make_heat(source.saliency, source.picture.pixels, Looks(view="negative"))
+    heat = make_overlay(source.saliency, source.picture.pixels, OverlaySettings(view="negative"))
     assert heat.image.pixelColor(5, 5).getRgb()[:3] == (55, 55, 55)
 
 
