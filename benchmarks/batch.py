@@ -30,7 +30,7 @@ from salviewer.media.images import find_pictures, load_picture
 from salviewer.media.saving import save_map_npy, save_picture
 from salviewer.models.predictor import Predictor
 from salviewer.results.naming import make_folder
-from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Order
+from salviewer.results.order import PICTURE_FORMATS, Order
 from salviewer.results.request import Batch
 from salviewer.results.run import run
 
@@ -58,7 +58,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         pictures = found(chosen, Path(folder) / "made")
         predictor = api.load_model(chosen.model, chosen.device)
-        order = Order(plain=True, picture_format=chosen.format, maps=MAP_FORMATS[:1] if chosen.maps else ())
+        order = Order(plain=True, picture_format=chosen.format, maps=("npy",) if chosen.maps else ())
         write(chosen.json, known, compare(pictures, order, predictor, chosen.rounds, Path(folder)))
     return 0
 

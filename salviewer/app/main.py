@@ -92,7 +92,6 @@ def run(
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from salviewer import __version__
     from salviewer.app.composition import compose
     from salviewer.app.shell import icons
     from salviewer.app.shell.crash import Crashes
@@ -100,6 +99,7 @@ def run(
     from salviewer.app.shell.log import LOG, log_to, stop_logging
     from salviewer.app.state.settings import SettingsFile, log_folder
     from salviewer.app.workers.inference import Engine
+    from salviewer.version import __version__
 
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)

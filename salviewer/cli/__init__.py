@@ -12,11 +12,12 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from salviewer import __version__, library_settings
+from salviewer import library_settings
 from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.errors import SalviewerError
+from salviewer.version import __version__
 
 assert library_settings  # imported first, for what it does
 

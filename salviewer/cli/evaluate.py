@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from salviewer.cli.options import UsageError, add_device_arguments, count, ranged
 from salviewer.cli.report import remark
 from salviewer.errors import DataError
+from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +26,7 @@ _HOW_FAR = "95 % intervals of the means, by the bootstrap over pictures"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
     parser.add_argument(
-        "--model", default="live_net", help="a shipped model's name, a model folder or a checkpoint"
+        "--model", default=DEFAULT_MODEL, help="a shipped model's name, a model folder or a checkpoint"
     )
     parser.add_argument(
         "--data", type=Path, required=True, help="data set: CAT2000's layout, or images/ and maps/"

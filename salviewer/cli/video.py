@@ -20,8 +20,8 @@ from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
-from salviewer.core.views import VIEWS
 from salviewer.errors import SalviewerError
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
@@ -30,7 +30,7 @@ from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.streams import is_address
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import make_folder
-from salviewer.results.order import Size
+from salviewer.results.order import Size, kinds
 from salviewer.streaming.detector import FUNCTION
 from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
 
@@ -217,7 +217,7 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
 
 
 def _scene(options: argparse.Namespace) -> Scene:
-    views = tuple(dict.fromkeys(options.view or VIEWS[:1]))
+    views = tuple(dict.fromkeys(options.view or kinds()[:1]))
     if len(views) > 1:
         raise UsageError("a video is written in one view; run once for each")
     if views[0] == "picture":
@@ -234,10 +234,10 @@ def _maps(save_map: str | list[str] | None, beside: Path) -> Path | None:
     kinds = [save_map] if isinstance(save_map, str) else list(save_map or ())
     if not kinds:
         return None
-    endings = {"npy": ".npz", "png16": "_maps"}
-    if len(kinds) > 1 or kinds[0] not in endings:
+    ending = MAP_FORMATS[kinds[0]].video_ending
+    if len(kinds) > 1 or not ending:
         raise UsageError("--save-map of a video is npy, which writes an NPZ, or png16, a folder")
-    return beside.with_name(beside.name + endings[kinds[0]])
+    return beside.with_name(beside.name + ending)
 
 
 def _quality(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -13,28 +12,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import platformdirs
-
 from salviewer.errors import ExportError, ModelError
 from salviewer.media.saving import atomic_path
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
-
-DATA_VARIABLE = "SALVIEWER_DATA_DIR"
-"""Environment variable that puts own models and runs in a folder of one's choice."""
+from salviewer.models.catalog import list_models
+from salviewer.paths import user_models
 
 FILE_SUFFIX = ".safetensors"
 """Of a model exported as one file; its card stands in the file's metadata."""
-
-
-def data_folder() -> Path:
-    """Return the folder of own models and runs; ``SALVIEWER_DATA_DIR`` overrides it."""
-    chosen = os.environ.get(DATA_VARIABLE)
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("salviewer", appauthor=False))
-
-
-def user_models() -> Path:
-    """Return the folder with the user's own models, one folder each."""
-    return data_folder() / "models"
 
 
 def add_model(source: Path, title: str, notes: str = "") -> Path:
@@ -134,8 +119,6 @@ def folder_name(title: str) -> str:
 
 
 def _taken(name: str) -> bool:
-    from salviewer.models.catalog import list_models
-
     return (user_models() / name).exists() or name in {entry.name for entry in list_models()}
 
 

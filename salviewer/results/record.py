@@ -33,11 +33,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from salviewer import __version__
 from salviewer.core.areas import Area
 from salviewer.errors import ExportError
 from salviewer.media.saving import atomic_path
 from salviewer.results.naming import Job
+from salviewer.version import __version__
 
 RECORD_NAME = "salviewer-batch.json"
 VERSION = 1

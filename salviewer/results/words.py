@@ -12,6 +12,7 @@ from salviewer.core.iso_lines import mass_level
 from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
+from salviewer.core.views import VIEWS
 
 _MONTHS = [
     "January",
@@ -28,14 +29,10 @@ _MONTHS = [
     "December",
 ]  # whatever language the process has
 
-VIEW_NAMES = {
-    "overlay": "Heatmap over the picture",
-    "heatmap": "Heatmap",
-    "focus": "Focus map",
-    "contours": "Contours of attention",
-    "side-by-side": "Picture and heatmap",
-    "picture": "The picture",
-}
+
+def view_title(kind: str) -> str:
+    """What a picture of that kind shows, as a caption: one of `order.kinds`."""
+    return "The picture" if kind == "picture" else VIEWS[kind].title
 
 
 def percent(share: float) -> str:

@@ -26,7 +26,7 @@ _TEXT = """VSVersionInfo(
 
 def version(root: Path) -> str:
     """Return the program's version."""
-    found = re.search(r'__version__ = "(.+?)"', (root / "salviewer" / "__init__.py").read_text("utf-8"))
+    found = re.search(r'__version__ = "(.+?)"', (root / "salviewer" / "version.py").read_text("utf-8"))
     assert found is not None
     return found[1]
 

@@ -24,7 +24,7 @@ from salviewer.app.state.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 from salviewer.app.workers.inference import Engine, Inference
 from salviewer.app.workers.pool import Joinable
-from salviewer.models.user_models import DATA_VARIABLE
+from salviewer.paths import DATA_VARIABLE
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}

@@ -22,8 +22,9 @@ from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import shown_density
 from salviewer.media.colour import srgb_profile
 from salviewer.media.images import load_picture
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.saving import save_picture
-from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Size
+from salviewer.results.order import PICTURE_FORMATS, Size
 from tests.disks import make_read_only, small_disk
 
 LONG = 60_000
@@ -95,7 +96,7 @@ def test_views_at_a_chosen_size_keep_the_colour_profile(
 
 
 def test_maps_hold_what_is_shown(qtbot: QtBot, ready: Window, tmp_path: Path) -> None:
-    dialog = ask(qtbot, ready, shown=False, maps=MAP_FORMATS, folder=str(tmp_path / "out"))
+    dialog = ask(qtbot, ready, shown=False, maps=tuple(MAP_FORMATS), folder=str(tmp_path / "out"))
     names = write(qtbot, ready, dialog)
     assert len(names) == len(MAP_FORMATS) == 4
     saliency = ready.bench.session.saliency

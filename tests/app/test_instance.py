@@ -24,7 +24,7 @@ from salviewer.app.window import Window
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = (
     "import sys, time; from salviewer.app.shell.single_instance import settle;"
-    "print(settle([]).address, flush=True);"
+    "seat = settle([]); print(seat.address, flush=True);"
 )
 LONG = 60_000
 

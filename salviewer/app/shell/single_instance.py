@@ -19,6 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from salviewer.app.state.settings import config_folder
 
 PATIENCE = 10.0
@@ -39,12 +41,12 @@ class SingleInstance:
     """
 
     address: str = ""
-    _lock: int | None = field(default=None, repr=False)
+    _lock: FileLock | None = field(default=None, repr=False)
 
     def leave(self) -> None:
         """Let another process have it."""
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
 
 
@@ -94,24 +96,13 @@ def _address(place: Path) -> str:
     return f"salviewer-{place.name}" if sys.platform == "win32" else str(place)
 
 
-def _lock(path: Path) -> int | None:
+def _lock(path: Path) -> FileLock | None:
+    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)  # held by the process, not by a thread
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError:
+        lock.acquire()
+    except (Timeout, OSError):
         return None
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+    return lock
 
 
 def _say(address: str, message: bytes, patience: float) -> bytes:

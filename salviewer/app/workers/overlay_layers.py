@@ -13,12 +13,13 @@ from PySide6.QtGui import QImage
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.lines import Lines, attention_contours, threshold_outline
 from salviewer.app.workers.sentences import sentence
-from salviewer.core.focus import focus_layer
 from salviewer.core.map_statistics import MapStatistics, measure
 from salviewer.core.postprocess import PostprocessSettings
-from salviewer.core.render import OverlayStyle, heat_layer
+from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.views import View, heatmap_layer
+from salviewer.core.views import VIEWS, View
+
+_NO_PIXELS = np.zeros((0, 0, 3), np.uint8)  # for layers that do not look at them
 
 QUICK = 0.008
 """Seconds a layer may cost in the window's own thread; dearer ones are made in the worker."""
@@ -45,7 +46,7 @@ class OverlaySettings:
 
     Attributes:
         settings, style: numbers and colours.
-        view: one of `settings.CANVAS_VIEWS`.
+        view: one of `core.views.canvas_views`.
         outline: whether the threshold's border is drawn.
     """
 
@@ -57,7 +58,8 @@ class OverlaySettings:
     @property
     def lined(self) -> bool:
         """Whether lines are drawn, whose cost depends on the map."""
-        return self.outline or self.view == "contours"
+        spec = VIEWS[self.view]
+        return self.outline or spec.outlined or spec.lines is not None
 
 
 class OverlayLayers(QObject):
@@ -147,18 +149,15 @@ def make_overlay(
 ) -> OverlayLayer:
     """The layer of a map, its numbers and lines; `pixels` are what fog is made of."""
     settings, style = looks.settings, looks.style
-    lines = threshold_outline(saliency, settings) if looks.lined else ()
-    match looks.view:
-        case "heatmap":
-            image = to_image(heatmap_layer(saliency, settings, style))
-        case "focus" if pixels is not None:
-            image = to_image(focus_layer(pixels, saliency, settings, style))
-        case "contours":
-            image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
-            image.fill(Qt.GlobalColor.transparent)
-            lines += attention_contours(saliency, settings, style)
-        case _:
-            image = to_image(heat_layer(saliency, settings, style))
+    spec = VIEWS[looks.view]
+    if spec.layer is None or (pixels is None and spec.needs_picture):
+        spec = VIEWS["overlay"]
+    assert spec.layer is not None
+    lines = threshold_outline(saliency, settings) if looks.outline or spec.outlined else ()
+    if spec.lines is not None:
+        lines += attention_contours(spec.lines(saliency, settings, style))
+    bare = _NO_PIXELS if pixels is None else pixels
+    image = to_image(spec.layer(bare, saliency, settings, style))
     return OverlayLayer(image, measure(saliency, settings), lines)
 
 

@@ -16,15 +16,9 @@ from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
+from salviewer.core.views import VIEWS
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.streams import is_address
-
-_VIEWS = {
-    "overlay": "the overlay",
-    "heatmap": "the heatmap",
-    "focus": "the focus map",
-    "contours": "the contours",
-}
 
 
 class FilesController(Feature):
@@ -147,7 +141,7 @@ class FilesController(Feature):
             self.copy_picture()
         else:
             pixels, scene = loaded.picture.pixels, bench.shown.scene
-            what = _VIEWS.get(scene.view, "the view")
+            what = VIEWS[scene.view].phrase
             bench.files.clipboard.copy(
                 what, lambda: render_scene(pixels, saliency, scene), loaded.picture.icc
             )
