@@ -50,7 +50,7 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
         group="view",
         toolbar=(4, 1),
     )
-    for number, view in enumerate((view for view in VIEWS if view.layer is not None), 2):
+    for number, view in enumerate((view for view in VIEWS.values() if view.layer is not None), 2):
         yield Command(
             f"view_{view.name}",
             view.menu,
