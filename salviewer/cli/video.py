@@ -21,7 +21,6 @@ from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
 from salviewer.core.views import VIEWS
-from salviewer.errors import SalviewerError
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
@@ -132,13 +131,15 @@ def run(options: argparse.Namespace) -> int:
     for order in orders:
         try:
             done = _write(order, predictor)
-        except SalviewerError as error:
+        except Exception as error:  # whatever it is, it costs this video alone
             report.failed(error, order.source.ref)
             continue
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
         told = [f"{done.frames} frames", f"{done.seconds:.1f} s, {rate}", done.encoder, *done.notes]
         report.done(f"{order.source.ref} -> {written} ({'; '.join(filter(None, told))})")
+        if done.error is not None:
+            report.failed(done.error, order.source.ref)
     return report.close(f"with {predictor.name} on {predictor.device_title}")
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.cues import CueSettings
+from salviewer.core.resizing import fit, resize
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import DetectorError, ExportError, SalviewerError, SourceError
@@ -78,12 +79,14 @@ class VideoReport:
         seconds: how long it took.
         encoder: FFmpeg's name of it; empty for a folder.
         notes: what else there is to say: that the source is damaged, or that a person's detector failed.
+        error: what ended the recording of a live source early; None if nothing failed.
     """
 
     frames: int
     seconds: float
     encoder: str = ""
     notes: tuple[str, ...] = ()
+    error: Exception | None = None
 
 
 class CancelledError(SalviewerError):
@@ -106,7 +109,8 @@ def export_video(
     """Write it. `on_progress` is called in the calling thread, once a frame.
 
     A file that is damaged gives what it has, and the report says so. A live source ends well when it is
-    cancelled: what came until then is kept.
+    cancelled: what came until then is kept. It is kept too when anything fails on the way, and the report
+    has the error. Frames of another size than the first are scaled to it.
 
     Raises:
         SourceError: the source cannot be opened, or fails on the way (a live one before its first frame).
@@ -120,19 +124,25 @@ def export_video(
     opened = _Opened(order, cancelled)
     work = _Work(order, predictor)
     done = 0
+    failure: Exception | None = None
     stages: list[Callable[[Any], Any]] = [work.predict, work.render, work.write]
     with ExitStack() as stack:
         work.stack = stack
-        with closing(convey(opened.frames(), stages)) as written:
-            for _ in written:
-                done += 1
-                on_progress(_progress(done, opened.total, time.monotonic() - begun))
-                if cancelled() and not opened.live:
-                    raise CancelledError(f"{order.target or order.maps}: cancelled; nothing was written")
+        try:
+            with closing(convey(opened.frames(), stages)) as written:
+                for _ in written:
+                    done += 1
+                    on_progress(_progress(done, opened.total, time.monotonic() - begun))
+                    if cancelled() and not opened.live:
+                        raise CancelledError(f"{order.target or order.maps}: cancelled; nothing was written")
+        except Exception as error:
+            if not opened.live or not done:
+                raise
+            failure = error  # what was recorded so far is finished on the way out
         if not done:
             raise opened.failure or SourceError(order.source.ref, "there is no frame in it")
     notes = tuple(filter(None, (opened.note, *work.notes)))
-    return VideoReport(done, time.monotonic() - begun, work.encoder, notes)
+    return VideoReport(done, time.monotonic() - begun, work.encoder, notes, failure)
 
 
 class _Opened:
@@ -185,12 +195,14 @@ class _Work:
         self._pictures: PictureSequence | None = None
         self._maps: MapWriter | None = None
         self._begun = False
+        self._shapes = _Shapes()
         self.encoder = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
         written = self._video.note if self._video is not None else ""
-        return written, fallback_note(self._fallback) if self._fallback is not None else ""
+        fallback = fallback_note(self._fallback) if self._fallback is not None else ""
+        return written, self._shapes.note, fallback
 
     def predict(self, item: tuple[SourceInfo, Frame]) -> tuple[SourceInfo, Frame, SaliencyMap]:
         info, frame = item
@@ -206,7 +218,7 @@ class _Work:
         pixels = None
         if self._order.target is not None:
             pixels = render_scene(frame.pixels, saliency, self._order.scene)
-        return info, _Shown(frame, saliency.density, pixels)
+        return info, self._shapes.fit(_Shown(frame, saliency.density, pixels))
 
     def write(self, item: tuple[SourceInfo, _Shown]) -> None:
         info, shown = item
@@ -239,6 +251,37 @@ class _Work:
                 self._pictures = PictureSequence(self.stack.enter_context(new_folder(target)))
         if order.maps is not None:
             self._maps = self.stack.enter_context(map_writer(order.maps))
+
+
+class _Shapes:
+    """Gives all that is written of a source the shape of the first frame.
+
+    Attributes:
+        note: that a frame had another, once one had.
+    """
+
+    def __init__(self) -> None:
+        self._first: _Shown | None = None
+        self.note = ""
+
+    def fit(self, shown: _Shown) -> _Shown:
+        """The same frame as it is written."""
+        first = self._first = self._first or shown
+        (high, wide), (height, width) = first.frame.pixels.shape[:2], shown.frame.pixels.shape[:2]
+        if (high, wide) == (height, width):
+            return shown
+        self.note = self.note or (
+            f"from {shown.frame.seconds:.2f} s on it is {width} x {height}; scaled to {wide} x {high}"
+        )
+        pixels = shown.pixels
+        if pixels is not None and first.pixels is not None:
+            pixels = fit(pixels, (first.pixels.shape[1], first.pixels.shape[0]))
+        density = shown.density
+        if density.shape != first.density.shape:
+            rows, columns = first.density.shape
+            stretched = np.asarray(resize(density, (rows, columns)), np.float32)
+            density = stretched / np.float32(stretched.sum(dtype=np.float64))
+        return replace(shown, pixels=pixels, density=density)
 
 
 def is_video_name(target: Path) -> bool:

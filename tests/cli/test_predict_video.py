@@ -58,6 +58,26 @@ def test_several_to_a_folder_and_the_one_that_fails(tmp_path: Path, predict: Cal
     ]  # fmt: skip
 
 
+def test_an_unforeseen_error_costs_one_video_of_a_batch(
+    tmp_path: Path, predict: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that breaks on the first of two clips stands for whatever nobody thought of."""
+    real = VideoFile.read
+
+    def read(self: VideoFile) -> object:
+        if self.info.name == "a.mp4":
+            raise IndexError("unforeseen")
+        return real(self)
+
+    monkeypatch.setattr(VideoFile, "read", read)
+    names = [make_video(tmp_path / name, "mpeg4", 3) for name in ("a.mp4", "b.mp4")]
+    ended = predict(*names, "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert len(ended.err) == 1 and str(names[0]) in ended.err[0] and "unforeseen" in ended.err[0]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["b.mp4"]
+    assert ended.out[-1].startswith("1 video written, 1 failed")
+
+
 def test_numbered_frames_to_a_video_and_back(tmp_path: Path, predict: Callable[..., Ended]) -> None:
     folder = tmp_path / "frames"
     folder.mkdir()

@@ -10,11 +10,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from salviewer.core.cues import CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.render import OverlayStyle
+from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import ExportError, SourceError
 from salviewer.media.video.files import VideoFile
@@ -168,6 +170,67 @@ def test_a_source_that_is_removed_leaves_nothing(tmp_path: Path, predictor: Pred
     with pytest.raises(SourceError, match=r"23\.png"):
         export_video(order(folder, tmp_path / "out.webm"), predictor, remove)
     assert [path.name for path in tmp_path.iterdir()] == ["frames"]
+
+
+def test_a_clip_that_changes_size_is_written_at_its_first_size(tmp_path: Path, predictor: Predictor) -> None:
+    source = tmp_path / "in.ts"
+    parts = [
+        make_video(tmp_path / f"{width}.ts", "libx264", 6, size=(width, 64), gop=3) for width in (96, 160)
+    ]
+    source.write_bytes(b"".join(part.read_bytes() for part in parts))
+    for target in ("out.webm", "frames"):
+        report = export_video(order(source, tmp_path / target, maps=tmp_path / f"{target}.npz"), predictor)
+        assert report.frames == 12
+        assert [note for note in report.notes if "160 x 64; scaled to 96 x 64" in note]
+        assert len(np.load(tmp_path / f"{target}.npz")["maps"]) == 12
+    written = frames_of(tmp_path / "out.webm")
+    assert {frame.pixels.shape for frame in written} == {(64, 96, 3)}
+    pictures = [np.asarray(Image.open(path)) for path in sorted((tmp_path / "frames").iterdir())]
+    assert {picture.shape for picture in pictures} == {(64, 96, 3)}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 90), (90, 2), (7, 7), (3, 1000), (600, 20)])
+def test_the_smallest_and_narrowest_clips(
+    tmp_path: Path, predictor: Predictor, size: tuple[int, int]
+) -> None:
+    width, height = size
+    source = tmp_path / "in"
+    source.mkdir()
+    rng = np.random.default_rng(3)
+    for index in range(3):
+        pixels = rng.integers(100, 106, (height, width, 3), dtype=np.uint8)  # no cut: motion is looked for
+        Image.fromarray(pixels).save(source / f"{index}.png")
+    cues = CueSettings(FusionWeights(motion=1, regions=1))
+    export_video(order(source, tmp_path / "out", maps=tmp_path / "m.npz", cues=cues), predictor)
+    assert np.asarray(Image.open(tmp_path / "out" / "frame_000002.png")).shape == (height, width, 3)
+    report = export_video(order(source, tmp_path / "out.webm", cues=cues), predictor)
+    assert report.frames == 3
+
+
+class Tiring:
+    """A network that fails at a frame."""
+
+    name, device_title = "tiring", "nothing"
+
+    def __init__(self, predictor: Predictor, last: int) -> None:
+        self._predictor, self._left = predictor, last
+
+    def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
+        self._left -= 1
+        if self._left < 0:
+            raise RuntimeError("out of breath")
+        return self._predictor.predict(pixels)
+
+
+def test_what_fails_on_the_way_keeps_what_was_recorded(tmp_path: Path, predictor: Predictor) -> None:
+    with mjpeg() as served:
+        report = export_video(order(served.url, tmp_path / "out.mkv"), Tiring(predictor, 5))
+    assert "out of breath" in str(report.error)
+    assert len(frames_of(tmp_path / "out.mkv")) == report.frames >= 1
+    source = make_video(tmp_path / "in.mp4", "mpeg4", 12)
+    with pytest.raises(RuntimeError, match="out of breath"):  # a file can be read again: nothing half is left
+        export_video(order(source, tmp_path / "file.mkv"), Tiring(predictor, 5))
+    assert not (tmp_path / "file.mkv").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file-size limits are POSIX")
