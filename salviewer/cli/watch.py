@@ -18,6 +18,7 @@ from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.areas import Area
 from salviewer.core.hotspots import RADIUS, HotspotSettings
 from salviewer.media.project import Project, load_project
+from salviewer.media.saving import remove_leftovers
 from salviewer.media.tables import save_table
 from salviewer.media.video.opening import SourceChoice
 from salviewer.models.catalog import DEFAULT_MODEL
@@ -96,6 +97,7 @@ def run(options: argparse.Namespace) -> int:
                         print(say(line), flush=True)
         finally:
             if follower is not None and options.path:
+                remove_leftovers(Path(options.path).absolute().parent)
                 save_table(options.path, path_table(follower.path))
         last = {"event": "end", "frames": seen, "interrupted": asked.is_set()}
         print(say(last), flush=True)

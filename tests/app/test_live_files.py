@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.live.export_dialog import VideoExportDialog
 from salviewer.app.features.live.feature import LiveFeature
+from salviewer.app.shell.stop_signals import StopSignals
 from salviewer.app.window import Window
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import render_scene
@@ -162,6 +166,27 @@ def test_a_recording_ends_whole_with_its_window(qtbot: QtBot, playing: Window, t
     playing.close()
     assert playing.feature(LiveFeature).sources.join(60)
     assert len(_frames(tmp_path / "last.mkv")) >= 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_closes_the_window_and_its_recording_is_whole(
+    qtbot: QtBot, playing: Window, tmp_path: Path, name: str
+) -> None:
+    number, run = getattr(signal, name), playing.feature(LiveFeature).run
+    assert run is not None
+    before = signal.signal(number, signal.default_int_handler)
+    signals = StopSignals(playing)
+    try:
+        playing.feature(LiveFeature).recordings.begin(tmp_path / "last.mkv")
+        wait(qtbot, lambda: run.post.recorder is not None and run.post.recorder.written >= 3)
+        os.kill(os.getpid(), number)
+        wait(qtbot, lambda: not playing.isVisible())
+    finally:
+        signals.remove()
+        signal.signal(number, before)
+    assert len(_frames(tmp_path / "last.mkv")) >= 3
+    assert signal.getsignal(number) == before
 
 
 def test_a_recording_that_cannot_be_written_is_told(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:

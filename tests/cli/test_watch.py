@@ -15,6 +15,7 @@ from PIL import Image
 from salviewer.core.areas import Rectangle
 from salviewer.media.project import Project, ProjectPicture, save_project
 from tests.cli.conftest import Ended
+from tests.cli.test_main import usual_signals
 from tests.video.loopback import mjpeg
 from tests.video.videos import make_video, numbered
 
@@ -138,15 +139,18 @@ def test_refusals_are_one_sentence(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
-def test_ctrl_c_ends_cleanly(model_folder: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_and_its_like_end_cleanly(model_folder: Path, name: str) -> None:
     with mjpeg() as served:
         command = [sys.executable, "-m", "salviewer", "watch", served.url, "--jsonl"]
         command += ["--model", str(model_folder), "--device", "cpu"]
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=usual_signals
+        )
         assert running.stdout is not None
         while '"frame"' not in running.stdout.readline():
             assert running.poll() is None
-        running.send_signal(signal.SIGINT)
+        running.send_signal(getattr(signal, name))
         said, complained = running.communicate(timeout=60)
     assert (running.returncode, complained) == (0, "")
     assert json.loads(said.splitlines()[-1])["interrupted"] is True

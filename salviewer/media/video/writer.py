@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import ExportError
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import atomic_path, remove_leftovers
 from salviewer.media.video.codecs import QUALITY, Codec, Encoder, choose_encoder
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.libav import load_av, reason
@@ -132,6 +132,7 @@ def video_writer(
     target = Path(path)
     encoder = choose_encoder(target, codec, size, quality)
     av = load_av()
+    remove_leftovers(target.absolute().parent)
     with atomic_path(target) as temporary:
         try:
             container = av.open(str(temporary), "w")
