@@ -27,7 +27,7 @@ def promised_frames(container: Any, stream: Any) -> int | None:
 
 
 def promised_seconds(av: Any, container: Any, stream: Any) -> tuple[float | None, bool]:
-    """How long the file says it is, and whether that is said of the pictures themselves and not of the file."""
+    """How long the file says it is, and whether that is said of the pictures and not of the whole file."""
     if stream.duration is not None:
         return float(stream.duration * stream.time_base), True
     said = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", stream.metadata.get("DURATION", "").strip())
