@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from salviewer import api
+from salviewer.addresses import is_address, stem_of
 from salviewer.cli import ordering
 from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report
@@ -26,7 +27,6 @@ from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
 from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.streams import is_address
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import make_folder
 from salviewer.results.order import Size
@@ -132,14 +132,14 @@ def run(options: argparse.Namespace) -> int:
         try:
             done = _write(order, predictor)
         except Exception as error:  # whatever it is, it costs this video alone
-            report.failed(error, order.source.ref)
+            report.failed(error, order.source.shown)
             continue
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
         told = [f"{done.frames} frames", f"{done.seconds:.1f} s, {rate}", done.encoder, *done.notes]
-        report.done(f"{order.source.ref} -> {written} ({'; '.join(filter(None, told))})")
+        report.done(f"{order.source.shown} -> {written} ({'; '.join(filter(None, told))})")
         if done.error is not None:
-            report.failed(done.error, order.source.ref)
+            report.failed(done.error, order.source.shown)
     return report.close(f"with {predictor.name} on {predictor.device_title}")
 
 
@@ -207,7 +207,7 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
     )
     orders = []
     for path in options.paths:
-        stem = Path(path).stem or "stream"
+        stem = stem_of(path) if is_address(path) else Path(path).stem or "stream"
         target = output if named else output / (stem if fmt == "png" else f"{stem}.mp4")
         maps = _maps(options.save_map, target.parent / target.stem)
         orders.append(replace(plan, source=SourceChoice(path), target=target, maps=maps))

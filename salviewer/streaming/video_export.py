@@ -140,7 +140,7 @@ def export_video(
                 raise
             failure = error  # what was recorded so far is finished on the way out
         if not done:
-            raise opened.failure or SourceError(order.source.ref, "there is no frame in it")
+            raise opened.failure or SourceError(order.source.shown, "there is no frame in it")
     notes = tuple(filter(None, (opened.note, *work.notes)))
     return VideoReport(done, time.monotonic() - begun, work.encoder, notes, failure)
 

@@ -78,6 +78,19 @@ def test_an_unforeseen_error_costs_one_video_of_a_batch(
     assert ended.out[-1].startswith("1 video written, 1 failed")
 
 
+def test_no_line_and_no_file_name_has_a_password(tmp_path: Path, predict: Callable[..., Ended]) -> None:
+    with mjpeg(last=15) as served:
+        address = served.url.replace("http://", "http://user:se@cret@") + "?token=secret"
+        done = predict(address, "-o", tmp_path, "--frames", 2)
+        served.refuse.set()
+        failed = predict(address, "-o", tmp_path / "more")
+    assert (done.code, failed.code) == (0, 1)
+    for said in (*done.out, *done.err, *failed.out, *failed.err):
+        assert "cret" not in said
+    assert served.url in done.out[0] and served.url in failed.err[0]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["live.mp4"]
+
+
 def test_numbered_frames_to_a_video_and_back(tmp_path: Path, predict: Callable[..., Ended]) -> None:
     folder = tmp_path / "frames"
     folder.mkdir()

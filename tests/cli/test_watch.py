@@ -107,6 +107,15 @@ def test_a_stream_that_dies_ends_with_one_sentence(watch: Callable[..., Ended]) 
     assert all("captured" in line and "dropped" in line for line in frames)
 
 
+def test_no_line_has_a_password(watch: Callable[..., Ended]) -> None:
+    with mjpeg(last=15) as served:
+        address = served.url.replace("http://", "http://user:se@cret@") + "?token=secret"
+        ended = watch(address, "--jsonl")
+    assert served.url in ended.out[0]
+    for said in (*ended.out, *ended.err):
+        assert "cret" not in said
+
+
 def test_it_opens_a_stream_again(watch: Callable[..., Ended]) -> None:
     with mjpeg(rate=100, last=20) as served:
         ended = watch(served.url, "--jsonl", "--reconnect", 0.05, "--frames", 12)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
+from pathlib import Path
 
 import pytest
 
-from salviewer.errors import SourceError
+from salviewer.addresses import fit_to_show, stem_of
+from salviewer.errors import ImageError, SourceError
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.streams import NetworkStream, without_password
+from salviewer.media.video.streams import NetworkStream
 from tests.video.loopback import Served, mjpeg, rtsp
 from tests.video.videos import number_of
 
@@ -83,8 +86,46 @@ def test_a_server_that_refuses() -> None:
             NetworkStream(served.url)
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("rtsp://user:secret@host/x", "rtsp://host/x"),
+        ("rtsp://user:sec@ret@host:554/x", "rtsp://host:554/x"),
+        ("rtsp://user:sec/ret@host/x", "rtsp://host/x"),
+        ("rtsp://user:sec#ret@host/x?a=1", "rtsp://host/x?a=1"),
+        ("http://[::1]:80/@x/live", "http://[::1]:80/@x/live"),
+        ("http://host:80/@x/live", "http://host:80/@x/live"),
+        ("http:/user:secret@host/x", "http:/host/x"),  # as a path has it
+        ("http://host/x?token=secret&n=3", "http://host/x?token=***&n=3"),
+        ("http://host/x?n=3&X-Amz-Signature=secret", "http://host/x?n=3&X-Amz-Signature=***"),
+        ("http://host/x;jsessionid=secret?api_key=secret#access_token=secret",
+         "http://host/x;jsessionid=***?api_key=***#access_token=***"),
+        ("srt://host:9000?passphrase=secret&mode=caller", "srt://host:9000?passphrase=***&mode=caller"),
+        ("photo.png", "photo.png"),
+        ("C:/a@b/c?token=1.png", "C:/a@b/c?token=1.png"),
+        ("file:///a@b/c", "file:///a@b/c"),
+    ],
+)  # fmt: skip
+def test_what_of_an_address_is_shown(address: str, shown: str) -> None:
+    assert fit_to_show(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "stem"),
+    [
+        ("http://host/cam/live.mjpg?token=secret", "live"),
+        ("rtsp://user:secret@host", "host"),
+        ("rtsp://host/stream1/", "stream1"),
+        ("http://user:sec/ret@host/a:b.m3u8", "a_b"),
+    ],
+)
+def test_what_files_of_a_stream_are_called(address: str, stem: str) -> None:
+    assert stem_of(address) == stem
+
+
 def test_passwords_are_not_shown() -> None:
-    assert without_password("rtsp://user:secret@host/x") == "rtsp://host/x"
-    with pytest.raises(SourceError) as refused:
-        NetworkStream("http://user:secret@127.0.0.1:1/")
-    assert "secret" not in str(refused.value)
+    for address in ("http://user:secret@127.0.0.1:1/", "http://127.0.0.1:1/?token=secret"):
+        with pytest.raises(SourceError) as refused:
+            NetworkStream(address)
+        assert "secret" not in "".join(traceback.format_exception(refused.value))
+    assert "secret" not in str(ImageError(Path("rtsp://user:secret@host/x"), "there is no such file"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from typing import Any
 
+from salviewer.addresses import fit_to_show
 from salviewer.errors import SourceError
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
 from salviewer.media.video.libav import load_av, reason, to_rgb
@@ -15,18 +15,7 @@ OPEN_SECONDS = 5.0
 READ_SECONDS = 3.0
 """How long a stream may be silent before it is given up."""
 
-_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BUFFER = "524288"
-
-
-def is_address(ref: str) -> bool:
-    """Whether this is the address of a stream, ``rtsp://...`` say, not a file."""
-    return bool(_ADDRESS.match(ref)) and not ref.lower().startswith("file:")
-
-
-def without_password(url: str) -> str:
-    """The address as it may be shown."""
-    return re.sub(r"(://)[^/@]*@", r"\1", url)
 
 
 class NetworkStream(FrameSource):
@@ -44,7 +33,7 @@ class NetworkStream(FrameSource):
         self, url: str, open_seconds: float = OPEN_SECONDS, read_seconds: float = READ_SECONDS
     ) -> None:
         self._av = load_av()
-        self.name = without_password(url)
+        self.name = fit_to_show(url)
         self._read_seconds = read_seconds
         options = {"fflags": "nobuffer", "probesize": _BUFFER, "analyzeduration": "1000000"}
         if url.lower().startswith("rtsp"):
@@ -61,7 +50,7 @@ class NetworkStream(FrameSource):
             self.close()
             late = time.monotonic() - begun >= 0.9 * open_seconds
             why = f"nothing came within {open_seconds:g} s" if late else reason(error)
-            raise SourceError(self.name, why) from error
+            raise SourceError(self.name, why) from None  # its text has the whole address
         self._stream.thread_type = "SLICE"  # threads a frame each would hold frames back
         self._stream.codec_context.flags |= self._av.codec.context.Flags.low_delay
         self._pictures = self._decoded()
@@ -92,7 +81,7 @@ class NetworkStream(FrameSource):
                 if late
                 else f"the stream broke: {reason(error)}"
             )
-            raise SourceError(self.name, why) from error
+            raise SourceError(self.name, why) from None  # its text has the whole address
         milliseconds = round(1000 * (time.monotonic() - self._begun))
         index, self._index = self._index, self._index + 1
         return Frame(to_rgb(picture), index, milliseconds, milliseconds / 1000)

@@ -17,7 +17,7 @@ from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.streams import is_address
+from salviewer.addresses import is_address
 
 _VIEWS = {
     "overlay": "the overlay",

@@ -9,7 +9,6 @@ from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.stills import still_of
 from salviewer.media.video.frames import SourceInfo
-from salviewer.media.video.streams import without_password
 from salviewer.streaming.pipeline import Shown
 
 
@@ -57,7 +56,7 @@ def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
     assert info is not None and isinstance(rendered, RenderedFrame)
     path = info.path if info.kind == "file" else None
     stem = f"{stem_of(info)}-{shown.frame.index:06d}"
-    ref = without_password(run.choice.ref)
+    ref = run.choice.shown
     key = f"{ref}|{shown.frame.index}|{shown.frame.ticks}"
     return Loaded(still_of(shown.frame.pixels, path), rendered.pyramid, key, info.name, stem)
 
