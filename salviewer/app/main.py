@@ -116,7 +116,7 @@ def run(
         crashes = Crashes(log_folder() / LOG, window)
         relay.crashed.connect(crashes.take)
         window.show()
-        signals = StopSignals(window)
+        signals = StopSignals(window, window.bench.workers, window.features)
         gc.enable()
         QTimer.singleShot(0, lambda: start(window, paths, seat))
         code = application.exec()

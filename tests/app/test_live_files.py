@@ -176,7 +176,7 @@ def test_a_signal_closes_the_window_and_its_recording_is_whole(
     number, run = getattr(signal, name), playing.feature(LiveFeature).run
     assert run is not None
     before = signal.signal(number, signal.default_int_handler)
-    signals = StopSignals(playing)
+    signals = StopSignals(playing, playing.bench.workers, playing.features)
     try:
         playing.feature(LiveFeature).recordings.begin(tmp_path / "last.mkv")
         wait(qtbot, lambda: run.post.recorder is not None and run.post.recorder.written >= 3)

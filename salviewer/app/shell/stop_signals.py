@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import signal
 import socket
-import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QSocketNotifier
-from PySide6.QtWidgets import QApplication
-
-if TYPE_CHECKING:
-    from salviewer.app.window import Window
+from PySide6.QtWidgets import QApplication, QWidget
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _SECONDS = 8.0  # for recordings to be completed; `docker stop` kills after 10
+
+
+class Part(Protocol):
+    """A part of the window that has work under way."""
+
+    def close(self) -> None:
+        """Ask it to end; returns at once."""
+
+
+class Joined(Part, Protocol):
+    """One that can be waited for."""
+
+    def join(self, seconds: float) -> bool:
+        """Wait at most so long."""
 
 
 class StopSignals(QObject):
@@ -22,11 +33,16 @@ class StopSignals(QObject):
 
     Nobody may be there to answer: where the window would ask about unsaved work, recordings are completed
     and the program ends all the same.
+
+    Args:
+        window: what is closed.
+        live: completes recordings.
+        parts: what else has work under way.
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: QWidget, live: Joined, parts: Sequence[Part] = ()) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._live, self._parts = window, live, parts
         self._read, self._write = socket.socketpair()
         for end in (self._read, self._write):
             end.setblocking(False)
@@ -51,11 +67,9 @@ class StopSignals(QObject):
 
     def _end(self) -> None:
         self._notifier.setEnabled(False)
-        window = self._window
-        if window.close():
+        if self._window.close():
             return
-        until = time.monotonic() + _SECONDS
-        for part in (window.training, window.batching, window.live):
+        for part in (self._live, *self._parts):
             part.close()
-        window.live.join(until - time.monotonic())
+        self._live.join(_SECONDS)
         QApplication.exit(0)
