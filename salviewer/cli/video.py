@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from salviewer import api
 from salviewer.addresses import is_address, stem_of
-from salviewer.cli import ordering
+from salviewer.cli import ordering, sources
 from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report
 from salviewer.cli.stopping import stop_at_interrupt
@@ -98,6 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--frames", type=ranged(count), metavar="N", help="the first N frames; a stream ends then"
     )
+    sources.add_arguments(group, size=False)
     add_cue_arguments(group)
 
 
@@ -204,13 +205,14 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
         quality=options.video_quality,
         sound=not options.no_sound,
         frames=options.frames,
+        retry=options.reconnect,
     )
     orders = []
     for path in options.paths:
         stem = stem_of(path) if is_address(path) else Path(path).stem or "stream"
         target = output if named else output / (stem if fmt == "png" else f"{stem}.mp4")
         maps = _maps(options.save_map, target.parent / target.stem)
-        orders.append(replace(plan, source=SourceChoice(path), target=target, maps=maps))
+        orders.append(replace(plan, source=sources.choice(path, options), target=target, maps=maps))
     names = [order.target for order in orders]
     if len(set(names)) < len(names):
         raise UsageError("two of the videos have the same name; give them apart")

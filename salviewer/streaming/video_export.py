@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,13 +18,17 @@ from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import DetectorError, ExportError, SalviewerError, SourceError
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
-from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
+from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.sequences import MapWriter, PictureSequence, map_writer, new_folder
 from salviewer.media.video.writer import VideoWriter, video_writer
+from salviewer.streaming.capture import LONGEST_PAUSE
+from salviewer.streaming.continuity import Continuity
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import convey
 from salviewer.streaming.predicts import Predicts
+
+_GLANCE = 0.2  # seconds between two looks at whether it is to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class VideoOrder:
         codec, quality: of a video.
         sound: whether the source's sound is taken over.
         frames: at most so many; None for all.
+        retry: seconds after which a live source that failed is opened again, doubled with each try that
+            fails, up to 30; None ends the recording there.
     """
 
     source: SourceChoice
@@ -51,6 +57,7 @@ class VideoOrder:
     quality: int = QUALITY
     sound: bool = True
     frames: int | None = None
+    retry: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,28 +164,57 @@ class _Opened:
         self.failure: SourceError | None = None
 
     def frames(self) -> Iterator[tuple[SourceInfo, Frame]]:
+        frames = self._live() if self.live else self._file()
+        with closing(frames):
+            for number, item in enumerate(frames, 1):
+                yield item
+                if number == self._order.frames:
+                    return
+
+    def _file(self) -> Generator[tuple[SourceInfo, Frame], None, None]:
         with closing(self._order.source.open()) as source:
             self.total = _least(source.info.count, self._order.frames)
-            for number, frame in enumerate(self._read(source)):
-                if self._order.frames is not None and number >= self._order.frames:
-                    return
-                if self.live and number and self._cancelled():
-                    return
+            while (frame := source.read()) is not None:
                 yield source.info, frame
             self.note = source.note
 
-    def _read(self, source: FrameSource) -> Iterator[Frame]:
+    def _live(self) -> Generator[tuple[SourceInfo, Frame], None, None]:
+        """Frames until somebody ends it, or the source fails and is not to be opened again."""
+        self.total = self._order.frames
+        continuity = Continuity()
+        pause = retry = self._order.retry
+        came = False
         while True:
             try:
-                frame = source.read()
+                with closing(self._order.source.open()) as source:
+                    continuity.connect()
+                    while (frame := source.read()) is not None:
+                        yield source.info, continuity.place(frame)
+                        came, pause = True, retry
+                        if self._cancelled():
+                            return
+                    raise SourceError(source.info.name, "the stream has ended")
             except SourceError as error:
-                if not self.live:
-                    raise
-                self.failure, source.note = error, error.reason
-                return
-            if frame is None:
-                return
-            yield frame
+                if pause is None or retry is None:
+                    if not came:
+                        raise
+                    self.failure, self.note = error, error.reason
+                    return
+                if self._waited(pause):
+                    self.failure = error
+                    return
+                self.note = "the connection was lost and opened again"
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _waited(self, seconds: float) -> bool:
+        """Wait; True if it is to end."""
+        end = time.monotonic() + seconds
+        while not self._cancelled():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(left, _GLANCE))
+        return True
 
 
 class _Work:

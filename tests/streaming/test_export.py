@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -286,6 +287,26 @@ def test_refused_before_any_work(tmp_path: Path, predictor: Predictor) -> None:
         export_video(order(odd, tmp_path / "x.mp4", codec="h264"), predictor)
     assert source.read_bytes() == before
     assert (tmp_path / "full" / "x").exists()
+
+
+def test_a_recording_goes_on_over_lost_connections(tmp_path: Path, predictor: Predictor) -> None:
+    with mjpeg(last=10) as served:
+        report = export_video(order(served.url, tmp_path / "out.mkv", retry=0.05, frames=25), predictor)
+        assert served.asked >= 3
+    written = frames_of(tmp_path / "out.mkv")
+    assert len(written) == report.frames == 25
+    times = [frame.seconds for frame in written]
+    assert times == sorted(set(times)) and times[-1] > 0.7
+    assert report.notes == ("the connection was lost and opened again",)
+    assert report.error is None
+
+
+def test_a_stream_that_is_not_there_yet_is_waited_for(tmp_path: Path, predictor: Predictor) -> None:
+    with mjpeg() as served:
+        served.refuse.set()
+        threading.Timer(0.4, served.refuse.clear).start()
+        report = export_video(order(served.url, tmp_path / "out.mkv", retry=0.05, frames=3), predictor)
+    assert report.frames == 3
 
 
 def test_a_stream_is_recorded_until_it_dies(tmp_path: Path, predictor: Predictor) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
 import socket
+import threading
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,63 @@ def test_nobody_there() -> None:
         port = gone.getsockname()[1]
     with pytest.raises(SourceError, match="refused"):
         NetworkStream(f"http://127.0.0.1:{port}/")
+
+
+@contextmanager
+def answering(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[str]:
+    """An HTTP server with these (status, headers, body) at these paths."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            status, headers, body = answers[self.path]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=lambda: server.serve_forever(0.05), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_each_way_of_being_no_stream_has_its_own_sentence() -> None:
+    page = (200, {"Content-Type": "text/html; charset=utf-8"}, b"<html>" + b"a camera" * 400)
+    answers = {
+        "/page": page,
+        "/moved": (302, {"Location": "/page"}, b""),
+        "/circle": (302, {"Location": "/circle?token=secret"}, b""),
+        "/circle?token=secret": (302, {"Location": "/circle"}, b""),
+        "/json": (200, {"Content-Type": "application/json"}, b"{}" * 2000),
+        "/broken": (500, {}, b""),
+    }
+    told = {}
+    with answering(answers) as base:
+        for path in ("/page", "/moved", "/circle", "/json", "/broken"):
+            with pytest.raises(SourceError) as refused:
+                NetworkStream(base + path)
+            told[path] = refused.value.reason
+    assert told["/page"] == told["/moved"]
+    assert "web page" in told["/page"]
+    assert "redirects in a circle" in told["/circle"] and "secret" not in told["/circle"]
+    assert "application/json" in told["/json"]
+    assert "500" in told["/broken"]
+
+
+def test_a_host_that_nobody_knows() -> None:
+    for scheme in ("http", "rtsp"):
+        with pytest.raises(SourceError, match=r'the host "nowhere\.invalid" is not known'):
+            NetworkStream(f"{scheme}://nowhere.invalid/live")
 
 
 def test_a_server_that_refuses() -> None:

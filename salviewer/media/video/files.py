@@ -83,6 +83,7 @@ class VideoFile(SeekableSource):
             path=self._path,
             pixel_aspect=aspect if upright else 1 / aspect,
             origin=self._origin * self._tick,
+            clock="container",
         )
 
     def read(self) -> Frame | None:
@@ -105,7 +106,8 @@ class VideoFile(SeekableSource):
             index, self._next_index = self._next_index, self._next_index + 1
             self._last_ticks, self._last_seconds = ticks, float(ticks * self._tick)
             self._tally.frame(self._last_seconds)
-            return Frame(to_rgb(picture), index, ticks, self._last_seconds)
+            own = float((ticks + self._origin) * self._tick)
+            return Frame(to_rgb(picture), index, ticks, self._last_seconds, own)
 
     def length(self) -> int:
         """How many frames there are, counted in the file's packets."""

@@ -204,7 +204,8 @@ class LiveSources(QObject):
             notices.complain(state.text, "Try again", lambda: self.open(run.choice))
         elif state.kind == "lost":
             again = "Open again" if run.player is not None else "Reconnect"
-            notices.complain(state.text, again, self.reconnect)
+            soon = f"; once more in {state.retry:g} s" if state.retry else ""
+            notices.complain(state.text + soon, again, self.reconnect)
         elif state.kind == "ended" and state.text:
             notices.complain(f"{run.info.name if run.info else run.choice.shown}: {state.text}")
         self.state_changed.emit()
