@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
+from salviewer.addresses import is_address
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
@@ -17,7 +18,6 @@ from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.media.video.opening import SourceChoice
-from salviewer.addresses import is_address
 
 _VIEWS = {
     "overlay": "the overlay",
