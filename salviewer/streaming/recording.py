@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.following import Tracked
 from salviewer.core.resizing import fit
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.scene import Arrangement, Scene, render_scene
-from salviewer.core.views import side_by_side
+from salviewer.core.scene import Arrangement, Scene, render_scene, render_without_map
 from salviewer.media.video.codecs import QUALITY, Codec
 from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.writer import video_writer
@@ -50,6 +50,7 @@ class _Shot:
     saliency: SaliencyMap | None
     scene: Scene | None
     milliseconds: int
+    region: Tracked | None
 
 
 class Recorder:
@@ -92,18 +93,26 @@ class Recorder:
         """Whether it takes no more frames."""
         return self._ending.is_set()
 
-    def add(self, frame: Frame, saliency: SaliencyMap | None, scene: Scene | None, at: float) -> None:
+    def add(
+        self,
+        frame: Frame,
+        saliency: SaliencyMap | None,
+        scene: Scene | None,
+        at: float,
+        region: Tracked | None = None,
+    ) -> None:
         """Record a frame, unless it was the last one too; returns at once.
 
         Args:
             scene: how it is shown; None for the picture alone. How the first is arranged holds for all.
             at: when it came, `time.monotonic()`.
+            region: the followed region in it, which is drawn too.
         """
         if self._ending.is_set() or frame is self._last:
             return
         self._last = frame
         self._begun = at if self._begun is None else self._begun
-        shot = _Shot(frame, saliency, scene, max(round(1000 * (at - self._begun)), 0))
+        shot = _Shot(frame, saliency, scene, max(round(1000 * (at - self._begun)), 0), region)
         try:
             self._shots.put_nowait(shot)
         except queue.Full:
@@ -165,7 +174,7 @@ class Recorder:
 
 
 def _render(shot: _Shot, arrangement: Arrangement) -> NDArray[np.uint8]:
-    pixels = shot.frame.pixels
-    if shot.saliency is not None and shot.scene is not None:
-        return render_scene(pixels, shot.saliency, replace(shot.scene, arrangement=arrangement))
-    return side_by_side(pixels, pixels) if arrangement == "side" else pixels
+    scene = replace(shot.scene or Scene(), arrangement=arrangement, region=shot.region)
+    if shot.saliency is None or shot.scene is None:
+        return render_without_map(shot.frame.pixels, scene)
+    return render_scene(shot.frame.pixels, shot.saliency, scene)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ class RegionFollower:
 
     def _note(self, frame: Frame, tracked: Tracked) -> Tracked:
         height, width = frame.pixels.shape[:2]
-        self._path.append(PathStep(frame.index, frame.seconds, tracked, (width, height)))
+        self._path.append(PathStep(frame.index, frame.seconds, replace(tracked, trail=()), (width, height)))
         return tracked
 
 

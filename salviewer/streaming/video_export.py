@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.cues import CueSettings
+from salviewer.core.following import Tracked
 from salviewer.core.resizing import fit, resize
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
@@ -27,6 +28,7 @@ from salviewer.streaming.continuity import Continuity
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import convey
 from salviewer.streaming.predicts import Predicts
+from salviewer.streaming.region import RegionFollower
 
 _GLANCE = 0.2  # seconds between two looks at whether it is to end
 
@@ -44,6 +46,7 @@ class VideoOrder:
         codec, quality: of a video.
         sound: whether the source's sound is taken over.
         frames: at most so many; None for all.
+        follow: whether the most salient region is followed and drawn.
         retry: seconds after which a live source that failed is opened again, doubled with each try that
             fails, up to 30; None ends the recording there.
     """
@@ -58,6 +61,7 @@ class VideoOrder:
     sound: bool = True
     frames: int | None = None
     retry: float | None = None
+    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,7 @@ class _Work:
         self._maps: MapWriter | None = None
         self._begun = False
         self._shapes = _Shapes()
+        self._follower = RegionFollower() if order.follow else None
         self.encoder = ""
 
     @property
@@ -240,20 +245,25 @@ class _Work:
         fallback = fallback_note(self._fallback) if self._fallback is not None else ""
         return written, self._shapes.note, fallback
 
-    def predict(self, item: tuple[SourceInfo, Frame]) -> tuple[SourceInfo, Frame, SaliencyMap]:
+    def predict(
+        self, item: tuple[SourceInfo, Frame]
+    ) -> tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]:
         info, frame = item
         saliency = self._predictor.predict(frame.pixels)
         density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
-        return info, frame, replace(saliency, density=density)
+        region = self._follower.update(frame, density) if self._follower is not None else None
+        return info, frame, replace(saliency, density=density), region
 
     def _fall_back(self, error: DetectorError) -> None:
         self._fallback = error
 
-    def render(self, item: tuple[SourceInfo, Frame, SaliencyMap]) -> tuple[SourceInfo, _Shown]:
-        info, frame, saliency = item
+    def render(
+        self, item: tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]
+    ) -> tuple[SourceInfo, _Shown]:
+        info, frame, saliency, region = item
         pixels = None
         if self._order.target is not None:
-            pixels = render_scene(frame.pixels, saliency, self._order.scene)
+            pixels = render_scene(frame.pixels, saliency, replace(self._order.scene, region=region))
         return info, self._shapes.fit(_Shown(frame, saliency.density, pixels))
 
     def write(self, item: tuple[SourceInfo, _Shown]) -> None:

@@ -50,7 +50,9 @@ def main() -> int:
                 return
             next(steps)
             if time.monotonic() - began > PATIENCE:
-                raise TimeoutError(f"{name} is still waiting; the window says {windows()[0].bench.notices.text!r}")
+                raise TimeoutError(
+                    f"{name} is still waiting; the window says {windows()[0].bench.notices.text!r}"
+                )
         except StopIteration:
             finish()
         except Exception:

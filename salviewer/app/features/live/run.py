@@ -59,7 +59,8 @@ class FrameMailbox:
         """Put in a frame; notifies the window unless a notification is under way."""
         recorder = self.recorder
         if recorder is not None:
-            recorder.add(shown.frame, shown.saliency, self.scene, shown.captured)
+            region = getattr(shown.drawn, "tracked", None)
+            recorder.add(shown.frame, shown.saliency, self.scene, shown.captured, region)
         with self._lock:
             self.replaced += self._newest is not None and self._newest.frame is not shown.frame
             self._newest = shown

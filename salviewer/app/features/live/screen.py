@@ -33,6 +33,7 @@ class Screen:
         bench.session.set_frame(loaded_frame(run, shown), shown.saliency)
         bench.shown.set_hotspots(rendered.spots)
         self.track.show(rendered.tracked)
+        bench.shown.region = rendered.tracked
         canvas, heat = bench.stage.canvas, rendered.heat
         canvas.set_frame(rendered.pyramid)
         canvas.set_layer(*((None, ()) if heat is None else (heat.image, heat.lines)))
@@ -48,6 +49,7 @@ class Screen:
         """Show nothing live any more."""
         self._newest = self._published = None
         self.track.show(None)
+        self._bench.shown.region = None
 
 
 def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
