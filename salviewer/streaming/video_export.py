@@ -180,7 +180,7 @@ class _Opened:
             self.total = _least(source.info.count, self._order.frames)
             while (frame := source.read()) is not None:
                 yield source.info, frame
-            self.note = source.note
+            self.note = "; ".join(filter(None, (source.note, *source.info.remarks)))
 
     def _live(self) -> Generator[tuple[SourceInfo, Frame], None, None]:
         """Frames until somebody ends it, or the source fails and is not to be opened again."""

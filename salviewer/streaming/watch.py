@@ -196,7 +196,7 @@ def _file(order: WatchOrder, eye: _Eye) -> Iterator[Observation | FeedState]:
                     due = max(due, frame.seconds) + 1 / order.max_rate
                 yield Captured(frame, time.monotonic(), serial)
                 serial += 1
-            states.append(FeedState("ended", source.note))
+            states.append(FeedState("ended", "; ".join(filter(None, (source.note, *source.info.remarks)))))
 
     stages: list[Callable[[Any], Any]] = [eye.predict, eye.observe]
     with closing(convey(frames(), stages)) as observed:

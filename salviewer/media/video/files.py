@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from salviewer.errors import SourceError
 from salviewer.media.video.damage import Tally, promised_frames, promised_seconds
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
-from salviewer.media.video.libav import load_av, reason, to_rgb
+from salviewer.media.video.libav import load_av, reason
+from salviewer.media.video.pixels import remarks_on, to_rgb
 
 VIDEO_SUFFIXES = frozenset(
     f".{name}"
@@ -64,6 +65,7 @@ class VideoFile(SeekableSource):
         self._last_ticks: int | None = None
         self._last_seconds = 0.0
         self._own_length = False
+        self._remarks: tuple[str, ...] = ()
         self._open()
         first = self._peek()
         stream = self._stream
@@ -84,6 +86,7 @@ class VideoFile(SeekableSource):
             pixel_aspect=aspect if upright else 1 / aspect,
             origin=self._origin * self._tick,
             clock="container",
+            remarks=self._remarks,
         )
 
     def read(self) -> Frame | None:
@@ -202,6 +205,7 @@ class VideoFile(SeekableSource):
         if first is None:
             self.close()
             raise SourceError(self._path, "no frame of it can be decoded")
+        self._remarks = remarks_on(first)
         self._put_back(first)
         return to_rgb(first)
 

@@ -52,6 +52,7 @@ class SourceInfo:
         path: of a file or folder.
         pixel_aspect: width of a stored pixel divided by its height.
         origin: the time in the file, in seconds, that is 0 here.
+        remarks: what to say of how its frames are shown: as SDR, without every second line.
         clock: what `Frame.source_seconds` counts by: "container", "rtp", or "" for nothing.
     """
 
@@ -67,6 +68,7 @@ class SourceInfo:
     pixel_aspect: Fraction = Fraction(1)
     origin: Fraction = Fraction(0)
     clock: Literal["", "container", "rtp"] = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

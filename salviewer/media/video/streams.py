@@ -11,7 +11,8 @@ from salviewer.addresses import fit_to_show
 from salviewer.errors import SourceError
 from salviewer.media.video.diagnosis import why_not_opened
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
-from salviewer.media.video.libav import load_av, reason, to_rgb
+from salviewer.media.video.libav import load_av, reason
+from salviewer.media.video.pixels import to_rgb
 
 OPEN_SECONDS = 5.0
 READ_SECONDS = 3.0
@@ -70,7 +71,7 @@ class NetworkStream(FrameSource):
         clock: Literal["", "container", "rtp"] = "rtp" if demuxer & _RTP else "container"
         if demuxer & _UNTIMED:
             clock = ""
-        rate = float(self._stream.average_rate or self._stream.guessed_rate or 0) if clock else 0.0
+        rate = float(self._stream.average_rate or 0) if clock else 0.0
         self.info = SourceInfo(
             name=self.name,
             kind="stream",

@@ -72,4 +72,4 @@ def about(info: SourceInfo) -> str:
     """Return a source's size and rate in a line."""
     width, height = info.size
     rate = f"  ·  {info.rate:.4g} frames/s" if info.rate else ""
-    return f"{width} × {height}{rate}"
+    return "  ·  ".join([f"{width} × {height}{rate}", *info.remarks])
