@@ -1,4 +1,4 @@
-"""Pictures altered on purpose: corrupted, cropped to an aspect ratio, letterboxed. No network runs here."""
+"""Alter pictures: corrupt, crop to an aspect ratio, letterbox. No network runs here."""
 
 from __future__ import annotations
 
@@ -23,36 +23,36 @@ Fill = Literal["grey", "edges"]
 
 
 def unchanged(pixels: Pixels) -> Pixels:
-    """What all corruptions are held to."""
+    """Return the stimuli unchanged, as a baseline for corruptions."""
     return pixels
 
 
 def darkened(pixels: Pixels, factor: float) -> Pixels:
-    """sRGB values times `factor`, rounded to 8 bit again as a camera's are."""
+    """Multiply sRGB values by `factor` and round to 8 bits, as a camera does."""
     dark: Pixels = np.rint(pixels * factor).astype(np.uint8)
     return dark
 
 
 def blurred(pixels: Pixels, sigma: float) -> Pixels:
-    """By a Gaussian of `sigma` pixels."""
+    """Blur with a Gaussian of `sigma` pixels."""
     return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), np.uint8)
 
 
 def noisy(pixels: Pixels, sigma: float) -> Pixels:
-    """Gaussian noise of `sigma` levels of 255 on each value; a picture always gets the same noise."""
+    """Add Gaussian noise of `sigma` levels of 255; a picture always gets the same noise."""
     noise = np.random.default_rng(zlib.crc32(pixels.tobytes())).normal(0, sigma, pixels.shape)
     return np.rint(pixels + noise).clip(0, 255).astype(np.uint8)
 
 
 def compressed(pixels: Pixels, quality: int) -> Pixels:
-    """Through JPEG of this quality and back."""
+    """Compress with JPEG at this quality and decode."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", quality=quality)
     return np.array(Image.open(file))
 
 
 def grey(pixels: Pixels) -> Pixels:
-    """Its luma (Rec. 601) three times."""
+    """Replace colours by luma (Rec. 601)."""
     return np.array(Image.fromarray(pixels).convert("L").convert("RGB"))
 
 
@@ -70,7 +70,7 @@ CORRUPTIONS: dict[str, Callable[[Pixels], Pixels]] = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of an array, in whole cells."""
+    """A window of an array, in whole cells."""
 
     top: int
     left: int
@@ -83,19 +83,19 @@ class Window:
         return self.height, self.width
 
     def of(self, array: NDArray[Any]) -> NDArray[Any]:
-        """That part of (h, w, ...), a view."""
+        """Return that part of (h, w, ...), as a view."""
         return array[self.top : self.top + self.height, self.left : self.left + self.width]
 
     def within(self, cells: Cells) -> Cells:
-        """Those of (n, 2) of (row, column) that lie inside, counted from its corner."""
+        """Return those of (n, 2) of (row, column) that are inside, relative to its corner."""
         moved = cells - (self.top, self.left)
         return moved[((moved >= 0) & (moved < self.size)).all(axis=1)]
 
 
 def best_window(size: tuple[int, int], ratio: tuple[int, int], cells: Cells) -> Window:
-    """The largest window of an aspect ratio, where it keeps the most fixations.
+    """Find the largest window of an aspect ratio, where it keeps the most fixations.
 
-    Of several such places the one nearest to the fixations' mean.
+    Among several such places, the one nearest to the fixations' mean.
 
     Args:
         size: (height, width) of the picture.
@@ -120,14 +120,14 @@ def _place(length: int, part: int, places: Cells) -> int:
 
 
 def fitted(size: tuple[int, int], frame: tuple[int, int]) -> Window:
-    """The part of a frame that a picture fills when fitted inside, in the middle; both (height, width)."""
+    """Return the part of a frame that a picture fills when fitted in the middle; both (height, width)."""
     scale = min(frame[0] / size[0], frame[1] / size[1])
     height, width = (max(1, min(frame[axis], round(size[axis] * scale))) for axis in (0, 1))
     return Window((frame[0] - height) // 2, (frame[1] - width) // 2, height, width)
 
 
 def letterboxed(pixels: Pixels, frame: tuple[int, int], fill: Fill) -> Pixels:
-    """A picture fitted inside a frame of (height, width), the rest mean grey or its edges continued."""
+    """Fit a picture inside a frame of (height, width), with mean grey or continued edges around it."""
     part = fitted(pixels.shape[:2], frame)
     small = np.asarray(resize(pixels, part.size), np.uint8)
     below, right = frame[0] - part.top - part.height, frame[1] - part.left - part.width
@@ -139,7 +139,7 @@ def letterboxed(pixels: Pixels, frame: tuple[int, int], fill: Fill) -> Pixels:
 def unboxed(
     density: NDArray[np.float32], size: tuple[int, int], frame: tuple[int, int]
 ) -> NDArray[np.float32]:
-    """The map of a letterboxed picture's own part, as large as the picture.
+    """Cut a letterboxed picture's own part out of its map, at the picture's size.
 
     Args:
         density: (h, w) over the whole frame, of any resolution.

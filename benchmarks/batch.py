@@ -1,12 +1,12 @@
-"""How much faster a batch is than a plain loop over the same predictor, writing the same files.
+"""Compare a batch with a plain loop over the same predictor that writes the same files.
 
     python benchmarks/batch.py [--count 500] [--data DIR | --megapixels 12] [--model live_net] [--rounds 5]
 
-The plain loop is what one writes first with `salviewer.api`: open, predict, draw, save, one picture after the
-other. Ours is `salviewer.results.run`, as `salviewer predict --skip-done` and the window's dialog have it: it
-also keeps the record, and finds each picture's hottest spot for it. Both have one loaded predictor, in one
-process, and take turns: in each round both do the same part of the photographs. The table has the medians and
-the ratio within each round; the files of both are compared byte for byte.
+The plain loop is what one would write first with `salviewer.api`: open, predict, draw, save, one picture
+after another. Ours is `salviewer.results.run`, as in `salviewer predict --skip-done` and the window's
+dialog; it also keeps the record, with each picture's hottest spot. Both share one loaded predictor in one
+process and take turns: in each round both process the same photographs. The table has the medians and the
+ratio within each round; the files of both are compared byte for byte.
 
 Without --data, the photographs beside the checkout (../shared/data/photos) are read in place.
 """
@@ -30,7 +30,7 @@ from salviewer.media.images import find_pictures, load_picture
 from salviewer.media.saving import save_map_npy, save_picture
 from salviewer.models.predictor import Predictor
 from salviewer.results.naming import make_folder
-from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Order
+from salviewer.results.order import PICTURE_FORMATS, Order
 from salviewer.results.request import Batch
 from salviewer.results.run import run
 
@@ -40,7 +40,7 @@ Loop = Callable[[Sequence[Path], Path, Order, Predictor], None]
 
 
 def main() -> int:
-    """Let both take turns and print a table."""
+    """Run both in turns and print a table."""
     parser = options(__doc__)
     parser.add_argument("--count", type=int, default=500, help="photographs, all rounds together")
     parser.add_argument("--data", type=Path, default=PHOTOS, help="a folder of photographs")
@@ -58,13 +58,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         pictures = found(chosen, Path(folder) / "made")
         predictor = api.load_model(chosen.model, chosen.device)
-        order = Order(plain=True, picture_format=chosen.format, maps=MAP_FORMATS[:1] if chosen.maps else ())
+        order = Order(plain=True, picture_format=chosen.format, maps=("npy",) if chosen.maps else ())
         write(chosen.json, known, compare(pictures, order, predictor, chosen.rounds, Path(folder)))
     return 0
 
 
 def found(chosen: argparse.Namespace, folder: Path) -> list[Path]:
-    """The photographs, as many as are asked for; where there are fewer, some are done twice."""
+    """Return the requested number of photographs; if there are fewer, some are used twice."""
     if chosen.megapixels:
         folder.mkdir()
         there = [photograph(folder, chosen.megapixels, seed) for seed in range(min(chosen.count, 8))]
@@ -85,7 +85,7 @@ def found(chosen: argparse.Namespace, folder: Path) -> list[Path]:
 def compare(
     pictures: Sequence[Path], order: Order, predictor: Predictor, rounds: int, folder: Path
 ) -> dict[str, Any]:
-    """Rounds of both, each beginning every other one; a few pictures first, to warm up."""
+    """Run rounds of both, alternating which starts, after a few pictures to warm up."""
     loops: dict[str, Loop] = {"plain loop": plain, "salviewer": ours}
     speeds: dict[str, list[float]] = {name: [] for name in loops}
     parts = [pictures[number::rounds] for number in range(rounds)]
@@ -114,7 +114,7 @@ def compare(
 
 
 def ours(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predictor) -> None:
-    """The engine behind the command line and the dialog."""
+    """Run the code behind the command line and the dialog."""
     batch = Batch(tuple(pictures), folder, order, policy="skip-done", model=predictor.name)
     plan = batch.plan()
     make_folder(folder)
@@ -123,7 +123,7 @@ def ours(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predic
 
 
 def plain(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predictor) -> None:
-    """The loop that one writes first."""
+    """Run the loop one would write first."""
     folder.mkdir()
     for path in pictures:
         picture = load_picture(path)
@@ -137,7 +137,7 @@ def plain(pictures: Sequence[Path], folder: Path, order: Order, predictor: Predi
 
 
 def same(one: Path, other: Path) -> None:
-    """Both folders have the same files but for the record.
+    """Check that both folders have the same files except for the record.
 
     Raises:
         AssertionError: one differs.
@@ -149,7 +149,7 @@ def same(one: Path, other: Path) -> None:
 
 
 def sizes(pictures: Sequence[Path]) -> str:
-    """Of the first one, for the heading."""
+    """Describe the size of the first picture, for the heading."""
     width, height = load_picture(pictures[0]).full_size
     return f"{width} x {height}"
 

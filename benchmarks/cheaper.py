@@ -1,16 +1,16 @@
-"""Whether cheaper networks would pay on this processor: int8 of both, factorised kernels of the Deep ConvNet.
+"""Measure cheaper networks on this processor: int8 of both, factorised kernels of the Deep ConvNet.
 
     python benchmarks/cheaper.py [--seconds 60] [--data DIR [--every 1]] [--json FILE] [--quick]
 
-Times in turns with the shipped engine. int8 needs the package `nncf`, which salviewer does not: without it
-that row is left out. With --data (CAT2000's layout), int8 is calibrated with training pictures and every
-way is scored on the split's val part; without, the sample pictures calibrate it, and only correlations are
-told.
+Times in turns with the shipped engine. int8 needs the package `nncf`, which salviewer does not need; without
+it that row is left out. With --data (CAT2000's layout), int8 is calibrated with training pictures and every
+network is scored on the split's val part. Without, the sample pictures calibrate it, and only correlations
+are printed.
 
 - "rank 1/2" and "rank 1/4": each 5x5 to 11x11 kernel as a column of k x 1 and a row of 1 x k with that share
   of the layer's outputs between them, the best such split of the trained weights (a singular value
   decomposition), not fine-tuned.
-- "depthwise": k x k a channel, then 1x1, random weights: its time only. Training one is another matter.
+- "depthwise": k x k per channel, then 1x1, random weights: for its time only.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Way:
-    """A network to be timed; `scored` where that tells something new."""
+    """A network to time; `scored` says whether to score it too."""
 
     name: str
     densities: Run
@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def ways(name: str, pictures: NDArray[np.uint8], quick: bool) -> list[Way]:
-    """The shipped engine first; `pictures` to calibrate int8 with."""
+    """List the networks, the shipped one first; `pictures` calibrate int8."""
     card, weights = read_arrays(find_model(name))
     found = [Way("shipped", OpenVinoEngine(ARCHITECTURES[name], weights, card.output).densities)]
     if name == "deep_convnet":
@@ -93,7 +93,7 @@ def table(
     data: Data | None,
     chosen: argparse.Namespace,
 ) -> list[dict[str, Any]]:
-    """One network's rows, printed."""
+    """Print one network's rows."""
     rounds, seconds = (3, 0.0) if chosen.quick else (200, chosen.seconds)
     times = in_turns([partial(way.densities, shown[:1]) for way in found], rounds, seconds)
     exact = found[0].densities(shown)
@@ -131,13 +131,13 @@ class Data:
         self._pack = open_pack(dataset.samples, SIZE)
 
     def training(self, count: int) -> NDArray[np.uint8]:
-        """So many pictures of the training part, evenly spread."""
+        """Return a number of pictures of the training part, evenly spread."""
         names = self._split.train[:: max(len(self._split.train) // count, 1)][:count]
         place = {name: row for row, name in enumerate(self._pack.names)}
         return np.stack([self._pack.stimuli[place[name]] for name in names if name in place])
 
     def nss(self, way: Way, every: int) -> float:
-        """Over all categories of the val part."""
+        """Return the NSS over all categories of the val part."""
         from salviewer.training.evaluation import evaluate
 
         found = evaluate(way, self._pack, self._split.val, self._split.train, every=every)  # type: ignore[arg-type]
@@ -145,14 +145,14 @@ class Data:
 
 
 def quantised(model: Any, pictures: NDArray[np.uint8]) -> Any:
-    """A network after NNCF's quantisation, calibrated on these pictures."""
+    """Quantise a network with NNCF, calibrated on these pictures."""
     import nncf
 
     return nncf.quantize(model, nncf.Dataset([one[None] for one in pictures]), subset_size=len(pictures))
 
 
 def split_kernels(weights: Mapping[str, NDArray[Any]], share: int) -> Any:
-    """Kernels from 5x5 on, but for the first and the last, as a column and a row."""
+    """Split kernels of 5x5 and larger, except the first and last, into a column and a row."""
 
     def convolve(graph: Graph, x: Value, weight: Array, bias: Array) -> Value:
         outputs, inputs, kernel, _ = weight.shape
@@ -173,7 +173,7 @@ def split_kernels(weights: Mapping[str, NDArray[Any]], share: int) -> Any:
 
 
 def depthwise(weights: Mapping[str, NDArray[Any]]) -> Any:
-    """All layers but the first and the last as a kernel a channel and a 1x1 convolution; random weights."""
+    """Replace all layers but the first and last by depthwise and 1x1 convolutions with random weights."""
     rng = np.random.default_rng(0)
 
     def convolve(graph: Graph, x: Value, weight: Array, bias: Array) -> Value:

@@ -1,4 +1,4 @@
-"""Imported first by all benchmarks: lets Python find this checkout though nobody installed it."""
+"""Imported first by all benchmarks, so that Python finds this checkout without installing it."""
 
 from __future__ import annotations
 

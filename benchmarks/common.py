@@ -1,4 +1,4 @@
-"""What the benchmarks share: their options, where they run, arithmetic, pictures."""
+"""Shared by the benchmarks: options, description of the machine, arithmetic, pictures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PACKAGES = ("numpy", "opencv-python-headless", "openvino", "pillow", "PySide6-Es
 
 
 def options(doc: str | None) -> argparse.ArgumentParser:
-    """A parser with what every benchmark takes."""
+    """Make a parser with the options of every benchmark."""
     parser = argparse.ArgumentParser(description=(doc or "").splitlines()[0])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to this file too")
     parser.add_argument("--quick", action="store_true", help="as little as shows that it runs")
@@ -34,7 +34,7 @@ def options(doc: str | None) -> argparse.ArgumentParser:
 
 
 def about() -> dict[str, Any]:
-    """The machine, what is installed, and how busy it was; to be asked before anything is measured."""
+    """Describe machine, versions and load. Call it before anything is measured."""
     versions = {name: version for name in PACKAGES if (version := installed(name))}
     machine = asdict(this_machine())
     threads = os.environ.get("OMP_NUM_THREADS", "")
@@ -45,7 +45,7 @@ def about() -> dict[str, Any]:
 
 
 def heading(known: dict[str, Any]) -> str:
-    """`about` in a line, for the top of every table."""
+    """Format `about` as one line, for the top of every table."""
     machine, load = known["machine"], known["load_before"]
     words = [
         machine["processor"],
@@ -61,12 +61,12 @@ def heading(known: dict[str, Any]) -> str:
 
 
 def shipped() -> list[str]:
-    """The names of the networks whose weights ship; each is named after its architecture."""
+    """List the networks whose weights ship; each is named after its architecture."""
     return [entry.name for entry in list_models(locations.model_weights())]
 
 
 def about_a_card(file: Path | None) -> dict[str, Any] | None:
-    """`about`, told; None where there is no CUDA card, which is told and written too."""
+    """Print and return `about`; without a CUDA card, say and write that, and return None."""
     import torch
 
     known = about()
@@ -79,14 +79,14 @@ def about_a_card(file: Path | None) -> dict[str, Any] | None:
 
 
 def write(file: Path | None, known: dict[str, Any], values: dict[str, Any]) -> None:
-    """Both as JSON, where a file was asked for."""
+    """Write both as JSON, if a file was requested."""
     if file is not None:
         with atomic_path(file) as scratch:
             scratch.write_text(json.dumps(known | values, indent=1) + "\n", encoding="utf-8")
 
 
 def real_stimuli(size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The samples that ship and, where scikit-image is installed, its photographs: (n, *size, 3)."""
+    """Return the bundled samples and, if installed, scikit-image's photographs: (n, *size, 3)."""
     pictures = [
         load_picture(path).pixels for path in sorted((locations.resources() / "samples").glob("*.png"))
     ]
@@ -100,7 +100,7 @@ def real_stimuli(size: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def gigaflops(architecture: str) -> float:
-    """Multiplications and additions of its convolutions for one picture, in thousands of millions."""
+    """Count multiplications and additions of a network's convolutions for one picture, in 10^9."""
     import torch
 
     row, total = ARCHITECTURES[architecture], 0
@@ -121,12 +121,12 @@ def gigaflops(architecture: str) -> float:
 
 
 def least_cc(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float:
-    """The least correlation of two maps of one picture."""
+    """Return the lowest correlation of two maps of one picture."""
     return min(float(np.corrcoef(a.ravel(), b.ravel())[0, 1]) for a, b in zip(maps, others, strict=True))
 
 
 def photograph(folder: Path, megapixels: float = 12.0, seed: int = 0) -> Path:
-    """A JPEG with large shapes and fine grain."""
+    """Make a JPEG with large shapes and fine grain."""
     from PIL import Image
 
     width = round((megapixels * 1e6 * 1.5) ** 0.5)

@@ -1,9 +1,9 @@
-"""Where the time of one prediction goes, from a 12 megapixel JPEG to the overlay's JPEG.
+"""Time the steps of one prediction, from a 12 megapixel JPEG to the overlay's JPEG.
 
     python benchmarks/end_to_end.py [--model live_net] [--megapixels 12] [--rounds 10] [--engine auto]
                                     [--json FILE] [--quick]
 
-The steps are those of the window and of `salviewer predict`, one after the other in one thread.
+The steps are those of the window and of `salviewer predict`, one after another in one thread.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from salviewer.core.render import OverlayStyle, heat_layer, overlay
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.images import load_picture
 from salviewer.media.saving import save_picture
-from salviewer.models.engines.base import ENGINE_WISHES
+from salviewer.models.engines.base import ENGINE_REQUESTS
 from salviewer.models.loading import load_model
 from salviewer.models.preprocess import resize
 from salviewer.models.timing import Times
@@ -33,7 +33,7 @@ def main() -> int:
     """Print the table."""
     parser = options(__doc__)
     parser.add_argument("--model", default="live_net")
-    parser.add_argument("--engine", default="auto", choices=ENGINE_WISHES)
+    parser.add_argument("--engine", default="auto", choices=ENGINE_REQUESTS)
     parser.add_argument("--megapixels", type=float, default=12.0)
     parser.add_argument("--rounds", type=int, default=10)
     chosen = parser.parse_args()

@@ -1,12 +1,11 @@
-"""How fast each engine computes both networks, against the processor's limit and what else one could pick.
+"""Time both networks on each engine, compared with the processor's limit and a cheap alternative.
 
     python benchmarks/engines.py [--seconds 60] [--data DIR] [--json FILE] [--quick]
 
-Everything is timed in turns in one process, best and median of many rounds: ratios are fair though the
-machine has other things to do. "Limit" is a large matrix product by torch in the same precision with its
-threads. GFLOP/s counts the network's arithmetic as published, so that an engine which needs less can pass
-the limit. With --data (CAT2000's layout), the NSS of the spectral residual and of live_net on the split's
-val part.
+Everything is timed in turns in one process, best and median of many rounds, so that ratios are fair on a busy
+machine. "Limit" is a large matrix product by torch in the same precision with its threads. GFLOP/s counts the
+network's arithmetic as published, so an engine that needs less can exceed the limit. With --data (CAT2000's
+layout), also prints the NSS of the spectral residual and of live_net on the split's val part.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ def main() -> int:
 
 
 def ways(name: str) -> list[Way]:
-    """The published network first."""
+    """List the ways to compute it, the published network first."""
     card, weights = read_arrays(find_model(name))
     channels_last = torch_engine(card, weights, "cpu")
     assert isinstance(channels_last, TorchEngine)
@@ -85,7 +84,7 @@ def ways(name: str) -> list[Way]:
 
 
 def network(name: str, chosen: argparse.Namespace) -> dict[str, Any]:
-    """One network's table."""
+    """Print one network's table."""
     stimuli = real_stimuli(ARCHITECTURES[name].input_size)[: 2 if chosen.quick else None]
     found = ways(name)
     maps = [np.concatenate([way.run(one[None]) for one in stimuli]) for way in found]
@@ -118,7 +117,7 @@ SIDE = 2048
 
 
 def product(precision: str) -> Callable[[], object]:
-    """A product of two large matrices, done once."""
+    """Multiply two large matrices once."""
     kind = getattr(torch, precision)
     a, b = (torch.rand(SIDE, SIDE).to(kind) for _ in range(2))
 
@@ -131,7 +130,7 @@ def product(precision: str) -> Callable[[], object]:
 
 
 def alternative(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Spectral residual: its time, and its NSS beside ours."""
+    """Print the spectral residual's time, and its NSS next to ours."""
     stimuli = real_stimuli((240, 320))
     simple = SpectralResidual()
     simple.densities(stimuli[:1])

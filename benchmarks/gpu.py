@@ -1,4 +1,4 @@
-"""Both networks on a CUDA card: latency of one picture, throughput of 32, against the card's own limit.
+"""Time both networks on a CUDA card: latency of one picture, throughput of 32, share of the card's limit.
 
     python benchmarks/gpu.py [--json FILE] [--quick]
 
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def measured(name: str, precision: torch.dtype, limit: float, rounds: int) -> dict[str, Any]:
-    """One network in one precision: from a stimulus in memory to its density, and the network alone by 32."""
+    """Time one network in one precision: from stimulus to density, and the network alone with 32 pictures."""
     card, weights = read_arrays(find_model(name))
     device = Device("cuda:0", "", precision)
     made = torch_engine(card, weights, "cuda:0")
@@ -76,7 +76,7 @@ def measured(name: str, precision: torch.dtype, limit: float, rounds: int) -> di
 
 
 def convolution_limit(precision: torch.dtype, rounds: int) -> float:
-    """TFLOP/s of 512 to 512 channels, 3x3, 32 pictures of 64x64."""
+    """Return TFLOP/s of a convolution, 512 to 512 channels, 3x3, 32 pictures of 64x64."""
     convolution = torch.nn.Conv2d(512, 512, 3, padding=1, bias=False).to("cuda", precision)
     convolution = convolution.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     x = torch.rand(32, 512, 64, 64, device="cuda", dtype=precision).to(memory_format=torch.channels_last)
@@ -89,7 +89,7 @@ def convolution_limit(precision: torch.dtype, rounds: int) -> float:
 
 
 def milliseconds(action: Callable[[], object], rounds: int) -> float:
-    """The median, the card's queue emptied each time."""
+    """Return the median time, synchronising the card each time."""
     for _ in range(3):
         action()
     taken = []

@@ -1,10 +1,10 @@
-"""The same maps from the processor and from a CUDA card: how alike, and what that does to the scores.
+"""Compare maps from the processor and from a CUDA card, and their scores.
 
     python benchmarks/gpu_agreement.py --data ../shared/data/eyetracking [--every N] [--json FILE]
 
-Each network's maps of the test pictures, by torch on the processor in float32 and on the card as the program
-uses it (float16): correlation of the two maps at worst and in the middle, largest difference where each map
-has its peak at 1, and the difference of the mean NSS.
+Takes each network's maps of the test pictures, by torch on the processor in float32 and on the card as the
+program uses it (float16). Prints the lowest and median correlation, the largest difference of maps scaled to
+peak 1, and the difference of the mean NSS.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def compared(name: str, pack: Pack) -> dict[str, Any]:
-    """One network on both."""
+    """Compare one network on both."""
     likeness, largest, scores = [], 0.0, []
     processor, card = load_model(name, "cpu", "torch"), load_model(name, "cuda", "torch")
     for row in range(len(pack.names)):

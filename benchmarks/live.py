@@ -1,14 +1,14 @@
-"""Live overlays: how fast, how late, how smooth, beside the loop one writes without this program.
+"""Measure live overlays: rate, delay and smoothness, compared with a plain loop.
 
     python benchmarks/live.py [--seconds 10] [--frames 150] [--memory 3000] [--hour] [--quick] [--json FILE]
 
 - The real window plays a video of 640x480 and one of 1920x1080 at 30 frames a second, under DISPLAY or
-  offscreen: overlays painted a second, time from the decoded frame to the screen, the longest time in which
-  the window could not answer, and how busy the processor is.
-- The plain loop: cv2 reads, eager torch predicts, cv2 colours and blends; in sequence, shown nowhere.
-- Export of 1920x1080 beside two loops in sequence: the plain one with cv2's writer (MPEG-4), and this
-  program's own decoder, network, renderer and encoder one after the other.
-- Memory while frames go through the pipeline as fast as they come; --hour feeds 108,000.
+  offscreen: overlays painted per second, time from decoded frame to screen, the window's longest stall,
+  and processor load.
+- The plain loop: cv2 reads, eager torch predicts, cv2 colours and blends, in sequence, without display.
+- Export of 1920x1080, compared with two sequential loops: the plain one with cv2's writer (MPEG-4), and this
+  program's own decoder, network, renderer and encoder one after another.
+- Memory while frames go through the pipeline as fast as possible; --hour feeds 108,000.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def main() -> int:
 
 
 def film(path: Path, size: tuple[int, int], count: int) -> Path:
-    """A camera that pans over a large picture; MPEG-4 at 30 frames a second."""
+    """Make a video of a camera panning over a large picture; MPEG-4 at 30 frames per second."""
     import av
 
     width, height = size
@@ -94,7 +94,7 @@ def film(path: Path, size: tuple[int, int], count: int) -> Path:
 
 
 def plain_predictor() -> Callable[[Pixels], NDArray[np.float32]]:
-    """The same network as torch computes it when nobody has thought about speed."""
+    """Make the network with torch's defaults."""
     import torch
 
     predictor = load_model("live_net", "cpu", "torch")
@@ -113,7 +113,7 @@ def plain_predictor() -> Callable[[Pixels], NDArray[np.float32]]:
 
 
 def plain_blend(pixels: Pixels, field: NDArray[np.float32]) -> Pixels:
-    """Colour, scale, mix."""
+    """Colour, scale and blend a map."""
     height, width = pixels.shape[:2]
     large = cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
     colours = cv2.applyColorMap(np.clip(255 * large, 0, 255).astype(np.uint8), cv2.COLORMAP_TURBO)
@@ -121,12 +121,12 @@ def plain_blend(pixels: Pixels, field: NDArray[np.float32]) -> Pixels:
 
 
 def in_rgb(frame: Pixels) -> Pixels:
-    """Of OpenCV's order."""
+    """Convert from OpenCV's channel order."""
     return np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def plain_rate(path: Path, predict: Callable[[Pixels], NDArray[np.float32]]) -> float:
-    """Frames a second of the plain loop."""
+    """Return the plain loop's frames per second."""
     capture = cv2.VideoCapture(str(path))
     count, begun = 0, time.perf_counter()
     while time.perf_counter() - begun < 5:
@@ -142,7 +142,7 @@ def plain_rate(path: Path, predict: Callable[[Pixels], NDArray[np.float32]]) -> 
 
 
 def watch(path: Path, title: str, seconds: float, plain: float) -> dict[str, float]:
-    """Play it in the real window and report."""
+    """Play a video in the real window and report."""
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -215,7 +215,7 @@ def watch(path: Path, title: str, seconds: float, plain: float) -> dict[str, flo
 def export(
     path: Path, folder: Path, predict: Callable[[Pixels], NDArray[np.float32]], count: int
 ) -> dict[str, float]:
-    """Export beside both loops."""
+    """Compare the export with both loops."""
     predictor = load_model("live_net", "cpu", shared=True)
     order = VideoOrder(SourceChoice(str(path)), folder / "ours.webm", frames=count, sound=False)
     report = export_video(order, predictor)
@@ -264,7 +264,7 @@ def _plain_export(
 
 
 def memory(path: Path, frames: int) -> dict[str, float]:
-    """Resident memory while frames go through decoder, network, filter and renderer as fast as they come."""
+    """Track resident memory while frames go through decoder, network, filter and renderer."""
     predictor = load_model("live_net", "cpu")
     enough = threading.Event()
     sizes: list[float] = []

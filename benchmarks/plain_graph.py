@@ -1,4 +1,4 @@
-"""The Deep ConvNet in OpenVINO with its own convolutions: what minimal filtering is measured against."""
+"""The Deep ConvNet with OpenVINO's own convolutions, to compare minimal filtering with."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 def plain_deep_convnet(weights: Weights) -> Any:
-    """An ``openvino.Model`` with the inputs and outputs of ours."""
+    """Build an ``openvino.Model`` with the inputs and outputs of ours."""
     return graph_of(weights, lambda graph, x, weight, bias: graph.convolution(x, weight, bias))
 
 
 def graph_of(weights: Weights, convolve: Callable[[Graph, Value, Array, Array], Value]) -> Any:
-    """The same with other convolutions: of a graph, its value so far, a layer's weight and bias."""
+    """Build it with other convolutions; ``convolve`` gets graph, value, weight and bias."""
     graph = Graph(ARCHITECTURES["deep_convnet"].input_size)
     ops, x, place = graph.ops, graph.stimulus, 0
     for index, (_, _, pooled) in enumerate(LAYERS):
@@ -41,6 +41,6 @@ def graph_of(weights: Weights, convolve: Callable[[Graph, Value, Array, Array], 
 
 
 def compiled(model: Any, precision: Precision = "f32") -> Run:
-    """Ready to compute batches one after the other, with our engine's threads."""
+    """Compile it for batches in sequence, with our engine's threads."""
     request = runtime.core().compile_model(model, "CPU", runtime.settings(precision)).create_infer_request()
     return lambda stimuli: np.stack([request.infer([one[None]])[0][0].copy() for one in stimuli])

@@ -1,16 +1,16 @@
-"""How the maps hold up when the stimulus is spoilt, or far from the network's own 4:3.
+"""Measure how maps change when the stimulus is corrupted, or far from the network's 4:3.
 
     python benchmarks/robustness.py [--model NAME_OR_FOLDER] [--data DIR] [--part val] [--every N]
                                     [--json FILE] [--quick]
 
-Prints the tables of docs/robustness.md. In both parts the fixations are those on the picture as it was shown.
+Prints the tables of docs/robustness.md. In both parts the fixations are those on the original picture.
 
 - Corruptions, after the idea of Hendrycks and Dietterich ("Benchmarking neural network robustness to common
-  corruptions and perturbations", ICLR 2019): the 240x320 stimulus is spoilt, all else is as
-  `salviewer evaluate` has it.
-- Aspect ratios: of each picture the largest window of a ratio, where it keeps the most fixations, is
-  predicted stretched (as the program does) and letterboxed, and scored in its own pixels on the fixations
-  inside. For comparison: the whole picture's map there, which saw the surroundings, and the centre bias.
+  corruptions and perturbations", ICLR 2019): the 240x320 stimulus is corrupted; the rest is
+  `salviewer evaluate`.
+- Aspect ratios: the largest window of a ratio that keeps the most fixations of a picture is predicted
+  stretched (as the program does) and letterboxed, and scored in its own pixels on the fixations inside. For
+  comparison: the whole picture's map there, which saw the surroundings, and the centre bias.
 
 Intervals are paired bootstraps over pictures.
 """
@@ -54,7 +54,7 @@ Array = NDArray[np.float64]
 
 
 class Spoilt:
-    """A predictor that sees its stimuli corrupted. Stands in for it in `evaluate`."""
+    """A predictor that sees corrupted stimuli, for use with `evaluate`."""
 
     def __init__(
         self, name: str, predictor: Predictor, corrupt: Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
@@ -64,7 +64,7 @@ class Spoilt:
         self._corrupt = corrupt
 
     def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(n, h, w, 3) to (n, h', w')."""
+        """Predict (n, h, w, 3) to (n, h', w')."""
         return self._predictor.densities(np.stack([self._corrupt(one) for one in stimuli]))
 
 
@@ -113,7 +113,7 @@ def main() -> int:
 
 
 def window_scores(predictor: Predictor, dataset: Dataset, pack: Pack, name: str) -> list[Scores]:
-    """Each ratio's window of one picture by each of `WAYS`; no row for one with too few fixations."""
+    """Score each ratio's window of one picture by each of `WAYS`; skips windows with too few fixations."""
     sample = next(sample for sample in dataset.samples if sample.name == name)
     pixels = load_picture(sample.stimulus, max_pixels=16 * SIZE[0] * SIZE[1]).pixels
     size = pixels.shape[:2]
@@ -136,7 +136,7 @@ def window_scores(predictor: Predictor, dataset: Dataset, pack: Pack, name: str)
 
 
 def window_maps(predictor: Predictor, pixels: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
-    """A picture's map by each way that sees no more than the picture, as large as it."""
+    """Return a picture's map by each method that sees only the picture, at its size."""
     size = pixels.shape[:2]
     frame = predictor.input_size
     maps = {
@@ -150,13 +150,13 @@ def window_maps(predictor: Predictor, pixels: NDArray[np.uint8]) -> dict[str, ND
 
 
 def own_scores(evaluation: Evaluation, of_bias: bool = False) -> list[Scores]:
-    """Each picture's scores, by the model or by the centre bias beside it."""
+    """Return each picture's scores, of the model or of the centre bias."""
     predictor = CENTRE_BIAS if of_bias else evaluation.model
     return [dict(item) for item in evaluation.pictures if item["predictor"] == predictor]
 
 
 def overall(evaluations: Mapping[str, Evaluation]) -> list[str]:
-    """All pictures: a row a corruption, and the centre bias, which sees no picture."""
+    """Make the table of all pictures: one row per corruption, and the centre bias."""
     rows = {title: own_scores(evaluation) for title, evaluation in evaluations.items()}
     rows[CENTRE_BIAS] = own_scores(evaluations[CLEAN], of_bias=True)
     clean = each(rows[CLEAN], "NSS")
@@ -170,7 +170,7 @@ def overall(evaluations: Mapping[str, Evaluation]) -> list[str]:
 
 
 def by_category(evaluations: Mapping[str, Evaluation]) -> list[str]:
-    """As `overall`, by category: each one's NSS with its ratio to clean, then CC, then KL."""
+    """Make the table by category: NSS with its ratio to clean, then CC, then KL."""
     found = {
         title: {row.category: row.scores for row in evaluation.rows if row.predictor == title}
         for title, evaluation in {**evaluations, CENTRE_BIAS: evaluations[CLEAN]}.items()
@@ -188,7 +188,7 @@ def by_category(evaluations: Mapping[str, Evaluation]) -> list[str]:
 
 
 def by_ratio(windows: list[Scores], total: int) -> list[str]:
-    """A row an aspect ratio and a way; how many pictures had enough fixations, and what share they kept."""
+    """Make the table by aspect ratio and method, with numbers of pictures and shares of fixations kept."""
     lines = head("ratio", "pictures", "kept", "method", "NSS", "AUC-Judd", "CC", "KL")
     for ratio, rows in of_ratios(windows).items():
         kept = f"{each(rows[STRETCHED], 'kept').mean():.0%}"
@@ -201,7 +201,7 @@ def by_ratio(windows: list[Scores], total: int) -> list[str]:
 
 
 def differences(windows: list[Scores]) -> list[str]:
-    """What each way gains on the picture stretched, with intervals."""
+    """Make the table of what each method gains over stretching, with intervals."""
     lines = head("ratio", "method", "NSS gained", "95 %", "CC gained", "95 %")
     for ratio, rows in of_ratios(windows).items():
         for way in (GREY, EDGES, WHOLE):
@@ -215,7 +215,7 @@ def differences(windows: list[Scores]) -> list[str]:
 
 
 def of_ratios(windows: list[Scores]) -> dict[str, dict[str, list[Scores]]]:
-    """By ratio and way; a ratio of which no window was scored is missing."""
+    """Group scores by ratio and method; ratios without a scored window are missing."""
     found: dict[str, dict[str, list[Scores]]] = {}
     for ratio in RATIOS:
         rows = {way: [w for w in windows if (w["ratio"], w["way"]) == (ratio, way)] for way in WAYS}
@@ -225,30 +225,30 @@ def of_ratios(windows: list[Scores]) -> dict[str, dict[str, list[Scores]]]:
 
 
 def each(items: Iterable[Mapping[str, Any]], metric: str) -> Array:
-    """One number a picture."""
+    """Return one number per picture."""
     return np.array([item[metric] for item in items], np.float64)
 
 
 def means(items: list[Scores], *metrics: str) -> list[float]:
-    """Over pictures."""
+    """Return means over pictures."""
     return [float(each(items, metric).mean()) for metric in metrics]
 
 
 def interval(after: Array, before: Array, compare: Callable[[Array, Array], Array]) -> tuple[float, float]:
-    """The 95 % percentile interval of `compare(mean of after, mean of before)`: paired bootstrap, seed 0."""
+    """Return the 95 % interval of `compare(mean of after, mean of before)`: paired bootstrap, seed 0."""
     drawn = np.random.default_rng(0).integers(0, len(after), (RESAMPLES, len(after)))
     low, high = np.percentile(compare(after[drawn].mean(axis=1), before[drawn].mean(axis=1)), [2.5, 97.5])
     return float(low), float(high)
 
 
 def head(*titles: str) -> list[str]:
-    """The first two lines of a Markdown table: words to the left, numbers to the right."""
+    """Make the first two lines of a Markdown table: words left, numbers right."""
     words = ("stimulus", "ratio", "way")
     return [line(*titles), line(*("---" if title in words else "---:" for title in titles))]
 
 
 def line(*cells: str) -> str:
-    """A line of a Markdown table."""
+    """Make a line of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 

@@ -1,4 +1,4 @@
-"""The cheapest thing one could pick instead: Hou and Zhang's spectral residual (CVPR 2007) in numpy."""
+"""The cheapest alternative: Hou and Zhang's spectral residual (CVPR 2007) in numpy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SIZE = (48, 64)
 
 
 class SpectralResidual:
-    """What stands out from the smooth part of a picture's log spectrum. Stands in for a Predictor."""
+    """What stands out from the smooth part of a picture's log spectrum; usable as a Predictor."""
 
     name = "spectral residual"
 
@@ -23,7 +23,7 @@ class SpectralResidual:
         self._blur = np.exp(-2 * (np.pi * sigma) ** 2 * frequencies)
 
     def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(n, h, w, 3) to (n, h, w), each summing to 1."""
+        """Predict (n, h, w, 3) to (n, h, w), each summing to 1."""
         return np.stack([self._one(stimulus) for stimulus in stimuli])
 
     def _one(self, stimulus: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,10 +1,10 @@
-"""How long until the window is there, until the first heatmap, and how much memory that takes.
+"""Measure the time until the window and the first heatmap appear, and memory.
 
     python benchmarks/startup.py [--rounds 5] [--model live_net] [--json FILE] [--quick]
 
 Each run is a new process that calls the real `salviewer.app.main.run` on a generated photograph, under
 DISPLAY or offscreen, with settings of its own. Times count from the start of the process. "Warm":
-files are in memory and the network is in the cache of compiled ones; "fresh": that cache is empty.
+files are in memory and the compiled network is in its cache; "fresh": that cache is empty.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WAYS = {
 
 
 def main() -> int:
-    """Run the children and print the table; or be a child."""
+    """Run the children and print the table; or run as a child."""
     if sys.argv[1:2] == ["--child"]:  # before anything else is imported: it would count
         picture, model, engine, begun = sys.argv[2:]
         return child(picture, model, engine, float(begun))
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def start(picture: Path, model: str, engine: str, settings: Path, cache: Path) -> dict[str, float]:
-    """One child's numbers."""
+    """Run a child and return its numbers."""
     variables = {"SALVIEWER_CONFIG_DIR": str(settings), "SALVIEWER_CACHE": str(cache)}
     variables["PYTHONDONTWRITEBYTECODE"] = ""  # an installed program is compiled
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
@@ -76,7 +76,7 @@ def start(picture: Path, model: str, engine: str, settings: Path, cache: Path) -
 
 
 def child(picture: str, model: str, engine: str, begun: float) -> int:
-    """Open the window, note when things are there, close it."""
+    """Open the window, record when things appear, close it."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -112,7 +112,7 @@ def child(picture: str, model: str, engine: str, begun: float) -> int:
 
 
 def memory() -> float:
-    """Resident, in MB; 0 where there is no /proc."""
+    """Return resident memory in MB; 0 without /proc."""
     try:
         text = Path("/proc/self/status").read_text()
     except OSError:

@@ -1,12 +1,13 @@
-"""How long the network waits for its pictures, and how our loop compares with a plain one.
+"""Measure how long the network waits for pictures, and compare our loop with a plain one.
 
     python benchmarks/training.py [--data DIR] [--precision auto] [--rounds 5] [--steps 8]
 
-The plain loop is what one writes first: each picture, map and fixation matrix is decoded at its full size in
-each epoch and then resized, one after the other, between the steps; float32, torch's defaults. Ours reads
-the pack, has the next batches ready in a thread, and computes as `salviewer train` does. Both train live_net
-with the recipe `modern` and the same batches' size, in a process each, which take turns; the table has the
-medians of the rounds and the ratio within each round. Without --data, 24 pictures of CAT2000's size are made.
+The plain loop is what one would write first: each picture, map and fixation matrix is decoded at its full
+size in each epoch and then resized, one after another, between the steps; float32, torch's defaults. Ours
+reads the pack, prepares the next batches in a thread, and computes as `salviewer train` does. Both train
+live_net with the recipe `modern` and the same batch size, each in a process, in turns. The table has the
+medians of the rounds and the ratio within each round. Without --data, 24 pictures of CAT2000's size are
+generated.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ PICTURES = 24
 
 
 def main() -> int:
-    """Let both loops take turns and print a table; or be one of them."""
+    """Run both loops in turns and print a table; or run as one of them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, help="a data set as `salviewer train` takes it")
     parser.add_argument("--precision", choices=["float32", "auto"], default="float32", help="of our loop")
@@ -54,7 +55,7 @@ def main() -> int:
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Rounds of both, in turns."""
+    """Run rounds of both, in turns."""
     loops = {name: Loop(name, options) for name in ("plain", "ours")}
     rounds: list[dict[str, dict[str, float]]] = []
     try:
@@ -77,7 +78,7 @@ def compare(options: argparse.Namespace) -> None:
 
 
 class Loop:
-    """One of the two, in a process of its own, that does a round when told to."""
+    """One of the two loops, in its own process, which runs a round on request."""
 
     def __init__(self, name: str, options: argparse.Namespace) -> None:
         words = [f"--loop={name}", f"--data={options.data}", f"--steps={options.steps}"]
@@ -91,7 +92,7 @@ class Loop:
         )
 
     def go(self) -> dict[str, float]:
-        """A round's pictures a second, and share of the time that the network waited."""
+        """Run a round; return pictures per second and the share of the time that the network waited."""
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write("go\n")
         self._process.stdin.flush()
@@ -99,14 +100,14 @@ class Loop:
         return said
 
     def end(self) -> None:
-        """No more rounds."""
+        """End the process."""
         assert self._process.stdin
         self._process.stdin.close()
         self._process.wait(30)
 
 
 def serve(step: Iterator[tuple[float, float]], options: argparse.Namespace) -> None:
-    """Do as many steps as a round has for each line; `step` gives the seconds waited and worked."""
+    """Run a round of steps for each input line; `step` returns the seconds waited and worked."""
     for _ in sys.stdin:
         times = [next(step) for _ in range(options.steps)]
         waited, worked = (sum(column) for column in zip(*times, strict=True))
@@ -118,7 +119,7 @@ BATCH = 8
 
 
 def ours(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
-    """The trainer's own parts, as `salviewer train` puts them together."""
+    """Train with the trainer's own parts, as `salviewer train` does."""
     from salviewer.cli.train import keep_freed_memory
 
     keep_freed_memory()
@@ -158,14 +159,14 @@ def ours(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
 
 
 class Silent:
-    """Hears nothing."""
+    """A watcher that ignores everything."""
 
     def tell(self, kind: str, **details: Any) -> None:
-        """Of no interest here."""
+        """Ignore an event."""
 
 
 def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
-    """The loop that one writes first."""
+    """Train with the loop one would write first."""
     import torch
     from PIL import Image
 
@@ -215,7 +216,7 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
 
 
 def make_data(root: Path) -> None:
-    """Photograph-like pictures with maps and fixation matrices, all of CAT2000's size and layout."""
+    """Make photograph-like pictures with maps and fixation matrices, in CAT2000's size and layout."""
     from PIL import Image
     from scipy.io import savemat
 

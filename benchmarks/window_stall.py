@@ -1,10 +1,10 @@
-"""How long the window's event loop is ever held up, and how long a slider takes to reach the screen.
+"""Measure the longest stall of the window's event loop, and how long a slider takes to repaint.
 
     python benchmarks/window_stall.py [--model MODEL] [--megapixels 24]
 
 Runs the real `salviewer.app.main.run` on a generated photograph, under DISPLAY or offscreen. A 5 ms timer
-notes every gap between its ticks; a gap longer than 5 ms is time in which the window could not answer.
-QT_SCALE_FACTOR=2 measures a dense screen.
+records every gap between its ticks; a longer gap is time in which the window could not respond.
+QT_SCALE_FACTOR=2 measures a high-density screen.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 class Painted(QObject):
-    """Which layer a canvas was painted with last."""
+    """The layer that a canvas was last painted with."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -52,14 +52,14 @@ class Painted(QObject):
         canvas.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """The paint itself is over by the time that the loop asks again."""
+        """Note the paint; it has finished when the loop asks again."""
         if event.type() == QEvent.Type.Paint:
             self.layer = self._canvas.layer
         return False
 
 
 def photograph(folder: Path, seed: int, megapixels: float) -> Path:
-    """A JPEG with large shapes and fine grain."""
+    """Make a JPEG with large shapes and fine grain."""
     from PIL import Image
 
     width = round((megapixels * 1e6 * 1.5) ** 0.5)

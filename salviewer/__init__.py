@@ -14,6 +14,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from salviewer.version import __version__
+
 if TYPE_CHECKING:
     from salviewer.api import load_model, predict, render
     from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from salviewer.core.saliency_map import SaliencyMap
     from salviewer.media.project import Project, ProjectPicture, load_project, save_project
 
-__version__ = "0.2.0"
 __all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]

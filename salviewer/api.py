@@ -31,7 +31,7 @@ from salviewer.media.images import Picture, load_picture
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
-    from salviewer.models.engines.base import EngineWish
+    from salviewer.models.engines.base import EngineRequest
     from salviewer.models.predictor import Predictor
 
 AnyPicture = str | PathLike[str] | NDArray[np.uint8] | Picture
@@ -54,7 +54,7 @@ class Look(TypedDict, total=False):
 def load_model(
     ref: str | Path = DEFAULT_MODEL,
     device: str = "auto",
-    engine: EngineWish = "auto",
+    engine: EngineRequest = "auto",
     shared: bool = False,
 ) -> Predictor:
     """Load a trained network.

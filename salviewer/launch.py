@@ -1,4 +1,4 @@
-"""Starts this program once more, in a process that outlives its parent: source tree, wheel or frozen."""
+"""Start this program again, in a process that outlives its parent: source tree, wheel or bundle."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def command(*arguments: str) -> list[str]:
-    """The command line that runs ``salviewer ARGUMENTS``."""
+    """Return the command line that runs ``salviewer ARGUMENTS``."""
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
     return [sys.executable, "-m", "salviewer", *arguments]
 
 
 def environment() -> dict[str, str]:
-    """For such a process: it finds this very package, and its threads sleep rather than spin."""
+    """Return the environment for such a process: it finds this package, and its threads do not spin."""
     values = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
     if getattr(sys, "frozen", False):
         # It may outlive us, and must not live in the folder that our bootloader unpacked and will remove.
@@ -36,9 +36,9 @@ def environment() -> dict[str, str]:
 
 
 def start(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
-    """Run ``salviewer ARGUMENTS`` in the background, apart from this process' session and pipes.
+    """Run ``salviewer ARGUMENTS`` in the background, in a session of its own and at low priority.
 
-    What it says goes to the end of ``log``, so that no pipe can fill up or break. It is nice to others.
+    Its output is appended to ``log``, so that no pipe can fill up or break.
 
     Raises:
         OSError: the log cannot be written or the process cannot be started.
@@ -66,18 +66,18 @@ def start(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
 
 
 def run(arguments: Sequence[str], log: Path, stop: threading.Event, tell: Callable[[str], None]) -> int:
-    """Run ``salviewer ARGUMENTS`` likewise and wait for its end; for a thread that has nothing else to do.
+    """Run ``salviewer ARGUMENTS`` like `start` and wait for its end. Call it in a thread of its own.
 
     Args:
-        arguments, log: as ``start``.
-        stop: once set, the process is killed.
-        tell: is given every line that it says.
+        arguments, log: as for `start`.
+        stop: kills the process when set.
+        tell: called with every line of output.
 
     Returns:
-        its exit code, negative when it was killed.
+        its exit code, negative if it was killed.
 
     Raises:
-        OSError: as ``start``.
+        OSError: as for `start`.
     """
     process = start(arguments, log)
     with log.open(encoding="utf-8", errors="replace") as said:

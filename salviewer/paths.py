@@ -1,9 +1,15 @@
-"""Where what we ship lies: the one module that knows source tree, wheel and frozen bundle apart."""
+"""Where shipped files are: the only module that distinguishes source tree, wheel and bundle."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+
+import platformdirs
+
+DATA_VARIABLE = "SALVIEWER_DATA_DIR"
+"""Environment variable that puts own models and runs in a folder of one's choice."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -16,10 +22,21 @@ def _shipped(folder: str) -> Path:
 
 
 def resources() -> Path:
-    """The folder of icons, styles and sample pictures."""
+    """Return the folder of icons, styles and sample pictures."""
     return _shipped("resources")
 
 
 def model_weights() -> Path:
-    """The folder with one sub-folder a shipped model: ``weights.safetensors`` and ``card.json``."""
+    """Return the folder with one subfolder per shipped model: ``weights.safetensors`` and ``card.json``."""
     return _shipped("model_weights")
+
+
+def data_folder() -> Path:
+    """Return the folder of own models and runs; ``SALVIEWER_DATA_DIR`` overrides it."""
+    chosen = os.environ.get(DATA_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("salviewer", appauthor=False))
+
+
+def user_models() -> Path:
+    """Return the folder with the user's own models, one folder each."""
+    return data_folder() / "models"

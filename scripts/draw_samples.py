@@ -1,9 +1,9 @@
-"""Draws the sample pictures in ``resources/samples``: a concert poster and a coffee roaster's front page.
+"""Draw the sample pictures in ``resources/samples``: a concert poster and a coffee roaster's front page.
 
     python scripts/draw_samples.py [FOLDER]
 
-Shapes, words and the one typeface (the one Pillow carries) are ours to give away. Drawn at twice the size and
-scaled down, for smooth edges; the same pixels on every run.
+Shapes, words and the typeface (which comes with Pillow) are free to share. Drawn at twice the size and scaled
+down for smooth edges; every run gives the same pixels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CREAM: Colour = (250, 240, 222)
 
 
 class Sheet:
-    """A drawing surface in final pixels, kept ``SCALE`` times as large."""
+    """A drawing surface in final pixels, stored ``SCALE`` times as large."""
 
     def __init__(self, width: int, height: int, colour: Colour) -> None:
         self.image = Image.new("RGB", (width * SCALE, height * SCALE), colour)
@@ -63,7 +63,7 @@ class Sheet:
         bold: float = 0,
         spacing: float = 0,
     ) -> float:
-        """Writes a line; ``bold`` thickens strokes, ``spacing`` spreads letters. Returns its width."""
+        """Write a line and return its width; ``bold`` thickens strokes, ``spacing`` spreads letters."""
         font = ImageFont.load_default(size * SCALE)
         assert isinstance(font, ImageFont.FreeTypeFont)
         wide = font.getlength(text) + spacing * SCALE * (len(text) - 1)
@@ -84,7 +84,7 @@ class Sheet:
 
 
 def poster() -> Image.Image:
-    """A singer before a setting sun; headline, names, ticket button, small print. 1200 x 1600."""
+    """Draw a singer before a setting sun; headline, names, ticket button, small print. 1200 x 1600."""
     sheet = Sheet(1200, 1600, (255, 199, 107))
     bands: list[Colour] = [(247, 148, 77), (233, 96, 78), (190, 62, 92), (122, 44, 98), (66, 33, 89)]
     for i, colour in enumerate(bands):
@@ -112,7 +112,7 @@ def poster() -> Image.Image:
 
 
 def _singer(sheet: Sheet, x: float, y: float) -> None:
-    """Head and shoulders; (x, y) is the middle of the face."""
+    """Draw head and shoulders; (x, y) is the middle of the face."""
     skin: Colour = (226, 152, 110)
     shade: Colour = (201, 122, 88)
     hair: Colour = (43, 24, 44)
@@ -155,7 +155,7 @@ def _singer(sheet: Sheet, x: float, y: float) -> None:
 
 
 def page() -> Image.Image:
-    """A coffee roaster's front page: navigation, hero with a cup, button, three products. 1440 x 1000."""
+    """Draw a coffee roaster's front page: navigation, hero, cup, button, three products. 1440 x 1000."""
     sheet = Sheet(1440, 1000, (252, 248, 242))
     dark: Colour = (52, 36, 30)
     accent: Colour = (214, 84, 44)

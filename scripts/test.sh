@@ -1,11 +1,27 @@
 #!/usr/bin/env bash
-# bash scripts/test.sh [PYTEST ARGUMENT ...]: installs what is missing, then runs every check and test.
+# bash scripts/test.sh [--retry] [--all] [PYTEST ARGUMENT ...]: installs what is missing, then runs every check and test.
+#
+#   --retry  repeats alone what failed, on a machine that is slow or busy, and names what it repeated;
+#            without it a failure fails the run
+#   --all    adds the tests that need servers, a browser, a cluster or the bundle, and installs what they need
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
+retry= all=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --retry) retry=yes ;;
+    --all) all=yes ;;
+    *) break ;;
+    esac
+    shift
+done
+
 prepare dev
 install_qt_libraries
-for pair in Xvfb:xvfb xdotool:xdotool; do
+programs=(Xvfb:xvfb xdotool:xdotool)
+[ -z "$all" ] || programs+=(mosquitto:mosquitto chromium:chromium)
+for pair in "${programs[@]}"; do
     [ "$(uname)" != Linux ] || command -v "${pair%%:*}" >/dev/null || install_debian "${pair#*:}"
 done
 cd "$root"
@@ -22,9 +38,18 @@ check ruff check .
 check ruff format --check .
 check mypy
 check lint-imports --no-cache
-if ! pytest "$@"; then
-    say "== pytest, once more: what failed, alone. Real windows and streams share the cores with all that runs."
-    check pytest --last-failed --last-failed-no-failures none "$@"
+
+heavy=()
+[ -n "$all" ] || heavy=(-m "not servers and not browser and not cluster")
+say "== pytest"
+if ! pytest ${heavy[@]+"${heavy[@]}"} "$@"; then
+    if [ -n "$retry" ]; then
+        say "== Repeated, each of these failed once:"
+        pytest --last-failed --last-failed-no-failures none --collect-only -q ${heavy[@]+"${heavy[@]}"} "$@" >&2 || true
+        check pytest --last-failed --last-failed-no-failures none ${heavy[@]+"${heavy[@]}"} "$@"
+    else
+        failed+=(pytest)
+    fi
 fi
 
 [ ${#failed[@]} -eq 0 ] || { say "Failed: ${failed[*]}"; exit 1; }

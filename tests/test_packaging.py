@@ -25,7 +25,7 @@ def installed_starts_itself(wheel, folder):
     """The processes that an installed program starts, to train say, are its own: told by its version."""
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder, [name for name in archive.namelist() if name.endswith(".py")])
-    package = folder / "salviewer" / "__init__.py"
+    package = folder / "salviewer" / "version.py"
     package.write_text(package.read_text().replace(__version__, "99.9"))
     program = (
         "import sys, threading, pathlib; from salviewer import launch;"

@@ -13,7 +13,7 @@ from research.distil.dino import DinoNet
 from salviewer.media.saving import atomic_path
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
-from salviewer.models.live_net import LiteEncoder
+from salviewer.models.lite_encoder import LiteEncoder
 from salviewer.models.tables import LAYERS, TAPS
 
 

@@ -21,11 +21,11 @@ from salviewer.app.features.preferences.feature import PreferencesFeature
 from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.menu_bar import submenu
-from salviewer.app.shell.first_page import EmptyState
-from salviewer.app.shell.notices import Banner
+from salviewer.app.shell.first_page import FirstPage
+from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.project import ProjectStore
 from salviewer.app.state.session import Session
@@ -68,7 +68,7 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     settings = SettingsStore(file)
     application = cast("QApplication", QApplication.instance())
     theme = Theme(application, settings.now.appearance)
-    window = Window(EmptyState(theme))
+    window = Window(FirstPage(theme))
     settings.setParent(window)
     theme.setParent(window)
     bench = make_workbench(window, window, settings, theme, engine, before_torch)
@@ -79,7 +79,7 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     bench.commands.set_keys(settings.now.shortcuts)
     bench.commands.refresh()
     if settings.complaint:
-        bench.notices.complain(settings.complaint)
+        bench.notices.error(settings.complaint)
     return window
 
 
@@ -104,12 +104,12 @@ def make_workbench(
     kind = now.engine if engine.kind == "auto" else engine.kind
     workers = Workers(before_torch)
     session = Session(Engine(engine.model or now.model, device, kind), before_torch, parent)
-    areas = Areas(parent)
+    areas = AreaStore(parent)
     shown = Shown(session, settings, areas, parent)
     files = FileJobs(workers, parent)
-    stage, notices, commands = Stage(), Banner(theme), Commands(theme, parent)
+    stage, notices, commands = Stage(), Notices(theme), Commands(theme, parent)
     view = PictureView(session, settings, shown, stage, parent)
-    workers.add(*session.lanes, view.layers.lane)
+    workers.add(*session.workers, view.layers.worker)
     bench = Workbench(
         session=session,
         settings=settings,
@@ -129,8 +129,8 @@ def make_workbench(
         dialog_parent=parent,
     )
     _add_conditions(bench)
-    for source in (view.layers, settings, files.saver, files.copier, files.documents):
-        source.failed.connect(notices.complain)
+    for source in (view.layers, settings, files.writer, files.clipboard, files.documents):
+        source.failed.connect(notices.error)
     settings.changed.connect(commands.refresh_after)
     for signal in (
         session.picture_changed,
@@ -148,6 +148,7 @@ def _add_conditions(bench: Workbench) -> None:
     session, settings = bench.session, bench.settings
     bench.commands.add_conditions(
         **{
+            "file": lambda: session.shown is not None,
             "picture": lambda: session.loaded is not None,
             "still": lambda: session.loaded is not None and not session.live,
             "map": lambda: session.saliency is not None,

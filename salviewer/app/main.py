@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from salviewer.app.shell.single_instance import Seat
+    from salviewer.app.shell.single_instance import SingleInstance
     from salviewer.app.window import Window
-    from salviewer.models.engines.base import EngineWish
+    from salviewer.models.engines.base import EngineRequest
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +45,16 @@ def preload_torch() -> None:
         load(os.fsencode(library), os.RTLD_LAZY)
 
 
-def start(window: Window, paths: Sequence[str], seat: Seat | None = None) -> None:
+def start(window: Window, paths: Sequence[str], seat: SingleInstance | None = None) -> None:
     """Once the window is there: the pictures or the project, and the model they will need."""
-    from salviewer.app.shell.single_instance import Seat
-    from salviewer.app.shell.single_instance_server import Reception
+    from salviewer.app.shell.single_instance import SingleInstance
+    from salviewer.app.shell.single_instance_server import SingleInstanceServer
 
     window.bench.session.request(paths)
     window.bench.session.warm_up()
-    Reception(seat or Seat(), window).asked.connect(lambda asked: come_forward(window, asked))
+    SingleInstanceServer(seat or SingleInstance(), window).asked.connect(
+        lambda asked: come_forward(window, asked)
+    )
 
 
 def come_forward(window: Window, paths: Sequence[str]) -> None:
@@ -69,8 +71,8 @@ def run(
     paths: Sequence[str],
     model: str | None = None,
     device: str = "auto",
-    engine: EngineWish = "auto",
-    seat: Seat | None = None,
+    engine: EngineRequest = "auto",
+    seat: SingleInstance | None = None,
 ) -> int:
     """Show the window and return when it is closed.
 
@@ -90,7 +92,6 @@ def run(
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from salviewer import __version__
     from salviewer.app.composition import compose
     from salviewer.app.shell import icons
     from salviewer.app.shell.crash import Crashes
@@ -99,6 +100,7 @@ def run(
     from salviewer.app.shell.stop_signals import StopSignals
     from salviewer.app.state.settings import SettingsFile, log_folder
     from salviewer.app.workers.inference import Engine
+    from salviewer.version import __version__
 
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)
@@ -112,7 +114,7 @@ def run(
     guard = Guard(relay)
     try:
         window = compose(SettingsFile(), Engine(model or "", device, engine), preload_torch)
-        relay.said.connect(window.bench.notices.complain)
+        relay.said.connect(window.bench.notices.error)
         crashes = Crashes(log_folder() / LOG, window)
         relay.crashed.connect(crashes.take)
         window.show()

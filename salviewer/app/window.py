@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from salviewer.app.menu_bar import draw_menus, draw_toolbar
 from salviewer.app.shell import incoming
-from salviewer.app.shell.first_page import EmptyState
+from salviewer.app.shell.first_page import FirstPage
 
 if TYPE_CHECKING:
     from salviewer.app.workbench import DropTarget, Feature, Workbench
@@ -35,7 +35,7 @@ class Window(QMainWindow):
 
     bench: Workbench
 
-    def __init__(self, first_page: EmptyState) -> None:
+    def __init__(self, first_page: FirstPage) -> None:
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle("salviewer")
@@ -162,7 +162,7 @@ class Window(QMainWindow):
         self.bench.settings.write()
         self.hide()
         until = time.monotonic() + CLOSING
-        self.bench.files.saver.cancel()
+        self.bench.files.writer.cancel()
         self.bench.workers.close()
         self.stopped = self.bench.workers.join(until - time.monotonic())
         event.accept()

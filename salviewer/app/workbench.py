@@ -11,12 +11,12 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from salviewer.app.shell import icons
-from salviewer.app.shell.first_page import EmptyState
+from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.keymap import Keymap, Row, keymap, native, plain, portable
-from salviewer.app.shell.notices import Banner
+from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.project import ProjectStore
 from salviewer.app.state.session import Session
@@ -87,6 +87,9 @@ class Commands(QObject):
         self._conditions: dict[str, Callable[[], bool]] = {}
         self._keymap: Keymap | None = None
         theme.changed.connect(self._dress)
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._actions
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
@@ -222,7 +225,7 @@ class Layout(Protocol):
     """The places of the window where a feature's widgets go."""
 
     @property
-    def first_page(self) -> EmptyState:
+    def first_page(self) -> FirstPage:
         """What the window shows before there is a picture."""
 
     def add_beside(self, widget: QWidget) -> None:
@@ -247,7 +250,7 @@ class Workbench:
 
     session: Session
     settings: SettingsStore
-    areas: Areas
+    areas: AreaStore
     project: ProjectStore
     shown: Shown
     models: ModelList
@@ -255,7 +258,7 @@ class Workbench:
     panel: Panel
     stage: Stage
     status: Status
-    notices: Banner
+    notices: Notices
     files: FileJobs
     workers: Workers
     theme: Theme
@@ -263,11 +266,16 @@ class Workbench:
     dialog_parent: QWidget
 
 
-class Feature(Protocol):
-    """A package of `features/`, made with the workbench by `composition`."""
+class Feature(QObject):
+    """Base of the packages of `features/`, each made with the workbench by `composition`."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench.dialog_parent)
+        self._bench = bench
 
     def may_close(self) -> bool:
-        """Whether the window may close now; a feature that says no asks the user, then closes it itself."""
+        """Return whether the window may close now; a feature that says no asks the user, then closes it."""
+        return True
 
     def close(self) -> None:
-        """End the feature's work; returns at once."""
+        """End the feature's work; returns at once. Workers on the bench end without this."""

@@ -13,24 +13,25 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from salviewer import __version__, library_settings
+from salviewer import library_settings
 from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.cli.stopping import interrupt_on_stop
 from salviewer.errors import SalviewerError
+from salviewer.version import __version__
 
 assert library_settings  # imported first, for what it does
 
 _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
     "predict": (predict, "write heatmap overlays of pictures, folders and videos"),
-    "watch": (watch, "tell where people would look in a camera, stream or video, frame by frame"),
-    "compare": (compare, "show where attention moves between two pictures, or two models disagree"),
-    "train": (train, "fit a network to eye-tracking data"),
-    "evaluate": (evaluate, "score a model on held-out eye-tracking data"),
+    "watch": (watch, "report where people would look in a camera, stream or video, frame by frame"),
+    "compare": (compare, "compare attention between two pictures, or two models"),
+    "train": (train, "train a network on eye-tracking data"),
+    "evaluate": (evaluate, "score a model on eye-tracking data"),
     "bench": (bench, "measure how fast the shipped models are on this machine"),
-    "doctor": (doctor, "tell what is installed, what computes, and how fast"),
+    "doctor": (doctor, "show what is installed, what computes, and how fast"),
 }
 INTERRUPTED = 130
 
@@ -78,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     parser = argparse.ArgumentParser(
         prog="salviewer",
-        description="Shows where people will look: heatmaps of visual saliency.",
-        epilog="`salviewer PICTURE ...` opens the window. `salviewer COMMAND --help` tells more.",
+        description="See where people will look: heatmaps of visual saliency.",
+        epilog="`salviewer PICTURE ...` opens the window. `salviewer COMMAND --help` says more.",
     )
     parser.add_argument("--version", action="version", version=f"salviewer {__version__}")
     sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -15,8 +15,6 @@ from salviewer.cli.report import remark
 if TYPE_CHECKING:
     from salviewer.models.timing import Comparison
 
-ROUNDS = {"live_net": 60, "deep_convnet": 7}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
@@ -24,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PICTURE",
-        help="on which to compare maps (default: the samples that ship)",
+        help="pictures for comparing maps (default: the bundled samples)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to this file")
     parser.add_argument("--quick", action="store_true", help="one round: seconds instead of minutes")
@@ -37,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
     from salviewer.media.images import find_pictures, load_picture
     from salviewer.media.saving import atomic_path
+    from salviewer.models.architectures import ARCHITECTURES
     from salviewer.models.loading import load_model
     from salviewer.models.machine import load_average, this_machine
     from salviewer.models.preprocess import resize
@@ -47,8 +46,9 @@ def run(options: argparse.Namespace) -> int:
     machine, load = this_machine(), load_average()
     print(f"{machine.processor}, {machine.cores} cores, {machine.system}")
     found: dict[str, Comparison] = {}
-    for name in ("deep_convnet", "live_net"):
-        rounds = 1 if options.quick else ROUNDS[name]
+    rows = [row for row in ARCHITECTURES.values() if row.bench_rounds]
+    for row in sorted(rows, key=lambda row: row.bench_rounds):
+        name, rounds = row.name, 1 if options.quick else row.bench_rounds
         predictor = load_model(name, options.device, options.engine)
         shown = [np.asarray(resize(pixels, predictor.input_size), np.uint8) for pixels in pictures]
         stimuli = np.stack(shown)

@@ -24,7 +24,9 @@ _SAME_SHAPE = 0.02  # pictures whose width / height differ by less are of one sh
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("first", metavar="A", help="a picture")
-    parser.add_argument("second", nargs="?", metavar="B", help="another one; left out for two models")
+    parser.add_argument(
+        "second", nargs="?", metavar="B", help="a second picture; leave it out for two models"
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the difference over B: red where B gets more attention, blue where A does",
     )
     add_engine_arguments(parser, DEFAULT_MODEL)
-    parser.add_argument("--model-b", metavar="MODEL", help="for B (default: the same)")
+    parser.add_argument("--model-b", metavar="MODEL", help="the model for B (default: the same)")
     look.add_smoothing(parser)
     look.add_opacity(parser)
 
@@ -41,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     """Compare; return 0 on success."""
     second = options.second or options.first
     if not options.second and not options.model_b:
-        raise UsageError("give two pictures, or one with --model-b MODEL")
+        raise UsageError("give two pictures, or one picture and --model-b MODEL")
     target = _target(options, second)
     pictures = [load_picture(options.first), load_picture(second)]
     models = [api.load_model(options.model, options.device, options.engine)] * 2
@@ -59,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         print(one_line(f"{letter}: {path} with {model.name}"))
     shapes = [saliency.source_size[0] / saliency.source_size[1] for saliency in maps]
     if abs(shapes[0] / shapes[1] - 1) > _SAME_SHAPE:
-        print("The pictures differ in shape; A is taken as stretched to B's.")
+        print("The pictures have different shapes; A is compared as if stretched to B's.")
     print(f"CC  {found.cc:.3f}")
     print(f"SIM {found.sim:.3f}: {1 - found.sim:.1%} of attention goes elsewhere")
     print(f"KL  {found.kl_first:.3f} nats for A as a prediction of B, {found.kl_second:.3f} for B of A")
@@ -80,5 +82,5 @@ def _target(options: argparse.Namespace, second: str) -> Path | None:
     except ExportError as error:
         raise UsageError(str(error)) from error
     if os.path.realpath(target) in {os.path.realpath(path) for path in (options.first, second)}:
-        raise ExportError(target, "it is one of the pictures that are compared; choose another name")
+        raise ExportError(target, "it is one of the compared pictures; choose another name")
     return target

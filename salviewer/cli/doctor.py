@@ -35,7 +35,7 @@ def _places() -> dict[str, str]:
     """Folders and files that are useful in a problem report."""
     from salviewer import paths as locations
     from salviewer.app.state.settings import config_folder, log_folder
-    from salviewer.models.user_models import data_folder
+    from salviewer.paths import data_folder
 
     kind = "bundle" if getattr(sys, "frozen", False) else "Python package"
     return {

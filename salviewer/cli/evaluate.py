@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from salviewer.cli.options import UsageError, add_device_arguments, count, ranged
 from salviewer.cli.report import remark
 from salviewer.errors import DataError
+from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,7 +26,7 @@ _HOW_FAR = "95 % intervals of the means, by the bootstrap over pictures"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
     parser.add_argument(
-        "--model", default="live_net", help="a shipped model's name, a model folder or a checkpoint"
+        "--model", default=DEFAULT_MODEL, help="a shipped model's name, a model folder or a checkpoint"
     )
     parser.add_argument(
         "--data", type=Path, required=True, help="data set: CAT2000's layout, or images/ and maps/"
@@ -41,14 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=ranged(count),
         default=1,
         metavar="N",
-        help="score one of N pictures of each category, for a quick look (default: 1, all of them)",
+        help="score one in N pictures of each category, for a quick look (default: 1, all of them)",
     )
-    parser.add_argument("--json", type=Path, help="write all scores, each picture's too, to this file")
+    parser.add_argument("--json", type=Path, help="write all scores to this file, including each picture's")
     parser.add_argument(
         "--report",
         type=Path,
         metavar="FILE.html",
-        help="write a page with the scores, their intervals and the worst pictures",
+        help="write a page with scores, intervals and the worst pictures",
     )
     parser.add_argument(
         "--worst",
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how many of the worst pictures the report shows (default: 20)",
     )
     parser.add_argument(
-        "--beside", metavar="MODEL", help="another model, whose maps the report shows beside this one's"
+        "--beside", metavar="MODEL", help="another model, for the report to show beside this one"
     )
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_device_arguments(parser)

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gamma",
         type=ranged(lambda text: OverlayStyle(gamma=number(text)).gamma),
         metavar="G",
-        help=f"0.2 to 5; below 1 shows weak spots more (default: {_STYLE.gamma})",
+        help=f"0.2 to 5; below 1 brings out weak spots (default: {_STYLE.gamma})",
     )
     parser.add_argument(
         "--fade",
@@ -48,14 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--normalise",
         choices=get_args(Normalisation),
-        help="what the hottest colour stands for: each picture's own peak, or the same for all, so that they"
-        f" compare (default: {_SETTINGS.normalise})",
+        help="what the hottest colour stands for: each picture's own peak, or the same for all, to"
+        f" compare them (default: {_SETTINGS.normalise})",
     )
     parser.add_argument(
         "--fixed-peak",
         type=ranged(lambda text: PostprocessSettings(fixed_peak=number(text)).fixed_peak),
         metavar="TIMES",
-        help="with --normalise fixed: times the average attention that has the hottest colour"
+        help="with --normalise fixed: the multiple of the average attention that gets the hottest colour"
         f" (default: {_SETTINGS.fixed_peak:g})",
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from salviewer.errors import SalviewerError
-from salviewer.models.engines.base import ENGINE_WISHES
+from salviewer.models.engines.base import ENGINE_REQUESTS
 
 _Value = TypeVar("_Value")
 
@@ -35,7 +35,7 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=ENGINE_WISHES,
+        choices=ENGINE_REQUESTS,
         default="auto",
         help="what computes: OpenVINO on the processor, torch anywhere (default: %(default)s, the fastest)",
     )
@@ -72,7 +72,7 @@ def count(text: str) -> int:
         ValueError: it is not one; the text is a sentence.
     """
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{text!r} is not a number from 1 on")
+        raise ValueError(f"{text!r} is not a whole number of at least 1")
     return int(text)
 
 

@@ -11,20 +11,21 @@ from salviewer.cli import look
 from salviewer.cli.options import UsageError, number, ranged
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
-from salviewer.core.views import VIEWS, View
+from salviewer.core.views import VIEWS
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
-from salviewer.results.order import KINDS, MAP_FORMATS, PICTURE_FORMATS, Order, PictureFormat, Size
+from salviewer.results.order import PICTURE_FORMATS, Order, PictureFormat, Size, kinds
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
         "--view",
-        choices=KINDS,
+        choices=kinds(),
         action="append",
-        help="what the pictures show; several, each given so, are written as STEM-VIEW"
-        f" (default: {KINDS[0]})",
+        help="what to write; give it several times for several views, written as STEM-VIEW"
+        f" (default: {kinds()[0]})",
     )
     look.add_arguments(parser)
     parser.add_argument(
@@ -34,13 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--arrangement",
         choices=get_args(Arrangement),
         default="single",
-        help="the view alone, to the right of the bare picture, or right of a divider (default: %(default)s)",
+        help="the view alone, beside the bare picture, or right of a divider (default: %(default)s)",
     )
     parser.add_argument(
         "--divider",
         type=ranged(_fraction),
         metavar="F",
-        help="with --arrangement swipe: where it is, in fractions of the width (default: 0.5)",
+        help="with --arrangement swipe: the divider's place, in fractions of the width (default: 0.5)",
     )
     parser.add_argument("--format", choices=PICTURE_FORMATS, help="of the pictures written (default: png)")
     parser.add_argument(
@@ -58,10 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--save-map",
-        choices=MAP_FORMATS,
+        choices=tuple(MAP_FORMATS),
         action="append",
-        help="write the map too, at the network's resolution: STEM.npy or STEM_map.tiff (float32),"
-        " STEM_map.png (16 bit) or STEM_map8.png; may be given several times",
+        help="also write the map, at the network's resolution: "
+        + ", ".join(f"STEM{fmt.ending} ({fmt.title})" for fmt in MAP_FORMATS.values())
+        + "; may be given several times",
     )
     parser.add_argument(
         "--hotspots",
@@ -78,16 +80,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of each, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
     )
     parser.add_argument(
-        "--draw-hotspots", action="store_true", help="draw them too, numbered, with the path of the gaze"
+        "--draw-hotspots", action="store_true", help="also draw them, numbered, with the gaze path"
     )
     parser.add_argument(
         "--gaze-path",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="whether a line joins them in order",
+        help="whether to draw the gaze path between them",
     )
     parser.add_argument(
-        "--draw-areas", action="store_true", help="draw a project's areas with names and shares, too"
+        "--draw-areas", action="store_true", help="also draw a project's areas, with names and shares"
     )
     parser.add_argument(
         "--tables", choices=TABLE_FORMATS, default="csv", help="format of the tables (default: %(default)s)"
@@ -115,8 +117,8 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         raise UsageError("--draw-hotspots needs --hotspots N")
     if options.draw_areas and not project.pictures:
         raise UsageError("--draw-areas needs --project FILE")
-    kinds = tuple(dict.fromkeys(options.view or KINDS[:1]))
-    scene = scene_of(options, project, *kinds)
+    chosen = tuple(dict.fromkeys(options.view or kinds()[:1]))
+    scene = scene_of(options, project, *chosen)
     picture_format = _format(options.format, target)
     if options.quality is not None and picture_format not in ("jpg", "webp"):
         raise UsageError(f"--quality is for jpg and webp, and {picture_format} is written")
@@ -124,7 +126,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         hotspots = replace(hotspots, radius=options.hotspot_radius)
     return Order(
         scene=replace(scene, hotspots=hotspots if options.draw_hotspots else None),
-        kinds=kinds,
+        kinds=chosen,
         plain=True,
         picture_format=picture_format,
         quality=Order().quality if options.quality is None else options.quality,
@@ -137,7 +139,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
     )
 
 
-def scene_of(options: argparse.Namespace, project: Project, *kinds: str) -> Scene:
+def scene_of(options: argparse.Namespace, project: Project, *chosen: str) -> Scene:
     """Return the scene of these views, with the first of them; without hotspots.
 
     Raises:
@@ -145,11 +147,13 @@ def scene_of(options: argparse.Namespace, project: Project, *kinds: str) -> Scen
     """
     if options.divider is not None and options.arrangement != "swipe":
         raise UsageError("--divider needs --arrangement swipe")
-    if "side-by-side" in kinds and options.arrangement != "single":
-        raise UsageError(f"--view side-by-side has an arrangement of its own, not {options.arrangement}")
+    views = [kind for kind in chosen if kind != "picture"]
+    for name in views:
+        if VIEWS[name].arranged and options.arrangement != "single":
+            raise UsageError(f"--view {name} has an arrangement of its own, not {options.arrangement}")
     settings, style = look.look(options, project)
     return Scene(
-        view=cast("View", next((kind for kind in kinds if kind != "picture"), VIEWS[0])),
+        view=(views or list(VIEWS))[0],
         settings=settings,
         style=style,
         outline=options.outline,
@@ -170,7 +174,7 @@ def _format(wanted: str | None, target: Path | None) -> PictureFormat:
 def _fraction(text: str) -> float:
     value = number(text)
     if not 0 <= value <= 1:
-        raise ValueError(f"a divider lies in 0..1, not {text}")
+        raise ValueError(f"a divider is between 0 and 1, not {text}")
     return value
 
 

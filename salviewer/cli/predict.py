@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
-    parser.add_argument(
-        "paths", nargs="*", metavar="PICTURE", help="picture files, and folders of them; or videos"
-    )
+    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files and folders, or videos")
     parser.add_argument(
         "--project",
         metavar="FILE",
@@ -45,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         required=True,
         metavar="OUT",
-        help="folder for the results, made if missing; or, for one picture, the file to write",
+        help="folder for the results, created if missing; or, for one picture, the file to write",
     )
     parser.add_argument(
         "--subfolders",

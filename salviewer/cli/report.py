@@ -35,7 +35,7 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "there is not enough memory"
     if isinstance(error, ModuleNotFoundError) and error.name == "torch":
-        return "this needs torch, which this installation lacks; the full download and the package have it"
+        return "this needs torch, which is not installed; the full download and the package include it"
     detail = f"{type(error).__name__}: {error}".removesuffix(": ")
     return one_line(f"something unexpected went wrong ({detail}); SALVIEWER_DEBUG=1 shows where")
 

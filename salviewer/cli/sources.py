@@ -16,7 +16,7 @@ def add_arguments(parser: argparse._ActionsContainer, size: bool = True) -> None
         "--reconnect",
         type=ranged(_pause),
         metavar="S",
-        help="open a camera or stream that failed again after S seconds, then 2S ... up to 30",
+        help="reopen a lost camera or stream after S seconds, then 2S ... up to 30",
     )
     parser.add_argument(
         "--timeout",
@@ -27,10 +27,10 @@ def add_arguments(parser: argparse._ActionsContainer, size: bool = True) -> None
     )
     if size:
         parser.add_argument(
-            "--size", type=ranged(_size), metavar="WxH", help="asked of a camera, e.g. 1280x720"
+            "--size", type=ranged(_size), metavar="WxH", help="size of a camera's picture, e.g. 1280x720"
         )
     parser.add_argument(
-        "--rate", type=ranged(rate), metavar="R", help="frames a second, of a camera or a folder"
+        "--rate", type=ranged(rate), metavar="R", help="frames per second, of a camera or a folder"
     )
 
 
@@ -53,15 +53,15 @@ def rate(text: str) -> float:
     Raises:
         ValueError: in a sentence.
     """
-    return _within(text, 0.01, 1000, "a rate lies in 0.01..1000 frames a second")
+    return _within(text, 0.01, 1000, "a rate is 0.01 to 1000 frames per second")
 
 
 def _pause(text: str) -> float:
-    return _within(text, 0.01, 3600, "a pause lies in 0.01..3600 seconds")
+    return _within(text, 0.01, 3600, "a pause is 0.01 to 3600 seconds")
 
 
 def _timeout(text: str) -> float:
-    return _within(text, 0.1, 3600, "a time limit lies in 0.1..3600 seconds")
+    return _within(text, 0.1, 3600, "a time limit is 0.1 to 3600 seconds")
 
 
 def _within(text: str, least: float, most: float, told: str) -> float:
@@ -74,5 +74,5 @@ def _within(text: str, least: float, most: float, told: str) -> float:
 def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
     if match is None:
-        raise ValueError(f"a size is WIDTHxHEIGHT, 1280x720 say, not {text!r}")
+        raise ValueError(f"a size is WIDTHxHEIGHT, such as 1280x720, not {text!r}")
     return int(match[1]), int(match[2])

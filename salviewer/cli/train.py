@@ -26,11 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recipe", default="", help="pan2016, modern, or a JSON file (default: the network's own)"
     )
-    parser.add_argument("--epochs", type=int, help="instead of the recipe's")
+    parser.add_argument("--epochs", type=int, help="replaces the recipe's")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--resume", action="store_true", help="continue the run in --run, exactly where it was"
+        "--resume", action="store_true", help="continue the run in --run exactly where it stopped"
     )
     parser.add_argument(
         "--events",
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--start", default="", metavar="MODEL", help="start from this model's weights")
     parser.add_argument(
-        "--with-val", action="store_true", help="fit to the val part too, once choices are settled"
+        "--with-val", action="store_true", help="train on the val part too, once everything is chosen"
     )
     parser.add_argument(
         "--teacher", default="", metavar="MODEL", help="mix this model's maps into the targets"
@@ -55,9 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--estimate",
         metavar="PICTURES",
         type=int,
-        help="train nothing: time a few steps, and print as JSON what a run on so many pictures will take",
+        help="do not train: time a few steps, and print as JSON what a run on this many pictures would take",
     )
-    parser.add_argument("--threads", type=int, help="CPU threads (default: one a core)")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: one per core)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -98,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
 def keep_freed_memory() -> None:
     """Let glibc reuse big blocks instead of returning them to the kernel after every step.
 
-    Measured on two Intel cores with AMX: a live_net step takes 0.75 s instead of 0.91 s.
+    MapStatistics on two Intel cores with AMX: a live_net step takes 0.75 s instead of 0.91 s.
     """
     if not sys.platform.startswith("linux"):
         return

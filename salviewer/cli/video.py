@@ -21,7 +21,7 @@ from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
-from salviewer.core.views import VIEWS
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
@@ -29,7 +29,7 @@ from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import make_folder
-from salviewer.results.order import Size
+from salviewer.results.order import Size, kinds
 from salviewer.streaming.detector import FUNCTION
 from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
 
@@ -55,7 +55,7 @@ def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
         type=ranged(lambda text: FusionWeights(motion=number(text)).motion),
         default=0.0,
         metavar="W",
-        help="weight of what moves by itself, 0 to 1, beside the network's 1 (default: %(default)g)",
+        help="weight of things that move on their own, 0 to 1, beside the network's 1 (default: %(default)g)",
     )
     parser.add_argument(
         "--regions",
@@ -94,7 +94,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="Q",
         help="1 to 100 (default: %(default)s)",
     )
-    group.add_argument("--no-sound", action="store_true", help="leave the sound out")
+    group.add_argument("--no-sound", action="store_true", help="leave out the sound")
     group.add_argument(
         "--frames", type=ranged(count), metavar="N", help="the first N frames; a stream ends then"
     )
@@ -120,7 +120,7 @@ def wanted(options: argparse.Namespace) -> bool:
     if to_video and len(options.paths) == 1:
         return True
     if videos and len(videos) < len(options.paths):
-        raise UsageError("give pictures and videos apart")
+        raise UsageError("give pictures and videos in separate commands")
     return bool(videos)
 
 
@@ -215,12 +215,12 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
         orders.append(replace(plan, source=sources.choice(path, options), target=target, maps=maps))
     names = [order.target for order in orders]
     if len(set(names)) < len(names):
-        raise UsageError("two of the videos have the same name; give them apart")
+        raise UsageError("two of the videos have the same name; give them in separate commands")
     return orders
 
 
 def _scene(options: argparse.Namespace) -> Scene:
-    views = tuple(dict.fromkeys(options.view or VIEWS[:1]))
+    views = tuple(dict.fromkeys(options.view or kinds()[:1]))
     if len(views) > 1:
         raise UsageError("a video is written in one view; run once for each")
     if views[0] == "picture":
@@ -237,14 +237,14 @@ def _maps(save_map: str | list[str] | None, beside: Path) -> Path | None:
     kinds = [save_map] if isinstance(save_map, str) else list(save_map or ())
     if not kinds:
         return None
-    endings = {"npy": ".npz", "png16": "_maps"}
-    if len(kinds) > 1 or kinds[0] not in endings:
+    ending = MAP_FORMATS[kinds[0]].video_ending
+    if len(kinds) > 1 or not ending:
         raise UsageError("--save-map of a video is npy, which writes an NPZ, or png16, a folder")
-    return beside.with_name(beside.name + endings[kinds[0]])
+    return beside.with_name(beside.name + ending)
 
 
 def _quality(text: str) -> int:
     value = count(text)
     if value > 100:
-        raise ValueError(f"a quality lies in 1..100, not {value}")
+        raise ValueError(f"quality is 1 to 100, not {value}")
     return value

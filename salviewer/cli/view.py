@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PICTURE",
-        help="pictures, videos and folders of them; or a project file, or the address of a stream",
+        help="pictures, videos and folders; or a project file, or the address of a stream",
     )
     parser.add_argument(
         "--new-window",
@@ -34,12 +34,12 @@ def run(options: argparse.Namespace) -> int:
         raise SalviewerError(
             "there is no display to open a window on; `salviewer predict PICTURE -o OUT/` works without one"
         )
-    from salviewer.app.shell.single_instance import Seat, settle
+    from salviewer.app.shell.single_instance import SingleInstance, settle
 
     own = (options.model, options.device, options.engine) != (None, "auto", "auto")
-    seat = Seat() if options.new_window or own else settle(options.paths)
+    seat = SingleInstance() if options.new_window or own else settle(options.paths)
     if seat is None:
-        print("Opened in the window that is there already; --new-window opens another.")
+        print("Opened in the existing window; --new-window opens another.")
         return 0
     try:
         show = _window()

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a camera's number (0 is the first), an address (rtsp://..., http://...), a video file or a"
         " folder of numbered frames",
     )
-    parser.add_argument("--jsonl", action="store_true", help="one JSON object a line, for programs")
+    parser.add_argument("--jsonl", action="store_true", help="one JSON object per line, for programs")
     add_engine_arguments(parser, DEFAULT_MODEL)
     parser.set_defaults(model=None)
     look.add_smoothing(parser)
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="of each, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
     )
-    parser.add_argument("--project", metavar="FILE", help="whose areas of interest are measured")
+    parser.add_argument("--project", metavar="FILE", help="a project, whose areas of interest are measured")
     parser.add_argument(
         "--picture",
         metavar="NAME",
@@ -71,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="also send the lines of --jsonl to mqtt://HOST[:PORT][/TOPIC] (extra mqtt) or zmq://*:PORT "
+        help="also send the lines of --jsonl to mqtt://HOST[:PORT][/TOPIC] (extra mqtt) or zmq://*:PORT"
         " (extra zmq); may be given several times",
     )
     sources.add_arguments(parser)

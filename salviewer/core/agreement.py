@@ -1,4 +1,4 @@
-"""How well a map agrees with where people looked: one measure for window, trainer and command line."""
+"""Scores of a map against recorded fixations, the same for window, trainer and command line."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ BLUR = 0.03
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recorded:
-    """Where people looked at one picture.
+    """Recorded fixations of one picture.
 
     Attributes:
-        fixations: float32 (n, 2): (row, column) in 0..1 of the picture's height and width; empty where only
-            a map was recorded.
+        fixations: float32 (n, 2): (row, column) in 0..1 of the picture's height and width; empty if only a
+            map was recorded.
         density: (h, w), non-negative: the fixation density over the whole picture, of any resolution
             and scale.
     """
@@ -46,11 +46,11 @@ def score(
     other: NDArray[np.int64],
     baseline: NDArray[Any],
 ) -> dict[str, float]:
-    """All metrics of one map; those at fixations only where there are any.
+    """Compute all metrics of one map; those at fixations only if there are any.
 
     Args:
-        guess, truth, baseline: (h, w) non-negative: prediction, fixation density, what IG is measured over.
-        own, other: (n, 2) cells fixated in this and in other pictures.
+        guess, truth, baseline: (h, w), non-negative: prediction, fixation density, baseline of IG.
+        own, other: (n, 2), cells fixated in this and in other pictures.
     """
     scores = {}
     if len(own):
@@ -67,10 +67,10 @@ def score(
 
 
 def agreement(saliency: SaliencyMap, recorded: Recorded) -> dict[str, float]:
-    """`score` of a map at `SIZE`, as `salviewer evaluate` measures it, except for two:
+    """Compute `score` of a map at `SIZE`, as `salviewer evaluate` does, except for two metrics:
 
-    IG is over the uniform density, since the centre bias of a single picture is not known; sAUC, which needs
-    other pictures, is missing.
+    IG is over the uniform density, because a single picture has no known centre bias. sAUC needs other
+    pictures and is missing.
     """
     cells = fixated_cells(recorded.fixations, SIZE)
     guess = np.asarray(resize(saliency.density, SIZE))
@@ -78,21 +78,21 @@ def agreement(saliency: SaliencyMap, recorded: Recorded) -> dict[str, float]:
 
 
 def fixated_cells(fixations: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.int64]:
-    """The cells of a map of ``size`` = (height, width) that were fixated, int64 (n, 2) of (row, column)."""
+    """Return the fixated cells of a map of ``size`` (height, width): int64 (n, 2) of (row, column)."""
     shape = np.array(size)
     cells: NDArray[np.int64] = np.minimum((fixations * shape).astype(np.int64), shape - 1)
     return cells
 
 
 def levels(density: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """A fixation density stretched to ``size`` = (height, width) in levels of 0..255, the peak at 255."""
+    """Stretch a fixation density to ``size`` (height, width), in levels of 0..255 with the peak at 255."""
     small = np.asarray(resize(density, size), np.float32)
     found: NDArray[np.uint8] = np.rint(small * (255 / small.max())).astype(np.uint8)
     return found
 
 
 def centre_bias(source_size: tuple[int, int]) -> SaliencyMap:
-    """A Gaussian at the picture's centre, `CENTRE_SIGMA` wide: what a map must beat to say anything."""
+    """Return a Gaussian at the picture's centre, `CENTRE_SIGMA` wide, which any useful map must beat."""
     rows, columns = SIZE
     across = ((np.arange(columns) + 0.5) / columns - 0.5) / CENTRE_SIGMA[0]
     down = ((np.arange(rows) + 0.5) / rows - 0.5) / CENTRE_SIGMA[1]
@@ -101,12 +101,12 @@ def centre_bias(source_size: tuple[int, int]) -> SaliencyMap:
 
 
 def people(recorded: Recorded, source_size: tuple[int, int]) -> SaliencyMap:
-    """The recorded density as a map like any other, at `SIZE`, to be shown and compared."""
+    """Return the recorded density as a map at `SIZE`, for display and comparison."""
     return SaliencyMap(np.asarray(resize(recorded.density, SIZE), np.float32), source_size, "people")
 
 
 def estimated_density(fixations: NDArray[np.float32], source_size: tuple[int, int]) -> NDArray[np.float32]:
-    """The density that fixations suggest where no map was recorded: a Gaussian of `BLUR` around each.
+    """Estimate a density from fixations, if no map was recorded: a Gaussian of `BLUR` around each.
 
     Args:
         fixations: (n, 2) of (row, column) in 0..1, n >= 1.

@@ -1,4 +1,4 @@
-"""Areas of interest drawn into a picture: outlines in colours of their own, with names and shares."""
+"""Draw areas of interest into a picture: coloured outlines with names and shares."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _GAP = 0.4  # between a label and its area, in heights of a digit
 
 
 def area_colour(area: Area, place: int) -> Colour:
-    """The colour of the area that comes at `place`, counted from 0, among those of its picture."""
+    """Return the colour of the area at `place` (from 0) among those of its picture."""
     return COLOURS[(place if area.hue is None else area.hue) % len(COLOURS)]
 
 
 def area_label(area: Area, share: float | None) -> str:
-    """What stands at an area: its name, as long as it may be, and its share of attention if known."""
+    """Return an area's label: its name, shortened if needed, and its share of attention if known."""
     name = " ".join(area.name.split())
     if len(name) > LONGEST_NAME:
         name = f"{name[: LONGEST_NAME - 1].rstrip()}…"
@@ -47,13 +47,13 @@ def area_label(area: Area, share: float | None) -> str:
 def label_centre(
     outline: NDArray[np.float64], label: tuple[float, float], gap: float, window: tuple[float, float]
 ) -> tuple[float, float]:
-    """Where an area's label stands: over its highest point, or under it where the window ends.
+    """Place an area's label above its highest point, or below it at the window's edge.
 
     Args:
         outline: (n, 2) of (x, y) in pixels of the window.
         label: its width and height.
-        gap: room between it and the outline.
-        window: width and height of what is drawn on; the label stays in it where it can.
+        gap: space between label and outline.
+        window: width and height of the drawing area; the label stays inside if it can.
 
     Returns:
         the label's centre (x, y).
@@ -70,14 +70,14 @@ def label_centre(
 def draw_areas(
     pixels: NDArray[np.uint8], areas: Sequence[Area], shares: Sequence[float] | None = None
 ) -> None:
-    """Draws each area's outline and label into a picture, in place.
+    """Draw each area's outline and label into a picture, in place.
 
-    Lines and letters have a dark rim or ground and are as large for the picture whatever its resolution.
+    Lines and text have a dark rim or background, and keep their size relative to the picture.
 
     Args:
         pixels: uint8, (H, W, 3), writable. It may be part of a larger picture.
-        areas: in their order, which gives those without a hue their colours.
-        shares: of attention, one an area, 0..1; names alone if None.
+        areas: in their order, which decides the colours of those without a hue.
+        shares: of attention, one per area, 0..1; None for names alone.
     """
     height, width = pixels.shape[:2]
     drawn = np.ascontiguousarray(pixels)

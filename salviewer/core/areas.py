@@ -43,14 +43,14 @@ class _Named:
 class Rectangle(_Named):
     """An upright rectangle; coordinates in fractions of the picture's width and height, 0..1.
 
-    So it survives that the picture comes back in another resolution. It may reach over the border, where it
-    is cut off when measured, and lie over other areas.
+    So it fits the picture at any resolution. It may extend beyond the picture, where it is cut off when
+    measured, and overlap other areas.
 
     Attributes:
         left, top, right, bottom: its sides; left < right, top < bottom.
-        name: what the person calls it.
-        id: stays the same while it is renamed and moved.
-        hue: which of `area_drawing.COLOURS` it has, counted on and round; None for that of its place.
+        name: the user's name for it.
+        id: does not change when it is renamed or moved.
+        hue: its index into `area_drawing.COLOURS`, modulo their number; None for that of its place.
 
     Raises:
         ValueError: it covers nothing of the picture, or its sides are in the wrong order.
@@ -67,7 +67,7 @@ class Rectangle(_Named):
         _Named.__post_init__(self)
 
     def outline(self) -> NDArray[np.float64]:
-        """The corners: (4, 2) of (x, y)."""
+        """Return the corners: (4, 2) of (x, y)."""
         left, top, right, bottom = self.left, self.top, self.right, self.bottom
         return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float64)
 
@@ -96,7 +96,7 @@ class Ellipse(_Named):
         _Named.__post_init__(self)
 
     def outline(self) -> NDArray[np.float64]:
-        """`coverage.ellipse_outline`: (256, 2) of (x, y)."""
+        """Return `coverage.ellipse_outline`: (256, 2) of (x, y)."""
         return ellipse_outline(self.x, self.y, self.radius_x, self.radius_y)
 
 
@@ -105,8 +105,8 @@ class Polygon(_Named):
     """A polygon; fractions, name, id and hue as of `Rectangle`.
 
     Attributes:
-        points: at least three (x, y); the last is joined to the first. Where it crosses itself, each part
-            that it goes round counts once.
+        points: at least three (x, y); the last is joined to the first. If it crosses itself, each enclosed
+            part counts once.
 
     Raises:
         ValueError: it covers nothing of the picture, or has fewer points.
@@ -120,7 +120,7 @@ class Polygon(_Named):
         _Named.__post_init__(self)
 
     def outline(self) -> NDArray[np.float64]:
-        """The points: (n, 2) of (x, y)."""
+        """Return the points: (n, 2) of (x, y)."""
         return np.array(self.points, np.float64)
 
 
@@ -129,16 +129,16 @@ Area = Rectangle | Ellipse | Polygon
 
 @dataclass(frozen=True, slots=True)
 class AreaScore:
-    """What an area gets.
+    """An area's share of attention and other scores.
 
     Attributes:
         area: the area.
-        size: the share of the picture that it covers, 0..1; parts off the picture do not count.
-        share: the share of all predicted fixations that falls on it, 0..1. Of overlapping areas each gets
-            what lies in it, so that shares may add up to more than 1.
-        density: share / size, how many times as much as its size alone would get; 1 is average.
-        mean, peak: of the map in it, 0..1 as on the colour bar, so they follow the smoothing and the
-            normalisation; the other numbers do not.
+        size: the share of the picture that it covers, 0..1; parts outside the picture do not count.
+        share: the share of all predicted fixations that falls on it, 0..1. Each of several
+            overlapping areas gets everything inside it, so shares may add up to more than 1.
+        density: share / size, in multiples of what its size alone would get; 1 is average.
+        mean, peak: of the map inside, 0..1 as on the colour bar. These depend on smoothing and
+            normalisation, the other numbers do not.
         rank: 1 for the largest share; equal shares have equal rank.
     """
 
@@ -154,27 +154,27 @@ class AreaScore:
 def measure(
     saliency: SaliencyMap, areas: Sequence[Area], settings: PostprocessSettings | None = None
 ) -> tuple[AreaScore, ...]:
-    """Score areas of interest on the network's own density: exact to a fraction of the map's cells.
+    """Score areas of interest on the network's own density, exact to a fraction of a cell.
 
-    A cell that an area covers in part counts in part; inside a cell attention is taken to be even.
+    Partly covered cells count in part; attention is assumed even within a cell.
 
     Args:
         saliency: the prediction.
         areas: any number, in any order.
-        settings: what ``mean`` and ``peak`` follow; the defaults if None. The threshold has no say.
+        settings: used for ``mean`` and ``peak``; the defaults if None. The threshold is ignored.
 
     Returns:
-        one score an area, in the same order.
+        one score per area, in the same order.
     """
     return Meter(saliency, normalised_field(saliency, settings or PostprocessSettings())).measure(areas)
 
 
 class Meter:
-    """Scores areas on one map again and again: what was among the areas of the last time costs nothing.
+    """Score areas on one map repeatedly; areas of the previous call cost nothing.
 
     Args:
         saliency: the prediction.
-        shown: (h, w), 0..1, what ``mean`` and ``peak`` are of: `postprocess.normalised_field`.
+        shown: (h, w), 0..1, the field for ``mean`` and ``peak``: `postprocess.normalised_field`.
     """
 
     def __init__(self, saliency: SaliencyMap, shown: NDArray[np.float32]) -> None:
@@ -182,11 +182,11 @@ class Meter:
         self._known: dict[bytes, _Row] = {}
 
     def unknown(self, areas: Sequence[Area]) -> int:
-        """How many of them are to be measured: each costs about a millisecond on a map of 240 x 320."""
+        """Count the areas that must be measured; each takes about a millisecond on a map of 240 x 320."""
         return sum(_form(area) not in self._known for area in areas)
 
     def measure(self, areas: Sequence[Area]) -> tuple[AreaScore, ...]:
-        """As `measure`."""
+        """Score areas, like `measure`."""
         known, forms = self._known, [_form(area) for area in areas]
         self._known = {
             form: known[form] if form in known else _score(self._density, self._shown, area)
@@ -204,7 +204,7 @@ _Row = tuple[float, float, float, float]  # size, share, mean, peak
 
 
 def _form(area: Area) -> bytes:
-    """Equal for areas of equal outline."""
+    """Return a key that is equal for areas with equal outlines."""
     return area.outline().tobytes()
 
 
@@ -222,7 +222,7 @@ def _score(density: NDArray[np.float32], shown: NDArray[np.float32], area: Area)
 
 
 def _cells(outline: NDArray[np.float64], shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """The rows and columns of a map that an outline may touch: at least one each."""
+    """Return the rows and columns of a map that an outline may touch, at least one each."""
     low, high = outline.min(axis=0), outline.max(axis=0)
     found = []
     for count, first, last in ((shape[0], low[1], high[1]), (shape[1], low[0], high[0])):
@@ -232,7 +232,7 @@ def _cells(outline: NDArray[np.float64], shape: tuple[int, ...]) -> tuple[slice,
 
 
 def _plainly_there(points: NDArray[np.float64]) -> bool:
-    """Whether an outline lies in the picture and goes round more than nothing: quick, and no is not sure."""
+    """Check quickly that an outline covers some of the picture; False may be wrong."""
     if points.min() < 0 or points.max() > 1:
         return False
     x, y = points.T

@@ -1,4 +1,4 @@
-"""Two predictions against each other: two designs with one model, or one picture with two models."""
+"""Compare two predictions: two designs with one model, or one picture with two models."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Comparison:
         difference: float32, (h, w): second minus first, smoothed, in multiples of the uniform density, so
             that its mean is 0; on the finer of the two grids. Read-only.
         cc: linear correlation, -1..1.
-        sim: the attention they share, 0..1; 1 - sim is what has moved.
+        sim: the attention they have in common, 0..1; 1 - sim is what has moved.
         kl_first: nats, >= 0: how badly the first predicts the second (`metrics.kl(first, second)`).
         kl_second: nats, >= 0: how badly the second predicts the first.
     """
@@ -44,13 +44,13 @@ def compare(
 ) -> Comparison:
     """Compare two maps place by place.
 
-    Places correspond by their fractions of width and height, whatever the pictures' sizes; of two designs
-    of different shape one is thus stretched onto the other.
+    Places are matched by their fractions of width and height, whatever the pictures' sizes, so a design of
+    another shape is stretched onto the other.
 
     Args:
         first, second: the predictions.
-        settings: its sigma smooths the difference (each map on its own picture); the defaults if None. The
-            numbers are of the networks' own densities.
+        settings: sigma smooths the difference (each map on its own picture); the defaults if None. The
+            numbers compare the networks' own densities.
     """
     sigma = (settings or PostprocessSettings()).sigma
     rows = max(first.density.shape[0], second.density.shape[0])
@@ -65,7 +65,7 @@ def compare(
 
 
 def resample(density: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float64]:
-    """A density on another grid: each new cell gets what lies in it, attention taken as even in each old one.
+    """Resample a density to another grid by area; attention is assumed even within each old cell.
 
     Args:
         density: (h, w), sums to 1.
@@ -87,17 +87,17 @@ def difference_layer(
     style: OverlayStyle | None = None,
     peak: float | None = None,
 ) -> NDArray[np.uint8]:
-    """The difference, coloured, to be stretched over the picture with `render.overlay`.
+    """Colour the difference, for `render.overlay` to stretch over the picture.
 
-    Red where the second map has more, blue where the first has, nothing where they agree; the alpha grows
-    with the difference as that of a heatmap does.
+    Red where the second map has more, blue where the first has, clear where they agree. Opacity grows with
+    the difference as in a heatmap.
 
     Args:
         comparison: what to show.
-        source_size: (width, height) of the picture it is laid over.
+        source_size: (width, height) of the picture under it.
         style: its opacity and fade; the defaults if None.
         peak: the difference shown in full colour, in multiples of the uniform density, > 0; None for the
-            largest there is.
+            largest difference.
 
     Returns:
         uint8, (h, w, 4), straight-alpha RGBA, of `layer_size`.
@@ -122,14 +122,14 @@ def draw_difference(
     style: OverlayStyle | None = None,
     peak: float | None = None,
 ) -> NDArray[np.uint8]:
-    """`difference_layer` over the picture in grey, whose own red and blue would mislead: uint8, (H, W, 3)."""
+    """Draw `difference_layer` over the picture in grey, whose own colours would mislead: uint8, (H, W, 3)."""
     size = (pixels.shape[1], pixels.shape[0])
     grey = cv2.cvtColor(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     return overlay(np.asarray(grey, np.uint8), difference_layer(comparison, size, style, peak))
 
 
 def difference_colours() -> NDArray[np.float64]:
-    """The colours of -1..1 times the peak: (STEPS, 3) sRGB in 0..1, without the alpha."""
+    """Return the colours of -1..1 times the peak: (STEPS, 3) sRGB in 0..1, without alpha."""
     signed = np.linspace(-1, 1, STEPS)
     place = 0.5 + np.sign(signed) * (_PALE + (1 - _PALE) * np.abs(signed)) / 2
     colours: NDArray[np.float64] = np.asarray(Colormap(_COLOURS)(place), np.float64)[:, :3]
@@ -137,7 +137,7 @@ def difference_colours() -> NDArray[np.float64]:
 
 
 def _table(style: OverlayStyle) -> NDArray[np.uint32]:
-    """-1..1 in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
+    """Make the table from -1..1 in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
     rgba = np.empty((STEPS, 4))
     rgba[:, :3] = difference_colours()
     rgba[:, 3] = alphas(np.abs(np.linspace(-1, 1, STEPS)), style.opacity, style.fade or 1 / STEPS, 0)
@@ -145,7 +145,7 @@ def _table(style: OverlayStyle) -> NDArray[np.uint32]:
 
 
 def _shares(old: int, new: int) -> NDArray[np.float64]:
-    """(new, old): how much of each old cell lies in each new one; columns sum to 1."""
+    """Return (new, old): how much of each old cell is in each new one; columns sum to 1."""
     edges, cuts = np.arange(old + 1) / old, np.arange(new + 1) / new
     low = np.maximum(cuts[:-1, None], edges[None, :-1])
     high = np.minimum(cuts[1:, None], edges[None, 1:])

@@ -30,8 +30,8 @@ class Contour:
 
     Attributes:
         share: 0..1.
-        lines: arrays (n, 2) of (x, y) in fractions of the picture's width and height, as `iso_lines` has
-            them; several where the area falls into parts.
+        lines: arrays (n, 2) of (x, y) in fractions of the picture's width and height, from `iso_lines`;
+            several if the area has parts.
         colour: sRGB; the smaller the share, the hotter.
     """
 
@@ -46,10 +46,10 @@ def contours(
     style: OverlayStyle,
     shares: Sequence[float] = CONTOUR_SHARES,
 ) -> tuple[Contour, ...]:
-    """The contours of a map, smoothed as `settings` say, the largest share first; the threshold has no say.
+    """Find the contours of a map, smoothed by `settings`, the largest share first. Ignores the threshold.
 
     Raises:
-        ValueError: a share lies outside 0..1.
+        ValueError: a share is outside 0..1.
     """
     density = smooth(saliency.density, settings.sigma, saliency.source_size)
     fine = _finer(density)
@@ -66,7 +66,7 @@ def contours(
 
 
 def threshold_lines(saliency: SaliencyMap, settings: PostprocessSettings) -> list[NDArray[np.float64]]:
-    """The border of what the threshold shows, as `iso_lines`; nothing if it hides nothing, or everything."""
+    """Find the border of what the threshold shows, like `iso_lines`; empty if it hides nothing or all."""
     field, level = cut_field(saliency, settings)
     return iso_lines(_finer(field), level) if 0 < level <= 1 else []
 
@@ -78,9 +78,9 @@ def draw_contours(
     style: OverlayStyle,
     shares: Sequence[float] = CONTOUR_SHARES,
 ) -> NDArray[np.uint8]:
-    """The picture with its contours, each with its share; a threshold's border as a thin white line.
+    """Draw the picture with its contours and their shares; a threshold's border is a thin white line.
 
-    Lines are opaque, as wide for the picture whatever its resolution, with a dark rim.
+    Lines are opaque with a dark rim, and keep their width relative to the picture.
 
     Args:
         pixels: uint8, (H, W, 3), sRGB.
@@ -106,7 +106,7 @@ def draw_contours(
 def draw_threshold(
     pixels: NDArray[np.uint8], saliency: SaliencyMap, settings: PostprocessSettings
 ) -> NDArray[np.uint8]:
-    """The picture, (H, W, 3), with the border of what the threshold shows as a thin white line."""
+    """Draw the border of what the threshold shows as a thin white line; returns (H, W, 3)."""
     result = np.array(pixels, np.uint8, order="C")
     _put_border(result, saliency, settings)
     return result
@@ -130,7 +130,7 @@ def _label(
     paths: list[list[NDArray[np.float64]]],
     letters: float,
 ) -> None:
-    """Each share on its longest line, where other lines and labels leave most room; none where none do."""
+    """Place each share on its longest line, where other lines and labels leave most room, if any."""
     height, width = pixels.shape[:2]
     labels: list[NDArray[np.float64]] = []
     for number, (contour, path) in enumerate(zip(found, paths, strict=True)):

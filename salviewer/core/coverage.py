@@ -1,4 +1,4 @@
-"""How much of every cell of a map an outline covers: exact, not sampled."""
+"""How much of each cell of a map an outline covers: exact, not sampled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CORNERS = 256
 
 
 def ellipse_outline(x: float, y: float, radius_x: float, radius_y: float) -> NDArray[np.float64]:
-    """A polygon of an ellipse's own area, never farther from it than 1/10,000 of a radius: (256, 2)."""
+    """Return a polygon with an ellipse's area, within 1/10,000 of a radius of it: (256, 2)."""
     step = 2 * math.pi / _CORNERS
     wider = math.sqrt(step / math.sin(step))  # the area of an inscribed polygon is smaller by this, squared
     angle = np.arange(_CORNERS) * step
@@ -22,21 +22,20 @@ def ellipse_outline(x: float, y: float, radius_x: float, radius_y: float) -> NDA
 
 
 def coverage(outline: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:
-    """The share of each cell that lies inside an outline.
+    """Return the share of each cell that is inside an outline.
 
-    The outline is cut at every border between cells; each piece adds the area between itself and the right
-    end of its row to an accumulator, whose running sum along the rows is the answer (the way font
-    rasterisers have it). Exact for every outline that does not cross itself; of one that does, each part
-    it goes round counts once, whichever way it goes round, except where ways in opposite directions
-    overlap.
+    The outline is cut at every border between cells. Each piece adds the area between itself and the right
+    end of its row to an accumulator, whose running sum along the rows is the answer, as in font rasterisers.
+    Exact for every outline that does not cross itself. Otherwise each enclosed part counts once, whatever
+    its direction, except where loops in opposite directions overlap.
 
     Args:
-        outline: (n, 2) of (x, y) in fractions of the width and height, joined in a ring; parts outside 0..1
-            are cut off.
+        outline: (n, 2) of (x, y) in fractions of the width and height, as a ring; parts outside 0..1 are
+            cut off.
         shape: (rows, columns) of the map.
 
     Returns:
-        float64, shape, 0..1. Their mean is the share of the picture that is covered.
+        float64, shape, 0..1. The mean is the share of the picture that is covered.
     """
     rows, columns = shape
     start = np.asarray(outline, np.float64) * (columns, rows)
@@ -58,7 +57,7 @@ def coverage(outline: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np
 def _pieces(
     start: NDArray[np.float64], end: NDArray[np.float64], rows: int, columns: int
 ) -> tuple[NDArray[np.float64], ...]:
-    """The sides, cut where they cross the grid's lines: x0, y0, x1, y1 of the pieces."""
+    """Cut the sides where they cross the grid's lines; return x0, y0, x1, y1 of the pieces."""
     numbers = np.arange(len(start))
     cuts, sides = [np.zeros(len(start)), np.ones(len(start))], [numbers, numbers]
     for axis, last in ((0, columns), (1, rows)):

@@ -1,4 +1,4 @@
-"""From the network's maps of one frame after the other to the map that is shown."""
+"""Combine the network's maps of successive frames with motion and objects, to the map that is shown."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class CueSettings:
     Attributes:
         weights: of the network's map, motion and object proposals.
         half_life: of the smoothing over time, in milliseconds, 0..10000; 0 does not smooth.
-        detector: what finds objects, ``FILE.py:FUNCTION`` as of `live.detector`; "" for regions of the map
-            itself. It is only a name here: whoever has frames loads it and gives `Cues.update` its boxes.
+        detector: what finds objects, ``FILE.py:FUNCTION`` as in `streaming.detector`; "" for regions of the
+            map itself. Only a name here: the caller loads it and gives its boxes to `Cues.update`.
 
     Raises:
         ValueError: a half-life outside its range.
@@ -40,7 +40,7 @@ class CueSettings:
 
 
 class Cues:
-    """Remembers what the frames before tell about this one. Frames are given in order of time."""
+    """Keeps the state of previous frames. Frames must be given in order of time."""
 
     def __init__(self, settings: CueSettings | None = None) -> None:
         self.settings = settings or CueSettings()
@@ -56,16 +56,16 @@ class Cues:
         seconds: float,
         boxes: Sequence[proposals.Region] | None = None,
     ) -> NDArray[np.float32]:
-        """The map of this frame.
+        """Compute the map of this frame.
 
-        What is remembered is moved along with the picture before it is mixed in, so that it leaves no
-        trail; a cut to another scene, or a frame older than the last, forgets it.
+        The state is moved along with the picture before it is mixed in, so that it leaves no trail. A cut to
+        another scene, or a frame older than the last, resets it.
 
         Args:
             pixels: uint8, (H, W, 3) sRGB.
             density: the network's map of it, float32, (h, w), sums to 1.
             seconds: its time.
-            boxes: a detector's, in place of regions of the map itself.
+            boxes: from a detector, instead of regions of the map itself.
 
         Returns:
             float32, (h, w), sums to 1.
@@ -94,7 +94,7 @@ class Cues:
         return self._filter.update(fuse(maps, weights), seconds)
 
     def reset(self) -> None:
-        """Forget what was seen."""
+        """Forget all previous frames."""
         self._cuts.reset()
         self._filter.reset()
         self._grey = None

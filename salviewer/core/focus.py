@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.lookup_tables import alphas, steps, tones
+from salviewer.core.lookup_tables import STEPS, alphas, steps, tones
 from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.render import OverlayStyle, layer_size
 from salviewer.core.saliency_map import SaliencyMap
@@ -15,6 +15,7 @@ _BLUR = 0.008  # standard deviation in fractions of the longest side, at opacity
 _COLOUR_LEFT = 0.25  # of the picture's saturation, at opacity 1
 _LIGHT_LEFT = 0.12  # of the picture's light, at opacity 1
 _HAZE = np.array([20.0, 23.0, 30.0], np.float32)  # sRGB, added at opacity 1, so that black does not swallow
+_LEGEND_FOG = (0.16, 0.18, 0.22)  # sRGB in 0..1
 _GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
 
@@ -42,6 +43,14 @@ def focus_layer(
     layer[..., :3] = _fogged(pixels, size, style.opacity)
     layer[..., 3] = np.take(fog, steps(field, size), mode="clip")
     return layer
+
+
+def focus_scale(style: OverlayStyle) -> NDArray[np.float64]:
+    """The fog from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, as without a threshold."""
+    scale = np.empty((STEPS, 4))
+    scale[:, :3] = _LEGEND_FOG
+    scale[:, 3] = 1 - alphas(tones(style.gamma), 1.0, style.fade, 0.0)
+    return scale
 
 
 def _fogged(pixels: NDArray[np.uint8], size: tuple[int, int], strength: float) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""Follows a region of the picture from frame to frame."""
+"""Follow a region of the picture from frame to frame."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """Where a followed region is.
+    """The place of a followed region.
 
     Attributes:
-        track: a number that stays while it is the same region.
+        track: a number that stays the same for the same region.
         box: where it is.
         confidence: 0..1, the median correlation of its parts with those of the frame before.
         trail: its newest centres (x, y), in fractions, oldest first, this one last; at most `LONGEST_TRAIL`.
@@ -60,12 +60,12 @@ class Tracked:
 
 
 class Follower:
-    """Follows one region by the median of the motions of its points, and says when it has lost it.
+    """Follow one region by the median motion of its points, and notice when it is lost.
 
     Median Flow (Kalal, Mikolajczyk, Matas: Forward-backward error, ICPR 2010): points are followed by
     pyramidal Lucas-Kanade to the new frame and back, those that do not return are dropped, and the median
     of the others moves and scales the box. Of OpenCV 5's own trackers only MIL needs no model file; it takes
-    34 ms a frame on one core, this one 1 ms.
+    34 ms per frame on one core, this one 1 ms.
     """
 
     def __init__(self) -> None:
@@ -75,14 +75,14 @@ class Follower:
         self._trail: tuple[tuple[float, float], ...] = ()
 
     def begin(self, pixels: NDArray[np.uint8], box: Box) -> Tracked:
-        """Follow this region of this frame from now on."""
+        """Start to follow a region of this frame."""
         self._grey, self._box = small_grey(pixels, WIDTH), _within(box)
         self._track += 1
         self._trail = (self._box.centre,)
         return Tracked(self._track, self._box, 1.0, self._trail)
 
     def update(self, pixels: NDArray[np.uint8]) -> Tracked | None:
-        """Where it is in the next frame; None when it is lost, or nothing is followed."""
+        """Find it in the next frame; None if it is lost, or nothing is followed."""
         if self._grey is None or self._box is None:
             return None
         grey = small_grey(pixels, WIDTH)
@@ -95,7 +95,7 @@ class Follower:
         return Tracked(self._track, *found, self._trail)
 
     def stop(self) -> None:
-        """Follow nothing."""
+        """Stop following."""
         self._grey = self._box = None
 
 
@@ -129,7 +129,7 @@ def _moved(before: NDArray[np.uint8], after: NDArray[np.uint8], box: Box) -> tup
 def _followed(
     first: NDArray[np.uint8], second: NDArray[np.uint8], points: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Where points, (n, 1, 2), of the first frame are in the second, and which were found."""
+    """Find points, (n, 1, 2), of the first frame in the second; return their places and which were found."""
     there, status, _ = cv2.calcOpticalFlowPyrLK(
         first, second, points, points.copy(), winSize=_WINDOW, maxLevel=_LEVELS
     )
@@ -137,7 +137,7 @@ def _followed(
 
 
 def _scale(old: NDArray[np.float32], new: NDArray[np.float32]) -> float:
-    """The median change of distances between points."""
+    """Return the median change of the distances between points."""
     i, j = np.triu_indices(len(old), 1)
     before = np.linalg.norm(old[i] - old[j], axis=1)
     after = np.linalg.norm(new[i] - new[j], axis=1)
@@ -153,7 +153,7 @@ def _correlations(
     points: NDArray[np.float32],
     there: NDArray[np.float32],
 ) -> NDArray[np.float64]:
-    """How alike each point's surroundings are in both frames, -1..1; 1 where both are flat."""
+    """Correlate each point's surroundings in both frames, -1..1; 1 where both are flat."""
     first, second = _patches(before, points[:, 0]), _patches(after, there[:, 0])
     together = (first * second).mean(axis=1)
     spread = first.std(axis=1) * second.std(axis=1)
@@ -162,7 +162,7 @@ def _correlations(
 
 
 def _patches(grey: NDArray[np.uint8], at: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The surroundings of points (n, 2), each less its mean: (n, cells)."""
+    """Return the surroundings of points (n, 2), each minus its mean: (n, cells)."""
     steps = np.arange(_PATCH, dtype=np.float32) - _PATCH // 2
     x = at[:, 0, None, None] + np.broadcast_to(steps, (_PATCH, _PATCH))
     y = at[:, 1, None, None] + np.broadcast_to(steps[:, None], (_PATCH, _PATCH))
@@ -174,7 +174,7 @@ def _patches(grey: NDArray[np.uint8], at: NDArray[np.float32]) -> NDArray[np.flo
 
 
 def _within(box: Box) -> Box:
-    """The part on the picture, and not too small to be followed."""
+    """Clip a box to the picture, keeping it large enough to follow."""
     half_x = max(box.right - box.left, _SMALLEST) / 2
     half_y = max(box.bottom - box.top, _SMALLEST) / 2
     x, y = box.centre

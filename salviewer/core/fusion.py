@@ -1,4 +1,4 @@
-"""Several cues of where people look, combined by stated weights."""
+"""Combine several cues of where people look, by weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class FusionWeights:
     """How much each cue counts; only their ratios matter.
 
     Attributes:
-        network: the map that the network predicted from the frame alone.
+        network: the network's prediction for the frame.
         motion: what moves against the background (`motion.motion_map`).
         regions: object proposals (`proposals.region_map`, or a detector's boxes).
 
@@ -40,24 +40,24 @@ class FusionWeights:
 
     @classmethod
     def alone(cls, cue: Cue) -> FusionWeights:
-        """One cue, to be looked at by itself."""
+        """Return the weights for a single cue."""
         return cls(**{name: float(name == cue) for name in CUES})
 
     def uses(self, cue: Cue) -> bool:
-        """Whether it counts at all, and so must be computed."""
+        """Return whether a cue has any weight and must be computed."""
         return bool(getattr(self, cue) > 0)
 
 
 def fuse(maps: Mapping[Cue, NDArray[np.float32] | None], weights: FusionWeights) -> NDArray[np.float32]:
-    """The weighted mean of densities: a mixture of where each cue sends the eye.
+    """Return the weighted mean of densities, one per cue.
 
     A linear combination of conspicuity maps with equal masses, as in Itti, Koch, Niebur 1998. A cue that
-    says nothing about this frame (None: nothing moves, say) leaves its weight to the others; where none of
-    those that count says anything, the result is uniform.
+    has nothing for this frame (None, for example if nothing moves) leaves its weight to the others. If no
+    cue with a weight has anything, the result is uniform.
 
     Args:
-        maps: by cue, float32 (h, w) of one shape, each sums to 1; "network" is always there.
-        weights: how much each counts.
+        maps: by cue, float32 (h, w) of one shape, each summing to 1; "network" must be there.
+        weights: the weight of each cue.
 
     Returns:
         float32, (h, w), non-negative, sums to 1.

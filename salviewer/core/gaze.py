@@ -1,4 +1,4 @@
-"""Hotspots drawn into a picture: numbered discs with their shares, and the gaze path between them."""
+"""Draw hotspots into a picture: numbered discs with shares, and the gaze path between them."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _CORNERS = 90
 def draw_hotspots(
     pixels: NDArray[np.uint8], hotspots: Sequence[Hotspot], radius: float, *, path: bool = True
 ) -> None:
-    """Draws each hotspot's disc, number and share, and the path between them, into a picture, in place.
+    """Draw each hotspot's disc, number and share, and the path between them, into a picture, in place.
 
-    White with a dark rim; lines and numbers are as large for the picture whatever its resolution.
+    White with a dark rim; lines and numbers keep their size relative to the picture.
 
     Args:
         pixels: uint8, (H, W, 3), writable; the picture of the hotspots, in its own resolution. It may be
             part of a larger one.
         hotspots: in order.
         radius: of the discs, in fractions of the width.
-        path: whether the gaze path is drawn.
+        path: whether to draw the gaze path.
     """
     height, width = pixels.shape[:2]
     drawn = np.ascontiguousarray(pixels)
@@ -56,25 +56,25 @@ def draw_hotspots(
 
 
 def share_text(spot: Hotspot) -> str:
-    """A hotspot's share of attention in whole percent, as it stands beside its number."""
+    """Format a hotspot's share of attention in whole percent, for display beside its number."""
     return f"{100 * spot.share:.0f} %"
 
 
 def rings(hotspots: Sequence[Hotspot], radius: float) -> list[NDArray[np.float64]]:
-    """The discs' rims: closed lines (n, 2) of (x, y); `radius` and the result in pixels of the picture."""
+    """Return the discs' rims, closed lines (n, 2) of (x, y); `radius` and result in pixels of the picture."""
     angle = np.linspace(0, 2 * np.pi, _CORNERS + 1)
     circle = radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return [np.array([spot.x, spot.y]) + circle for spot in hotspots]
 
 
 def gaze_path(hotspots: Sequence[Hotspot], radius: float, letters: float) -> list[NDArray[np.float64]]:
-    """Straight ways from rim to rim with an arrowhead at the middle of each; none where there is no room.
+    """Return straight lines from rim to rim with an arrowhead in the middle; none where there is no room.
 
     Args:
         hotspots: in order.
         radius: of the discs, in pixels of the picture.
-        letters: height of a number's digits, likewise; the arrowheads are as large. Where two discs
-            touch, a way begins and ends beside the numbers.
+        letters: height of the digits, in pixels of the picture; arrowheads have that size. Where two discs
+            touch, a line starts and ends beside the numbers.
 
     Returns:
         lines (n, 2) of (x, y) in pixels of the picture.
@@ -89,7 +89,7 @@ def gaze_path(hotspots: Sequence[Hotspot], radius: float, letters: float) -> lis
 def _arrow(
     start: NDArray[np.float64], end: NDArray[np.float64], clearance: float, head: float
 ) -> list[NDArray[np.float64]]:
-    """A straight way that begins and ends `clearance` from the places, its head at its middle; or no room."""
+    """Return a line that ends `clearance` from both places, with a head in the middle, if it fits."""
     length = float(np.hypot(*(end - start)))
     if length <= 2 * clearance + head:
         return []

@@ -1,4 +1,4 @@
-"""Hotspots: in which order the map predicts that attention visits the picture."""
+"""Hotspots: the order in which attention is predicted to visit the picture."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Hotspot:
     Attributes:
         number: 1 for the first.
         x, y: in pixels of the picture, 0 is its left or upper border; the centre of a cell of the map.
-        share: the share of all predicted fixations within the disc around it, 0..1, without what lies in
-            the disc of an earlier one: the shares of a list add up to at most 1.
+        share: the share of all predicted fixations within the disc around it, 0..1, without what belongs to
+            an earlier disc; all shares add up to at most 1.
         peak: the map's value there, 0..1 as on the colour bar, after inhibition by earlier hotspots; never
             more than that of an earlier one.
     """
@@ -42,13 +42,13 @@ class Hotspot:
 
 @dataclass(frozen=True, slots=True)
 class HotspotSettings:
-    """Which hotspots are looked for.
+    """Which hotspots to find.
 
     Attributes:
-        count: at most so many, 1..100.
-        radius: of the disc that one takes, in fractions of the picture's width, 0.005..0.5. Round on the
-            picture, although the map is stretched over it.
-        share: stop when the discs hold this share of all predicted fixations, 0..1; 1 does not stop.
+        count: the maximum number, 1..100.
+        radius: of a hotspot's disc, in fractions of the picture's width, 0.005..0.5. Round on the picture,
+            although the map is stretched over it.
+        share: stop when the discs hold this share of all predicted fixations, 0..1; 1 for no limit.
 
     Raises:
         ValueError: a value outside its range.
@@ -75,24 +75,24 @@ def find_hotspots(
     wanted: HotspotSettings | None = None,
     settings: PostprocessSettings | None = None,
 ) -> tuple[Hotspot, ...]:
-    """The order in which a winner-take-all network with inhibition of return visits the map.
+    """Find the order in which a winner-take-all network with inhibition of return visits the map.
 
     The hottest place of the smoothed map wins, then a disc around it is inhibited and the next one wins
     (Itti, Koch, Niebur, "A model of saliency-based visual attention for rapid scene analysis", PAMI 1998).
     Unlike theirs the disc has no sharp rim: nothing within the radius can win again, and inhibition fades
-    out up to twice the radius, so that the shoulder of one spot is not the next. Where places are equally
-    hot the one nearest to the picture's centre wins, then the upper, then the left one.
+    out up to twice the radius, so that the shoulder of one spot is not the next. Among equally
+    hot places the one nearest to the picture's centre wins, then the upper, then the left one.
 
     It ends after ``wanted.count``, at ``wanted.share``, or when what is left is below 1 % of the peak.
 
     Args:
         saliency: the prediction.
-        wanted: how many, how large; the defaults if None.
-        settings: smoothing and normalisation of the map that is searched; the defaults if None. Shares are
-            of the network's own density. The threshold has no say.
+        wanted: number and size; the defaults if None.
+        settings: smoothing and normalisation of the searched map; the defaults if None. Shares are taken of
+            the network's own density. The threshold is ignored.
 
     Returns:
-        hotspots in order, at least one unless the map shows nothing anywhere.
+        hotspots in order, at least one unless the map is 0 everywhere.
     """
     wanted = wanted or HotspotSettings()
     field = normalised_field(saliency, settings or PostprocessSettings()).astype(np.float64)
@@ -125,7 +125,7 @@ def find_hotspots(
 def _centres(
     shape: tuple[int, int], source_size: tuple[int, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The cells' centres in pixels of the picture: x (1, columns) and y (rows, 1)."""
+    """Return the cells' centres in pixels of the picture: x (1, columns) and y (rows, 1)."""
     rows, columns = shape
     x = (np.arange(columns, dtype=np.float64) + 0.5)[None] * (source_size[0] / columns)
     y = (np.arange(rows, dtype=np.float64) + 0.5)[:, None] * (source_size[1] / rows)
@@ -135,7 +135,7 @@ def _centres(
 def _winner(
     hottest: NDArray[np.bool_], right: NDArray[np.float64], down: NDArray[np.float64]
 ) -> tuple[int, int]:
-    """Row and column of the hottest cell that is nearest to the centre.
+    """Return row and column of the hottest cell nearest to the centre.
 
     Args:
         hottest: (rows, columns), which cells are.

@@ -1,4 +1,4 @@
-"""From a field in 0..1 to colour and alpha, by tables of `STEPS` entries: what the views share."""
+"""Lookup tables of `STEPS` entries from a field in 0..1 to colour and alpha, for all views."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EDGE = 0.012  # field values over which a threshold's edge fades in: a pixel or
 
 
 def steps(field: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.uint16]:
-    """A field upsampled (bicubic, clipped to 0..1) and counted in steps, ready for a table.
+    """Upsample a field (bicubic, clipped to 0..1) and quantise it to steps, for a table.
 
     Args:
         field: float32, (h, w), 0..1.
@@ -32,22 +32,22 @@ def steps(field: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.uint1
 
 
 def tones(gamma: float) -> NDArray[np.float64]:
-    """``field ** gamma`` of every step: (STEPS,), 0..1, rising."""
+    """Return ``field ** gamma`` of every step: (STEPS,), 0..1, rising."""
     values: NDArray[np.float64] = np.linspace(0, 1, STEPS) ** gamma
     return values
 
 
 def alphas(tone: NDArray[np.float64], opacity: float, fade: float, level: float) -> NDArray[np.float64]:
-    """How opaque every step is: ``opacity * smoothstep(min(1, tone / fade))``, and 0 below the threshold.
+    """Return each step's alpha: ``opacity * smoothstep(min(1, tone / fade))``, and 0 below the threshold.
 
     Args:
         tone: (STEPS,), from `tones`.
-        opacity: of the hottest, 0..1.
-        fade: the tone from which the opacity is full, 0..1; 0 for everywhere.
-        level: of the field (not of its tone); infinite hides everything.
+        opacity: of the hottest spots, 0..1.
+        fade: the tone from which opacity is full, 0..1; 0 for full everywhere.
+        level: the threshold, of the field and not of its tone; infinite hides everything.
 
     Returns:
-        (STEPS,), 0..opacity, rising. The threshold's edge is a steep ramp, so that it is smooth to the eye.
+        (STEPS,), 0..opacity, rising. The threshold's edge is a steep ramp, so that it looks smooth.
     """
     ramp = np.minimum(tone / fade, 1) if fade else np.ones_like(tone)
     alpha: NDArray[np.float64] = opacity * ramp * ramp * (3 - 2 * ramp)
@@ -60,7 +60,7 @@ def alphas(tone: NDArray[np.float64], opacity: float, fade: float, level: float)
 
 
 def _lightness(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    """CIE L* (0..100) of sRGB colours in 0..1, shape (n, 3)."""
+    """Return CIE L* (0..100) of sRGB colours in 0..1, shape (n, 3)."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     luminance: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
     return np.where(luminance > 0.008856, 116 * np.cbrt(luminance) - 16, 903.3 * luminance)
@@ -68,7 +68,7 @@ def _lightness(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=16)
 def bright_colours(name: str) -> NDArray[np.float64]:
-    """A colormap without its dark ends, to be laid over a picture: (STEPS, 3) sRGB in 0..1, read-only."""
+    """Return a colormap without its dark ends, for overlays: (STEPS, 3) sRGB in 0..1, read-only."""
     full = np.asarray(Colormap(name).lut(2048)[:, :3], dtype=np.float64)
     light = np.flatnonzero(_lightness(full) >= _DARKEST)
     positions = np.linspace(light[0], light[-1], STEPS).round().astype(np.intp)
@@ -79,7 +79,7 @@ def bright_colours(name: str) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=16)
 def all_colours(name: str) -> NDArray[np.float64]:
-    """A colormap whole, dark ends and all, to stand alone: (STEPS, 3) sRGB in 0..1, read-only."""
+    """Return a whole colormap, for maps without a picture: (STEPS, 3) sRGB in 0..1, read-only."""
     colours = np.asarray(Colormap(name).lut(STEPS)[:, :3], dtype=np.float64)
     colours.setflags(write=False)
     return colours

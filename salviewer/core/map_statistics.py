@@ -1,4 +1,4 @@
-"""The numbers behind a map as it is shown: what a colour bar, a histogram and a cursor tell."""
+"""The numbers behind a displayed map, for colour bar, histogram and cursor."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
-    """A map after smoothing and normalising, with its scale.
+class MapStatistics:
+    """A smoothed and normalised map, with its scale.
 
     Attributes:
         field: (h, w), 0..1, nothing hidden.
         density: (h, w), smoothed, sums to 1.
-        level: the field below which is hidden; infinite when all is.
+        level: the field below which the map is hidden; infinite if all of it is.
         top: the density coloured as 1, in multiples of the uniform density.
     """
 
@@ -44,27 +44,27 @@ class Measured:
     top: float
 
     def at(self, u: float, v: float) -> Reading:
-        """The place at fractions `u` of the width and `v` of the height, interpolated as the layer is."""
+        """Read the map at fractions `u` of the width and `v` of the height, interpolated like the layer."""
         value = min(max(_bicubic(self.field, u, v), 0.0), 1.0)
         times = max(_bicubic(self.density, u, v) * self.density.size, 0.0)
         return Reading(value, times, value < self.level)
 
     def histogram(self, bins: int) -> NDArray[np.intp]:
-        """How many of the map's cells have a value in each of `bins` equal parts of 0..1."""
+        """Count the map's cells in each of `bins` equal parts of 0..1."""
         places = np.minimum(self.field * np.float32(bins), np.float32(bins - 1)).astype(np.intp)
         return np.bincount(places.ravel(), minlength=bins)
 
     def hidden_share(self, value: float) -> float:
-        """Which share of the map's area, 0..1, a threshold at `value` of the field hides."""
+        """Return the share of the map's area, 0..1, that a threshold at `value` of the field hides."""
         return float(np.count_nonzero(self.field < np.float32(value)) / self.field.size)
 
 
-def measure(saliency: SaliencyMap, settings: PostprocessSettings) -> Measured:
-    """What the settings make of a map, in numbers."""
+def measure(saliency: SaliencyMap, settings: PostprocessSettings) -> MapStatistics:
+    """Compute these numbers of a map under the given settings."""
     density = smoothed(saliency, settings.sigma)
     field, level = cut_field(saliency, settings)
     top = settings.fixed_peak if settings.normalise == "fixed" else float(density.max()) * density.size
-    return Measured(field, density, level, top)
+    return MapStatistics(field, density, level, top)
 
 
 def _bicubic(array: NDArray[np.float32], u: float, v: float) -> float:

@@ -1,17 +1,17 @@
-"""How well a map predicts where people looked: the metrics of the saliency benchmarks.
+"""Metrics of the saliency benchmarks: how well a map predicts where people looked.
 
 Conventions shared by all:
 
 - A map is a finite, two-dimensional array of numbers; all arithmetic is in float64.
-- Fixations are an (n, 2) integer array of (row, column) cells of the map, one row a fixation; a cell may
-  occur several times and then counts several times.
+- Fixations are an (n, 2) integer array of (row, column) cells of the map, one row per fixation. Repeated
+  cells count repeatedly.
 - Metrics at fixations (NSS, both AUC, information gain) compare a map with points; CC, SIM and KL compare it
   with a density estimated from them.
-- Every function raises ValueError with one sentence when shapes differ, nothing was fixated, a fixation lies
-  outside, or a map cannot be read as the metric needs it.
+- Every function raises ValueError with one sentence if shapes differ, there are no fixations, a fixation is
+  outside the map, or the metric cannot use the map.
 
-They agree with the `pysaliency` package (a test dependency); where a convention is a choice, the
-docstring says which one it is. An overview: Bylinskii, Judd, Oliva, Torralba, Durand, "What do different
+They agree with the `pysaliency` package (a test dependency). Where conventions differ, the docstring says
+which one is used. An overview: Bylinskii, Judd, Oliva, Torralba, Durand, "What do different
 evaluation metrics tell us about saliency models?", PAMI 2019.
 """
 
@@ -49,11 +49,11 @@ def nss(prediction: Map, fixations: Fixations) -> float:
 
 
 def auc_judd(prediction: Map, fixations: Fixations) -> float:
-    """Area under the ROC curve that tells fixated cells from all cells that nobody fixated.
+    """Area under the ROC curve that separates fixated cells from all cells that nobody fixated.
 
     0.5 is chance, 1 perfect. Invariant to every strictly increasing change of the map; a constant map
-    scores 0.5. As its authors have it, only the values at fixations serve as thresholds, joined by straight
-    lines, which makes it slightly more than the exact area where fixations are few. No random jitter is
+    scores 0.5. As in the paper, only the values at fixations serve as thresholds, joined by straight
+    lines, so it is slightly more than the exact area if fixations are few. No random jitter is
     added to break ties (theirs is of 1e-7): the result is that of pysaliency with ``jitter=False``, and the
     same every time. Judd, Ehinger, Durand, Torralba, "Learning to predict where humans look", ICCV 2009.
 
@@ -80,7 +80,7 @@ def auc_judd(prediction: Map, fixations: Fixations) -> float:
 
 
 def shuffled_auc(prediction: Map, fixations: Fixations, other: Fixations) -> float:
-    """Area under the ROC curve that tells this picture's fixations from those on other pictures.
+    """Area under the ROC curve that separates this picture's fixations from those on other pictures.
 
     0.5 is chance, which is what a pure centre bias scores; 1 is perfect. Invariant to every strictly
     increasing change of the map; a constant map scores 0.5. All of `other` is used, without drawing a
@@ -122,10 +122,10 @@ def cc(prediction: Map, truth: Map) -> float:
 
 
 def sim(prediction: Map, truth: Map) -> float:
-    """Similarity: the mass two densities share, 0 (disjoint) to 1 (equal).
+    """Similarity: the mass that two densities have in common, 0 (disjoint) to 1 (equal).
 
-    Symmetric; invariant to the scale of either map, for both are divided by their sum. A map that is 0
-    everywhere stands for the uniform density. Judd, Durand, Torralba, "A benchmark of computational
+    Symmetric; invariant to the scale of either map, because both are divided by their sum. A map that is 0
+    everywhere counts as the uniform density. Judd, Durand, Torralba, "A benchmark of computational
     models of saliency to predict human fixations", MIT technical report 2012.
 
     Args:
@@ -153,12 +153,12 @@ def kl(prediction: Map, truth: Map) -> float:
 
 
 def information_gain(prediction: Map, fixations: Fixations, baseline: Map) -> float:
-    """How many bits a fixation the map explains beyond the baseline, usually the centre bias.
+    """Bits per fixation that the map explains beyond the baseline, usually the centre bias.
 
     ``mean(log2(EPS + p) - log2(EPS + b))`` at the fixations, both maps divided by their sums. 0 when the
     map is no better than the baseline. The EPS is Bylinskii et al.'s: a density of 0 under a fixation
-    costs some tens of bits where pysaliency, which has none, says minus infinity; densities over 1e-9
-    agree to 1e-6. A map that is 0 everywhere stands for the uniform density. Kuemmerer, Wallis, Bethge,
+    costs some tens of bits, where pysaliency, which has no EPS, gives minus infinity. Densities above 1e-9
+    agree to 1e-6. A map that is 0 everywhere counts as the uniform density. Kuemmerer, Wallis, Bethge,
     "Information-theoretic model comparison unifies saliency metrics", PNAS 2015.
 
     Args:
@@ -198,7 +198,7 @@ def _density(values: NDArray[np.float64], what: str) -> NDArray[np.float64]:
 
 
 def _at(values: NDArray[np.float64], fixations: Fixations, what: str) -> NDArray[np.float64]:
-    """The values at the fixated cells, one a fixation."""
+    """Return the values at the fixated cells, one per fixation."""
     cells = np.asarray(fixations)
     if cells.ndim != 2 or cells.shape[1] != 2 or not np.issubdtype(cells.dtype, np.integer):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Two pictures with their maps, drawn as one: what the comparison in the window looks like in a file."""
+"""Draw two pictures with their maps as one, like the window's comparison."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GROUND = 255
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One of the two: uint8 (H, W, 3) sRGB pixels and the prediction for them."""
+    """One of two pictures: uint8 (H, W, 3) sRGB pixels and the prediction for them."""
 
     pixels: NDArray[np.uint8]
     saliency: SaliencyMap
@@ -29,11 +29,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class PairScene:
-    """How two are shown.
+    """How two pictures are shown.
 
     Attributes:
         arrangement: A left of B, A left of a divider and B right of it, or B in grey under B - A.
-        scene: how each of them is shown; its own arrangement has no say.
+        scene: how each of them is shown; its arrangement is ignored.
         divider: in fractions of A's width, 0..1.
         peak: the difference in full colour, in multiples of the uniform density; None for the largest.
     """
@@ -48,7 +48,7 @@ def render_pair(first: Side, second: Side, shown: PairScene) -> NDArray[np.uint8
     """Draw a comparison.
 
     Args:
-        first: A, whose resolution the result has, except for a difference, which has B's.
+        first: A. The result has its resolution, except for a difference, which has B's.
         second: B; scaled to A's height beside it, and into A's frame, centred on white, behind a divider.
 
     Returns:

@@ -1,4 +1,4 @@
-"""From a raw density to the field that is shown: smooth, normalise, threshold. No network runs here."""
+"""From a density to the displayed field: smooth, normalise, threshold. No network runs here."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class Threshold:
 
     @classmethod
     def parse(cls, text: str) -> Threshold:
-        """Read ``"0.3"`` (absolute), ``"p75"`` or ``"75%"`` (percentile).
+        """Parse ``"0.3"`` (absolute), ``"p75"`` or ``"75%"`` (percentile).
 
         Raises:
-            ValueError: with one sentence that names the text and the accepted forms.
+            ValueError: the text is invalid; one sentence names it and the accepted forms.
         """
         word = text.strip().lower()
         kind: ThresholdKind = "absolute"
@@ -69,7 +69,7 @@ class Threshold:
         return cls(kind, value)
 
     def __str__(self) -> str:
-        """The text that `parse` reads back to an equal threshold."""
+        """Return the text that `parse` turns into an equal threshold."""
         number = repr(float(self.value)).removesuffix(".0")
         return f"p{number}" if self.kind == "percentile" else number
 
@@ -83,7 +83,7 @@ class PostprocessSettings:
             0 shows the network's own map.
         threshold: which part is shown.
         normalise: ``"peak"`` divides by the map's maximum, so the hottest spot of each picture is 1;
-            ``"fixed"`` uses one scale for every picture, so that two pictures compare.
+            ``"fixed"`` uses one scale for every picture, so that pictures can be compared.
         fixed_peak: for ``"fixed"``, the density shown as 1, in multiples of the uniform density, 1..10000.
 
     Raises:
@@ -109,7 +109,7 @@ class PostprocessSettings:
 
 @lru_cache(maxsize=8)
 def _gaussian_operator(cells: int, sigma: float) -> NDArray[np.float32]:
-    """(cells, cells), symmetric, rows and columns sum to 1: a Gaussian mirrored at both borders."""
+    """Return a Gaussian mirrored at both borders: (cells, cells), symmetric, rows and columns sum to 1."""
     sigma = min(sigma, 2.0 * cells)  # wider is flat to 1e-8; narrow pictures would ask for far wider
     period = 2 * cells
     lag = np.arange(period)
@@ -126,7 +126,7 @@ def _gaussian_operator(cells: int, sigma: float) -> NDArray[np.float32]:
 
 
 def smooth(density: NDArray[np.float32], sigma: float, source_size: tuple[int, int]) -> NDArray[np.float32]:
-    """Gaussian smoothing that is round on the picture, although the map is stretched over it.
+    """Smooth with a Gaussian that is round on the picture, although the map is stretched over it.
 
     The map continues beyond each border as its mirror image (the border cell repeated): the operator is
     doubly stochastic, so no mass is lost or piled up at a border, a uniform density stays uniform, and no
@@ -158,17 +158,17 @@ def smooth(density: NDArray[np.float32], sigma: float, source_size: tuple[int, i
 
 @lru_cache(maxsize=2)
 def smoothed(saliency: SaliencyMap, sigma: float) -> NDArray[np.float32]:
-    """`smooth` of a map, read-only; the last two are remembered: only another sigma costs time."""
+    """Return `smooth` of a map, read-only. The last two are cached, so only a new sigma costs time."""
     density = smooth(saliency.density, sigma, saliency.source_size)
     density.setflags(write=False)
     return density
 
 
 def normalised_field(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
-    """Smoothed and normalised, with nothing hidden yet: float32, (h, w), 0..1, read-only.
+    """Smooth and normalise, hiding nothing yet: float32, (h, w), 0..1, read-only.
 
     With ``normalise="peak"`` the maximum is exactly 1, also for a uniform map, which is 1 everywhere. The
-    last two are remembered, so that another threshold costs none.
+    last two are cached, so a new threshold costs nothing.
     """
     return _field(saliency, settings.sigma, settings.normalise, settings.fixed_peak)
 
@@ -187,7 +187,7 @@ def _field(
 
 
 def threshold_level(field: NDArray[np.float32], threshold: Threshold) -> float:
-    """The value below which `field` is hidden.
+    """Return the value below which `field` is hidden.
 
     A percentile p hides the coldest ``round(p / 100 * cells)`` cells; cells that tie with the coldest one
     shown stay, so a plateau is never cut. At p = 100 nothing is shown: the level is infinite.
@@ -204,23 +204,23 @@ def threshold_level(field: NDArray[np.float32], threshold: Threshold) -> float:
 
 @lru_cache(maxsize=2)
 def cut_field(saliency: SaliencyMap, settings: PostprocessSettings) -> tuple[NDArray[np.float32], float]:
-    """`normalised_field` and its `threshold_level`; the last two are remembered."""
+    """Return `normalised_field` and its `threshold_level`; the last two are cached."""
     field = normalised_field(saliency, settings)
     return field, threshold_level(field, settings.threshold)
 
 
 def postprocess(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
-    """The field that is shown: smoothed, normalised, and 0 below the threshold.
+    """Compute the displayed field: smoothed, normalised, and 0 below the threshold.
 
     Returns:
-        float32, (h, w) as the map, 0..1. A threshold of 0 leaves everything.
+        float32, (h, w) as the map, 0..1. A threshold of 0 hides nothing.
     """
     field, level = cut_field(saliency, settings)
     return np.where(field >= level, field, np.float32(0)) if level > 0 else field
 
 
 def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
-    """The map that is written as a file: in the network's units, smoothed, 0 where the threshold hides it.
+    """Compute the map for files: in the network's units, smoothed, 0 where the threshold hides it.
 
     Its sum is the share of all fixations that falls on what is shown. With sigma 0 and threshold 0 it is the
     network's own density.

@@ -15,12 +15,12 @@ _SMALLEST = 0.002  # of the map's cells
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One connected part of the picture that stands out.
+    """A connected part of the picture that stands out.
 
     Attributes:
         left, top, right, bottom: its box, in fractions of the picture's width and height, 0..1.
-        share: of all predicted fixations that fall on it (for a box of a detector: in it), 0..1.
-        score: how sure the detector is, 0..1; 1 for regions of the map.
+        share: of all predicted fixations on it (or in it, for a detector's box), 0..1.
+        score: the detector's confidence, 0..1; 1 for regions of the map.
     """
 
     left: float
@@ -32,7 +32,7 @@ class Region:
 
 
 def find_regions(density: NDArray[np.float32], count: int = MOST_REGIONS) -> tuple[Region, ...]:
-    """Regions of a map, the one with the most attention first.
+    """Find regions of a map, the one with the most attention first.
 
     The map is cut by Otsu's threshold (A threshold selection method from gray-level histograms, 1979), and
     each connected part is a region: objects proposed by fixations, as in Li et al., The secrets of salient
@@ -40,7 +40,7 @@ def find_regions(density: NDArray[np.float32], count: int = MOST_REGIONS) -> tup
 
     Args:
         density: float32, (h, w), sums to 1.
-        count: at most so many.
+        count: the maximum number.
 
     Returns:
         at least one region, unless the map is flat.
@@ -56,9 +56,9 @@ def find_regions(density: NDArray[np.float32], count: int = MOST_REGIONS) -> tup
 
 
 def region_map(density: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    """Regions filled evenly with the attention that they have: float32, as `density`, sums to 1.
+    """Fill regions evenly with their attention: float32, shaped like `density`, sums to 1.
 
-    None when the map is flat and has none.
+    None if the map is flat and has no regions.
     """
     labels, _, order = _parts(density)
     if not order:
@@ -72,14 +72,14 @@ def region_map(density: NDArray[np.float32]) -> NDArray[np.float32] | None:
 
 
 def box_map(boxes: Sequence[Region], density: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    """Boxes of a detector, weighted by its score and by the attention in each: float32, sums to 1.
+    """Fill a detector's boxes by their score and the attention in them: float32, sums to 1.
 
     Args:
-        boxes: any number; parts off the picture are cut off.
+        boxes: any number; parts outside the picture are cut off.
         density: the network's map, (h, w), sums to 1.
 
     Returns:
-        None when no box covers anything.
+        None if no box covers anything.
     """
     height, width = density.shape
     filled = np.zeros(density.shape, np.float32)
@@ -97,7 +97,7 @@ def box_map(boxes: Sequence[Region], density: NDArray[np.float32]) -> NDArray[np
 
 
 def _cells(low: float, high: float, count: int) -> slice:
-    """Those that a side of a box lies on, at least one of a box that is on the picture, however small."""
+    """Return the cells that a side of a box covers, at least one for any box on the picture."""
     first, last = round(low * count), round(high * count)
     if first == last:
         first = min(int(low * count), count - 1)
@@ -106,7 +106,7 @@ def _cells(low: float, high: float, count: int) -> slice:
 
 
 def _parts(density: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]]:
-    """Labels, their statistics as OpenCV gives them, and the labels by falling attention."""
+    """Return labels, OpenCV's statistics of them, and the labels by falling attention."""
     low, high = float(density.min()), float(density.max())
     if high - low <= 1e-6 * high:
         return np.zeros(density.shape, np.int32), np.zeros((1, 5), np.int32), []

@@ -160,6 +160,13 @@ def _premultiplied(layer: NDArray[np.uint8], width: int, height: int) -> NDArray
     return np.asarray(ink, np.uint8)
 
 
+def heat_scale(style: OverlayStyle) -> NDArray[np.float64]:
+    """The heatmap's colours from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, at full opacity."""
+    tone = tones(style.gamma)
+    colours = bright_colours(style.colormap)[(tone * (STEPS - 1)).round().astype(np.intp)]
+    return np.column_stack([colours, alphas(tone, 1.0, style.fade, 0.0)])
+
+
 def _check(array: NDArray[np.uint8], channels: int, what: str) -> None:
     if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != channels or array.size == 0:
         raise ValueError(f"{what} is a non-empty uint8 HxWx{channels} array, not {array.dtype} {array.shape}")

@@ -1,4 +1,4 @@
-"""The value everything passes on: where people will look, as a density over one picture."""
+"""The central value: where people will look, as a density over one picture."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class SaliencyMap:
             and columns j/w..(j+1)/w of its width. Read-only.
         source_size: (width, height) in pixels of the picture it was predicted from.
         model: catalogue name or path of the model.
-        device: where it was computed, e.g. ``"cpu"`` or ``"cuda:0"``; empty when unknown.
-        milliseconds: wall time of preparation, inference and read-back together; 0 when unknown.
+        device: where it was computed, e.g. ``"cpu"`` or ``"cuda:0"``; empty if unknown.
+        milliseconds: wall time of preparation, inference and read-back together; 0 if unknown.
     """
 
     density: NDArray[np.float32]

@@ -18,7 +18,7 @@ from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.region_drawing import draw_region
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.views import View, side_by_side, swiped, view
+from salviewer.core.views import VIEWS, View, side_by_side, swiped, view
 
 Arrangement = Literal["single", "side", "swipe"]
 
@@ -30,7 +30,8 @@ class Scene:
     Attributes:
         view: one of `views.VIEWS`.
         settings, style: numbers and colours.
-        outline: whether the border of what the threshold shows is drawn; "contours" always has it.
+        outline: whether the border of what the threshold shows is drawn; a view that is `outlined` always
+            has it.
         hotspots: which are drawn, numbered; None for none.
         path: whether the gaze's path joins them.
         areas: of interest, drawn with their names and shares of attention.
@@ -69,7 +70,7 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     """
     drawn = view(pixels, saliency, scene.view, scene.settings, scene.style)
     beside = drawn[:, -pixels.shape[1] :]  # in a view that has two, what is drawn on comes second
-    if scene.outline and scene.view != "contours":
+    if scene.outline and not VIEWS[scene.view].outlined:
         beside[:] = draw_threshold(beside, saliency, scene.settings)
     shares = [score.share for score in measure(saliency, scene.areas, scene.settings)] if scene.areas else []
     bare = pixels

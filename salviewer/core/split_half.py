@@ -1,4 +1,4 @@
-"""How well people predict each other: one half of them, smoothed, against the other."""
+"""How well people predict each other: one half's smoothed fixations against the other half."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ and NSS the same to 0.01."""
 
 
 def halve(count: int, viewers: NDArray[np.int64] | None, name: str) -> NDArray[np.bool_] | None:
-    """Divide a picture's fixations into two halves at random, the same for the same name every time.
+    """Split a picture's fixations into two random halves, always the same for the same name.
 
     Args:
         count: how many fixations there are.
-        viewers: (count,) who made each, if that was recorded: all of one viewer's fall into one half. None
-            divides the fixations themselves.
-        name: the picture's, which seeds the division.
+        viewers: (count,), who made each, if that was recorded; each viewer's are in one half. None splits the
+            fixations themselves.
+        name: of the picture; seeds the split.
 
     Returns:
-        (count,): true for one half; of an odd number it has one less. None where there are fewer than `LEAST`
-        fixations, or all are one viewer's.
+        (count,): true for one half, the smaller one if the number is odd. None if there are fewer than
+        `LEAST` fixations, or all are by one viewer.
     """
     looked = np.arange(count) if viewers is None else viewers
     people = np.unique(looked)
@@ -51,18 +51,18 @@ def half_scores(
     other: NDArray[np.int64],
     baseline: NDArray[np.float64],
 ) -> dict[str, float]:
-    """`agreement.score` of either half's density against the other half, averaged.
+    """Average `agreement.score` of each half's density against the other half.
 
-    CC, SIM and KL compare the two halves' densities, both of few fixations: a model, compared with the
-    density of all, has it easier there.
+    CC, SIM and KL compare the two halves' densities, both of few fixations. A model is compared with the
+    density of all, which is easier.
 
     Args:
         fixations: (n, 2) of (row, column) in 0..1.
-        half: (n,): which belong to the one half; neither is empty.
+        half: (n,), which belong to one half; neither half may be empty.
         aspect: width / height of the picture.
         other: (m, 2) cells of `SIZE` fixated in other pictures.
-        baseline: (h, w) of `SIZE`, non-negative: what IG is measured over; `BASELINE_SHARE` of each
-            density is made of it.
+        baseline: (h, w) of `SIZE`, non-negative: the baseline of IG, and `BASELINE_SHARE` of each
+            density.
     """
     size = (max(1, round(1000 * aspect)), 1000)
     sides = [fixations[half], fixations[~half]]

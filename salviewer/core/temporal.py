@@ -1,4 +1,4 @@
-"""Maps over time: smoothed with a half-life, begun anew where the scene is cut."""
+"""Maps over time: smoothed with a half-life, and reset at cuts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _MEMORY = 0.8  # of the running mean of distances, a frame
 
 
 class CutDetector:
-    """Tells where one shot ends and another begins.
+    """Detects where one shot ends and another begins.
 
     Frames are compared by block histograms of hue and lightness (Boreczky and Rowe, Comparison of video shot
     boundary detection techniques, 1996: the most robust of the classic measures), with the Bhattacharyya
-    distance. The median over the blocks must be large, and large beside what the shot had so far.
+    distance. The median over the blocks must be large, and large compared with the shot so far.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class CutDetector:
         self._usual = 0.0
 
     def is_cut(self, pixels: NDArray[np.uint8]) -> bool:
-        """Whether this frame begins a new shot; the first one does not.
+        """Return whether this frame begins a new shot; the first one does not.
 
         Args:
             pixels: uint8, (H, W, 3) sRGB, of any size; `motion.reduced` is enough.
@@ -44,7 +44,7 @@ class CutDetector:
         return cut
 
     def reset(self) -> None:
-        """Forget what was seen."""
+        """Forget all previous frames."""
         self._before = None
         self._usual = 0.0
 
@@ -52,8 +52,8 @@ class CutDetector:
 class TemporalFilter:
     """Exponential smoothing of maps by the time between them, not by their number.
 
-    A map that is ``half_life`` milliseconds old has half the weight of the newest; so a stream at 10 frames
-    a second and one at 60 are smoothed alike.
+    A map that is ``half_life`` milliseconds old has half the weight of the newest, so streams at 10 and 60
+    frames per second are smoothed alike.
 
     Args:
         half_life: milliseconds, 0..10000; 0 does not smooth.
@@ -71,11 +71,11 @@ class TemporalFilter:
         self._seconds = 0.0
 
     def update(self, density: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
-        """The smoothed map after this one.
+        """Add a map and return the smoothed map.
 
         Args:
-            density: float32, (h, w), non-negative, sums to 1. A map of another shape, or one that is older
-                than the last, begins anew.
+            density: float32, (h, w), non-negative, sums to 1. A map of another shape, or one older
+                than the last, resets the filter.
             seconds: its frame's time.
 
         Returns:
@@ -92,22 +92,22 @@ class TemporalFilter:
         return self._density
 
     def carry(self, density: NDArray[np.float32]) -> None:
-        """Replace what is remembered by the same map moved on to a newer frame; its time stays."""
+        """Replace the state by the same map moved to a newer frame; its time stays."""
         if self._density is not None:
             self._density = density
 
     @property
     def density(self) -> NDArray[np.float32] | None:
-        """What is remembered; None at the beginning."""
+        """The current state; None at the start."""
         return self._density
 
     def reset(self) -> None:
-        """Begin anew with the next map."""
+        """Start again with the next map."""
         self._density = None
 
 
 def _block_histograms(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(blocks, bins), each row sums to 1: hue, saturation and lightness of each part of the picture."""
+    """Return histograms of hue, saturation and lightness by block: (blocks, bins), rows sum to 1."""
     side = _BLOCKS * 16
     small = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA)
     hsv = cv2.cvtColor(small, cv2.COLOR_RGB2HSV).astype(np.intp)
@@ -124,7 +124,7 @@ def _block_histograms(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _spread(histograms: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Neighbouring bins share, so that a slight change of exposure is a small distance."""
+    """Blur neighbouring bins, so that a slight change of exposure is a small distance."""
     padded = np.pad(histograms, ((0, 0), (1, 1)), mode="edge")
     shared: NDArray[np.float32] = 0.25 * padded[:, :-2] + 0.5 * padded[:, 1:-1] + 0.25 * padded[:, 2:]
     return shared

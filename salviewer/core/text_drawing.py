@@ -1,4 +1,4 @@
-"""Short texts and lines in a picture, legible on light and dark alike."""
+"""Draw short texts and lines into a picture, legible on light and dark."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _FARTHEST = 2**24  # OpenCV counts in 32 bits
 
 
 def label_size(text: str, height: float) -> tuple[float, float]:
-    """Width and height in pixels of the plate `put_label` draws for digits `height` pixels tall."""
+    """Return width and height in pixels of the plate that `put_label` draws for digits of `height` pixels."""
     return _text_width(text, height) / _FINE + 1.3 * height, 2.0 * height
 
 
 def put_label(
     pixels: NDArray[np.uint8], text: str, centre: tuple[float, float], height: float, colour: Colour
 ) -> None:
-    """Writes a short text on a dark plate with round ends, in place; what lies outside is cut off.
+    """Draw a short text on a dark plate with round ends, in place, clipped to the picture.
 
     Args:
         pixels: uint8, (H, W, 3), writable, C-contiguous.
@@ -53,7 +53,7 @@ def put_label(
 def put_lines(
     pixels: NDArray[np.uint8], lines: Sequence[NDArray[np.float64]], colour: Colour, width: int
 ) -> None:
-    """Draws antialiased lines into a picture, in place.
+    """Draw antialiased lines into a picture, in place.
 
     Args:
         pixels: uint8, (H, W, 3), writable, C-contiguous.
@@ -68,18 +68,18 @@ def put_lines(
 
 
 def _pen(height: float) -> tuple[float, int]:
-    """Scale and width of the font's lines, `_FINE` times larger than drawn."""
+    """Return scale and line width of the font, `_FINE` times larger than drawn."""
     return height / _CAP * _FINE, max(1, round(0.15 * height * _FINE))
 
 
 def _text_width(text: str, height: float) -> int:
-    """`_FINE` times larger than drawn; heavier letters are wider."""
+    """Return the text's width, `_FINE` times larger than drawn; heavier letters are wider."""
     (width, _), _ = cv2.getTextSize(text, _FONT, *_pen(height))
     return int(width)
 
 
 def _blend(pixels: NDArray[np.uint8], cover: NDArray[np.uint8], left: int, top: int, colour: Colour) -> None:
-    """Lays `colour` over the box at (left, top), as opaque as `cover` (0..255) says."""
+    """Blend `colour` over the box at (left, top), with opacity `cover` (0..255)."""
     height, width = pixels.shape[:2]
     x0, y0 = max(left, 0), max(top, 0)
     x1, y1 = min(left + cover.shape[1], width), min(top + cover.shape[0], height)

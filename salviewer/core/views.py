@@ -1,22 +1,88 @@
-"""The ways to look at a prediction: one name and one function for each, on screen, in a file, in a batch."""
+"""The ways to look at a prediction: a row each, which says how it is drawn and what it is called everywhere.
+
+A new view is a module that draws it, such as `core.focus`, and a `ViewSpec` in the table at the end of this
+one. Command line, forms, settings, reports and the window take it from the table.
+"""
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.contours import draw_contours
-from salviewer.core.focus import focus_layer
-from salviewer.core.lookup_tables import STEPS, all_colours, steps, tones
+from salviewer.core.contours import Contour, contours, draw_contours
+from salviewer.core.focus import focus_layer, focus_scale
+from salviewer.core.lookup_tables import STEPS, all_colours, bright_colours, steps, tones
 from salviewer.core.postprocess import PostprocessSettings, cut_field
-from salviewer.core.render import OverlayStyle, layer_size, overlay, render
+from salviewer.core.registry import Registry
+from salviewer.core.render import OverlayStyle, heat_layer, heat_scale, layer_size, overlay, render
 from salviewer.core.saliency_map import SaliencyMap
 
-View = Literal["overlay", "heatmap", "focus", "contours", "side-by-side"]
-VIEWS: tuple[View, ...] = get_args(View)
+View = str
+"""The name of a row of `VIEWS`."""
+
+Draw = Callable[[NDArray[np.uint8], SaliencyMap, PostprocessSettings, OverlayStyle], NDArray[np.uint8]]
+"""From a picture, uint8 (H, W, 3) sRGB, and its prediction to a new array of that kind and height."""
+
+Layer = Callable[[NDArray[np.uint8], SaliencyMap, PostprocessSettings, OverlayStyle], NDArray[np.uint8]]
+"""The same to what a window stretches over the picture: uint8 (h, w, 3), or (h, w, 4) with straight alpha."""
+
+LineMaker = Callable[[SaliencyMap, PostprocessSettings, OverlayStyle], tuple[Contour, ...]]
+"""The lines that a window draws over its layer."""
+
+Scale = Callable[[OverlayStyle], NDArray[np.float64]]
+"""The colours from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, as without a threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """A view.
+
+    Attributes:
+        name: on command lines and in files.
+        title: caption in a report.
+        phrase: in the middle of a sentence, such as "the overlay".
+        menu: text of its command, with the key's letter after "&".
+        form: text of its tick box in the export form, likewise.
+        tip: what it shows, in a line; `form_tip` where the form says it in other words.
+        key: its shortcut in the window; "" for none.
+        icon: name of its icon; "" for none.
+        draw: into a file.
+        layer: onto a screen; None for a view that is only written.
+        lines: drawn over the layer; None for none.
+        needs_picture: whether `layer` looks at the picture's pixels; where there are none, the overlay is
+            shown instead.
+        scale: colours of its legend.
+        hides_cold: whether a place that the threshold hides has the coldest colour, rather than none.
+        outlined: whether the threshold's border is always drawn.
+        leads: whether it may be a report's large picture: it shows the picture, and once.
+        beside: whether a report may show it as a small picture.
+        arranged: whether it is an arrangement of its own, which no other goes with.
+    """
+
+    name: str
+    title: str
+    phrase: str
+    menu: str
+    form: str
+    tip: str
+    draw: Draw
+    scale: Scale
+    form_tip: str = ""
+    key: str = ""
+    icon: str = ""
+    layer: Layer | None = None
+    lines: LineMaker | None = None
+    needs_picture: bool = False
+    hides_cold: bool = False
+    outlined: bool = False
+    leads: bool = False
+    beside: bool = False
+    arranged: bool = False
+
 
 _GAP = 0.02  # between the two of "side-by-side", in fractions of the picture's mean side
 _GAP_COLOUR = 255
@@ -51,18 +117,12 @@ def view(
     Raises:
         ValueError: another name, or an array of another shape or type.
     """
-    match view:
-        case "overlay":
-            return render(pixels, saliency, settings, style)
-        case "heatmap":
-            return heatmap(saliency, settings, style, (pixels.shape[1], pixels.shape[0]))
-        case "focus":
-            return overlay(pixels, focus_layer(pixels, saliency, settings, style))
-        case "contours":
-            return draw_contours(pixels, saliency, settings, style)
-        case "side-by-side":
-            return side_by_side(pixels, render(pixels, saliency, settings, style))
-    raise ValueError(f"a view is one of {', '.join(VIEWS)}, not {view!r}")
+    return VIEWS.find(view).draw(pixels, saliency, settings, style)
+
+
+def canvas_views() -> tuple[View, ...]:
+    """The names of the views that a screen shows, in order; the others are only written."""
+    return tuple(spec.name for spec in VIEWS.values() if spec.layer is not None)
 
 
 def heatmap_layer(
@@ -131,3 +191,105 @@ def swiped(left: NDArray[np.uint8], right: NDArray[np.uint8], divider: float) ->
         half = max(1, round(_LINE * float(np.sqrt(width * height)) / 2))
         result[:, max(at - half, 0) : at + half] = _GAP_COLOUR
     return result
+
+
+def _draw_heatmap(
+    pixels: NDArray[np.uint8], saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle
+) -> NDArray[np.uint8]:
+    return heatmap(saliency, settings, style, (pixels.shape[1], pixels.shape[0]))
+
+
+def _heatmap_scale(style: OverlayStyle) -> NDArray[np.float64]:
+    return _opaque(all_colours(style.colormap), style)
+
+
+def _contour_scale(style: OverlayStyle) -> NDArray[np.float64]:
+    return _opaque(bright_colours(style.colormap), style)
+
+
+def _opaque(colours: NDArray[np.float64], style: OverlayStyle) -> NDArray[np.float64]:
+    places = (tones(style.gamma) * (STEPS - 1)).round().astype(np.intp)
+    return np.column_stack([colours[places], np.ones(STEPS)])
+
+
+VIEWS: Registry[ViewSpec] = Registry(
+    "a view",
+    (
+        ViewSpec(
+            name="overlay",
+            title="Heatmap over the picture",
+            phrase="the overlay",
+            menu="&Overlay",
+            form="Over&lay",
+            tip="The heatmap over the picture",
+            key="O",
+            icon="view-overlay",
+            draw=render,
+            layer=lambda pixels, saliency, settings, style: heat_layer(saliency, settings, style),
+            scale=heat_scale,
+            leads=True,
+            beside=True,
+        ),
+        ViewSpec(
+            name="heatmap",
+            title="Heatmap",
+            phrase="the heatmap",
+            menu="Heat&map alone",
+            form="&Heatmap",
+            tip="The heatmap without the picture",
+            key="M",
+            icon="view-heatmap",
+            draw=_draw_heatmap,
+            layer=lambda pixels, saliency, settings, style: heatmap_layer(saliency, settings, style),
+            scale=_heatmap_scale,
+            hides_cold=True,
+            beside=True,
+        ),
+        ViewSpec(
+            name="focus",
+            title="Focus map",
+            phrase="the focus map",
+            menu="Fo&cus map",
+            form="&Focus map",
+            tip="The picture under fog, clear where attention goes",
+            key="G",
+            icon="view-focus",
+            draw=lambda pixels, *rest: overlay(pixels, focus_layer(pixels, *rest)),
+            layer=focus_layer,
+            needs_picture=True,
+            scale=focus_scale,
+            hides_cold=True,
+            leads=True,
+            beside=True,
+        ),
+        ViewSpec(
+            name="contours",
+            title="Contours of attention",
+            phrase="the contours",
+            menu="Co&ntours",
+            form="&Contours",
+            tip="Lines around the smallest areas that hold 25, 50 and 75 % of attention",
+            form_tip="Lines around 25, 50 and 75 % of attention",
+            key="C",
+            icon="view-contours",
+            draw=draw_contours,
+            layer=lambda *_: np.zeros((1, 1, 4), np.uint8),
+            lines=contours,
+            scale=_contour_scale,
+            outlined=True,
+            leads=True,
+        ),
+        ViewSpec(
+            name="side-by-side",
+            title="Picture and heatmap",
+            phrase="the picture and the overlay",
+            menu="Side &by side",
+            form="Side &by side",
+            tip="The picture, and the overlay beside it",
+            draw=lambda pixels, *rest: side_by_side(pixels, render(pixels, *rest)),
+            scale=heat_scale,
+            arranged=True,
+        ),
+    ),
+)
+"""The views, the default first."""

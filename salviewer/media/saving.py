@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from salviewer import __version__
 from salviewer.errors import ExportError
 from salviewer.media.encoding import Format, encode
+from salviewer.version import __version__
 
 _FORMATS: dict[str, Format] = {
     ".png": "PNG",

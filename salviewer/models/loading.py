@@ -7,7 +7,7 @@ from pathlib import Path
 from salviewer.models.availability import graphics_card_possible
 from salviewer.models.catalog import DEFAULT_MODEL, find_model
 from salviewer.models.devices import available_devices, resolve
-from salviewer.models.engines.base import EngineWish
+from salviewer.models.engines.base import EngineRequest
 from salviewer.models.engines.choice import available_engines, candidates
 from salviewer.models.engines.runtime import present
 from salviewer.models.predictor import Predictor
@@ -19,7 +19,7 @@ __all__ = ["available_devices", "available_engines", "load_model", "loads_torch"
 def load_model(
     ref: str | Path = DEFAULT_MODEL,
     device: str = "auto",
-    engine: EngineWish = "auto",
+    engine: EngineRequest = "auto",
     shared: bool = False,
 ) -> Predictor:
     """Load a trained network.
@@ -41,7 +41,9 @@ def load_model(
     return Predictor(str(ref), card, candidates(card, weights, device, engine, shared))
 
 
-def loads_torch(ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineWish = "auto") -> bool:
+def loads_torch(
+    ref: str | Path = DEFAULT_MODEL, device: str = "auto", engine: EngineRequest = "auto"
+) -> bool:
     """Return whether `load_model` will import torch, as far as can be known beforehand."""
     if engine == "torch" or not present() or Path(ref).suffix.lower() in PICKLES:
         return True

@@ -25,7 +25,7 @@ def read_pickle(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(
-            path, "it holds Python objects besides tensors, which could run code; save its state_dict instead"
+            path, "it contains Python objects besides tensors, which could run code; save the state_dict"
         ) from error
     except (OSError, RuntimeError, EOFError, ValueError, KeyError) as error:
         raise ModelError(path, "it is damaged or not a PyTorch checkpoint") from error

@@ -96,7 +96,7 @@ class Predictor:
                 reason = str(error)  # the exception itself would hold on to the engine
             self._fall_back(reason)
         if not np.isfinite(maps).all():
-            raise ModelError(self.name, "the network gave values that are not finite numbers")
+            raise ModelError(self.name, "the network returned values that are not finite numbers")
         return maps
 
     def _fall_back(self, reason: str) -> None:

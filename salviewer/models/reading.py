@@ -73,7 +73,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
                 return _read_with_torch(path), dict(file.metadata() or {})
             return {name: file.get_tensor(name) for name in names}, dict(file.metadata() or {})
     except FileNotFoundError as error:
-        raise ModelError(path, "there are no weights there") from error
+        raise ModelError(path, "there are no weights in it") from error
     except PermissionError as error:
         raise ModelError(path, "you do not have permission to read it") from error
     except (SafetensorError, OSError) as error:
@@ -115,7 +115,7 @@ def _check_fit(path: Path, architecture: str, weights: Mapping[str, Array]) -> N
         raise ModelError(path, f"it lacks {len(missing)} tensors of {architecture}, {missing[0]} among them")
     if extra := sorted(weights.keys() - expected.keys()):
         raise ModelError(
-            path, f"it has {len(extra)} tensors that {architecture} has not, {extra[0]} among them"
+            path, f"it has {len(extra)} tensors that {architecture} does not have, {extra[0]} among them"
         )
     for name, shape in expected.items():
         if weights[name].shape != shape:
@@ -124,4 +124,4 @@ def _check_fit(path: Path, architecture: str, weights: Mapping[str, Array]) -> N
                 f"its {name} has shape {tuple(weights[name].shape)}, and {architecture} needs {tuple(shape)}",
             )
         if not np.isfinite(weights[name]).all():
-            raise ModelError(path, f"its {name} holds values that are not finite numbers")
+            raise ModelError(path, f"its {name} contains values that are not finite numbers")

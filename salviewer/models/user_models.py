@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -13,28 +12,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import platformdirs
-
 from salviewer.errors import ExportError, ModelError
 from salviewer.media.saving import atomic_path
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
-
-DATA_VARIABLE = "SALVIEWER_DATA_DIR"
-"""Environment variable that puts own models and runs in a folder of one's choice."""
+from salviewer.models.catalog import list_models
+from salviewer.paths import user_models
 
 FILE_SUFFIX = ".safetensors"
 """Of a model exported as one file; its card stands in the file's metadata."""
-
-
-def data_folder() -> Path:
-    """Return the folder of own models and runs; ``SALVIEWER_DATA_DIR`` overrides it."""
-    chosen = os.environ.get(DATA_VARIABLE)
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("salviewer", appauthor=False))
-
-
-def user_models() -> Path:
-    """Return the folder with the user's own models, one folder each."""
-    return data_folder() / "models"
 
 
 def add_model(source: Path, title: str, notes: str = "") -> Path:
@@ -102,7 +87,7 @@ def import_model(path: Path, title: str = "") -> Path:
         card = ModelCard.from_dict(json.loads(metadata["card"]))
     except KeyError as error:
         raise ModelError(
-            path, "it was not exported by this program: it holds no model card; open it as a model instead"
+            path, "it has no model card, so it was not exported by this program; open it as a model instead"
         ) from error
     except (ValueError, TypeError) as error:
         raise ModelError(path, f"its model card cannot be used: {error}") from error
@@ -134,8 +119,6 @@ def folder_name(title: str) -> str:
 
 
 def _taken(name: str) -> bool:
-    from salviewer.models.catalog import list_models
-
     return (user_models() / name).exists() or name in {entry.name for entry in list_models()}
 
 
@@ -162,7 +145,7 @@ def _arriving(title: str) -> Iterator[Path]:
         scratch.chmod(0o755)
         scratch.rename(final)
     except OSError as error:
-        raise ModelError(final, f"the model cannot be kept there ({error.strerror or error})") from error
+        raise ModelError(final, f"the model cannot be stored there ({error.strerror or error})") from error
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -189,4 +172,4 @@ def _check_hash(source: Path, weights: Path, card: ModelCard) -> None:
     except OSError as error:
         raise ModelError(weights, f"the weights cannot be read ({error.strerror or error})") from error
     if digest != card.sha256:
-        raise ModelError(source, "its weights are not those its card describes: the hash is another")
+        raise ModelError(source, "its weights do not match its card: the hash is different")

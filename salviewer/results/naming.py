@@ -122,7 +122,7 @@ def names_a_file(target: Path) -> bool:
         return False
     if suffix not in EXPORT_SUFFIXES:
         raise ExportError(
-            target, f'"{suffix}" is no format this program writes; choose {", ".join(EXPORT_SUFFIXES)}'
+            target, f'"{suffix}" is not a format this program writes; choose {", ".join(EXPORT_SUFFIXES)}'
         )
     return True
 
@@ -150,7 +150,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
-        raise ExportError(folder, "there is a file of this name, where a folder is needed") from error
+        raise ExportError(folder, "a file of this name is where a folder is needed") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ExportError(folder, f"the folder cannot be made ({reason.lower()})") from error

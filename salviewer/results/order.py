@@ -7,17 +7,15 @@ from typing import Literal, get_args
 
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
-from salviewer.core.views import View
+from salviewer.core.views import VIEWS, View
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TableFormat
 
-Kind = View | Literal["picture"]
-KINDS: tuple[Kind, ...] = (*get_args(View), "picture")
-"""What a written picture shows: one of the views, or the picture alone."""
+Kind = View
+"""What a written picture shows: one of the views, or "picture" for the picture alone."""
 
 PictureFormat = Literal["png", "jpg", "webp", "tiff"]
 PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
-MapFormat = Literal["npy", "png8", "png16", "tiff"]
-MAP_FORMATS: tuple[MapFormat, ...] = get_args(MapFormat)
 ReportFormat = Literal["html", "pdf"]
 REPORT_FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
 
@@ -27,12 +25,10 @@ LARGEST = 30_000
 PERCENT_LIMITS = (1.0, 400.0)
 WIDTH_LIMITS = (16.0, float(LARGEST))
 
-_MAP_ENDINGS: dict[MapFormat, str] = {
-    "npy": ".npy",
-    "png8": "_map8.png",
-    "png16": "_map.png",
-    "tiff": "_map.tiff",
-}
+
+def kinds() -> tuple[Kind, ...]:
+    """What a written picture can show, the default first."""
+    return (*VIEWS, "picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,7 @@ class Order:
         picture_format: of the pictures.
         quality: 1..100, of JPEG and WebP.
         size: of the pictures.
-        maps: formats in which the map is written, at the network's own resolution.
+        maps: names of `MAP_FORMATS` in which the map is written, at the network's own resolution.
         hotspots: those that are listed in a table; None for none.
         areas: whether each picture's areas are scored in a table.
         table_format: of both tables.
@@ -109,7 +105,7 @@ class Order:
     picture_format: PictureFormat = "png"
     quality: int = 92
     size: Size = field(default_factory=Size)
-    maps: tuple[MapFormat, ...] = ()
+    maps: tuple[str, ...] = ()
     hotspots: HotspotSettings | None = None
     areas: bool = False
     table_format: TableFormat = "csv"
@@ -117,8 +113,10 @@ class Order:
 
     def __post_init__(self) -> None:
         for kind in self.kinds:
-            if kind not in KINDS:
-                raise ValueError(f"a picture shows one of {', '.join(KINDS)}, not {kind!r}")
+            if kind not in kinds():
+                raise ValueError(f"a picture shows one of {', '.join(kinds())}, not {kind!r}")
+        for fmt in self.maps:
+            MAP_FORMATS.check(fmt)
         if not 1 <= self.quality <= 100:
             raise ValueError(f"quality lies in 1..100, not {self.quality}")
 
@@ -132,7 +130,7 @@ class Order:
         alone = self.plain and len(self.kinds) == 1
         found = {kind: f"{'' if alone else f'-{kind}'}.{self.picture_format}" for kind in self.kinds}
         result: dict[str, str] = {str(kind): ending for kind, ending in found.items()}
-        result |= {f"map {fmt}": _MAP_ENDINGS[fmt] for fmt in self.maps}
+        result |= {f"map {fmt}": MAP_FORMATS[fmt].ending for fmt in self.maps}
         if self.hotspots is not None:
             result["hotspots"] = f"_hotspots.{self.table_format}"
         if self.areas:

@@ -33,11 +33,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from salviewer import __version__
 from salviewer.core.areas import Area
 from salviewer.errors import ExportError
 from salviewer.media.saving import atomic_path
 from salviewer.results.naming import Job
+from salviewer.version import __version__
 
 RECORD_NAME = "salviewer-batch.json"
 VERSION = 1
@@ -120,7 +120,7 @@ class Record:
         try:
             self._settings, self._entries = _read(self.path)
         except _DamagedError as error:
-            self.note = f"{self.path}: {error}; it is written anew, and every picture with it"
+            self.note = f"{self.path}: {error}; a new one is written, and every picture is done again"
         self._settings[self._key] = now
 
     def find(self, job: Job) -> Facts | None:
@@ -187,12 +187,12 @@ class _DamagedError(Exception):
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Entry]]:
     try:
         if path.stat().st_size > _LARGEST:
-            raise _DamagedError("it is far too large for what it should be")
+            raise _DamagedError("it is far too large")
         content = json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
         if content["format"] != _FORMAT:
-            raise _DamagedError("it is something else")
+            raise _DamagedError("it is not a batch record")
         if content["version"] != VERSION:
-            raise _DamagedError("it is of another version of this program")
+            raise _DamagedError("it is from another version of this program")
         entries = {str(name): _entry(values) for name, values in content["pictures"].items()}
         return dict(content["settings"]), entries
     except FileNotFoundError:

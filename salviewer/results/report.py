@@ -14,6 +14,7 @@ from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
 from salviewer.core.lookup_tables import all_colours
 from salviewer.core.map_statistics import measure as measure_map
 from salviewer.core.scene import Scene
+from salviewer.core.views import VIEWS
 from salviewer.results import words
 from salviewer.results.order import Kind, Size
 from salviewer.results.source import Source, drawn
@@ -30,8 +31,9 @@ HOW_TO_READ = (
     "area's size alone would get, 1× being average. Hotspots are numbered in the order of attention."
 )
 LIMITS = (
-    "A prediction by a neural network, not a measurement: it knows no task, no brand and no motion, and says "
-    "nothing of whether people like or remember what they see. A cold spot was not shown to be invisible."
+    "A prediction by a neural network, not a measurement: it knows nothing about tasks, brands or "
+    "motion, and does not say whether people like or remember what they see. A cold spot is not proof that "
+    "something goes unseen."
 )
 
 
@@ -82,8 +84,8 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
     saliency, settings = source.saliency, scene.settings
     scene = replace(scene, hotspots=scene.hotspots or HotspotSettings(), arrangement="single")
     assert scene.hotspots is not None
-    main: Kind = scene.view if scene.view in ("overlay", "focus", "contours") else "overlay"
-    possible: tuple[Kind, ...] = ("picture", "overlay", "heatmap", "focus")
+    main: Kind = scene.view if VIEWS[scene.view].leads else "overlay"
+    possible: tuple[Kind, ...] = ("picture", *(spec.name for spec in VIEWS.values() if spec.beside))
     others = [kind for kind in possible if kind != main][:3]
     bare = replace(scene, hotspots=None, outline=False, areas=())
     measured = measure_map(saliency, settings)
@@ -94,9 +96,9 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
         facts=f"{width} × {height} pixels  ·  {words.day(when)}",
         headline=words.concentration(measured.density),
         main=drawn(source, scene, main, _within(source, MAIN_LONGEST)),
-        main_name=words.VIEW_NAMES[main],
+        main_name=words.view_title(main),
         small=tuple(
-            (words.VIEW_NAMES[kind], drawn(source, bare, kind, _within(source, SMALL_LONGEST)))
+            (words.view_title(kind), drawn(source, bare, kind, _within(source, SMALL_LONGEST)))
             for kind in others
         ),
         bar=np.rint(ramp).astype(np.uint8)[None],

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.iso_lines import mass_level
-from salviewer.core.map_statistics import Measured
+from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
+from salviewer.core.views import VIEWS
 
 _MONTHS = [
     "January",
@@ -28,14 +29,10 @@ _MONTHS = [
     "December",
 ]  # whatever language the process has
 
-VIEW_NAMES = {
-    "overlay": "Heatmap over the picture",
-    "heatmap": "Heatmap",
-    "focus": "Focus map",
-    "contours": "Contours of attention",
-    "side-by-side": "Picture and heatmap",
-    "picture": "The picture",
-}
+
+def view_title(kind: str) -> str:
+    """What a picture of that kind shows, as a caption: one of `order.kinds`."""
+    return "The picture" if kind == "picture" else VIEWS[kind].title
 
 
 def percent(share: float) -> str:
@@ -73,7 +70,7 @@ def threshold(cut: Threshold) -> str:
     return f"values from {cut.value:.2g} on"
 
 
-def scale(settings: PostprocessSettings, measured: Measured) -> str:
+def scale(settings: PostprocessSettings, measured: MapStatistics) -> str:
     """Describe what the hottest colour stands for."""
     kind = "fixed" if settings.normalise == "fixed" else "of this picture"
     return f"{kind}, up to {times(measured.top)} the average"

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 from salviewer.core.areas import measure
 from salviewer.core.hotspots import find_hotspots
 from salviewer.core.postprocess import shown_density
 from salviewer.errors import ExportError
-from salviewer.media.saving import (
-    atomic_path,
-    save_map_npy,
-    save_map_png8,
-    save_map_png16,
-    save_map_tiff,
-    save_picture,
-)
+from salviewer.media.map_formats import MAP_FORMATS
+from salviewer.media.saving import atomic_path, save_picture
 from salviewer.media.tables import area_table, hotspot_table, save_table
 from salviewer.results import words
 from salviewer.results.naming import Job
-from salviewer.results.order import Kind, Order
+from salviewer.results.order import Order
 from salviewer.results.report import Report, build_report
 from salviewer.results.report_page import report_html
 from salviewer.results.source import Source, drawn
@@ -50,7 +43,7 @@ def write_files(
     report: Report | None = None
     for file in job.files:
         if not replaces and file.path.exists():
-            raise ExportError(file.path, "a file of this name has appeared there meanwhile; it was kept")
+            raise ExportError(file.path, "a file of this name appeared there meanwhile and was kept")
         what, _, fmt = file.what.partition(" ")
         if what == "map":
             _save_map(file.path, fmt, order, source)
@@ -63,12 +56,12 @@ def write_files(
         elif what == "report":
             report = report or build_report(source, order.scene, when)
             if fmt == "pdf" and pdf is None:
-                raise ExportError(file.path, "a PDF can only be made by the window; choose HTML")
+                raise ExportError(file.path, "only the window can make a PDF; choose HTML")
             page = report_html(report).encode() if fmt == "html" or pdf is None else pdf(report)
             with atomic_path(file.path) as temporary:
                 temporary.write_bytes(page)
         else:
-            pixels = drawn(source, order.scene, cast("Kind", what), order.size)
+            pixels = drawn(source, order.scene, what, order.size)
             save_picture(file.path, pixels, quality=order.quality, icc=source.picture.icc)
         yield file.path
 
@@ -80,12 +73,4 @@ def _save_map(path: Path, fmt: str, order: Order, source: Source) -> None:
         f"Where people will look, predicted by {source.saliency.model}: shares of all fixations, "
         f"smoothing {words.smoothing(settings)}, showing {words.threshold(settings.threshold)}."
     )
-    match fmt:
-        case "npy":
-            save_map_npy(path, density)
-        case "png8":
-            save_map_png8(path, density, told)
-        case "png16":
-            save_map_png16(path, density, told)
-        case _:
-            save_map_tiff(path, density, told)
+    MAP_FORMATS[fmt].write(path, density, told)

@@ -14,13 +14,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from salviewer.errors import SalviewerError
+from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.engines.torch_engine import TorchEngine
-from salviewer.models.live_net import LiteEncoder
+from salviewer.models.lite_encoder import LiteEncoder
 from salviewer.models.predictor import Predictor
 from salviewer.training.recipe import Recipe
-
-STUDENT_LAYERS = {"deep_convnet": ("features.12", 512)}
-"""Architecture -> (layer that takes the hints, its channels); the Deep ConvNet's fifth convolution."""
 
 _TAPS = (1, 2, 3)  # strides 8, 16 and 32 of the encoder
 
@@ -38,9 +36,10 @@ class Hinted(nn.Module):
 
     def __init__(self, architecture: str, network: nn.Module, hints: int) -> None:
         super().__init__()
-        if architecture not in STUDENT_LAYERS:
+        taker = ARCHITECTURES[architecture].hint_layer
+        if taker is None:
             raise SalviewerError(f"the recipe gives hints, and {architecture} has no layer to take them")
-        layer, channels = STUDENT_LAYERS[architecture]
+        layer, channels = taker
         self.network = network
         self.adapter = nn.Conv2d(channels, hints, 1)
         self._seen: list[Tensor] = []

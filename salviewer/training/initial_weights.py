@@ -35,7 +35,8 @@ def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
     Raises:
         SalviewerError: the start is not there, or is another network.
     """
-    network = ARCHITECTURES[order.model].build()
+    row = ARCHITECTURES[order.model]
+    network = row.build()
     if order.start:
         card, weights = read_model(find_model(order.start))
         if card.architecture != order.model:
@@ -49,13 +50,9 @@ def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
         from salviewer.models.imagenet import load_imagenet
 
         encoder = getattr(network, "encoder", None)
-        if encoder is None:
+        if encoder is None or not row.imagenet:
             raise SalviewerError(f"{order.model} has no encoder that could start from ImageNet weights")
-        return network, load_imagenet(encoder)
+        return network, load_imagenet(encoder, row.imagenet)
     if recipe.init == "log_density":
-        from salviewer.models.deep_convnet import DeepConvNet, bilinear_upsampling_
-
-        if isinstance(network, DeepConvNet):
-            bilinear_upsampling_(network)
-            return network, "random weights (He; the transposed convolution interpolates bilinearly)"
-    return network, "random weights (He; N(0, 1e-4) for the transposed convolution)"
+        return network, row.start_at_log_density(network)
+    return network, row.random_start

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from salviewer.errors import DataError, SalviewerError
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.catalog import DEFAULT_MODEL
 
 Init = Literal["published", "log_density", "imagenet"]
 Optimiser = Literal["sgd", "adamw"]
@@ -212,7 +214,7 @@ PAN2016 = Recipe(
     precision="float32",
 )
 
-_MODERN_LIVE = Recipe(
+MODERN_LIVE = Recipe(
     name="modern",
     epochs=8,
     optimiser="adamw",
@@ -232,7 +234,7 @@ _MODERN_LIVE = Recipe(
     precision="float32",
 )
 
-_MODERN_DEEP = Recipe(
+MODERN_DEEP = Recipe(
     name="modern",
     epochs=6,
     optimiser="adamw",
@@ -252,7 +254,7 @@ _MODERN_DEEP = Recipe(
     ema=0.998,
     crop=0.5,
     stages=(Stage(0.3, (96, 128)), Stage(0.58, (120, 160)), Stage(0.12, (240, 320))),
-    teacher="live_net",
+    teacher=DEFAULT_MODEL,
     teacher_share=0.5,
     hint_weight=1.0,
 )
@@ -260,39 +262,31 @@ _MODERN_DEEP = Recipe(
 
 def _unlabelled(recipe: Recipe) -> Recipe:
     """From photographs alone; of those as they come, live_net is less sure of about one in twelve."""
-    return replace(recipe, name="unlabelled", teacher="live_net", teacher_share=1.0, confidence=0.94)
+    return replace(recipe, name="unlabelled", teacher=DEFAULT_MODEL, teacher_share=1.0, confidence=0.94)
 
 
-_NAMED = {
-    ("pan2016", "deep_convnet"): PAN2016,
-    ("modern", "live_net"): _MODERN_LIVE,
-    ("modern", "live_net_large"): _MODERN_LIVE,
-    ("modern", "deep_convnet"): _MODERN_DEEP,
-    ("unlabelled", "live_net"): _unlabelled(_MODERN_LIVE),
-    ("unlabelled", "live_net_large"): _unlabelled(_MODERN_LIVE),
-    ("unlabelled", "deep_convnet"): _unlabelled(_MODERN_DEEP),
-}
-RECIPES = tuple(dict.fromkeys(name for name, _ in _NAMED))
+UNLABELLED_LIVE, UNLABELLED_DEEP = _unlabelled(MODERN_LIVE), _unlabelled(MODERN_DEEP)
 
 
 def recipes_for(architecture: str) -> tuple[str, ...]:
     """The names of the recipes there are for a network."""
-    return tuple(name for name, network in _NAMED if network == architecture)
+    return tuple(name for name, _ in ARCHITECTURES[architecture].recipes)
 
 
 def load_recipe(ref: str, architecture: str) -> Recipe:
     """A recipe by name, or from a JSON file.
 
     Args:
-        ref: a name in ``RECIPES`` or the path of a file as ``Recipe.to_dict`` gives it.
+        ref: one of `recipes_for` the network, or the path of a file as ``Recipe.to_dict`` gives it.
         architecture: the network to be trained; ``modern`` differs between them.
 
     Raises:
         SalviewerError: no such recipe, or not for that network.
         DataError: the file is not a recipe.
     """
-    if (ref, architecture) in _NAMED:
-        return _NAMED[ref, architecture]
+    if ref in recipes_for(architecture):
+        recipe: Recipe = ARCHITECTURES[architecture].recipe_named(ref)
+        return recipe
     path = Path(ref)
     try:
         if not path.is_file():

@@ -13,7 +13,7 @@ from natsort import natsorted
 
 from salviewer.errors import DataError, ExportError
 from salviewer.media.saving import atomic_path
-from salviewer.models.user_models import data_folder
+from salviewer.paths import data_folder
 from salviewer.training.datasets import open_dataset
 from salviewer.training.lock import holder, refusal
 from salviewer.training.order import ORDER_NAME, Order, to_resume

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from salviewer.models.user_models import data_folder
+from salviewer.paths import data_folder
 from salviewer.training.control import wish
 from salviewer.training.lock import Holder, holder
 from salviewer.training.order import ORDER_NAME

@@ -1,1 +1,1 @@
-"""What `build.spec` needs: what is left out, pictures, notices, what systems ask of a program."""
+"""What `build.spec` needs: pruning, icons, notices, and system-specific metadata."""

@@ -1,8 +1,8 @@
-"""Libraries on Linux that nothing in the bundle calls: replaced by empty ones of the same name, or left out.
+"""Replace Linux libraries that nothing in the bundle calls by stand-ins, or remove them.
 
 OpenCV is linked to FFmpeg and OpenBLAS, PyAV's FFmpeg to x265, Qt to 32 MB of ICU's tables; the program uses
-none of them that way, but a library whose dependency is missing cannot be loaded. A stand-in has the name and
-what is asked for: functions that return 0, and tables of zeros, which ICU takes for no data.
+none of these, but a library with a missing dependency cannot be loaded. A stand-in has the same name and the
+required symbols: functions that return 0, and tables of zeros, which ICU takes for no data.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SYMBOL = re.compile(
 
 
 def slim(folder: Path) -> None:
-    """Take out of the finished bundle at ``folder`` what nothing calls. Needs binutils and a C compiler."""
+    """Remove what nothing calls from the finished bundle at ``folder``. Needs binutils and a C compiler."""
     for pattern in STRIPPED:
         for path in folder.glob(pattern):
             if not path.is_symlink():
@@ -48,12 +48,12 @@ def slim(folder: Path) -> None:
 
 
 def needed(path: Path) -> set[str]:
-    """The names of the libraries that one is linked to."""
+    """List the names of the libraries that a library is linked to."""
     return set(re.findall(r"\(NEEDED\).*\[(.+?)\]", _readelf("-d", path)))
 
 
 def stand_in(path: Path, users: list[Path]) -> None:
-    """Replace a library by one with no more in it than ``users`` ask for."""
+    """Replace a library by one with only the symbols that ``users`` need."""
     defined: dict[str, str] = {}
     for symbol in _symbols(path):
         if symbol["at"] != "UND":
@@ -87,7 +87,7 @@ def stand_in(path: Path, users: list[Path]) -> None:
 
 
 def drop_orphans(folder: Path, needs: dict[Path, set[str]]) -> None:
-    """Remove libraries that no other needs, until there are none."""
+    """Remove libraries that no other needs, repeatedly."""
     removable = {path for pattern in _ORPHANS for path in folder.glob(pattern)}
     removable = {path for path in removable if not path.name.startswith("libpython")}
     while True:

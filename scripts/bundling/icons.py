@@ -1,4 +1,4 @@
-"""The program's icon in the formats of the systems, from the one SVG.
+"""Make the program's icon in each system's format, from the SVG.
 
 python -m scripts.bundling.icons SVG FOLDER
 """
@@ -19,7 +19,7 @@ _WINDOWS = (16, 24, 32, 48, 64, 128, 256)
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Where they lie: ``folder`` holds ``SIZE.png`` for each of `SIZES`."""
+    """Paths of the icons: ``folder`` has ``SIZE.png`` for each of `SIZES`."""
 
     folder: Path
     windows: Path
@@ -27,7 +27,7 @@ class Pictures:
 
 
 def make(svg: Path, folder: Path) -> Pictures:
-    """Draw them into ``folder``; in a process of its own, since Qt stays loaded where it was used."""
+    """Draw the icons into ``folder``, in a separate process, because Qt stays loaded once used."""
     folder = folder / "icons"
     subprocess.run(
         [sys.executable, "-m", __name__, str(svg), str(folder)],
@@ -39,7 +39,7 @@ def make(svg: Path, folder: Path) -> Pictures:
 
 
 def draw(svg: Path, folder: Path) -> None:
-    """All of them, each size rendered from the SVG itself."""
+    """Draw all icons, each size rendered from the SVG."""
     from PIL import Image
     from PySide6.QtCore import QRectF, Qt
     from PySide6.QtGui import QGuiApplication, QImage, QPainter

@@ -1,4 +1,4 @@
-"""The licences of everything that a bundle holds, gathered when it is made."""
+"""Collect the licences of everything in a bundle."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write(analysis: Any, root: Path, path: Path) -> None:
         root: the source tree.
 
     Raises:
-        SystemExit: a package in the bundle says nothing of its licence.
+        SystemExit: a package in the bundle has no licence.
     """
     sources = [
         Path(source) for _, source, _ in (*analysis.binaries, *analysis.datas, *analysis.pure) if source
@@ -42,7 +42,7 @@ def write(analysis: Any, root: Path, path: Path) -> None:
 
 
 def packages_of(sources: Iterable[Path]) -> list[importlib.metadata.Distribution]:
-    """The installed packages that some of the files belong to, by name."""
+    """Return the installed packages that the files belong to, by name."""
     wanted = {os.path.realpath(source) for source in sources}
     found = {}
     for package in importlib.metadata.distributions():
@@ -54,7 +54,7 @@ def packages_of(sources: Iterable[Path]) -> list[importlib.metadata.Distribution
 
 
 def licence(package: importlib.metadata.Distribution) -> str:
-    """All licence texts that a package brings, or what it says of its licence where it brings none."""
+    """Return all licence texts of a package, or its licence metadata if it has none."""
     texts = {}
     for file in package.files or ():
         name = file.name.lower()
@@ -86,7 +86,7 @@ def _python() -> str:
 
 
 def _system(sources: Iterable[Path]) -> Iterable[tuple[str, str]]:
-    """The libraries of a Debian or Ubuntu system among them, with what Debian keeps of their licences."""
+    """Return the system libraries among them (Debian, Ubuntu), with their licences as Debian has them."""
     import shutil
     import subprocess
 

@@ -1,4 +1,4 @@
-"""What macOS is told about the program: what it opens, and why it asks for a camera."""
+"""Metadata for macOS: file types that the program opens, and why it needs the camera."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MOVIES = ["public.movie"]
 
 
 def entries(release: str) -> dict[str, Any]:
-    """The additions to Info.plist."""
+    """Return the additions to Info.plist."""
     return {
         "CFBundleDisplayName": "salviewer",
         "CFBundleShortVersionString": release,

@@ -1,4 +1,4 @@
-"""What a bundle leaves out, and what PyInstaller does not find by itself."""
+"""What to leave out of a bundle, and what PyInstaller does not find by itself."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ which reads compiled networks back from the cache."""
 
 
 def openvino_plugins() -> list[tuple[str, str]]:
-    """OpenVINO's libraries that are opened while it runs, as PyInstaller's ``binaries``."""
+    """List OpenVINO's libraries that are opened at run time, as PyInstaller's ``binaries``."""
     spec = find_spec("openvino")
     if spec is None or spec.origin is None:
         return []
@@ -119,14 +119,14 @@ def openvino_plugins() -> list[tuple[str, str]]:
 
 
 def prune(analysis: Any) -> None:
-    """Take out of PyInstaller's lists what `_DROPPED` names and what OpenVINO does not need."""
+    """Remove what `_DROPPED` names and what OpenVINO does not need from PyInstaller's lists."""
     for name in ("binaries", "datas"):
         entries = getattr(analysis, name)
         setattr(analysis, name, type(entries)(entry for entry in entries if not dropped(entry[0])))
 
 
 def dropped(place: str) -> bool:
-    """Whether a file is left out, by its place in the bundle."""
+    """Return whether a file is left out, by its path in the bundle."""
     place = place.replace("\\", "/")
     if place.startswith("openvino/") and not place.endswith((".py", ".pyc")):
         name = place.rsplit("/", 1)[1].removeprefix("lib")

@@ -1,4 +1,4 @@
-"""What a bundle weighs, by megabyte: python -m scripts.bundling.sizes FOLDER [ARCHIVE ...]"""
+"""Print the size of a bundle's parts in megabytes: python -m scripts.bundling.sizes FOLDER [ARCHIVE ...]"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MB = 2**20
 
 
 def weigh(folder: Path) -> Counter[str]:
-    """Bytes of each part: a package with the libraries it brings, the program itself, the rest."""
+    """Return bytes by part: packages with their libraries, the program itself, the rest."""
     parts: Counter[str] = Counter()
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():

@@ -25,21 +25,21 @@ _TEXT = """VSVersionInfo(
 
 
 def version(root: Path) -> str:
-    """The program's, from the one place where it is written."""
-    found = re.search(r'__version__ = "(.+?)"', (root / "salviewer" / "__init__.py").read_text("utf-8"))
+    """Return the program's version."""
+    found = re.search(r'__version__ = "(.+?)"', (root / "salviewer" / "version.py").read_text("utf-8"))
     assert found is not None
     return found[1]
 
 
 def text(release: str, name: str) -> str:
-    """PyInstaller's notation of the resource for ``name``.exe."""
+    """Return the resource for ``name``.exe in PyInstaller's notation."""
     numbers = [int(number) for number in re.findall(r"\d+", release)[:4]]
     padded = tuple(numbers + [0] * (4 - len(numbers)))
     return _TEXT.format(numbers=padded, version=release, name=name)
 
 
 def write(release: str, name: str, folder: Path) -> str:
-    """Write it into ``folder``; returns the file's path."""
+    """Write the resource into ``folder``; return its path."""
     path = folder / f"{name}-version.txt"
     path.write_text(text(release, name), encoding="utf-8")
     return str(path)

@@ -24,11 +24,11 @@ from salviewer.app.state.settings import CONFIG_VARIABLE, SettingsFile
 from salviewer.app.window import Window
 from salviewer.app.workers.inference import Engine, Inference
 from salviewer.app.workers.pool import Joinable
-from salviewer.models.user_models import DATA_VARIABLE
+from salviewer.paths import DATA_VARIABLE
 
 LANES = {"pictures", "inference", "heat layer", "export", "documents", "area scores"}
 LANES |= {"hotspots", "comparison", "ground truth"}
-LANES |= {"folder list", "thumbnails", "glances", "copy", "export names"}
+LANES |= {"folder list", "thumbnails", "thumbnail_predictions", "copy", "export names"}
 LANES |= {"batch", "batch names"}
 LANES |= {"capture", "live inference", "live show", "live recording", "video export", "cameras"}
 LANES |= {"training", "runs", "survey", "estimate", "scoring"}
@@ -70,7 +70,7 @@ def held(inference: Inference) -> threading.Event:
     return gate
 
 
-def lanes(window: Window) -> list[Joinable]:
+def workers(window: Window) -> list[Joinable]:
     """The window's threads."""
     return list(window.bench.workers.all)
 
@@ -94,8 +94,8 @@ def make_window(qtbot: QtBot, own_settings: Path, model_folder: Path) -> Iterato
         question = window.findChild(QMessageBox, "unsaved")
         if question is not None:
             question.button(QMessageBox.StandardButton.Discard).click()
-        for lane in lanes(window):  # a busy machine may need longer than closing waits
-            assert lane.join(120)
+        for worker in workers(window):  # a busy machine may need longer than closing waits
+            assert worker.join(120)
         window.deleteLater()
 
 

@@ -1,4 +1,4 @@
-"""Areas and their past: whatever is done, undo leads back and redo forward; names and colours stay apart."""
+"""The store of areas: drawn, changed, undone and redone, picture by picture."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salviewer.app.state.area_history import History
-from salviewer.app.state.area_shapes import (
+from salviewer.app.state.areas import AreaStore
+from salviewer.core.area_drawing import COLOURS
+from salviewer.core.area_history import History
+from salviewer.core.area_shapes import (
     box,
     framed,
     handles,
@@ -22,8 +24,6 @@ from salviewer.app.state.area_shapes import (
     with_point,
     without_point,
 )
-from salviewer.app.state.areas import Areas
-from salviewer.core.area_drawing import COLOURS
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 
 unit = st.floats(0, 1)
@@ -43,17 +43,17 @@ areas = st.one_of(
 )
 
 
-def rectangle(model: Areas, name: str = "") -> Rectangle:
+def rectangle(model: AreaStore, name: str = "") -> Rectangle:
     return Rectangle(0.1, 0.1, 0.3, 0.3, name=name or model.new_name(), hue=model.new_hue())
 
 
-def fresh() -> Areas:
-    model = Areas()
+def fresh() -> AreaStore:
+    model = AreaStore()
     model.show(Path("/a.png"))
     return model
 
 
-STEPS: dict[str, Callable[[Areas], None]] = {
+STEPS: dict[str, Callable[[AreaStore], None]] = {
     "draw": lambda m: m.put([rectangle(m)], "draw a rectangle"),
     "select": lambda m: m.select(area.id for area in m.all[::2]),
     "move": lambda m: m.move(0.01, -0.02),

@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.areas.ornament import AreaOrnament
 from salviewer.app.features.areas.tool import AreaTool
-from salviewer.app.state.area_shapes import box, handles
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.viewport import View
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.workers import pyramid
 from salviewer.core.area_drawing import COLOURS
+from salviewer.core.area_shapes import box, handles
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
@@ -36,7 +36,7 @@ class Rig:
 
     bot: QtBot
     canvas: Canvas
-    areas: Areas
+    areas: AreaStore
     tool: AreaTool
 
     def at(self, u: float, v: float) -> QPoint:
@@ -80,7 +80,7 @@ class Rig:
 
 @pytest.fixture(params=["fitted", "half", "large"])
 def rig(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Rig]:
-    canvas, areas = Canvas(), Areas()
+    canvas, areas = Canvas(), AreaStore()
     canvas.resize(700, 500)
     canvas.show()
     qtbot.waitExposed(canvas)

@@ -271,7 +271,7 @@ def test_areas_are_in_what_is_saved_while_they_are_shown(
     window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=20_000):
         dialog.fileSelected.emit(str(tmp_path / "out.png"))
     dialog.close()
     expected = render_scene(loaded.picture.pixels, saliency, window.bench.shown.scene)

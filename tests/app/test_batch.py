@@ -72,7 +72,7 @@ def click(qtbot: QtBot, dialog: BatchDialog, name: str) -> None:
 
 
 def ended(qtbot: QtBot, window: Window) -> None:
-    qtbot.waitUntil(lambda: window.feature(BatchFeature).working.wish is None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature).working.request is None, timeout=LONG)
 
 
 def rows(dialog: BatchDialog) -> list[tuple[str, str]]:
@@ -131,7 +131,7 @@ def test_a_folder_with_a_broken_picture_and_once_more(
 def test_cancelled_it_goes_on_from_there(qtbot: QtBot, window: Window, many: Path) -> None:
     dialog = asked(qtbot, window, many)
     click(qtbot, dialog, "startBatch")
-    qtbot.waitUntil(lambda: window.feature(BatchFeature)._told.done >= 3, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature)._progress.done >= 3, timeout=LONG)
     assert dialog.progress.bar.maximum() == MANY and dialog.progress.now.text().endswith(".png")
     click(qtbot, dialog, "stopBatch")
     assert dialog.progress.title.text() == "Stopping…" and not dialog.stop.isEnabled()
@@ -159,15 +159,15 @@ def test_the_window_is_served_first_and_goes_on(
     dialog = asked(qtbot, window, folder)
     click(qtbot, dialog, "startBatch")
     dialog.close()
-    qtbot.waitUntil(lambda: window.feature(BatchFeature)._told.pictures == 5, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature)._progress.pictures == 5, timeout=LONG)
     window.bench.session.map_changed.connect(
         lambda saliency: (
-            done_then.append(window.feature(BatchFeature)._told.done) if saliency is not None else None
+            done_then.append(window.feature(BatchFeature)._progress.done) if saliency is not None else None
         )
     )
     with qtbot.waitSignal(window.bench.session.picture_changed, timeout=LONG):
         window.bench.session.open([pictures[0]])
-    qtbot.waitUntil(lambda: window.bench.session.inference.lane._waiting.keys() >= {0}, timeout=LONG)
+    qtbot.waitUntil(lambda: window.bench.session.inference.worker._waiting.keys() >= {0}, timeout=LONG)
     gate.set()
     ended(qtbot, window)
     qtbot.waitUntil(lambda: bool(done_then), timeout=LONG)
@@ -184,12 +184,12 @@ def test_closing_asks_and_leaves_what_can_be_gone_on_with(
     window = make_window()
     dialog = asked(qtbot, window, many)
     click(qtbot, dialog, "startBatch")
-    qtbot.waitUntil(lambda: window.feature(BatchFeature)._told.done >= 1, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(BatchFeature)._progress.done >= 1, timeout=LONG)
     window.close()
     box = window.findChild(QMessageBox, "batchQuestion")
     assert box is not None and box.text().startswith("A batch is under way:") and window.isVisible()
     box.button(QMessageBox.StandardButton.Cancel).click()
-    assert window.isVisible() and window.feature(BatchFeature).working.wish is not None
+    assert window.isVisible() and window.feature(BatchFeature).working.request is not None
     QApplication.sendPostedEvents(box, QEvent.Type.DeferredDelete)
     window.close()
     box = window.findChild(QMessageBox, "batchQuestion")
@@ -197,8 +197,8 @@ def test_closing_asks_and_leaves_what_can_be_gone_on_with(
     leave = next(button for button in box.buttons() if button.objectName() == "stopBatchAndClose")
     qtbot.mouseClick(leave, Qt.MouseButton.LeftButton)
     assert not window.isVisible() and not dialog.isVisible()
-    for lane in window.bench.workers.all:
-        assert lane.join(60)
+    for worker in window.bench.workers.all:
+        assert worker.join(60)
     written = len(list((many / "attention").glob("*-overlay.png")))
     again = make_window()
     dialog = asked(qtbot, again, many)

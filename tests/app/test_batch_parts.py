@@ -11,10 +11,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.batch import words
-from salviewer.app.features.batch.progress_presenter import Ended, Told
-from salviewer.app.features.batch.rate import LATELY, Pace
+from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.request import Survey
-from salviewer.app.features.batch.shared_predictor import Borrowed
+from salviewer.app.features.batch.shared_predictor import SharedPredictor
 from salviewer.app.state.batch_choices import BatchChoices, batch_from
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.settings import ViewerSettings, from_dict
@@ -22,6 +21,7 @@ from salviewer.app.workers.inference import LOADING, PREDICTING, SHOWN, Engine, 
 from salviewer.errors import ModelError
 from salviewer.media.images import load_picture
 from salviewer.models.loading import load_model
+from salviewer.results.rate import LATELY, Rate
 from salviewer.results.run import StoppedError
 from tests.app.conftest import held
 
@@ -39,7 +39,7 @@ def test_choices_are_remembered_and_what_is_unknown_keeps_its_default() -> None:
 
 
 def test_the_pace_is_that_of_late() -> None:
-    pace = Pace(100.0)
+    pace = Rate(100.0)
     assert pace.rate == 0 and pace.left(10) is None
     pace.mark(100.5, 3)
     assert pace.rate == 0  # too early
@@ -52,12 +52,12 @@ def test_the_pace_is_that_of_late() -> None:
 
 
 def test_what_is_said() -> None:
-    told = Told(done=1200, skipped=20, failed=3, pictures=2000, rate=0.5, left=3600)
-    assert words.count(told) == "1\u202f223 of 2\u202f000 pictures"
-    assert words.pace(told) == "2.0 s a picture, about 60 min left"
-    assert words.parts(told) == "1\u202f200 done, 20 done before, 3 could not be done"
-    assert words.badge(told) == "Batch, 61%"
-    stopped = Ended("stopped", Told(done=2, pictures=5), Path("/out"), seconds=4)
+    progress = BatchProgress(done=1200, skipped=20, failed=3, pictures=2000, rate=0.5, left=3600)
+    assert words.count(progress) == "1\u202f223 of 2\u202f000 pictures"
+    assert words.pace(progress) == "2.0 s a picture, about 60 min left"
+    assert words.parts(progress) == "1\u202f200 done, 20 done before, 3 could not be done"
+    assert words.badge(progress) == "Batch, 61%"
+    stopped = BatchEnd("stopped", BatchProgress(done=2, pictures=5), Path("/out"), seconds=4)
     assert words.end(stopped) == "Stopped after 2 of 5 pictures"
     assert words.took(stopped) == "2 done, in 4 s; 0.5 pictures a second."
     assert "goes on from here" in words.where(stopped)
@@ -73,8 +73,8 @@ def inference(qapp: object) -> Iterator[Inference]:
     """The window's worker by itself."""
     made = Inference()
     yield made
-    made.lane.close()
-    assert made.lane.join(60)
+    made.worker.close()
+    assert made.worker.join(60)
 
 
 def in_thread(job: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
@@ -111,13 +111,13 @@ def test_a_picture_of_a_batch_is_predicted_as_any_other(
     inference: Inference, model_folder: Path, pictures: list[Path]
 ) -> None:
     picture = load_picture(pictures[0])
-    saliency = Borrowed(inference, Engine(str(model_folder)), threading.Event()).predict(picture)
+    saliency = SharedPredictor(inference, Engine(str(model_folder)), threading.Event()).predict(picture)
     assert (saliency.density == load_model(model_folder).predict(picture.pixels).density).all()
 
 
 def test_a_batch_that_waits_for_the_network_stops_at_once(inference: Inference) -> None:
     gate, stop = held(inference), threading.Event()
-    thread, got = in_thread(Borrowed(inference, Engine("live_net"), stop).ready)
+    thread, got = in_thread(SharedPredictor(inference, Engine("live_net"), stop).ready)
     stop.set()
     thread.join(30)
     assert not thread.is_alive() and isinstance(got[0], StoppedError)  # though the network is still at work
@@ -126,4 +126,4 @@ def test_a_batch_that_waits_for_the_network_stops_at_once(inference: Inference) 
 
 def test_a_model_that_is_not_there_is_a_sentence(inference: Inference) -> None:
     with pytest.raises(ModelError, match="no_such_model"):
-        Borrowed(inference, Engine("no_such_model"), threading.Event()).ready()
+        SharedPredictor(inference, Engine("no_such_model"), threading.Event()).ready()

@@ -121,7 +121,7 @@ def test_the_comparison_is_saved_as_the_core_draws_it(
     two.bench.commands["save_comparison"].trigger()
     dialog = two.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(two.bench.files.saver.saved, timeout=30_000):
+    with qtbot.waitSignal(two.bench.files.writer.saved, timeout=30_000):
         dialog.fileSelected.emit(str(tmp_path / "both.png"))
     dialog.close()
     now, second = two.bench.settings.now, two.feature(CompareFeature).second

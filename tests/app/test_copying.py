@@ -37,7 +37,7 @@ def test_the_view_and_the_bare_picture_are_copied_at_full_size(
     loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
     clipboard = QGuiApplication.clipboard()
-    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000):
         qtbot.keyClick(window.bench.stage.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     expected = render_scene(loaded.picture.pixels, saliency, window.bench.settings.now.scene)
     assert np.array_equal(pixels_of(clipboard.image()), expected)
@@ -45,10 +45,10 @@ def test_the_view_and_the_bare_picture_are_copied_at_full_size(
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), expected)
     assert window.bench.notices.text == "Copied the overlay, 120 × 80 pixels"
     window.bench.commands["view_focus"].trigger()
-    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000) as told:
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as told:
         window.bench.commands["copy_view"].trigger()
     assert "focus map" in told.args[0]
-    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000) as told:
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as told:
         qtbot.keyClick(
             window.bench.stage.canvas,
             Qt.Key.Key_C,
@@ -58,7 +58,7 @@ def test_the_view_and_the_bare_picture_are_copied_at_full_size(
     assert np.array_equal(pixels_of(clipboard.image()), loaded.picture.pixels)
     window.bench.commands["view_picture"].trigger()
     clipboard.clear()
-    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000):
         window.bench.commands["copy_view"].trigger()
     assert np.array_equal(pixels_of(clipboard.image()), loaded.picture.pixels)
     window.bench.commands["paste"].trigger()  # and back
@@ -71,7 +71,7 @@ def test_text_is_copied_as_text(qtbot: QtBot, window: Window, pictures: list[Pat
     qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=60_000)
     window.activateWindow()
     copied: list[str] = []
-    window.bench.files.copier.copied.connect(copied.append)
+    window.bench.files.clipboard.copied.connect(copied.append)
     clipboard = QGuiApplication.clipboard()
     field = window.feature(FolderFeature).panel.filter
     field.setFocus()
@@ -83,7 +83,7 @@ def test_text_is_copied_as_text(qtbot: QtBot, window: Window, pictures: list[Pat
     assert copy.isAccepted()  # the field asks for the key before any shortcut
     qtbot.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert clipboard.text() == "picture"
-    window.bench.notices.complain("/a/b.png: it cannot be read")
+    window.bench.notices.error("/a/b.png: it cannot be read")
     text = window.findChild(QLabel, "bannerText")
     assert text is not None
     text.setFocus()
@@ -105,7 +105,7 @@ def test_areas_and_comparisons_are_copied_as_they_are_shown(
         QGuiApplication.clipboard(),
     )
     assert loaded is not None and saliency is not None
-    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000):
         window.bench.commands["copy_view"].trigger()
     expected = render_scene(loaded.picture.pixels, saliency, window.bench.shown.scene)
     bare = render_scene(loaded.picture.pixels, saliency, window.bench.settings.now.scene)
@@ -114,7 +114,7 @@ def test_areas_and_comparisons_are_copied_as_they_are_shown(
     qtbot.waitUntil(lambda: window.feature(CompareFeature).drawing() is not None, timeout=60_000)
     both = window.feature(CompareFeature).drawing()
     assert both is not None
-    with qtbot.waitSignal(window.bench.files.copier.copied, timeout=20_000) as told:
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as told:
         window.bench.commands["copy_view"].trigger()
     assert "comparison" in told.args[0]
     assert np.array_equal(pixels_of(clipboard.image()), both.render())

@@ -35,7 +35,7 @@ def log(tmp_path: Path) -> Iterator[Path]:
 def crashes(window: Window, log: Path) -> Iterator[Crashes]:
     """The window guarded as `main` does it."""
     relay = Relay()
-    relay.said.connect(window.bench.notices.complain)
+    relay.said.connect(window.bench.notices.error)
     made = Crashes(log, window)
     relay.crashed.connect(made.take)
     guard = Guard(relay)

@@ -22,8 +22,9 @@ from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import shown_density
 from salviewer.media.colour import srgb_profile
 from salviewer.media.images import load_picture
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.saving import save_picture
-from salviewer.results.order import MAP_FORMATS, PICTURE_FORMATS, Size
+from salviewer.results.order import PICTURE_FORMATS, Size
 from tests.disks import make_read_only, small_disk
 
 LONG = 60_000
@@ -61,14 +62,14 @@ def planned(qtbot: QtBot, dialog: ExportDialog) -> None:
 
 def write(qtbot: QtBot, window: Window, dialog: ExportDialog) -> list[str]:
     """The names of the files written, by pressing Export."""
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=LONG) as saved:
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=LONG) as saved:
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     return [path.name for path in saved.args[0]]
 
 
 def refused(qtbot: QtBot, window: Window, dialog: ExportDialog) -> str:
     """What the banner says when it cannot be written."""
-    with qtbot.waitSignal(window.bench.files.saver.failed, timeout=LONG):
+    with qtbot.waitSignal(window.bench.files.writer.failed, timeout=LONG):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     return window.bench.notices.text
 
@@ -95,7 +96,7 @@ def test_views_at_a_chosen_size_keep_the_colour_profile(
 
 
 def test_maps_hold_what_is_shown(qtbot: QtBot, ready: Window, tmp_path: Path) -> None:
-    dialog = ask(qtbot, ready, shown=False, maps=MAP_FORMATS, folder=str(tmp_path / "out"))
+    dialog = ask(qtbot, ready, shown=False, maps=tuple(MAP_FORMATS), folder=str(tmp_path / "out"))
     names = write(qtbot, ready, dialog)
     assert len(names) == len(MAP_FORMATS) == 4
     saliency = ready.bench.session.saliency
@@ -223,12 +224,12 @@ def test_cancelled_files_are_whole_or_not_there(qtbot: QtBot, ready: Window, tmp
     out = tmp_path / "out"
     kinds = ("heatmap", "focus", "contours", "side-by-side", "picture")
     dialog = ask(qtbot, ready, kinds=kinds, size=Size.parse("2000"), folder=str(out))
-    ready.bench.files.saver.progressed.connect(
-        lambda done, _: ready.bench.files.saver.cancel() if done == 1 else None,
+    ready.bench.files.writer.progressed.connect(
+        lambda done, _: ready.bench.files.writer.cancel() if done == 1 else None,
         Qt.ConnectionType.DirectConnection,
     )
     with qtbot.waitSignal(
-        ready.bench.files.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=LONG
+        ready.bench.files.writer.busy_changed, check_params_cb=lambda busy: not busy, timeout=LONG
     ):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     assert [path.name for path in out.iterdir()] == ["picture0-overlay.png"]

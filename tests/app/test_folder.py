@@ -18,9 +18,9 @@ from salviewer.app.features.folder.thumbs import Thumbnails
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.state.session import Session
 from salviewer.app.window import Window
-from salviewer.app.workers.listing import Listing
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.core.render import render
+from salviewer.media.picture_list import Listing
 
 
 @pytest.fixture
@@ -166,10 +166,10 @@ def test_only_what_is_in_view_and_a_margin_is_made(qtbot: QtBot, window: Window,
     qtbot.waitUntil(lambda: bool(grid.in_view()), timeout=20_000)
     grid.look()
     qtbot.wait(60)
-    qtbot.waitUntil(lambda: not window.feature(FolderFeature).panel.thumbs.lane.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.feature(FolderFeature).panel.thumbs.worker.busy, timeout=20_000)
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
     qtbot.waitUntil(lambda: folder / "399.png" in made, timeout=20_000)
-    qtbot.waitUntil(lambda: not window.feature(FolderFeature).panel.thumbs.lane.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.feature(FolderFeature).panel.thumbs.worker.busy, timeout=20_000)
     assert len(made) < 6 * len(grid.in_view()) < 100
     assert set(grid.in_view()) <= made and folder / "200.png" not in made
 
@@ -194,8 +194,8 @@ def test_thumbnails_stay_within_their_memory(
         thumbs.want([folder / name for name in ORDER])
     assert 0 < thumbs.total <= 80_000
     assert thumbs.get(folder / "a.png") is None and thumbs.get(folder / "C1.png") is not None
-    thumbs.lane.close()
-    assert thumbs.lane.join(20)
+    thumbs.worker.close()
+    assert thumbs.worker.join(20)
 
 
 def test_overlays_are_predicted_for_those_in_view_and_look_as_on_screen(

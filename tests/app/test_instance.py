@@ -17,14 +17,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.main import come_forward
-from salviewer.app.shell.single_instance import Seat, settle
-from salviewer.app.shell.single_instance_server import Reception
+from salviewer.app.shell.single_instance import SingleInstance, settle
+from salviewer.app.shell.single_instance_server import SingleInstanceServer
 from salviewer.app.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = (
     "import sys, time; from salviewer.app.shell.single_instance import settle;"
-    "print(settle([]).address, flush=True);"
+    "seat = settle([]); print(seat.address, flush=True);"
 )
 LONG = 60_000
 
@@ -52,7 +52,7 @@ def seated(window: Window) -> Window:
     """A window that later starts find."""
     seat = settle([])
     assert seat is not None and seat.address
-    reception = Reception(seat, window)
+    reception = SingleInstanceServer(seat, window)
     reception.asked.connect(lambda paths: come_forward(window, paths))
     yield window
     reception.close()
@@ -79,13 +79,15 @@ def test_a_killed_windows_seat_and_socket_are_taken_over(tmp_path: Path) -> None
     address = first.stdout.readline().strip()
     start(address, code=f"import sys; {listen}").wait(60)
     assert Path(address).is_socket()
-    assert settle([], patience=0) == Seat()  # held: a window that takes nothing in, after all patience
+    assert (
+        settle([], patience=0) == SingleInstance()
+    )  # held: a window that takes nothing in, after all patience
     first.send_signal(signal.SIGKILL)
     first.wait(60)
     seat = settle([], patience=0)
     assert seat is not None and seat.address == address
     owner = QApplication.instance()
-    reception = Reception(seat, owner)
+    reception = SingleInstanceServer(seat, owner)
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(address)
     reception.close()
@@ -100,7 +102,7 @@ def test_whoever_holds_the_seat_but_does_not_answer_is_not_waited_for(
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(seat.address)
         deaf.listen()
-        assert settle(["x.png"], patience=0.3) == Seat()
+        assert settle(["x.png"], patience=0.3) == SingleInstance()
     seat.leave()
     again = settle([])
     assert again is not None and again.address
@@ -125,7 +127,7 @@ def test_a_folder_that_others_can_write_is_not_trusted(tmp_path: Path, monkeypat
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     (tmp_path / f"salviewer-{os.getuid()}").mkdir()
     (tmp_path / f"salviewer-{os.getuid()}").chmod(0o777)
-    assert settle([]) == Seat()
+    assert settle([]) == SingleInstance()
 
 
 def test_nonsense_is_refused_and_the_next_message_understood(

@@ -20,7 +20,7 @@ def test_a_session_is_no_garbage_that_a_worker_could_collect(
     gc.disable()
     try:
         session = Session(Engine(str(model_folder), "cpu"))
-        session.ahead.preparing = "maps"
+        session.prefetch.preparing = "maps"
         with qtbot.waitSignal(session.learned, timeout=60_000):
             session.open(pictures)
         assert session.close(120)

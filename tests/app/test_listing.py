@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salviewer.app.workers.listing import Listing
+from salviewer.media.picture_list import Listing
 
 PATHS = tuple(Path(f"/p/{index}{'ab'[index % 2]}.png") for index in range(9))
 

@@ -15,7 +15,6 @@ from salviewer.app.features.live import models
 from salviewer.app.features.live.bar import clock
 from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.live.models import LiveModels
-from salviewer.app.features.live.share_history import ShareHistory
 from salviewer.app.state.live_choices import AUTOMATIC, LiveChoices, live_from, with_stream
 from salviewer.app.state.settings import SettingsFile
 from salviewer.app.window import Window
@@ -23,6 +22,7 @@ from salviewer.app.workers.inference import Engine
 from salviewer.core.areas import Rectangle, measure
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.streaming.share_history import ShareHistory
 from tests.app.live_helpers import frame_number, play, rest_at, wait
 from tests.video.videos import make_video
 

@@ -161,7 +161,7 @@ def test_a_camera_is_chosen_unplugged_and_plugged_in_again(
     qtbot: QtBot, window: Window, device: type[FakeDevice], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cameras = (CameraEntry(0, "Built in"), CameraEntry(2, "On the desk"))
-    dialog = CameraDialog(window.feature(LiveFeature).opening.lane, window, lambda: cameras)
+    dialog = CameraDialog(window.feature(LiveFeature).opening.worker, window, lambda: cameras)
     dialog.wanted.connect(window.feature(LiveFeature).sources.open)
     dialog.open()
     wait(qtbot, lambda: dialog.list.count() == 2)

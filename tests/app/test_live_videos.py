@@ -130,7 +130,7 @@ def test_hotspots_areas_and_their_shares_over_time(qtbot: QtBot, window: Window,
     )
     plot = window.feature(LiveFeature).page.plot
     wait(qtbot, lambda: len(plot.curves) == 1 and len(plot.curves[0]) >= 5)
-    assert window.feature(HotspotsFeature).page.table.table.rows
+    wait(qtbot, lambda: bool(window.feature(HotspotsFeature).page.table.table.rows))  # a few times a second
     score = window.bench.shown.score(left)
     assert score is not None and 0 < score.share < 1
     table = run.renderer.history.table(window.bench.areas.all)
@@ -147,7 +147,7 @@ def test_what_is_saved_is_what_is_shown(qtbot: QtBot, resting: Window, tmp_path:
     expected = render_scene(loaded.picture.pixels, saliency, resting.bench.shown.scene)
     resting.bench.settings.change(folder=str(tmp_path))
     for name in ("clip-000007-overlay.png", "clip-000007-overlay-2.png"):
-        with qtbot.waitSignal(resting.bench.files.saver.saved, timeout=60_000):
+        with qtbot.waitSignal(resting.bench.files.writer.saved, timeout=60_000):
             qtbot.keyClick(resting, Qt.Key.Key_F12)
         assert np.array_equal(np.asarray(Image.open(tmp_path / name)), expected)
 

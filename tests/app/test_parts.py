@@ -1,4 +1,4 @@
-"""The lane, the cache, the pyramid: what the workers and the canvas stand on."""
+"""The worker, the cache, the pyramid: what the workers and the canvas stand on."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 
 
 @pytest.fixture
-def lane(qtbot: QtBot) -> Iterator[Lane]:
-    lane = Lane("pictures")
-    yield lane
-    lane.close()
-    assert lane.join(5)
+def worker(qtbot: QtBot) -> Iterator[LatestOnlyWorker]:
+    worker = LatestOnlyWorker("pictures")
+    yield worker
+    worker.close()
+    assert worker.join(5)
 
 
-def test_the_newest_waiting_job_wins_and_outcomes_come_in_this_thread(qtbot: QtBot, lane: Lane) -> None:
+def test_the_newest_waiting_job_wins_and_outcomes_come_in_this_thread(
+    qtbot: QtBot, worker: LatestOnlyWorker
+) -> None:
     gate, begun = threading.Event(), threading.Event()
     ran: list[int] = []
     arrived: list[tuple[Outcome, int]] = []
-    lane.finished.connect(lambda outcome: arrived.append((outcome, threading.get_ident())))
+    worker.finished.connect(lambda outcome: arrived.append((outcome, threading.get_ident())))
 
     def first() -> int:
         begun.set()
         gate.wait(5)
         return 0
 
-    lane.submit(0, first)
+    worker.submit(0, first)
     assert begun.wait(5)
     for ticket in (1, 2, 3):
-        lane.submit(ticket, lambda ticket=ticket: ran.append(ticket))  # type: ignore[misc]
+        worker.submit(ticket, lambda ticket=ticket: ran.append(ticket))  # type: ignore[misc]
     gate.set()
     qtbot.waitUntil(lambda: len(arrived) == 2)
     assert ran == [3]
@@ -44,25 +46,27 @@ def test_the_newest_waiting_job_wins_and_outcomes_come_in_this_thread(qtbot: QtB
     assert {thread for _, thread in arrived} == {threading.get_ident()}
 
 
-def test_an_exception_becomes_an_outcome_and_the_lane_lives_on(qtbot: QtBot, lane: Lane) -> None:
-    with qtbot.waitSignal(lane.finished) as failed:
-        lane.submit(1, lambda: 1 / 0)
+def test_an_exception_becomes_an_outcome_and_the_lane_lives_on(
+    qtbot: QtBot, worker: LatestOnlyWorker
+) -> None:
+    with qtbot.waitSignal(worker.finished) as failed:
+        worker.submit(1, lambda: 1 / 0)
     assert isinstance(failed.args[0].error, ZeroDivisionError)
-    with qtbot.waitSignal(lane.finished) as fine:
-        lane.submit(2, lambda: "still here")
+    with qtbot.waitSignal(worker.finished) as fine:
+        worker.submit(2, lambda: "still here")
     assert fine.args[0].value == "still here"
 
 
-def test_a_forgotten_job_never_runs(qtbot: QtBot, lane: Lane) -> None:
+def test_a_forgotten_job_never_runs(qtbot: QtBot, worker: LatestOnlyWorker) -> None:
     gate, begun = threading.Event(), threading.Event()
     ran: list[int] = []
-    lane.submit(1, lambda: (begun.set(), gate.wait(5)))
+    worker.submit(1, lambda: (begun.set(), gate.wait(5)))
     assert begun.wait(5)
-    lane.submit(2, lambda: ran.append(2))
-    lane.forget()
-    with qtbot.waitSignal(lane.finished):
+    worker.submit(2, lambda: ran.append(2))
+    worker.forget()
+    with qtbot.waitSignal(worker.finished):
         gate.set()
-    qtbot.waitUntil(lambda: not lane.busy)
+    qtbot.waitUntil(lambda: not worker.busy)
     assert not ran
 
 

@@ -150,7 +150,7 @@ def test_a_name_without_its_suffix_does_not_overwrite_another_project(
     dialog.fileSelected.emit(str(project.with_name("shelf")))
     dialog.close()
     assert "it is there already" in window.bench.notices.text and str(project) in window.bench.notices.text
-    assert project.read_bytes() == before and not window.bench.files.documents.lane.busy
+    assert project.read_bytes() == before and not window.bench.files.documents.worker.busy
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_the_first_page(window: Window) -> None:
 def test_the_window_with_a_folder_and_a_message(qtbot: QtBot, window: Window, folder: Path) -> None:
     window.bench.session.open([folder])
     qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=60_000)
-    window.bench.notices.complain("Something")
+    window.bench.notices.error("Something")
     window.feature(FolderFeature).panel.filter.setText("p")
     assert not unnamed(window) and not unreached(window)
     for page in range(window.bench.panel.tabs.count()):

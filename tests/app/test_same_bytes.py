@@ -9,7 +9,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.files.feature import FilesFeature
-from salviewer.app.state.settings import CANVAS_VIEWS
 from salviewer.app.window import Window
 from salviewer.app.workers.writer import Export
 from salviewer.cli import main
@@ -17,6 +16,7 @@ from salviewer.core.areas import Ellipse, Rectangle
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
+from salviewer.core.views import canvas_views
 from salviewer.media.colour import srgb_profile
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, save_project
@@ -52,8 +52,8 @@ def save(qtbot: QtBot, window: Window, path: Path) -> bytes:
     loaded, saliency = window.bench.session.loaded, window.bench.session.saliency
     assert loaded is not None and saliency is not None
     path.parent.mkdir(exist_ok=True)
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
-        window.bench.files.saver.save(Export(loaded.picture, saliency, window.bench.shown.scene, path))
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=30_000):
+        window.bench.files.writer.save(Export(loaded.picture, saliency, window.bench.shown.scene, path))
     return path.read_bytes()
 
 
@@ -66,10 +66,10 @@ def test_every_view_in_every_format(
 ) -> None:
     window.bench.session.open([photo])
     wait(qtbot, window)
-    views = [option for view in CANVAS_VIEWS for option in ("--view", view)]
+    views = [option for view in canvas_views() for option in ("--view", view)]
     for fmt in PICTURE_FORMATS:
         predict(photo, "-o", tmp_path / "out", *views, "--format", fmt)
-    for view in CANVAS_VIEWS:
+    for view in canvas_views():
         window.bench.settings.change(view=view)
         for fmt in PICTURE_FORMATS:
             written = (tmp_path / "out" / f"{photo.stem}-{view}.{fmt}").read_bytes()

@@ -144,7 +144,7 @@ def test_preferences_count_at_once_and_survive(
     dialog.memory.setValue(1200)
     dialog.ahead.chosen.emit("pictures")
     dialog.close()
-    assert not window.bench.session.siblings and window.bench.session.ahead.preparing == "pictures"
+    assert not window.bench.session.siblings and window.bench.session.prefetch.preparing == "pictures"
     window.close()
     expected = Browsing(siblings=False, memory=1200, ahead="pictures")
     assert make_window().bench.settings.now.browsing == expected

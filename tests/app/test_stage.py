@@ -154,7 +154,7 @@ def test_the_table_of_hotspots_is_copied_and_saved(qtbot: QtBot, shown: Window, 
     page.save.click()
     dialog = shown.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(shown.bench.files.saver.saved, timeout=20_000):
+    with qtbot.waitSignal(shown.bench.files.writer.saved, timeout=20_000):
         dialog.fileSelected.emit(str(tmp_path / "spots.json"))
     dialog.close()
     assert len(json.loads((tmp_path / "spots.json").read_text())) == page.table.rowCount()

@@ -38,7 +38,7 @@ def test_a_step_to_a_neighbour_decodes_and_predicts_nothing(
     session = window.bench.session
     decoded: list[str] = []
     session.loader.decoded.connect(decoded.append)
-    with qtbot.waitSignal(session.ahead.settled, timeout=60_000):
+    with qtbot.waitSignal(session.prefetch.settled, timeout=60_000):
         session.open([thirty[10]])
         complete(qtbot, window, thirty[10])
         qtbot.waitUntil(lambda: len(session.listing.paths) == 30, timeout=20_000)
@@ -79,9 +79,9 @@ def test_nothing_is_done_ahead_when_a_person_says_so(
     qtbot: QtBot, window: Window, thirty: list[Path]
 ) -> None:
     session = window.bench.session
-    session.ahead.preparing = "nothing"
+    session.prefetch.preparing = "nothing"
     decoded: list[str] = []
     session.loader.decoded.connect(decoded.append)
-    with qtbot.waitSignal(session.ahead.settled, timeout=60_000):
+    with qtbot.waitSignal(session.prefetch.settled, timeout=60_000):
         session.open([thirty[10]])
     assert decoded == ["11.png"]

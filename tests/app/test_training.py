@@ -162,7 +162,7 @@ def test_reading_can_be_cancelled(qtbot: QtBot, window: Window, discs: Path) -> 
         dialog.data.said.text() == "Reading was cancelled."
         and not window.feature(TrainingFeature).services.surveying.busy
     )
-    qtbot.waitUntil(lambda: not window.feature(TrainingFeature).services.surveying.lane.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not window.feature(TrainingFeature).services.surveying.worker.busy, timeout=LONG)
     QApplication.processEvents()
     assert not heard and not dialog.next.isEnabled()
     dialog.close()

@@ -20,7 +20,7 @@ from salviewer.app.viewer.line_painting import paint
 from salviewer.app.window import Window
 from salviewer.app.workers.lines import attention_contours, threshold_outline
 from salviewer.app.workers.overlay_layers import to_image
-from salviewer.core.contours import draw_threshold
+from salviewer.core.contours import contours, draw_threshold
 from salviewer.core.focus import focus_layer
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle, heat_layer
@@ -40,7 +40,7 @@ def save(qtbot: QtBot, window: Window, target: Path) -> np.ndarray:
     window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=30_000):
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=30_000):
         dialog.fileSelected.emit(str(target))
     dialog.close()
     qtbot.waitUntil(lambda: window.findChild(QFileDialog) is None)
@@ -156,7 +156,7 @@ def test_nothing_hidden_has_no_outline() -> None:
 
 
 def test_contours_lie_within_each_other_with_labels_on_their_lines() -> None:
-    found = attention_contours(gaussian(), PostprocessSettings(), OverlayStyle())
+    found = attention_contours(contours(gaussian(), PostprocessSettings(), OverlayStyle()))
     assert [line.label for line in found] == ["75 %", "50 %", "25 %"]
     for outer, inner in pairwise(found):
         assert outer.path.boundingRect().contains(inner.path.boundingRect())

@@ -197,7 +197,7 @@ def test_a_saved_overlay_is_what_render_gives(
     window.bench.commands["save_overlay"].trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None and dialog.testOption(QFileDialog.Option.DontConfirmOverwrite) is False
-    with qtbot.waitSignal(window.bench.files.saver.saved, timeout=20_000):
+    with qtbot.waitSignal(window.bench.files.writer.saved, timeout=20_000):
         dialog.fileSelected.emit(str(target))
     dialog.close()
     expected = render(loaded.picture.pixels, saliency, look.heat, look.style)
@@ -216,7 +216,7 @@ def test_a_folder_that_is_gone_and_a_cancelled_save_leave_nothing(
     )
     assert loaded is not None and saliency is not None
     gone = Export(loaded.picture, saliency, look.scene, tmp_path / "gone" / "a.png")
-    window.bench.files.saver.save(gone)
+    window.bench.files.writer.save(gone)
     qtbot.waitUntil(lambda: bool(window.bench.notices.text), timeout=20_000)
     assert (
         "gone/a.png" in window.bench.notices.text.replace("\\", "/")
@@ -226,10 +226,10 @@ def test_a_folder_that_is_gone_and_a_cancelled_save_leave_nothing(
     kept.write_bytes(b"old")
     large = replace(loaded.picture, pixels=np.zeros((3000, 4000, 3), np.uint8))  # takes longer than a cancel
     with qtbot.waitSignal(
-        window.bench.files.saver.busy_changed, check_params_cb=lambda busy: not busy, timeout=20_000
+        window.bench.files.writer.busy_changed, check_params_cb=lambda busy: not busy, timeout=20_000
     ):
-        window.bench.files.saver.save(Export(large, saliency, look.scene, kept))
-        window.bench.files.saver.cancel()
+        window.bench.files.writer.save(Export(large, saliency, look.scene, kept))
+        window.bench.files.writer.cancel()
     assert kept.read_bytes() == b"old"
     assert not list(tmp_path.glob(".salviewer-*"))
 
@@ -266,7 +266,7 @@ def test_closing_gives_up_on_a_thread_that_does_not_end(
 ) -> None:
     gate, begun = threading.Event(), threading.Event()
     monkeypatch.setattr("salviewer.app.window.CLOSING", 0.2)
-    window.bench.files.saver.lane.submit(1, lambda: (begun.set(), gate.wait(30)))
+    window.bench.files.writer.worker.submit(1, lambda: (begun.set(), gate.wait(30)))
     assert begun.wait(5)
     window.close()
     assert not window.stopped and not window.isVisible()

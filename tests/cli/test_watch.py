@@ -145,7 +145,7 @@ def test_it_opens_a_stream_again(watch: Callable[..., Ended]) -> None:
         (["clip.mkv", "--path", "x.csv"], 2, "--path needs --follow"),
         (["clip.mkv", "--picture", "x"], 2, "--picture needs --project"),
         (["clip.mkv", "--size", "big"], 2, "WIDTHxHEIGHT"),
-        (["clip.mkv", "--hotspots", "0"], 2, "from 1 on"),
+        (["clip.mkv", "--hotspots", "0"], 2, "of at least 1"),
     ],
 )
 def test_refusals_are_one_sentence(

@@ -19,7 +19,7 @@ STYLE = OverlayStyle()
 
 
 @given(
-    st.sampled_from(VIEWS),
+    st.sampled_from(tuple(VIEWS)),
     st.tuples(st.integers(1, 70), st.integers(1, 70)),
     st.sampled_from(["0", "0.5", "p60", "p100"]),
     st.sampled_from([OverlayStyle(), OverlayStyle("magma", 1, 0.5, 0), OverlayStyle(opacity=0)]),

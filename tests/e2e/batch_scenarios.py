@@ -39,7 +39,7 @@ def run(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     yield from _rest()
     dialog.grab().save(str(out / "ask.png"))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
-    yield from _until(lambda: not dialog.asking and window.feature(BatchFeature).working.wish is None)
+    yield from _until(lambda: not dialog.asking and window.feature(BatchFeature).working.request is None)
     notes["title"] = dialog.progress.title.text()
     table = dialog.progress.failures
     notes["failures"] = [table.item(row, 0).text() for row in range(table.rowCount())]
@@ -63,11 +63,11 @@ def cancel_and_go_on(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     yield from _until(
         lambda: window.bench.session.position[0] == 2 and window.bench.session.saliency is not None
     )
-    notes["ran beside"] = window.feature(BatchFeature).working.wish is not None
+    notes["ran beside"] = window.feature(BatchFeature).working.request is not None
     click(dialog, "stopBatch")
-    yield from _until(lambda: window.feature(BatchFeature).working.wish is None)
+    yield from _until(lambda: window.feature(BatchFeature).working.request is None)
     notes["stopped"] = dialog.progress.title.text()
-    notes["done"] = window.feature(BatchFeature)._told.done
+    notes["done"] = window.feature(BatchFeature)._progress.done
     click(dialog, "anotherBatch")
     yield from _until(lambda: dialog.setup.survey is not None)
     notes["skipped"] = dialog.setup.survey.skipped if dialog.setup.survey else None
@@ -87,5 +87,5 @@ def finish(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     dialog = window.feature(BatchFeature).dialog
     notes["skipped"] = dialog.setup.survey.skipped if dialog.setup.survey else None
     click(dialog, "startBatch")
-    yield from _until(lambda: not dialog.asking and window.feature(BatchFeature).working.wish is None)
+    yield from _until(lambda: not dialog.asking and window.feature(BatchFeature).working.request is None)
     notes["title"] = dialog.progress.title.text()

@@ -182,7 +182,7 @@ def test_when_the_last_engine_fails_it_is_said_and_can_be_tried_again() -> None:
 @pytest.mark.parametrize("device", ["cuda:7", "mps", "cuda"])
 def test_openvino_is_not_for_graphics_cards(device: str) -> None:
     card, weights = read_arrays(find_model("live_net"))
-    with pytest.raises(SalviewerError, match="OpenVINO computes on the processor, not on"):
+    with pytest.raises(SalviewerError, match="OpenVINO runs on the processor, not on"):
         candidates(card, weights, device, "openvino")
 
 

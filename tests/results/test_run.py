@@ -184,7 +184,7 @@ def test_a_damaged_record_is_ignored_with_a_sentence(finished, do, damage):
     path = finished.folder / RECORD_NAME
     path.write_bytes(damage(path.read_text("utf-8")).encode("utf-8", "surrogatepass"))
     plan = finished.plan()
-    assert plan.record.note.startswith(f"{path}: it ") and "written anew" in plan.record.note
+    assert plan.record.note.startswith(f"{path}: it ") and "a new one is written" in plan.record.note
     assert len(plan.jobs) == 6
     assert do(finished)["done"] == ALL and finished.plan().record.note == ""
 

@@ -28,7 +28,7 @@ from salviewer.training.lock import Holder
 from salviewer.training.order import Order, read_order, to_resume
 from salviewer.training.plots import cut_triplets, draw_triplets
 from salviewer.training.probe import estimate
-from salviewer.training.recipe import RECIPES, load_recipe, recipes_for
+from salviewer.training.recipe import load_recipe, recipes_for
 from salviewer.training.recipe_schema import FIELDS, fault, recipe_of, text_of
 from salviewer.training.run_history import follow
 from salviewer.training.run_setup import (
@@ -135,7 +135,6 @@ def test_every_entry_of_every_recipe_can_be_typed(network: str) -> None:
         assert texts.keys() == recipe.to_dict().keys()
         assert not any(fault(field, text) for field, text in texts.items())
         assert recipe_of(texts) == recipe
-    assert RECIPES == ("pan2016", "modern", "unlabelled")
 
 
 @pytest.mark.parametrize(
@@ -359,7 +358,7 @@ def test_imports_are_checked(model: Path, tmp_path: Path) -> None:
     name = next(name for name, value in tensors.items() if value.is_floating_point())
     with pytest.raises(ModelError, match="its model card cannot be used"):
         import_model(written({"architecture": "unknown"}))
-    with pytest.raises(ModelError, match="the hash is another"):
+    with pytest.raises(ModelError, match="the hash is different"):
         import_model(written({}, tensors | {name: tensors[name] + 1}))
     with pytest.raises(ModelError, match="deep_convnet"):
         import_model(written({"architecture": "deep_convnet"}))
@@ -369,7 +368,7 @@ def test_imports_are_checked(model: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=re.escape(name)):  # whole, and yet no network of ours
         import_model(written({"sha256": digest}, narrow))
     save_file(tensors, tmp_path / "bare.safetensors")
-    with pytest.raises(ModelError, match="it holds no model card"):
+    with pytest.raises(ModelError, match="it has no model card"):
         import_model(tmp_path / "bare.safetensors")
     whole.write_bytes(whole.read_bytes()[:5000])
     with pytest.raises(ModelError, match="damaged or not in the safetensors format"):

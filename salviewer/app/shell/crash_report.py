@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from salviewer import __version__
 from salviewer.models.machine import installed, this_machine
+from salviewer.version import __version__
 
 _PACKAGES = ("PySide6_Essentials", "numpy", "opencv-python-headless", "openvino", "torch")
 

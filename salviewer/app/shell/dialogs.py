@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer import __version__
 from salviewer.app.shell import icons
 from salviewer.media.images import PICTURE_SUFFIXES
 from salviewer.media.project import PROJECT_SUFFIX
 from salviewer.media.saving import EXPORT_SUFFIXES
 from salviewer.media.video.files import VIDEO_SUFFIXES
+from salviewer.version import __version__
 
 _PROJECTS = f"Projects (*{PROJECT_SUFFIX} *.json)"
 

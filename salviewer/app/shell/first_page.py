@@ -21,7 +21,7 @@ _RECENT = 4
 _WIDTH = 460
 
 
-class EmptyState(QWidget):
+class FirstPage(QWidget):
     """An invitation to drop a picture, with the other ways beside it, and the keys that matter."""
 
     open_wanted = Signal()

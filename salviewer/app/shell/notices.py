@@ -14,7 +14,7 @@ from salviewer.app.shell.theme import Theme
 _GOOD_NEWS = 6000  # milliseconds that good news stays; trouble stays until dismissed or overtaken
 
 
-class Banner(QFrame):
+class Notices(QFrame):
     """Hidden until there is something to say. Dismissed by its button or Escape; never modal."""
 
     dismissed = Signal()
@@ -63,7 +63,7 @@ class Banner(QFrame):
         """What it says; "" while hidden."""
         return self._said
 
-    def complain(self, sentence: str, way_out: str = "", then: Callable[[], None] | None = None) -> None:
+    def error(self, sentence: str, way_out: str = "", then: Callable[[], None] | None = None) -> None:
         """Say what went wrong. Stays until dismissed, or until something opens.
 
         Args:
@@ -76,7 +76,7 @@ class Banner(QFrame):
         self.way_out.setText(way_out)
         self.way_out.setVisible(bool(way_out))
 
-    def report(self, sentence: str) -> None:
+    def inform(self, sentence: str) -> None:
         """Say what went well, for a few seconds."""
         self._say("good", sentence)
         self.way_out.hide()

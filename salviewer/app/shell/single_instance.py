@@ -19,6 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from salviewer.app.state.settings import config_folder
 
 PATIENCE = 10.0
@@ -31,7 +33,7 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 @dataclass(slots=True)
-class Seat:
+class SingleInstance:
     """The right to be the one window.
 
     Attributes:
@@ -39,16 +41,16 @@ class Seat:
     """
 
     address: str = ""
-    _lock: int | None = field(default=None, repr=False)
+    _lock: FileLock | None = field(default=None, repr=False)
 
     def leave(self) -> None:
         """Let another process have it."""
         if self._lock is not None:
-            os.close(self._lock)
+            self._lock.release()
             self._lock = None
 
 
-def settle(paths: Sequence[str], patience: float = PATIENCE) -> Seat | None:
+def settle(paths: Sequence[str], patience: float = PATIENCE) -> SingleInstance | None:
     """Become the one window, or hand the pictures to it.
 
     Returns:
@@ -56,16 +58,16 @@ def settle(paths: Sequence[str], patience: float = PATIENCE) -> Seat | None:
     """
     place = _place()
     if place is None:
-        return Seat()
+        return SingleInstance()
     until = time.monotonic() + patience
     message = json.dumps([str(Path(path).absolute()) for path in paths]).encode() + b"\n"
     while True:
         lock = _lock(place.with_suffix(".lock"))
         if lock is not None:
-            return Seat(_address(place), lock)
+            return SingleInstance(_address(place), lock)
         left = until - time.monotonic()
         if left <= 0:
-            return Seat()
+            return SingleInstance()
         if _say(_address(place), message, left) == OPENED:
             return None
         time.sleep(0.05)  # it is about to listen, or about to end
@@ -94,24 +96,13 @@ def _address(place: Path) -> str:
     return f"salviewer-{place.name}" if sys.platform == "win32" else str(place)
 
 
-def _lock(path: Path) -> int | None:
+def _lock(path: Path) -> FileLock | None:
+    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)  # held by the process, not by a thread
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError:
+        lock.acquire()
+    except (Timeout, OSError):
         return None
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+    return lock
 
 
 def _say(address: str, message: bytes, patience: float) -> bytes:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from salviewer.app.shell.single_instance import OPENED, Seat
+from salviewer.app.shell.single_instance import OPENED, SingleInstance
 
 _LONGEST = 4_000_000
 """Bytes of a message; more than any system hands to a program as its arguments."""
@@ -21,12 +21,12 @@ FINDER = sys.platform == "darwin"
 log = logging.getLogger(__name__)
 
 
-class Reception(QObject):
+class SingleInstanceServer(QObject):
     """Listens at a seat until it is closed."""
 
     asked = Signal(object)  # tuple[str, ...], files and folders; none of them asks for the window alone
 
-    def __init__(self, seat: Seat, parent: QObject) -> None:
+    def __init__(self, seat: SingleInstance, parent: QObject) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.state.area_history import History
-from salviewer.app.state.area_shapes import kept_inside, moved
 from salviewer.core.area_drawing import COLOURS
+from salviewer.core.area_history import History
+from salviewer.core.area_shapes import kept_inside, moved
 from salviewer.core.areas import Area
 
 _AUTOMATIC = re.compile(r"Area (\d+)")
 _ASIDE = 0.02  # where a duplicate lies, in fractions of the picture
 
 
-class Areas(QObject):
+class AreaStore(QObject):
     """Changes areas and remembers how they were; no widgets.
 
     Each picture has a history of its own, and keeps it while another picture is shown. A picture is a `Path`,

@@ -8,18 +8,17 @@ from typing import Any
 
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TABLE_FORMATS, TableFormat
 from salviewer.results.order import (
-    KINDS,
-    MAP_FORMATS,
     PICTURE_FORMATS,
     REPORT_FORMATS,
     Kind,
-    MapFormat,
     Order,
     PictureFormat,
     ReportFormat,
     Size,
+    kinds,
 )
 
 
@@ -46,7 +45,7 @@ class ExportChoices:
     picture_format: PictureFormat = "png"
     quality: int = 92
     size: Size = field(default_factory=Size)
-    maps: tuple[MapFormat, ...] = ()
+    maps: tuple[str, ...] = ()
     hotspots: bool = False
     areas: bool = False
     table_format: TableFormat = "csv"
@@ -55,9 +54,9 @@ class ExportChoices:
 
     def __post_init__(self) -> None:
         known = (
-            (self.kinds, KINDS),
+            (self.kinds, kinds()),
             ((self.picture_format,), PICTURE_FORMATS),
-            (self.maps, MAP_FORMATS),
+            (self.maps, tuple(MAP_FORMATS)),
             ((self.table_format,), TABLE_FORMATS),
             (self.reports, REPORT_FORMATS),
         )

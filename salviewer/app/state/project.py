@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.session import Session
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.core.areas import Area
@@ -24,7 +24,7 @@ class ProjectStore(QObject):
     changed = Signal()  # the project, or whether it is saved
 
     def __init__(
-        self, session: Session, settings: SettingsStore, areas: Areas, parent: QObject | None = None
+        self, session: Session, settings: SettingsStore, areas: AreaStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session, self._settings, self._areas = session, settings, areas

@@ -23,11 +23,11 @@ from salviewer.app.workers.inference import (
     Response,
     Stage,
 )
-from salviewer.app.workers.latest_only import Lane
-from salviewer.app.workers.listing import Listing
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
-from salviewer.app.workers.prefetch import Ahead
+from salviewer.app.workers.prefetch import Prefetch
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.picture_list import Listing
 
 MAPS_BYTES = 64_000_000
 """Saliency maps are kept up to this much memory: hundreds of pictures."""
@@ -87,7 +87,7 @@ class Session(QObject):
         self.inference.ready.connect(self._ready, queued)
         self.inference.began.connect(self._began, queued)
         maps = self._maps  # not self: a cycle could be collected, children and all, in another thread
-        self.ahead = Ahead(self.loader, self.inference, lambda *key: maps.get(key) is not None, self)
+        self.prefetch = Prefetch(self.loader, self.inference, lambda *key: maps.get(key) is not None, self)
         self.watch = FolderWatch(self)
         self.watch.listed.connect(self._listed)
 
@@ -153,9 +153,9 @@ class Session(QObject):
         return self._maps.get((key, engine))
 
     @property
-    def lanes(self) -> list[Lane]:
+    def workers(self) -> list[LatestOnlyWorker]:
         """Its threads."""
-        return [self.loader.lane, self.inference.lane, self.watch.lane]
+        return [self.loader.worker, self.inference.worker, self.watch.worker]
 
     def request(self, paths: Iterable[str | Path]) -> None:
         """Ask for what lies there: pictures, folders, videos, a project, a model or a stream."""
@@ -231,16 +231,16 @@ class Session(QObject):
     def close(self, seconds: float) -> bool:
         """End both workers; True when they ended within `seconds`."""
         until = time.monotonic() + seconds
-        self.ahead.hold()
+        self.prefetch.hold()
         self.watch.watch(Listing())
-        for lane in self.lanes:
-            lane.close()
-        return all(lane.join(until - time.monotonic()) for lane in self.lanes)
+        for worker in self.workers:
+            worker.close()
+        return all(worker.join(until - time.monotonic()) for worker in self.workers)
 
     def _next_ticket(self) -> int:
         self._ticket += 1
         self._opening = True
-        self.ahead.hold()
+        self.prefetch.hold()
         self._show_activity()
         return self._ticket
 
@@ -292,17 +292,17 @@ class Session(QObject):
             return
         near = (self._listing.step(self._shown, way, self._gap) for way in (self._way, -self._way))
         paths = [path for path in near if path is not None] if self._shown is not None else []
-        self.ahead.settle(paths, self._engine, self._saliency.milliseconds)
+        self.prefetch.settle(paths, self._engine, self._saliency.milliseconds)
 
     def _need_map(self) -> None:
         self._generation += 1
         self._stage = ""
-        self.ahead.hold()
+        self.prefetch.hold()
         if self._loaded is None:
             return
         known = None if self.live else self._maps.get((self._loaded.key, self._engine))
         if known is not None or self.live:
-            self.inference.lane.forget()
+            self.inference.worker.forget()
         else:
             self._ask(Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels))
         self._show_map(known)

@@ -19,15 +19,12 @@ from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import Arrangement, Scene
-from salviewer.core.views import View
+from salviewer.core.views import View, canvas_views
 from salviewer.media.saving import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
-from salviewer.models.engines.base import ENGINE_WISHES, EngineWish
+from salviewer.models.engines.base import ENGINE_REQUESTS, EngineRequest
 
 Appearance = Literal["system", "light", "dark"]
-
-CANVAS_VIEWS: tuple[View, ...] = ("overlay", "heatmap", "focus", "contours")
-"""Those of the views that the canvas shows."""
 
 CONFIG_VARIABLE = "SALVIEWER_CONFIG_DIR"
 """Environment variable that puts settings and log in a folder of one's choice."""
@@ -41,7 +38,7 @@ class ViewerSettings:
         model, device, engine: what to predict with; "auto" is chosen anew each time.
         heat, style: how maps are shown.
         shown: whether the view is shown; else the picture alone.
-        view: one of `CANVAS_VIEWS`.
+        view: one of `core.views.canvas_views`.
         outline: whether the border of what the threshold shows is drawn.
         spots, spots_shown, path: which hotspots are looked for, whether they are drawn, and the gaze path.
         arrangement, divider: of the view and the bare picture, as in `Scene`.
@@ -59,7 +56,7 @@ class ViewerSettings:
 
     model: str = DEFAULT_MODEL
     device: str = "auto"
-    engine: EngineWish = "auto"
+    engine: EngineRequest = "auto"
     heat: PostprocessSettings = field(default_factory=PostprocessSettings)
     style: OverlayStyle = field(default_factory=OverlayStyle)
     shown: bool = True
@@ -87,10 +84,10 @@ class ViewerSettings:
                 f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
             )
 
-        if self.engine not in ENGINE_WISHES:
-            raise ValueError(f"the engine is one of {', '.join(ENGINE_WISHES)}, not {self.engine!r}")
-        if self.view not in CANVAS_VIEWS:
-            raise ValueError(f"the view is one of {', '.join(CANVAS_VIEWS)}, not {self.view!r}")
+        if self.engine not in ENGINE_REQUESTS:
+            raise ValueError(f"the engine is one of {', '.join(ENGINE_REQUESTS)}, not {self.engine!r}")
+        if self.view not in canvas_views():
+            raise ValueError(f"the view is one of {', '.join(canvas_views())}, not {self.view!r}")
         if self.arrangement not in get_args(Arrangement):
             raise ValueError(f"an arrangement is one of {', '.join(get_args(Arrangement))}")
         if not 0 <= self.divider <= 1:
@@ -179,9 +176,9 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
 
     take("", "model", str, lambda s, v: replace(s, model=v))
     take("", "device", str, lambda s, v: replace(s, device=v))
-    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineWish", v)))
+    take("", "engine", str, lambda s, v: replace(s, engine=cast("EngineRequest", v)))
     take("heatmap", "shown", bool, lambda s, v: replace(s, shown=v))
-    take("heatmap", "view", str, lambda s, v: replace(s, view=cast("View", v)))
+    take("heatmap", "view", str, lambda s, v: replace(s, view=v))
     take("heatmap", "outline", bool, lambda s, v: replace(s, outline=v))
     take("heatmap", "colormap", str, lambda s, v: replace(s, style=replace(s.style, colormap=v)))
     take("heatmap", "opacity", float, lambda s, v: replace(s, style=replace(s.style, opacity=v)))

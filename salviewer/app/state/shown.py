@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.session import Session
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.workers.inference import EngineReady
-from salviewer.app.workers.overlay_layers import Heat
+from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.areas import Area, AreaScore
 from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot
@@ -62,7 +62,7 @@ class Shown(QObject):
         drawing: draws the two that are compared as they are shown; None while one picture is shown alone.
     """
 
-    overlay_changed = Signal(object)  # Heat, or None
+    overlay_changed = Signal(object)  # OverlayLayer, or None
     engine_changed = Signal(object)  # EngineInUse
     ready_changed = Signal(object)  # EngineReady, or None
     second_changed = Signal(object)  # SaliencyMap, or None: of the picture that stands beside
@@ -70,14 +70,14 @@ class Shown(QObject):
     hotspots_changed = Signal(object)  # tuple of Hotspot
 
     def __init__(
-        self, session: Session, settings: SettingsStore, areas: Areas, parent: QObject | None = None
+        self, session: Session, settings: SettingsStore, areas: AreaStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session, self._settings, self._areas = session, settings, areas
         self.ready: EngineReady | None = None
         self.region: Tracked | None = None  # the followed one of a live source, set with each frame
         self.drawing: Callable[[], Drawing | None] = lambda: None
-        self._overlay: Heat | None = None
+        self._overlay: OverlayLayer | None = None
         self._engine = EngineInUse()
         self._second: SaliencyMap | None = None
         self._scores: dict[str, AreaScore] = {}  # by the id of the area
@@ -87,11 +87,11 @@ class Shown(QObject):
         session.map_changed.connect(lambda _: self._find_engine())
 
     @property
-    def overlay(self) -> Heat | None:
+    def overlay(self) -> OverlayLayer | None:
         """The map as it is drawn now, with its statistics."""
         return self._overlay
 
-    def set_overlay(self, overlay: Heat | None) -> None:
+    def set_overlay(self, overlay: OverlayLayer | None) -> None:
         """Take the newest drawn map."""
         self._overlay = overlay
         self.overlay_changed.emit(overlay)

@@ -20,7 +20,7 @@ from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
-from salviewer.core.map_statistics import Measured
+from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import (
     FIXED_PEAK_LIMITS,
     SIGMA_LIMIT,
@@ -39,7 +39,7 @@ class DisplayControls(QWidget):
         super().__init__(parent)
         self._store = settings
         self._heat, self._style = settings.now.heat, settings.now.style
-        self._measured: Measured | None = None
+        self._measured: MapStatistics | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -185,7 +185,7 @@ class DisplayControls(QWidget):
             self.threshold.set_range(1, "", 2)
             self.threshold.set_value(heat.threshold.value)
 
-    def show_statistics(self, measured: Measured | None) -> None:
+    def show_statistics(self, measured: MapStatistics | None) -> None:
         """Show the numbers of the map as it is drawn with these settings; None while there is none."""
         self._measured = measured
         self.legend.set_measured(measured, self._heat)

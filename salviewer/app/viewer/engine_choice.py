@@ -15,7 +15,7 @@ from salviewer.app.state.shown import EngineInUse, Shown
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.workers.inference import Engine, EngineReady
 from salviewer.models.catalog import ModelEntry
-from salviewer.models.engines.base import ABOUT, TITLES, EngineName, EngineWish
+from salviewer.models.engines.base import ABOUT, TITLES, EngineName, EngineRequest
 
 
 class EngineChoice(QWidget):
@@ -60,7 +60,7 @@ class EngineChoice(QWidget):
         self._offer_kinds(("torch",))
         self.engine.chosen.connect(
             lambda name: self._session.set_engine(
-                replace(self._session.engine, kind=cast("EngineWish", name))
+                replace(self._session.engine, kind=cast("EngineRequest", name))
             )
         )
         self.running = QLabel()
@@ -112,7 +112,7 @@ class EngineChoice(QWidget):
         self.device.fill(rows + [(name, title, name) for name, title in devices])
 
     def _offer_kinds(self, kinds: Sequence[EngineName]) -> None:
-        wishes: list[EngineWish] = ["auto", *kinds]
+        wishes: list[EngineRequest] = ["auto", *kinds]
         self.engine.fill([(wish, TITLES[wish], ABOUT[wish]) for wish in wishes])
 
 

@@ -19,11 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
-from salviewer.core.lookup_tables import STEPS, all_colours, alphas, bright_colours, tones
-from salviewer.core.map_statistics import Measured
+from salviewer.core.lookup_tables import STEPS
+from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
-from salviewer.core.views import View
+from salviewer.core.views import VIEWS, View
 
 UNITS = 1000
 """Places of the line; the last is the value 1."""
@@ -31,7 +31,6 @@ _BINS = 64
 _HISTOGRAM, _GAP, _BAR = 52, 4, 12  # heights in logical pixels
 _SIDE = 7  # room for the line's handle at both ends
 _TOP = 8  # likewise above
-_FOG = (0.16, 0.18, 0.22)
 
 
 class Legend(QAbstractSlider):
@@ -54,7 +53,7 @@ class Legend(QAbstractSlider):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._measured: Measured | None = None
+        self._measured: MapStatistics | None = None
         self._heights = np.zeros(_BINS)
         self._skyline = QPainterPath()
         self._colours = QImage()
@@ -81,20 +80,13 @@ class Legend(QAbstractSlider):
         if wanted == self._dyed:
             return
         self._dyed = wanted
-        tone = tones(style.gamma)
-        colours = all_colours(style.colormap) if view == "heatmap" else bright_colours(style.colormap)
-        rgba = np.ones((STEPS, 4))
-        rgba[:, :3] = colours[(tone * (STEPS - 1)).round().astype(np.intp)]
-        if view in ("overlay", "focus"):
-            rgba[:, 3] = alphas(tone, 1.0, style.fade, 0.0)
-        if view == "focus":
-            rgba[:, :3], rgba[:, 3] = _FOG, 1 - rgba[:, 3]
+        rgba = VIEWS[view].scale(style)
         row = np.rint(rgba[:: STEPS // 512] * 255).astype(np.uint8)[None].copy()
         image = QImage(row.data, row.shape[1], 1, 4 * row.shape[1], QImage.Format.Format_RGBA8888)
         self._colours = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         self.update()
 
-    def set_measured(self, measured: Measured | None, settings: PostprocessSettings) -> None:
+    def set_measured(self, measured: MapStatistics | None, settings: PostprocessSettings) -> None:
         """The map whose values these are; None while there is none."""
         before, self._measured = self._measured, measured
         self.setEnabled(measured is not None)
@@ -115,7 +107,7 @@ class Legend(QAbstractSlider):
         )
         self.update()
 
-    def _stand(self, measured: Measured) -> None:
+    def _stand(self, measured: MapStatistics) -> None:
         """At the threshold; but a line that was put between two cells' values, and cuts there, stays."""
         if self.isSliderDown():
             return
@@ -172,7 +164,7 @@ class Legend(QAbstractSlider):
         if self.isEnabled():
             hidden = self.value() / UNITS
             shown = bar.adjusted(bar.width() * hidden, 0, 0, 0)
-            if self._view in ("heatmap", "focus"):  # in these a hidden place looks like the coldest
+            if VIEWS[self._view].hides_cold:  # a hidden place looks like the coldest
                 painter.fillRect(QRectF(bar.topLeft(), shown.bottomLeft()), self._colours.pixelColor(0, 0))
             wide = self._colours.width()
             painter.drawImage(shown, self._colours, QRectF(wide * hidden, 0, wide * (1 - hidden), 1))

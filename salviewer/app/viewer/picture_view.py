@@ -10,7 +10,7 @@ from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.state.shown import Shown
 from salviewer.app.viewer.stage import Stage
 from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import Heat, HeatLayers, Looks
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlayLayers, OverlaySettings
 from salviewer.core.saliency_map import SaliencyMap
 
 
@@ -27,7 +27,7 @@ class PictureView(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._shown, self._stage = session, shown, stage
-        self.layers = HeatLayers(self)
+        self.layers = OverlayLayers(self)
         session.picture_changed.connect(self._show_picture)
         session.map_changed.connect(self._show_map)
         self.layers.made.connect(self._show_overlay)
@@ -44,11 +44,11 @@ class PictureView(QObject):
         loaded = self._session.loaded
         self.layers.set_map(saliency, None if loaded is None else loaded.picture.pixels)
 
-    def _show_overlay(self, overlay: Heat | None) -> None:
+    def _show_overlay(self, overlay: OverlayLayer | None) -> None:
         image, lines = (None, ()) if overlay is None else (overlay.image, overlay.lines)
         self._stage.canvas.set_layer(image, lines)
         self._shown.set_overlay(overlay)
 
     def _apply(self, _: ViewerSettings | None, now: ViewerSettings) -> None:
-        self.layers.set_looks(Looks(now.heat, now.style, now.view, now.outline))
+        self.layers.set_looks(OverlaySettings(now.heat, now.style, now.view, now.outline))
         self._stage.set_layer_shown(now.shown)

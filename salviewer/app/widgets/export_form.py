@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -11,36 +11,23 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QHBoxLayou
 
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.widgets.controls import Choice
+from salviewer.core.views import VIEWS
+from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TableFormat
 from salviewer.results.order import (
     PERCENT_LIMITS,
     WIDTH_LIMITS,
     Kind,
-    MapFormat,
     PictureFormat,
     ReportFormat,
     Size,
 )
 
-_KINDS: tuple[tuple[Kind, str, str], ...] = (
-    ("overlay", "Over&lay", "The heatmap over the picture"),
-    ("heatmap", "&Heatmap", "The heatmap without the picture"),
-    ("focus", "&Focus map", "The picture under fog, clear where attention goes"),
-    ("contours", "&Contours", "Lines around 25, 50 and 75 % of attention"),
-    ("side-by-side", "Side &by side", "The picture, and the overlay beside it"),
-    ("picture", "&Picture alone", "Without anything over it"),
-)
 _FORMATS = (
     ("png", "PNG", "Exact"),
     ("jpg", "JPEG", "Small, for photographs"),
     ("webp", "WebP", "Small, for the web"),
     ("tiff", "TIFF", "Exact, for print"),
-)
-_MAPS: tuple[tuple[MapFormat, str, str], ...] = (
-    ("png8", "PNG, 8 bit", "Grey, the largest value is 255"),
-    ("png16", "PNG, 16 bit", "Grey, the largest value is 65535"),
-    ("tiff", "TIFF, float", "The values themselves: shares of all fixations"),
-    ("npy", "NPY, float", "The values themselves, for NumPy"),
 )
 _TABLES = (
     ("csv", "CSV", "For spreadsheets"),
@@ -53,6 +40,17 @@ _REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
 )
 
 
+_COLUMNS = 3  # of tick boxes for kinds of pictures
+_MAP_COLUMNS = 4  # and for formats of maps
+
+
+def _kinds() -> Iterator[tuple[Kind, str, str]]:
+    """Name, text and tip of each kind of picture."""
+    for spec in VIEWS.values():
+        yield spec.name, spec.form, spec.form_tip or spec.tip
+    yield "picture", "&Picture alone", "Without anything over it"
+
+
 class ExportForm(QWidget):
     """Told what to show; reports every change at once."""
 
@@ -63,8 +61,8 @@ class ExportForm(QWidget):
         self.setObjectName("exportForm")
         self.choices = ExportChoices()
         self.shown = self._box("shown", "As it is sho&wn", "The view on screen with all that is drawn on it")
-        self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _KINDS}
-        self.maps = {kind: self._box(f"map-{kind}", text, tip) for kind, text, tip in _MAPS}
+        self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _kinds()}
+        self.maps = {name: self._box(f"map-{name}", fmt.title, fmt.tip) for name, fmt in MAP_FORMATS.items()}
         self.hotspots = self._box("hotspots", "H&otspots", "Places in the order that attention visits them")
         self.areas = self._box("areas", "&Areas", "Each area with its share of attention")
         self.reports = {kind: self._box(f"report-{kind}", text, tip) for kind, text, tip in _REPORTS}
@@ -144,10 +142,10 @@ class ExportForm(QWidget):
         kinds, maps = list(self.kinds.values()), list(self.maps.values())
         rows: tuple[tuple[str, Sequence[QWidget]], ...] = (
             ("Pictures", [self.shown]),
-            ("", kinds[:3]),
-            ("", kinds[3:]),
+            *(("", kinds[first : first + _COLUMNS]) for first in range(0, len(kinds), _COLUMNS)),
             ("", [_row(self.picture_format, self.quality, self.size_value, self.unit)]),
-            ("Map", maps),
+            ("Map", maps[:_MAP_COLUMNS]),
+            *(("", maps[at : at + _MAP_COLUMNS]) for at in range(_MAP_COLUMNS, len(maps), _MAP_COLUMNS)),
             ("Tables", [self.hotspots, self.areas, self.table_format]),
             ("Report", list(self.reports.values())),
         )

@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.sentences import sentence
 
@@ -29,7 +29,7 @@ class Copy:
     png: bytes
 
 
-class Copier(QObject):
+class ClipboardWriter(QObject):
     """Copies the newest thing asked for. The PNG is made beforehand: Qt does it in the window's thread."""
 
     copied = Signal(str)  # a sentence
@@ -38,8 +38,8 @@ class Copier(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("copy", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("copy", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._ticket = 0
 
     def copy(self, what: str, draw: Draw, icc: bytes | None = None) -> None:
@@ -51,7 +51,7 @@ class Copier(QObject):
             icc: the profile the PNG carries.
         """
         self._ticket += 1
-        self.lane.submit(self._ticket, lambda: _copy(what, draw, icc))
+        self.worker.submit(self._ticket, lambda: _copy(what, draw, icc))
         self.busy_changed.emit(True)
 
     def _landed(self, outcome: Outcome) -> None:

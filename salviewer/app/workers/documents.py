@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.media.project import Project, load_project, save_project
 from salviewer.media.tables import Table, save_table
@@ -56,8 +56,8 @@ class Documents(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("documents", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("documents", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._kinds: dict[int, _Kind] = {}
         self._ticket = 0
 
@@ -86,7 +86,7 @@ class Documents(QObject):
     def _submit(self, kind: _Kind, job: Callable[[], Any]) -> None:
         self._ticket += 1
         self._kinds[self._ticket] = kind
-        self.lane.submit(self._ticket, job, _URGENCY[kind])
+        self.worker.submit(self._ticket, job, _URGENCY[kind])
 
     def _landed(self, outcome: Outcome) -> None:
         kind = self._kinds.pop(outcome.ticket)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from salviewer.app.workers.clipboard import Copier
+from salviewer.app.workers.clipboard import ClipboardWriter
 from salviewer.app.workers.documents import Documents
 from salviewer.app.workers.pool import Workers
-from salviewer.app.workers.writer import Saver
+from salviewer.app.workers.writer import FileWriter
 
 
 class FileJobs(QObject):
@@ -15,7 +15,7 @@ class FileJobs(QObject):
 
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.saver = Saver(self)
-        self.copier = Copier(self)
+        self.writer = FileWriter(self)
+        self.clipboard = ClipboardWriter(self)
         self.documents = Documents(self)
-        workers.add(self.saver.lane, self.copier.lane, self.documents.lane)
+        workers.add(self.writer.worker, self.clipboard.worker, self.documents.worker)

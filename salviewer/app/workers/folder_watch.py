@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
 
-from salviewer.app.workers.latest_only import Lane, Outcome
-from salviewer.app.workers.listing import Listing
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.stills import LISTED
 from salviewer.media.listing import pictures_still_there
+from salviewer.media.picture_list import Listing
 
 _SETTLED = 300  # milliseconds without a change before a folder is listed again
 _LATEST = 1500  # milliseconds after which it is listed even so
@@ -31,8 +31,8 @@ class FolderWatch(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("folder list", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("folder list", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._changed)
         self._listing = Listing()
@@ -62,7 +62,7 @@ class FolderWatch(QObject):
         self._latest.stop()
         self._ticket += 1
         sources, beside = self._listing.sources, self._listing.beside
-        self.lane.submit(self._ticket, lambda: _list(sources, beside))
+        self.worker.submit(self._ticket, lambda: _list(sources, beside))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is None and outcome.ticket == self._ticket:

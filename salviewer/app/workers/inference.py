@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.workers.cache import RecentCache
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.models.engines.base import EngineName, EngineWish
+from salviewer.models.engines.base import EngineName, EngineRequest
 
 if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
@@ -42,7 +42,7 @@ class Engine:
 
     model: str
     device: str = "auto"
-    kind: EngineWish = "auto"
+    kind: EngineRequest = "auto"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,24 +110,24 @@ class Inference(QObject):
 
     def __init__(self, before_torch: Callable[[], None] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("inference", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("inference", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._before_torch = before_torch
         self._predictors: dict[Engine, Predictor] = {}  # the worker's; the least recently used first
         self._at_hand: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(AT_HAND, lambda _: 1)
 
     def forget(self, urgency: int) -> None:
         """Drop the request of this urgency that waits."""
-        self.lane.forget(urgency)
+        self.worker.forget(urgency)
 
     def request(self, request: Request) -> None:
         """Do this next; a request that has not begun is forgotten."""
-        self.lane.submit(request.generation, lambda: self._respond(request), request.urgency)
+        self.worker.submit(request.generation, lambda: self._respond(request), request.urgency)
 
     def in_turn(self, job: Callable[[], Result]) -> Future[Result]:
         """Have the next job of a batch done in the thread that owns the networks, when nothing else waits.
 
-        May be called from any thread; there is one batch at a time. What waits when the lane is closed is
+        May be called from any thread; there is one batch at a time. What waits when the worker is closed is
         never done, and its future never ends.
         """
         future: Future[Result] = Future()
@@ -139,11 +139,11 @@ class Inference(QObject):
                 except Exception as error:
                     future.set_exception(error)
 
-        self.lane.submit(0, do, BATCH)
+        self.worker.submit(0, do, BATCH)
         return future
 
     def predictor(self, engine: Engine, generation: int = -1) -> Predictor:
-        """The network, loaded unless it is at hand. To be called and used by jobs of the lane alone.
+        """The network, loaded unless it is at hand. To be called and used by jobs of the worker alone.
 
         Args:
             engine: what to compute with.
@@ -193,7 +193,7 @@ class Inference(QObject):
             return Response(request, error=sentence(error, "predicting"))
 
     def _say(self, stage: Stage) -> None:
-        if not self.lane.closed:
+        if not self.worker.closed:
             self.began.emit(stage)
 
     def _emit_ready(self, engine: Engine, predictor: Predictor) -> None:
@@ -203,7 +203,7 @@ class Inference(QObject):
             from salviewer.models.engines.torch_engine import spare_a_core
 
             spare_a_core()
-        if not self.lane.closed:
+        if not self.worker.closed:
             kinds = available_engines(predictor.card.architecture)
             title, devices = predictor.device_title, available_devices()
             self.ready.emit(EngineReady(engine, predictor.device, title, devices, kinds, predictor.note))

@@ -28,7 +28,7 @@ class Outcome:
     error: Exception | None = None
 
 
-class Lane(QObject):
+class LatestOnlyWorker(QObject):
     """One long-lived thread that runs the newest job; outcomes arrive in the thread this object lives in.
 
     Jobs of different urgency do not replace each other: of those that wait, the one with the smallest number

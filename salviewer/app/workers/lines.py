@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 
-from salviewer.core.contours import contours, threshold_lines
+from salviewer.core.contours import Contour, threshold_lines
 from salviewer.core.postprocess import PostprocessSettings
-from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 
 _THIN, _THICK = 1.4, 2.2  # logical pixels
@@ -48,12 +47,10 @@ def threshold_outline(saliency: SaliencyMap, settings: PostprocessSettings) -> t
     return (Lines(_path(lines), QColor("white"), _THIN),) if lines else ()
 
 
-def attention_contours(
-    saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle
-) -> tuple[Lines, ...]:
-    """The contours of attention, each with its share, on different sides so that labels keep apart."""
+def attention_contours(contours: Sequence[Contour]) -> tuple[Lines, ...]:
+    """The lines of contours, each with its share, on different sides so that labels keep apart."""
     found = []
-    for contour, (axis, way) in zip(contours(saliency, settings, style), _SIDES, strict=False):
+    for contour, (axis, way) in zip(contours, _SIDES, strict=False):
         longest = max(contour.lines, key=len, default=np.full((1, 2), 0.5))
         x, y = longest[int(np.argmax(way * longest[:, axis]))]
         label = f"{100 * contour.share:g} %" if contour.lines else ""

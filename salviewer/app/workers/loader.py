@@ -13,12 +13,12 @@ from PySide6.QtGui import QImage
 
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
-from salviewer.app.workers.latest_only import Lane, Outcome
-from salviewer.app.workers.listing import Listing
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import LISTED, load_still
 from salviewer.errors import SalviewerError
 from salviewer.media.images import Picture, decode_picture, find_pictures
+from salviewer.media.picture_list import Listing
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +93,8 @@ class Loader(QObject):
 
     def __init__(self, parent: QObject | None = None, keep: int = KEEP_BYTES) -> None:
         super().__init__(parent)
-        self.lane = Lane("pictures", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("pictures", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._kept: RecentCache[str, Loaded] = RecentCache(keep, lambda loaded: loaded.nbytes)
 
     def open(self, ticket: int, paths: tuple[Path, ...], siblings: bool = False) -> None:
@@ -115,14 +115,14 @@ class Loader(QObject):
 
     def prepare(self, ticket: int, path: Path) -> None:
         """Load a picture that may be asked for next, when nothing else is to be done."""
-        self.lane.submit(ticket, lambda: self._prepare(ticket, path), AHEAD)
+        self.worker.submit(ticket, lambda: self._prepare(ticket, path), AHEAD)
 
     def set_limit(self, megabytes: int) -> None:
         """Keep decoded pictures up to this much memory."""
         self._kept.limit = megabytes * 1_000_000
 
     def _submit(self, ticket: int, job: Callable[[], Opened]) -> None:
-        self.lane.submit(ticket, job)
+        self.worker.submit(ticket, job)
 
     def _landed(self, outcome: Outcome) -> None:
         if isinstance(outcome.value, Prepared):
@@ -180,7 +180,7 @@ class Loader(QObject):
         return kept
 
     def _say_decoded(self, path: Path) -> None:
-        if not self.lane.closed:
+        if not self.worker.closed:
             self.decoded.emit(path.name)
 
 

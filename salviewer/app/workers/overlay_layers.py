@@ -10,22 +10,23 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.lines import Lines, attention_contours, threshold_outline
 from salviewer.app.workers.sentences import sentence
-from salviewer.core.focus import focus_layer
-from salviewer.core.map_statistics import Measured, measure
+from salviewer.core.map_statistics import MapStatistics, measure
 from salviewer.core.postprocess import PostprocessSettings
-from salviewer.core.render import OverlayStyle, heat_layer
+from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.views import View, heatmap_layer
+from salviewer.core.views import VIEWS, View
+
+_NO_PIXELS = np.zeros((0, 0, 3), np.uint8)  # for layers that do not look at them
 
 QUICK = 0.008
 """Seconds a layer may cost in the window's own thread; dearer ones are made in the worker."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heat:
+class OverlayLayer:
     """A map as it is shown now.
 
     Attributes:
@@ -35,17 +36,17 @@ class Heat:
     """
 
     image: QImage
-    measured: Measured
+    measured: MapStatistics
     lines: tuple[Lines, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class OverlaySettings:
     """How a map is shown.
 
     Attributes:
         settings, style: numbers and colours.
-        view: one of `settings.CANVAS_VIEWS`.
+        view: one of `core.views.canvas_views`.
         outline: whether the threshold's border is drawn.
     """
 
@@ -57,25 +58,26 @@ class Looks:
     @property
     def lined(self) -> bool:
         """Whether lines are drawn, whose cost depends on the map."""
-        return self.outline or self.view == "contours"
+        spec = VIEWS[self.view]
+        return self.outline or spec.outlined or spec.lines is not None
 
 
-class HeatLayers(QObject):
+class OverlayLayers(QObject):
     """Makes the layer for the newest map, settings and style; several changes in one turn cost one layer.
 
     A map's first layer is made in the worker, which also finds out what it costs. Once a layer has proved
     quick, the next ones are made on the spot, so that a slider's tick is on screen in the same frame.
     """
 
-    made = Signal(object)  # Heat; None when there is no map
+    made = Signal(object)  # OverlayLayer; None when there is no map
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("heat layer", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("heat layer", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._saliency: SaliencyMap | None = None
-        self._looks = Looks()
+        self._looks = OverlaySettings()
         self._pixels: NDArray[np.uint8] | None = None
         self._ticket = 0
         self._floor = 0  # the oldest ticket that is still worth showing
@@ -93,13 +95,13 @@ class HeatLayers(QObject):
             if saliency is None:
                 self._ticket += 1
                 self._soon.stop()
-                self.lane.forget()
+                self.worker.forget()
                 self.made.emit(None)
             else:
                 self._seconds = float("inf")
                 self._soon.start()
 
-    def set_looks(self, looks: Looks) -> None:
+    def set_looks(self, looks: OverlaySettings) -> None:
         """Show the same map otherwise."""
         if looks != self._looks:
             if looks.view != self._looks.view:
@@ -114,7 +116,7 @@ class HeatLayers(QObject):
             return
         self._ticket += 1
         if self._seconds > QUICK or looks.lined:
-            self.lane.submit(self._ticket, lambda: _timed(saliency, pixels, looks))
+            self.worker.submit(self._ticket, lambda: _timed(saliency, pixels, looks))
             return
         self._floor = self._ticket
         try:
@@ -129,33 +131,34 @@ class HeatLayers(QObject):
             self._floor = outcome.ticket
             self._show(outcome.value)
 
-    def _show(self, timed: tuple[Heat, float]) -> None:
+    def _show(self, timed: tuple[OverlayLayer, float]) -> None:
         heat, self._seconds = timed
         self.made.emit(heat)
 
 
-def _timed(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks) -> tuple[Heat, float]:
+def _timed(
+    saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: OverlaySettings
+) -> tuple[OverlayLayer, float]:
     start = time.perf_counter()
-    heat = make_heat(saliency, pixels, looks)
+    heat = make_overlay(saliency, pixels, looks)
     return heat, time.perf_counter() - start
 
 
-def make_heat(saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: Looks) -> Heat:
+def make_overlay(
+    saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: OverlaySettings
+) -> OverlayLayer:
     """The layer of a map, its numbers and lines; `pixels` are what fog is made of."""
     settings, style = looks.settings, looks.style
-    lines = threshold_outline(saliency, settings) if looks.lined else ()
-    match looks.view:
-        case "heatmap":
-            image = to_image(heatmap_layer(saliency, settings, style))
-        case "focus" if pixels is not None:
-            image = to_image(focus_layer(pixels, saliency, settings, style))
-        case "contours":
-            image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
-            image.fill(Qt.GlobalColor.transparent)
-            lines += attention_contours(saliency, settings, style)
-        case _:
-            image = to_image(heat_layer(saliency, settings, style))
-    return Heat(image, measure(saliency, settings), lines)
+    spec = VIEWS[looks.view]
+    if spec.layer is None or (pixels is None and spec.needs_picture):
+        spec = VIEWS["overlay"]
+    assert spec.layer is not None
+    lines = threshold_outline(saliency, settings) if looks.outline or spec.outlined else ()
+    if spec.lines is not None:
+        lines += attention_contours(spec.lines(saliency, settings, style))
+    bare = _NO_PIXELS if pixels is None else pixels
+    image = to_image(spec.layer(bare, saliency, settings, style))
+    return OverlayLayer(image, measure(saliency, settings), lines)
 
 
 def to_image(layer: NDArray[np.uint8]) -> QImage:

@@ -25,7 +25,7 @@ NOBODY = -(10**9)
 """The generation of requests that are for no picture on screen; nobody else counts that far."""
 
 
-class Ahead(QObject):
+class Prefetch(QObject):
     """Decodes and predicts one picture after the other, into the caches of those who do it for the screen.
 
     A job that has begun cannot be stopped, so nothing begins before a rest that grows with what the network
@@ -73,7 +73,7 @@ class Ahead(QObject):
         self._rest.stop()
         self._ticket += 1
         self._engine, self._left, self._predicting = None, [], ""
-        self._loader.lane.forget(LOAD_AHEAD)
+        self._loader.worker.forget(LOAD_AHEAD)
         self._inference.forget(AHEAD)
 
     def _go_on(self) -> None:

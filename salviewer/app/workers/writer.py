@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
@@ -41,7 +41,7 @@ Job = Callable[[threading.Event, Told], Path | tuple[Path, ...]]
 """Writes a file, or several, and returns their paths; gives up by `CancelledError` when the event is set."""
 
 
-class Saver(QObject):
+class FileWriter(QObject):
     """Does one job at a time: renders and writes what belongs together."""
 
     saved = Signal(object)  # Path, or a tuple of several
@@ -51,8 +51,8 @@ class Saver(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("export", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("export", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._stop = threading.Event()
         self._ticket = 0
 
@@ -65,7 +65,7 @@ class Saver(QObject):
         self._stop.set()
         self._stop = stop = threading.Event()
         self._ticket += 1
-        self.lane.submit(self._ticket, lambda: job(stop, self.progressed.emit))
+        self.worker.submit(self._ticket, lambda: job(stop, self.progressed.emit))
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:

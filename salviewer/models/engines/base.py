@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 EngineName = Literal["torch", "openvino"]
-EngineWish = Literal["auto", "torch", "openvino"]
-ENGINE_WISHES: tuple[EngineWish, ...] = get_args(EngineWish)
+EngineRequest = Literal["auto", "torch", "openvino"]
+ENGINE_REQUESTS: tuple[EngineRequest, ...] = get_args(EngineRequest)
 
-TITLES: dict[EngineWish, str] = {"auto": "Automatic", "torch": "PyTorch", "openvino": "OpenVINO"}
+TITLES: dict[EngineRequest, str] = {"auto": "Automatic", "torch": "PyTorch", "openvino": "OpenVINO"}
 """For people."""
 
-ABOUT: dict[EngineWish, str] = {
-    "auto": "The fastest one that is installed",
+ABOUT: dict[EngineRequest, str] = {
+    "auto": "The fastest one installed",
     "torch": "Runs every network on every device",
     "openvino": "Faster on processors; the same maps",
 }

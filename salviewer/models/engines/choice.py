@@ -12,7 +12,7 @@ from salviewer.errors import SalviewerError
 from salviewer.models.card import ModelCard
 from salviewer.models.devices import CPU_TITLE, choose_device, resolve
 from salviewer.models.engines import openvino_engine
-from salviewer.models.engines.base import TITLES, Engine, EngineName, EngineWish
+from salviewer.models.engines.base import TITLES, Engine, EngineName, EngineRequest
 from salviewer.models.engines.runtime import present
 
 Weights = Mapping[str, NDArray[Any]]
@@ -41,7 +41,7 @@ def candidates(
     card: ModelCard,
     weights: Weights,
     device: str = "auto",
-    engine: EngineWish = "auto",
+    engine: EngineRequest = "auto",
     shared: bool = False,
 ) -> tuple[Candidate, ...]:
     """List the engines to try in turn: the best one for the request, then fallbacks.
@@ -96,8 +96,8 @@ def _openvino(card: ModelCard, weights: Weights, shared: bool) -> Engine:
 
 def _require_openvino(architecture: str, device: str) -> None:
     if device not in ("auto", "cpu"):
-        raise SalviewerError(f"OpenVINO computes on the processor, not on {device!r}; leave one of them out")
+        raise SalviewerError(f"OpenVINO runs on the processor, not on {device!r}; leave out one of the two")
     if not present():
-        raise SalviewerError("OpenVINO is not installed; `pip install openvino` brings it")
+        raise SalviewerError("OpenVINO is not installed; install it with `pip install openvino`")
     if not openvino_engine.supports(architecture):
-        raise SalviewerError(f"OpenVINO does not know the architecture {architecture}; torch does")
+        raise SalviewerError(f"OpenVINO does not support the architecture {architecture}; use torch")

@@ -73,7 +73,7 @@ def store(path: Path, content: bytes) -> None:
             file.write(_TRAILER.pack(_MAGIC, len(content)))
         _make_room(path)
     except (OSError, ExportError) as error:
-        log.warning("a compiled network cannot be kept: %s", error)
+        log.warning("a compiled network cannot be stored: %s", error)
 
 
 def drop(path: Path) -> None:

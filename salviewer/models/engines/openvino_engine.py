@@ -10,12 +10,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer import __version__
 from salviewer.models.architectures import ARCHITECTURES, Architecture, Output
 from salviewer.models.engines import compiled_cache, runtime, trial
 from salviewer.models.engines.base import EngineError
 from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
+from salviewer.version import __version__
 
 REVISION = 4
 """Of the graphs we build and of the trial. Raise it with every change to them: what was compiled before is
@@ -96,7 +96,7 @@ def _ready(
                 compiled_cache.rest(content)
                 return compiled, content, precision
             except Exception as error:
-                log.warning("a compiled network cannot be used and is made anew: %s", reason(error))
+                log.warning("a compiled network cannot be used and is compiled again: %s", reason(error))
                 compiled_cache.drop(path)
     compiled, precision = trial.fastest(
         lambda precision: compile_network(architecture, weights, output, precision, shared),

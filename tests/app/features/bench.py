@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.composition import make_workbench
-from salviewer.app.shell.first_page import EmptyState
+from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.settings import SettingsFile
 from salviewer.app.state.settings_store import SettingsStore
@@ -26,7 +26,7 @@ class SmallLayout:
     """
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
-        self.first_page = EmptyState(theme)
+        self.first_page = FirstPage(theme)
         self.first_page.setParent(parent)
         self.first_page.hide()
         self.across = QHBoxLayout(parent)

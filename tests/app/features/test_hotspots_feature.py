@@ -110,7 +110,7 @@ def test_the_table_is_saved(
     dialog = bench.dialog_parent.findChild(QFileDialog)
     assert dialog is not None
     path = tmp_path / "spots.json"
-    with qtbot.waitSignal(bench.files.saver.saved, timeout=20_000):
+    with qtbot.waitSignal(bench.files.writer.saved, timeout=20_000):
         dialog.fileSelected.emit(str(path))
     dialog.close()
     assert [row["number"] for row in json.loads(path.read_text())] == [

@@ -90,7 +90,7 @@ def test_a_snapshot_is_the_frame_as_it_is_shown(
     assert loaded is not None and saliency is not None
     expected = render_scene(loaded.picture.pixels, saliency, bench.shown.scene)
     bench.settings.change(folder=str(tmp_path))
-    with qtbot.waitSignal(bench.files.saver.saved, timeout=PATIENCE):
+    with qtbot.waitSignal(bench.files.writer.saved, timeout=PATIENCE):
         bench.commands["snapshot"].trigger()
     assert np.array_equal(np.asarray(Image.open(tmp_path / "clip-000007-overlay.png")), expected)
 

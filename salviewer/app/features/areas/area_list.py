@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from salviewer.app.features.areas.table import COLUMNS, AreaTable, Sorted
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.shown import Shown
 from salviewer.core.areas import Area
 
@@ -20,7 +20,7 @@ class AreaList(QTableView):
 
     copy_wanted = Signal()
 
-    def __init__(self, areas: Areas, shown: Shown, parent: QWidget | None = None) -> None:
+    def __init__(self, areas: AreaStore, shown: Shown, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("areaTable")
         self.setAccessibleName("Areas of interest")

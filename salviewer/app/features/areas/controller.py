@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from salviewer.app.features.areas.area_list import AreaList
@@ -16,9 +15,9 @@ from salviewer.app.shell import dialogs
 from salviewer.app.state.project import absolute
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.panel import WIDTH
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import Heat
+from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.areas import Polygon
 from salviewer.media.tables import Table, area_table, table_text
 
@@ -29,19 +28,18 @@ _NARROW = WIDTH + 16  # logical pixels; a panel up to this width was not widened
 _MOST = 0.4  # of the window's width that the panel may take without the user pulling it
 
 
-class AreasController(QObject):
+class AreasController(Feature):
     """Follows `bench.areas`; measures them unless a live source sets the scores."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         areas, shown, canvas = bench.areas, bench.shown, bench.stage.canvas
         self.scorer = AreaScorer(self)
         self.tool = AreaTool(canvas, areas, self)
         self.ornament = AreaOrnament(areas, shown.score, self.tool)
         self.table = AreaList(areas, shown)
         self.page = AreasPage(self.table)
-        bench.workers.add(self.scorer.lane)
+        bench.workers.add(self.scorer.worker)
         bench.commands.add_conditions(
             **{
                 "areas": lambda: bool(areas.all),
@@ -59,13 +57,6 @@ class AreasController(QObject):
         """Follow the state, once the commands are registered."""
         self._connect()
         self._bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always: what is not saved of areas, the project asks about."""
-        return True
-
-    def close(self) -> None:
-        """The worker ends with the others."""
 
     def draw(self, mode: Mode) -> None:
         """Select and move areas, or draw a new one."""
@@ -97,7 +88,7 @@ class AreasController(QObject):
         if table.rows:
             QGuiApplication.clipboard().setText(table_text(table, "tsv"))
             rows = f"{len(table.rows)} areas" if len(table.rows) > 1 else "1 area"
-            self._bench.notices.report(f"Copied the numbers of {rows}")
+            self._bench.notices.inform(f"Copied the numbers of {rows}")
 
     def save(self) -> None:
         """Ask for a file name, then write `chosen`."""
@@ -113,7 +104,7 @@ class AreasController(QObject):
         bench, areas = self._bench, self._bench.areas
         areas.changed.connect(self._measure)
         self.scorer.measured.connect(bench.shown.set_scores)
-        self.scorer.failed.connect(bench.notices.complain)
+        self.scorer.failed.connect(bench.notices.error)
         for change in (areas.changed, areas.selection_changed, bench.shown.scores_changed):
             change.connect(lambda *_: self._refresh())
         self.tool.redraw.connect(bench.stage.canvas.update)
@@ -147,7 +138,7 @@ class AreasController(QObject):
         if not self._bench.session.live:
             self.scorer.set_areas(self._bench.areas.all)
 
-    def _follow_overlay(self, overlay: Heat | None) -> None:
+    def _follow_overlay(self, overlay: OverlayLayer | None) -> None:
         if not self._bench.session.live:
             field = None if overlay is None else overlay.measured.field
             self.scorer.set_map(self._bench.session.saliency, field)

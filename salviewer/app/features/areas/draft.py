@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from salviewer.app.features.areas.hit_testing import HIT_DISTANCE, HitTest
-from salviewer.app.state.area_shapes import Point
+from salviewer.core.area_shapes import Point
 from salviewer.core.areas import Polygon
 
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF
 
-from salviewer.app.state.area_shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
+from salviewer.core.area_shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
 from salviewer.core.areas import Area
 
 
@@ -35,7 +35,7 @@ class Drag(Protocol):
 
 
 class _Drag:
-    def __init__(self, areas: Areas, start: QPointF, chosen: str = "") -> None:
+    def __init__(self, areas: AreaStore, start: QPointF, chosen: str = "") -> None:
         self._areas, self.start, self.chosen = areas, start, chosen
         self._token = object()
 
@@ -50,7 +50,7 @@ class _Drag:
 class Move(_Drag):
     """Moves the selected areas."""
 
-    def __init__(self, areas: Areas, start: QPointF, chosen: str) -> None:
+    def __init__(self, areas: AreaStore, start: QPointF, chosen: str) -> None:
         super().__init__(areas, start, chosen)
         self._held = areas.selected
 
@@ -63,7 +63,7 @@ class Move(_Drag):
 class Reshape(_Drag):
     """Reshapes an area by a handle, which stays under the cursor where it was gripped."""
 
-    def __init__(self, areas: Areas, start: QPointF, area: Area, handle: Handle) -> None:
+    def __init__(self, areas: AreaStore, start: QPointF, area: Area, handle: Handle) -> None:
         super().__init__(areas, start)
         self._area, self._handle = area, handle
 
@@ -76,7 +76,7 @@ class Reshape(_Drag):
 class Draw(_Drag):
     """Draws a new area from corner to corner."""
 
-    def __init__(self, areas: Areas, start: QPointF, kind: Boxed) -> None:
+    def __init__(self, areas: AreaStore, start: QPointF, kind: Boxed) -> None:
         super().__init__(areas, start)
         self._corner = min(max(start.x(), 0.0), 1.0), min(max(start.y(), 0.0), 1.0)
         self._kind: Boxed = kind

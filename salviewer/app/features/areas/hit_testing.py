@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
-from salviewer.app.state.area_shapes import Handle, box, handles
+from salviewer.core.area_shapes import Handle, box, handles
 from salviewer.core.areas import Area, Polygon
 
 HIT_DISTANCE = 7.0

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from salviewer.app.features.areas.tool import AreaTool
-from salviewer.app.state.area_shapes import box
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.viewport import View
 from salviewer.core.area_drawing import area_colour, area_label, label_centre
+from salviewer.core.area_shapes import box
 from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK
 
@@ -30,7 +30,7 @@ class AreaOrnament:
         tool: whose handles and half-drawn polygon to paint.
     """
 
-    def __init__(self, areas: Areas, score: Callable[[Area], AreaScore | None], tool: AreaTool) -> None:
+    def __init__(self, areas: AreaStore, score: Callable[[Area], AreaScore | None], tool: AreaTool) -> None:
         self._areas, self._score, self._tool = areas, score, tool
         self.shown = True
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.areas import Area, Meter
 from salviewer.core.saliency_map import SaliencyMap
@@ -25,8 +25,8 @@ class AreaScorer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("area scores", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("area scores", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._meter: Meter | None = None
         self._cells = 0
         self._areas: tuple[Area, ...] = ()
@@ -52,13 +52,13 @@ class AreaScorer(QObject):
         self._ticket += 1
         meter, areas = self._meter, self._areas
         if meter is None or not areas:
-            self.lane.forget()
+            self.worker.forget()
             self.measured.emit(())
         elif self._cells <= AT_ONCE_CELLS and meter.unknown(areas) <= AT_ONCE:
-            self.lane.forget()
+            self.worker.forget()
             self.measured.emit(meter.measure(areas))
         else:
-            self.lane.submit(self._ticket, lambda: meter.measure(areas))
+            self.worker.submit(self._ticket, lambda: meter.measure(areas))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.ticket != self._ticket:

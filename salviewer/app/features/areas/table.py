@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.shown import Shown
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.areas import Area, AreaScore
@@ -112,7 +112,7 @@ class AreaTable(QAbstractTableModel):
 
     rebuilt = Signal()  # rows came, went or changed places
 
-    def __init__(self, areas: Areas, shown: Shown) -> None:
+    def __init__(self, areas: AreaStore, shown: Shown) -> None:
         super().__init__(areas)
         self._areas, self._shown = areas, shown
         self._rows: tuple[Area, ...] = ()

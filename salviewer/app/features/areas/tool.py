@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from salviewer.app.features.areas.draft import Draft
 from salviewer.app.features.areas.drags import Drag, Draw, Move, Reshape
 from salviewer.app.features.areas.hit_testing import HitTest
-from salviewer.app.state.area_shapes import Handle, Point, with_point, without_point
-from salviewer.app.state.areas import Areas
+from salviewer.app.state.areas import AreaStore
 from salviewer.app.viewer.canvas import Canvas
+from salviewer.core.area_shapes import Handle, Point, with_point, without_point
 from salviewer.core.areas import Area, Polygon
 
 Mode = Literal["select", "rectangle", "ellipse", "polygon"]
@@ -36,7 +36,7 @@ class AreaTool(QObject):
     rename_wanted = Signal()  # of the area that is selected
     redraw = Signal()  # what is painted of the tool has changed
 
-    def __init__(self, canvas: Canvas, areas: Areas, parent: QObject | None = None) -> None:
+    def __init__(self, canvas: Canvas, areas: AreaStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._canvas, self._areas = canvas, areas
         self._mode: Mode = "select"

@@ -8,35 +8,37 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from salviewer.app.features.batch.progress import ProgressPage
-from salviewer.app.features.batch.progress_presenter import Ended, Told
-from salviewer.app.features.batch.request import Wish
+from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
+from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.setup import SetupPage
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.widgets.amounts import plural
 from salviewer.app.widgets.buttons import button
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
 class BatchDialog(QDialog):
     """Two pages; not modal. Closed, it is hidden, and a batch that runs goes on.
 
     Args:
-        wish: makes a batch of choices, as the window is now.
-        lane: where the disk is looked at.
+        request: makes a batch of choices, as the window is now.
+        worker: where the disk is looked at.
     """
 
     start_wanted = Signal(object)  # BatchChoices
     stop_wanted = Signal()
     folder_wanted = Signal(object)  # Path
 
-    def __init__(self, wish: Callable[[BatchChoices], Wish], lane: Lane, parent: QWidget) -> None:
+    def __init__(
+        self, request: Callable[[BatchChoices], BatchRequest], worker: LatestOnlyWorker, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("batchDialog")
         self.setWindowTitle("Batch – salviewer")
         self.setMinimumWidth(620)
-        self._ended: Ended | None = None
+        self._ended: BatchEnd | None = None
         self._running = False
-        self.setup = SetupPage(wish, lane, self)
+        self.setup = SetupPage(request, worker, self)
         self.progress = ProgressPage()
         self.start = button("startBatch", "&Start", "Do the pictures", self._start, primary=True)
         self.stop = button("stopBatch", "&Cancel", "End soon; what is done stays", self._stop)
@@ -89,13 +91,13 @@ class BatchDialog(QDialog):
         self._fit()
         self.stop.setFocus()
 
-    def show_told(self, told: Told) -> None:
+    def show_progress(self, progress: BatchProgress) -> None:
         """How far it is."""
-        self.progress.show_told(told)
-        if told.failures:
+        self.progress.show_progress(progress)
+        if progress.failures:
             self._fit()
 
-    def show_ended(self, ended: Ended) -> None:
+    def show_ended(self, ended: BatchEnd) -> None:
         """What came of it."""
         self._ended, self._running = ended, False
         self.progress.show_ended(ended)
@@ -119,7 +121,7 @@ class BatchDialog(QDialog):
         self.close_button.setText("Close" if asking or not self._running else "&Hide")
         self.again.setVisible(not asking and not self._running)
         self.reveal.setVisible(not asking and not self._running)
-        self.reveal.setEnabled(self._ended is not None and self._ended.told.ended > 0)
+        self.reveal.setEnabled(self._ended is not None and self._ended.progress.ended > 0)
 
     def _turn(self, asking: bool) -> None:
         self.setup.setVisible(asking)

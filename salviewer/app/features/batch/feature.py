@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.dialog import BatchDialog
-from salviewer.app.features.batch.progress_presenter import Ended, Told
+from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.question import ask_stopping
-from salviewer.app.features.batch.request import Wish
-from salviewer.app.features.batch.worker import Working
+from salviewer.app.features.batch.request import BatchRequest
+from salviewer.app.features.batch.worker import BatchWorker
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.state.shown import model_title
-from salviewer.app.workbench import Command, Workbench
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workbench import Command, Feature, Workbench
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
-class BatchFeature(QObject):
+class BatchFeature(Feature):
     """The dialog, the batch that runs, and the question before it is lost."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
-        self._names = Lane("batch names", self)
-        self.working = Working(bench.session.inference, self)
+        super().__init__(bench)
+        self._names = LatestOnlyWorker("batch names", self)
+        self.working = BatchWorker(bench.session.inference, self)
         self._dialog: BatchDialog | None = None
-        self._told = Told()
+        self._progress = BatchProgress()
         self._leaving = False
         self.badge = QPushButton()
         self.badge.setObjectName("batchBadge")
@@ -39,7 +38,7 @@ class BatchFeature(QObject):
         self.badge.clicked.connect(lambda _: self._show())
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
-        bench.workers.add(self._names, self.working.lane)
+        bench.workers.add(self._names, self.working.worker)
         bench.commands.add(
             Command(
                 "batch",
@@ -52,7 +51,7 @@ class BatchFeature(QObject):
                 "Export all pictures of a folder",
             )
         )  # fmt: skip
-        self.working.told.connect(self._show_told)
+        self.working.progressed.connect(self._show_progress)
         self.working.ended.connect(self._show_ended)
         bench.shown.engine_changed.connect(lambda _: self._name_engine())
 
@@ -60,7 +59,7 @@ class BatchFeature(QObject):
     def dialog(self) -> BatchDialog:
         """Made when it is first wanted."""
         if self._dialog is None:
-            self._dialog = BatchDialog(self._wish, self._names, self._bench.dialog_parent)
+            self._dialog = BatchDialog(self._request, self._names, self._bench.dialog_parent)
             self._dialog.start_wanted.connect(self._start)
             self._dialog.stop_wanted.connect(self.working.stop)
             self._dialog.folder_wanted.connect(_open)
@@ -69,13 +68,13 @@ class BatchFeature(QObject):
     def ask(self) -> None:
         """Show the dialog: the batch that runs, or what can be done with the folder that is open."""
         dialog = self.dialog
-        if self.working.wish is None and not (dialog.isVisible() and dialog.asking):
+        if self.working.request is None and not (dialog.isVisible() and dialog.asking):
             dialog.offer(self._bench.settings.now.batch, self._bench.settings.folder)
         self._show()
 
     def may_close(self) -> bool:
         """Whether the window may close now; while a batch runs, asks, and closes it once it may."""
-        if self._leaving or self.working.wish is None:
+        if self._leaving or self.working.request is None:
             return True
 
         def stop() -> None:
@@ -83,7 +82,7 @@ class BatchFeature(QObject):
             self.working.stop()
             self._bench.dialog_parent.close()
 
-        ask_stopping(self._bench.dialog_parent, self._told, stop)
+        ask_stopping(self._bench.dialog_parent, self._progress, stop)
         return False
 
     def close(self) -> None:
@@ -100,16 +99,16 @@ class BatchFeature(QObject):
         dialog.activateWindow()
 
     def _start(self, choices: BatchChoices) -> None:
-        if self.working.wish is None:
+        if self.working.request is None:
             self._bench.settings.change(batch=choices)
-            self._told = Told()
-            self.working.begin(self._wish(choices))
+            self._progress = BatchProgress()
+            self.working.begin(self._request(choices))
             self.dialog.begin()
             self._show_badge()
 
-    def _wish(self, choices: BatchChoices) -> Wish:
+    def _request(self, choices: BatchChoices) -> BatchRequest:
         bench, now = self._bench, self._bench.settings.now
-        return Wish(
+        return BatchRequest(
             absolute(Path(choices.source).expanduser()),
             absolute(Path(choices.files.folder).expanduser()),
             choices.files.order(now.scene, now.spots),
@@ -121,22 +120,22 @@ class BatchFeature(QObject):
             now.areas,
         )
 
-    def _show_told(self, told: Told) -> None:
-        self._told = told
-        self.dialog.show_told(told)
+    def _show_progress(self, progress: BatchProgress) -> None:
+        self._progress = progress
+        self.dialog.show_progress(progress)
         self._show_badge()
 
-    def _show_ended(self, ended: Ended) -> None:
+    def _show_ended(self, ended: BatchEnd) -> None:
         self.dialog.show_ended(ended)
         self.badge.hide()
         if not self.dialog.isVisible():
-            said = f"Batch: {words.end(ended)}; {words.parts(ended.told)}."
+            said = f"Batch: {words.end(ended)}; {words.parts(ended.progress)}."
             notices = self._bench.notices
-            (notices.complain if ended.how == "failed" else notices.report)(said)
+            (notices.error if ended.how == "failed" else notices.inform)(said)
 
     def _show_badge(self) -> None:
-        self.badge.setText(words.badge(self._told))
-        self.badge.setAccessibleName(f"{self.badge.text()}: {words.count(self._told)}")
+        self.badge.setText(words.badge(self._progress))
+        self.badge.setAccessibleName(f"{self.badge.text()}: {words.count(self._progress)}")
         self.badge.show()
 
     def _name_engine(self) -> None:

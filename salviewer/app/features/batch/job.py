@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from salviewer.app.features.batch.progress_presenter import Ended, Failure, Told
-from salviewer.app.features.batch.rate import Pace
-from salviewer.app.features.batch.request import Wish
-from salviewer.app.features.batch.shared_predictor import Borrowed
+from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
+from salviewer.app.features.batch.request import BatchRequest
+from salviewer.app.features.batch.shared_predictor import SharedPredictor
 from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.sentences import sentence
 from salviewer.errors import InputError, SalviewerError
 from salviewer.models.card import card_line
 from salviewer.results.naming import make_folder
+from salviewer.results.rate import Rate
 from salviewer.results.request import Batch, Plan
 from salviewer.results.run import StoppedError, Watch, run
 from salviewer.results.summary import Outcome
@@ -34,45 +34,49 @@ class BatchJob:
     """Done once, in the batch's thread.
 
     Args:
-        wish: what is to be done.
+        request: what is to be done.
         network: what predicts.
         stop: set when it is to end.
         tell: hears of it now and then.
     """
 
     def __init__(
-        self, wish: Wish, network: Borrowed, stop: threading.Event, tell: Callable[[Told], None]
+        self,
+        request: BatchRequest,
+        network: SharedPredictor,
+        stop: threading.Event,
+        tell: Callable[[BatchProgress], None],
     ) -> None:
-        self._wish, self._network, self._stop, self._tell = wish, network, stop, tell
-        self._told = Told()
+        self._request, self._network, self._stop, self._tell = request, network, stop, tell
+        self._progress = BatchProgress()
         self._failures: list[Failure] = []
         self._notes: list[str] = []
         self._began = time.monotonic()
-        self._pace = Pace(self._began)
+        self._pace = Rate(self._began)
         self._tried = 0  # pictures that took time
         self._due = 0.0
 
-    def run(self) -> Ended:
+    def run(self) -> BatchEnd:
         """All of it. No picture's failure ends it, and what ends it is in the value returned."""
         _give_way()
         how: Literal["finished", "stopped", "failed"] = "finished"
         batch: Batch | None = None
         try:
-            batch = self._wish.batch()
+            batch = self._request.batch()
             self._do(batch, batch.plan())
         except StoppedError:
             how = "stopped"
         except Exception as error:
             how = "failed"
             self._notes.insert(0, sentence(error, "doing the batch"))
-        if how == "finished" and self._told.ended < self._told.pictures:
+        if how == "finished" and self._progress.ended < self._progress.pictures:
             how = "stopped"
         self._say()
         summary = batch.summary_path if batch is not None and batch.summed else None
-        return Ended(
+        return BatchEnd(
             how,
-            replace(self._told, failures=(), now="", left=None),
-            self._wish.into,
+            replace(self._progress, failures=(), now="", left=None),
+            self._request.into,
             summary if summary is not None and summary.is_file() else None,
             time.monotonic() - self._began,
             tuple(self._notes),
@@ -81,7 +85,7 @@ class BatchJob:
     def _do(self, batch: Batch, plan: Plan) -> None:
         if plan.record is not None and plan.record.note:
             self._notes.append(plan.record.note)
-        self._told = Told(pictures=len(plan.pictures), failed=len(plan.refused))
+        self._progress = BatchProgress(pictures=len(plan.pictures), failed=len(plan.refused))
         self._failures += [Failure(Path(error.path), error.reason) for error in plan.refused]
         self._say()
         line = ""
@@ -89,7 +93,7 @@ class BatchJob:
         if predictor is not None:
             line = card_line(predictor.card, predictor.device_title)
         make_folder(batch.folder)
-        self._pace = Pace(time.monotonic())
+        self._pace = Rate(time.monotonic())
         watch = Watch(self._begin, self._complain)
         outcomes = run(
             batch, plan, self._network.predict, model=line, stop=self._stop, watch=watch, pdf=report_pdf
@@ -101,21 +105,21 @@ class BatchJob:
             self._notes.append(predictor.note)
 
     def _begin(self, picture: Path) -> None:
-        self._told = replace(self._told, now=picture.name)
+        self._progress = replace(self._progress, now=picture.name)
         self._say_soon()
 
     def _complain(self, error: SalviewerError) -> None:
         self._notes.append(str(error))
 
     def _count(self, outcome: Outcome) -> None:
-        told = self._told
+        progress = self._progress
         match outcome.status:
             case "done":
-                self._told = replace(told, done=told.done + 1)
+                self._progress = replace(progress, done=progress.done + 1)
             case "skipped":
-                self._told = replace(told, skipped=told.skipped + 1)
+                self._progress = replace(progress, skipped=progress.skipped + 1)
             case "failed":
-                self._told = replace(told, failed=told.failed + 1)
+                self._progress = replace(progress, failed=progress.failed + 1)
                 self._failures.append(Failure(outcome.job.picture, _reason(outcome)))
         self._tried += outcome.status != "skipped"
         self._pace.mark(time.monotonic(), self._tried)
@@ -126,10 +130,10 @@ class BatchJob:
             self._say()
 
     def _say(self) -> None:
-        left = self._pace.left(self._told.pictures - self._told.ended)
-        told = replace(self._told, failures=tuple(self._failures), rate=self._pace.rate, left=left)
+        left = self._pace.left(self._progress.pictures - self._progress.ended)
+        progress = replace(self._progress, failures=tuple(self._failures), rate=self._pace.rate, left=left)
         self._failures.clear()
-        self._tell(told)
+        self._tell(progress)
         self._due = time.monotonic() + _OFTEN
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.features.batch import words
-from salviewer.app.features.batch.progress_presenter import Ended, Failure, Told
+from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
 from salviewer.app.widgets.buttons import label, set_role
 
 _ROOM = 170  # logical pixels for failures, once there are any
@@ -24,7 +24,7 @@ _COLUMNS = ("Picture", "Why it could not be done")
 
 
 class ProgressPage(QWidget):
-    """Told everything."""
+    """BatchProgress everything."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,32 +78,32 @@ class ProgressPage(QWidget):
         self.bar.setRange(0, 0)
         self.bar.show()
 
-    def show_told(self, told: Told) -> None:
+    def show_progress(self, progress: BatchProgress) -> None:
         """How far it is."""
-        self._list(told.failures)
+        self._list(progress.failures)
         if self._stopping:
             return
-        if told.pictures:
-            self.title.setText(words.count(told))
-            self.bar.setRange(0, told.pictures)
-            self.bar.setValue(told.ended)
-        self.pace.setText("; ".join(filter(None, (words.parts(told), words.pace(told)))))
+        if progress.pictures:
+            self.title.setText(words.count(progress))
+            self.bar.setRange(0, progress.pictures)
+            self.bar.setValue(progress.ended)
+        self.pace.setText("; ".join(filter(None, (words.parts(progress), words.pace(progress)))))
         self.pace.show()
-        self.now.setText(told.now)
+        self.now.setText(progress.now)
 
     def show_stopping(self) -> None:
-        """It was told to stop."""
+        """Stopping was asked for."""
         self._stopping = True
         self.title.setText("Stopping…")
         self.now.setText("What is being written is finished.")
 
-    def show_ended(self, ended: Ended) -> None:
+    def show_ended(self, ended: BatchEnd) -> None:
         """What came of it."""
         self.title.setText(words.end(ended))
         self.pace.setText(words.took(ended))
-        self.pace.setVisible(bool(ended.told.pictures))
+        self.pace.setVisible(bool(ended.progress.pictures))
         self.now.hide()
-        self.bar.setVisible(ended.how == "stopped" and bool(ended.told.pictures))
+        self.bar.setVisible(ended.how == "stopped" and bool(ended.progress.pictures))
         self.where.setText(words.where(ended))
         self.where.show()
         set_role(self.notes, "trouble" if ended.how == "failed" else "muted")

@@ -1,4 +1,4 @@
-"""What is told of a batch while it runs, and when it has ended."""
+"""The progress of a batch, and how it ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BatchProgress:
     """How far a batch is.
 
     Attributes:
@@ -44,12 +44,12 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class BatchEnd:
     """What became of a batch.
 
     Attributes:
         how: "finished" when every picture was tried, "stopped", or "failed" when it could not go on.
-        told: how far it came.
+        progress: how far it came.
         folder: with the results.
         summary: the table of what became of each picture; None when there is none.
         seconds: it took.
@@ -57,7 +57,7 @@ class Ended:
     """
 
     how: Literal["finished", "stopped", "failed"]
-    told: Told
+    progress: BatchProgress
     folder: Path
     summary: Path | None = None
     seconds: float = 0.0

@@ -8,17 +8,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from salviewer.app.features.batch import words
-from salviewer.app.features.batch.progress_presenter import Told
+from salviewer.app.features.batch.progress_presenter import BatchProgress
 
 
-def ask_stopping(parent: QWidget, told: Told, stop: Callable[[], None]) -> None:
+def ask_stopping(parent: QWidget, progress: BatchProgress, stop: Callable[[], None]) -> None:
     """A batch runs and the program is to be closed: `stop` is called, or nothing."""
     box = QMessageBox(parent)
     box.setObjectName("batchQuestion")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"A batch is under way: {words.count(told)}." if told.pictures else "A batch is under way.")
+    box.setText(
+        f"A batch is under way: {words.count(progress)}." if progress.pictures else "A batch is under way."
+    )
     box.setInformativeText(
         "Stopped, it keeps what is done, and goes on from there when it is started again on the same folders."
     )

@@ -18,7 +18,7 @@ from salviewer.results.request import Batch, Plan, Policy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wish:
+class BatchRequest:
     """Everything a batch depends on; what changes in the window afterwards does not touch it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Wish:
     draws_areas: bool = False
 
     def batch(self) -> Batch:
-        """The same for the batch room. Looks at the disk.
+        """The same for the batch room. OverlaySettings at the disk.
 
         A record is kept whatever the policy, so that another time what is done can be skipped.
 
@@ -93,16 +93,16 @@ class Survey:
         return self.pictures - self.skipped - self.refused
 
 
-def survey(wish: Wish) -> Survey:
+def survey(request: BatchRequest) -> Survey:
     """Look at both folders, and write nothing.
 
     Raises:
-        SalviewerError: as `Wish.batch`, or results cannot go where they are to go.
+        SalviewerError: as `BatchRequest.batch`, or results cannot go where they are to go.
     """
-    if wish.into.exists() and not wish.into.is_dir():
-        raise ExportError(wish.into, "this is a file, and results need a folder")
-    plan: Plan = wish.batch().plan()
-    lost = existing(plan.jobs) if wish.policy == "replace" else ()
+    if request.into.exists() and not request.into.is_dir():
+        raise ExportError(request.into, "this is a file, and results need a folder")
+    plan: Plan = request.batch().plan()
+    lost = existing(plan.jobs) if request.policy == "replace" else ()
     return Survey(
         len(plan.pictures),
         len(plan.done),

@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from salviewer.app.features.batch import words
-from salviewer.app.features.batch.request import Survey, Wish, survey
+from salviewer.app.features.batch.request import BatchRequest, Survey, survey
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.state.batch_choices import INTO, BatchChoices
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.results.request import Policy
 
@@ -30,18 +30,20 @@ _POLICIES = (
 
 
 class SetupPage(QWidget):
-    """Told what was chosen last; looks at the folders after every change, and writes nothing.
+    """BatchProgress what was chosen last; looks at the folders after every change, and writes nothing.
 
     Args:
-        wish: makes a batch of choices, as the window is now.
-        lane: where the disk is looked at.
+        request: makes a batch of choices, as the window is now.
+        worker: where the disk is looked at.
     """
 
     changed = Signal()  # `survey`, or what is missing
 
-    def __init__(self, wish: Callable[[BatchChoices], Wish], lane: Lane, parent: QWidget) -> None:
+    def __init__(
+        self, request: Callable[[BatchChoices], BatchRequest], worker: LatestOnlyWorker, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._wish, self._lane = wish, lane
+        self._request, self._worker = request, worker
         self._ticket = 0
         self._choices = BatchChoices()
         self._before = ""  # the folder of pictures that results were to go beside
@@ -80,7 +82,7 @@ class SetupPage(QWidget):
         self._soon.timeout.connect(self.plan)
         for field in (self.source, self.into):
             field.textChanged.connect(lambda _: self._plan_soon())
-        lane.finished.connect(self._landed)
+        worker.finished.connect(self._landed)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -158,12 +160,12 @@ class SetupPage(QWidget):
             self._show(None, fault)
             return
         self._show(None, "Looking at the folders…")
-        wish = self._wish(self.choices)
-        self._lane.submit(self._ticket, lambda: survey(wish))
+        request = self._request(self.choices)
+        self._worker.submit(self._ticket, lambda: survey(request))
 
     @property
     def fault(self) -> str:
-        """What is missing, as far as can be told without a look at the disk; "" for nothing."""
+        """What is missing, as far as can be seen without a look at the disk; "" for nothing."""
         choices = self.choices
         if not choices.source:
             return "Choose the folder with the pictures."

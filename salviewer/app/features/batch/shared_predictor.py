@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 _LOOK = 0.1  # seconds between two looks at whether the batch is to stop
 
 
-class Borrowed:
+class SharedPredictor:
     """Predicts for a batch, in the thread that owns the networks, behind all that the window wants.
 
     It holds on to its network, which other networks of the window's can then not push out between two

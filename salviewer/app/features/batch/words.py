@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salviewer.app.features.batch.progress_presenter import Ended, Told
+from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.request import Survey
 from salviewer.app.widgets.amounts import duration, plural
 
@@ -28,50 +28,55 @@ def found(survey: Survey) -> str:
     return f"{said} {survey.note}." if survey.note else said
 
 
-def count(told: Told) -> str:
+def count(progress: BatchProgress) -> str:
     """How far it is: "120 of 500 pictures"."""
-    return f"{_number(told.ended)} of {plural(told.pictures, 'picture')}"
+    return f"{_number(progress.ended)} of {plural(progress.pictures, 'picture')}"
 
 
-def pace(told: Told) -> str:
+def pace(progress: BatchProgress) -> str:
     """How fast, and how long still: "4.2 pictures a second, about 2 min left"."""
-    if told.rate <= 0:
+    if progress.rate <= 0:
         return ""
-    speed = f"{told.rate:.1f} pictures a second" if told.rate >= 1 else f"{1 / told.rate:.1f} s a picture"
-    return speed if told.left is None else f"{speed}, about {duration(told.left)} left"
+    speed = (
+        f"{progress.rate:.1f} pictures a second"
+        if progress.rate >= 1
+        else f"{1 / progress.rate:.1f} s a picture"
+    )
+    return speed if progress.left is None else f"{speed}, about {duration(progress.left)} left"
 
 
-def parts(told: Told) -> str:
+def parts(progress: BatchProgress) -> str:
     """What became of the pictures: "480 done, 12 done before, 8 could not be done"."""
-    said = [f"{_number(told.done)} done"]
-    if told.skipped:
-        said.append(f"{_number(told.skipped)} done before")
-    if told.failed:
-        said.append(f"{_number(told.failed)} could not be done")
+    said = [f"{_number(progress.done)} done"]
+    if progress.skipped:
+        said.append(f"{_number(progress.skipped)} done before")
+    if progress.failed:
+        said.append(f"{_number(progress.failed)} could not be done")
     return ", ".join(said)
 
 
-def end(ended: Ended) -> str:
+def end(ended: BatchEnd) -> str:
     """The headline when it is over."""
-    told = ended.told
+    progress = ended.progress
     if ended.how == "failed":
         return "The batch could not go on"
     if ended.how == "stopped":
-        return f"Stopped after {count(told)}"
-    if told.failed:
-        return f"{count(Told(done=told.done + told.skipped, pictures=told.pictures))} are done"
-    return "All pictures are done" if told.pictures > 1 else "The picture is done"
+        return f"Stopped after {count(progress)}"
+    if progress.failed:
+        written = BatchProgress(done=progress.done + progress.skipped, pictures=progress.pictures)
+        return f"{count(written)} are done"
+    return "All pictures are done" if progress.pictures > 1 else "The picture is done"
 
 
-def took(ended: Ended) -> str:
+def took(ended: BatchEnd) -> str:
     """What came of it and how fast: "480 done, 20 done before, in 2 min; 4.2 pictures a second."."""
-    said = f"{parts(ended.told)}, in {duration(ended.seconds)}"
-    if ended.told.done > 1 and ended.seconds > 0:
-        said += f"; {ended.told.done / ended.seconds:.1f} pictures a second"
+    said = f"{parts(ended.progress)}, in {duration(ended.seconds)}"
+    if ended.progress.done > 1 and ended.seconds > 0:
+        said += f"; {ended.progress.done / ended.seconds:.1f} pictures a second"
     return f"{said}."
 
 
-def where(ended: Ended) -> str:
+def where(ended: BatchEnd) -> str:
     """Where the results are, and how a batch that was stopped goes on."""
     said = f"Results: {ended.folder}"
     if ended.summary is not None:
@@ -81,9 +86,9 @@ def where(ended: Ended) -> str:
     return said
 
 
-def badge(told: Told) -> str:
+def badge(progress: BatchProgress) -> str:
     """For the status line."""
-    return f"Batch, {told.ended / told.pictures:.0%}" if told.pictures else "Batch"
+    return f"Batch, {progress.ended / progress.pictures:.0%}" if progress.pictures else "Batch"
 
 
 def _number(value: int) -> str:

@@ -7,52 +7,59 @@ import threading
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.features.batch.job import BatchJob
-from salviewer.app.features.batch.progress_presenter import Ended, Told
-from salviewer.app.features.batch.request import Wish
-from salviewer.app.features.batch.shared_predictor import Borrowed
+from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
+from salviewer.app.features.batch.request import BatchRequest
+from salviewer.app.features.batch.shared_predictor import SharedPredictor
 from salviewer.app.workers.inference import Inference
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 
 
-class Working(QObject):
+class BatchWorker(QObject):
     """Does one batch at a time. The network is lent by the window's `Inference`."""
 
-    told = Signal(object)  # Told
-    ended = Signal(object)  # Ended
-    _told = Signal(object)
+    progressed = Signal(object)  # BatchProgress
+    ended = Signal(object)  # BatchEnd
+    _progressed = Signal(object)
 
     def __init__(self, inference: Inference, parent: QObject) -> None:
         super().__init__(parent)
-        self.lane = Lane("batch", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
-        self._told.connect(self.told, Qt.ConnectionType.QueuedConnection)
+        self.worker = LatestOnlyWorker("batch", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._progressed.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
         self._inference = inference
         self._stop = threading.Event()
-        self.wish: Wish | None = None
+        self.request: BatchRequest | None = None
         """What runs; None when nothing does."""
 
-    def begin(self, wish: Wish) -> None:
+    def begin(self, request: BatchRequest) -> None:
         """Begin a batch; there must be none."""
-        assert self.wish is None
-        self.wish, self._stop = wish, threading.Event()
-        job = BatchJob(wish, Borrowed(self._inference, wish.engine, self._stop), self._stop, self._tell)
-        self.lane.submit(0, job.run)
+        assert self.request is None
+        self.request, self._stop = request, threading.Event()
+        job = BatchJob(
+            request, SharedPredictor(self._inference, request.engine, self._stop), self._stop, self._tell
+        )
+        self.worker.submit(0, job.run)
 
     def stop(self) -> None:
         """End soon: what is being written is finished, nothing else is begun; `ended` follows."""
         self._stop.set()
 
-    def _tell(self, told: Told) -> None:
-        if not self.lane.closed:
-            self._told.emit(told)
+    def _tell(self, progress: BatchProgress) -> None:
+        if not self.worker.closed:
+            self._progressed.emit(progress)
 
     def _landed(self, outcome: Outcome) -> None:
-        wish, self.wish = self.wish, None
-        assert wish is not None
+        request, self.request = self.request, None
+        assert request is not None
         if outcome.error is None:
             self.ended.emit(outcome.value)
         else:
             self.ended.emit(
-                Ended("failed", Told(), wish.into, notes=(sentence(outcome.error, "doing the batch"),))
+                BatchEnd(
+                    "failed",
+                    BatchProgress(),
+                    request.into,
+                    notes=(sentence(outcome.error, "doing the batch"),),
+                )
             )

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.pyramid import Pyramid
 from salviewer.app.workers.sentences import sentence
@@ -66,8 +66,8 @@ class Contrasts(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("comparison", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("comparison", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._ticket = 0
         self._floor = 0  # the oldest ticket that is still worth showing
         self._task: Task | None = None
@@ -89,14 +89,14 @@ class Contrasts(QObject):
             self.made.emit(None)
         if task is None:
             self._soon.stop()
-            self.lane.forget()
+            self.worker.forget()
         else:
             self._soon.start()
 
     def _make(self) -> None:
         task = self._task
         if task is not None:
-            self.lane.submit(self._ticket, lambda: self._work(task))
+            self.worker.submit(self._ticket, lambda: self._work(task))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject
-
 from salviewer.app.features.compare.contrast import Contrast, Contrasts, Task
 from salviewer.app.features.compare.drop import Drops
 from salviewer.app.features.compare.names import Names
@@ -19,24 +17,23 @@ from salviewer.app.features.compare.staging import Staging
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.stage import StageArrangement
-from salviewer.app.workbench import Workbench
-from salviewer.app.workers.overlay_layers import Heat, HeatLayers, Looks
+from salviewer.app.workbench import Feature, Workbench
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlayLayers, OverlaySettings
 from salviewer.core.pairs import PairArrangement, PairScene, Side
 from salviewer.core.scene import Arrangement
 
 
-class CompareController(QObject):
+class CompareController(Feature):
     """The picture on screen is one of the two; the other comes and goes without touching it.
 
     Of the two, A is the left one. The picture on screen is A until they are swapped.
     """
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.page = ComparePage()
         self.second = Second(bench.session, self)
-        self.heat = HeatLayers(self)
+        self.heat = OverlayLayers(self)
         self.contrasts = Contrasts(self)
         self.drops = Drops(bench, self.take, self._drops_here)
         self._scale = OneScale(bench.settings)
@@ -50,7 +47,7 @@ class CompareController(QObject):
         self._flipped = False
         self._peak: float | None = None
         self._applied: tuple[object, ...] = ()  # of the settings, when there is nothing to compare
-        bench.workers.add(*(each.lane for each in (self.second, self.heat, self.contrasts, self.recorded)))
+        bench.workers.add(*(each.worker for each in (self.second, self.heat, self.contrasts, self.recorded)))
         bench.stage.canvas.add_ornament(self.recorded.marks, of_layer=True)
         bench.panel.add_page("Compare", self.page, PAGE)
         bench.layout.add_drop_target(self.drops)
@@ -62,10 +59,6 @@ class CompareController(QObject):
         self._bench.settings.follow(self._apply)
         self._offer()
 
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
     def close(self) -> None:
         """Stop comparing, so that the settings are saved with the user's own colour scale."""
         self.stop()
@@ -73,7 +66,7 @@ class CompareController(QObject):
     def _connect(self) -> None:
         bench, page, session = self._bench, self.page, self._bench.session
         for source in (self.second, self.heat, self.contrasts, self.recorded):
-            source.failed.connect(bench.notices.complain)
+            source.failed.connect(bench.notices.error)
         self.second.changed.connect(self._renew)
         self.second.activity_changed.connect(lambda what: bench.status.set_activity("compare", what))
         self.heat.made.connect(self._show_heat)
@@ -153,7 +146,7 @@ class CompareController(QObject):
         bench, drawing = self._bench, self.drawing()
         if drawing is not None:
             name = suggestion(Path(bench.settings.now.folder), self._pair_names(), drawing.shown.arrangement)
-            do = bench.files.saver.do
+            do = bench.files.writer.do
             dialogs.ask_target(bench.dialog_parent, name, lambda path: do(drawing.writer(Path(path))))
 
     def drawing(self) -> PairDrawing | None:
@@ -201,7 +194,7 @@ class CompareController(QObject):
     def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
         if before is None or before.divider != now.divider:
             self._bench.stage.set_divider(now.divider)
-        self.heat.set_looks(Looks(now.heat, now.style, now.view, now.outline))
+        self.heat.set_looks(OverlaySettings(now.heat, now.style, now.view, now.outline))
         self.page.legend.set_fade(now.style.fade)
         self._scale.notice(now.heat)
         applied = now.fixations, now.arrangement, self._scale.wanted
@@ -255,7 +248,7 @@ class CompareController(QObject):
             pyramid = under.pyramid if self._kind == "difference" else None
             self.contrasts.set_task(Task(a, b, now.heat, now.style, self._peak, pyramid))
 
-    def _show_heat(self, heat: Heat | None) -> None:
+    def _show_heat(self, heat: OverlayLayer | None) -> None:
         self._staging.heat = heat
         self._present()
 

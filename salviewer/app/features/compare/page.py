@@ -168,7 +168,7 @@ class ComparePage(QWidget):
         self.scores = NumberTable("Metrics against the recorded fixations")
         self.scores.setObjectName("scores")
         self.measure = QLabel(
-            "Measured at 320 × 240, as salviewer evaluate does; IG over the uniform map. "
+            "MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. "
             "The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide."
         )
         self.measure.setProperty("role", "muted")

@@ -22,7 +22,7 @@ class PairDrawing:
     icc: bytes | None
 
     def writer(self, path: Path) -> Job:
-        """A job for `Saver.do`."""
+        """A job for `FileWriter.do`."""
         return lambda stop, _: write_pixels(path, self.render, self.icc, stop)
 
     def render(self) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from salviewer.app.features.compare.page import ComparePage
 from salviewer.app.features.compare.second import OtherModel, Second
 from salviewer.app.features.compare.truth import FixationMarks, GroundTruth, Truth, summary
 from salviewer.app.state.session import Session
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.core.agreement import centre_bias
 
 
@@ -50,9 +50,9 @@ class RecordedFixations(QObject):
         page.set_recorded(summary(None), False)
 
     @property
-    def lane(self) -> Lane:
+    def worker(self) -> LatestOnlyWorker:
         """Its thread."""
-        return self._truth.lane
+        return self._truth.worker
 
     @property
     def known(self) -> bool:

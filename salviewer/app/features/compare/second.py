@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.state.session import Session
 from salviewer.app.workers.inference import BESIDE, Engine, Request, Response, Stage
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.core.agreement import Recorded, people
 from salviewer.core.saliency_map import SaliencyMap
@@ -66,9 +66,9 @@ class Second(QObject):
         session.engine_changed.connect(self._engine_changed)
 
     @property
-    def lane(self) -> Lane:
+    def worker(self) -> LatestOnlyWorker:
         """Its thread."""
-        return self._loader.lane
+        return self._loader.worker
 
     def pair(self, flipped: bool) -> tuple[tuple[Loaded, SaliencyMap], tuple[Loaded, SaliencyMap]] | None:
         """A and B with their maps; None while there are not two. `flipped`: the picture on screen is B."""
@@ -122,7 +122,7 @@ class Second(QObject):
 
     def _need_map(self) -> None:
         self._number += 1
-        self._session.inference.lane.forget(BESIDE)
+        self._session.inference.worker.forget(BESIDE)
         self.activity_changed.emit("")
         self.saliency, loaded = None, self.loaded
         if loaded is None:

@@ -9,7 +9,7 @@ from salviewer.app.viewer.cover import Pane
 from salviewer.app.viewer.ornament import Ornament
 from salviewer.app.viewer.stage import Stage, StageArrangement
 from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import Heat
+from salviewer.app.workers.overlay_layers import OverlayLayer
 
 _OTHER_SHAPE = 0.02  # pictures whose width / height differ by less have one shape
 
@@ -24,7 +24,7 @@ class Staging:
 
     def __init__(self, stage: Stage, second: Second, marks: FixationMarks) -> None:
         self._stage, self._second, self._marks = stage, second, marks
-        self.heat: Heat | None = None
+        self.heat: OverlayLayer | None = None
         self.contrast: Contrast | None = None
 
     def present(self, kind: StageArrangement, pair: tuple[str, str], *, first: bool) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from salviewer.app.state.viewport import View
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.agreement import Recorded, agreement
@@ -34,7 +34,7 @@ class Truth:
 
 
 class GroundTruth(QObject):
-    """Looks beside each picture that is shown, and measures maps against what is there."""
+    """OverlaySettings beside each picture that is shown, and measures maps against what is there."""
 
     changed = Signal(object)  # Truth, or None
     measured = Signal(object)  # Scores
@@ -42,8 +42,8 @@ class GroundTruth(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("ground truth", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("ground truth", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._number = 0
         self._reading = 0  # the number of the newest task of each kind
         self._measuring = 0
@@ -54,12 +54,12 @@ class GroundTruth(QObject):
         """Look beside another picture."""
         self._number += 1
         self._reading, self._measuring = self._number, 0
-        self.lane.forget(MEASURING)
+        self.worker.forget(MEASURING)
         path, size = loaded.picture.path, loaded.picture.full_size
         self.reading = path is not None
         self._show(None)
         if path is not None:
-            self.lane.submit(self._reading, lambda: _read(path, size), READING)
+            self.worker.submit(self._reading, lambda: _read(path, size), READING)
 
     def measure(self, maps: Sequence[tuple[str, SaliencyMap]]) -> None:
         """Measure these maps by their titles, if there is something to measure against."""
@@ -67,7 +67,7 @@ class GroundTruth(QObject):
         if truth is not None:
             self._number += 1
             self._measuring = self._number
-            self.lane.submit(
+            self.worker.submit(
                 self._measuring,
                 lambda: {title: agreement(saliency, truth.recorded) for title, saliency in maps},
                 MEASURING,

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.results.naming import Job, existing, folded, names_in, plan
 
 Endings = Callable[[ExportChoices], dict[str, str]]
@@ -54,19 +54,25 @@ class ExportDialog(QDialog):
         choices: those made last.
         folder, stem: where results go, and what their names begin with, until a person says otherwise.
         endings: of the names.
-        lane: where the disk is looked at.
+        worker: where the disk is looked at.
     """
 
     wanted = Signal(object, object)  # ExportChoices, Planned
 
     def __init__(
-        self, choices: ExportChoices, folder: str, stem: str, endings: Endings, lane: Lane, parent: QWidget
+        self,
+        choices: ExportChoices,
+        folder: str,
+        stem: str,
+        endings: Endings,
+        worker: LatestOnlyWorker,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._endings, self._lane = endings, lane
+        self._endings, self._worker = endings, worker
         self._ticket = 0
         self.planned: Planned | None = None
         self.form = ExportForm()
@@ -116,7 +122,7 @@ class ExportDialog(QDialog):
         self._soon.timeout.connect(self._plan)
         for field in (self.folder, self.stem):
             field.textChanged.connect(lambda _: self._plan_soon())
-        self._lane.finished.connect(self._landed)
+        self._worker.finished.connect(self._landed)
         self._show_plan(None)
         self._plan()
 
@@ -174,7 +180,7 @@ class ExportDialog(QDialog):
             return
         keeps = self.policy.currentData() == "keep"
         self._ticket += 1
-        self._lane.submit(self._ticket, lambda: _planned(Path(folder), stem, endings, keeps))
+        self._worker.submit(self._ticket, lambda: _planned(Path(folder), stem, endings, keeps))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.ticket == self._ticket and not self._soon.isActive():

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QObject
-
 from salviewer.app.features.export.dialog import ExportDialog, Planned
 from salviewer.app.state.export_choices import ExportChoices
-from salviewer.app.workbench import Command, Workbench
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workbench import Command, Feature, Workbench
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.writer import CancelledError, Told
 from salviewer.models.card import card_line
@@ -23,14 +21,13 @@ from salviewer.results.source import Source
 from salviewer.results.writing import write_files
 
 
-class ExportFeature(QObject):
+class ExportFeature(Feature):
     """Asks with a dialog, and hands the work to the writer."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
-        self.lane = Lane("export names", self)
-        bench.workers.add(self.lane)
+        super().__init__(bench)
+        self.worker = LatestOnlyWorker("export names", self)
+        bench.workers.add(self.worker)
         bench.commands.add(
             Command(
                 "export",
@@ -46,13 +43,6 @@ class ExportFeature(QObject):
             )
         )  # fmt: skip
 
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
-    def close(self) -> None:
-        """The workers end with the others."""
-
     def ask(self) -> None:
         """Show the dialog; results go beside the picture unless the last export went elsewhere."""
         bench, loaded = self._bench, self._bench.session.loaded
@@ -64,7 +54,7 @@ class ExportFeature(QObject):
             choices.folder or bench.settings.folder,
             loaded.stem,
             lambda chosen: self._order(chosen).endings,
-            self.lane,
+            self.worker,
             bench.dialog_parent,
         )
         dialog.wanted.connect(self._export)
@@ -87,7 +77,7 @@ class ExportFeature(QObject):
             _model_line(saliency.model, bench.shown.engine.device or saliency.device),
         )
         order = self._order(choices)
-        bench.files.saver.do(lambda stop, tell: _write(planned, order, source, stop, tell))
+        bench.files.writer.do(lambda stop, tell: _write(planned, order, source, stop, tell))
 
 
 def _write(

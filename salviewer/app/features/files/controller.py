@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QPointF
+from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -13,32 +13,24 @@ from salviewer.addresses import is_address
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
+from salviewer.core.views import VIEWS
 from salviewer.media.video.opening import SourceChoice
 
-_VIEWS = {
-    "overlay": "the overlay",
-    "heatmap": "the heatmap",
-    "focus": "the focus map",
-    "contours": "the contours",
-}
 
-
-class FilesController(QObject):
+class FilesController(Feature):
     """What goes in and out of the window."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.projects = Projects(bench, self)
         self.recent = Recent(bench, self)
         session = bench.session
         bench.commands.add_conditions(
             **{
-                "file": lambda: session.shown is not None,
                 "project": lambda: bench.project.worth_saving,
                 "open project": lambda: bench.project.path is not None,
             }
@@ -59,9 +51,6 @@ class FilesController(QObject):
     def may_close(self) -> bool:
         """Ask about a project that is not saved."""
         return self.projects.may_close()
-
-    def close(self) -> None:
-        """Nothing runs here."""
 
     # Opening
 
@@ -120,7 +109,7 @@ class FilesController(QObject):
         if got:
             self._open(got)
         else:
-            self._bench.notices.complain(otherwise)
+            self._bench.notices.error(otherwise)
 
     def _open(self, got: incoming.Incoming) -> None:
         if got.project is not None:
@@ -147,20 +136,22 @@ class FilesController(QObject):
         bench = self._bench
         loaded, saliency, both = bench.session.loaded, bench.session.saliency, bench.shown.drawing()
         if both is not None:
-            bench.files.copier.copy("the comparison", both.render, both.icc)
+            bench.files.clipboard.copy("the comparison", both.render, both.icc)
         elif loaded is None or saliency is None or not bench.settings.now.shown:
             self.copy_picture()
         else:
             pixels, scene = loaded.picture.pixels, bench.shown.scene
-            what = _VIEWS.get(scene.view, "the view")
-            bench.files.copier.copy(what, lambda: render_scene(pixels, saliency, scene), loaded.picture.icc)
+            what = VIEWS[scene.view].phrase
+            bench.files.clipboard.copy(
+                what, lambda: render_scene(pixels, saliency, scene), loaded.picture.icc
+            )
 
     def copy_picture(self) -> None:
         """Copy the picture without any map."""
         loaded = self._bench.session.loaded
         if loaded is not None:
             pixels = loaded.picture.pixels
-            self._bench.files.copier.copy("the picture", lambda: pixels, loaded.picture.icc)
+            self._bench.files.clipboard.copy("the picture", lambda: pixels, loaded.picture.icc)
 
     def save_view(self) -> None:
         """Ask for a name, then write the view as it is shown now."""
@@ -172,7 +163,7 @@ class FilesController(QObject):
         suggestion = Path(self._bench.settings.folder) / f"{loaded.stem}-{scene.view}.png"
 
         def go(path: str) -> None:
-            bench.files.saver.save(Export(loaded.picture, saliency, scene, Path(path)))
+            bench.files.writer.save(Export(loaded.picture, saliency, scene, Path(path)))
 
         dialogs.ask_target(bench.dialog_parent, suggestion, go)
 
@@ -180,25 +171,25 @@ class FilesController(QObject):
 
     def _report(self) -> None:
         files, status, notices = self._bench.files, self._bench.status, self._bench.notices
-        files.saver.saved.connect(self._report_saved)
-        files.saver.progressed.connect(
+        files.writer.saved.connect(self._report_saved)
+        files.writer.progressed.connect(
             lambda done, count: status.set_activity("saving", f"Saved {done} of {count}…")
         )
-        files.saver.busy_changed.connect(
+        files.writer.busy_changed.connect(
             lambda busy: status.set_activity("saving", "Saving…" if busy else "")
         )
-        status.cancel_wanted.connect(files.saver.cancel)
-        files.documents.table_saved.connect(lambda path: notices.report(f"Saved {path}"))
-        files.copier.copied.connect(notices.report)
-        files.copier.busy_changed.connect(
+        status.cancel_wanted.connect(files.writer.cancel)
+        files.documents.table_saved.connect(lambda path: notices.inform(f"Saved {path}"))
+        files.clipboard.copied.connect(notices.inform)
+        files.clipboard.busy_changed.connect(
             lambda busy: status.set_activity("copying", "Copying…" if busy else "")
         )
 
     def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
         if isinstance(saved, tuple) and len(saved) > 1:
-            self._bench.notices.report(f"Saved {len(saved)} files in {saved[0].parent}")
+            self._bench.notices.inform(f"Saved {len(saved)} files in {saved[0].parent}")
         else:
-            self._bench.notices.report(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
+            self._bench.notices.inform(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
 
     def _show_title(self) -> None:
         loaded, project = self._bench.session.loaded, self._bench.project

@@ -57,7 +57,7 @@ class Projects(QObject):
             if path.suffix.lower() != ".json":
                 path = path.with_name(path.name + PROJECT_SUFFIX)
                 if path.exists():  # the dialog has asked about another name
-                    self._bench.notices.complain(f"{path}: it is there already; choose another name.")
+                    self._bench.notices.error(f"{path}: it is there already; choose another name.")
                     return
             self._then = then
             self._documents.save_project(path, project.now())
@@ -88,7 +88,7 @@ class Projects(QObject):
         if not there:
             what = "none of its pictures is where it says" if opened.missing else "there is no picture in it"
             named = f": {_names(opened.missing)}" if opened.missing else ""
-            self._bench.notices.complain(f"{opened.path}: {what}{named}.")
+            self._bench.notices.error(f"{opened.path}: {what}{named}.")
             return
         session, project = self._bench.session, opened.project
         self._project.begin(opened.path, project)
@@ -103,7 +103,7 @@ class Projects(QObject):
         self._project.changed.emit()
         left = " The areas of pasted pictures, which have no file, are not in it."
         pasted = self._bench.areas.of_no_file()
-        self._bench.notices.report(f"Saved {saved.path}" + (f".{left}" if pasted else ""))
+        self._bench.notices.inform(f"Saved {saved.path}" + (f".{left}" if pasted else ""))
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -119,7 +119,7 @@ class Projects(QObject):
     def _add(self, note: str) -> None:
         """Add to what the session says of pictures that do not open, which comes with the picture."""
         notices = self._bench.notices
-        notices.complain(f"{note}\n{notices.text}" if notices.text else note)
+        notices.error(f"{note}\n{notices.text}" if notices.text else note)
 
 
 def _names(paths: Iterable[Path]) -> str:

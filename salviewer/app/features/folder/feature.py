@@ -8,27 +8,26 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QProcess, Qt, QUrl
+from PySide6.QtCore import QPoint, QProcess, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from salviewer.app.features.folder.panel import FolderPanel
 from salviewer.app.state.browsing import SIZES
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workbench import Command, Feature, Workbench
 
 _SIZE_MENU = "Thumbnail &size"
 _SIZES = (("small", "&Small"), ("medium", "&Medium"), ("large", "&Large"))
 
 
-class FolderFeature(QObject):
+class FolderFeature(Feature):
     """Thumbnails beside the picture, filtered by name."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.panel = FolderPanel(bench.session, bench.theme)
-        bench.workers.add(*self.panel.lanes)
+        bench.workers.add(*self.panel.workers)
         bench.layout.add_beside(self.panel)
         session = bench.session
         bench.commands.add_conditions(
@@ -43,13 +42,6 @@ class FolderFeature(QObject):
         self.panel.overlays_wanted.connect(self.show_overlays)
         session.listing_changed.connect(lambda _: self._show_panel())
         bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
-    def close(self) -> None:
-        """The workers end with the others."""
 
     def _commands(self) -> Iterator[Command]:
         menu, settings, session = "Folder", self._bench.settings, self._bench.session
@@ -131,7 +123,7 @@ class FolderFeature(QObject):
     def _copy_path(self, path: Path | None) -> None:
         if path is not None:
             QGuiApplication.clipboard().setText(str(path.absolute()))
-            self._bench.notices.report(f"Copied the path {path.absolute()}")
+            self._bench.notices.inform(f"Copied the path {path.absolute()}")
 
     def _remove(self, path: Path | None) -> None:
         if path is not None:

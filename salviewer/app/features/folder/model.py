@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from salviewer.app.features.folder.thumbs import Thumbnails
-from salviewer.app.workers.listing import Listing
+from salviewer.media.picture_list import Listing
 
 THUMB = int(Qt.ItemDataRole.UserRole)
 """Role of the `Thumb`, or None while there is none."""

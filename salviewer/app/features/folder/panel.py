@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 
 from salviewer.app.features.folder.grid import Grid
 from salviewer.app.features.folder.model import Pictures
-from salviewer.app.features.folder.thumbnail_predictions import Glances
+from salviewer.app.features.folder.thumbnail_predictions import ThumbnailPredictions
 from salviewer.app.features.folder.thumbs import Look, Thumbnails
 from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.session import Session
-from salviewer.app.workers.latest_only import Lane
-from salviewer.app.workers.listing import Listing
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
+from salviewer.media.picture_list import Listing
 
 AHEAD = 1.0
 """Thumbnails are made for so many views beyond the one on screen, either way."""
@@ -59,7 +59,7 @@ class FolderPanel(QFrame):
         self.setObjectName("folderPanel")
         self._session, self._theme = session, theme
         self.thumbs = Thumbnails(lambda key: session.known_map(key, session.engine), self)
-        self.glances = Glances(session, self)
+        self.thumbnail_predictions = ThumbnailPredictions(session, self)
         self._look = Look(session.engine, PostprocessSettings(), OverlayStyle())
         self._overlays = False
         self._settled = False  # whether nothing is left to do for the picture on screen and its neighbours
@@ -71,7 +71,7 @@ class FolderPanel(QFrame):
         session.activity_changed.connect(self._mind)
         session.learned.connect(self.thumbs.learned)
         session.engine_changed.connect(lambda engine: self._change_look(replace(self._look, engine=engine)))
-        session.ahead.settled.connect(self._settle)
+        session.prefetch.settled.connect(self._settle)
         session.watch.listed.connect(self._check)
         theme.changed.connect(self._dress)
         self._look_soon = QTimer(self)
@@ -81,9 +81,9 @@ class FolderPanel(QFrame):
         self._dress()
 
     @property
-    def lanes(self) -> tuple[Lane, Lane]:
+    def workers(self) -> tuple[LatestOnlyWorker, LatestOnlyWorker]:
         """Its threads."""
-        return self.thumbs.lane, self.glances.lane
+        return self.thumbs.worker, self.thumbnail_predictions.worker
 
     def set_overlays(self, overlays: bool) -> None:
         """Let thumbnails show the overlay instead of the picture alone."""
@@ -186,7 +186,7 @@ class FolderPanel(QFrame):
         self.thumbs.hold(self._session.opening)
         if activity:
             self._settled = False
-            self.glances.hold()
+            self.thumbnail_predictions.hold()
 
     def _settle(self) -> None:
         self._settled = True
@@ -205,9 +205,9 @@ class FolderPanel(QFrame):
 
     def _glance(self) -> None:
         if self._overlays and self._settled:
-            self.glances.want(self.grid.in_view())
+            self.thumbnail_predictions.want(self.grid.in_view())
         else:
-            self.glances.hold()
+            self.thumbnail_predictions.hold()
 
     def _change_look(self, look: Look) -> None:
         if look != self._look:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from salviewer.app.state.session import Session
 from salviewer.app.workers.inference import GLANCE, Request, Response
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import picture_key
 from salviewer.app.workers.prefetch import NOBODY, rest
 from salviewer.app.workers.stills import load_still
@@ -20,7 +20,7 @@ DEAREST = 1000
 wait for the rest of it: with a slower network only those maps are shown that are known anyway."""
 
 
-class Glances(QObject):
+class ThumbnailPredictions(QObject):
     """One picture after the other, each decoded in a thread of its own and predicted with the least urgency.
 
     A map goes into the session's memory, as if its picture had been on screen; `Session.learned` tells of it.
@@ -28,8 +28,8 @@ class Glances(QObject):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("glances", self)
-        self.lane.finished.connect(self._decoded, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("thumbnail_predictions", self)
+        self.worker.finished.connect(self._decoded, Qt.ConnectionType.DirectConnection)
         self._session = session
         self._left: list[Path] = []
         self._ticket = 0
@@ -50,7 +50,7 @@ class Glances(QObject):
         self._ticket += 1
         self._left, self._key = [], ""
         self._rest.stop()
-        self.lane.forget()
+        self.worker.forget()
         self._session.inference.forget(GLANCE)
 
     def _begin(self) -> None:
@@ -61,7 +61,7 @@ class Glances(QObject):
     def _go_on(self) -> None:
         if self._left:
             path = self._left.pop(0)
-            self.lane.submit(self._ticket, lambda: _decode(path))
+            self.worker.submit(self._ticket, lambda: _decode(path))
 
     def _decoded(self, outcome: Outcome) -> None:
         if outcome.ticket != self._ticket:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.inference import Engine
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import picture_key
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.sentences import sentence
@@ -80,8 +80,8 @@ class Thumbnails(QObject):
 
     def __init__(self, known_map: Callable[[str], SaliencyMap | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("thumbnails", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("thumbnails", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._known_map = known_map
         self._kept = _empty()
         self._wanted: list[Path] = []
@@ -159,7 +159,7 @@ class Thumbnails(QObject):
     def _begin(self, path: Path, before: Thumb | None, saliency: SaliencyMap | None) -> None:
         self._making = path
         side, look = self._side, self._look
-        self.lane.submit(self._ticket, lambda: _make(path, before, side, saliency, look))
+        self.worker.submit(self._ticket, lambda: _make(path, before, side, saliency, look))
 
     def _landed(self, outcome: Outcome) -> None:
         path, self._making = self._making, None

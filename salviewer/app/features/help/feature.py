@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-
 from salviewer.app.shell import dialogs
 from salviewer.app.shell.palette import CommandPalette, PaletteRow
-from salviewer.app.workbench import Command, Workbench, in_menu_order
+from salviewer.app.workbench import Command, Feature, Workbench, in_menu_order
 
 
-class HelpFeature(QObject):
+class HelpFeature(Feature):
     """Finds commands and tells about the program."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         bench.commands.add(
             Command("palette", "Find a &command…", self.show_palette, "Help", (1, 1), ("Ctrl+K",),
                     tip="Type a part of a command's name and press Enter"),
             Command("about", "&About salviewer", self.show_about, "Help", (2, 1)),
         )  # fmt: skip
-
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
-    def close(self) -> None:
-        """Nothing runs here."""
 
     def show_palette(self) -> None:
         """List all commands, to be found by typing."""

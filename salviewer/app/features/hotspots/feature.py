@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from salviewer.app.features.hotspots.finder import HotspotFinder
 from salviewer.app.features.hotspots.marks import Marks
 from salviewer.app.features.hotspots.page import HotspotPage
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.core.hotspots import Hotspot
 from salviewer.media.tables import save_table
 
@@ -22,12 +22,11 @@ PAGE = "hotspots"
 _LIST_EVERY = 250  # milliseconds between updates of the table while frames of a live source follow
 
 
-class HotspotsFeature(QObject):
+class HotspotsFeature(Feature):
     """Shows `bench.shown.hotspots`, and finds them unless a live source sets them."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.page = HotspotPage()
         self.first, self.second = Marks(), Marks()  # of the picture on screen, and of the one beside it
         self._finders = (HotspotFinder(self), HotspotFinder(self))
@@ -35,20 +34,13 @@ class HotspotsFeature(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LIST_EVERY)
         self._soon.timeout.connect(self._list)
-        bench.workers.add(*(finder.lane for finder in self._finders))
+        bench.workers.add(*(finder.worker for finder in self._finders))
         bench.commands.add(*self._commands())
         bench.stage.canvas.add_ornament(self.first, of_layer=True)
         bench.stage.add_pane_ornament(self.second)
         bench.panel.add_page("Hotspots", self.page, PAGE)
         self._connect()
         bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
-    def close(self) -> None:
-        """The workers end with the others."""
 
     def draw_path(self, drawn: bool) -> None:
         """Show or hide the gaze path; it brings the hotspots that it joins."""
@@ -66,7 +58,7 @@ class HotspotsFeature(QObject):
             save_table(path, table)
             return path
 
-        do = bench.files.saver.do
+        do = bench.files.writer.do
         dialogs.ask_table(bench.dialog_parent, suggestion, lambda path: do(lambda *_: write(Path(path))))
 
     def _commands(self) -> Iterator[Command]:
@@ -90,7 +82,7 @@ class HotspotsFeature(QObject):
         bench, page = self._bench, self.page
         first, second = self._finders
         for finder in self._finders:
-            finder.failed.connect(bench.notices.complain)
+            finder.failed.connect(bench.notices.error)
         first.found.connect(bench.shown.set_hotspots)
         second.found.connect(self._show_second)
         page.shown_changed.connect(lambda shown: bench.settings.change(spots_shown=shown))

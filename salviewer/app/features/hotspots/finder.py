@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings, Threshold
@@ -19,8 +19,8 @@ class HotspotFinder(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lane = Lane("hotspots", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("hotspots", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._saliency: SaliencyMap | None = None
         self._wanted: HotspotSettings | None = None
         self._settings = PostprocessSettings()
@@ -48,7 +48,7 @@ class HotspotFinder(QObject):
     def _again(self, forget: bool) -> None:
         self._ticket += 1
         if forget:
-            self.lane.forget()
+            self.worker.forget()
             self.found.emit(())
         if self._saliency is not None and self._wanted is not None:
             self._soon.start()
@@ -58,7 +58,7 @@ class HotspotFinder(QObject):
     def _find(self) -> None:
         saliency, wanted, settings = self._saliency, self._wanted, self._settings
         if saliency is not None and wanted is not None:
-            self.lane.submit(self._ticket, lambda: find_hotspots(saliency, wanted, settings))
+            self.worker.submit(self._ticket, lambda: find_hotspots(saliency, wanted, settings))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.widgets.controls import Choice
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.media.video.cameras import CameraEntry, list_cameras
 from salviewer.media.video.opening import SourceChoice
 
@@ -33,7 +33,7 @@ NO_CAMERA = (
 
 
 class CameraDialog(QDialog):
-    """Lists cameras in `lane`, and opens none itself.
+    """Lists cameras in `worker`, and opens none itself.
 
     Args:
         find: what lists them.
@@ -46,7 +46,7 @@ class CameraDialog(QDialog):
 
     def __init__(
         self,
-        lane: Lane,
+        worker: LatestOnlyWorker,
         parent: QWidget | None = None,
         find: Callable[[], tuple[CameraEntry, ...]] = list_cameras,
     ) -> None:
@@ -55,8 +55,8 @@ class CameraDialog(QDialog):
         self.setWindowTitle("Open a camera")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(440)
-        self._lane, self._find, self._ticket = lane, find, 0
-        lane.finished.connect(self._landed)
+        self._worker, self._find, self._ticket = worker, find, 0
+        worker.finished.connect(self._landed)
         self.list = QListWidget()
         self.list.setObjectName("cameras")
         self.list.setAccessibleName("Cameras")
@@ -103,7 +103,7 @@ class CameraDialog(QDialog):
     def look(self) -> None:
         """List the cameras."""
         self._ticket += 1
-        self._lane.submit(self._ticket, self._find)
+        self._worker.submit(self._ticket, self._find)
 
     def _build_others(self) -> None:
         row = QHBoxLayout(self._others)

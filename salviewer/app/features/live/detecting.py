@@ -60,4 +60,4 @@ class Detecting(QObject):
         if Path(error.path) == split(detector)[0]:
             self._bench.settings.change_live(detector="")
             note = fallback_note(error)
-            self._bench.notices.complain(note, "Try again", lambda: self.choose(detector))
+            self._bench.notices.error(note, "Try again", lambda: self.choose(detector))

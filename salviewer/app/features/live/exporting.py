@@ -14,7 +14,7 @@ from salviewer.app.features.live.export_dialog import VideoChoices, VideoExportD
 from salviewer.app.features.live.models import FramePredictor
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.workbench import Workbench
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.streaming.video_export import (
     CancelledError,
@@ -35,8 +35,8 @@ class VideoExports(QObject):
     def __init__(self, bench: Workbench, sources: LiveSources, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench, self._sources = bench, sources
-        self.lane = Lane("video export", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("video export", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._stop = threading.Event()
         self._reported = 0.0  # `time.monotonic()`
         self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
@@ -51,8 +51,8 @@ class VideoExports(QObject):
         run, bench = self._sources.run, self._bench
         if run is None or run.info is None or run.player is None:
             return
-        if self.lane.busy:
-            bench.notices.complain("A video is being exported already; the status line can cancel it.")
+        if self.worker.busy:
+            bench.notices.error("A video is being exported already; the status line can cancel it.")
             return
         run.player.pause()
         view = bench.settings.now.view
@@ -81,7 +81,7 @@ class VideoExports(QObject):
         self._stop = stop = threading.Event()
         bench.settings.change(folder=str(choices.target.absolute().parent))
         bench.status.set_activity("saving", "Exporting the video…")
-        self.lane.submit(0, lambda: _export(order, load, self._report, stop))
+        self.worker.submit(0, lambda: _export(order, load, self._report, stop))
 
     def _report(self, progress: VideoProgress) -> None:
         now = time.monotonic()
@@ -93,7 +93,7 @@ class VideoExports(QObject):
                 self._stop.set()  # the window was closed meanwhile
 
     def _show_progress(self, progress: VideoProgress) -> None:
-        if self.lane.busy:
+        if self.worker.busy:
             of = f" of {progress.total}" if progress.total else ""
             left = "" if progress.seconds_left is None else f", {clock(progress.seconds_left)[:-3]} left"
             self._bench.status.set_activity("saving", f"Frame {progress.done}{of}{left}")
@@ -102,13 +102,13 @@ class VideoExports(QObject):
         notices = self._bench.notices
         self._bench.status.set_activity("saving", "")
         if isinstance(outcome.error, CancelledError):
-            notices.report("The export was cancelled; nothing was left.")
+            notices.inform("The export was cancelled; nothing was left.")
         elif outcome.error is not None:
-            notices.complain(sentence(outcome.error, "exporting the video"))
+            notices.error(sentence(outcome.error, "exporting the video"))
         else:
             order, done = outcome.value
             notes = "".join(f"; {note}" for note in done.notes)
-            notices.report(f"Exported {done.frames} frames to {order.target} in {clock(done.seconds)}{notes}")
+            notices.inform(f"Exported {done.frames} frames to {order.target} in {clock(done.seconds)}{notes}")
 
 
 def _export(

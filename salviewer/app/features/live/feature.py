@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-
 from salviewer.app.features.live.bar import LiveBar
 from salviewer.app.features.live.commands import commands
 from salviewer.app.features.live.detecting import Detecting
@@ -19,16 +17,15 @@ from salviewer.app.features.live.screen import Screen
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.features.live.stats_presenter import StatsPresenter
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.streaming.pipeline import Shown
 
 
-class LiveFeature(QObject):
+class LiveFeature(Feature):
     """Puts together what live sources need: the bar, the page, the frames on the canvas, and the files."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.sources = LiveSources(bench, self)
         self.bar, self.page, self.hud = LiveBar(), LivePage(), Hud()
         self.screen = Screen(bench)
@@ -37,12 +34,12 @@ class LiveFeature(QObject):
         self.recordings = Recordings(bench, self.sources, self)
         self.playing = Playing(bench, self.bar)
         self.detecting = Detecting(bench, self.page.detector, self.sources.read_cues, self)
-        self.saver = FrameSaver(bench, self.sources)
+        self.writer = FrameSaver(bench, self.sources)
         self._add_commands()
         self.stats = StatsPresenter(
             bench, self.bar, self.page, self.hud, self.screen, self.playing, self.recordings, self
         )
-        bench.workers.add(self.sources, self.exports.lane, self.opening.lane)
+        bench.workers.add(self.sources, self.exports.worker, self.opening.worker)
         bench.layout.add_below(self.bar)
         bench.panel.add_page("Live", self.page, PAGE)
         bench.stage.canvas.add_ornament(self.screen.track)
@@ -50,10 +47,6 @@ class LiveFeature(QObject):
         self._connect()
         self.stats.show_run(None)
         bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always: a recording ends as a whole file."""
-        return True
 
     def close(self) -> None:
         """Ask all threads to end; returns at once."""
@@ -75,7 +68,7 @@ class LiveFeature(QObject):
             path=lambda: sources.run is not None and bool(sources.run.renderer.path),
             shares=lambda: sources.run is not None and bool(bench.areas.all),
         )
-        parts = (self.opening, self.playing, self.recordings, self.exports, self.saver)
+        parts = (self.opening, self.playing, self.recordings, self.exports, self.writer)
         bench.commands.add(*commands(bench, sources, *parts))
         actions = bench.commands
         self.bar.set_actions(

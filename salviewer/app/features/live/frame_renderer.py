@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.app.features.live.share_history import ShareHistory
 from salviewer.app.workers import pyramid
-from salviewer.app.workers.overlay_layers import Heat, Looks, make_heat
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings, make_overlay
 from salviewer.core.areas import Area, AreaScore, Meter
 from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.video.frames import Frame
 from salviewer.streaming.region import PathStep, RegionFollower
+from salviewer.streaming.share_history import ShareHistory
 
 SPOTS_EVERY = 0.1
 """Seconds between two searches for hotspots: five of them take longer than a frame lasts."""
@@ -33,7 +33,7 @@ class RenderRequest:
         areas: the areas to measure.
     """
 
-    looks: Looks = field(default_factory=Looks)
+    looks: OverlaySettings = field(default_factory=OverlaySettings)
     spots: HotspotSettings | None = None
     areas: tuple[Area, ...] = ()
 
@@ -49,7 +49,7 @@ class RenderedFrame:
     """
 
     pyramid: pyramid.Pyramid
-    heat: Heat | None
+    heat: OverlayLayer | None
     spots: tuple[Hotspot, ...] = ()
     scores: tuple[AreaScore, ...] = ()
     tracked: Tracked | None = None
@@ -83,7 +83,7 @@ class FrameRenderer:
         tracked = self._follow(frame, saliency, fresh)
         if saliency is None:
             return RenderedFrame(levels, None, tracked=tracked)
-        heat = make_heat(saliency, frame.pixels, request.looks)
+        heat = make_overlay(saliency, frame.pixels, request.looks)
         scores = Meter(saliency, heat.measured.field).measure(request.areas) if request.areas else ()
         if fresh:
             self.history.add(frame.seconds, scores)

@@ -12,7 +12,7 @@ from salviewer.app.features.live.stream_dialog import StreamDialog
 from salviewer.app.shell import dialogs
 from salviewer.app.state.live_choices import with_stream
 from salviewer.app.workbench import Workbench
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.media.video.opening import SourceChoice
 
 
@@ -28,13 +28,13 @@ class Opening(QObject):
     ) -> None:
         super().__init__(parent)
         self._bench, self._open = bench, open_source
-        self.lane = Lane("cameras", self)
+        self.worker = LatestOnlyWorker("cameras", self)
         bench.session.source_requested.connect(lambda choice: self.address(choice.ref))
 
     def camera(self) -> None:
         """Ask which camera."""
         commands = self._bench.commands
-        dialog = CameraDialog(self.lane, self._bench.dialog_parent)
+        dialog = CameraDialog(self.worker, self._bench.dialog_parent)
         dialog.wanted.connect(self._open)
         dialog.video_wanted.connect(lambda: commands["open_files"].trigger())
         dialog.stream_wanted.connect(self.stream)

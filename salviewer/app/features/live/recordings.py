@@ -79,9 +79,9 @@ class Recordings(QObject):
             run.mailbox.recorder = None
         self.show()
         if recorded.error is not None:
-            notices.complain(sentence(recorded.error, "recording"))
+            notices.error(sentence(recorded.error, "recording"))
         elif recorded.path is None:
-            notices.complain("Nothing was recorded: no frame came.")
+            notices.error("Nothing was recorded: no frame came.")
         else:
             left = f"; {recorded.left_out} that came too fast are missing" if recorded.left_out else ""
-            notices.report(f"Recorded {recorded.frames} frames in {recorded.path}{left}")
+            notices.inform(f"Recorded {recorded.frames} frames in {recorded.path}{left}")

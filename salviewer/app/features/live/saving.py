@@ -38,7 +38,7 @@ class FrameSaver:
                 return write_pixels(_free(folder, stem), draw, picture.icc, stop)
             return write(Export(picture, saliency, scene, _free(folder, f"{stem}-{scene.view}")), stop)
 
-        bench.files.saver.do(lambda stop, _: save(stop))
+        bench.files.writer.do(lambda stop, _: save(stop))
 
     def save_path(self) -> None:
         """Ask for a file name, then write where the followed region was."""

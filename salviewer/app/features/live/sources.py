@@ -14,7 +14,7 @@ from salviewer.app.features.live.screen import loaded_frame, stem_of
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
-from salviewer.app.workers.overlay_layers import Looks
+from salviewer.app.workers.overlay_layers import OverlaySettings
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.cues import CueSettings
 from salviewer.core.fusion import Cue
@@ -201,13 +201,13 @@ class LiveSources(QObject):
             self._opening = None
             if self.run is None:
                 self._bench.session.live = False
-            notices.complain(state.text, "Try again", lambda: self.open(run.choice))
+            notices.error(state.text, "Try again", lambda: self.open(run.choice))
         elif state.kind == "lost":
             again = "Open again" if run.player is not None else "Reconnect"
             soon = f"; once more in {state.retry:g} s" if state.retry else ""
-            notices.complain(state.text + soon, again, self.reconnect)
+            notices.error(state.text + soon, again, self.reconnect)
         elif state.kind == "ended" and state.text:
-            notices.complain(f"{run.info.name if run.info else run.choice.shown}: {state.text}")
+            notices.error(f"{run.info.name if run.info else run.choice.shown}: {state.text}")
         self.state_changed.emit()
 
     def _note_predictor(self, run: LiveRun, predictor: FramePredictor) -> None:
@@ -216,7 +216,7 @@ class LiveSources(QObject):
 
     def _complain(self, run: LiveRun, error: Exception) -> None:
         if run in self._open:
-            self._bench.notices.complain(sentence(error, "predicting frames"))
+            self._bench.notices.error(sentence(error, "predicting frames"))
 
     # What the user changes
 
@@ -252,7 +252,7 @@ class LiveSources(QObject):
     @property
     def _request(self) -> RenderRequest:
         now = self._bench.settings.now
-        looks = Looks(now.heat, now.style, now.view, now.outline)
+        looks = OverlaySettings(now.heat, now.style, now.view, now.outline)
         return RenderRequest(looks, now.spots if now.spots_shown else None, self._bench.areas.all)
 
     def _apply(self, before: ViewerSettings, now: ViewerSettings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from salviewer.app.features.preferences.dialog import PreferencesDialog
@@ -13,7 +13,7 @@ from salviewer.app.features.preferences.shortcuts_dialog import ShortcutsDialog
 from salviewer.app.shell.keymap import Keymap, keymap
 from salviewer.app.state.browsing import Browsing
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.inference import Engine
 
 _ON_FIRST_PAGE = {
@@ -25,22 +25,14 @@ _ON_FIRST_PAGE = {
 """Commands whose keys the first page names."""
 
 
-class PreferencesFeature(QObject):
+class PreferencesFeature(Feature):
     """Applies the settings of no other feature: keys, and how pictures are opened and prepared."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         bench.commands.add(*self._commands())
         bench.commands.keys_changed.connect(self._name_keys)
         bench.settings.follow(self._apply)
-
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
-    def close(self) -> None:
-        """Nothing runs here."""
 
     def _commands(self) -> Iterator[Command]:
         menu = "Settings"
@@ -106,7 +98,7 @@ class PreferencesFeature(QObject):
         if was is None or was.siblings != browsing.siblings:
             session.siblings = browsing.siblings
         if was is None or was.ahead != browsing.ahead:
-            session.ahead.preparing = browsing.ahead
+            session.prefetch.preparing = browsing.ahead
         if was is None or was.memory != browsing.memory:
             session.loader.set_limit(browsing.memory)
         if before is not None and before.shortcuts != now.shortcuts:
@@ -115,5 +107,5 @@ class PreferencesFeature(QObject):
     def _name_keys(self) -> None:
         commands = self._bench.commands
         self._bench.layout.first_page.set_keys(
-            [(commands.key(id), what) for id, what in _ON_FIRST_PAGE.items()]
+            [(commands.key(id), what) for id, what in _ON_FIRST_PAGE.items() if id in commands]
         )

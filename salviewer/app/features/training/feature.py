@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from salviewer.app.features.training import questions, words
@@ -16,19 +15,18 @@ from salviewer.app.features.training.new_dialog import NewDialog
 from salviewer.app.features.training.runs_window import RunsWindow
 from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
-from salviewer.app.workbench import Command, Workbench
+from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run
 
 _KIND = "Models (*.safetensors)"
 
 
-class TrainingFeature(QObject):
+class TrainingFeature(Feature):
     """The runs, the user's own models, and the dialogs about them."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.services = services = TrainingServices(bench.theme, self)
         self.runs, self.models = services.runs, services.models
         self._runs_window: RunsWindow | None = None
@@ -40,7 +38,7 @@ class TrainingFeature(QObject):
         self.badge.clicked.connect(self.show_runs)
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
-        bench.workers.add(*services.lanes)
+        bench.workers.add(*services.workers)
         bench.commands.add(*self._commands())
         self._connect()
         self.runs.begin()
@@ -55,7 +53,7 @@ class TrainingFeature(QObject):
 
     def _connect(self) -> None:
         bench, services = self._bench, self.services
-        services.tasks.failed.connect(bench.notices.complain)
+        services.tasks.failed.connect(bench.notices.error)
         services.new_wanted.connect(self.show_new)
         services.run_wanted.connect(self.show_run)
         services.open_wanted.connect(self.open_run)
@@ -66,7 +64,7 @@ class TrainingFeature(QObject):
         self.runs.changed.connect(self._show_badge)
         self.runs.ended.connect(self._report_end)
         self.models.changed.connect(bench.models.set)
-        self.models.exported.connect(lambda path: bench.notices.report(f"Exported {path}"))
+        self.models.exported.connect(lambda path: bench.notices.inform(f"Exported {path}"))
         self.models.deleted.connect(self._forget_model)
         bench.shown.ready_changed.connect(services.take_devices)
 
@@ -195,11 +193,11 @@ class TrainingFeature(QObject):
     def _report_end(self, run: Run) -> None:
         name = run.root.name
         if run.state == "finished":
-            self._bench.notices.report(f"“{name}” has finished training.")
+            self._bench.notices.inform(f"“{name}” has finished training.")
         elif run.state == "failed":
-            self._bench.notices.complain(f"“{name}” has failed: {run.last.get('message', '')}")
+            self._bench.notices.error(f"“{name}” has failed: {run.last.get('message', '')}")
         elif run.state == "interrupted":
-            self._bench.notices.complain(f"The training “{name}” ended without a word; its log says more.")
+            self._bench.notices.error(f"The training “{name}” ended without a word; its log says more.")
 
     def _delete_run(self, root: Path) -> None:
         questions.ask_deleting(
@@ -211,7 +209,7 @@ class TrainingFeature(QObject):
 
     def _taken_in(self, name: str) -> None:
         title = next(entry.title for entry in self.models.all if entry.name == name)
-        self._bench.notices.report(f"Imported {title}.")
+        self._bench.notices.inform(f"Imported {title}.")
 
     def _forget_model(self, name: str) -> None:
         if self._bench.session.engine.model == name:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.features.training.tasks import Tasks
 from salviewer.models.catalog import ModelEntry, list_models
-from salviewer.models.user_models import add_model, delete_model, export_model, import_model, user_models
+from salviewer.models.user_models import add_model, delete_model, export_model, import_model
+from salviewer.paths import user_models
 
 
 class OwnModels(QObject):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from salviewer import launch
 from salviewer.app.features.training.tasks import Tasks
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.errors import DataError
 from salviewer.training import control
 from salviewer.training.lock import holder, refusal
@@ -45,8 +45,8 @@ class Runs(QObject):
 
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
-        self.lane = Lane("runs", self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker("runs", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self.all: tuple[Run, ...] = ()
         self.following: Following | None = None
         self._tasks = tasks
@@ -96,7 +96,7 @@ class Runs(QObject):
         """Look now, off the window's thread."""
         root, before = self._root, self.following
         foreign, processes = self._foreign, dict(self._processes)
-        self.lane.submit(0, lambda: _glance(root, before, foreign, processes))
+        self.worker.submit(0, lambda: _glance(root, before, foreign, processes))
 
     # What a person asks for
 

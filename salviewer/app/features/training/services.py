@@ -9,7 +9,7 @@ from salviewer.app.features.training.runs import Runs
 from salviewer.app.features.training.tasks import Tasks, Work
 from salviewer.app.shell.theme import Theme
 from salviewer.app.workers.inference import EngineReady
-from salviewer.app.workers.latest_only import Lane
+from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
 class TrainingServices(QObject):
@@ -35,10 +35,10 @@ class TrainingServices(QObject):
         self.devices: tuple[tuple[str, str, str], ...] = (("cpu", "CPU", "cpu"),)
 
     @property
-    def lanes(self) -> tuple[Lane, ...]:
+    def workers(self) -> tuple[LatestOnlyWorker, ...]:
         """Every worker thread."""
         works = (self.surveying, self.estimating, self.scoring)
-        return (self.tasks.lane, self.runs.lane, *(work.lane for work in works))
+        return (self.tasks.worker, self.runs.worker, *(work.worker for work in works))
 
     def take_devices(self, ready: EngineReady | None) -> None:
         """Offer the devices that an engine found."""

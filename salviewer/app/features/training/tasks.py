@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.workers.latest_only import Lane, Outcome
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 
 Result = TypeVar("Result")
@@ -23,8 +23,8 @@ class Tasks(QObject):
 
     def __init__(self, name: str, parent: QObject) -> None:
         super().__init__(parent)
-        self.lane = Lane(name, self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker(name, self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._number = 0
         self._asked: dict[
             int, tuple[QObject, Callable[[Any], None] | None, Callable[[str], None] | None, str]
@@ -49,7 +49,7 @@ class Tasks(QObject):
         """
         self._number += 1
         self._asked[self._number] = (owner or self, then, failed, doing)
-        self.lane.submit(self._number, job, urgency=self._number)
+        self.worker.submit(self._number, job, urgency=self._number)
 
     def _landed(self, outcome: Outcome) -> None:
         owner, then, failed, doing = self._asked.pop(outcome.ticket)
@@ -80,8 +80,8 @@ class Work(QObject):
 
     def __init__(self, name: str, doing: str, parent: QObject) -> None:
         super().__init__(parent)
-        self.lane = Lane(name, self)
-        self.lane.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.worker = LatestOnlyWorker(name, self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._doing = doing
         self._stop = threading.Event()
@@ -100,7 +100,7 @@ class Work(QObject):
             self._told.emit(ticket, what)
 
         self._set_busy(True)
-        self.lane.submit(ticket, lambda: job(tell, stop))
+        self.worker.submit(ticket, lambda: job(tell, stop))
 
     def cancel(self) -> None:
         """Call it off; `told`, `done` and `failed` stay silent about it."""

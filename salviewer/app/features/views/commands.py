@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _VIEWS: tuple[tuple[View, str, str, str, str], ...] = (
     ("overlay", "&Overlay", "O", "view-overlay", "The heatmap over the picture"),
-    ("heatmap", "Heat&map alone", "M", "view-heatmap", "The heatmap without the picture"),
+    ("heatmap", "OverlayLayer&map alone", "M", "view-heatmap", "The heatmap without the picture"),
     ("focus", "Fo&cus map", "G", "view-focus", "The picture under fog, clear where attention goes"),
     (
         "contours",

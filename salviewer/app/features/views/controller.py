@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -10,19 +9,18 @@ from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.viewer.display_settings import DisplayControls
 from salviewer.app.viewer.engine_choice import EngineChoice
 from salviewer.app.viewer.readout import Readout
-from salviewer.app.workbench import Workbench
+from salviewer.app.workbench import Feature, Workbench
 from salviewer.core.views import View
 
 PAGE = "heatmap"
 """The id of the panel's page."""
 
 
-class ViewsController(QObject):
+class ViewsController(Feature):
     """How the picture on screen is looked at."""
 
     def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench.dialog_parent)
-        self._bench = bench
+        super().__init__(bench)
         self.engine = EngineChoice(bench.session, bench.models, bench.shown)
         self.display = DisplayControls(bench.settings)
         self.readout = Readout(bench.session, bench.shown, bench.stage.canvas, self)
@@ -30,13 +28,6 @@ class ViewsController(QObject):
         session = bench.session
         bench.commands.add_conditions(previous=lambda: session.can_turn(-1), next=lambda: session.can_turn(1))
         self._connect()
-
-    def may_close(self) -> bool:
-        """Always."""
-        return True
-
-    def close(self) -> None:
-        """Nothing runs here."""
 
     def show(self, view: View) -> None:
         """Show a view over the picture."""
@@ -67,7 +58,7 @@ class ViewsController(QObject):
         self.readout.changed.connect(status.set_reading)
         session.activity_changed.connect(lambda what: status.set_activity("session", what))
         session.succeeded.connect(bench.notices.dismiss)
-        session.failed.connect(bench.notices.complain)
+        session.failed.connect(bench.notices.error)
         session.engine_changed.connect(
             lambda engine: bench.settings.change(model=engine.model, device=engine.device, engine=engine.kind)
         )

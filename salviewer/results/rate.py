@@ -10,8 +10,8 @@ LATELY = 20.0
 _ENOUGH = 1.0  # seconds before a rate means anything
 
 
-class Pace:
-    """Told how much is done at which time; times in seconds, of any clock.
+class Rate:
+    """BatchProgress how much is done at which time; times in seconds, of any clock.
 
     Args:
         now: when the work begins.
