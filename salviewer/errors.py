@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from os import PathLike, fspath
 
+from salviewer.addresses import fit_to_show
+
 
 class SalviewerError(Exception):
     """Base of every error meant for the user; ``str(error)`` is the whole sentence to show."""
@@ -13,14 +15,14 @@ class InputError(SalviewerError):
     """A file or folder that cannot be used, and why.
 
     Attributes:
-        path: the file as the user named it.
+        path: the file as the user named it. The sentence leaves out an address's passwords and tokens.
         reason: a clause without a final full stop, e.g. ``"it holds no image data"``.
     """
 
     def __init__(self, path: str | PathLike[str], reason: str) -> None:
         self.path = fspath(path)
         self.reason = reason
-        super().__init__(f"{self.path}: {reason}")
+        super().__init__(f"{fit_to_show(self.path)}: {reason}")
 
 
 class ImageError(InputError):

@@ -97,6 +97,7 @@ def run(
     from salviewer.app.shell.crash import Crashes
     from salviewer.app.shell.error_dialogs import Guard, Relay
     from salviewer.app.shell.log import LOG, log_to, stop_logging
+    from salviewer.app.shell.stop_signals import StopSignals
     from salviewer.app.state.settings import SettingsFile, log_folder
     from salviewer.app.workers.inference import Engine
     from salviewer.version import __version__
@@ -117,9 +118,11 @@ def run(
         crashes = Crashes(log_folder() / LOG, window)
         relay.crashed.connect(crashes.take)
         window.show()
+        signals = StopSignals(window, window.bench.workers, window.features)
         gc.enable()
         QTimer.singleShot(0, lambda: start(window, paths, seat))
         code = application.exec()
+        signals.remove()
         stopped = window.stopped
         window.deleteLater()
     finally:

@@ -10,12 +10,14 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from salviewer import library_settings
 from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
+from salviewer.cli.stopping import interrupt_on_stop
 from salviewer.errors import SalviewerError
 from salviewer.version import __version__
 
@@ -37,8 +39,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return the exit code.
 
-    0: success. 1: something failed, with a sentence on standard error. 130: interrupted. Wrong usage raises
-    ``SystemExit(2)``, as usual with argparse.
+    0: success. 1: something failed, with a sentence on standard error. 130: interrupted, by Ctrl+C, SIGTERM,
+    SIGHUP or a closed console. Wrong usage raises ``SystemExit(2)``, as usual with argparse.
     """
     multiprocessing.freeze_support()
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what the terminal's encoding lacks
@@ -51,8 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _catch_typing_error(parser, given)
         given.insert(0, "view")
     options = parser.parse_args(given)
+    # The window ends its own work: a handler of Python would wait for Qt there.
+    ending = nullcontext() if options.command == "view" else interrupt_on_stop()
     try:
-        code: int = _COMMANDS[options.command][0].run(options)
+        with ending:
+            code: int = _COMMANDS[options.command][0].run(options)
         return code
     except UsageError as error:
         commands[options.command].error(str(error))

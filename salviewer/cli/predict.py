@@ -77,8 +77,9 @@ def run(options: argparse.Namespace) -> int:
     """Predict; return 0 if every picture was done, else 1, with a line for each failure."""
     if video.wanted(options):
         return video.run(options)
-    if options.detector:
-        raise UsageError("--detector is for videos, not for pictures")
+    for name in ("detector", "reconnect", "timeout", "rate"):
+        if getattr(options, name):
+            raise UsageError(f"--{name} is for videos, not for pictures")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = _project(options)
     pictures = _listed(options.project, project, report) if project else _find(options, report)

@@ -1,29 +1,61 @@
-"""The first Ctrl+C ends gracefully, the second at once."""
+"""Ends well on Ctrl+C, SIGTERM (systemd, docker stop), SIGHUP, a closed console; at once on a second one."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # a closed console of Windows comes as SIGBREAK
+
+
+@contextmanager
+def interrupt_on_stop() -> Iterator[None]:
+    """Raise ``KeyboardInterrupt`` in the block for every signal that asks the program to end."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with _handling(interrupt):
+        yield
 
 
 @contextmanager
 def stop_at_interrupt() -> Iterator[threading.Event]:
-    """Yield an event that the first Ctrl+C in the block sets; the next raises ``KeyboardInterrupt``."""
+    """Give an event that the first such signal sets in the block; the same once more interrupts."""
     asked = threading.Event()
+    with _handling(asked.set):
+        yield asked
+
+
+@contextmanager
+def _handling(begin: Callable[[], None]) -> Iterator[None]:
+    """Call `begin` for the first signal, in the main thread.
+
+    The same signal once more is a ``KeyboardInterrupt``. Another one is not: a session that ends sends
+    several, and what is being completed must not be cut off by that. What is ignored stays so (`nohup`).
+    """
     if threading.current_thread() is not threading.main_thread():
-        yield asked
+        yield
         return
-    before = signal.getsignal(signal.SIGINT)
+    first: list[int] = []
 
-    def ask(number: int, frame: FrameType | None) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, before)
+    def handle(number: int, frame: FrameType | None) -> None:
+        if not first:
+            first.append(number)
+            begin()
+        elif first[0] == number:
+            raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, ask)
+    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    handled = [number for number in numbers if before[number] not in (signal.SIG_IGN, None)]
+    for number in handled:
+        signal.signal(number, handle)
     try:
-        yield asked
+        yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in handled:
+            signal.signal(number, before[number])

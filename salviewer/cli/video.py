@@ -13,21 +13,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from salviewer import api
-from salviewer.cli import ordering
+from salviewer.addresses import is_address, stem_of
+from salviewer.cli import ordering, sources
 from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.scene import Scene
-from salviewer.errors import SalviewerError
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
 from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.streams import is_address
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import make_folder
 from salviewer.results.order import Size, kinds
@@ -99,6 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--frames", type=ranged(count), metavar="N", help="the first N frames; a stream ends then"
     )
+    sources.add_arguments(group, size=False)
     add_cue_arguments(group)
 
 
@@ -132,13 +132,15 @@ def run(options: argparse.Namespace) -> int:
     for order in orders:
         try:
             done = _write(order, predictor)
-        except SalviewerError as error:
-            report.failed(error, order.source.ref)
+        except Exception as error:  # whatever it is, it costs this video alone
+            report.failed(error, order.source.shown)
             continue
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
         told = [f"{done.frames} frames", f"{done.seconds:.1f} s, {rate}", done.encoder, *done.notes]
-        report.done(f"{order.source.ref} -> {written} ({'; '.join(filter(None, told))})")
+        report.done(f"{order.source.shown} -> {written} ({'; '.join(filter(None, told))})")
+        if done.error is not None:
+            report.failed(done.error, order.source.shown)
     return report.close(f"with {predictor.name} on {predictor.device_title}")
 
 
@@ -203,13 +205,14 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
         quality=options.video_quality,
         sound=not options.no_sound,
         frames=options.frames,
+        retry=options.reconnect,
     )
     orders = []
     for path in options.paths:
-        stem = Path(path).stem or "stream"
+        stem = stem_of(path) if is_address(path) else Path(path).stem or "stream"
         target = output if named else output / (stem if fmt == "png" else f"{stem}.mp4")
         maps = _maps(options.save_map, target.parent / target.stem)
-        orders.append(replace(plan, source=SourceChoice(path), target=target, maps=maps))
+        orders.append(replace(plan, source=sources.choice(path, options), target=target, maps=maps))
     names = [order.target for order in orders]
     if len(set(names)) < len(names):
         raise UsageError("two of the videos have the same name; give them in separate commands")

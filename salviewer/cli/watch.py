@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import Any
 
 from salviewer import api
-from salviewer.cli import look, video
+from salviewer.cli import look, sources, video
 from salviewer.cli.options import UsageError, add_engine_arguments, count, number, ranged
-from salviewer.cli.report import one_line
+from salviewer.cli.report import one_line, remark, sentence
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.areas import Area
 from salviewer.core.hotspots import RADIUS, HotspotSettings
 from salviewer.media.project import Project, load_project
+from salviewer.media.saving import remove_leftovers
 from salviewer.media.tables import save_table
-from salviewer.media.video.opening import SourceChoice
 from salviewer.models.catalog import DEFAULT_MODEL
-from salviewer.streaming.feed import FeedState
+from salviewer.streaming.lines import Line, end_line, line_of
+from salviewer.streaming.publishing import open_publisher
 from salviewer.streaming.region import RegionFollower, path_table
-from salviewer.streaming.watch import Observation, Remark, WatchOrder, watch
+from salviewer.streaming.watch import Observation, WatchOrder, watch
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,17 +61,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", metavar="FILE", help="with --follow: write its path, .csv, .tsv or .json")
     parser.add_argument("--frames", type=ranged(count), metavar="N", help="end after N frames")
     parser.add_argument(
-        "--reconnect",
-        type=ranged(_seconds),
-        metavar="S",
-        help="reopen a lost camera or stream after S seconds, then 2S ... up to 30",
+        "--max-rate",
+        type=ranged(sources.rate),
+        metavar="R",
+        help="at most R lines a second; frames between are left out",
     )
     parser.add_argument(
-        "--size", type=ranged(_size), metavar="WxH", help="size of a camera's picture, e.g. 1280x720"
+        "--publish",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="also send the lines of --jsonl to mqtt://HOST[:PORT][/TOPIC] (extra mqtt) or zmq://*:PORT"
+        " (extra zmq); may be given several times",
     )
-    parser.add_argument(
-        "--rate", type=ranged(_rate), metavar="R", help="frames per second, of a camera or a folder"
-    )
+    sources.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -86,30 +87,43 @@ def run(options: argparse.Namespace) -> int:
         options.model or project.model or DEFAULT_MODEL, options.device, options.engine, shared=True
     )
     follower = RegionFollower() if options.follow else None
-    say: Callable[[dict[str, Any]], str] = _json if options.jsonl else _plain
-    seen = 0
-    with stop_at_interrupt() as asked:
+    seen, begun = 0, False
+    with stop_at_interrupt() as asked, ExitStack() as stack:
+        publishers = [
+            stack.enter_context(closing(open_publisher(address, remark))) for address in options.publish
+        ]
+
+        def say(line: Line) -> None:
+            for publisher in publishers:
+                publisher.send(_json(line))
+            print(_json(line) if options.jsonl else _plain(line), flush=True)
+
+        error: str | None = None
         try:
             with closing(watch(order, predictor, asked.is_set, follower)) as events:
                 for event in events:
-                    line = _line(event)
                     seen += isinstance(event, Observation)
+                    line = line_of(event)
                     if line is not None:
-                        print(say(line), flush=True)
+                        begun = True
+                        say(line)
+        except Exception as failure:
+            error = sentence(failure)
+            raise
         finally:
             if follower is not None and options.path:
+                remove_leftovers(Path(options.path).absolute().parent)
                 save_table(options.path, path_table(follower.path))
-        last = {"event": "end", "frames": seen, "interrupted": asked.is_set()}
-        print(say(last), flush=True)
+            if begun or error is None:  # whatever ended it, a reader of lines learns that it is over
+                with suppress(BrokenPipeError):
+                    say(end_line(seen, asked.is_set(), error))
     return 0
 
 
 def _order(options: argparse.Namespace, project: Project) -> WatchOrder:
     settings, _ = look.look(options, project)
     hotspots = HotspotSettings(options.hotspots, options.hotspot_radius)
-    source = SourceChoice(options.source, options.size, options.rate)
-    if options.reconnect is not None and not source.live:
-        raise UsageError("--reconnect is for cameras and streams")
+    source = sources.choice(options.source, options, options.size)
     return WatchOrder(
         source,
         settings,
@@ -118,6 +132,7 @@ def _order(options: argparse.Namespace, project: Project) -> WatchOrder:
         _areas(options, project),
         options.frames,
         options.reconnect,
+        options.max_rate,
     )
 
 
@@ -142,72 +157,11 @@ def _areas(options: argparse.Namespace, project: Project) -> tuple[Area, ...]:
     return having[0].areas if having else ()
 
 
-def _line(event: Observation | FeedState | Remark) -> dict[str, Any] | None:
-    if isinstance(event, Observation):
-        return _observed(event)
-    return {"event": "note", "text": event.text} if isinstance(event, Remark) else _happened(event)
-
-
-def _observed(seen: Observation) -> dict[str, Any]:
-    line: dict[str, Any] = {
-        "event": "frame",
-        "frame": seen.frame,
-        "seconds": round(seen.seconds, 4),
-        "size": list(seen.size),
-        "hotspots": [
-            {
-                "number": spot.number,
-                "x": round(spot.x, 1),
-                "y": round(spot.y, 1),
-                "share": round(spot.share, 5),
-                "peak": round(spot.peak, 5),
-            }
-            for spot in seen.hotspots
-        ],
-    }
-    if seen.captured is not None:
-        line["captured"] = seen.captured.isoformat(timespec="milliseconds")
-        line["dropped"] = seen.dropped
-    if seen.areas:
-        line["areas"] = [
-            {
-                "name": score.area.name,
-                "id": score.area.id,
-                "share": round(score.share, 5),
-                "density": round(score.density, 4),
-                "rank": score.rank,
-            }
-            for score in seen.areas
-        ]
-    if seen.tracked is not None:
-        box = seen.tracked.box
-        line["region"] = {
-            "track": seen.tracked.track,
-            "box": [round(side, 4) for side in (box.left, box.top, box.right, box.bottom)],
-            "confidence": round(seen.tracked.confidence, 3),
-        }
-    line["latency_ms"] = round(seen.latency, 1)
-    return line
-
-
-def _happened(state: FeedState) -> dict[str, Any] | None:
-    match state.kind:
-        case "open" if state.info is not None:
-            info = state.info
-            known = {"name": info.name, "kind": info.kind, "size": list(info.size), "rate": info.rate}
-            return {"event": "open", **known, "frames": info.count}
-        case "lost":
-            return {"event": "lost", "reason": state.text, "retry_seconds": state.retry}
-        case "ended" if state.text:
-            return {"event": "note", "text": state.text}
-    return None
-
-
-def _json(line: dict[str, Any]) -> str:
+def _json(line: Line) -> str:
     return json.dumps(line, ensure_ascii=False)
 
 
-def _plain(line: dict[str, Any]) -> str:
+def _plain(line: Line) -> str:
     match line["event"]:
         case "frame":
             spots = ", ".join(
@@ -226,26 +180,5 @@ def _plain(line: dict[str, Any]) -> str:
             return one_line(line["reason"] + (f"; once more in {again:g} s" if again else ""))
         case "note":
             return one_line(line["text"])
-    return f"{line['frames']} frames" + (", interrupted" if line["interrupted"] else "")
-
-
-def _seconds(text: str) -> float:
-    return _within(text, 0.01, 3600, "a pause is 0.01 to 3600 seconds")
-
-
-def _rate(text: str) -> float:
-    return _within(text, 0.01, 1000, "a rate is 0.01 to 1000 frames per second")
-
-
-def _within(text: str, least: float, most: float, told: str) -> float:
-    value = number(text)
-    if not least <= value <= most:
-        raise ValueError(f"{told}, not {value:g}")
-    return value
-
-
-def _size(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
-    if match is None:
-        raise ValueError(f"a size is WIDTHxHEIGHT, such as 1280x720, not {text!r}")
-    return int(match[1]), int(match[2])
+    how = ", interrupted" if line["interrupted"] else ", ended by an error" if line["error"] else ""
+    return f"{line['frames']} frames{how}"

@@ -13,6 +13,9 @@ from salviewer.core.motion import small_grey
 WIDTH = 320
 """Columns of the frames that are followed in."""
 
+LONGEST_TRAIL = 90
+"""Places of a region that are kept to show the way it came."""
+
 _GRID = 8  # points each way
 _RETURN = 1.0  # pixels that a point followed there and back may be off
 _FEWEST = 8
@@ -47,11 +50,13 @@ class Tracked:
         track: a number that stays the same for the same region.
         box: where it is.
         confidence: 0..1, the median correlation of its parts with those of the frame before.
+        trail: its newest centres (x, y), in fractions, oldest first, this one last; at most `LONGEST_TRAIL`.
     """
 
     track: int
     box: Box
     confidence: float
+    trail: tuple[tuple[float, float], ...] = ()
 
 
 class Follower:
@@ -67,12 +72,14 @@ class Follower:
         self._grey: NDArray[np.uint8] | None = None
         self._box: Box | None = None
         self._track = 0
+        self._trail: tuple[tuple[float, float], ...] = ()
 
     def begin(self, pixels: NDArray[np.uint8], box: Box) -> Tracked:
         """Start to follow a region of this frame."""
         self._grey, self._box = small_grey(pixels, WIDTH), _within(box)
         self._track += 1
-        return Tracked(self._track, self._box, 1.0)
+        self._trail = (self._box.centre,)
+        return Tracked(self._track, self._box, 1.0, self._trail)
 
     def update(self, pixels: NDArray[np.uint8]) -> Tracked | None:
         """Find it in the next frame; None if it is lost, or nothing is followed."""
@@ -84,7 +91,8 @@ class Follower:
             self.stop()
             return None
         self._grey, self._box = grey, found[0]
-        return Tracked(self._track, *found)
+        self._trail = (*self._trail[-LONGEST_TRAIL + 1 :], self._box.centre)
+        return Tracked(self._track, *found, self._trail)
 
     def stop(self) -> None:
         """Stop following."""

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 FLOW_WIDTH = 256
 """Columns of the frames that flow is computed on."""
 
+_LEAST = 16  # pixels a side that optical flow takes
+_TALLEST = 16  # times as tall as wide: a strip of one column would become a frame of its full height
 _SAMPLE = 6  # cells between two points of the camera's fit
 _NOISE = 0.002  # of the frame's diagonal: what moves less is standing still
 _STRONG = 0.02  # of the diagonal a frame: what moves more is not more salient
@@ -25,11 +27,13 @@ _SPECK = 0.0005  # of the frame: less that moves is an error of the flow
 def reduced(pixels: NDArray[np.uint8], width: int = FLOW_WIDTH) -> NDArray[np.uint8]:
     """A frame as motion and cuts are looked for in: uint8, (h, w, 3), w = `width` or less, the same shape.
 
+    Both sides are at least 16 pixels, whatever the frame's: optical flow and tracking take no less.
+
     Of a large frame every pixel's average would cost more than the flow; it is sampled at twice the size.
     """
     height, columns = pixels.shape[:2]
-    wide = min(width, columns)
-    high = max(8, round(height * wide / columns))
+    wide = max(_LEAST, min(width, columns))
+    high = min(max(_LEAST, round(height * wide / columns)), _TALLEST * wide)
     if columns > 4 * wide:
         pixels = np.asarray(
             cv2.resize(pixels, (2 * wide, 2 * high), interpolation=cv2.INTER_LINEAR), np.uint8
@@ -51,7 +55,7 @@ def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.floa
     """Where each pixel of `first` is in `second`.
 
     Args:
-        first, second: `small_grey` of two frames, of one shape, at least 8x8.
+        first, second: `small_grey` of two frames, of one shape, of any size.
 
     Returns:
         float32, (h, w, 2): (dx, dy) in pixels of these frames.
@@ -61,9 +65,18 @@ def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.floa
     """
     if first.shape != second.shape:
         raise ValueError(f"flow is between frames of one size, not {first.shape} and {second.shape}")
+    height, width = first.shape
+    below = max(0, width // 2 - height, _LEAST - height)
+    right = max(0, _LEAST - width)
+    if below or right:  # OpenCV's own pyramid ends in memory that is not its own on wide, low frames
+        first, second = (
+            np.asarray(cv2.copyMakeBorder(grey, 0, below, 0, right, cv2.BORDER_REFLECT), np.uint8)
+            for grey in (first, second)
+        )
     # One a call: they keep state and are not for several threads; making one costs microseconds.
     dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-    return np.asarray(dis.calc(first, second, np.zeros((*first.shape, 2), np.float32)), np.float32)
+    found = dis.calc(first, second, np.zeros((*first.shape, 2), np.float32))
+    return np.ascontiguousarray(found[:height, :width], np.float32)
 
 
 def camera_motion(field: NDArray[np.float32]) -> NDArray[np.float32]:

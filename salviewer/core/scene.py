@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from salviewer.core.area_drawing import draw_areas
 from salviewer.core.areas import Area, measure
 from salviewer.core.contours import draw_threshold
+from salviewer.core.following import Tracked
 from salviewer.core.gaze import draw_hotspots
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings
+from salviewer.core.region_drawing import draw_region
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import VIEWS, View, side_by_side, swiped, view
@@ -33,6 +35,7 @@ class Scene:
         hotspots: which are drawn, numbered; None for none.
         path: whether the gaze's path joins them.
         areas: of interest, drawn with their names and shares of attention.
+        region: a followed region, drawn with the way it came; None for none.
         arrangement: alone; "side": to the right of the bare picture; "swipe": right of a divider, with the
             bare picture left of it.
         divider: where that is, in fractions of the picture's width, 0..1.
@@ -47,6 +50,7 @@ class Scene:
     areas: tuple[Area, ...] = ()
     arrangement: Arrangement = "single"
     divider: float = 0.5
+    region: Tracked | None = None
 
 
 def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene) -> NDArray[np.uint8]:
@@ -68,19 +72,44 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     beside = drawn[:, -pixels.shape[1] :]  # in a view that has two, what is drawn on comes second
     if scene.outline and not VIEWS[scene.view].outlined:
         beside[:] = draw_threshold(beside, saliency, scene.settings)
+    shares = [score.share for score in measure(saliency, scene.areas, scene.settings)] if scene.areas else []
     bare = pixels
+    if scene.arrangement == "swipe":  # areas and the region lie on both sides of the divider
+        bare = _marked(pixels.copy(), scene, shares)
     if scene.areas:
-        shares = [score.share for score in measure(saliency, scene.areas, scene.settings)]
         draw_areas(beside, scene.areas, shares)
-        if scene.arrangement == "swipe":  # they lie on both sides of the divider
-            bare = pixels.copy()
-            draw_areas(bare, scene.areas, shares)
     if scene.hotspots is not None:
         found = find_hotspots(saliency, scene.hotspots, scene.settings)
         draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
+    if scene.region is not None:
+        draw_region(beside, scene.region)
     match scene.arrangement:
         case "side":
             return side_by_side(bare, beside)
         case "swipe":
             return swiped(bare, beside, scene.divider)
     return drawn
+
+
+def render_without_map(pixels: NDArray[np.uint8], scene: Scene) -> NDArray[np.uint8]:
+    """Draw what of a scene needs no map, over the picture: areas with their names, the followed region.
+
+    Args:
+        pixels: uint8, (H, W, 3), sRGB. Not changed.
+        scene: what is shown.
+
+    Returns:
+        uint8, (H, W, 3); wider for two side by side; `pixels` itself if there is nothing to draw.
+    """
+    drawn = pixels
+    if scene.areas or scene.region is not None:
+        drawn = _marked(pixels.copy(), scene, None)
+    return side_by_side(pixels, drawn) if scene.arrangement == "side" else drawn
+
+
+def _marked(pixels: NDArray[np.uint8], scene: Scene, shares: list[float] | None) -> NDArray[np.uint8]:
+    if scene.areas:
+        draw_areas(pixels, scene.areas, shares)
+    if scene.region is not None:
+        draw_region(pixels, scene.region)
+    return pixels

@@ -5,17 +5,21 @@ from __future__ import annotations
 import errno
 import io
 import os
+import platform
 import re
 import secrets
 import shutil
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -46,8 +50,10 @@ _REASONS = {
     errno.ENAMETOOLONG: "the file name is too long",
 }
 
-_TEMPORARY = re.compile(r"\.salviewer-[0-9a-f]{16}")
-_ABANDONED = 60.0  # seconds: a file is encoded in memory and written at once
+# 6 digits at random, 4 of the machine, 6 of the process that writes.
+_TEMPORARY = re.compile(r"\.salviewer-[0-9a-f]{6}([0-9a-f]{4})([0-9a-f]{6})(\.\w+)*")
+_ABANDONED = 60.0  # seconds: a picture is encoded in memory and written at once
+_ABANDONED_LONG = 3600.0  # what grows for long, a video or a folder, may rest in between
 
 # Only by setting the mask can it be read, which is safe once, before there are threads.
 _UMASK = os.umask(0)
@@ -70,7 +76,7 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
         target = Path(os.path.realpath(final))  # a link stays a link
     except ValueError as error:
         raise ExportError(final, "this is not a valid file name") from error
-    temporary = target.with_name(f".salviewer-{secrets.token_hex(8)}{target.suffix}")
+    temporary = target.with_name(temporary_name() + target.suffix)
     try:
         _refuse(final, target)
         try:
@@ -93,14 +99,45 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files of programs that were killed while they wrote into a folder.
+    """Remove the temporary files and folders of programs that were killed while they wrote into a folder.
 
-    One that was written to within the last minute is left: its program may be alive.
+    Those of this machine go when their process is gone. Those of another, on a shared disk, go when they were
+    not written to for a minute, or for an hour where they are such as take long: videos, archives, folders.
     """
+    try:
+        entries = [path for path in folder.iterdir() if path.name.startswith(".salviewer-")]
+    except OSError:
+        return
+    for path in entries:
+        match = _TEMPORARY.fullmatch(path.name)
+        with suppress(OSError):
+            if match is not None and _is_abandoned(path, match[1], int(match[2], 16)):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
+
+
+def temporary_name() -> str:
+    """A hidden name for what is being written, which tells who writes it; without a suffix."""
+    return f".salviewer-{secrets.token_hex(3)}{_machine()}{os.getpid() & 0xFFFFFF:06x}"
+
+
+def _is_abandoned(path: Path, machine: str, process: int) -> bool:
+    if machine == _machine():
+        return all(number & 0xFFFFFF != process for number in psutil.pids())
+    long = path.is_dir() or not {path.suffix.lower()} & {*_FORMATS, ".csv", ".tsv", ".json", ".html"}
+    return time.time() - path.stat().st_mtime > (_ABANDONED_LONG if long else _ABANDONED)
+
+
+@lru_cache(maxsize=1)
+def _machine() -> str:
+    """Four digits of this machine since it started; of a container its own, as its processes count apart."""
+    parts = [platform.node()]
     with suppress(OSError):
-        for path in folder.iterdir():
-            if _TEMPORARY.fullmatch(path.stem) and time.time() - path.stat().st_mtime > _ABANDONED:
-                path.unlink()
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))
+        parts.append(str(Path("/proc/self/ns/pid").readlink()))
+    return f"{zlib.crc32('|'.join(parts).encode()) & 0xFFFF:04x}"
 
 
 def save_picture(

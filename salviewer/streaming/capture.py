@@ -7,14 +7,17 @@ from contextlib import closing
 
 from salviewer.errors import SalviewerError, SourceError
 from salviewer.media.video.opening import SourceChoice
+from salviewer.streaming.continuity import Continuity
 from salviewer.streaming.feed import Captured, Feed, FeedState
 
-_LONGEST = 30.0
+LONGEST_PAUSE = 30.0
 """Seconds between two tries, at most."""
 
 
 class Capture(Feed):
     """Reads a live source without a pause, so that no buffer of it ever fills.
+
+    Numbers and times of frames go on over lost connections.
 
     Args:
         choice, on_frame, on_state: see `Feed`.
@@ -32,6 +35,7 @@ class Capture(Feed):
         super().__init__(choice, on_frame, on_state)
         self._retry = retry
         self._again = False
+        self._continuity = Continuity()
 
     def reopen(self) -> None:
         """Open it again now, if it was lost."""
@@ -46,18 +50,19 @@ class Capture(Feed):
             came = False
             try:
                 with closing(self.choice.open()) as source:
+                    self._continuity.connect()
                     self._on_state(FeedState("open", info=source.info))
                     while not self._closing:
                         frame = source.read()
                         if frame is None:
                             raise SourceError(source.info.name, "the stream has ended")
                         came = True
-                        self._give(frame)
+                        self._give(self._continuity.place(frame), self._continuity.connection)
             except SalviewerError as error:
                 pause = self._retry if came else pause
                 if not self._wait(error, pause):
                     return
-                pause = None if pause is None else min(2 * pause, _LONGEST)
+                pause = None if pause is None else min(2 * pause, LONGEST_PAUSE)
 
     def _wait(self, error: SalviewerError, pause: float | None) -> bool:
         """Until it is to be opened again; False if it is to end."""

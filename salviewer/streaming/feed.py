@@ -6,7 +6,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from salviewer.errors import SalviewerError
@@ -22,11 +22,13 @@ class Captured:
         frame: the frame.
         at: `time.monotonic()` when it was decoded.
         serial: how many the feed gave before it, whatever their index.
+        connection: 1 for a file; of a live source, how often it had been opened.
     """
 
     frame: Frame
     at: float
     serial: int = 0
+    connection: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class FeedState:
         info: of a source that is open.
         error: what made it lost.
         retry: seconds until it is opened again by itself; None if only `Feed.reopen` does.
+        given: frames that were given before it.
     """
 
     kind: Literal["opening", "open", "lost", "ended", "closed"]
@@ -47,6 +50,7 @@ class FeedState:
     info: SourceInfo | None = None
     error: SalviewerError | None = None
     retry: float | None = None
+    given: int = 0
 
 
 class Feed(ABC):
@@ -66,7 +70,7 @@ class Feed(ABC):
     ) -> None:
         self.choice = choice
         self._on_frame = on_frame
-        self._on_state = on_state
+        self._tell_state = on_state
         self._wake = threading.Condition()
         self._closing = False
         self._given = 0
@@ -108,7 +112,10 @@ class Feed(ABC):
         finally:
             self._on_state(FeedState("closed"))
 
-    def _give(self, frame: Frame) -> None:
-        captured = Captured(frame, time.monotonic(), self._given)
+    def _on_state(self, state: FeedState) -> None:
+        self._tell_state(replace(state, given=self._given))
+
+    def _give(self, frame: Frame, connection: int = 1) -> None:
+        captured = Captured(frame, time.monotonic(), self._given, connection)
         self._given += 1
         self._on_frame(captured)

@@ -133,7 +133,7 @@ class Player(Feed):
                 source = self.choice.open()
                 if not isinstance(source, SeekableSource):
                     source.close()
-                    raise SourceError(self.choice.ref, "only files and folders can be played")
+                    raise SourceError(self.choice.shown, "only files and folders can be played")
                 with closing(source):
                     self._length = source.length()
                     self._on_state(FeedState("open", info=source.info))

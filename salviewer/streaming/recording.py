@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.following import Tracked
+from salviewer.core.resizing import fit
 from salviewer.core.saliency_map import SaliencyMap
-from salviewer.core.scene import Arrangement, Scene, render_scene
-from salviewer.core.views import side_by_side
-from salviewer.errors import SalviewerError
+from salviewer.core.scene import Arrangement, Scene, render_scene, render_without_map
 from salviewer.media.video.codecs import QUALITY, Codec
 from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.writer import video_writer
@@ -35,7 +35,7 @@ class Recorded:
         path: the file; None when there is none.
         frames: how many are in it.
         left_out: how many came while too many others still waited to be written.
-        error: why it ended early, or left nothing.
+        error: why it ended early, or left nothing. What came before an early end is in the file.
     """
 
     path: Path | None
@@ -50,11 +50,7 @@ class _Shot:
     saliency: SaliencyMap | None
     scene: Scene | None
     milliseconds: int
-
-    @property
-    def size(self) -> tuple[int, int]:
-        height, width = self.frame.pixels.shape[:2]
-        return width, height
+    region: Tracked | None
 
 
 class Recorder:
@@ -97,18 +93,26 @@ class Recorder:
         """Whether it takes no more frames."""
         return self._ending.is_set()
 
-    def add(self, frame: Frame, saliency: SaliencyMap | None, scene: Scene | None, at: float) -> None:
+    def add(
+        self,
+        frame: Frame,
+        saliency: SaliencyMap | None,
+        scene: Scene | None,
+        at: float,
+        region: Tracked | None = None,
+    ) -> None:
         """Record a frame, unless it was the last one too; returns at once.
 
         Args:
             scene: how it is shown; None for the picture alone. How the first is arranged holds for all.
             at: when it came, `time.monotonic()`.
+            region: the followed region in it, which is drawn too.
         """
         if self._ending.is_set() or frame is self._last:
             return
         self._last = frame
         self._begun = at if self._begun is None else self._begun
-        shot = _Shot(frame, saliency, scene, max(round(1000 * (at - self._begun)), 0))
+        shot = _Shot(frame, saliency, scene, max(round(1000 * (at - self._begun)), 0), region)
         try:
             self._shots.put_nowait(shot)
         except queue.Full:
@@ -129,10 +133,8 @@ class Recorder:
         try:
             shot = self._next()
             if shot is not None:
-                shot = self._write(shot)
+                error = self._write(shot)
                 path = self.target
-            if shot is not None:
-                error = SalviewerError(f"{self.target}: it ends where the picture's size changed")
         except Exception as failure:
             error = failure
         self._ending.set()
@@ -141,22 +143,26 @@ class Recorder:
                 self._shots.get_nowait()
         self._on_end(Recorded(path, self._written if path else 0, self._left_out, error))
 
-    def _write(self, shot: _Shot) -> _Shot | None:
-        """Write this and those that follow; returns one of another size, which ends it."""
-        size = shot.size
+    def _write(self, shot: _Shot) -> Exception | None:
+        """Write this and those that follow; returns what ended it early, and then what came before is kept.
+
+        A frame of another size than the first is scaled to it.
+        """
         arrangement = shot.scene.arrangement if shot.scene is not None else "single"
         pixels = _render(shot, arrangement)
-        with video_writer(
-            self.target, self._info, pixels.shape[1::-1], codec=self._codec, quality=self._quality
-        ) as writer:
+        size = pixels.shape[1], pixels.shape[0]
+        with video_writer(self.target, self._info, size, codec=self._codec, quality=self._quality) as writer:
             while True:
                 writer.write(pixels, shot.milliseconds)
                 self._written += 1
                 following = self._next()
-                if following is None or following.size != size:
-                    return following
+                if following is None:
+                    return None
                 shot = following
-                pixels = _render(shot, arrangement)
+                try:
+                    pixels = fit(_render(shot, arrangement), size)
+                except Exception as error:
+                    return error
 
     def _next(self) -> _Shot | None:
         """The next one to write; None when the recording is over."""
@@ -168,7 +174,7 @@ class Recorder:
 
 
 def _render(shot: _Shot, arrangement: Arrangement) -> NDArray[np.uint8]:
-    pixels = shot.frame.pixels
-    if shot.saliency is not None and shot.scene is not None:
-        return render_scene(pixels, shot.saliency, replace(shot.scene, arrangement=arrangement))
-    return side_by_side(pixels, pixels) if arrangement == "side" else pixels
+    scene = replace(shot.scene or Scene(), arrangement=arrangement, region=shot.region)
+    if shot.saliency is None or shot.scene is None:
+        return render_without_map(shot.frame.pixels, scene)
+    return render_scene(shot.frame.pixels, shot.saliency, scene)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,12 @@ LONGEST_PATH = 216_000
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """Where the followed region was in a frame."""
+    """Where the followed region was in a frame of this size, (width, height) in pixels."""
 
     frame: int
     seconds: float
     tracked: Tracked
+    size: tuple[int, int] = (1, 1)
 
 
 class RegionFollower:
@@ -68,21 +69,29 @@ class RegionFollower:
         self._path.clear()
 
     def _note(self, frame: Frame, tracked: Tracked) -> Tracked:
-        self._path.append(PathStep(frame.index, frame.seconds, tracked))
+        height, width = frame.pixels.shape[:2]
+        self._path.append(PathStep(frame.index, frame.seconds, replace(tracked, trail=()), (width, height)))
         return tracked
 
 
+_SIDES = ("left", "top", "right", "bottom")
+
+
 def path_table(path: tuple[PathStep, ...]) -> Table:
-    """One row a frame: track, frame, seconds, the box in fractions of the picture, confidence."""
+    """One row a frame: track, frame, seconds, box in fractions of the picture, confidence, box in pixels."""
     return Table(
-        ("track", "frame", "seconds", "left", "top", "right", "bottom", "confidence"),
+        ("track", "frame", "seconds", *_SIDES, "confidence", *(f"{side}_pixels" for side in _SIDES)),
         tuple(
             (
                 step.tracked.track,
                 step.frame,
                 round(step.seconds, 6),
-                *(round(getattr(step.tracked.box, side), 5) for side in ("left", "top", "right", "bottom")),
+                *(round(getattr(step.tracked.box, side), 5) for side in _SIDES),
                 round(step.tracked.confidence, 4),
+                *(
+                    round(getattr(step.tracked.box, side) * full, 1)
+                    for side, full in zip(_SIDES, step.size * 2, strict=True)
+                ),
             )
             for step in path
         ),

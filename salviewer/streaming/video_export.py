@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,17 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.cues import CueSettings
+from salviewer.core.following import Tracked
+from salviewer.core.resizing import fit, resize
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import DetectorError, ExportError, SalviewerError, SourceError
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
-from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
+from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.sequences import MapWriter, PictureSequence, map_writer, new_folder
 from salviewer.media.video.writer import VideoWriter, video_writer
+from salviewer.streaming.capture import LONGEST_PAUSE
+from salviewer.streaming.continuity import Continuity
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import convey
 from salviewer.streaming.predicts import Predicts
+from salviewer.streaming.region import RegionFollower
+
+_GLANCE = 0.2  # seconds between two looks at whether it is to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,9 @@ class VideoOrder:
         codec, quality: of a video.
         sound: whether the source's sound is taken over.
         frames: at most so many; None for all.
+        follow: whether the most salient region is followed and drawn.
+        retry: seconds after which a live source that failed is opened again, doubled with each try that
+            fails, up to 30; None ends the recording there.
     """
 
     source: SourceChoice
@@ -50,6 +60,8 @@ class VideoOrder:
     quality: int = QUALITY
     sound: bool = True
     frames: int | None = None
+    retry: float | None = None
+    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,14 @@ class VideoReport:
         seconds: how long it took.
         encoder: FFmpeg's name of it; empty for a folder.
         notes: what else there is to say: that the source is damaged, or that a person's detector failed.
+        error: what ended the recording of a live source early; None if nothing failed.
     """
 
     frames: int
     seconds: float
     encoder: str = ""
     notes: tuple[str, ...] = ()
+    error: Exception | None = None
 
 
 class CancelledError(SalviewerError):
@@ -106,7 +120,8 @@ def export_video(
     """Write it. `on_progress` is called in the calling thread, once a frame.
 
     A file that is damaged gives what it has, and the report says so. A live source ends well when it is
-    cancelled: what came until then is kept.
+    cancelled: what came until then is kept. It is kept too when anything fails on the way, and the report
+    has the error. Frames of another size than the first are scaled to it.
 
     Raises:
         SourceError: the source cannot be opened, or fails on the way (a live one before its first frame).
@@ -120,19 +135,25 @@ def export_video(
     opened = _Opened(order, cancelled)
     work = _Work(order, predictor)
     done = 0
+    failure: Exception | None = None
     stages: list[Callable[[Any], Any]] = [work.predict, work.render, work.write]
     with ExitStack() as stack:
         work.stack = stack
-        with closing(convey(opened.frames(), stages)) as written:
-            for _ in written:
-                done += 1
-                on_progress(_progress(done, opened.total, time.monotonic() - begun))
-                if cancelled() and not opened.live:
-                    raise CancelledError(f"{order.target or order.maps}: cancelled; nothing was written")
+        try:
+            with closing(convey(opened.frames(), stages)) as written:
+                for _ in written:
+                    done += 1
+                    on_progress(_progress(done, opened.total, time.monotonic() - begun))
+                    if cancelled() and not opened.live:
+                        raise CancelledError(f"{order.target or order.maps}: cancelled; nothing was written")
+        except Exception as error:
+            if not opened.live or not done:
+                raise
+            failure = error  # what was recorded so far is finished on the way out
         if not done:
-            raise opened.failure or SourceError(order.source.ref, "there is no frame in it")
+            raise opened.failure or SourceError(order.source.shown, "there is no frame in it")
     notes = tuple(filter(None, (opened.note, *work.notes)))
-    return VideoReport(done, time.monotonic() - begun, work.encoder, notes)
+    return VideoReport(done, time.monotonic() - begun, work.encoder, notes, failure)
 
 
 class _Opened:
@@ -147,28 +168,57 @@ class _Opened:
         self.failure: SourceError | None = None
 
     def frames(self) -> Iterator[tuple[SourceInfo, Frame]]:
+        frames = self._live() if self.live else self._file()
+        with closing(frames):
+            for number, item in enumerate(frames, 1):
+                yield item
+                if number == self._order.frames:
+                    return
+
+    def _file(self) -> Generator[tuple[SourceInfo, Frame], None, None]:
         with closing(self._order.source.open()) as source:
             self.total = _least(source.info.count, self._order.frames)
-            for number, frame in enumerate(self._read(source)):
-                if self._order.frames is not None and number >= self._order.frames:
-                    return
-                if self.live and number and self._cancelled():
-                    return
+            while (frame := source.read()) is not None:
                 yield source.info, frame
-            self.note = source.note
+            self.note = "; ".join(filter(None, (source.note, *source.info.remarks)))
 
-    def _read(self, source: FrameSource) -> Iterator[Frame]:
+    def _live(self) -> Generator[tuple[SourceInfo, Frame], None, None]:
+        """Frames until somebody ends it, or the source fails and is not to be opened again."""
+        self.total = self._order.frames
+        continuity = Continuity()
+        pause = retry = self._order.retry
+        came = False
         while True:
             try:
-                frame = source.read()
+                with closing(self._order.source.open()) as source:
+                    continuity.connect()
+                    while (frame := source.read()) is not None:
+                        yield source.info, continuity.place(frame)
+                        came, pause = True, retry
+                        if self._cancelled():
+                            return
+                    raise SourceError(source.info.name, "the stream has ended")
             except SourceError as error:
-                if not self.live:
-                    raise
-                self.failure, source.note = error, error.reason
-                return
-            if frame is None:
-                return
-            yield frame
+                if pause is None or retry is None:
+                    if not came:
+                        raise
+                    self.failure, self.note = error, error.reason
+                    return
+                if self._waited(pause):
+                    self.failure = error
+                    return
+                self.note = "the connection was lost and opened again"
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _waited(self, seconds: float) -> bool:
+        """Wait; True if it is to end."""
+        end = time.monotonic() + seconds
+        while not self._cancelled():
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(left, _GLANCE))
+        return True
 
 
 class _Work:
@@ -185,28 +235,36 @@ class _Work:
         self._pictures: PictureSequence | None = None
         self._maps: MapWriter | None = None
         self._begun = False
+        self._shapes = _Shapes()
+        self._follower = RegionFollower() if order.follow else None
         self.encoder = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
         written = self._video.note if self._video is not None else ""
-        return written, fallback_note(self._fallback) if self._fallback is not None else ""
+        fallback = fallback_note(self._fallback) if self._fallback is not None else ""
+        return written, self._shapes.note, fallback
 
-    def predict(self, item: tuple[SourceInfo, Frame]) -> tuple[SourceInfo, Frame, SaliencyMap]:
+    def predict(
+        self, item: tuple[SourceInfo, Frame]
+    ) -> tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]:
         info, frame = item
         saliency = self._predictor.predict(frame.pixels)
         density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
-        return info, frame, replace(saliency, density=density)
+        region = self._follower.update(frame, density) if self._follower is not None else None
+        return info, frame, replace(saliency, density=density), region
 
     def _fall_back(self, error: DetectorError) -> None:
         self._fallback = error
 
-    def render(self, item: tuple[SourceInfo, Frame, SaliencyMap]) -> tuple[SourceInfo, _Shown]:
-        info, frame, saliency = item
+    def render(
+        self, item: tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]
+    ) -> tuple[SourceInfo, _Shown]:
+        info, frame, saliency, region = item
         pixels = None
         if self._order.target is not None:
-            pixels = render_scene(frame.pixels, saliency, self._order.scene)
-        return info, _Shown(frame, saliency.density, pixels)
+            pixels = render_scene(frame.pixels, saliency, replace(self._order.scene, region=region))
+        return info, self._shapes.fit(_Shown(frame, saliency.density, pixels))
 
     def write(self, item: tuple[SourceInfo, _Shown]) -> None:
         info, shown = item
@@ -239,6 +297,37 @@ class _Work:
                 self._pictures = PictureSequence(self.stack.enter_context(new_folder(target)))
         if order.maps is not None:
             self._maps = self.stack.enter_context(map_writer(order.maps))
+
+
+class _Shapes:
+    """Gives all that is written of a source the shape of the first frame.
+
+    Attributes:
+        note: that a frame had another, once one had.
+    """
+
+    def __init__(self) -> None:
+        self._first: _Shown | None = None
+        self.note = ""
+
+    def fit(self, shown: _Shown) -> _Shown:
+        """The same frame as it is written."""
+        first = self._first = self._first or shown
+        (high, wide), (height, width) = first.frame.pixels.shape[:2], shown.frame.pixels.shape[:2]
+        if (high, wide) == (height, width):
+            return shown
+        self.note = self.note or (
+            f"from {shown.frame.seconds:.2f} s on it is {width} x {height}; scaled to {wide} x {high}"
+        )
+        pixels = shown.pixels
+        if pixels is not None and first.pixels is not None:
+            pixels = fit(pixels, (first.pixels.shape[1], first.pixels.shape[0]))
+        density = shown.density
+        if density.shape != first.density.shape:
+            rows, columns = first.density.shape
+            stretched = np.asarray(resize(density, (rows, columns)), np.float32)
+            density = stretched / np.float32(stretched.sum(dtype=np.float64))
+        return replace(shown, pixels=pixels, density=density)
 
 
 def is_video_name(target: Path) -> bool:

@@ -27,6 +27,8 @@ from salviewer.streaming.pipeline_stages import convey
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_JITTER = 1e-4  # seconds by which times of a file are rounded
 _GLANCE = 0.2  # seconds between two looks at whether it is to end
 
 
@@ -42,6 +44,8 @@ class WatchOrder:
         areas: of interest, in fractions of the picture.
         frames: at most so many; None for all.
         retry: seconds after which a source that died is opened again; None ends.
+        max_rate: at most so many observations a second, by the clock for a live source, by its own time for a
+            file; None for as many as the network does.
     """
 
     source: SourceChoice
@@ -51,6 +55,7 @@ class WatchOrder:
     areas: tuple[Area, ...] = ()
     frames: int | None = None
     retry: float | None = None
+    max_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,18 @@ class Observation:
     """What one frame shows.
 
     Attributes:
-        frame: its number in the file, or since the source was opened; numbers left out were never predicted.
-        seconds: its time in the file, or since the source was opened.
+        frame: its number in the file, or since a live source was first opened; numbers left out were never
+            predicted.
+        seconds: its time in the file, or since a live source was first opened. Both go on over lost
+            connections.
         captured: when it came, of a live source.
         size: (width, height) of the picture.
         hotspots, areas, tracked: what was asked for.
         latency: milliseconds from the decoded frame to this observation.
         dropped: frames so far that were replaced by a newer one before they were predicted.
+        wall, monotonic: when the frame was decoded, by the clock on the wall (UTC) and by `time.monotonic()`.
+        connection: 1, and one more each time a live source was opened again.
+        source_seconds, source_clock, source_utc: the source's own time, see `Frame` and `SourceInfo.clock`.
     """
 
     frame: int
@@ -76,6 +86,12 @@ class Observation:
     tracked: Tracked | None = None
     latency: float = 0.0
     dropped: int = 0
+    wall: datetime = _EPOCH
+    monotonic: float = 0.0
+    connection: int = 1
+    source_seconds: float | None = None
+    source_clock: str = ""
+    source_utc: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +143,7 @@ class _Eye:
         self._predictor = predictor
         self._follower = follower
         self.remarks: deque[Remark] = deque()
+        self.clock = ""  # of the source that is open
         self._cues = FusedCues(order.cues, self._fall_back)
         self._cues.load()
 
@@ -142,16 +159,22 @@ class _Eye:
     def observe(self, seen: tuple[Captured, SaliencyMap]) -> Observation:
         captured, saliency = seen
         frame, order = captured.frame, self._order
-        age = timedelta(seconds=time.monotonic() - captured.at)
+        wall = datetime.now(UTC) - timedelta(seconds=time.monotonic() - captured.at)
         return Observation(
             frame.index,
             frame.seconds,
-            datetime.now(UTC) - age if order.source.live else None,
+            wall if order.source.live else None,
             saliency.source_size,
             find_hotspots(saliency, order.hotspots, order.settings) if order.hotspots else (),
             measure(saliency, order.areas, order.settings) if order.areas else (),
             self._follower.update(frame, saliency.density) if self._follower else None,
             1000 * (time.monotonic() - captured.at),
+            wall=wall,
+            monotonic=captured.at,
+            connection=captured.connection,
+            source_seconds=frame.source_seconds,
+            source_clock=self.clock if frame.source_seconds is not None else "",
+            source_utc=frame.source_utc,
         )
 
 
@@ -162,12 +185,18 @@ def _file(order: WatchOrder, eye: _Eye) -> Iterator[Observation | FeedState]:
     def frames() -> Iterator[Captured]:
         with closing(order.source.open()) as source:
             states.append(FeedState("open", info=source.info))
+            eye.clock = source.info.clock
             serial = 0
+            due = float("-inf")
             frame: Frame | None
             while (frame := source.read()) is not None:
+                if order.max_rate is not None:
+                    if frame.seconds < due - _JITTER:
+                        continue
+                    due = max(due, frame.seconds) + 1 / order.max_rate
                 yield Captured(frame, time.monotonic(), serial)
                 serial += 1
-            states.append(FeedState("ended", source.note))
+            states.append(FeedState("ended", "; ".join(filter(None, (source.note, *source.info.remarks)))))
 
     stages: list[Callable[[Any], Any]] = [eye.predict, eye.observe]
     with closing(convey(frames(), stages)) as observed:
@@ -190,17 +219,33 @@ def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator
 
     feed = Capture(order.source, came, states.append, order.retry)
     feed.start()
+    due = time.monotonic()
     try:
         while not stopped():
+            if (left := due - time.monotonic()) > 0:
+                time.sleep(min(left, _GLANCE))
+                continue
             captured = newest.take(_GLANCE)
-            while states:  # what was told before this frame came
-                state = states.popleft()
-                yield state
-                if state.error is not None and order.retry is None:
-                    raise state.error
+            if captured is None:
+                if not states:
+                    continue
+                captured = newest.take(0)  # it came before one of the states, while nobody waited
+            while states and (captured is None or states[0].given <= captured.serial):
+                yield from _told(states.popleft(), order, eye)
             if captured is not None:
+                if order.max_rate is not None:
+                    due = max(due, time.monotonic()) + 1 / order.max_rate
                 yield replace(eye.observe(eye.predict(captured)), dropped=dropped)
     finally:
         newest.close()
         feed.close()
         feed.join(order.source.open_seconds + 2 * order.source.read_seconds)
+
+
+def _told(state: FeedState, order: WatchOrder, eye: _Eye) -> Iterator[FeedState]:
+    """A state of a live source; its loss is raised where it is not opened again."""
+    if state.info is not None:
+        eye.clock = state.info.clock
+    yield state
+    if state.error is not None and order.retry is None:
+        raise state.error

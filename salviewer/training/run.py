@@ -225,14 +225,21 @@ def _report(problems: Sequence[Problem], watcher: Watcher) -> None:
 
 @contextmanager
 def _interrupts(trainer: Trainer) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the run after the step under way, with a checkpoint; a second one at once."""
+    """Ctrl-C, SIGTERM, SIGHUP end the run after the step under way, with a checkpoint; Ctrl-C again at once.
+
+    A signal that is ignored stays so (`nohup`).
+    """
 
     def ask(number: int, _: object) -> None:
         if trainer.stop_requested and number == signal.SIGINT:
             raise KeyboardInterrupt
         trainer.stop_requested = True
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [
+        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+    ]
+    numbers = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, ask) for number in numbers}
     try:
         yield
     finally:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.live.export_dialog import VideoExportDialog
 from salviewer.app.features.live.feature import LiveFeature
+from salviewer.app.shell.stop_signals import StopSignals
 from salviewer.app.window import Window
+from salviewer.core.region_drawing import COLOUR
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import render_scene
 from salviewer.media.video.files import VideoFile
@@ -162,6 +168,44 @@ def test_a_recording_ends_whole_with_its_window(qtbot: QtBot, playing: Window, t
     playing.close()
     assert playing.feature(LiveFeature).sources.join(60)
     assert len(_frames(tmp_path / "last.mkv")) >= 3
+
+
+def test_the_followed_region_is_in_the_snapshot_as_on_screen(
+    qtbot: QtBot, playing: Window, tmp_path: Path
+) -> None:
+    playing.bench.settings.change(folder=str(tmp_path / "shots"))
+    (tmp_path / "shots").mkdir()
+    live, bench = playing.feature(LiveFeature), playing.bench
+    bench.commands["follow_region"].trigger()
+    wait(qtbot, lambda: bench.shown.region is not None and bench.session.saliency is not None)
+    assert live.run is not None and live.run.player is not None
+    assert bench.shown.scene.region is not None
+    bench.commands["snapshot"].trigger()
+    wait(qtbot, lambda: any((tmp_path / "shots").glob("*.png")))
+    shot = np.asarray(Image.open(next((tmp_path / "shots").glob("*.png"))).convert("RGB"))
+    yellow = (shot[..., 0].astype(int) - shot[..., 2] > 120) & (shot[..., 1] > 100)
+    assert COLOUR == (255, 214, 10) and yellow.sum() > 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_closes_the_window_and_its_recording_is_whole(
+    qtbot: QtBot, playing: Window, tmp_path: Path, name: str
+) -> None:
+    number, run = getattr(signal, name), playing.feature(LiveFeature).run
+    assert run is not None
+    before = signal.signal(number, signal.default_int_handler)
+    signals = StopSignals(playing, playing.bench.workers, playing.features)
+    try:
+        playing.feature(LiveFeature).recordings.begin(tmp_path / "last.mkv")
+        wait(qtbot, lambda: run.mailbox.recorder is not None and run.mailbox.recorder.written >= 3)
+        os.kill(os.getpid(), number)
+        wait(qtbot, lambda: not playing.isVisible())
+    finally:
+        signals.remove()
+        signal.signal(number, before)
+    assert len(_frames(tmp_path / "last.mkv")) >= 3
+    assert signal.getsignal(number) == before
 
 
 def test_a_recording_that_cannot_be_written_is_told(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:

@@ -16,15 +16,19 @@ from salviewer import __version__, cli
 from salviewer.errors import SalviewerError
 
 
+def usual_signals() -> None:
+    """Jobs in a shell's background ignore some."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 def start(*arguments: object, **options) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "salviewer", *map(str, arguments)]
-    before = signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # jobs in a shell's background ignore it
-    try:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    if sys.platform != "win32":
+        options["preexec_fn"] = usual_signals
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
 @pytest.fixture
@@ -148,12 +152,14 @@ def large(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_real_process_interrupted_leaves_only_whole_files(large, model_folder, tmp_path):
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_real_process_interrupted_leaves_only_whole_files(large, model_folder, tmp_path, name):
     out = tmp_path / "out"
     process = start("predict", large, "-o", out, "--model", model_folder, "--save-map", "npy")
     assert process.stdout is not None
     assert "p1.jpg -> " in process.stdout.readline()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(getattr(signal, name))
     begin = time.monotonic()
     _, errors = process.communicate(timeout=60)
     assert time.monotonic() - begin < 30

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from PIL import Image
 
 from salviewer.media.video.files import VideoFile
 from tests.cli.conftest import Ended
+from tests.cli.test_main import usual_signals
 from tests.video.loopback import mjpeg
 from tests.video.videos import make_video, numbered
 
@@ -58,6 +58,39 @@ def test_several_to_a_folder_and_the_one_that_fails(tmp_path: Path, predict: Cal
     ]  # fmt: skip
 
 
+def test_an_unforeseen_error_costs_one_video_of_a_batch(
+    tmp_path: Path, predict: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that breaks on the first of two clips stands for whatever nobody thought of."""
+    real = VideoFile.read
+
+    def read(self: VideoFile) -> object:
+        if self.info.name == "a.mp4":
+            raise IndexError("unforeseen")
+        return real(self)
+
+    monkeypatch.setattr(VideoFile, "read", read)
+    names = [make_video(tmp_path / name, "mpeg4", 3) for name in ("a.mp4", "b.mp4")]
+    ended = predict(*names, "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert len(ended.err) == 1 and str(names[0]) in ended.err[0] and "unforeseen" in ended.err[0]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["b.mp4"]
+    assert ended.out[-1].startswith("1 video written, 1 failed")
+
+
+def test_no_line_and_no_file_name_has_a_password(tmp_path: Path, predict: Callable[..., Ended]) -> None:
+    with mjpeg(last=15) as served:
+        address = served.url.replace("http://", "http://user:se@cret@") + "?token=secret"
+        done = predict(address, "-o", tmp_path, "--frames", 2)
+        served.refuse.set()
+        failed = predict(address, "-o", tmp_path / "more")
+    assert (done.code, failed.code) == (0, 1)
+    for said in (*done.out, *done.err, *failed.out, *failed.err):
+        assert "cret" not in said
+    assert served.url in done.out[0] and served.url in failed.err[0]
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["live.mp4"]
+
+
 def test_numbered_frames_to_a_video_and_back(tmp_path: Path, predict: Callable[..., Ended]) -> None:
     folder = tmp_path / "frames"
     folder.mkdir()
@@ -98,34 +131,60 @@ def test_contradictions_are_usage_errors(
     assert said in ended.err[-1]
 
 
+def begun(folder: Path, *arguments: object) -> subprocess.Popen[str]:
+    """`salviewer predict`, as soon as it writes a video into the folder."""
+    before = set(folder.glob(".salviewer-*.mkv"))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "salviewer", "predict", *map(str, arguments), "--device", "cpu"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=usual_signals,
+    )  # fmt: skip
+    while not set(folder.glob(".salviewer-*.mkv")) - before:
+        with suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"it ended by itself: {running.wait(timeout=0.05)}")
+    return running
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 @pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_interrupted_a_file_leaves_nothing_and_a_recording_is_kept(
-    tmp_path: Path, model_folder: Path, live: bool
+    tmp_path: Path, model_folder: Path, live: bool, name: str
 ) -> None:
     out = tmp_path / "out.mkv"
     source = "" if live else str(make_video(tmp_path / "clip.mp4", "mpeg4", 1500))
     with mjpeg() as served:
-        command = [
-            sys.executable, "-m", "salviewer", "predict", source or served.url,
-            "-o", str(out), "--model", str(model_folder), "--device", "cpu",
-        ]  # fmt: skip
-        running = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
-        )
-        while not any(tmp_path.glob(".salviewer-*.mkv")):
-            with suppress(subprocess.TimeoutExpired):
-                pytest.fail(f"it ended by itself: {running.wait(timeout=0.05)}")
-        running.send_signal(signal.SIGINT)
+        running = begun(tmp_path, source or served.url, "-o", out, "--model", model_folder)
+        running.send_signal(getattr(signal, name))
         said, complained = running.communicate(timeout=120)
     if live:
         assert running.returncode == 0, complained
         assert count(out) >= 1
         assert "1 video written" in said
+        assert [path.name for path in tmp_path.iterdir()] == ["out.mkv"]
     else:
         assert running.returncode == 130
         assert complained.splitlines() == ["salviewer: interrupted"]
         assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_what_a_kill_left_is_cleared_at_the_next_run(
+    tmp_path: Path, model_folder: Path, predict: Callable[..., Ended]
+) -> None:
+    clip = make_video(tmp_path / "clip.mp4", "mpeg4", 1500)
+    out = tmp_path / "out"
+    out.mkdir()
+    running = begun(out, clip, "--model", model_folder, "--save-map", "npy", "-o", out / "a.mkv")
+    running.kill()
+    running.communicate(timeout=60)
+    assert any(out.glob(".salviewer-*"))
+    folder = next(out.glob(".salviewer-*.mkv")).with_suffix("")  # as for frames: of the process that is gone
+    folder.mkdir()
+    (folder / "frame_000000.png").touch()
+    other = out / f".salviewer-{'ab' * 8}.mkv"  # of another machine, whose process may be alive
+    other.touch()
+    assert predict(clip, "-o", out / "b.mkv", "--frames", 3, "--save-map", "npy").code == 0
+    assert sorted(path.name for path in out.iterdir()) == [other.name, "b.mkv", "b.npz"]
 
 
 def test_a_detector_of_ones_own(tmp_path: Path, predict: Callable[..., Ended], photos: Path) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from salviewer.core.areas import Rectangle
 from salviewer.media.project import Project, ProjectPicture, save_project
 from tests.cli.conftest import Ended
+from tests.cli.test_main import usual_signals
 from tests.video.loopback import mjpeg
 from tests.video.videos import make_video, numbered
 
@@ -34,11 +35,15 @@ def clip(tmp_path: Path) -> Path:
     return make_video(tmp_path / "clip.mkv", "ffv1", 8)
 
 
+def without_clocks(line: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in line.items() if key not in ("time", "monotonic")}
+
+
 def test_every_frame_of_a_file_as_json(clip: Path, watch: Callable[..., Ended]) -> None:
     ended = watch(clip, "--jsonl", "--hotspots", 2, "--follow")
     assert (ended.code, ended.err) == (0, [])
     first, *frames, last = map(json.loads, ended.out)
-    assert first == {
+    assert without_clocks(first) == {
         "event": "open", "name": "clip.mkv", "kind": "file", "size": [96, 64], "rate": 25.0, "frames": None,
     }  # fmt: skip
     assert [line["frame"] for line in frames] == list(range(8))
@@ -51,7 +56,7 @@ def test_every_frame_of_a_file_as_json(clip: Path, watch: Callable[..., Ended]) 
             assert 0 < spot["share"] <= 1
         assert "captured" not in line
         assert "areas" not in line
-    assert last == {"event": "end", "frames": 8, "interrupted": False}
+    assert without_clocks(last) == {"event": "end", "frames": 8, "interrupted": False, "error": None}
 
 
 def test_areas_of_a_project(tmp_path: Path, clip: Path, watch: Callable[..., Ended]) -> None:
@@ -88,7 +93,12 @@ def test_lines_for_people_and_the_path_of_a_region(
     assert ended.out[3].split()[:4] == ["0.080", "s", "frame", "2"]
     assert ended.out[-1] == "8 frames"
     rows = (tmp_path / "path.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert rows[0] == "track,frame,seconds,left,top,right,bottom,confidence"
+    assert rows[0] == (
+        "track,frame,seconds,left,top,right,bottom,confidence,left_pixels,top_pixels,right_pixels,bottom_pixels"
+    )
+    for row in rows[1:]:
+        left, top, right, bottom, _, *pixels = map(float, row.split(",")[3:])
+        assert pixels == pytest.approx([96 * left, 64 * top, 96 * right, 64 * bottom], abs=0.06)
     assert any("region" in line for line in ended.out) == (len(rows) > 1)
 
 
@@ -100,10 +110,21 @@ def test_a_stream_that_dies_ends_with_one_sentence(watch: Callable[..., Ended]) 
     assert len(ended.err) == 1
     assert served.url in ended.err[0]
     assert lines[0]["event"] == "open"
-    assert lines[-1]["event"] == "lost"
+    assert [line["event"] for line in lines[-2:]] == ["lost", "end"]
+    assert lines[-1]["error"] == ended.err[0].removeprefix("salviewer: ")
+    assert not lines[-1]["interrupted"]
     frames = [line for line in lines if line["event"] == "frame"]
     assert frames
     assert all("captured" in line and "dropped" in line for line in frames)
+
+
+def test_no_line_has_a_password(watch: Callable[..., Ended]) -> None:
+    with mjpeg(last=15) as served:
+        address = served.url.replace("http://", "http://user:se@cret@") + "?token=secret"
+        ended = watch(address, "--jsonl")
+    assert served.url in ended.out[0]
+    for said in (*ended.out, *ended.err):
+        assert "cret" not in said
 
 
 def test_it_opens_a_stream_again(watch: Callable[..., Ended]) -> None:
@@ -138,15 +159,18 @@ def test_refusals_are_one_sentence(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
-def test_ctrl_c_ends_cleanly(model_folder: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_and_its_like_end_cleanly(model_folder: Path, name: str) -> None:
     with mjpeg() as served:
         command = [sys.executable, "-m", "salviewer", "watch", served.url, "--jsonl"]
         command += ["--model", str(model_folder), "--device", "cpu"]
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=usual_signals
+        )
         assert running.stdout is not None
         while '"frame"' not in running.stdout.readline():
             assert running.poll() is None
-        running.send_signal(signal.SIGINT)
+        running.send_signal(getattr(signal, name))
         said, complained = running.communicate(timeout=60)
     assert (running.returncode, complained) == (0, "")
     assert json.loads(said.splitlines()[-1])["interrupted"] is True

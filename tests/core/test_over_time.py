@@ -193,3 +193,15 @@ def test_a_thing_that_grows_is_followed_with_its_size() -> None:
         tracked = follower.update(np.asarray(grown, np.uint8))
     assert tracked is not None
     assert tracked.box.right - tracked.box.left == pytest.approx(0.4 * 1.24, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (1, 256), (9, 9), (8, 128), (19, 79), (16, 256), (300, 3), (100, 256)]
+)
+def test_flow_takes_frames_of_any_size(shape: tuple[int, int]) -> None:
+    """OpenCV refuses small frames, and on wide, low ones it crashed the whole program."""
+    rng = np.random.default_rng(4)
+    first, second = (rng.integers(0, 255, shape, dtype=np.uint8) for _ in range(2))
+    found = motion.flow(first, second)
+    assert found.shape == (*shape, 2)
+    assert np.isfinite(found).all()

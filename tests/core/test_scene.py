@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from salviewer.core.areas import Rectangle
+from salviewer.core.following import Box, Tracked
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.pairs import PairScene, Side, render_pair
-from salviewer.core.scene import Scene, render_scene
+from salviewer.core.region_drawing import COLOUR
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.scene import Arrangement, Scene, render_scene, render_without_map
 from salviewer.core.views import VIEWS, view
 from tests.core.maps import gaussian, photo
 
@@ -86,3 +89,26 @@ def test_b_behind_a_divider_is_framed_in_a():
     both = render_pair(Side(PIXELS, SALIENCY), tall, PairScene("swipe", divider=0.2))
     assert both.shape == PIXELS.shape
     assert (both[:, -20:] == 255).all()  # beside the narrower picture
+
+
+@pytest.mark.parametrize("arrangement", ["single", "side", "swipe"])
+def test_a_followed_region_is_drawn_over_the_view(arrangement: Arrangement) -> None:
+    pixels = np.full((90, 160, 3), 90, np.uint8)
+    hot = SaliencyMap(np.full((9, 16), 1 / 144, np.float32), (160, 90), "flat")
+    tracked = Tracked(3, Box(0.25, 0.4, 0.5, 0.8), 0.97, ((0.1, 0.9), (0.375, 0.6)))
+    plain = Scene(arrangement=arrangement)
+    without, with_it = (render_scene(pixels, hot, replace(plain, region=each)) for each in (None, tracked))
+    left = with_it.shape[1] - 160
+    changed = (without != with_it).any(axis=2)
+    edge = changed[54, left + 38 : left + 43].any() and changed[54, left + 78 : left + 83].any()
+    assert edge and changed[int(0.75 * 90), left + 38 : left + 42].any()
+    assert not changed[:, left + 100 :].any()
+    if arrangement == "side":
+        assert not changed[:, :160].any()
+    bare = render_without_map(pixels, replace(plain, region=tracked))
+    assert bare.shape == with_it.shape
+    line = bare[54, left + 38 : left + 43].astype(
+        int
+    )  # antialiased yellow
+    assert (line[:, 0] - line[:, 2] > 100).any() and COLOUR[0] - COLOUR[2] > 200
+    assert (pixels == 90).all()

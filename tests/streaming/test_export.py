@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from salviewer.core.cues import CueSettings
 from salviewer.core.fusion import FusionWeights
 from salviewer.core.render import OverlayStyle
+from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import ExportError, SourceError
 from salviewer.media.video.files import VideoFile
@@ -170,6 +173,67 @@ def test_a_source_that_is_removed_leaves_nothing(tmp_path: Path, predictor: Pred
     assert [path.name for path in tmp_path.iterdir()] == ["frames"]
 
 
+def test_a_clip_that_changes_size_is_written_at_its_first_size(tmp_path: Path, predictor: Predictor) -> None:
+    source = tmp_path / "in.ts"
+    parts = [
+        make_video(tmp_path / f"{width}.ts", "libx264", 6, size=(width, 64), gop=3) for width in (96, 160)
+    ]
+    source.write_bytes(b"".join(part.read_bytes() for part in parts))
+    for target in ("out.webm", "frames"):
+        report = export_video(order(source, tmp_path / target, maps=tmp_path / f"{target}.npz"), predictor)
+        assert report.frames == 12
+        assert [note for note in report.notes if "160 x 64; scaled to 96 x 64" in note]
+        assert len(np.load(tmp_path / f"{target}.npz")["maps"]) == 12
+    written = frames_of(tmp_path / "out.webm")
+    assert {frame.pixels.shape for frame in written} == {(64, 96, 3)}
+    pictures = [np.asarray(Image.open(path)) for path in sorted((tmp_path / "frames").iterdir())]
+    assert {picture.shape for picture in pictures} == {(64, 96, 3)}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 90), (90, 2), (7, 7), (3, 1000), (600, 20)])
+def test_the_smallest_and_narrowest_clips(
+    tmp_path: Path, predictor: Predictor, size: tuple[int, int]
+) -> None:
+    width, height = size
+    source = tmp_path / "in"
+    source.mkdir()
+    rng = np.random.default_rng(3)
+    for index in range(3):
+        pixels = rng.integers(100, 106, (height, width, 3), dtype=np.uint8)  # no cut: motion is looked for
+        Image.fromarray(pixels).save(source / f"{index}.png")
+    cues = CueSettings(FusionWeights(motion=1, regions=1))
+    export_video(order(source, tmp_path / "out", maps=tmp_path / "m.npz", cues=cues), predictor)
+    assert np.asarray(Image.open(tmp_path / "out" / "frame_000002.png")).shape == (height, width, 3)
+    report = export_video(order(source, tmp_path / "out.webm", cues=cues), predictor)
+    assert report.frames == 3
+
+
+class Tiring:
+    """A network that fails at a frame."""
+
+    name, device_title = "tiring", "nothing"
+
+    def __init__(self, predictor: Predictor, last: int) -> None:
+        self._predictor, self._left = predictor, last
+
+    def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
+        self._left -= 1
+        if self._left < 0:
+            raise RuntimeError("out of breath")
+        return self._predictor.predict(pixels)
+
+
+def test_what_fails_on_the_way_keeps_what_was_recorded(tmp_path: Path, predictor: Predictor) -> None:
+    with mjpeg() as served:
+        report = export_video(order(served.url, tmp_path / "out.mkv"), Tiring(predictor, 5))
+    assert "out of breath" in str(report.error)
+    assert len(frames_of(tmp_path / "out.mkv")) == report.frames >= 1
+    source = make_video(tmp_path / "in.mp4", "mpeg4", 12)
+    with pytest.raises(RuntimeError, match="out of breath"):  # a file can be read again: nothing half is left
+        export_video(order(source, tmp_path / "file.mkv"), Tiring(predictor, 5))
+    assert not (tmp_path / "file.mkv").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="file-size limits are POSIX")
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, model_folder: Path) -> None:
     """A file-size limit stands for the full disk: the kernel refuses the bytes all the same."""
@@ -223,6 +287,26 @@ def test_refused_before_any_work(tmp_path: Path, predictor: Predictor) -> None:
         export_video(order(odd, tmp_path / "x.mp4", codec="h264"), predictor)
     assert source.read_bytes() == before
     assert (tmp_path / "full" / "x").exists()
+
+
+def test_a_recording_goes_on_over_lost_connections(tmp_path: Path, predictor: Predictor) -> None:
+    with mjpeg(last=10) as served:
+        report = export_video(order(served.url, tmp_path / "out.mkv", retry=0.05, frames=25), predictor)
+        assert served.asked >= 3
+    written = frames_of(tmp_path / "out.mkv")
+    assert len(written) == report.frames == 25
+    times = [frame.seconds for frame in written]
+    assert times == sorted(set(times)) and times[-1] > 0.7
+    assert report.notes == ("the connection was lost and opened again",)
+    assert report.error is None
+
+
+def test_a_stream_that_is_not_there_yet_is_waited_for(tmp_path: Path, predictor: Predictor) -> None:
+    with mjpeg() as served:
+        served.refuse.set()
+        threading.Timer(0.4, served.refuse.clear).start()
+        report = export_video(order(served.url, tmp_path / "out.mkv", retry=0.05, frames=3), predictor)
+    assert report.frames == 3
 
 
 def test_a_stream_is_recorded_until_it_dies(tmp_path: Path, predictor: Predictor) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from salviewer.core.following import Box, Tracked
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
 from salviewer.media.video.files import VideoFile
@@ -62,15 +63,52 @@ def test_the_first_arrangement_holds_and_a_frame_without_a_map_is_bare(tmp_path:
     assert np.abs(right[0] - numbered(1)).mean() > np.abs(right[1] - numbered(2)).mean() + 2
 
 
-def test_another_size_ends_it_with_what_came_before(tmp_path: Path) -> None:
+def test_a_frame_of_another_size_is_scaled_to_the_first(tmp_path: Path) -> None:
     ended: Told[Recorded] = Told()
-    recorder = Recorder(tmp_path / "out.mp4", INFO, ended)
-    recorder.add(_frame(0), None, None, 0.0)
-    recorder.add(_frame(1, (128, 64)), None, None, 0.1)
+    recorder = Recorder(tmp_path / "out.mkv", INFO, ended, quality=95)
+    recorder.add(_frame(5), None, None, 0.0)
+    recorder.add(_frame(6, (192, 128)), None, None, 0.1)
+    recorder.add(_frame(7, (96, 32)), None, None, 0.2)
+    recorder.finish()
     report = ended.count(1)[0]
-    assert (report.path, report.frames) == (tmp_path / "out.mp4", 1)
-    assert "size changed" in str(report.error)
-    assert len(_read(tmp_path / "out.mp4")) == 1
+    assert (report.path, report.frames, report.error) == (tmp_path / "out.mkv", 3, None)
+    read = _read(tmp_path / "out.mkv")
+    assert [frame.pixels.shape for frame in read] == [(64, 96, 3)] * 3
+    assert [number_of(frame.pixels) for frame in read[:2]] == [5, 6]
+    assert read[2].pixels[:12].max() < 40  # its shape is kept: black above and below
+    assert number_of(read[2].pixels[16:48]) == 7
+
+
+def test_the_followed_region_is_recorded_with_and_without_a_map(tmp_path: Path) -> None:
+    ended: Told[Recorded] = Told()
+    recorder = Recorder(tmp_path / "out.mkv", INFO, ended, quality=100)
+    flat = SaliencyMap(np.full((8, 12), 1 / 96, np.float32), (96, 64), "flat")
+    tracked = Tracked(1, Box(0.5, 0.6, 0.8, 0.95), 1.0)
+    recorder.add(_frame(0), flat, Scene(), 0.0, tracked)
+    recorder.add(_frame(1), None, Scene(), 0.1, tracked)
+    recorder.add(_frame(2), flat, None, 0.2, tracked)
+    recorder.add(_frame(3), flat, None, 0.3)
+    recorder.finish()
+    assert ended.count(1)[0].frames == 4
+
+    def yellow(frame: Frame) -> int:
+        red, green, blue = (frame.pixels[..., channel].astype(int) for channel in range(3))
+        return int(((red > 140) & (green > 110) & (blue < 110)).sum())
+
+    counts = [yellow(frame) for frame in _read(tmp_path / "out.mkv")]
+    assert min(counts[:3]) > counts[3] + 20
+
+
+def test_what_fails_while_it_is_drawn_ends_it_with_what_came_before(tmp_path: Path) -> None:
+    ended: Told[Recorded] = Told()
+    recorder = Recorder(tmp_path / "out.mkv", INFO, ended)
+    recorder.add(_frame(0), None, None, 0.0)
+    flat = SaliencyMap(np.full((8, 12), 1 / 96, np.float32), (96, 64), "spot")
+    recorder.add(_frame(1), flat, Scene(style=None), 0.1)  # type: ignore[arg-type]
+    report = ended.count(1)[0]
+    assert (report.path, report.frames) == (tmp_path / "out.mkv", 1)
+    assert report.error is not None
+    assert len(_read(tmp_path / "out.mkv")) == 1
 
 
 def test_nothing_came_and_nothing_is_left(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from salviewer.errors import SourceError
 from salviewer.media.video.files import VideoFile
-from salviewer.media.video.folders import FrameFolder
+from salviewer.media.video.folders import FrameFolder, places
 from salviewer.media.video.frames import Frame, FrameSource
 from salviewer.media.video.opening import SourceChoice
 from tests.video.videos import make_video, number_of, numbered, rotate
@@ -155,10 +155,42 @@ def test_a_folder_of_numbered_frames(tmp_path: Path) -> None:
         frame = source.read()
         assert frame is not None
         assert number_of(frame.pixels) == 7
-    Image.fromarray(numbered(0, (48, 48))).save(tmp_path / "frame9.png")
-    source = FrameFolder(tmp_path)
-    with pytest.raises(SourceError, match=r"frame9\.png: it is 48 x 48, and the frames before are 96 x 64"):
-        all_of(source)
+    Image.fromarray(numbered(9, (48, 48))).save(tmp_path / "frame9.png")
+    with closing(FrameFolder(tmp_path)) as source:
+        frames = all_of(source)
+        assert [frame.pixels.shape for frame in frames] == [(64, 96, 3)] * 12
+        assert source.note == "frame9.png (48 x 48) scaled to 96 x 64"
+
+
+def test_numbers_that_are_missing_keep_their_time(tmp_path: Path) -> None:
+    for number in (10, 20, 30, 70, 80, 90):
+        Image.fromarray(numbered(number)).save(tmp_path / f"take1_{number}.png")
+    with closing(FrameFolder(tmp_path, 10)) as source:
+        frames = all_of(source)
+        assert [frame.seconds for frame in frames] == pytest.approx([0, 0.1, 0.2, 0.6, 0.7, 0.8])
+        assert source.info.seconds == pytest.approx(0.9)
+        assert source.note == "3 of the numbers are missing; their time is kept"
+        assert [source.index_at(seconds) for seconds in (0, 0.25, 0.55, 0.6, 5)] == [0, 2, 2, 3, 5]
+        assert source.time_of(3) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["a", "b", "c"], ["1", "01", "2"], ["1700000000123", "1700000000167", "1700000000201"], ["7"]],
+)
+def test_names_that_are_no_numbers_of_frames_stand_one_after_the_other(names: list[str]) -> None:
+    assert places([Path(f"{name}.png") for name in names]) == list(range(len(names)))
+
+
+def test_a_frame_that_is_damaged_costs_itself_alone(tmp_path: Path) -> None:
+    for number in range(4):
+        Image.fromarray(numbered(number)).save(tmp_path / f"{number}.png")
+    (tmp_path / "2.png").write_bytes(b"no picture")
+    with closing(FrameFolder(tmp_path)) as source:
+        frames = all_of(source)
+        assert [number_of(frame.pixels) for frame in frames] == [0, 1, 3]
+        assert frames[2].seconds == pytest.approx(3 / 25)
+        assert source.note.startswith("2.png (") and source.note.endswith("left out")
 
 
 def test_a_folder_without_pictures_is_one_sentence(tmp_path: Path) -> None:

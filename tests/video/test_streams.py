@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import http.server
 import socket
+import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 
 import pytest
 
-from salviewer.errors import SourceError
+from salviewer.addresses import fit_to_show, stem_of
+from salviewer.errors import ImageError, SourceError
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.streams import NetworkStream, without_password
+from salviewer.media.video.streams import NetworkStream
 from tests.video.loopback import Served, mjpeg, rtsp
 from tests.video.videos import number_of
 
@@ -76,6 +81,63 @@ def test_nobody_there() -> None:
         NetworkStream(f"http://127.0.0.1:{port}/")
 
 
+@contextmanager
+def answering(answers: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[str]:
+    """An HTTP server with these (status, headers, body) at these paths."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            status, headers, body = answers[self.path]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=lambda: server.serve_forever(0.05), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_each_way_of_being_no_stream_has_its_own_sentence() -> None:
+    page = (200, {"Content-Type": "text/html; charset=utf-8"}, b"<html>" + b"a camera" * 400)
+    answers = {
+        "/page": page,
+        "/moved": (302, {"Location": "/page"}, b""),
+        "/circle": (302, {"Location": "/circle?token=secret"}, b""),
+        "/circle?token=secret": (302, {"Location": "/circle"}, b""),
+        "/json": (200, {"Content-Type": "application/json"}, b"{}" * 2000),
+        "/broken": (500, {}, b""),
+    }
+    told = {}
+    with answering(answers) as base:
+        for path in ("/page", "/moved", "/circle", "/json", "/broken"):
+            with pytest.raises(SourceError) as refused:
+                NetworkStream(base + path)
+            told[path] = refused.value.reason
+    assert told["/page"] == told["/moved"]
+    assert "web page" in told["/page"]
+    assert "redirects in a circle" in told["/circle"] and "secret" not in told["/circle"]
+    assert "application/json" in told["/json"]
+    assert "500" in told["/broken"]
+
+
+def test_a_host_that_nobody_knows() -> None:
+    for scheme in ("http", "rtsp"):
+        with pytest.raises(SourceError, match=r'the host "nowhere\.invalid" is not known'):
+            NetworkStream(f"{scheme}://nowhere.invalid/live")
+
+
 def test_a_server_that_refuses() -> None:
     with mjpeg() as served:
         served.refuse.set()
@@ -83,8 +145,46 @@ def test_a_server_that_refuses() -> None:
             NetworkStream(served.url)
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("rtsp://user:secret@host/x", "rtsp://host/x"),
+        ("rtsp://user:sec@ret@host:554/x", "rtsp://host:554/x"),
+        ("rtsp://user:sec/ret@host/x", "rtsp://host/x"),
+        ("rtsp://user:sec#ret@host/x?a=1", "rtsp://host/x?a=1"),
+        ("http://[::1]:80/@x/live", "http://[::1]:80/@x/live"),
+        ("http://host:80/@x/live", "http://host:80/@x/live"),
+        ("http:/user:secret@host/x", "http:/host/x"),  # as a path has it
+        ("http://host/x?token=secret&n=3", "http://host/x?token=***&n=3"),
+        ("http://host/x?n=3&X-Amz-Signature=secret", "http://host/x?n=3&X-Amz-Signature=***"),
+        ("http://host/x;jsessionid=secret?api_key=secret#access_token=secret",
+         "http://host/x;jsessionid=***?api_key=***#access_token=***"),
+        ("srt://host:9000?passphrase=secret&mode=caller", "srt://host:9000?passphrase=***&mode=caller"),
+        ("photo.png", "photo.png"),
+        ("C:/a@b/c?token=1.png", "C:/a@b/c?token=1.png"),
+        ("file:///a@b/c", "file:///a@b/c"),
+    ],
+)  # fmt: skip
+def test_what_of_an_address_is_shown(address: str, shown: str) -> None:
+    assert fit_to_show(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "stem"),
+    [
+        ("http://host/cam/live.mjpg?token=secret", "live"),
+        ("rtsp://user:secret@host", "host"),
+        ("rtsp://host/stream1/", "stream1"),
+        ("http://user:sec/ret@host/a:b.m3u8", "a_b"),
+    ],
+)
+def test_what_files_of_a_stream_are_called(address: str, stem: str) -> None:
+    assert stem_of(address) == stem
+
+
 def test_passwords_are_not_shown() -> None:
-    assert without_password("rtsp://user:secret@host/x") == "rtsp://host/x"
-    with pytest.raises(SourceError) as refused:
-        NetworkStream("http://user:secret@127.0.0.1:1/")
-    assert "secret" not in str(refused.value)
+    for address in ("http://user:secret@127.0.0.1:1/", "http://127.0.0.1:1/?token=secret"):
+        with pytest.raises(SourceError) as refused:
+            NetworkStream(address)
+        assert "secret" not in "".join(traceback.format_exception(refused.value))
+    assert "secret" not in str(ImageError(Path("rtsp://user:secret@host/x"), "there is no such file"))

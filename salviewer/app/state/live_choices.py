@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from salviewer.addresses import fit_to_show
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import CUES, Cue, FusionWeights
-from salviewer.media.video.streams import without_password
 
 AUTOMATIC = "auto"
 """The model that is fast enough, by measurement."""
@@ -29,7 +29,7 @@ class LiveChoices:
         detector: what finds objects, as of `live.detector`; "" for regions of the map itself.
         loop: whether files begin again at their end.
         hud: whether rates and delays are shown over the picture.
-        streams: addresses opened last, newest first, without passwords.
+        streams: addresses opened last, newest first, without passwords and tokens.
         rate: frames a second of a folder of frames.
     """
 
@@ -94,8 +94,8 @@ def live_from(content: Mapping[str, Any], refused: list[str]) -> LiveChoices:
 
 
 def with_stream(streams: Iterable[str], opened: str) -> tuple[str, ...]:
-    """The addresses after `opened` was opened, which is first; its password is not kept."""
-    return tuple(dict.fromkeys([without_password(opened), *streams]))[:STREAMS]
+    """The addresses after `opened` was opened, which is first; its password and tokens are not kept."""
+    return tuple(dict.fromkeys([fit_to_show(opened), *streams]))[:STREAMS]
 
 
 def _addresses(value: object) -> tuple[str, ...]:

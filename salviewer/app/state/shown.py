@@ -16,6 +16,7 @@ from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.workers.inference import EngineReady
 from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.areas import Area, AreaScore
+from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
@@ -74,6 +75,7 @@ class Shown(QObject):
         super().__init__(parent)
         self._session, self._settings, self._areas = session, settings, areas
         self.ready: EngineReady | None = None
+        self.region: Tracked | None = None  # the followed one of a live source, set with each frame
         self.drawing: Callable[[], Drawing | None] = lambda: None
         self._overlay: OverlayLayer | None = None
         self._engine = EngineInUse()
@@ -146,7 +148,7 @@ class Shown(QObject):
     def scene(self) -> Scene:
         """All that is drawn over the picture, for a file that is to show the same."""
         now = self._settings.now
-        return replace(now.scene, areas=self._areas.all if now.areas else ())
+        return replace(now.scene, areas=self._areas.all if now.areas else (), region=self.region)
 
     def _set_ready(self, ready: EngineReady | None) -> None:
         self.ready = ready

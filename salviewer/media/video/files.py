@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import SourceError
+from salviewer.media.video.damage import Tally, promised_frames, promised_seconds
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
-from salviewer.media.video.libav import load_av, reason, to_rgb
+from salviewer.media.video.libav import load_av, reason
+from salviewer.media.video.pixels import remarks_on, to_rgb
 
 VIDEO_SUFFIXES = frozenset(
     f".{name}"
@@ -62,25 +64,29 @@ class VideoFile(SeekableSource):
         self._skip_to: int | None = None
         self._last_ticks: int | None = None
         self._last_seconds = 0.0
+        self._own_length = False
+        self._remarks: tuple[str, ...] = ()
         self._open()
         first = self._peek()
         stream = self._stream
         height, width = first.shape[:2]
         upright = (width, height) == (stream.codec_context.width, stream.codec_context.height)
         aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
-        length = self._seconds()
+        length, self._own_length = promised_seconds(self._av, self._container, stream)
         self.info = SourceInfo(
             name=self._path.name,
             kind="file",
             size=(width, height),
             rate=float(stream.average_rate or stream.guessed_rate or 0),
             tick=self._tick,
-            count=stream.frames or None,
+            count=promised_frames(self._container, stream),
             seconds=length,
             audio=bool(self._container.streams.audio),
             path=self._path,
             pixel_aspect=aspect if upright else 1 / aspect,
             origin=self._origin * self._tick,
+            clock="container",
+            remarks=self._remarks,
         )
 
     def read(self) -> Frame | None:
@@ -89,10 +95,12 @@ class VideoFile(SeekableSource):
             try:
                 picture = next(self._pictures, None)
             except self._av.error.FFmpegError as error:
-                self.note = f"it cannot be read after {self._last_seconds:.2f} s: {reason(error)}"
+                self._failure = f"it cannot be read after {self._last_seconds:.2f} s: {reason(error)}"
                 picture = None
             if picture is None:
-                self._complain()
+                self.note = self._tally.sentence(
+                    self._next_index, self.info.count, self.info.seconds, self._own_length, self._failure
+                )
                 return None
             ticks = self._ticks(picture)
             if self._skip_to is not None and ticks < self._skip_to:
@@ -100,7 +108,9 @@ class VideoFile(SeekableSource):
             self._skip_to = None
             index, self._next_index = self._next_index, self._next_index + 1
             self._last_ticks, self._last_seconds = ticks, float(ticks * self._tick)
-            return Frame(to_rgb(picture), index, ticks, self._last_seconds)
+            self._tally.frame(self._last_seconds)
+            own = float((ticks + self._origin) * self._tick)
+            return Frame(to_rgb(picture), index, ticks, self._last_seconds, own)
 
     def length(self) -> int:
         """How many frames there are, counted in the file's packets."""
@@ -131,6 +141,7 @@ class VideoFile(SeekableSource):
                 self._container.seek(back + self._origin, stream=self._stream)
             except self._av.error.FFmpegError:
                 break
+            self._tally = self._new_tally(begins=False)
             if self._first_is_by(target):
                 self._next_index, self._skip_to = index, target
                 return
@@ -163,15 +174,22 @@ class VideoFile(SeekableSource):
         self._skip_to = None
         self._last_ticks = None
         self._last_seconds = 0.0
-        self._broken = 0
-        self.note = ""
+        self._tally = self._new_tally()
+        self._failure = self.note = ""
+
+    def _new_tally(self, begins: bool = True) -> Tally:
+        rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
+        return Tally(self._stream.index, 1 / rate, float(self._origin * self._tick), begins)
 
     def _decoded(self) -> Iterator[Any]:
-        for packet in self._container.demux(self._stream):
+        for packet in self._container.demux():  # sound too: it tells of damage that pictures do not show
+            self._tally.packet(packet)
+            if packet.stream_index != self._stream.index:
+                continue
             try:
                 pictures = packet.decode()
             except (self._av.error.InvalidDataError, self._av.error.PatchWelcomeError):
-                self._broken += 1
+                self._tally.broken += 1
                 continue
             except self._av.error.EOFError:
                 return
@@ -187,6 +205,7 @@ class VideoFile(SeekableSource):
         if first is None:
             self.close()
             raise SourceError(self._path, "no frame of it can be decoded")
+        self._remarks = remarks_on(first)
         self._put_back(first)
         return to_rgb(first)
 
@@ -239,29 +258,6 @@ class VideoFile(SeekableSource):
                 times = [self._origin + step * index for index in range(max(1, len(times)))]
             self._timeline = np.sort(np.asarray(times, np.int64)) - self._origin
         return self._timeline
-
-    def _seconds(self) -> float | None:
-        if self._stream.duration is not None:
-            return float(self._stream.duration * self._tick)
-        if self._container.duration is not None:
-            return float(Fraction(self._container.duration, self._av.time_base))
-        return None
-
-    def _complain(self) -> None:
-        """At the end: is what came all that the file promised?"""
-        if self.note:
-            return
-        promised, came = self.info.count, self._next_index
-        if promised is not None and came < promised:
-            self.note = f"it is damaged: {came} of {promised} frames could be read"
-        elif self._broken:
-            self.note = f"it is damaged: {self._broken} frames could not be read"
-        elif promised is None and self.info.seconds and not self.info.audio:
-            missing = self.info.seconds - self._last_seconds
-            if missing > max(0.5, 3 / (self.info.rate or 25)):
-                self.note = (
-                    f"it is damaged: it ends after {self._last_seconds:.1f} of {self.info.seconds:.1f} s"
-                )
 
 
 def _is_cover(stream: Any) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 
+from salviewer.core.resizing import fit
 from salviewer.errors import ImageError, SourceError
 from salviewer.media.images import find_pictures, load_picture
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
@@ -14,7 +19,10 @@ RATE = 25.0
 
 
 class FrameFolder(SeekableSource):
-    """The pictures of a folder in natural order ("2" before "10"), one a frame, all of one size.
+    """The pictures of a folder in natural order ("2" before "10"), one a frame, all of the first one's size.
+
+    Where names are numbered in even steps, a number that is missing keeps its time. A picture of another size
+    is scaled, one that is damaged left out; `note` tells of all three.
 
     Args:
         path: the folder.
@@ -33,6 +41,9 @@ class FrameFolder(SeekableSource):
             first = load_picture(self._files[0])
         except ImageError as error:
             raise SourceError(error.path, error.reason) from error
+        self._places = places(self._files)
+        self._scaled: list[str] = []
+        self._left_out: list[str] = []
         self._tick = 1 / Fraction(rate).limit_denominator(1001)
         self._next = 0
         height, width = first.pixels.shape[:2]
@@ -43,25 +54,30 @@ class FrameFolder(SeekableSource):
             rate=rate,
             tick=self._tick,
             count=len(self._files),
-            seconds=float(len(self._files) * self._tick),
+            seconds=float((self._places[-1] + 1) * self._tick),
             path=Path(path),
         )
 
     def read(self) -> Frame | None:
         """The next picture."""
-        if self._next >= len(self._files):
-            return None
-        file, index = self._files[self._next], self._next
-        self._next += 1
-        try:
-            pixels = load_picture(file).pixels
-        except ImageError as error:
-            raise SourceError(error.path, error.reason) from error
-        height, width = pixels.shape[:2]
-        if (width, height) != self.info.size:
-            size = "{} x {}".format(*self.info.size)
-            raise SourceError(file, f"it is {width} x {height}, and the frames before are {size}")
-        return Frame(pixels, index, index, float(index * self._tick))
+        while self._next < len(self._files):
+            file, index = self._files[self._next], self._next
+            self._next += 1
+            try:
+                pixels = load_picture(file).pixels
+            except ImageError as error:
+                if not file.exists():
+                    raise SourceError(error.path, error.reason) from error
+                self._left_out.append(f"{file.name} ({error.reason})")
+                continue
+            height, width = pixels.shape[:2]
+            if (width, height) != self.info.size:
+                self._scaled.append(f"{file.name} ({width} x {height})")
+                pixels = fit(pixels, self.info.size)
+            ticks = self._places[index]
+            return Frame(pixels, index, ticks, float(ticks * self._tick))
+        self.note = self._told()
+        return None
 
     def length(self) -> int:
         """How many pictures there are."""
@@ -69,11 +85,11 @@ class FrameFolder(SeekableSource):
 
     def time_of(self, index: int) -> float:
         """The seconds of a frame."""
-        return float(min(max(index, 0), len(self._files) - 1) * self._tick)
+        return float(self._places[min(max(index, 0), len(self._files) - 1)] * self._tick)
 
     def index_at(self, seconds: float) -> int:
         """The frame shown at this time."""
-        return min(max(int(seconds / self._tick + 1e-6), 0), len(self._files) - 1)
+        return max(bisect_right(self._places, seconds / self._tick + 1e-6) - 1, 0)
 
     def seek(self, index: int) -> None:
         """Go on with this picture."""
@@ -81,3 +97,36 @@ class FrameFolder(SeekableSource):
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _told(self) -> str:
+        missing = self._places[-1] + 1 - len(self._files)
+        told = [f"{missing} of the numbers are missing; their time is kept"] if missing else []
+        if self._scaled:
+            size = "{} x {}".format(*self.info.size)
+            told.append(f"{_some(self._scaled)} scaled to {size}")
+        if self._left_out:
+            told.append(f"{_some(self._left_out)} left out")
+        return "; ".join(told)
+
+
+def places(files: Sequence[Path]) -> list[int]:
+    """Where each picture stands, in frames from the first, by the number its name ends with.
+
+    Pictures stand one after the other where names have no numbers, the same twice, or uneven steps (times in
+    milliseconds, say): half of the steps at least have to be the smallest, of which all others are multiples.
+    """
+    plain = list(range(len(files)))
+    found = [re.search(r"(\d{1,18})\D*$", file.stem) for file in files]
+    numbers = [int(match[1]) for match in found if match is not None]
+    steps = [after - before for before, after in pairwise(numbers)]
+    if len(numbers) < len(files) or not steps or min(steps) <= 0:
+        return plain
+    least = min(steps)
+    if sum(step == least for step in steps) < len(steps) / 2 or any(step % least for step in steps):
+        return plain
+    return [(number - numbers[0]) // least for number in numbers]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{names[0]}{more}"

@@ -23,12 +23,17 @@ class Frame:
         index: 0 for the first of a file; of a live source, how many came before it since it was opened.
         ticks: its time in units of `SourceInfo.tick`; of a live source since it was opened.
         seconds: the same in seconds.
+        source_seconds: the time that the source itself gives it: the container's, or RTP's, in seconds from
+            an origin of its own; None where it gives none.
+        source_utc: the sender's wall clock (NTP, by RTCP), in Unix seconds; None where it is not sent.
     """
 
     pixels: NDArray[np.uint8]
     index: int
     ticks: int
     seconds: float
+    source_seconds: float | None = None
+    source_utc: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class SourceInfo:
         path: of a file or folder.
         pixel_aspect: width of a stored pixel divided by its height.
         origin: the time in the file, in seconds, that is 0 here.
+        remarks: what to say of how its frames are shown: as SDR, without every second line.
+        clock: what `Frame.source_seconds` counts by: "container", "rtp", or "" for nothing.
     """
 
     name: str
@@ -60,6 +67,8 @@ class SourceInfo:
     path: Path | None = None
     pixel_aspect: Fraction = Fraction(1)
     origin: Fraction = Fraction(0)
+    clock: Literal["", "container", "rtp"] = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

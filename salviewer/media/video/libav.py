@@ -5,15 +5,8 @@ from __future__ import annotations
 import errno
 import os
 from types import ModuleType
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from salviewer.errors import SalviewerError
-
-_BT709, _UNSPECIFIED, _BT601 = 1, 2, (5, 6)
-_HIGH_DEFINITION = 720  # lines from which untagged video is taken for BT.709, as players do
 
 
 def load_av() -> ModuleType:
@@ -58,22 +51,3 @@ def reason(error: BaseException) -> str:
     if getattr(error, "errno", None) == errno.EIO:
         return "it cannot be reached, or the connection broke off"
     return (getattr(error, "strerror", None) or str(error) or name).strip().rstrip(".").lower()
-
-
-def to_rgb(frame: Any) -> NDArray[np.uint8]:
-    """A decoded frame as uint8 (H, W, 3) sRGB, upright."""
-    space = frame.colorspace
-    if space == _BT709 or (space == _UNSPECIFIED and frame.height >= _HIGH_DEFINITION):
-        chosen = "ITU709"
-    elif space in (_UNSPECIFIED, *_BT601):
-        chosen = "ITU601"
-    else:
-        chosen = None
-    rgb = (
-        frame
-        if frame.format.name == "rgb24"
-        else frame.reformat(format="rgb24", src_colorspace=chosen, threads=1)
-    )
-    pixels: NDArray[np.uint8] = rgb.to_ndarray()
-    turns = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels

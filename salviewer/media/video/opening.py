@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from salviewer.addresses import fit_to_show, is_address
 from salviewer.errors import SourceError
 from salviewer.media.video.cameras import Camera, camera_number
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.folders import RATE, FrameFolder
 from salviewer.media.video.frames import FrameSource
-from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS, NetworkStream, is_address
+from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS, NetworkStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class SourceChoice:
     def live(self) -> bool:
         """Whether it is a camera or a stream."""
         return self._camera is not None or is_address(self.ref)
+
+    @property
+    def shown(self) -> str:
+        """`ref` as it may be shown: passwords and tokens left out."""
+        return fit_to_show(self.ref)
 
     @property
     def _camera(self) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import secrets
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -16,7 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import ExportError
-from salviewer.media.saving import atomic_path, save_map_png16, save_picture
+from salviewer.media.saving import (
+    atomic_path,
+    remove_leftovers,
+    save_map_png16,
+    save_picture,
+    temporary_name,
+)
 from salviewer.media.video.frames import Frame
 
 
@@ -35,7 +40,8 @@ def new_folder(path: str | PathLike[str]) -> Iterator[Path]:
         ExportError: there is something of this name (an empty folder apart), or it cannot be made.
     """
     final = Path(path).absolute()
-    temporary = final.with_name(f".salviewer-{secrets.token_hex(8)}")
+    temporary = final.with_name(temporary_name())
+    remove_leftovers(final.parent)
     try:
         if final.exists() and (not final.is_dir() or any(final.iterdir())):
             raise ExportError(path, "there is something of this name; frames go into a new or empty folder")
@@ -152,6 +158,7 @@ def map_writer(path: str | PathLike[str]) -> Iterator[MapWriter]:
         ExportError: it cannot be written.
     """
     if Path(path).suffix.lower() == ".npz":
+        remove_leftovers(Path(path).absolute().parent)
         with atomic_path(path) as temporary:
             archive = MapArchive(temporary)
             try:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import struct
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
+from salviewer.addresses import fit_to_show
 from salviewer.errors import SourceError
+from salviewer.media.video.diagnosis import why_not_opened
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
-from salviewer.media.video.libav import load_av, reason, to_rgb
+from salviewer.media.video.libav import load_av, reason
+from salviewer.media.video.pixels import to_rgb
 
 OPEN_SECONDS = 5.0
 READ_SECONDS = 3.0
 """How long a stream may be silent before it is given up."""
 
-_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _BUFFER = "524288"
-
-
-def is_address(ref: str) -> bool:
-    """Whether this is the address of a stream, ``rtsp://...`` say, not a file."""
-    return bool(_ADDRESS.match(ref)) and not ref.lower().startswith("file:")
-
-
-def without_password(url: str) -> str:
-    """The address as it may be shown."""
-    return re.sub(r"(://)[^/@]*@", r"\1", url)
+_RTP = {"rtsp", "rtp", "sdp"}
+_UNTIMED = {"mpjpeg", "mjpeg", "mjpeg_2000", "image2pipe", "jpeg_pipe", "png_pipe"}
+"""Demuxers of formats without times or a rate; what libavformat says of those is made up (25 a second)."""
+_KEPT = 64  # times of packets whose frames are still in the decoder
 
 
 class NetworkStream(FrameSource):
@@ -44,7 +40,7 @@ class NetworkStream(FrameSource):
         self, url: str, open_seconds: float = OPEN_SECONDS, read_seconds: float = READ_SECONDS
     ) -> None:
         self._av = load_av()
-        self.name = without_password(url)
+        self.name = fit_to_show(url)
         self._read_seconds = read_seconds
         options = {"fflags": "nobuffer", "probesize": _BUFFER, "analyzeduration": "1000000"}
         if url.lower().startswith("rtsp"):
@@ -60,20 +56,28 @@ class NetworkStream(FrameSource):
         except (self._av.error.FFmpegError, OSError, ValueError) as error:
             self.close()
             late = time.monotonic() - begun >= 0.9 * open_seconds
-            why = f"nothing came within {open_seconds:g} s" if late else reason(error)
-            raise SourceError(self.name, why) from error
+            why = f"nothing came within {open_seconds:g} s"
+            if not late:
+                why = why_not_opened(url, error) or reason(error)
+            raise SourceError(self.name, why) from None  # its text has the whole address
         self._stream.thread_type = "SLICE"  # threads a frame each would hold frames back
         self._stream.codec_context.flags |= self._av.codec.context.Flags.low_delay
         self._pictures = self._decoded()
         self._begun = time.monotonic()
         self._index = 0
+        self._utc: dict[int, float] = {}
         context = self._stream.codec_context
-        rate = float(self._stream.average_rate or self._stream.guessed_rate or 0)
+        demuxer = set(self._container.format.name.split(","))
+        clock: Literal["", "container", "rtp"] = "rtp" if demuxer & _RTP else "container"
+        if demuxer & _UNTIMED:
+            clock = ""
+        rate = float(self._stream.average_rate or 0) if clock else 0.0
         self.info = SourceInfo(
             name=self.name,
             kind="stream",
             size=(context.width, context.height),
             rate=rate if rate < 1000 else 0.0,
+            clock=clock,
         )
 
     def read(self) -> Frame:
@@ -92,10 +96,12 @@ class NetworkStream(FrameSource):
                 if late
                 else f"the stream broke: {reason(error)}"
             )
-            raise SourceError(self.name, why) from error
+            raise SourceError(self.name, why) from None  # its text has the whole address
         milliseconds = round(1000 * (time.monotonic() - self._begun))
         index, self._index = self._index, self._index + 1
-        return Frame(to_rgb(picture), index, milliseconds, milliseconds / 1000)
+        own = picture.time if self.info.clock and picture.pts is not None else None
+        utc = self._utc.pop(picture.pts, None)
+        return Frame(to_rgb(picture), index, milliseconds, milliseconds / 1000, own, utc)
 
     def close(self) -> None:
         """Hang up."""
@@ -103,10 +109,20 @@ class NetworkStream(FrameSource):
             self._container.close()
             self._container = None
 
+    def _note_utc(self, packet: Any) -> None:
+        """Keep the sender's wall clock of a packet, where RTCP has told it."""
+        if packet.pts is None or not packet.has_sidedata("prft"):
+            return
+        (microseconds,) = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))
+        self._utc[packet.pts] = microseconds / 1e6
+        while len(self._utc) > _KEPT:
+            self._utc.pop(next(iter(self._utc)))
+
     def _decoded(self) -> Iterator[Any]:
         """Frames; a damaged one is passed over, but not for longer than silence is borne."""
         good = time.monotonic()
         for packet in self._container.demux(self._stream):
+            self._note_utc(packet)
             try:
                 for picture in packet.decode():
                     good = time.monotonic()

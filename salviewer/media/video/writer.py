@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from os import PathLike
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import ExportError
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import atomic_path, remove_leftovers
 from salviewer.media.video.codecs import QUALITY, Codec, Encoder, choose_encoder
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.libav import load_av, reason
@@ -56,12 +56,26 @@ class VideoWriter:
         context.thread_count = 0
         self._sound: Sound | None = None
 
-    def add_sound(self, source: Path, suffix: str, origin: Fraction) -> None:
-        """Take over the sound of a file; before the first frame."""
+    def add_sound(self, source: Path, suffix: str, origin: Fraction) -> bool:
+        """Take over the sound of a file; before the first frame.
+
+        Returns:
+            whether frames can be written: a container that refuses the sound takes no pictures either, and
+            another is needed.
+        """
         try:
             self._sound = Sound(source, self._container, suffix, origin)
-        except (self._av.error.FFmpegError, ValueError) as error:
-            self.note = f"its sound could not be taken over: {reason(error)}"
+        except (self._av.error.FFmpegError, OSError, ValueError) as error:
+            self.note = _untaken(error)
+            return True
+        try:
+            self._container.start_encoding()  # its header tells of all streams
+        except self._av.error.FFmpegError as error:
+            if isinstance(error, OSError):
+                raise  # the disk
+            self.note = _untaken(error)
+            return False
+        return True
 
     def write(self, pixels: NDArray[np.uint8], ticks: int) -> None:
         """The next frame.
@@ -90,8 +104,7 @@ class VideoWriter:
         """Write what the encoder and the sound still hold."""
         self._put(self._stream.encode(None))
         if self._sound is not None:
-            for packet in self._sound.until(self.sound_ends):
-                self._container.mux(packet)
+            self._put_sound(self.sound_ends)
             self.note = self.note or self._sound.note
 
     def close(self) -> None:
@@ -102,9 +115,23 @@ class VideoWriter:
     def _put(self, packets: Any) -> None:
         for packet in packets:
             if self._sound is not None and packet.dts is not None:
-                for sound in self._sound.until(float(packet.dts * packet.time_base) + _AHEAD):
-                    self._container.mux(sound)
+                self._put_sound(float(packet.dts * packet.time_base) + _AHEAD)
             self._container.mux(packet)
+
+    def _put_sound(self, seconds: float) -> None:
+        """Write the sound before this time. What the container refuses costs that track alone."""
+        assert self._sound is not None
+        for packet in self._sound.until(seconds):
+            try:
+                self._container.mux(packet)
+            except self._av.error.FFmpegError as error:
+                if isinstance(error, OSError):
+                    raise  # the disk
+                self._sound.refuse(packet, error)
+
+
+def _untaken(error: BaseException) -> str:
+    return f"its sound could not be taken over: {reason(error)}"
 
 
 @contextmanager
@@ -132,14 +159,21 @@ def video_writer(
     target = Path(path)
     encoder = choose_encoder(target, codec, size, quality)
     av = load_av()
+    remove_leftovers(target.absolute().parent)
     with atomic_path(target) as temporary:
         try:
             container = av.open(str(temporary), "w")
             try:
                 writer = VideoWriter(container, encoder, info, size)
                 try:
-                    if sound is not None:
-                        writer.add_sound(sound, target.suffix.lower(), info.origin)
+                    if sound is not None and not writer.add_sound(sound, target.suffix.lower(), info.origin):
+                        note = writer.note
+                        writer.close()
+                        with suppress(av.error.FFmpegError):
+                            container.close()
+                        container = av.open(str(temporary), "w")
+                        writer = VideoWriter(container, encoder, info, size)
+                        writer.note = note
                     yield writer
                     writer.finish()
                 finally:

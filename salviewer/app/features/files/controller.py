@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
+from salviewer.addresses import is_address
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
@@ -18,7 +19,6 @@ from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.core.views import VIEWS
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.streams import is_address
 
 
 class FilesController(Feature):

@@ -75,6 +75,7 @@ class VideoExports(QObject):
             choices.codec,
             choices.quality,
             choices.sound,
+            follow=run.renderer.follows,
         )
         load = self._sources.loader()
         self._stop = stop = threading.Event()

@@ -95,6 +95,12 @@ class FrameRenderer:
             self._follower = RegionFollower() if on else None
 
     @property
+    def follows(self) -> bool:
+        """Whether a region is followed."""
+        with self._lock:
+            return self._follower is not None
+
+    @property
     def path(self) -> tuple[PathStep, ...]:
         """Where the followed region was; empty while none is followed."""
         with self._lock:

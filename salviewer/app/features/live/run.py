@@ -19,6 +19,9 @@ from salviewer.streaming.pipeline import LivePipeline, Shown
 from salviewer.streaming.player import Player
 from salviewer.streaming.recording import Recorder
 
+RECONNECT = 2.0
+"""Seconds after which a lost camera or stream is opened again by itself, then twice as many, up to 30."""
+
 
 class _Wire(QObject):
     """Signals from threads. It refers to no other object, so that no Qt object is part of a cycle."""
@@ -56,7 +59,8 @@ class FrameMailbox:
         """Put in a frame; notifies the window unless a notification is under way."""
         recorder = self.recorder
         if recorder is not None:
-            recorder.add(shown.frame, shown.saliency, self.scene, shown.captured)
+            region = getattr(shown.drawn, "tracked", None)
+            recorder.add(shown.frame, shown.saliency, self.scene, shown.captured, region)
         with self._lock:
             self.replaced += self._newest is not None and self._newest.frame is not shown.frame
             self._newest = shown
@@ -119,6 +123,7 @@ class LiveRun(QObject):
             on_failure=lambda error: wire.say("broke", error),
             on_fallback=lambda error: wire.say("fell_back", error),
             loop=loop,
+            retry=RECONNECT,
         )
 
     @property

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.shell import dialogs
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.writer import Export, write, write_pixels
+from salviewer.core.scene import render_without_map
 from salviewer.media.tables import Table
 from salviewer.streaming.region import path_table
 
@@ -30,7 +33,9 @@ class FrameSaver:
 
         def save(stop: threading.Event) -> Path:
             if saliency is None or not shown:
-                return write_pixels(_free(folder, stem), lambda: picture.pixels, picture.icc, stop)
+                bare = replace(scene, areas=(), arrangement="single")  # as the screen shows it
+                draw = partial(render_without_map, picture.pixels, bare)
+                return write_pixels(_free(folder, stem), draw, picture.icc, stop)
             return write(Export(picture, saliency, scene, _free(folder, f"{stem}-{scene.view}")), stop)
 
         bench.files.writer.do(lambda stop, _: save(stop))

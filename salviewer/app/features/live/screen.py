@@ -9,7 +9,6 @@ from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.stills import still_of
 from salviewer.media.video.frames import SourceInfo
-from salviewer.media.video.streams import without_password
 from salviewer.streaming.pipeline import Shown
 
 
@@ -34,6 +33,7 @@ class Screen:
         bench.session.set_frame(loaded_frame(run, shown), shown.saliency)
         bench.shown.set_hotspots(rendered.spots)
         self.track.show(rendered.tracked)
+        bench.shown.region = rendered.tracked
         canvas, heat = bench.stage.canvas, rendered.heat
         canvas.set_frame(rendered.pyramid)
         canvas.set_layer(*((None, ()) if heat is None else (heat.image, heat.lines)))
@@ -49,6 +49,7 @@ class Screen:
         """Show nothing live any more."""
         self._newest = self._published = None
         self.track.show(None)
+        self._bench.shown.region = None
 
 
 def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
@@ -57,7 +58,7 @@ def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
     assert info is not None and isinstance(rendered, RenderedFrame)
     path = info.path if info.kind == "file" else None
     stem = f"{stem_of(info)}-{shown.frame.index:06d}"
-    ref = without_password(run.choice.ref)
+    ref = run.choice.shown
     key = f"{ref}|{shown.frame.index}|{shown.frame.ticks}"
     return Loaded(still_of(shown.frame.pixels, path), rendered.pyramid, key, info.name, stem)
 
@@ -71,4 +72,4 @@ def about(info: SourceInfo) -> str:
     """Return a source's size and rate in a line."""
     width, height = info.size
     rate = f"  ·  {info.rate:.4g} frames/s" if info.rate else ""
-    return f"{width} × {height}{rate}"
+    return "  ·  ".join([f"{width} × {height}{rate}", *info.remarks])

@@ -21,7 +21,6 @@ from salviewer.core.fusion import Cue
 from salviewer.core.scene import Scene
 from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
-from salviewer.media.video.streams import without_password
 from salviewer.streaming.feed import FeedState
 from salviewer.streaming.pipeline import Shown
 
@@ -193,7 +192,7 @@ class LiveSources(QObject):
         if run not in self._open:
             return
         notices = self._bench.notices
-        opening = f"Opening {without_password(run.choice.ref)}…" if state.kind == "opening" else ""
+        opening = f"Opening {run.choice.shown}…" if state.kind == "opening" else ""
         self._bench.status.set_activity("live", opening)
         if state.kind == "open" and run is self.run:
             notices.dismiss()
@@ -205,9 +204,10 @@ class LiveSources(QObject):
             notices.error(state.text, "Try again", lambda: self.open(run.choice))
         elif state.kind == "lost":
             again = "Open again" if run.player is not None else "Reconnect"
-            notices.error(state.text, again, self.reconnect)
+            soon = f"; once more in {state.retry:g} s" if state.retry else ""
+            notices.error(state.text + soon, again, self.reconnect)
         elif state.kind == "ended" and state.text:
-            notices.error(f"{run.info.name if run.info else run.choice.ref}: {state.text}")
+            notices.error(f"{run.info.name if run.info else run.choice.shown}: {state.text}")
         self.state_changed.emit()
 
     def _note_predictor(self, run: LiveRun, predictor: FramePredictor) -> None:

@@ -2,58 +2,47 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from salviewer.app.state.viewport import View
 from salviewer.core.following import Tracked
+from salviewer.core.region_drawing import COLOUR, region_label, region_lines
+from salviewer.core.text_drawing import DARK
 
-_RIM, _LINE = QColor(18, 20, 24), QColor(255, 214, 10)
+_RIM, _LINE = QColor(*DARK), QColor(*COLOUR)
 _WIDTH, _RIMS, _LETTERS = 2.0, 2.0, 12  # logical pixels
-_TRAIL = 90
-"""Places that the trail is long."""
 
 
 class TrackMark:
-    """Painted over the picture."""
+    """Painted over the picture, with the lines and the label that `core.region_drawing` draws into files."""
 
     def __init__(self) -> None:
         self.tracked: Tracked | None = None
-        self._trail: deque[tuple[float, float]] = deque(maxlen=_TRAIL)
 
     def show(self, tracked: Tracked | None) -> None:
         """Where it is now; None for nowhere."""
-        if tracked is None or (self.tracked is not None and tracked.track != self.tracked.track):
-            self._trail.clear()
-        if tracked is not None and tracked is not self.tracked:
-            self._trail.append(tracked.box.centre)
         self.tracked = tracked
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
         """As `Ornament`."""
         if self.tracked is None:
             return
-        width, height = view.picture
-        box = self.tracked.box
-        corners = (
-            view.to_window(box.left * width, box.top * height),
-            view.to_window(box.right * width, box.bottom * height),
-        )
-        frame = QRectF(QPointF(*corners[0]), QPointF(*corners[1]))
-        trail = QPolygonF([QPointF(*view.to_window(x * width, y * height)) for x, y in self._trail])
+        lines = [
+            QPolygonF([QPointF(*view.to_window(x, y)) for x, y in line])
+            for line in region_lines(self.tracked, view.picture)
+        ]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, wide in ((_RIM, _WIDTH + _RIMS), (_LINE, _WIDTH)):
             painter.setPen(QPen(colour, wide * ratio))
-            painter.drawRect(frame)
-            painter.drawPolyline(trail)
-        self._label(painter, frame, ratio)
+            for line in lines:
+                painter.drawPolyline(line)
+        self._label(painter, lines[0].boundingRect(), ratio)
 
     def _label(self, painter: QPainter, frame: QRectF, ratio: float) -> None:
         assert self.tracked is not None
-        text = f"{self.tracked.track}  ·  {100 * self.tracked.confidence:.0f} %"
+        text = region_label(self.tracked)
         font = painter.font()
         font.setPixelSize(round(_LETTERS * ratio))
         font.setBold(True)

@@ -1,0 +1,78 @@
+"""The options about cameras, streams and folders of frames."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+from salviewer.cli.options import UsageError, number, ranged
+from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS
+
+
+def add_arguments(parser: argparse._ActionsContainer, size: bool = True) -> None:
+    """Declare ``--reconnect``, ``--timeout``, ``--rate`` and, if asked for, ``--size`` of a camera."""
+    parser.add_argument(
+        "--reconnect",
+        type=ranged(_pause),
+        metavar="S",
+        help="reopen a lost camera or stream after S seconds, then 2S ... up to 30",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=ranged(_timeout),
+        metavar="S",
+        help="how long a stream may take to open, and be silent, before it is given up, in seconds"
+        f" (default: {OPEN_SECONDS:g} to open, {READ_SECONDS:g} between frames)",
+    )
+    if size:
+        parser.add_argument(
+            "--size", type=ranged(_size), metavar="WxH", help="size of a camera's picture, e.g. 1280x720"
+        )
+    parser.add_argument(
+        "--rate", type=ranged(rate), metavar="R", help="frames per second, of a camera or a folder"
+    )
+
+
+def choice(ref: str, options: argparse.Namespace, size: tuple[int, int] | None = None) -> SourceChoice:
+    """The source that the options name.
+
+    Raises:
+        UsageError: an option means nothing for it.
+    """
+    opened, silent = (options.timeout,) * 2 if options.timeout is not None else (OPEN_SECONDS, READ_SECONDS)
+    source = SourceChoice(ref, size, options.rate, opened, silent)
+    if options.reconnect is not None and not source.live:
+        raise UsageError("--reconnect is for cameras and streams")
+    return source
+
+
+def rate(text: str) -> float:
+    """Read a number of frames a second.
+
+    Raises:
+        ValueError: in a sentence.
+    """
+    return _within(text, 0.01, 1000, "a rate is 0.01 to 1000 frames per second")
+
+
+def _pause(text: str) -> float:
+    return _within(text, 0.01, 3600, "a pause is 0.01 to 3600 seconds")
+
+
+def _timeout(text: str) -> float:
+    return _within(text, 0.1, 3600, "a time limit is 0.1 to 3600 seconds")
+
+
+def _within(text: str, least: float, most: float, told: str) -> float:
+    value = number(text)
+    if not least <= value <= most:
+        raise ValueError(f"{told}, not {value:g}")
+    return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
+    if match is None:
+        raise ValueError(f"a size is WIDTHxHEIGHT, such as 1280x720, not {text!r}")
+    return int(match[1]), int(match[2])
