@@ -37,6 +37,7 @@ class Batch:
         model: an identifier that changes with the weights.
         recorded: whether a `Record` is kept in the folder; "skip-done" always keeps one.
         summed: whether a summary table is written.
+        missed: pictures and folders that were asked for and cannot be read; the summary names them.
     """
 
     pictures: tuple[Path, ...]
@@ -50,6 +51,7 @@ class Batch:
     model: str = ""
     recorded: bool = False
     summed: bool = False
+    missed: tuple[ImageError, ...] = ()
 
     @property
     def summary_path(self) -> Path:

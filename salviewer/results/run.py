@@ -177,9 +177,10 @@ def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[E
         except ExportError as error:
             errors.append(error)
     if batch.summed:
-        refused = {Path(error.path): str(error) for error in plan.refused}
+        refused = {Path(error.path): str(error) for error in (*plan.refused, *batch.missed)}
+        listed = (*plan.pictures, *(Path(error.path) for error in batch.missed))
         try:
-            save_table(batch.summary_path, summary(plan.pictures, outcomes, refused, batch.folder))
+            save_table(batch.summary_path, summary(listed, outcomes, refused, batch.folder))
         except ExportError as error:
             errors.append(error)
     return errors
