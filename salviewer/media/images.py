@@ -27,8 +27,9 @@ from salviewer.media.decoding import (
     turn_upright,
 )
 from salviewer.media.deep_tiff import read_deep_tiff
-from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image
+from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image, why_not
 from salviewer.media.listing import find_pictures
+from salviewer.media.quiet_tiff import silence_libtiff
 
 __all__ = ["DEFAULT_MAX_PIXELS", "MEMORY_LIMIT", "PICTURE_SUFFIXES", "Picture"]
 __all__ += ["decode_picture", "find_pictures", "load_picture"]
@@ -119,6 +120,7 @@ def _reason_of_oserror(error: OSError) -> str:
 def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: int) -> Picture:
     fmt = "TIFF"
     try:
+        silence_libtiff()
         try:
             image = open_image(stream, str(name))
         except UnreadableError:
@@ -138,11 +140,7 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
         raise ImageError(name, "it has more pixels than can be opened safely") from error
     except Exception as error:  # decoders raise whatever broken data lead them to
         _log.debug("decoding %s", name, exc_info=True)
-        if isinstance(error, EOFError) or "truncated" in str(error).lower():
-            reason = "the file ends before the picture does; it is truncated or still being written"
-        else:
-            reason = f"its {fmt} data are damaged"
-        raise ImageError(name, reason) from error
+        raise ImageError(name, why_not(fmt, error)) from error
 
 
 def _picture(

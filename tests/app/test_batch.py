@@ -101,7 +101,7 @@ def test_a_folder_with_a_broken_picture_and_once_more(
     assert dialog.isVisible() and not dialog.isModal()
     ended(qtbot, window)
     assert dialog.progress.title.text() == "4 of 5 pictures are done"
-    assert rows(dialog) == [("02b.png", "its PNG header is damaged or of a kind that is not supported")]
+    assert rows(dialog) == [("02b.png", "its PNG header is damaged")]
     assert not window.feature(BatchFeature).badge.isVisible()
     endings = ("-overlay.png", "-heatmap.png", ".npy", "_hotspots.csv", "-report.html")
     wanted = {f"0{number}{ending}" for number in range(1, 5) for ending in endings}
