@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,17 +24,34 @@ def srgb_profile() -> bytes:
     return bytes(data)
 
 
-def flatten(image: Image.Image, span: tuple[float, float]) -> Image.Image:
-    """Eight bits a channel without transparency: mode L, RGB, CMYK or LAB, in the image's own colour space.
+class Flat(NamedTuple):
+    """A picture without transparency, and where it shows.
 
-    Transparent pixels are laid over white. Of 16-bit grey the whole range 0..65535 becomes 0..255; ``span``
-    is the (black, white) of modes I and F, see ``value_span``.
+    Attributes:
+        image: mode L, RGB, CMYK or LAB, in the picture's own colour space.
+        alpha: mode L, 255 where it is opaque; None if it is opaque everywhere.
+    """
+
+    image: Image.Image
+    alpha: Image.Image | None = None
+
+
+def flatten(image: Image.Image, span: tuple[float, float]) -> Flat:
+    """Eight bits a channel, with colours and transparency apart.
+
+    Colours are blended after they have become sRGB (`over_white`). Of 16-bit grey the whole range 0..65535
+    becomes 0..255; ``span`` is the (black, white) of modes I and F, see ``value_span``.
     """
     mode = image.mode
     if mode in _GREY16:
-        return Image.fromarray(to_bytes(np.asarray(image), (0.0, 65535.0)))
+        values = np.asarray(image)
+        key = image.info.get("transparency")
+        alpha = None
+        if isinstance(key, int):
+            alpha = Image.fromarray(np.where(values == key, 0, 255).astype(np.uint8))
+        return Flat(Image.fromarray(to_bytes(values, (0.0, 65535.0))), alpha)
     if mode in _STRETCHED:
-        return Image.fromarray(to_bytes(np.asarray(image), span))
+        return Flat(Image.fromarray(to_bytes(np.asarray(image), span)))
     if image.has_transparency_data:
         grey = mode in ("L", "LA", "La", "1")
         if mode in ("La", "RGBa"):
@@ -42,12 +60,17 @@ def flatten(image: Image.Image, span: tuple[float, float]) -> Image.Image:
             layer = image
         else:
             layer = image.convert("RGBA")
-        base = Image.new("L" if grey else "RGB", image.size, "white")
-        base.paste(layer.convert(base.mode), mask=layer.getchannel("A"))
-        return base
+        return Flat(layer.convert("L" if grey else "RGB"), layer.getchannel("A"))
     if mode in ("L", "RGB", "CMYK", "LAB"):
-        return image
-    return image.convert("L" if mode == "1" else "RGB")
+        return Flat(image)
+    return Flat(image.convert("L" if mode == "1" else "RGB"))
+
+
+def over_white(image: Image.Image, alpha: Image.Image) -> Image.Image:
+    """Lay an RGB image over white as opaque as ``alpha`` says."""
+    base = Image.new("RGB", image.size, "white")
+    base.paste(image, mask=alpha)
+    return base
 
 
 def finite_range(values: NDArray[np.generic]) -> tuple[float, float] | None:

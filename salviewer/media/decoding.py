@@ -15,7 +15,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from salviewer.media.colour import ToSrgb, finite_range, flatten, value_span
+from salviewer.media.colour import ToSrgb, finite_range, flatten, over_white, value_span
+from salviewer.media.encodings import EncodedToSrgb, Encoding
 from salviewer.media.formats import UnreadableError
 from salviewer.media.png_strips import PngStrips
 
@@ -85,7 +86,9 @@ def bands_of(image: Image.Image) -> Bands:
     return bands
 
 
-def srgb_pixels(image: Image.Image, bands: Bands, max_pixels: int) -> tuple[NDArray[np.uint8], str]:
+def srgb_pixels(
+    image: Image.Image, bands: Bands, max_pixels: int, encoding: Encoding | None = None, profile: bool = True
+) -> tuple[NDArray[np.uint8], str]:
     """The pixels of an image, (H, W, 3) uint8 sRGB, C-contiguous; and a note on its colours.
 
     Works in bands, so that beside them and the result little memory is taken. What has more than
@@ -94,6 +97,8 @@ def srgb_pixels(image: Image.Image, bands: Bands, max_pixels: int) -> tuple[NDAr
     Args:
         image: decoded or not; its size, mode and profile count.
         bands: a function from a number of rows to the image's bands of so many, top down.
+        encoding: of its colours where it is given in numbers.
+        profile: whether its ICC profile counts, where there is no encoding.
     """
     width, height = image.size
     factor = 1
@@ -102,16 +107,22 @@ def srgb_pixels(image: Image.Image, bands: Bands, max_pixels: int) -> tuple[NDAr
     rows = max(1, _BAND_PIXELS // (width * factor)) * factor
     span, note = _image_span(image, bands(rows))
     pixels = np.empty((math.ceil(height / factor), math.ceil(width / factor), 3), np.uint8)
-    to_srgb: ToSrgb | None = None
+    to_srgb: ToSrgb | EncodedToSrgb | None = None
     row = 0
     for band in bands(rows):
-        flat = flatten(band, span)
-        if factor > 1:
+        flat, alpha = flatten(band, span)
+        if factor > 1 and alpha is None:  # before the conversion, which is then quicker
             flat = flat.reduce(factor)
-        if to_srgb is None:
-            to_srgb = ToSrgb(flat.mode, image.info.get("icc_profile"))
-        pixels[row : row + flat.height] = np.asarray(to_srgb(flat))
-        row += flat.height
+        if to_srgb is None and encoding is not None:
+            to_srgb = EncodedToSrgb(encoding)
+        elif to_srgb is None:
+            to_srgb = ToSrgb(flat.mode, image.info.get("icc_profile") if profile else None)
+        done = to_srgb(flat)
+        if alpha is not None:
+            done = over_white(done, alpha)
+            done = done.reduce(factor) if factor > 1 else done
+        pixels[row : row + done.height] = np.asarray(done)
+        row += done.height
     assert to_srgb is not None
     return pixels, to_srgb.note or note
 

@@ -53,26 +53,8 @@ _BRANDS: dict[bytes, str] = {
     b"crx ": _RAW,
 }
 _RAW_SUFFIXES = frozenset(
-    [
-        ".3fr",
-        ".arw",
-        ".cr2",
-        ".crw",
-        ".dcr",
-        ".dng",
-        ".erf",
-        ".iiq",
-        ".kdc",
-        ".mef",
-        ".nef",
-        ".nrw",
-        ".pef",
-        ".raw",
-        ".rwl",
-        ".sr2",
-        ".srf",
-        ".srw",
-    ]
+    {".3fr", ".arw", ".cr2", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".nef", ".nrw"}
+    | {".pef", ".raw", ".rwl", ".sr2", ".srf", ".srw"}
 )
 
 

@@ -14,6 +14,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from salviewer.errors import ImageError
 from salviewer.media.colour import srgb_profile
@@ -29,6 +30,7 @@ from salviewer.media.decoding import (
 from salviewer.media.deep_tiff import read_deep_tiff
 from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image, why_not
 from salviewer.media.listing import find_pictures
+from salviewer.media.png_header import PngHeader, read_png_header
 from salviewer.media.quiet_tiff import silence_libtiff
 
 __all__ = ["DEFAULT_MAX_PIXELS", "MEMORY_LIMIT", "PICTURE_SUFFIXES", "Picture"]
@@ -39,6 +41,8 @@ DEFAULT_MAX_PIXELS = 110_000_000
 
 MEMORY_LIMIT = 3 * 2**30
 """Bytes a decoder may need at most; a picture that needs more is refused before any is spent."""
+
+_NO_HEADER = PngHeader()
 
 _log = logging.getLogger(__name__)
 
@@ -130,8 +134,12 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
             return _picture(deep.image, whole, deep.image.size, deep.note, path, max_pixels)
         fmt = image.format or "image"
         full_size = image.size
+        header = read_png_header(stream) if isinstance(image, PngImageFile) else PngHeader()
         bands = load_within(image, stream, max_pixels, MEMORY_LIMIT)
-        return _picture(image, bands, full_size, "", path, max_pixels)
+        if (header.depth, header.colour) == (16, 2) and isinstance(image.info.get("transparency"), tuple):
+            # Pillow keeps the upper byte of 16-bit colours, and all 16 bits of the one that is transparent
+            image.info["transparency"] = tuple(value >> 8 for value in image.info["transparency"])
+        return _picture(image, bands, full_size, "", path, max_pixels, header)
     except UnreadableError as error:
         raise ImageError(name, str(error)) from error
     except MemoryError as error:
@@ -150,10 +158,11 @@ def _picture(
     note: str,
     path: Path | None,
     max_pixels: int,
+    header: PngHeader = _NO_HEADER,
 ) -> Picture:
     orientation = orientation_of(image)
     has_profile = bool(image.info.get("icc_profile"))
-    pixels, colour_note = srgb_pixels(image, bands, max_pixels)
+    pixels, colour_note = srgb_pixels(image, bands, max_pixels, header.encoding, header.profile)
     notes = [note or frames_note(image), colour_note]
     pixels = turn_upright(pixels, orientation)
     if orientation in (5, 6, 7, 8):
