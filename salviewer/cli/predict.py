@@ -15,7 +15,7 @@ from salviewer import api
 from salviewer.cli import ordering, video
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import Report, remark
-from salviewer.errors import ExportError, ImageError
+from salviewer.errors import ExportError, ImageError, InputError, ProjectError
 from salviewer.media.images import Picture, find_pictures
 from salviewer.media.listing import find_pictures_below
 from salviewer.media.project import Project, load_project
@@ -135,17 +135,18 @@ def _project(options: argparse.Namespace) -> Project | None:
     return load_project(options.project) if options.project else None
 
 
-def _listed(file: str, project: Project) -> tuple[list[Path], list[ImageError]]:
-    """Return the project's pictures that exist, and an error for each that does not."""
+def _listed(file: str, project: Project) -> tuple[list[Path], list[InputError]]:
+    """Return the project's pictures that exist, and an error for each that does not and each bad entry."""
     missing = project.missing
-    errors = [ImageError(path, f"it is not there any more, where {file} says it is") for path in missing]
+    errors: list[InputError] = [ProjectError(file, f"{note}; it was left out") for note in project.notes]
+    errors += [ImageError(path, f"it is not there any more, where {file} says it is") for path in missing]
     return [picture.path for picture in project.pictures if picture.path not in missing], errors
 
 
-def _find(options: argparse.Namespace) -> tuple[list[Path], list[ImageError]]:
+def _find(options: argparse.Namespace) -> tuple[list[Path], list[InputError]]:
     """The pictures asked for, and an error for each path, folder and picture that is left out."""
     found: list[Path] = []
-    missed: list[ImageError] = []
+    missed: list[InputError] = []
     for path in options.paths:
         try:
             if options.subfolders and Path(path).is_dir():

@@ -13,7 +13,7 @@ from typing import Any
 from salviewer import api
 from salviewer.cli import look, video
 from salviewer.cli.options import UsageError, add_engine_arguments, count, number, ranged
-from salviewer.cli.report import one_line
+from salviewer.cli.report import one_line, remark
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.areas import Area
 from salviewer.core.hotspots import RADIUS, HotspotSettings
@@ -81,6 +81,8 @@ def run(options: argparse.Namespace) -> int:
     if options.path and not options.follow:
         raise UsageError("--path needs --follow")
     project = load_project(options.project) if options.project else Project()
+    for note in project.notes:
+        remark(f"{options.project}: {note}; it was left out")
     order = _order(options, project)
     predictor = api.load_model(
         options.model or project.model or DEFAULT_MODEL, options.device, options.engine, shared=True
