@@ -29,7 +29,7 @@ from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.streams import is_address
 from salviewer.models.catalog import DEFAULT_MODEL
-from salviewer.results.naming import make_folder
+from salviewer.results.naming import FILE_SUFFIXES, make_folder
 from salviewer.results.order import Size, kinds
 from salviewer.streaming.detector import FUNCTION
 from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
@@ -192,6 +192,11 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
     fmt = options.format
     if fmt not in (None, "png"):
         raise UsageError("frames of a video are written as a video or with --format png")
+    if not named and output.suffix.lower() in FILE_SUFFIXES and not output.is_dir():
+        raise UsageError(
+            f'{output}: "{output.suffix}" is no format in which this program writes videos; choose'
+            f" {', '.join(VIDEO_EXPORT_SUFFIXES)}, or a folder"
+        )
     if not named:
         make_folder(output)
     plan = VideoOrder(

@@ -266,3 +266,30 @@ def test_results_in_the_pictures_own_folder_stay_results(predict, photos):
     for _ in range(3):
         ended = predict(photos, "-o", photos, "--keep-existing")
         assert ended.code == 0 and ended.out[-1].startswith("3 overlays written")
+
+
+ODD_ARGUMENTS = [
+    (["predict", "", "-o", "out"], "an argument is empty"),
+    (["predict", "a.png", "-o", ""], "an argument is empty"),
+    (["predict", "a.png", "--output="], "an argument is empty"),
+    ([""], "an argument is empty"),
+    (["predict", "a.png", "-o", "out.avi"], '".avi" is no format this program writes'),
+    (["predict", "a.png", "-o", "out.gif"], '".gif" is no format this program writes'),
+    (["predict", "clip.mkv", "-o", "out.avi"], '".avi" is no format in which this program writes videos'),
+    (["predict", "clip.mkv", "-o", "out.mov"], '".mov" is no format in which this program writes videos'),
+    (["predict", "clip.mkv", "-o", "out.gif"], '".gif" is no format in which this program writes videos'),
+    (["predict", "a.png", "-o", "out", "--quality", "inf"], "is too large a number"),
+    (["predict", "a.png", "-o", "out", "--quality", "1e400"], "is too large a number"),
+    (["predict", "a.png", "-o", "out", "--hotspots", "9" * 5000], "hotspots"),
+    (["predict", "a.png", "-o", "out", "--sigma", "9" * 401], "lies in"),
+    (["predict", "clip.mkv", "-o", "out", "--frames", "9" * 5000], "is not a whole number of at least 1"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), ODD_ARGUMENTS)
+def test_odd_arguments_get_one_sentence_and_make_nothing(salviewer, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    ended = salviewer(*arguments)
+    assert ended.code == 2
+    assert said in ended.err[-1] and len(ended.err[-1]) < 300
+    assert list(tmp_path.iterdir()) == []
