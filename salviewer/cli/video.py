@@ -24,6 +24,7 @@ from salviewer.errors import SalviewerError
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
+from salviewer.media.text import missing_note
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
 from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
@@ -137,7 +138,13 @@ def run(options: argparse.Namespace) -> int:
             continue
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
-        told = [f"{done.frames} frames", f"{done.seconds:.1f} s, {rate}", done.encoder, *done.notes]
+        told = [
+            f"{done.frames} frames",
+            f"{done.seconds:.1f} s, {rate}",
+            done.encoder,
+            *done.notes,
+            missing_note(),
+        ]
         report.done(f"{order.source.ref} -> {written} ({'; '.join(filter(None, told))})")
     return report.close(f"with {predictor.name} on {predictor.device_title}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from salviewer.app.shell.notices import Banner
+from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.settings import SettingsFile, ViewerSettings
 from salviewer.core.postprocess import PostprocessSettings, Threshold
@@ -103,19 +103,19 @@ def test_what_is_lost_of_a_file_is_kept_beside_it(tmp_path: Path) -> None:
 
 
 def test_a_sentence_about_the_settings_is_not_lost_to_the_next_one(qtbot) -> None:
-    banner = Banner(Theme(QApplication.instance(), "light"))
-    qtbot.addWidget(banner)
-    banner.error("settings.json: it is damaged.", stays=True)
-    banner.overtake()
-    assert banner.text == "settings.json: it is damaged."
-    banner.error("a.png: there is no such file")
-    assert banner.text == "settings.json: it is damaged.\na.png: there is no such file"
-    banner.report("Saved b.png")
-    assert banner.text.startswith("settings.json: it is damaged.")
-    banner.overtake()
-    assert banner.text == "settings.json: it is damaged."
-    banner.dismiss()
-    assert banner.text == ""
-    banner.error("a.png: there is no such file")
-    banner.overtake()
-    assert banner.text == ""
+    notices = Notices(Theme(QApplication.instance(), "light"))
+    qtbot.addWidget(notices)
+    notices.error("settings.json: it is damaged.", stays=True)
+    notices.overtake()
+    assert notices.text == "settings.json: it is damaged."
+    notices.error("a.png: there is no such file")
+    assert notices.text == "settings.json: it is damaged.\na.png: there is no such file"
+    notices.inform("Saved b.png")
+    assert notices.text.startswith("settings.json: it is damaged.")
+    notices.overtake()
+    assert notices.text == "settings.json: it is damaged."
+    notices.dismiss()
+    assert notices.text == ""
+    notices.error("a.png: there is no such file")
+    notices.overtake()
+    assert notices.text == ""
