@@ -201,7 +201,7 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
         raise UsageError("frames of a video are written as a video or with --format png")
     if not named and output.suffix.lower() in FILE_SUFFIXES and not output.is_dir():
         raise UsageError(
-            f'{output}: "{output.suffix}" is no format in which this program writes videos; choose'
+            f'{output}: "{output.suffix}" is not a format in which this program writes videos; choose'
             f" {', '.join(VIDEO_EXPORT_SUFFIXES)}, or a folder"
         )
     if not named:

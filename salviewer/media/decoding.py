@@ -1,4 +1,4 @@
-"""From an opened image file to upright sRGB pixels, in bounded memory."""
+"""Decode an opened image file to upright sRGB pixels in bounded memory."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _FRAMES = {"GIF": "frames", "PNG": "frames", "WEBP": "frames", "AVIF": "frames",
 
 
 def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, limit: int) -> Bands:
-    """Decodes the first frame, or for a very large PNG prepares to; returns what ``srgb_pixels`` takes.
+    """Decode the first frame, or prepare to for a very large PNG; return the bands for ``srgb_pixels``.
 
-    Of more than ``max_pixels``, JPEG and JPEG 2000 are decoded at a fraction of their size.
+    JPEG and JPEG 2000 with more than ``max_pixels`` are decoded at a fraction of their size.
 
     Raises:
         UnreadableError: it would take more than ``limit`` bytes.
-        Exception: whatever the decoder raises over broken data.
+        Exception: any error of the decoder on damaged data.
     """
     width, height = full_size = image.size
     needed = 0.0
@@ -77,7 +77,7 @@ def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, 
 
 
 def bands_of(image: Image.Image) -> Bands:
-    """Bands of a decoded image: a function of their height in rows."""
+    """Return a function from a number of rows to the bands of a decoded image."""
 
     def bands(rows: int) -> Iterator[Image.Image]:
         for top in range(0, image.height, rows):
@@ -89,13 +89,13 @@ def bands_of(image: Image.Image) -> Bands:
 def srgb_pixels(
     image: Image.Image, bands: Bands, max_pixels: int, encoding: Encoding | None = None, profile: bool = True
 ) -> tuple[NDArray[np.uint8], str]:
-    """The pixels of an image, (H, W, 3) uint8 sRGB, C-contiguous; and a note on its colours.
+    """Return the pixels of an image, (H, W, 3) uint8 sRGB, C-contiguous, and a note on its colours.
 
-    Works in bands, so that beside them and the result little memory is taken. What has more than
-    ``max_pixels`` is averaged down by a whole number.
+    Works band by band to save memory. An image with more than ``max_pixels`` is averaged down by a whole
+    number.
 
     Args:
-        image: decoded or not; its size, mode and profile count.
+        image: decoded or not; gives size, mode and profile.
         bands: a function from a number of rows to the image's bands of so many, top down.
         encoding: of its colours where it is given in numbers.
         profile: whether its ICC profile counts, where there is no encoding.
@@ -128,7 +128,7 @@ def srgb_pixels(
 
 
 def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Undoes an EXIF orientation, 1 to 8; any other number leaves the picture as it is."""
+    """Undo an EXIF orientation from 1 to 8; any other number changes nothing."""
     turned: cv2.typing.MatLike = pixels
     if orientation in (5, 6, 7, 8):
         turned = cv2.transpose(turned)
@@ -139,7 +139,7 @@ def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation; 1 where there is none or the EXIF data are broken."""
+    """Return the EXIF orientation, 1 if there is none or the EXIF data are damaged."""
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # Pillow's parser raises whatever broken tags lead it to
@@ -147,7 +147,7 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def frames_note(image: Image.Image) -> str:
-    """Says "first of N frames" of animations and documents, else nothing. To be asked after decoding."""
+    """Return "first of N frames" for animations and documents, else "". Call it after decoding."""
     kind = _FRAMES.get(image.format or "")
     if kind is None:
         return ""

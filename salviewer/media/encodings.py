@@ -1,4 +1,4 @@
-"""Colour encodings that are stated in numbers, not in an ICC profile, and their way to sRGB.
+"""Convert colour encodings given by numbers instead of an ICC profile to sRGB.
 
 References: PNG, third edition (W3C 2025); ITU-T H.273 for code points; ITU-R BT.2100-3 for PQ and HLG.
 """
@@ -38,7 +38,7 @@ _Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How the numbers of a picture stand for colours.
+    """How pixel values stand for colours.
 
     Attributes:
         primaries: of its red, green and blue, and its white.
@@ -53,19 +53,19 @@ class Encoding:
 
     @property
     def hdr(self) -> bool:
-        """Whether it holds light brighter than white."""
+        """Whether it can hold light brighter than white."""
         return self.transfer in (16, 18)
 
 
 def encoding_of_code_points(primaries: int, transfer: int) -> Encoding | None:
-    """The encoding of H.273's code points; None if this program does not know them."""
+    """Return the encoding of H.273's code points, None if they are not supported."""
     if primaries not in _PRIMARIES or (transfer not in _CURVES and transfer not in (16, 18)):
         return None
     return Encoding(_PRIMARIES[primaries], transfer=transfer)
 
 
 def is_srgb(encoding: Encoding) -> bool:
-    """Whether it is sRGB but for rounding."""
+    """Whether the encoding is sRGB, apart from rounding."""
     near = np.allclose(encoding.primaries, BT709, atol=0.002)
     return near and (encoding.transfer == 13 or (encoding.transfer == 0 and abs(encoding.gamma - 2.2) < 0.02))
 
@@ -85,7 +85,7 @@ class EncodedToSrgb:
         self._linear = _linear_light(encoding)
 
     def __call__(self, image: Image.Image) -> Image.Image:
-        """The image in mode RGB, sRGB. Takes mode L and RGB; others are converted first."""
+        """Return the image in mode RGB, sRGB. Modes other than L and RGB are converted to RGB first."""
         rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
         light = self._linear[rgb]
         if self._encoding.transfer == 18:  # HLG: from the light of the scene to that of the display

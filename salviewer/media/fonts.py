@@ -53,13 +53,13 @@ _MOST_FILES = 5000
 
 
 def shipped_font() -> Path:
-    """The font that comes with the program."""
+    """Return the path of the font that ships with the program."""
     return paths.resources() / "fonts" / SHIPPED
 
 
 @lru_cache(maxsize=1)
 def system_fonts() -> Sequence[Path]:
-    """The system's fonts, those that are known to suit first. Looks at the disk once."""
+    """List the system's fonts, preferred ones first. Reads the disk once."""
     found = [path for folder in _folders() for path in _fonts_in(folder)]
     return sorted(found[:_MOST_FILES], key=_rank)
 
@@ -90,7 +90,7 @@ def _rank(path: Path) -> tuple[int, bool, bool, str]:
 
 @lru_cache(maxsize=512)
 def characters_of(path: Path) -> Sequence[range]:
-    """The characters that a font has glyphs for, as ranges of code points; none if it cannot be read."""
+    """Return the code points that a font has glyphs for, as ranges; none if it cannot be read."""
     with suppress(OSError, struct.error, ValueError), path.open("rb") as stream:
         return _read_cmap(stream)
     return ()
@@ -103,7 +103,7 @@ def has(path: Path, character: str) -> bool:
 
 
 def _read_cmap(stream: IO[bytes]) -> Sequence[range]:
-    """The best Unicode table of the font, or of the first font of a collection (OpenType specification)."""
+    """Read the best Unicode table of the font, or of the first in a collection (OpenType specification)."""
     start = 0
     if stream.read(4) == b"ttcf":
         stream.seek(12)

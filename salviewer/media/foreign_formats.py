@@ -59,7 +59,7 @@ _RAW_SUFFIXES = frozenset(
 
 
 def foreign(prefix: bytes, stream: IO[bytes], suffix: str) -> str:
-    """A clause on a file of a format that is known by name only; "" for any other file.
+    """Return a clause on a file whose format is recognised but not supported; "" for any other file.
 
     Args:
         prefix: its first 64 bytes.

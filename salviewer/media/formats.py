@@ -67,15 +67,15 @@ PICTURE_SUFFIXES: frozenset[str] = frozenset(
     }.items()
     if name in _PLUGINS
 )
-"""Suffixes, lower case with the dot, of files that are likely to open; a folder is listed by them."""
+"""Suffixes of picture files, lower case with the dot. Folders are listed by them."""
 
 
 class UnreadableError(Exception):
-    """Why the bytes of a file cannot become a picture; ``str(error)`` is a clause for ``ImageError``."""
+    """A file cannot be decoded; ``str(error)`` is a clause for ``ImageError``."""
 
 
 def open_image(stream: IO[bytes], name: str) -> ImageFile.ImageFile:
-    """Recognises a picture by its first bytes and reads its header, no pixels.
+    """Recognise a picture by its first bytes and read its header, no pixels.
 
     Like ``PIL.Image.open``, without its limit on pixels (the caller has one in bytes) and without touching
     Pillow's process-wide settings.

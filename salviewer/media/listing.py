@@ -19,7 +19,7 @@ from salviewer.media.written import written_in
 _natural = natsort_keygen(alg=ns.IGNORECASE)
 
 Complain = Callable[[ImageError], None]
-"""Receives each picture or folder that was asked for and is left out, and why."""
+"""Receives an error for each requested picture or folder that is left out."""
 
 
 class _Inside(NamedTuple):
@@ -48,8 +48,8 @@ def find_pictures(
     Args:
         paths: files and folders.
         suffixes: lower case, with the dot.
-        complain: called for each picture of a folder that cannot be looked at, such as a link that leads
-            nowhere; the others are listed.
+        complain: called for each picture of a folder that cannot be read, such as a broken link; the others
+            are listed.
 
     Raises:
         ImageError: a path does not exist, or a folder cannot be listed or holds no picture.
@@ -85,7 +85,7 @@ def find_pictures_below(
     Args:
         folder: where to look.
         without: folders to leave out.
-        complain: called for each folder that cannot be listed and each picture that cannot be looked at; the
+        complain: called for each folder that cannot be listed and each picture that cannot be read; all
             others are listed.
 
     Raises:
@@ -123,12 +123,12 @@ def pictures_still_there(
     beside: str | PathLike[str] | None = None,
     suffixes: frozenset[str] = PICTURE_SUFFIXES,
 ) -> list[Path]:
-    """What `find_pictures` would list now, each once; what is gone, or cannot be listed, is left out.
+    """List what `find_pictures` would list now, each once, without what is gone or cannot be listed.
 
     Args:
         sources: files and folders.
-        beside: a file that stands among its neighbours though its folder's list may lack it: its name does
-            not say that it is a picture, or this program wrote it.
+        beside: a file to list among its neighbours even if its folder's list lacks it, because of its
+            suffix or because this program wrote it.
         suffixes: as of `find_pictures`.
     """
     found: dict[Path, None] = {}
@@ -153,7 +153,7 @@ def in_order(paths: Iterable[Path]) -> list[Path]:
 
 
 def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _Inside:
-    """List a folder; an entry that cannot be looked at costs itself alone.
+    """List a folder; an entry that cannot be read is left out alone.
 
     Raises:
         OSError: the folder cannot be listed.

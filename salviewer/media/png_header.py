@@ -1,4 +1,4 @@
-"""What the chunks before a PNG's picture say about its colours."""
+"""Read a PNG's colour encoding from the chunks before its picture data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 64  # bytes of the chunks whose content is read
 
 
 class PngHeader(NamedTuple):
-    """What stands before the picture.
+    """Header and colour encoding of a PNG.
 
     Attributes:
         depth: bits a sample, 1 to 16; 0 if the header is broken.

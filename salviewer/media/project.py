@@ -1,4 +1,4 @@
-"""Project files: pictures with their areas of interest, and how they are looked at, in readable JSON.
+"""Project files: pictures with their areas of interest and display settings, as readable JSON.
 
 ::
 
@@ -19,8 +19,8 @@
     }
 
 Paths are relative to the file's folder, with forward slashes, so that folder and file can move together.
-What is left out has its default. Keys that are not known are ignored, and gone when the file is written
-again: a change that an older program must not ignore raises the version.
+Missing values have their defaults. Unknown keys are ignored, and lost when the file is written again. A
+change that an older program must not ignore raises the version.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ProjectPicture:
 
     Attributes:
         path: absolute.
-        areas: its areas of interest, in the person's order.
+        areas: its areas of interest, in the user's order.
     """
 
     path: Path
@@ -69,12 +69,12 @@ class ProjectPicture:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a project file holds.
+    """The content of a project file.
 
     Attributes:
-        pictures: in the person's order, none twice.
+        pictures: in the user's order, none twice.
         model: name or path of the model; empty for the default one.
-        settings, style: how the pictures are looked at.
+        settings, style: how the pictures are displayed.
         notes: a clause for each entry of the file that cannot be used and was left out.
     """
 
@@ -86,12 +86,12 @@ class Project:
 
     @property
     def missing(self) -> tuple[Path, ...]:
-        """The pictures that are not where the project says: moved, renamed or deleted."""
+        """The pictures that do not exist: moved, renamed or deleted."""
         return tuple(picture.path for picture in self.pictures if not picture.path.is_file())
 
 
 def save_project(path: str | PathLike[str], project: Project) -> None:
-    """Writes a project file; the same project gives the same bytes.
+    """Write a project file; the same project gives the same bytes.
 
     A file there that is no whole project is kept beside it, as `NAME.damaged`.
 
@@ -117,9 +117,9 @@ def save_project(path: str | PathLike[str], project: Project) -> None:
 
 
 def load_project(path: str | PathLike[str]) -> Project:
-    """Reads a project file. That its pictures are there is not asked: see `Project.missing`.
+    """Read a project file. Its pictures may not exist: see `Project.missing`.
 
-    An entry that cannot be used costs itself alone and becomes one of `Project.notes`.
+    An entry that cannot be used is left out alone, with one of `Project.notes`.
 
     Raises:
         ProjectError: it is not there, no project, damaged, or of a newer version; in one sentence that says
@@ -131,7 +131,7 @@ def load_project(path: str | PathLike[str]) -> Project:
     except OSError as error:
         raise ProjectError(path, f"it cannot be read ({(error.strerror or str(error)).lower()})") from error
     except json.JSONDecodeError as error:
-        raise ProjectError(path, f"it is damaged: line {error.lineno} is no JSON") from error
+        raise ProjectError(path, f"it is damaged: line {error.lineno} is not valid JSON") from error
     except RecursionError as error:
         raise ProjectError(path, "it is damaged: its groups are nested too deeply") from error
     except ValueError as error:
@@ -165,7 +165,7 @@ def _content(path: Path) -> dict[str, Any]:
         raise ValueError("it is not a salviewer project")
     version = content.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise ValueError(f"its version is {version!r}, which is none")
+        raise ValueError(f"its version is {version!r}, which is not a number from 1 on")
     if version > VERSION:
         raise ValueError(
             f"it is of version {version}, and this program reads up to {VERSION}; a newer salviewer wrote it"
@@ -216,7 +216,7 @@ def _style(content: Mapping[str, Any], notes: list[str]) -> OverlayStyle:
 
 @contextmanager
 def _noted(notes: list[str]) -> Iterator[None]:
-    """What is wrong in the block becomes a note."""
+    """Turn a ``ValueError`` of the block into a note."""
     try:
         yield
     except ValueError as error:
@@ -249,7 +249,7 @@ def _picture(entry: object, folder: Path, notes: list[str]) -> ProjectPicture:
 
 def _area(entry: object) -> Area:
     if not isinstance(entry, dict):
-        raise ValueError("it is no area")
+        raise ValueError("it is not an area")
     kind = _get(entry, "kind", str, "")
     if kind not in _KINDS:
         raise ValueError(f"its kind is {', '.join(_KINDS)}, not {kind!r}")
@@ -276,7 +276,7 @@ def _float_names(kind: type) -> list[str]:
 
 
 def _floats(entry: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Those of the numbers that `entry` has a value for."""
+    """Return those of the numbers that `entry` has."""
     return {name: _float(entry[name], name) for name in names if name in entry}
 
 

@@ -38,7 +38,7 @@ class _Run(NamedTuple):
 
 
 class ShapingRenderer:
-    """The `TextRenderer` of all that is written. Thread-safe."""
+    """The `TextRenderer` for all written pictures. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -68,7 +68,7 @@ class ShapingRenderer:
         return DrawnText(np.array(reduced, np.uint8), left, top)
 
     def take_missing(self) -> str:
-        """The characters drawn so far that no font has, each named once in the life of the program."""
+        """Return the characters drawn so far that no font has; each is returned once per process."""
         with self._lock:
             found = "".join(sorted(self._untold))
             self._told |= self._untold
@@ -87,12 +87,12 @@ renderer = ShapingRenderer()
 
 
 def install() -> None:
-    """Have core draw its texts with `renderer`."""
+    """Make core draw texts with `renderer`."""
     use_text_renderer(renderer)
 
 
 def missing_note() -> str:
-    """A clause on characters that no font has, the first time they were drawn; "" for none."""
+    """Return a clause on newly drawn characters that no font has; "" for none."""
     found = renderer.take_missing()
     if not found:
         return ""
@@ -102,7 +102,7 @@ def missing_note() -> str:
 
 @lru_cache(maxsize=2048)
 def _split(text: str) -> tuple[tuple[_Run, ...], str]:
-    """Runs of one font each, from left to right as they are drawn, and the characters that no font has."""
+    """Split into runs of one font each, left to right as drawn; also return characters that no font has."""
     visible = [c for c in dict.fromkeys(text) if _shows(c)]
     first = shipped_font()
     offered = (first, *_others(visible, first))

@@ -1,11 +1,11 @@
-"""The record of what this program wrote into a folder, so that results are not taken for pictures.
+"""Record what this program writes into a folder, so that results are not taken for pictures.
 
 A hidden file beside the results, one line of JSON for each of them::
 
     {"name": "shelf-overlay.png", "bytes": 731442}
 
-A file counts as written by this program while it has the recorded name and size. Who puts a picture of their
-own in its place has a picture again. The record survives copying and moving the folder.
+A file counts as written by this program while it has the recorded name and size. A picture that the user puts
+in its place counts as a picture. The record survives copying and moving the folder.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _noted: dict[Path, dict[str, int]] = {}
 def note_written(path: Path) -> None:
     """Record a file that was just written. Thread-safe.
 
-    The result matters more than its record: where the record cannot be written, nothing happens.
+    If the record cannot be written, the result stays and nothing is raised.
     """
     with suppress(OSError, ValueError), _lock:
         size = path.stat().st_size
@@ -43,7 +43,7 @@ def note_written(path: Path) -> None:
 
 
 def written_in(folder: Path) -> Mapping[str, int]:
-    """Sizes in bytes by name of what was written into a folder; empty where there is no record."""
+    """Return the recorded sizes in bytes by name; empty if the folder has no record."""
     return _read(folder / WRITTEN_NAME)
 
 

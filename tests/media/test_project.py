@@ -165,7 +165,7 @@ def test_what_is_wrong_is_said(tmp_path, change, said):
         ({"pictures": ["a.jpg"]}, "has no path"),
         ({"pictures": [{"path": "a\0b"}]}, "is not valid"),
         ({"pictures": [{"path": "a"}, {"path": "./a"}]}, "twice"),
-        ({"pictures": [{"path": "a", "areas": [5]}]}, "area 1 of a: it is no area"),
+        ({"pictures": [{"path": "a", "areas": [5]}]}, "area 1 of a: it is not an area"),
         ({"pictures": [{"path": "a", "areas": [{"kind": "star"}]}]}, "its kind is rectangle, .* not 'star'"),
         (
             {"pictures": [{"path": "a", "areas": [{"kind": "rectangle", "left": 0, "top": 0, "right": 1}]}]},
@@ -225,7 +225,7 @@ def test_a_damaged_project_is_kept_when_another_is_saved_in_its_place(tmp_path):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b'{"format": "salviewer project",\n "version": 1,\n "pict', "damaged: line 3 is no JSON"),
+        (b'{"format": "salviewer project",\n "version": 1,\n "pict', "damaged: line 3 is not valid JSON"),
         (b"", "damaged: line 1"),
         (b"\xff\xd8\xff\xe0 a photograph", "not a salviewer project"),
         (b"[" * 100_000, "damaged: its groups are nested too deeply"),
