@@ -22,6 +22,7 @@ from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import shown_density
 from salviewer.media.colour import srgb_profile
 from salviewer.media.images import load_picture
+from salviewer.media.listing import find_pictures_below
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.saving import save_picture
 from salviewer.results.order import PICTURE_FORMATS, Size
@@ -94,6 +95,22 @@ def test_views_at_a_chosen_size_keep_the_colour_profile(
             assert image.info.get("icc_profile") == srgb_profile()
             seen.add(image.convert("RGB").tobytes())
     assert len(seen) == 6
+
+
+def test_results_go_to_a_folder_beside_the_picture_and_are_no_pictures(
+    qtbot: QtBot, ready: Window, tmp_path: Path
+) -> None:
+    loaded = ready.bench.session.loaded
+    assert loaded is not None and loaded.picture.path is not None
+    folder = loaded.picture.path.parent
+    before = find_pictures_below(folder)
+    dialog = ask(qtbot, ready)
+    assert dialog.folder.text() == str(folder / "attention")
+    write(qtbot, ready, dialog)
+    assert (folder / "attention" / "picture0-overlay.png").is_file()
+    write(qtbot, ready, ask(qtbot, ready, folder=str(folder)))
+    assert (folder / "picture0-overlay.png").is_file()
+    assert find_pictures_below(folder) == before
 
 
 def test_maps_hold_what_is_shown(qtbot: QtBot, ready: Window, tmp_path: Path) -> None:

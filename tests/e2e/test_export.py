@@ -23,7 +23,7 @@ def test_from_a_dropped_picture_to_its_report(
     shutil.copy(astronaut, tmp_path / "photo.png")
     notes = drive("export_scenarios.export", "--device", "cpu")
     results = notes["out"] / "results"
-    assert notes["suggested"] == str(tmp_path)
+    assert notes["suggested"] == str(tmp_path / "attention")
     assert notes["names"] == ["photo-overlay.png", "photo.npy", "photo-report.pdf"]
     assert notes["said"] == f"Saved 3 files in {results}"
     assert sorted(path.name for path in files_in(results)) == sorted(notes["names"])
