@@ -18,9 +18,9 @@ def ask_stopping(parent: QWidget, told: Told, stop: Callable[[], None]) -> None:
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"A batch is under way: {words.count(told)}." if told.pictures else "A batch is under way.")
+    box.setText(f"A batch is running: {words.count(told)}." if told.pictures else "A batch is running.")
     box.setInformativeText(
-        "Stopped, it keeps what is done, and goes on from there when it is started again on the same folders."
+        "If you stop it, finished pictures stay, and a batch on the same folders continues from there."
     )
     leave = box.addButton("&Stop and close", QMessageBox.ButtonRole.DestructiveRole)
     leave.setObjectName("stopBatchAndClose")

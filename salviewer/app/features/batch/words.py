@@ -17,7 +17,7 @@ def found(survey: Survey) -> str:
     if survey.skipped:
         parts.append(f"{_all(survey.skipped, survey.pictures)} done before")
     if survey.refused:
-        parts.append(f"{survey.refused} whose results would replace pictures: choose another folder")
+        parts.append(f"{survey.refused} whose results would replace pictures; choose another folder")
     said = ", ".join(parts) + "."
     if survey.replaced:
         said += f" {plural(survey.replaced, 'file')} there will be replaced."
@@ -55,7 +55,7 @@ def end(ended: Ended) -> str:
     """The headline when it is over."""
     told = ended.told
     if ended.how == "failed":
-        return "The batch could not go on"
+        return "The batch could not continue"
     if ended.how == "stopped":
         return f"Stopped after {count(told)}"
     if told.failed:
@@ -77,7 +77,7 @@ def where(ended: Ended) -> str:
     if ended.summary is not None:
         said += f"\nSummary: {ended.summary.name}"
     if ended.how == "stopped":
-        said += "\nStarted again on the same folders, it goes on from here."
+        said += "\nStart it again on the same folders to continue."
     return said
 
 

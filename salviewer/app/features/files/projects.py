@@ -57,7 +57,7 @@ class Projects(QObject):
             if path.suffix.lower() != ".json":
                 path = path.with_name(path.name + PROJECT_SUFFIX)
                 if path.exists():  # the dialog has asked about another name
-                    self._bench.notices.complain(f"{path}: it is there already; choose another name.")
+                    self._bench.notices.complain(f"{path}: the file exists already; choose another name.")
                     return
             self._then = then
             self._documents.save_project(path, project.now())
@@ -95,7 +95,7 @@ class Projects(QObject):
         self._bench.settings.change(heat=project.settings, style=project.style)
         if project.model:
             session.set_engine(replace(session.engine, model=project.model))
-        self._note = f"{opened.path}: not where it says: {_names(opened.missing)}." if opened.missing else ""
+        self._note = f"{opened.path}: missing pictures: {_names(opened.missing)}." if opened.missing else ""
         session.open(there, alone=True)
 
     def _settle(self, saved: SavedProject) -> None:
