@@ -138,7 +138,7 @@ def test_cancelled_it_goes_on_from_there(qtbot: QtBot, window: Window, many: Pat
     assert dialog.progress.title.text() == "Stopping…" and not dialog.stop.isEnabled()
     ended(qtbot, window)
     assert dialog.progress.title.text().startswith("Stopped after")
-    assert "goes on from here" in dialog.progress.where.text()
+    assert "to continue" in dialog.progress.where.text()
     there = {path.name: path.stat().st_mtime_ns for path in (many / "attention").glob("*-overlay.png")}
     assert 3 <= len(there) < MANY
     leftovers = {path.suffix for path in files_in(many / "attention")} - {".png", ".json", ".csv"}
@@ -188,7 +188,7 @@ def test_closing_asks_and_leaves_what_can_be_gone_on_with(
     qtbot.waitUntil(lambda: window.feature(BatchFeature)._progress.done >= 1, timeout=LONG)
     window.close()
     box = window.findChild(QMessageBox, "batchQuestion")
-    assert box is not None and box.text().startswith("A batch is under way:") and window.isVisible()
+    assert box is not None and box.text().startswith("A batch is running:") and window.isVisible()
     box.button(QMessageBox.StandardButton.Cancel).click()
     assert window.isVisible() and window.feature(BatchFeature).working.request is not None
     QApplication.sendPostedEvents(box, QEvent.Type.DeferredDelete)
@@ -241,7 +241,7 @@ def test_what_cannot_be_is_a_sentence(qtbot: QtBot, window: Window, folder: Path
     says("Choose a folder for the results.")
     into.setText(str(folder / "attention"))
     click(qtbot, dialog, "export-shown")
-    says("Tick what is to be written.")
+    says("Choose what to write.")
     click(qtbot, dialog, "export-shown")
     (tmp_path / "empty").mkdir()
     source.clear()
@@ -263,7 +263,7 @@ def test_what_cannot_be_is_a_sentence(qtbot: QtBot, window: Window, folder: Path
     folder.rename(tmp_path / "moved")
     click(qtbot, dialog, "startBatch")
     ended(qtbot, window)
-    assert dialog.progress.title.text() == "The batch could not go on"
+    assert dialog.progress.title.text() == "The batch could not continue"
     assert dialog.progress.notes.text() == f"{folder}: there is no such file or folder"
     assert not dialog.reveal.isEnabled() and not folder.exists()
 

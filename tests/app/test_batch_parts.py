@@ -60,10 +60,10 @@ def test_what_is_said() -> None:
     stopped = BatchEnd("stopped", BatchProgress(done=2, pictures=5), Path("/out"), seconds=4)
     assert words.end(stopped) == "Stopped after 2 of 5 pictures"
     assert words.took(stopped) == "2 done, in 4 s; 0.5 pictures a second."
-    assert "goes on from here" in words.where(stopped)
+    assert "to continue" in words.where(stopped)
     assert words.found(Survey(9, 9, 0, 0, (), "")) == "9 pictures, all done before. Nothing is left to do."
     assert words.found(Survey(9, 2, 1, 3, ("a.png", "b.csv", "c.npy", "d.pdf"), "x: it is damaged")) == (
-        "9 pictures, 2 done before, 1 whose results would replace pictures: choose another folder."
+        "9 pictures, 2 done before, 1 whose results would replace pictures; choose another folder."
         " 3 files there will be replaced. The first becomes a.png, b.csv, c.npy and 1 more. x: it is damaged."
     )
 

@@ -199,7 +199,7 @@ def test_a_file_that_appears_meanwhile_is_kept(qtbot: QtBot, ready: Window, tmp_
 def test_what_is_missing_is_said_before_anything_can_be_pressed(qtbot: QtBot, ready: Window) -> None:
     dialog = ask(qtbot, ready)
     for change, words in (
-        (lambda: dialog.form.shown.click(), "Tick what is to be written."),
+        (lambda: dialog.form.shown.click(), "Choose what to write."),
         (lambda: dialog.folder.clear(), "Choose a folder."),
         (lambda: dialog.stem.setText("a/b"), "Give a name without"),
     ):

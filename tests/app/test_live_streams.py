@@ -146,7 +146,7 @@ def _dialog(window: Window) -> CameraDialog:
 def test_without_a_camera_the_other_choices_are_offered(qtbot: QtBot, window: Window) -> None:
     window.bench.commands["open_camera"].trigger()
     dialog = _dialog(window)
-    wait(qtbot, lambda: "There is no camera" in dialog.none.text())
+    wait(qtbot, lambda: "No camera was found" in dialog.none.text())
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled()
     assert not dialog.list.isVisible()
     button = dialog.findChild(QPushButton, "streamInstead")

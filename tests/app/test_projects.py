@@ -149,7 +149,7 @@ def test_a_name_without_its_suffix_does_not_overwrite_another_project(
     assert dialog is not None
     dialog.fileSelected.emit(str(project.with_name("shelf")))
     dialog.close()
-    assert "it is there already" in window.bench.notices.text and str(project) in window.bench.notices.text
+    assert "exists already" in window.bench.notices.text and str(project) in window.bench.notices.text
     assert project.read_bytes() == before and not window.bench.files.documents.worker.busy
 
 

@@ -304,7 +304,7 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
 
     click(qtbot, runs.view, "killRun")
     qtbot.waitUntil(lambda: state(runs) == "Interrupted", timeout=LONG)
-    assert not worker.alive and "ended without a word" in window.bench.notices.text
+    assert not worker.alive and "ended unexpectedly" in window.bench.notices.text
 
     # What is left of 200 epochs would take too long: another run, ended by itself.
     dialog = dialog_on(qtbot, window, discs)

@@ -51,7 +51,7 @@ def test_cancelled_closed_and_gone_on_with_at_the_next_start(
     notes = drive("batch_scenarios.cancel_and_go_on", folder)
     assert notes["ran beside"] and notes["stopped"].startswith("Stopped after")
     assert 2 <= notes["done"] == notes["skipped"] < MANY
-    assert notes["asked"].startswith("A batch is under way:")
+    assert notes["asked"].startswith("A batch is running:")
     written = {path.name: path.stat().st_mtime_ns for path in (folder / "attention").glob("*-overlay.png")}
     assert notes["done"] < len(written) < MANY
     later = drive("batch_scenarios.finish", folder)

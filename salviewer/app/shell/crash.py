@@ -41,8 +41,8 @@ class CrashDialog(QDialog):
         self.what.setWordWrap(True)
         self.what.setTextFormat(self.what.textFormat().PlainText)
         told = QLabel(
-            "salviewer goes on, but what you did last may not have been done. Please send this report to"
-            " those who look after the program; nothing is sent by itself."
+            "salviewer continues, but your last action may not have been completed. Please send this "
+            "report to the developers; nothing is sent automatically."
         )
         told.setObjectName("crashTold")
         told.setWordWrap(True)
@@ -50,7 +50,7 @@ class CrashDialog(QDialog):
         self.text.setObjectName("crashReport")
         self.text.setAccessibleName("The report")
         self.text.setToolTip(
-            "What happened and on which machine; no pictures are in it, but names of files may be"
+            "What happened and on which machine; contains no pictures, but perhaps file names"
         )
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -62,7 +62,7 @@ class CrashDialog(QDialog):
             (
                 "crashLog",
                 "Show the &log",
-                "Open the folder with the log of this and earlier runs",
+                "Open the folder with the logs",
                 self.show_log,
             ),
             ("crashClose", "Close", "Go on", self.close),

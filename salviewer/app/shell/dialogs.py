@@ -109,7 +109,7 @@ def ask_unsaved(parent: QWidget, project: str, save: Callable[[], None], discard
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setText(f"Save the changes to “{project}”?" if project else "Save the areas in a project?")
-    box.setInformativeText("Areas that are not saved are lost.")
+    box.setInformativeText("Unsaved areas will be lost.")
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
@@ -152,8 +152,8 @@ def show_about(parent: QWidget) -> None:
     box.setIconPixmap(icons.app_icon().pixmap(64, 64))
     box.setText(f"<b>salviewer {__version__}</b>")
     box.setInformativeText(
-        "Shows where people will look, predicted by networks trained on eye tracking. "
-        "Pictures never leave this computer."
+        "See where people will look, predicted by networks trained on eye tracking. Pictures never "
+        "leave this computer."
     )
     box.open()
 

@@ -124,7 +124,7 @@ class FirstPage(QWidget):
         self.folder.clicked.connect(self.folder_wanted)
         self.sample = QPushButton("&Try the sample")
         self.sample.setObjectName("emptySample")
-        self.sample.setToolTip("Opens a picture that comes with the program")
+        self.sample.setToolTip("Open a picture that comes with the program")
         self.sample.clicked.connect(self._try_sample)
         self.sample.setVisible(sample_picture() is not None)
         buttons = QHBoxLayout()

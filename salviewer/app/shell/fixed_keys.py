@@ -24,7 +24,7 @@ FIXED_KEYS: dict[str, str] = {
     **dict.fromkeys(("Left", "Up", "PgUp"), "goes to the previous picture"),
     **dict.fromkeys(("Right", "Down", "PgDown"), "goes to the next picture"),
     "Esc": "dismisses a message",
-    **dict.fromkeys(("Tab", "Shift+Tab"), "moves the keyboard from control to control"),
-    **dict.fromkeys(("Return", "Enter"), "presses the button that has the keyboard"),
+    **dict.fromkeys(("Tab", "Shift+Tab"), "moves the focus between controls"),
+    **dict.fromkeys(("Return", "Enter"), "presses the focused button"),
 }
 """Keys that no action can have, as `QKeySequence` writes them, with what they do."""

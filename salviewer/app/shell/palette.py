@@ -50,7 +50,7 @@ class CommandPalette(QDialog):
         self.field.setObjectName("paletteField")
         self.field.setPlaceholderText("Type to find a command")
         self.field.setAccessibleName("Find a command")
-        self.field.setToolTip("Words of a command's name; Enter carries it out, Esc closes")
+        self.field.setToolTip("Part of a command's name; Enter runs it, Esc closes")
         self.field.textChanged.connect(self._filter)
         self.field.returnPressed.connect(self._take)
         self.field.installEventFilter(self)

@@ -62,8 +62,8 @@ class Status(QStatusBar):
         self.reading = Elided()
         self.reading.setObjectName("reading")
         self.reading.setToolTip(
-            "Under the cursor: the picture's pixel, the map's value as coloured (0 to 1), "
-            "and how much more attention it gets than an average place of the picture"
+            "Under the cursor: the pixel, the map's value (0 to 1, as coloured), and its attention "
+            "relative to the picture's average"
         )
         self.zoom = QLabel()
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

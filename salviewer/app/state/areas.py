@@ -156,7 +156,7 @@ class AreaStore(QObject):
         self._show_difference(before)
 
     def redo(self) -> None:
-        """Redo the change that was undone last."""
+        """Redo the last undone change."""
         before = self.all
         self.history.redo()
         self._show_difference(before)

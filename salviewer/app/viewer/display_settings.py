@@ -52,12 +52,12 @@ class DisplayControls(QWidget):
     def _build_heading(self, column: QVBoxLayout) -> None:
         self.shown = QCheckBox("Show &heatmap")
         self.shown.setObjectName("shown")
-        self.shown.setToolTip("Lay the heatmap over the picture (H; hold Space to look beneath)")
+        self.shown.setToolTip("Lay the heatmap over the picture (H; hold Space to hide it)")
         self.shown.toggled.connect(lambda on: self._store.change(shown=on))
         self.reset = QPushButton("&Reset")
         self.reset.setObjectName("reset")
         self.reset.setProperty("quiet", True)
-        self.reset.setToolTip("Everything below as it was at first")
+        self.reset.setToolTip("Restore the defaults of everything below")
         self.reset.clicked.connect(lambda: self._look(PostprocessSettings(), OverlayStyle()))
         heading = QHBoxLayout()
         heading.addWidget(self.shown, 1)
@@ -67,7 +67,7 @@ class DisplayControls(QWidget):
     def _build_colours(self, column: QVBoxLayout) -> None:
         self.colormap = ColormapChoice(COLORMAPS)
         self.colormap.setObjectName("colormap")
-        self.colormap.setToolTip("Colours from cold to hot; the first ones rise evenly in brightness")
+        self.colormap.setToolTip("Colours from cold to hot; the first ones are perceptually uniform")
         self.colormap.chosen.connect(lambda name: self._look(self._heat, replace(self._style, colormap=name)))
         self.legend = Legend()
         self.legend.valueChanged.connect(self._move_line)
@@ -83,7 +83,7 @@ class DisplayControls(QWidget):
             ]
         )
         self.scale.setToolTip(
-            "What the hottest colour stands for; with one scale for all, two pictures compare"
+            "What the hottest colour stands for; with one scale for all, pictures can be compared"
         )
         self.scale.chosen.connect(
             lambda kind: self._look(replace(self._heat, normalise=cast("Normalisation", kind)), self._style)
@@ -126,7 +126,11 @@ class DisplayControls(QWidget):
                     "hottest area",
                     "Shows the hottest part of the picture, in percent of its area",
                 ),
-                ("absolute", "from value", "Shows what has at least this value of the colour bar, 0 to 1"),
+                (
+                    "absolute",
+                    "from value",
+                    "Shows everything with at least this value on the colour bar, 0 to 1",
+                ),
             ]
         )
         self.kind.setToolTip("Show the hottest percent of the picture's area, or everything from a value on")
@@ -149,7 +153,7 @@ class DisplayControls(QWidget):
         )
         self.gamma = Amount("&Gamma", GAMMA_LIMITS[1], "", decimals=2, low=GAMMA_LIMITS[0])
         self.gamma.setObjectName("gamma")
-        self.gamma.setToolTip("Below 1 weak spots show more, above 1 only the strongest do")
+        self.gamma.setToolTip("Below 1 brings out weak spots, above 1 hides them")
         self.gamma.changed.connect(lambda gamma: self._look(self._heat, replace(self._style, gamma=gamma)))
         self.outline = QCheckBox("O&utline what is shown")
         self.outline.setObjectName("outline")

@@ -49,14 +49,14 @@ class EngineChoice(QWidget):
         self.about.setWordWrap(True)
         self.device = Choice("Device")
         self.device.setObjectName("device")
-        self.device.setToolTip("Where the network runs; Automatic takes a graphics card when there is one")
+        self.device.setToolTip("Where the network runs; Automatic uses a graphics card if there is one")
         self._offer_devices(())
         self.device.chosen.connect(
             lambda name: self._session.set_engine(replace(self._session.engine, device=name))
         )
         self.engine = Choice("Engine")
         self.engine.setObjectName("engineChoice")
-        self.engine.setToolTip("What computes; Automatic takes the fastest that is installed")
+        self.engine.setToolTip("What computes; Automatic uses the fastest installed")
         self._offer_kinds(("torch",))
         self.engine.chosen.connect(
             lambda name: self._session.set_engine(
@@ -108,7 +108,7 @@ class EngineChoice(QWidget):
             self.running.setText(f"Frames: {engine.model} on {engine.device}")
 
     def _offer_devices(self, devices: Sequence[tuple[str, str]]) -> None:
-        rows = [("auto", "Automatic", "A graphics card when there is one, else the processor")]
+        rows = [("auto", "Automatic", "A graphics card if there is one, else the processor")]
         self.device.fill(rows + [(name, title, name) for name, title in devices])
 
     def _offer_kinds(self, kinds: Sequence[EngineName]) -> None:

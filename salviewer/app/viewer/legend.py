@@ -48,8 +48,8 @@ class Legend(QAbstractSlider):
         self.setPageStep(UNITS // 10)
         self.setAccessibleName("Threshold on the histogram")
         self.setToolTip(
-            "How much of the picture has which value (logarithmic), above the colours from cold to hot; "
-            "drag the line, or move it with the arrow keys, to hide what is colder"
+            "How much of the picture has each value (logarithmic), above the colour bar. Drag the "
+            "line, or move it with the arrow keys, to hide what is colder"
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

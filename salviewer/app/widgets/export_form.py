@@ -35,7 +35,7 @@ _TABLES = (
     ("tsv", "Tab-separated", "For spreadsheets"),
 )
 _REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
-    ("pdf", "PDF", "One page, to be printed or sent"),
+    ("pdf", "PDF", "One page, to print or send"),
     ("html", "HTML", "One file with everything in it, for a browser"),
 )
 
@@ -60,10 +60,10 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self.setObjectName("exportForm")
         self.choices = ExportChoices()
-        self.shown = self._box("shown", "As it is sho&wn", "The view on screen with all that is drawn on it")
+        self.shown = self._box("shown", "As it is sho&wn", "The view on screen with everything drawn on it")
         self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _kinds()}
         self.maps = {name: self._box(f"map-{name}", fmt.title, fmt.tip) for name, fmt in MAP_FORMATS.items()}
-        self.hotspots = self._box("hotspots", "H&otspots", "Places in the order that attention visits them")
+        self.hotspots = self._box("hotspots", "H&otspots", "Hotspots in the order of attention")
         self.areas = self._box("areas", "&Areas", "Each area with its share of attention")
         self.reports = {kind: self._box(f"report-{kind}", text, tip) for kind, text, tip in _REPORTS}
         self.picture_format = self._choice("pictureFormat", "Format of pictures", _FORMATS)
@@ -71,7 +71,7 @@ class ExportForm(QWidget):
         self.quality = QSpinBox()
         self.quality.setObjectName("quality")
         self.quality.setAccessibleName("Quality")
-        self.quality.setToolTip("Of JPEG and WebP, 1 to 100; more is better and larger")
+        self.quality.setToolTip("Of JPEG and WebP, 1 to 100; higher is better and larger")
         self.quality.setRange(1, 100)
         self.quality.setPrefix("quality ")
         self.quality.lineEdit().setTextMargins(6, 0, 6, 0)
@@ -87,7 +87,7 @@ class ExportForm(QWidget):
         self.size_value = QDoubleSpinBox()
         self.size_value.setObjectName("sizeValue")
         self.size_value.setAccessibleName("Size")
-        self.size_value.setToolTip("Lines and letters are drawn at this size, so they stay crisp")
+        self.size_value.setToolTip("Lines and text are drawn at this size, so they stay sharp")
         self.size_value.setDecimals(0)
         self.size_value.lineEdit().setTextMargins(6, 0, 6, 0)
         self.size_value.valueChanged.connect(lambda _: self._change())

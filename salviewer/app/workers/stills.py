@@ -30,7 +30,7 @@ def load_still(path: Path, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
     with closing(SourceChoice(str(path)).open()) as source:
         frame = source.read()
     if frame is None:
-        raise SourceError(path, "there is no frame in it")
+        raise SourceError(path, "it contains no frames")
     return still_of(frame.pixels, path, max_pixels)
 
 

@@ -17,7 +17,7 @@ _TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
         "select",
         "&Select and move",
         "V",
-        "Click an area to select it, drag to move it; beside areas, dragging moves the picture",
+        "Click an area to select it, drag to move it; dragging elsewhere moves the picture",
     ),
     ("rectangle", "&Rectangle", "R", "Draw a rectangle"),
     ("ellipse", "&Ellipse", "E", "Draw an ellipse"),
@@ -45,7 +45,7 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
     yield Command("undo_areas", "&Undo", areas.undo, menu, (2, 1), ("Ctrl+Z",),
                   tip="Undo the last change to the areas", when="undo")  # fmt: skip
     yield Command("redo_areas", "&Redo", areas.redo, menu, (2, 2), ("Ctrl+Shift+Z", "Ctrl+Y"),
-                  tip="Redo the change that was undone last", when="redo")  # fmt: skip
+                  tip="Redo the last undone change", when="redo")  # fmt: skip
     yield Command("rename_area", "Re&name", feature.rename, menu, (3, 1), ("F2",),
                   tip="Rename the selected area", when="selected areas")  # fmt: skip
     yield Command("duplicate_areas", "&Duplicate", areas.duplicate, menu, (3, 2), ("Ctrl+D",),
@@ -62,8 +62,7 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
         feature.copy,
         menu,
         (5, 1),
-        tip="Copy the numbers of the selected areas, of all if none is selected, for a spreadsheet "
-        "(Ctrl+C in the table)",
+        tip="Copy the numbers of the selected areas (or of all) for a spreadsheet (Ctrl+C in the table)",
         when="area scores",
     )
     yield Command(
@@ -72,7 +71,7 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
         feature.save,
         menu,
         (5, 2),
-        tip="Save the numbers of the selected areas, of all if none is selected, as CSV or JSON",
+        tip="Save the numbers of the selected areas (or of all) as CSV or JSON",
         when="area scores",
     )
 

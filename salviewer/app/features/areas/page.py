@@ -15,8 +15,8 @@ _HINTS: dict[Mode, str] = {
     "select": "",
     "rectangle": "Drag on the picture to draw a rectangle; Shift makes it a square. Esc cancels.",
     "ellipse": "Drag on the picture to draw an ellipse; Shift makes it a circle. Esc cancels.",
-    "polygon": "Click one point after the other. Enter, a double-click or the first point closes it; "
-    "Backspace removes the last point, Esc all.",
+    "polygon": "Click the points one after another. Enter, a double-click or the first point closes it; "
+    "Backspace removes the last point, Esc cancels.",
 }
 _START = (
     "Draw an area over what matters – a logo, a button, a face – and see its share of attention. "

@@ -78,7 +78,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "Per area",
-        "Share per area: how many times as much attention as its size alone would get; 1× is average",
+        "Share per area: attention compared with what its size alone would get; 1× is average",
         "88.8×",
         lambda score: score.density,
         lambda score: f"{score.density:.1f}×" if score.density < 99.95 else f"{score.density:.0f}×",

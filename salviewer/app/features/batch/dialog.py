@@ -40,8 +40,8 @@ class BatchDialog(QDialog):
         self._running = False
         self.setup = SetupPage(request, worker, self)
         self.progress = ProgressPage()
-        self.start = button("startBatch", "&Start", "Do the pictures", self._start, primary=True)
-        self.stop = button("stopBatch", "&Cancel", "End soon; what is done stays", self._stop)
+        self.start = button("startBatch", "&Start", "Start the batch", self._start, primary=True)
+        self.stop = button("stopBatch", "&Cancel", "Stop soon; finished files stay", self._stop)
         self.reveal = button(
             "revealBatch", "Show in fol&der", "Open the folder with the results", self._reveal
         )

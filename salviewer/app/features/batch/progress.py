@@ -20,7 +20,7 @@ from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgr
 from salviewer.app.widgets.buttons import label, set_role
 
 _ROOM = 170  # logical pixels for failures, once there are any
-_COLUMNS = ("Picture", "Why it could not be done")
+_COLUMNS = ("Picture", "Why it failed")
 
 
 class ProgressPage(QWidget):
@@ -41,8 +41,8 @@ class ProgressPage(QWidget):
         self.notes = label("", "trouble", wrap=True, name="batchNotes")
         self.failures = QTableWidget(0, len(_COLUMNS))
         self.failures.setObjectName("batchFailures")
-        self.failures.setAccessibleName("Pictures that could not be done")
-        self.failures.setToolTip("The others go on")
+        self.failures.setAccessibleName("Pictures that failed")
+        self.failures.setToolTip("The batch continues with the others")
         self.failures.setHorizontalHeaderLabels(_COLUMNS)
         self.failures.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.failures.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -95,7 +95,7 @@ class ProgressPage(QWidget):
         """Stopping was asked for."""
         self._stopping = True
         self.title.setText("Stopping…")
-        self.now.setText("What is being written is finished.")
+        self.now.setText("Finishing the files being written.")
 
     def show_ended(self, ended: BatchEnd) -> None:
         """What came of it."""

@@ -19,10 +19,10 @@ def ask_stopping(parent: QWidget, progress: BatchProgress, stop: Callable[[], No
     box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(
-        f"A batch is under way: {words.count(progress)}." if progress.pictures else "A batch is under way."
+        f"A batch is running: {words.count(progress)}." if progress.pictures else "A batch is running."
     )
     box.setInformativeText(
-        "Stopped, it keeps what is done, and goes on from there when it is started again on the same folders."
+        "If you stop it, finished pictures stay, and a batch on the same folders continues from there."
     )
     leave = box.addButton("&Stop and close", QMessageBox.ButtonRole.DestructiveRole)
     leave.setObjectName("stopBatchAndClose")

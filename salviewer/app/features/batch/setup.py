@@ -23,9 +23,9 @@ from salviewer.results.request import Policy
 
 _SOON = 150  # milliseconds after the last key before the disk is looked at
 _POLICIES = (
-    ("skip-done", "Skip what is done", "Pictures whose files are as they would be written again"),
-    ("replace", "Replace them", "Every picture is done; the files of these names are lost"),
-    ("keep", "Keep them, and number the new ones", "Every picture is done; nothing is replaced"),
+    ("skip-done", "Skip what is done", "Pictures whose results are up to date"),
+    ("replace", "Replace them", "Every picture is done; existing files are replaced"),
+    ("keep", "Keep them and number the new ones", "Every picture is done; nothing is replaced"),
 )
 
 
@@ -48,22 +48,24 @@ class SetupPage(QWidget):
         self._choices = BatchChoices()
         self._before = ""  # the folder of pictures that results were to go beside
         self.survey: Survey | None = None
-        self.source = _field("batchSource", "Folder of pictures", "Its pictures are done, in natural order")
-        self.into = _field("batchInto", "Folder for results", "Made if it is not there")
+        self.source = _field(
+            "batchSource", "Folder of pictures", "All its pictures are done, in natural order"
+        )
+        self.into = _field("batchInto", "Folder for results", "Created if missing")
         self.source.textEdited.connect(self._follow)
         self.browse_source = button(
             "browseSource", "Choose…", "Choose the folder of pictures", self._browse_source
         )
         self.browse_into = button("browseInto", "Choose…", "Choose the folder for results", self._browse_into)
-        self.deep = QCheckBox("The folders i&n it, too")
+        self.deep = QCheckBox("I&nclude subfolders")
         self.deep.setObjectName("batchDeep")
-        self.deep.setToolTip("Results keep their place below the folder for results")
+        self.deep.setToolTip("Results keep the folder structure")
         self.deep.toggled.connect(lambda _: self._plan_soon())
         self.form = ExportForm()
         self.form.changed.connect(lambda _: self._plan_soon())
-        self.policy = Choice("Files that are there already")
+        self.policy = Choice("Existing files")
         self.policy.setObjectName("batchPolicy")
-        self.policy.setToolTip("What becomes of files that are there already")
+        self.policy.setToolTip("What to do with existing files")
         self.policy.fill(_POLICIES)
         self.policy.chosen.connect(lambda _: self._plan_soon())
         self.summed = QCheckBox("S&ummary table")
@@ -71,7 +73,7 @@ class SetupPage(QWidget):
         self.summed.setToolTip("What became of each picture, and its hottest spot; in the format of tables")
         self.summed.toggled.connect(lambda _: self._plan_soon())
         self.engine = label("", "muted", name="batchEngine")
-        self.engine.setToolTip("What the window predicts with; choose it there")
+        self.engine.setToolTip("The window's model; choose it there")
         self.said = label("", "muted", wrap=True, name="batchSaid")
         self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.said.setAlignment(Qt.AlignmentFlag.AlignBottom)
@@ -172,9 +174,9 @@ class SetupPage(QWidget):
         if not choices.files.folder:
             return "Choose a folder for the results."
         if choices.empty:
-            return "Tick what is to be written."
+            return "Choose what to write."
         if Path(choices.source).expanduser() == Path(choices.files.folder).expanduser():
-            return "Choose another folder for the results: here they would be taken for pictures next time."
+            return "Choose another folder for the results: here they would count as pictures next time."
         return ""
 
     def _follow(self, source: str) -> None:

@@ -17,7 +17,7 @@ def found(survey: Survey) -> str:
     if survey.skipped:
         parts.append(f"{_all(survey.skipped, survey.pictures)} done before")
     if survey.refused:
-        parts.append(f"{survey.refused} whose results would replace pictures: choose another folder")
+        parts.append(f"{survey.refused} whose results would replace pictures; choose another folder")
     if survey.missed:
         parts.append(f"{survey.missed} more that cannot be read")
     said = ", ".join(parts) + "."
@@ -61,7 +61,7 @@ def end(ended: BatchEnd) -> str:
     """The headline when it is over."""
     progress = ended.progress
     if ended.how == "failed":
-        return "The batch could not go on"
+        return "The batch could not continue"
     if ended.how == "stopped":
         return f"Stopped after {count(progress)}"
     if progress.failed:
@@ -84,7 +84,7 @@ def where(ended: BatchEnd) -> str:
     if ended.summary is not None:
         said += f"\nSummary: {ended.summary.name}"
     if ended.how == "stopped":
-        said += "\nStarted again on the same folders, it goes on from here."
+        said += "\nStart it again on the same folders to continue."
     return said
 
 

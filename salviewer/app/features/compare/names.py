@@ -55,9 +55,9 @@ class Names:
         session = self._session
         rows: list[Row] = [("", "Nothing", "The picture alone")]
         if session.loaded is not None:
-            rows.append(("open", "A picture…", "Another design, say"))
+            rows.append(("open", "A picture…", "For example, another design"))
             if len(session.listing.walked) > 1:
-                rows.append(("next", "The next in the list", "The next picture of those that are open"))
+                rows.append(("next", "The next in the list", "The next open picture"))
             if recorded:
                 rows.append(("people", "People", "Where people really looked at this picture"))
             for name, title in self._titles.items():

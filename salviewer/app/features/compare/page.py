@@ -33,15 +33,15 @@ PEAK_LIMITS = (0.1, 1000.0)
 
 _NUMBERS = ("CC", "SIM", "KL, A predicts B", "KL, B predicts A")
 _NUMBER_TIPS = (
-    "Linear correlation of the two maps, -1 to 1; 1 where they are alike",
-    "The attention they share, 0 to 1; the rest goes elsewhere",
+    "Linear correlation of the two maps, -1 to 1; 1 if they are alike",
+    "The attention they have in common, 0 to 1",
     "How badly A's map predicts B's, in nats; 0 where they are alike",
     "How badly B's map predicts A's, in nats; 0 where they are alike",
 )
 _METRIC_TIPS = {
     "NSS": "Mean z-score of the map at the fixations; 0 is chance",
-    "AUC-Judd": "How well the map tells fixated places from others; 0.5 is chance, 1 perfect",
-    "IG": "Information gain over the uniform map, in bits a fixation",
+    "AUC-Judd": "How well the map separates fixated places from others; 0.5 is chance, 1 perfect",
+    "IG": "Information gain over the uniform map, in bits per fixation",
     "CC": "Linear correlation with people's map, -1 to 1",
     "SIM": "Attention shared with people's map, 0 to 1",
     "KL": "Divergence from people's map, in nats; 0 is perfect",
@@ -95,7 +95,7 @@ class ComparePage(QWidget):
         self.swap.clicked.connect(self.swap_wanted)
         self.stop = QPushButton("St&op comparing")
         self.stop.setObjectName("stopComparing")
-        self.stop.setToolTip("Go back to the one picture, as it was before")
+        self.stop.setToolTip("Go back to the single picture")
         self.stop.clicked.connect(self.stop_wanted)
         self._arrangements = QHBoxLayout()
         self._arrangements.setSpacing(4)
@@ -115,7 +115,7 @@ class ComparePage(QWidget):
         self.scale.setObjectName("oneScale")
         self.scale.setChecked(True)
         self.scale.setToolTip(
-            "The hottest colour is the same attention in A and B; otherwise it is each one's own hottest spot"
+            "The hottest colour means the same attention in A and B, rather than each one's own hottest spot"
         )
         self.scale.toggled.connect(self.scale_changed)
         self.note = QLabel()
@@ -133,7 +133,7 @@ class ComparePage(QWidget):
         self.legend = DifferenceLegend()
         self.peak = Amount("Full &colour at ±", PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
         self.peak.setObjectName("differencePeak")
-        self.peak.setToolTip("The difference that is shown in full colour, times the average attention")
+        self.peak.setToolTip("The difference shown in full colour, times the average attention")
         self.peak.changed.connect(self._change_peak)
         self.auto = QCheckBox("At the &largest difference")
         self.auto.setObjectName("autoPeak")
@@ -163,7 +163,7 @@ class ComparePage(QWidget):
         self.recorded.setWordWrap(True)
         self.fixations = QCheckBox("Show &fixations")
         self.fixations.setObjectName("fixations")
-        self.fixations.setToolTip("A dot where somebody looked (X)")
+        self.fixations.setToolTip("A dot at each recorded fixation (X)")
         self.fixations.toggled.connect(self.fixations_changed)
         self.scores = NumberTable("Metrics against the recorded fixations")
         self.scores.setObjectName("scores")

@@ -49,7 +49,7 @@ class Staging:
         sizes = [each.pyramid.size for each in (loaded, self._second.loaded) if each is not None]
         shapes = [width / height for width, height in sizes]
         if abs(shapes[0] / shapes[-1] - 1) > _OTHER_SHAPE:
-            return "The pictures differ in shape: they are compared as if stretched onto each other."
+            return "The pictures have different shapes and are compared as if stretched onto each other."
         return ""
 
     def _same(self) -> bool:

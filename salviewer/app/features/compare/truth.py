@@ -118,10 +118,10 @@ class FixationMarks:
 def summary(truth: Truth | None) -> str:
     """Say in a sentence what was recorded."""
     if truth is None:
-        return "Nothing was recorded beside this picture."
+        return "There are no recorded fixations beside this picture."
     files = [path.name for path in (truth.files.fixations, truth.files.map) if path is not None]
     many = len(truth.recorded.fixations)
-    what = f"{many} fixations" if many else "A map without single fixations"
+    what = f"{many} fixations" if many else "A map without individual fixations"
     return f"{what} from {' and '.join(files)}"
 
 

@@ -78,20 +78,20 @@ class ExportDialog(QDialog):
         self.form = ExportForm()
         self.form.set_choices(choices)
         self.form.changed.connect(lambda _: self._plan_soon())
-        self.folder = _field("exportFolder", "Folder", "Where the files go; made if it is not there", folder)
-        self.stem = _field("exportName", "Name", "What the files' names begin with", stem)
+        self.folder = _field("exportFolder", "Folder", "Where the files go; created if missing", folder)
+        self.stem = _field("exportName", "Name", "Start of the file names", stem)
         self.browse = QPushButton("&Choose…")
         self.browse.setObjectName("exportBrowse")
         self.browse.setToolTip("Choose the folder")
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
-        self.policy = Choice("Files that are there already")
+        self.policy = Choice("Existing files")
         self.policy.setObjectName("exportPolicy")
-        self.policy.setToolTip("What becomes of files that are there already")
+        self.policy.setToolTip("What to do with existing files")
         self.policy.fill(
             [
-                ("keep", "Keep them, and number the new ones", "Nothing is replaced"),
-                ("replace", "Replace them", "The files of these names are lost"),
+                ("keep", "Keep them and number the new ones", "Nothing is replaced"),
+                ("replace", "Replace them", "Existing files are replaced"),
             ]
         )
         self.policy.chosen.connect(lambda _: self._plan_soon())
@@ -230,7 +230,7 @@ def _is_name(stem: str) -> bool:
 
 def _missing(folder: str, stem: str, choices: ExportChoices) -> str:
     if choices.empty:
-        return "Tick what is to be written."
+        return "Choose what to write."
     if not folder.strip():
         return "Choose a folder."
     if not _is_name(stem.strip()):

@@ -57,7 +57,7 @@ class Projects(QObject):
             if path.suffix.lower() != ".json":
                 path = path.with_name(path.name + PROJECT_SUFFIX)
                 if path.exists():  # the dialog has asked about another name
-                    self._bench.notices.error(f"{path}: it is there already; choose another name.")
+                    self._bench.notices.error(f"{path}: the file exists already; choose another name.")
                     return
             self._then = then
             self._documents.save_project(path, project.now())
@@ -99,7 +99,7 @@ class Projects(QObject):
         if len(project.notes) > _NAMED:
             notes.append(f"{opened.path}: {len(project.notes) - _NAMED} more entries were left out.")
         if opened.missing:
-            notes.append(f"{opened.path}: not where it says: {_names(opened.missing)}.")
+            notes.append(f"{opened.path}: missing pictures: {_names(opened.missing)}.")
         self._note = "\n".join(notes)
         session.open(there, alone=True)
 

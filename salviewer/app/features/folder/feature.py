@@ -53,13 +53,13 @@ class FolderFeature(Feature):
             (1, 1),
             ("F8",),
             "folder",
-            "The pictures of the list, beside the picture",
+            "Thumbnails of all pictures in the list",
             "list",
             checked=lambda: settings.now.browsing.panel,
             toolbar=(2, 1),
         )
         yield Command("find", "&Filter by name…", self.find, menu, (1, 2), ("Ctrl+F",),
-                      tip="Walk only pictures with this in their name", when="list")  # fmt: skip
+                      tip="List only pictures with this in their name", when="list")  # fmt: skip
         yield Command("thumbnail_overlays", "Thumbnails show the &overlay", self.show_overlays, menu, (2, 1),
                       ("Shift+F8",), checked=self._overlays)  # fmt: skip
         for number, (name, text) in enumerate(_SIZES):
@@ -78,7 +78,7 @@ class FolderFeature(Feature):
         yield Command("copy_path", "Copy &path", lambda: self._copy_path(session.shown), menu, (3, 2),
                       ("Ctrl+Alt+C",), tip="Copy the file's path as text", when="file")  # fmt: skip
         yield Command("remove", "&Remove from list", lambda: self._remove(session.shown), menu, (3, 3),
-                      ("Ctrl+Backspace",), tip="Take the picture out of the list; its file stays",
+                      ("Ctrl+Backspace",), tip="Remove the picture from the list; the file stays",
                       when="listed file")  # fmt: skip
 
     def find(self) -> None:

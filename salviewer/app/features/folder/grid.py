@@ -26,7 +26,7 @@ class Grid(QListView):
     def __init__(self, model: Pictures, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("thumbnails")
-        self.setAccessibleName("Pictures of the list")
+        self.setAccessibleName("Pictures in the list")
         self.setToolTip("")
         self._pictures = model
         self.cell = Cell(theme, self)

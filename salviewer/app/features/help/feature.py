@@ -14,7 +14,7 @@ class HelpFeature(Feature):
         super().__init__(bench)
         bench.commands.add(
             Command("palette", "Find a &command…", self.show_palette, "Help", (1, 1), ("Ctrl+K",),
-                    tip="Type a part of a command's name and press Enter"),
+                    tip="Type part of a command's name and press Enter"),
             Command("about", "&About salviewer", self.show_about, "Help", (2, 1)),
         )  # fmt: skip
 

@@ -15,10 +15,10 @@ from salviewer.media.tables import Cell, hotspot_table
 
 _TITLES = ("#", "x", "y", "Share", "Peak")
 _TIPS = (
-    "The order in which the map predicts that attention visits the picture",
+    "The order in which attention is predicted to visit the picture",
     "Pixels from the picture's left border",
     "Pixels from the picture's upper border",
-    "Share of all predicted fixations in the disc, without what lies in an earlier one",
+    "Share of all predicted fixations in the disc, without what belongs to an earlier one",
     "The map's value there, 0 to 1 as on the colour bar, after inhibition by earlier ones",
 )
 
@@ -46,13 +46,13 @@ class HotspotPage(QWidget):
         self.path.toggled.connect(self.path_changed)
         self.count = Amount("&At most", MOST_HOTSPOTS, "", low=1)
         self.count.setObjectName("spotCount")
-        self.count.setToolTip("How many hotspots are looked for")
+        self.count.setToolTip("How many hotspots to find")
         self.radius = Amount("&Radius", 100 * RADIUS_LIMITS[1], " %", 1, low=100 * RADIUS_LIMITS[0])
         self.radius.setObjectName("spotRadius")
-        self.radius.setToolTip("Of the disc that each takes, in percent of the picture's width")
+        self.radius.setToolTip("Radius of each hotspot's disc, in percent of the picture's width")
         self.share = Amount("&Stop at a share of", 100, " %", low=1)
         self.share.setObjectName("spotShare")
-        self.share.setToolTip("No more once their discs hold this share of attention; 100 % never stops")
+        self.share.setToolTip("Stop when the discs hold this share of attention; 100 % for no limit")
         for amount in (self.count, self.radius, self.share):
             amount.changed.connect(lambda _: self._change())
         self.table = NumberTable("Hotspots in predicted order")

@@ -27,7 +27,7 @@ SIZES = ((320, 240), (640, 480), (1280, 720), (1920, 1080))
 RATES = (15, 30, 60)
 
 NO_CAMERA = (
-    "There is no camera that this computer tells of. Connect one and look again, or show a video file, "
+    "No camera was found. Connect one and look again, or show a video file, "
     "a stream or a folder of frames instead."
 )
 
@@ -68,8 +68,8 @@ class CameraDialog(QDialog):
         self.none.setWordWrap(True)
         self.size_choice = _choice("Size", "cameraSize", [f"{w} × {h}" for w, h in SIZES])
         self.rate = _choice("Rate", "cameraRate", [f"{rate} frames/s" for rate in RATES])
-        self.size_choice.setToolTip("Asked of the camera, which takes the nearest that it has")
-        self.rate.setToolTip("Asked of the camera, which takes the nearest that it has")
+        self.size_choice.setToolTip("The camera uses the nearest it supports")
+        self.rate.setToolTip("The camera uses the nearest it supports")
         self._others = QWidget()
         self._build_others()
         self.buttons = QDialogButtonBox(
@@ -77,7 +77,7 @@ class CameraDialog(QDialog):
         )
         self.again = QPushButton("&Look again")
         self.again.setObjectName("lookAgain")
-        self.again.setToolTip("List the cameras anew")
+        self.again.setToolTip("List the cameras again")
         self.again.clicked.connect(self.look)
         self.buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.accepted.connect(self._accept)
@@ -166,5 +166,5 @@ class CameraDialog(QDialog):
 def _choice(name: str, object_name: str, texts: list[str]) -> Choice:
     choice = Choice(name)
     choice.setObjectName(object_name)
-    choice.fill([("", "The camera's own", ""), *((text, text, "") for text in texts)])
+    choice.fill([("", "Default of the camera", ""), *((text, text, "") for text in texts)])
     return choice

@@ -37,7 +37,7 @@ def commands(
     yield Command("step_forward", "Frame &after", lambda: playing.step(1), menu, (1, 3), (".",),
                   "step-forward", "One frame on", "playable")  # fmt: skip
     yield Command("loop", "&Loop", lambda on: settings.change_live(loop=on), menu, (1, 4), (), "loop",
-                  "Begin again at the end", "playable", checked=lambda: settings.now.live.loop)  # fmt: skip
+                  "Start again at the end", "playable", checked=lambda: settings.now.live.loop)  # fmt: skip
     yield Command(
         "follow_region",
         "&Follow the most salient region",
@@ -54,10 +54,10 @@ def commands(
                   "gauge", "Rates, delay and dropped frames over the picture",
                   checked=lambda: settings.now.live.hud)  # fmt: skip
     yield Command("snapshot", "&Snapshot", saver.take_snapshot, menu, (3, 1), ("F12",), "snapshot",
-                  "Save this frame as it is shown, at once, beside what was saved last",
+                  "Save this frame as shown, at once, in the folder used last",
                   "picture")  # fmt: skip
     yield Command("record", "Re&cord…", recordings.switch, menu, (3, 2), ("Ctrl+R",), "record",
-                  "Record what is shown to a video, until you end it", "live",
+                  "Record what is shown to a video until you stop it", "live",
                   checked=lambda: recordings.recorder is not None)  # fmt: skip
     yield Command("export_video", "&Export video…", exports.ask, menu, (3, 3), ("Ctrl+Shift+E",), "export",
                   "Write every frame of the video with its overlay, and the sound", "playable")  # fmt: skip

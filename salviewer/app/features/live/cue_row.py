@@ -9,8 +9,8 @@ from salviewer.app.widgets.controls import Slider
 from salviewer.core.fusion import Cue
 
 _TITLES: dict[Cue, tuple[str, str]] = {
-    "network": ("&Network", "What the network predicts from each frame alone"),
-    "motion": ("M&otion", "What moves by itself; the camera's own motion is taken out"),
+    "network": ("&Network", "What the network predicts for each frame"),
+    "motion": ("M&otion", "What moves on its own, without the camera's motion"),
     "regions": ("Ob&jects", "Regions that stand out, each filled evenly with the attention it has"),
 }
 
@@ -33,7 +33,7 @@ class CueRow(QCheckBox):
         self.weight.setRange(0, 100)
         self.weight.setPageStep(10)
         self.weight.setAccessibleName(f"Weight of {name.lower()}")
-        self.weight.setToolTip("How much it counts beside the others")
+        self.weight.setToolTip("Its weight compared with the others")
         self.number = QLabel()
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.number.setMinimumWidth(34)
@@ -42,7 +42,7 @@ class CueRow(QCheckBox):
         self.alone.setAccessibleName(f"Show {name.lower()} alone")
         self.alone.setProperty("quiet", True)
         self.alone.setCheckable(True)
-        self.alone.setToolTip("Show this by itself, whatever the weights are")
+        self.alone.setToolTip("Show this cue alone, whatever the weights")
         self.toggled.connect(self.changed)
         self.weight.valueChanged.connect(self._weigh)
         self.alone.toggled.connect(self.alone_changed)

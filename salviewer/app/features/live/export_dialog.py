@@ -28,10 +28,10 @@ from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 VIDEO_FILTERS = ["MP4 (*.mp4)", "WebM (*.webm)", "Matroska (*.mkv)"]
 
 _CODECS: tuple[tuple[Codec, str, str], ...] = (
-    ("auto", "Automatic", "H.264 where the system brings an encoder, else VP9"),
+    ("auto", "Automatic", "H.264 where the system has an encoder, else VP9"),
     ("h264", "H.264", "Plays everywhere"),
     ("vp9", "VP9", "Free of licences; plays in every browser"),
-    ("av1", "AV1", "The smallest files, written slowest"),
+    ("av1", "AV1", "Smallest files, slowest to write"),
 )
 
 
@@ -84,7 +84,7 @@ class VideoExportDialog(QDialog):
         self.quality.setFixedWidth(74)
         self.quality.lineEdit().setTextMargins(4, 0, 5, 0)
         self.quality.setToolTip("1 is the smallest file, 100 the best picture")
-        self.sound = QCheckBox("Take over the &sound")
+        self.sound = QCheckBox("Copy the &sound")
         self.sound.setObjectName("videoSound")
         self.sound.setChecked(sound)
         self.sound.setEnabled(sound)
@@ -95,7 +95,7 @@ class VideoExportDialog(QDialog):
             [
                 ("", "None", ""),
                 ("npz", "NPZ", "One archive of all maps, float32, with their times"),
-                ("png", "16-bit PNG", "A folder with a PNG a frame, and a table"),
+                ("png", "16-bit PNG", "A folder with one PNG per frame, and a table"),
             ]
         )
         self.note = QLabel()
@@ -148,7 +148,9 @@ class VideoExportDialog(QDialog):
         for widget in (self.codec, self.quality):
             widget.setEnabled(video)
         if wrong:
-            self.note.setText(f"“{suffix}” is no video that is written here; choose .mp4, .webm or .mkv.")
+            self.note.setText(
+                f"“{suffix}” is not a video format this program writes; choose .mp4, .webm or .mkv."
+            )
         elif not video:
             self.note.setText("A new folder of numbered PNGs, without sound.")
         else:
@@ -161,7 +163,7 @@ class VideoExportDialog(QDialog):
         target = self._path()
         if target.is_file() and self._asked_twice != str(target):
             self._asked_twice = str(target)
-            self.note.setText(f"“{target.name}” is there already. Replace it?")
+            self.note.setText(f"“{target.name}” exists already. Replace it?")
             self.go.setText("&Replace")
             return
         kind = self.maps.currentData()

@@ -58,7 +58,7 @@ class LivePage(QWidget):
     def _build_model(self, column: QVBoxLayout) -> None:
         self.model = Choice("Model for frames")
         self.model.setObjectName("liveModel")
-        self.model.setToolTip("Automatic takes the model chosen for pictures if it is quick enough here")
+        self.model.setToolTip("Automatic uses the model chosen for pictures if it is quick enough here")
         self.model.chosen.connect(lambda name: self._change(model=name))
         self.note = _label("liveNote", muted=True)
         named = QLabel("Model for &frames")
@@ -70,7 +70,7 @@ class LivePage(QWidget):
         self.half_life = Amount("&Half-life", 2000, " ms", bend=2.0)
         self.half_life.setObjectName("halfLife")
         self.half_life.setToolTip(
-            "Smooths maps over time: one that is this old counts half as much as the newest; 0 for none"
+            "Smooths maps over time: a map this old counts half as much as the newest; 0 for none"
         )
         self.half_life.changed.connect(lambda value: self._change(half_life=value))
         column.addWidget(self.half_life)

@@ -64,7 +64,7 @@ class Recordings(QObject):
     def show(self) -> None:
         """Show whether a recording is under way, and how long it is."""
         recorder, commands = self.recorder, self._bench.commands
-        commands["record"].setText("Re&cord…" if recorder is None else "End the re&cording")
+        commands["record"].setText("Re&cord…" if recorder is None else "Stop re&cording")
         written = "" if recorder is None else f"Recording: {recorder.written} frames"
         self._bench.status.set_activity("recording", written)
         commands.refresh()
@@ -83,5 +83,5 @@ class Recordings(QObject):
         elif recorded.path is None:
             notices.error("Nothing was recorded: no frame came.")
         else:
-            left = f"; {recorded.left_out} that came too fast are missing" if recorded.left_out else ""
+            left = f"; {recorded.left_out} arrived too fast and were dropped" if recorded.left_out else ""
             notices.inform(f"Recorded {recorded.frames} frames in {recorded.path}{left}")

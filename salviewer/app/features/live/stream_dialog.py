@@ -30,7 +30,7 @@ class StreamDialog(QDialog):
         self.address.setObjectName("address")
         self.address.setEditable(True)
         self.address.setAccessibleName("Address of the stream")
-        self.address.setToolTip("RTSP, MJPEG over HTTP, MPEG-TS, or whatever else FFmpeg opens")
+        self.address.setToolTip("RTSP, MJPEG over HTTP, MPEG-TS, or anything else FFmpeg opens")
         self.address.addItems(list(recent))
         self.address.setCurrentIndex(0 if recent else -1)
         field = self.address.lineEdit()

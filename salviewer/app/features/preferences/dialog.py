@@ -22,9 +22,9 @@ from salviewer.app.state.browsing import LEAST_MEMORY, MOST_MEMORY, Browsing
 from salviewer.app.widgets.controls import Choice
 
 _AHEAD = [
-    ("maps", "Opened and predicted", "Stepping shows picture and map at once"),
-    ("pictures", "Opened", "Stepping shows the picture at once; the map is predicted then"),
-    ("nothing", "Left alone", "Nothing is done before it is asked for"),
+    ("maps", "Open and predict", "The next picture and its map appear at once"),
+    ("pictures", "Open only", "The next picture appears at once; its map is predicted then"),
+    ("nothing", "Do nothing", "Nothing is prepared"),
 ]
 
 
@@ -43,12 +43,12 @@ class PreferencesDialog(QDialog):
         self._browsing = browsing
         self.siblings = QCheckBox("&List the whole folder when one picture is opened")
         self.siblings.setObjectName("siblings")
-        self.siblings.setToolTip("Next and previous then walk all pictures of its folder")
+        self.siblings.setToolTip("Next and previous then go through all pictures in its folder")
         self.siblings.setChecked(browsing.siblings)
         self.siblings.toggled.connect(lambda on: self._change(siblings=on))
         self.ahead = Choice("Neighbours of the picture on screen")
         self.ahead.setObjectName("ahead")
-        self.ahead.setToolTip("What is done for the next and the previous picture while the program is idle")
+        self.ahead.setToolTip("What to prepare for the next and previous picture while the program is idle")
         self.ahead.fill(_AHEAD)
         self.ahead.select(browsing.ahead)
         self.ahead.chosen.connect(lambda what: self._change(ahead=what))
@@ -68,7 +68,7 @@ class PreferencesDialog(QDialog):
         form.setColumnStretch(1, 1)
         form.addWidget(self.siblings, 0, 0, 1, 2)
         for row, (text, widget) in enumerate(
-            (("&Neighbours are", self.ahead), ("&Memory for pictures", self.memory)), 1
+            (("&Neighbours", self.ahead), ("&Memory for pictures", self.memory)), 1
         ):
             label = QLabel(text)
             label.setBuddy(widget)
@@ -80,7 +80,7 @@ class PreferencesDialog(QDialog):
         self.shortcuts.clicked.connect(self.shortcuts_wanted)
         self.reset = QPushButton("&Reset all settings…")
         self.reset.setObjectName("resetSettings")
-        self.reset.setToolTip("Everything as on the first day; asks before")
+        self.reset.setToolTip("Restore all defaults, after a question")
         self.reset.clicked.connect(self.reset_wanted)
         for button in (self.shortcuts, self.reset):
             button.setAutoDefault(False)

@@ -68,7 +68,7 @@ class ShortcutsDialog(QDialog):
         self.edit.setObjectName("shortcutsEdit")
         self.edit.setMaximumSequenceLength(1)
         self.edit.setAccessibleName("New key")
-        self.edit.setToolTip("Press the key that is to ask for the chosen action")
+        self.edit.setToolTip("Press the new key for the chosen action")
         field = self.edit.findChild(QLineEdit)
         assert field is not None
         field.setAccessibleName("New key")
@@ -76,13 +76,13 @@ class ShortcutsDialog(QDialog):
         self.edit.keySequenceChanged.connect(self._pressed)
         self.none = self._button("shortcutsNone", "&No key", "The chosen action has no key", self._clear)
         self.reset = self._button(
-            "shortcutsReset", "&Reset", "The keys that the chosen action comes with", self._reset
+            "shortcutsReset", "&Reset", "Restore the default keys of the chosen action", self._reset
         )
         self.take = self._button(
             "shortcutsTake", "&Use it here instead", "Take the key from the other action", self._take
         )
         self.reset_all = self._button(
-            "shortcutsResetAll", "Reset &all", "The keys that all actions come with", self._reset_all
+            "shortcutsResetAll", "Reset &all", "Restore the default keys of all actions", self._reset_all
         )
         self.note = QLabel()
         self.note.setObjectName("shortcutsNote")
@@ -197,7 +197,7 @@ class ShortcutsDialog(QDialog):
 
     def _reset_all(self) -> None:
         self._set(self.keymap.reset_all())
-        self._tell("All keys are as they came.")
+        self._tell("All keys have their defaults.")
 
     def _set(self, keymap: Keymap) -> None:
         self.keymap = keymap

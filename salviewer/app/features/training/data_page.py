@@ -61,7 +61,7 @@ class DataPage(QWidget):
         self.problems = QPlainTextEdit()
         self.problems.setObjectName("dataProblems")
         self.problems.setReadOnly(True)
-        self.problems.setAccessibleName("Pictures that are left out or doubtful")
+        self.problems.setAccessibleName("Pictures left out or doubtful")
         self.problems.setMaximumHeight(110)
         self._build()
         work.told.connect(self._progress)

@@ -47,7 +47,7 @@ class TrainingFeature(Feature):
         yield Command("new_training", "&New…", self.show_new, "Train", (1, 1), ("Ctrl+T",),
                       tip="Train a network on eye-tracking data of your own")  # fmt: skip
         yield Command("trainings", "&Trainings", self.show_runs, "Train", (1, 2), ("Ctrl+Shift+T",),
-                      tip="Runs under way and those that ended")  # fmt: skip
+                      tip="Running and finished trainings")  # fmt: skip
         yield Command("own_models", "&Models…", self.show_models, "Train", (2, 1),
                       tip="Models of your own: use, export, import, delete")  # fmt: skip
 
@@ -197,7 +197,7 @@ class TrainingFeature(Feature):
         elif run.state == "failed":
             self._bench.notices.error(f"“{name}” has failed: {run.last.get('message', '')}")
         elif run.state == "interrupted":
-            self._bench.notices.error(f"The training “{name}” ended without a word; its log says more.")
+            self._bench.notices.error(f"The training “{name}” ended unexpectedly; its log says more.")
 
     def _delete_run(self, root: Path) -> None:
         questions.ask_deleting(

@@ -38,7 +38,7 @@ class NewDialog(QDialog):
         self.trouble.hide()
         self.back = button("back", "&Back", "To the data", lambda: self._turn(0))
         self.next = button("forward", "&Next", "To the recipe", lambda: self._turn(1), primary=True)
-        self.start = button("startTraining", "&Train", "Begin to train, in the background", self._start)
+        self.start = button("startTraining", "&Train", "Start training in the background", self._start)
         self.start.setProperty("primary", True)
         self.close_button = button("closeNew", "Close", "Train nothing", self.close)
         row = QHBoxLayout()

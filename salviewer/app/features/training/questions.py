@@ -15,8 +15,9 @@ def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) 
     what = f"“{names[0]}” is" if len(names) == 1 else f"{len(names)} trainings are"
     box = _box(parent, "closingQuestion", f"{what} still training.")
     box.setInformativeText(
-        "Left running, it goes on without the window and is found again at the next start. Stopped, it ends"
-        " after the step under way and can be resumed from its checkpoint."
+        "If you leave it running, it continues without the window and is found again at the next "
+        "start. If you stop it, it ends after the current step and can be resumed from its "
+        "checkpoint."
     )
     leave = box.addButton("&Leave running", QMessageBox.ButtonRole.AcceptRole)
     stop = box.addButton("&Stop with checkpoint", QMessageBox.ButtonRole.DestructiveRole)

@@ -102,9 +102,9 @@ class RecipePage(QWidget):
         self.save = button("saveRecipe", "Save recipe…", "Keep these values as a file to share", self._save)
         self.load = button("loadRecipe", "Open…", "Take the values from a recipe's file", self._load)
         rows = (
-            ("&Name", self.name, "runName", "What the run's folder is called"),
+            ("&Name", self.name, "runName", "Name of the run's folder"),
             ("Net&work", self.network, "network", "The network that is trained"),
-            ("&Recipe", self.preset, "preset", "Values to begin with; each can be changed below"),
+            ("&Recipe", self.preset, "preset", "Starting values; you can change each below"),
             ("Start &from", self.start, "startFrom", "What the weights are before the first step"),
             ("&Device", self.device, "trainDevice", "Where it is trained"),
             ("S&plit", self.split, "split", "Which pictures are held out and never trained on"),

@@ -57,7 +57,7 @@ class RunsWindow(QWidget):
         column.setSpacing(10)
         column.addWidget(self.list, 1)
         column.addLayout(row)
-        nothing = label("No training yet. New… begins one.", "muted", name="noRuns")
+        nothing = label("No training yet. New… starts one.", "muted", name="noRuns")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._right = QStackedWidget()
         self._right.addWidget(nothing)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _TIPS = {
     "NSS": "Normalised scanpath saliency: the map's standard score where people looked; higher is better",
-    "AUC-Judd": "How well the map tells fixated places from others, 0.5 to 1; higher is better",
+    "AUC-Judd": "How well the map separates fixated places from others, 0.5 to 1; higher is better",
     "sAUC": "The same against places fixated in other pictures, so that the centre alone gains nothing",
-    "IG": "Information gain over the centre bias, bits a fixation; higher is better",
+    "IG": "Information gain over the centre bias, bits per fixation; higher is better",
     "CC": "Correlation with the fixation map; higher is better",
     "SIM": "Overlap with the fixation map, 0 to 1; higher is better",
     "KL": "Divergence from the fixation map, nats; lower is better",
@@ -28,7 +28,7 @@ _TIPS = {
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMN = 74
-_FAIR = "A bundled model that has learned from some of these pictures is flattered."
+_FAIR = "A bundled model trained on some of these pictures scores too well."
 
 
 class ScoresPage(QWidget):
@@ -46,9 +46,7 @@ class ScoresPage(QWidget):
             "Predict the run's test pictures with this model and with those that came with the program",
             self._begin,
         )
-        self.end = button(
-            "stopScoring", "Stop s&coring", "Keep what is scored already", services.scoring.cancel
-        )
+        self.end = button("stopScoring", "Stop s&coring", "Keep the scores so far", services.scoring.cancel)
         self.table = QTableWidget(0, 2 + len(_TIPS))
         self.table.setObjectName("scores")
         self.table.setAccessibleName("Scores on the test pictures")

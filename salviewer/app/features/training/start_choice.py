@@ -29,11 +29,11 @@ class StartChoice(Choice):
         rows = [("", "Scratch (the recipe's initial weights)", "As `Initial weights` says below")]
         for entry in models:
             if entry.card.architecture == network:
-                rows.append((str(entry.folder), entry.title, "Its weights, fitted further"))
+                rows.append((str(entry.folder), entry.title, "Its weights, trained further"))
         rows.append((_FILE, "A checkpoint's file…", "Weights of the same network, in a file"))
         for run in runs:
             if run.resumable and not run.active and run.state != "finished":
-                rows.append((f"{_RESUME}{run.root}", f"Resume {run.root.name}", "Go on as it was begun"))
+                rows.append((f"{_RESUME}{run.root}", f"Resume {run.root.name}", "Continue as it was started"))
         kept = self.start if self.start in {data for data, _, _ in rows} else ""
         self.fill(rows)
         self.select(kept)
