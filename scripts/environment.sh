@@ -59,7 +59,7 @@ install_qt_libraries() {
     local present pair missing=()
     present=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) || return 0
     for pair in GL.so.1:libgl1 EGL.so.1:libegl1 glib-2.0.so.0:libglib2.0-0 fontconfig.so.1:libfontconfig1 \
-        dbus-1.so.3:libdbus-1-3 xkbcommon.so.0:libxkbcommon0 xkbcommon-x11.so.0:libxkbcommon-x11-0 \
+        dbus-1.so.3:libdbus-1-3 fribidi.so.0:libfribidi0 xkbcommon.so.0:libxkbcommon0 xkbcommon-x11.so.0:libxkbcommon-x11-0 \
         xcb-cursor.so.0:libxcb-cursor0 xcb-icccm.so.4:libxcb-icccm4 xcb-image.so.0:libxcb-image0 \
         xcb-keysyms.so.1:libxcb-keysyms1 xcb-randr.so.0:libxcb-randr0 xcb-render-util.so.0:libxcb-render-util0 \
         xcb-shape.so.0:libxcb-shape0 xcb-xinerama.so.0:libxcb-xinerama0 xcb-xkb.so.1:libxcb-xkb1; do

@@ -79,7 +79,7 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     bench.commands.set_keys(settings.now.shortcuts)
     bench.commands.refresh()
     if settings.complaint:
-        bench.notices.error(settings.complaint)
+        bench.notices.error(settings.complaint, stays=True)
     return window
 
 

@@ -7,6 +7,7 @@ import difflib
 import io
 import multiprocessing
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -53,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _catch_typing_error(parser, given)
         given.insert(0, "view")
     options = parser.parse_args(given)
+    if any(argument == "" or re.fullmatch(r"--?[a-z-]+=", argument) for argument in given):
+        commands[options.command].error("an argument is empty; leave it out, or use . for the current folder")
     # The window ends its own work: a handler of Python would wait for Qt there.
     ending = nullcontext() if options.command == "view" else interrupt_on_stop()
     try:

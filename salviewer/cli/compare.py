@@ -15,6 +15,7 @@ from salviewer.errors import ExportError
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project
 from salviewer.media.saving import save_picture
+from salviewer.media.written import note_written
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import names_a_file
 
@@ -56,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
     found = compare(maps[0], maps[1], settings)
     if target:
         save_picture(target, draw_difference(pictures[1].pixels, found, style), icc=pictures[1].icc)
+        note_written(target)
 
     for letter, path, model in zip("AB", (options.first, second), models, strict=True):
         print(one_line(f"{letter}: {path} with {model.name}"))

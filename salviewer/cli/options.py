@@ -12,6 +12,9 @@ from salviewer.models.engines.base import ENGINE_REQUESTS
 
 _Value = TypeVar("_Value")
 
+_SHOWN = 40  # characters of an argument in a sentence
+LONGEST_COUNT = 18  # digits of a count
+
 
 class UsageError(SalviewerError):
     """Options contradict each other. Ends the program with exit code 2, like any wrong option."""
@@ -47,10 +50,17 @@ def ranged(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
     def convert(text: str) -> _Value:
         try:
             return read(text)
+        except OverflowError as error:
+            raise argparse.ArgumentTypeError(f"{quoted(text)} is too large a number") from error
         except ValueError as error:
             raise argparse.ArgumentTypeError(str(error)) from error
 
     return convert
+
+
+def quoted(text: str) -> str:
+    """Quote what the user gave, shortened to 40 characters."""
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
 def number(text: str) -> float:
@@ -62,7 +72,7 @@ def number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
+        raise ValueError(f"{quoted(text)} is not a number") from None
 
 
 def count(text: str) -> int:
@@ -71,8 +81,8 @@ def count(text: str) -> int:
     Raises:
         ValueError: it is not one; the text is a sentence.
     """
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{text!r} is not a whole number of at least 1")
+    if not text.isdecimal() or len(text) > LONGEST_COUNT or int(text) < 1:
+        raise ValueError(f"{quoted(text)} is not a whole number of at least 1")
     return int(text)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from salviewer.cli import look
-from salviewer.cli.options import UsageError, number, ranged
+from salviewer.cli.options import LONGEST_COUNT, UsageError, number, quoted, ranged
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import VIEWS
@@ -182,7 +182,9 @@ def _wanted(text: str) -> HotspotSettings:
     if text.endswith("%"):
         return HotspotSettings(MOST_HOTSPOTS, share=number(text[:-1]) / 100)
     try:
-        count = int(text)
+        count = int(text[:LONGEST_COUNT])
     except ValueError:
-        raise ValueError(f"hotspots are a number such as 5 or a share such as 80%, not {text!r}") from None
+        raise ValueError(
+            f"hotspots are a number such as 5 or a share such as 80%, not {quoted(text)}"
+        ) from None
     return HotspotSettings(count)

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from salviewer import api
 from salviewer.cli import ordering, video
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import Report, remark
-from salviewer.errors import ExportError, ImageError
+from salviewer.errors import ExportError, ImageError, InputError, ProjectError
 from salviewer.media.images import Picture, find_pictures
 from salviewer.media.listing import find_pictures_below
 from salviewer.media.project import Project, load_project
@@ -82,9 +83,11 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"--{name} is for videos, not for pictures")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = _project(options)
-    pictures = _listed(options.project, project, report) if project else _find(options, report)
+    pictures, missed = _listed(options.project, project) if project else _find(options)
+    for error in missed:
+        report.failed(error, error.path)
     model = options.model or (project or Project()).model or DEFAULT_MODEL
-    batch = _batch(options, project or Project(), pictures, model)
+    batch = replace(_batch(options, project or Project(), pictures, model), missed=tuple(missed))
     plan = batch.plan()
     for refused in plan.refused:
         report.failed(refused, refused.path)
@@ -133,24 +136,27 @@ def _project(options: argparse.Namespace) -> Project | None:
     return load_project(options.project) if options.project else None
 
 
-def _listed(file: str, project: Project, report: Report) -> list[Path]:
-    """Return the project's pictures that exist; report the missing ones."""
-    for path in project.missing:
-        report.failed(ImageError(path, f"it is not there any more, where {file} says it is"), path)
-    return [picture.path for picture in project.pictures if picture.path not in project.missing]
+def _listed(file: str, project: Project) -> tuple[list[Path], list[InputError]]:
+    """Return the project's pictures that exist, and an error for each that does not and each bad entry."""
+    missing = project.missing
+    errors: list[InputError] = [ProjectError(file, f"{note}; it was left out") for note in project.notes]
+    errors += [ImageError(path, f"it is not there any more, where {file} says it is") for path in missing]
+    return [picture.path for picture in project.pictures if picture.path not in missing], errors
 
 
-def _find(options: argparse.Namespace, report: Report) -> list[Path]:
+def _find(options: argparse.Namespace) -> tuple[list[Path], list[InputError]]:
+    """The pictures asked for, and an error for each path, folder and picture that is left out."""
     found: list[Path] = []
+    missed: list[InputError] = []
     for path in options.paths:
         try:
             if options.subfolders and Path(path).is_dir():
-                found += find_pictures_below(path, [options.output])
+                found += find_pictures_below(path, [options.output], missed.append)
             else:
-                found += find_pictures([path])
+                found += find_pictures([path], complain=missed.append)
         except ImageError as error:
-            report.failed(error, path)
-    return found
+            missed.append(error)
+    return found, missed
 
 
 def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Path], model: str) -> Batch:

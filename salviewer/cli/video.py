@@ -24,11 +24,12 @@ from salviewer.core.scene import Scene
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.project import Project
 from salviewer.media.tables import TABLE_FORMATS
+from salviewer.media.text import missing_note
 from salviewer.media.video.codecs import CODECS, QUALITY, VIDEO_EXPORT_SUFFIXES
 from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
 from salviewer.models.catalog import DEFAULT_MODEL
-from salviewer.results.naming import make_folder
+from salviewer.results.naming import FILE_SUFFIXES, make_folder
 from salviewer.results.order import Size, kinds
 from salviewer.streaming.detector import FUNCTION
 from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport, export_video
@@ -137,7 +138,13 @@ def run(options: argparse.Namespace) -> int:
             continue
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
-        told = [f"{done.frames} frames", f"{done.seconds:.1f} s, {rate}", done.encoder, *done.notes]
+        told = [
+            f"{done.frames} frames",
+            f"{done.seconds:.1f} s, {rate}",
+            done.encoder,
+            *done.notes,
+            missing_note(),
+        ]
         report.done(f"{order.source.shown} -> {written} ({'; '.join(filter(None, told))})")
         if done.error is not None:
             report.failed(done.error, order.source.shown)
@@ -194,6 +201,11 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
     fmt = options.format
     if fmt not in (None, "png"):
         raise UsageError("frames of a video are written as a video or with --format png")
+    if not named and output.suffix.lower() in FILE_SUFFIXES and not output.is_dir():
+        raise UsageError(
+            f'{output}: "{output.suffix}" is not a format in which this program writes videos; choose'
+            f" {', '.join(VIDEO_EXPORT_SUFFIXES)}, or a folder"
+        )
     if not named:
         make_folder(output)
     plan = VideoOrder(

@@ -82,6 +82,8 @@ def run(options: argparse.Namespace) -> int:
     if options.path and not options.follow:
         raise UsageError("--path needs --follow")
     project = load_project(options.project) if options.project else Project()
+    for note in project.notes:
+        remark(f"{options.project}: {note}; it was left out")
     order = _order(options, project)
     predictor = api.load_model(
         options.model or project.model or DEFAULT_MODEL, options.device, options.engine, shared=True

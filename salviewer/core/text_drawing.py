@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -18,9 +19,73 @@ _SHIFT = 4  # bits of sub-pixel accuracy
 _FARTHEST = 2**24  # OpenCV counts in 32 bits
 
 
+class DrawnText(NamedTuple):
+    """A text as pixels.
+
+    Attributes:
+        pixels: uint8, (h, w, 4), RGBA with straight alpha.
+        left, top: where its first pixel lies in the picture; may be negative.
+    """
+
+    pixels: NDArray[np.uint8]
+    left: int
+    top: int
+
+
+class TextRenderer(Protocol):
+    """Draws one line of text in any script. Thread-safe."""
+
+    def width(self, text: str, height: float) -> float:
+        """Width in pixels of a text whose digits are `height` pixels tall."""
+
+    def draw(self, text: str, height: float, colour: Colour, centre: tuple[float, float]) -> DrawnText:
+        """Draw a text.
+
+        Args:
+            text: one line.
+            height: of a digit, in pixels.
+            colour: of the letters, sRGB; emoji may have colours of their own.
+            centre: (x, y) in pixels of the picture, of the middle of its width and of its digits' height.
+        """
+
+
+class _StrokeRenderer:
+    """OpenCV's stroke font: ASCII alone, any other character is a question mark."""
+
+    def width(self, text: str, height: float) -> float:
+        return _text_width(text, height) / _FINE
+
+    def draw(self, text: str, height: float, colour: Colour, centre: tuple[float, float]) -> DrawnText:
+        scale, stroke = _pen(height)
+        drawn = _text_width(text, height)
+        left = int(np.floor(centre[0] - drawn / _FINE / 2 - height))
+        top = int(np.floor(centre[1] - height))
+        wide, tall = int(np.ceil(drawn / _FINE + 2 * height)) + 1, int(np.ceil(2 * height)) + 1
+        canvas = np.zeros((tall * _FINE, wide * _FINE), np.uint8)
+        x = round((centre[0] - left) * _FINE - drawn / 2)
+        y = round((centre[1] - top + height / 2) * _FINE)
+        cv2.putText(canvas, text, (x, y), _FONT, scale, 255, stroke, cv2.LINE_AA)
+        cover = np.asarray(cv2.resize(canvas, (wide, tall), interpolation=cv2.INTER_AREA), np.uint8)
+        pixels = np.empty((tall, wide, 4), np.uint8)
+        pixels[..., :3], pixels[..., 3] = colour, cover
+        return DrawnText(pixels, left, top)
+
+
+_renderer: TextRenderer = _StrokeRenderer()
+
+
+def use_text_renderer(renderer: TextRenderer) -> None:
+    """Draw texts with this renderer from now on; before, only ASCII can be drawn.
+
+    `salviewer.media` hands one over, since fonts are files.
+    """
+    global _renderer
+    _renderer = renderer
+
+
 def label_size(text: str, height: float) -> tuple[float, float]:
     """Return width and height in pixels of the plate that `put_label` draws for digits of `height` pixels."""
-    return _text_width(text, height) / _FINE + 1.3 * height, 2.0 * height
+    return _renderer.width(text, height) + 1.3 * height, 2.0 * height
 
 
 def put_label(
@@ -36,18 +101,10 @@ def put_label(
         colour: of the letters, sRGB.
     """
     width, tall = label_size(text, height)
-    reach = np.array([(width - tall) / 2, 0.0])
-    plate = np.array([centre - reach, centre + reach])
+    half = np.array([(width - tall) / 2, 0.0])
+    plate = np.array([centre - half, centre + half])
     put_lines(pixels, [plate], DARK, max(1, round(tall)))
-    left, top = int(np.floor(centre[0] - width / 2)), int(np.floor(centre[1] - tall / 2))
-    canvas = np.zeros((int(np.ceil(tall + 1)) * _FINE, int(np.ceil(width + 1)) * _FINE), np.uint8)
-    scale, stroke = _pen(height)
-    drawn = _text_width(text, height)
-    origin = (round((centre[0] - left) * _FINE - drawn / 2), round((centre[1] - top + height / 2) * _FINE))
-    cv2.putText(canvas, text, origin, _FONT, scale, 255, stroke, cv2.LINE_AA)
-    size = canvas.shape[1] // _FINE, canvas.shape[0] // _FINE
-    cover = np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA), np.uint8)
-    _blend(pixels, cover, left, top, colour)
+    _blend(pixels, _renderer.draw(text, height, colour, centre))
 
 
 def put_lines(
@@ -78,13 +135,15 @@ def _text_width(text: str, height: float) -> int:
     return int(width)
 
 
-def _blend(pixels: NDArray[np.uint8], cover: NDArray[np.uint8], left: int, top: int, colour: Colour) -> None:
-    """Blend `colour` over the box at (left, top), with opacity `cover` (0..255)."""
+def _blend(pixels: NDArray[np.uint8], text: DrawnText) -> None:
+    """Blend a text over the picture, in place."""
     height, width = pixels.shape[:2]
+    left, top = text.left, text.top
     x0, y0 = max(left, 0), max(top, 0)
-    x1, y1 = min(left + cover.shape[1], width), min(top + cover.shape[0], height)
+    x1, y1 = min(left + text.pixels.shape[1], width), min(top + text.pixels.shape[0], height)
     if x0 >= x1 or y0 >= y1:
         return
-    alpha = cover[y0 - top : y1 - top, x0 - left : x1 - left, None].astype(np.float32) / 255
+    over = text.pixels[y0 - top : y1 - top, x0 - left : x1 - left].astype(np.float32)
+    alpha = over[..., 3:] / 255
     under = pixels[y0:y1, x0:x1].astype(np.float32)
-    pixels[y0:y1, x0:x1] = np.rint(under + (np.array(colour, np.float32) - under) * alpha).astype(np.uint8)
+    pixels[y0:y1, x0:x1] = np.rint(under + (over[..., :3] - under) * alpha).astype(np.uint8)

@@ -1,10 +1,11 @@
-"""From any pixel mode and colour profile to sRGB, eight bits a channel."""
+"""Convert any pixel mode and colour profile to sRGB with eight bits per channel."""
 
 from __future__ import annotations
 
 import io
 import struct
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,23 +18,40 @@ _SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK"}
 
 @lru_cache(maxsize=1)
 def srgb_profile() -> bytes:
-    """The ICC profile of sRGB, the same bytes on every call and every day."""
+    """Return the ICC profile of sRGB; always the same bytes."""
     data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     data[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # littleCMS writes the time of creation here
     return bytes(data)
 
 
-def flatten(image: Image.Image, span: tuple[float, float]) -> Image.Image:
-    """Eight bits a channel without transparency: mode L, RGB, CMYK or LAB, in the image's own colour space.
+class Flat(NamedTuple):
+    """A picture with its transparency apart.
 
-    Transparent pixels are laid over white. Of 16-bit grey the whole range 0..65535 becomes 0..255; ``span``
-    is the (black, white) of modes I and F, see ``value_span``.
+    Attributes:
+        image: mode L, RGB, CMYK or LAB, in the picture's own colour space.
+        alpha: mode L, 255 where it is opaque; None if it is opaque everywhere.
+    """
+
+    image: Image.Image
+    alpha: Image.Image | None = None
+
+
+def flatten(image: Image.Image, span: tuple[float, float]) -> Flat:
+    """Convert to eight bits per channel, with transparency apart.
+
+    Blend with `over_white` after the conversion to sRGB. 16-bit grey is scaled from 0..65535 to 0..255;
+    ``span`` is the (black, white) of modes I and F, see ``value_span``.
     """
     mode = image.mode
     if mode in _GREY16:
-        return Image.fromarray(to_bytes(np.asarray(image), (0.0, 65535.0)))
+        values = np.asarray(image)
+        key = image.info.get("transparency")
+        alpha = None
+        if isinstance(key, int):
+            alpha = Image.fromarray(np.where(values == key, 0, 255).astype(np.uint8))
+        return Flat(Image.fromarray(to_bytes(values, (0.0, 65535.0))), alpha)
     if mode in _STRETCHED:
-        return Image.fromarray(to_bytes(np.asarray(image), span))
+        return Flat(Image.fromarray(to_bytes(np.asarray(image), span)))
     if image.has_transparency_data:
         grey = mode in ("L", "LA", "La", "1")
         if mode in ("La", "RGBa"):
@@ -42,24 +60,29 @@ def flatten(image: Image.Image, span: tuple[float, float]) -> Image.Image:
             layer = image
         else:
             layer = image.convert("RGBA")
-        base = Image.new("L" if grey else "RGB", image.size, "white")
-        base.paste(layer.convert(base.mode), mask=layer.getchannel("A"))
-        return base
+        return Flat(layer.convert("L" if grey else "RGB"), layer.getchannel("A"))
     if mode in ("L", "RGB", "CMYK", "LAB"):
-        return image
-    return image.convert("L" if mode == "1" else "RGB")
+        return Flat(image)
+    return Flat(image.convert("L" if mode == "1" else "RGB"))
+
+
+def over_white(image: Image.Image, alpha: Image.Image) -> Image.Image:
+    """Blend an RGB image over white with the opacity ``alpha``."""
+    base = Image.new("RGB", image.size, "white")
+    base.paste(image, mask=alpha)
+    return base
 
 
 def finite_range(values: NDArray[np.generic]) -> tuple[float, float] | None:
-    """The smallest and largest finite value; None if there is none. Any shape and number type."""
+    """Return the smallest and largest finite value, None if there is none. Any shape and number type."""
     finite = values[np.isfinite(values)] if values.dtype.kind == "f" else values
     return (float(finite.min()), float(finite.max())) if finite.size else None
 
 
 def value_span(low: float, high: float, floats: bool) -> tuple[tuple[float, float], str]:
-    """The values to be shown as black and white of a picture whose values lie in low..high, and a note.
+    """Choose the values shown as black and white for values in low..high; return them and a note.
 
-    Floats within 0..1 are taken as they are; anything else is stretched from low to high.
+    Floats within 0..1 keep their range; anything else is stretched from low to high.
     """
     if floats and low >= 0.0 and high <= 1.0:
         return (0.0, 1.0), ""
@@ -67,7 +90,7 @@ def value_span(low: float, high: float, floats: bool) -> tuple[tuple[float, floa
 
 
 def to_bytes(values: NDArray[np.generic], span: tuple[float, float]) -> NDArray[np.uint8]:
-    """Scales linearly so that ``span`` becomes 0..255, clipped, rounded; NaN becomes 0. Any shape."""
+    """Scale linearly so that ``span`` becomes 0..255, clipped and rounded; NaN becomes 0. Any shape."""
     low, high = span
     unit = (values.astype(np.float32) - np.float32(low)) / np.float32(max(high - low, 1e-30))
     unit = np.nan_to_num(unit, nan=0.0, posinf=1.0, neginf=0.0)
@@ -76,12 +99,11 @@ def to_bytes(values: NDArray[np.generic], span: tuple[float, float]) -> NDArray[
 
 
 class ToSrgb:
-    """Converts flattened images of one mode and one profile; made per picture, so threads share nothing.
+    """Convert flattened images of one mode and one profile. Make one per picture; threads share nothing.
 
     Args:
         mode: "L", "RGB", "CMYK" or "LAB".
-        profile: the embedded ICC profile, if any. One that is broken or made for another colour space is
-            ignored.
+        profile: the embedded ICC profile, if any. A broken one, or one for another colour space, is ignored.
 
     Attributes:
         note: a clause if the profile was ignored, else empty.
@@ -105,7 +127,7 @@ class ToSrgb:
             self.note = "its colour profile is broken and was ignored"
 
     def __call__(self, image: Image.Image) -> Image.Image:
-        """The image in mode RGB, sRGB."""
+        """Return the image in mode RGB, sRGB."""
         if self._transform is None:
             return image if image.mode == "RGB" else image.convert("RGB")
         converted = ImageCms.applyTransform(image, self._transform)
@@ -125,7 +147,7 @@ def _transform(source: object, mode: str) -> ImageCms.ImageCmsTransform:
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
-    """True for sRGB under any of its names: most pictures, which are then spared the conversion."""
+    """Whether the profile is sRGB, as in most pictures; these need no conversion."""
     steps = np.arange(0, 256, 15, dtype=np.uint8)
     cube = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(18, -1, 3)
     converted = ImageCms.applyTransform(Image.fromarray(cube), transform)

@@ -1,4 +1,4 @@
-"""From an opened image file to upright sRGB pixels, in bounded memory."""
+"""Decode an opened image file to upright sRGB pixels in bounded memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from salviewer.media.colour import ToSrgb, finite_range, flatten, value_span
+from salviewer.media.colour import ToSrgb, finite_range, flatten, over_white, value_span
+from salviewer.media.encodings import EncodedToSrgb, Encoding
 from salviewer.media.formats import UnreadableError
 from salviewer.media.png_strips import PngStrips
 
@@ -30,13 +31,13 @@ _FRAMES = {"GIF": "frames", "PNG": "frames", "WEBP": "frames", "AVIF": "frames",
 
 
 def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, limit: int) -> Bands:
-    """Decodes the first frame, or for a very large PNG prepares to; returns what ``srgb_pixels`` takes.
+    """Decode the first frame, or prepare to for a very large PNG; return the bands for ``srgb_pixels``.
 
-    Of more than ``max_pixels``, JPEG and JPEG 2000 are decoded at a fraction of their size.
+    JPEG and JPEG 2000 with more than ``max_pixels`` are decoded at a fraction of their size.
 
     Raises:
         UnreadableError: it would take more than ``limit`` bytes.
-        Exception: whatever the decoder raises over broken data.
+        Exception: any error of the decoder on damaged data.
     """
     width, height = full_size = image.size
     needed = 0.0
@@ -76,7 +77,7 @@ def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, 
 
 
 def bands_of(image: Image.Image) -> Bands:
-    """Bands of a decoded image: a function of their height in rows."""
+    """Return a function from a number of rows to the bands of a decoded image."""
 
     def bands(rows: int) -> Iterator[Image.Image]:
         for top in range(0, image.height, rows):
@@ -85,15 +86,19 @@ def bands_of(image: Image.Image) -> Bands:
     return bands
 
 
-def srgb_pixels(image: Image.Image, bands: Bands, max_pixels: int) -> tuple[NDArray[np.uint8], str]:
-    """The pixels of an image, (H, W, 3) uint8 sRGB, C-contiguous; and a note on its colours.
+def srgb_pixels(
+    image: Image.Image, bands: Bands, max_pixels: int, encoding: Encoding | None = None, profile: bool = True
+) -> tuple[NDArray[np.uint8], str]:
+    """Return the pixels of an image, (H, W, 3) uint8 sRGB, C-contiguous, and a note on its colours.
 
-    Works in bands, so that beside them and the result little memory is taken. What has more than
-    ``max_pixels`` is averaged down by a whole number.
+    Works band by band to save memory. An image with more than ``max_pixels`` is averaged down by a whole
+    number.
 
     Args:
-        image: decoded or not; its size, mode and profile count.
+        image: decoded or not; gives size, mode and profile.
         bands: a function from a number of rows to the image's bands of so many, top down.
+        encoding: of its colours where it is given in numbers.
+        profile: whether its ICC profile counts, where there is no encoding.
     """
     width, height = image.size
     factor = 1
@@ -102,22 +107,28 @@ def srgb_pixels(image: Image.Image, bands: Bands, max_pixels: int) -> tuple[NDAr
     rows = max(1, _BAND_PIXELS // (width * factor)) * factor
     span, note = _image_span(image, bands(rows))
     pixels = np.empty((math.ceil(height / factor), math.ceil(width / factor), 3), np.uint8)
-    to_srgb: ToSrgb | None = None
+    to_srgb: ToSrgb | EncodedToSrgb | None = None
     row = 0
     for band in bands(rows):
-        flat = flatten(band, span)
-        if factor > 1:
+        flat, alpha = flatten(band, span)
+        if factor > 1 and alpha is None:  # before the conversion, which is then quicker
             flat = flat.reduce(factor)
-        if to_srgb is None:
-            to_srgb = ToSrgb(flat.mode, image.info.get("icc_profile"))
-        pixels[row : row + flat.height] = np.asarray(to_srgb(flat))
-        row += flat.height
+        if to_srgb is None and encoding is not None:
+            to_srgb = EncodedToSrgb(encoding)
+        elif to_srgb is None:
+            to_srgb = ToSrgb(flat.mode, image.info.get("icc_profile") if profile else None)
+        done = to_srgb(flat)
+        if alpha is not None:
+            done = over_white(done, alpha)
+            done = done.reduce(factor) if factor > 1 else done
+        pixels[row : row + done.height] = np.asarray(done)
+        row += done.height
     assert to_srgb is not None
     return pixels, to_srgb.note or note
 
 
 def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Undoes an EXIF orientation, 1 to 8; any other number leaves the picture as it is."""
+    """Undo an EXIF orientation from 1 to 8; any other number changes nothing."""
     turned: cv2.typing.MatLike = pixels
     if orientation in (5, 6, 7, 8):
         turned = cv2.transpose(turned)
@@ -128,7 +139,7 @@ def turn_upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation; 1 where there is none or the EXIF data are broken."""
+    """Return the EXIF orientation, 1 if there is none or the EXIF data are damaged."""
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # Pillow's parser raises whatever broken tags lead it to
@@ -136,7 +147,7 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def frames_note(image: Image.Image) -> str:
-    """Says "first of N frames" of animations and documents, else nothing. To be asked after decoding."""
+    """Return "first of N frames" for animations and documents, else "". Call it after decoding."""
     kind = _FRAMES.get(image.format or "")
     if kind is None:
         return ""

@@ -1,4 +1,4 @@
-"""TIFF files that Pillow has no pixel mode for, such as RGB in 32-bit floats, read with OpenCV."""
+"""Read TIFF files for which Pillow has no pixel mode, such as RGB in 32-bit floats, with OpenCV."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DeepTiff(NamedTuple):
 
 
 def read_deep_tiff(stream: IO[bytes], limit: int) -> DeepTiff | None:
-    """Reads the first page; None if this is no TIFF or one that OpenCV cannot read either.
+    """Read the first page; None if this is not a TIFF, or one that OpenCV cannot read either.
 
     Raises:
         UnreadableError: it would take more than ``limit`` bytes.

@@ -1,4 +1,4 @@
-"""Pixels to the bytes of a picture file."""
+"""Encode pixels as the bytes of a picture file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST_QUICK = 1_000_000  # of OpenCV's PNG; Pillow's has no such limit
 def encode(
     pixels: NDArray[np.uint8], fmt: Format, *, quality: int = 92, icc: bytes | None = None
 ) -> bytes | memoryview:
-    """A picture file in memory; the same arguments give the same bytes.
+    """Encode a picture file in memory; the same arguments give the same bytes.
 
     Args:
         pixels: (H, W, 3) RGB or (H, W, 4) RGBA with straight alpha, sRGB. JPEG, which has no transparency,
@@ -55,7 +55,7 @@ def encode(
 
 
 def _png(pixels: NDArray[np.uint8], icc: bytes | None) -> bytes:
-    """PNG, several times quicker than Pillow writes it."""
+    """Encode PNG, several times faster than Pillow."""
     swap = cv2.COLOR_RGB2BGR if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA
     how = [cv2.IMWRITE_PNG_COMPRESSION, _LEVEL, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP]
     made, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, swap), how)

@@ -1,15 +1,15 @@
-"""Which file formats are opened, how a file is recognised, and what to say about one that is not."""
+"""Which file formats are opened, how a file is recognised, and why one cannot be opened."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from pathlib import PurePath
 from typing import IO
 
 from PIL import Image, ImageFile, features
+
+from salviewer.media.foreign_formats import foreign
 
 # Tried in this order. Formats that run another program (EPS), hold no raster (WMF) or have no signature to be
 # recognised by are left out; TGA, which has none, is tried only for a file that is called so.
@@ -34,6 +34,18 @@ if features.check("avif"):
 for _module in _PLUGINS.values():
     import_module(f"PIL.{_module}")
 
+_TITLES = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
+
+# Words of Pillow's own messages by which a kind of file that it does not know differs from a damaged file.
+_NOT_SUPPORTED = (
+    "unsupported",
+    "not supported",
+    "unknown",
+    "cannot handle",
+    "not available",
+    "unable to determine",
+)
+
 PICTURE_SUFFIXES: frozenset[str] = frozenset(
     suffix
     for suffix, name in {
@@ -55,15 +67,15 @@ PICTURE_SUFFIXES: frozenset[str] = frozenset(
     }.items()
     if name in _PLUGINS
 )
-"""Suffixes, lower case with the dot, of files that are likely to open; a folder is listed by them."""
+"""Suffixes of picture files, lower case with the dot. Folders are listed by them."""
 
 
 class UnreadableError(Exception):
-    """Why the bytes of a file cannot become a picture; ``str(error)`` is a clause for ``ImageError``."""
+    """A file cannot be decoded; ``str(error)`` is a clause for ``ImageError``."""
 
 
 def open_image(stream: IO[bytes], name: str) -> ImageFile.ImageFile:
-    """Recognises a picture by its first bytes and reads its header, no pixels.
+    """Recognise a picture by its first bytes and read its header, no pixels.
 
     Like ``PIL.Image.open``, without its limit on pixels (the caller has one in bytes) and without touching
     Pillow's process-wide settings.
@@ -79,41 +91,44 @@ def open_image(stream: IO[bytes], name: str) -> ImageFile.ImageFile:
     prefix = stream.read(64)
     if not prefix:
         raise UnreadableError("the file is empty")
-    recognised = ""
+    suffix = PurePath(name).suffix.lower()
+    failed: tuple[str, Exception] | None = None
     for fmt in _PLUGINS:
-        if fmt == "TGA" and PurePath(name).suffix.lower() != ".tga":
+        if fmt == "TGA" and suffix != ".tga":
             continue
         factory: Callable[[IO[bytes], str], ImageFile.ImageFile]
         factory, accept = Image.OPEN[fmt]
-        with suppress(SyntaxError, IndexError, TypeError, struct.error):
-            if accept is not None:
-                answer = accept(prefix)
-                if not answer or isinstance(answer, str):  # a text says why this installation cannot
-                    continue
-                recognised = fmt
+        if accept is not None:
+            answer = accept(prefix)
+            if not answer or isinstance(answer, str):  # a text says why this installation cannot
+                continue
+        try:
             stream.seek(0)
             return factory(stream, "")
-    if recognised:
-        raise UnreadableError(f"its {recognised} header is damaged or of a kind that is not supported")
-    raise UnreadableError(_unrecognised(prefix, stream))
+        except (MemoryError, Image.DecompressionBombError):
+            raise
+        except Exception as error:  # plugins raise whatever broken data lead them to
+            if accept is not None:
+                failed = fmt, error
+    if other := foreign(prefix, stream, suffix):
+        raise UnreadableError(other)
+    if failed:
+        raise UnreadableError(why_not(*failed, part="header")) from failed[1]
+    raise UnreadableError("it is not a picture, or of a kind that is not supported")
 
 
-def _unrecognised(prefix: bytes, stream: IO[bytes]) -> str:
-    stream.seek(0)
-    start = stream.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"<svg") or (
-        start.startswith((b"<?xml", b"<!--", b"<!DOCTYPE")) and b"<svg" in start
-    ):
-        return "SVG drawings are not supported; export it as PNG first"
-    if start.startswith(b"%PDF"):
-        return "PDF documents are not supported; export the page as PNG first"
-    if start.startswith((b"%!PS", b"\xc5\xd0\xd3\xc6")):
-        return "PostScript and EPS are not supported; export it as PNG first"
-    if prefix[4:8] == b"ftyp":
-        brand = prefix[8:12]
-        if brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"):
-            return "HEIC pictures are not supported; export it as JPEG first"
-        if brand in (b"avif", b"avis"):
-            return "AVIF pictures are not supported by this installation"
-        return "it is a video, not a picture"
-    return "it is not a picture, or of a kind that is not supported"
+def why_not(fmt: str, error: Exception, part: str = "data") -> str:
+    """Say why a file of a format that was recognised cannot be opened: not supported, cut short, or damaged.
+
+    Args:
+        fmt: as Pillow names it, or "image".
+        error: what the decoder raised.
+        part: of the file that was being read.
+    """
+    title = _TITLES.get(fmt, fmt)
+    text = str(error).lower()
+    if isinstance(error, EOFError) or "truncated" in text:
+        return "the file ends before the picture does; it is truncated or still being written"
+    if isinstance(error, NotImplementedError) or any(word in text for word in _NOT_SUPPORTED):
+        return f"{title} of this kind is not supported; export it as PNG first"
+    return f"its {title} {part} are damaged" if part == "data" else f"its {title} {part} is damaged"

@@ -24,7 +24,7 @@ _FLOATS = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class TruthFiles:
-    """What lies beside a picture; at least one of the two.
+    """The ground truth files beside a picture; at least one of the two.
 
     Attributes:
         map: a picture of the fixation density.
@@ -36,7 +36,7 @@ class TruthFiles:
 
 
 def find_truth(picture: Path) -> TruthFiles | None:
-    """The ground truth of a picture, by the names of the files around it; None where there is none.
+    """Find the ground truth of a picture by the names of the files around it; None if there is none.
 
     Looked for in this order, map and fixations each; a map has any of `MAP_SUFFIXES`:
 

@@ -1,4 +1,4 @@
-"""Opens whatever picture a person hands over: upright, sRGB, in bounded memory; or says why not."""
+"""Open any picture file as upright sRGB in bounded memory, or say why it cannot be opened."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from salviewer.errors import ImageError
 from salviewer.media.colour import srgb_profile
@@ -27,31 +28,35 @@ from salviewer.media.decoding import (
     turn_upright,
 )
 from salviewer.media.deep_tiff import read_deep_tiff
-from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image
+from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image, why_not
 from salviewer.media.listing import find_pictures
+from salviewer.media.png_header import PngHeader, read_png_header
+from salviewer.media.quiet_tiff import silence_libtiff
 
 __all__ = ["DEFAULT_MAX_PIXELS", "MEMORY_LIMIT", "PICTURE_SUFFIXES", "Picture"]
 __all__ += ["decode_picture", "find_pictures", "load_picture"]
 
 DEFAULT_MAX_PIXELS = 110_000_000
-"""Pixels of the largest picture kept at full size; telephones have 108 million, medium format 102."""
+"""Pixels of the largest picture kept at full size; phones take up to 108 million, medium format 102."""
 
 MEMORY_LIMIT = 3 * 2**30
-"""Bytes a decoder may need at most; a picture that needs more is refused before any is spent."""
+"""Largest memory in bytes for decoding; a picture that needs more is refused before it is decoded."""
+
+_NO_HEADER = PngHeader()
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A picture as every part of the program sees it.
+    """A decoded picture, as all of the program uses it.
 
     Attributes:
         pixels: (H, W, 3) uint8, sRGB, upright, C-contiguous, read-only.
         path: the file it came from; None for pasted image data.
         full_size: (width, height) in pixels of the original, upright; more than ``pixels`` if it was scaled
             down.
-        note: one remark for the status line, or empty: "first of 12 frames; shown at 1/4 of its size ...".
+        note: a remark for the status line, or "": "first of 12 frames; shown at 1/4 of its size ...".
         icc: the sRGB profile if the original carried one, to be embedded on export; else None.
     """
 
@@ -63,18 +68,18 @@ class Picture:
 
 
 def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
-    """Opens a picture file.
+    """Open a picture file.
 
-    A picture of more than ``max_pixels`` is scaled down by a whole number while it is read, which takes
+    A picture with more than ``max_pixels`` is scaled down by a whole number while it is read. That takes
 
     - JPEG (not progressive): 4 bytes for each pixel of the scaled-down picture, JPEG 2000 20 bytes;
     - PNG (not interlaced, not 16-bit colour): some strips, 100 MB at most for 30,000 pixels of width;
-    - everything else: what its decoder takes for the whole picture: 1 byte a pixel (grey), 4 (colour) or 16
-      (WebP, AVIF). What would take more than ``MEMORY_LIMIT`` is refused before it is decoded.
+    - other formats: the memory of the whole picture: 1 byte per pixel (grey), 4 (colour) or 16 (WebP, AVIF).
+      A picture that would take more than ``MEMORY_LIMIT`` is refused before it is decoded.
 
-    The result takes 3 bytes a pixel more, and as much again while a picture is turned upright.
+    The result takes 3 more bytes per pixel, and 3 more while a picture is turned upright.
 
-    Thread-safe: nothing of Pillow's process-wide state is changed.
+    Thread-safe: Pillow's process-wide state is not changed.
 
     Raises:
         ImageError: there is no such file, it cannot be read, is no picture, is damaged, truncated, or too
@@ -95,7 +100,7 @@ def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIX
 
 
 def decode_picture(data: bytes, name: str, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
-    """Decodes the bytes of a picture file, pasted or dropped; ``name`` stands in the error's sentence.
+    """Decode the bytes of a pasted or dropped picture file; ``name`` is used in errors.
 
     Raises:
         ImageError: as ``load_picture``.
@@ -104,7 +109,7 @@ def decode_picture(data: bytes, name: str, max_pixels: int = DEFAULT_MAX_PIXELS)
 
 
 def _open_without_waiting(name: str, flags: int) -> int:
-    """Between the look at the file and its opening it may have become a pipe, which must not block."""
+    """Open without blocking, in case the file has become a pipe since it was checked."""
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -119,6 +124,7 @@ def _reason_of_oserror(error: OSError) -> str:
 def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: int) -> Picture:
     fmt = "TIFF"
     try:
+        silence_libtiff()
         try:
             image = open_image(stream, str(name))
         except UnreadableError:
@@ -128,8 +134,12 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
             return _picture(deep.image, whole, deep.image.size, deep.note, path, max_pixels)
         fmt = image.format or "image"
         full_size = image.size
+        header = read_png_header(stream) if isinstance(image, PngImageFile) else PngHeader()
         bands = load_within(image, stream, max_pixels, MEMORY_LIMIT)
-        return _picture(image, bands, full_size, "", path, max_pixels)
+        if (header.depth, header.colour) == (16, 2) and isinstance(image.info.get("transparency"), tuple):
+            # Pillow keeps the upper byte of 16-bit colours, and all 16 bits of the one that is transparent
+            image.info["transparency"] = tuple(value >> 8 for value in image.info["transparency"])
+        return _picture(image, bands, full_size, "", path, max_pixels, header)
     except UnreadableError as error:
         raise ImageError(name, str(error)) from error
     except MemoryError as error:
@@ -138,11 +148,7 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
         raise ImageError(name, "it has more pixels than can be opened safely") from error
     except Exception as error:  # decoders raise whatever broken data lead them to
         _log.debug("decoding %s", name, exc_info=True)
-        if isinstance(error, EOFError) or "truncated" in str(error).lower():
-            reason = "the file ends before the picture does; it is truncated or still being written"
-        else:
-            reason = f"its {fmt} data are damaged"
-        raise ImageError(name, reason) from error
+        raise ImageError(name, why_not(fmt, error)) from error
 
 
 def _picture(
@@ -152,10 +158,11 @@ def _picture(
     note: str,
     path: Path | None,
     max_pixels: int,
+    header: PngHeader = _NO_HEADER,
 ) -> Picture:
     orientation = orientation_of(image)
     has_profile = bool(image.info.get("icc_profile"))
-    pixels, colour_note = srgb_pixels(image, bands, max_pixels)
+    pixels, colour_note = srgb_pixels(image, bands, max_pixels, header.encoding, header.profile)
     notes = [note or frames_note(image), colour_note]
     pixels = turn_upright(pixels, orientation)
     if orientation in (5, 6, 7, 8):

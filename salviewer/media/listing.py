@@ -1,77 +1,121 @@
-"""The pictures that a person means by a list of files and folders."""
+"""List the pictures of files and folders."""
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 from natsort import natsort_keygen, ns
 
 from salviewer.errors import ImageError
 from salviewer.media.formats import PICTURE_SUFFIXES
+from salviewer.media.written import written_in
 
 _natural = natsort_keygen(alg=ns.IGNORECASE)
 
+Complain = Callable[[ImageError], None]
+"""Receives an error for each requested picture or folder that is left out."""
+
+
+class _Inside(NamedTuple):
+    """What a folder holds: pictures, results that this program wrote there, and folders, unordered."""
+
+    pictures: list[Path]
+    results: list[Path]
+    folders: list[Path]
+
+
+def _say_nothing(error: ImageError) -> None:
+    pass
+
 
 def find_pictures(
-    paths: Iterable[str | PathLike[str]], suffixes: frozenset[str] = PICTURE_SUFFIXES
+    paths: Iterable[str | PathLike[str]],
+    suffixes: frozenset[str] = PICTURE_SUFFIXES,
+    complain: Complain = _say_nothing,
 ) -> list[Path]:
-    """Lists pictures: files as given, whatever they are called; of a folder the pictures directly in it.
+    """List pictures: files as given, whatever their name; for a folder the pictures directly in it.
 
-    A folder's pictures are told by `suffixes`, hidden files left out, in natural order ("2" before
-    "10"). Nothing is opened. Where one bad path must not stop the rest, call once per path.
+    A folder's pictures are recognised by `suffixes`, without hidden files, in natural order ("2" before
+    "10"). Files that this program wrote there are left out, unless the folder holds nothing else. Nothing is
+    opened. Where one bad path must not stop the rest, call once per path.
+
+    Args:
+        paths: files and folders.
+        suffixes: lower case, with the dot.
+        complain: called for each picture of a folder that cannot be read, such as a broken link; the others
+            are listed.
 
     Raises:
         ImageError: a path does not exist, or a folder cannot be listed or holds no picture.
     """
     found: list[Path] = []
     for path in map(Path, paths):
-        with _told(path):
+        with _explained(path):
             if not path.is_dir():
                 path.stat()
                 found.append(path)
                 continue
-            inside = _inside(path, suffixes)
-        if not inside:
-            raise ImageError(path, "there are no pictures in this folder")
-        found += in_order(inside)
+            missed: list[ImageError] = []
+            inside = _look_into(path, suffixes, missed.append)
+        for each in missed:
+            complain(each)
+        chosen = inside.pictures or inside.results
+        if not chosen:
+            raise ImageError(path, _nothing("in this folder", missed))
+        found += in_order(chosen)
     return found
 
 
 def find_pictures_below(
-    folder: str | PathLike[str], without: Iterable[str | PathLike[str]] = ()
+    folder: str | PathLike[str],
+    without: Iterable[str | PathLike[str]] = (),
+    complain: Complain = _say_nothing,
 ) -> list[Path]:
-    """Lists the pictures of a folder and of the folders in it: each folder's own first, in natural order.
+    """List the pictures of a folder and of all folders in it: each folder's own first, in natural order.
 
-    Hidden files and folders are left out, links to folders not followed, folders that cannot be listed passed
-    over. Nothing is opened.
+    Hidden files and folders are left out, and links to folders are not followed. Files that this program
+    wrote are left out, unless there is nothing else. Nothing is opened.
 
     Args:
         folder: where to look.
-        without: folders to be passed over.
+        without: folders to leave out.
+        complain: called for each folder that cannot be listed and each picture that cannot be read; all
+            others are listed.
 
     Raises:
         ImageError: the folder does not exist, cannot be listed, or there is no picture in it or below.
     """
     top = Path(folder)
-    passed = {os.path.realpath(path) for path in without}
-    with _told(top), os.scandir(top):
+    left_out = {os.path.realpath(path) for path in without}
+    missed: list[ImageError] = []
+    pictures: list[Path] = []
+    results: list[Path] = []
+    with _explained(top), os.scandir(top):
         pass
-    found: list[Path] = []
-    for here, below, _ in os.walk(top):
-        below[:] = [
-            path.name
-            for path in in_order(Path(here, name) for name in below if not name.startswith("."))
-            if os.path.realpath(path) not in passed
-        ]
-        with suppress(OSError):
-            found += in_order(_inside(Path(here), PICTURE_SUFFIXES))
-    if not found:
-        raise ImageError(top, "there are no pictures in this folder or below it")
-    return found
+    waiting = [top]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with _explained(here):
+                inside = _look_into(here, PICTURE_SUFFIXES, missed.append)
+        except ImageError as error:
+            missed.append(error)
+            continue
+        pictures += in_order(inside.pictures)
+        results += in_order(inside.results)
+        below = in_order(inside.folders)
+        waiting += [path for path in reversed(below) if os.path.realpath(path) not in left_out]
+    for each in missed:
+        complain(each)
+    if not pictures and not results:
+        raise ImageError(top, _nothing("in this folder or below it", missed))
+    return pictures or results
 
 
 def pictures_still_there(
@@ -79,49 +123,85 @@ def pictures_still_there(
     beside: str | PathLike[str] | None = None,
     suffixes: frozenset[str] = PICTURE_SUFFIXES,
 ) -> list[Path]:
-    """What `find_pictures` would list now, each once; what is gone, or cannot be listed, is left out.
+    """List what `find_pictures` would list now, each once, without what is gone or cannot be listed.
 
     Args:
         sources: files and folders.
-        beside: a file that stands among its neighbours though its folder's list may lack it: its name does
-            not tell that it is a picture.
+        beside: a file to list among its neighbours even if its folder's list lacks it, because of its
+            suffix or because this program wrote it.
         suffixes: as of `find_pictures`.
     """
     found: dict[Path, None] = {}
     for source in map(Path, sources):
-        inside: list[Path] = []
+        listed: list[Path] = []
         with suppress(OSError, ValueError):
-            inside = _inside(source, suffixes) if source.is_dir() else [source] if source.exists() else []
+            if source.is_dir():
+                inside = _look_into(source, suffixes, _say_nothing)
+                listed = inside.pictures or inside.results
+            elif source.exists():
+                listed = [source]
         with suppress(OSError, ValueError):
             if beside is not None and Path(beside).parent == source and Path(beside).exists():
-                inside = list(dict.fromkeys([*inside, Path(beside)]))
-        found |= dict.fromkeys(in_order(inside))
+                listed = list(dict.fromkeys([*listed, Path(beside)]))
+        found |= dict.fromkeys(in_order(listed))
     return list(found)
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
-    """By name in natural order, whatever the case."""
+    """Sort by name in natural order, ignoring case."""
     return sorted(paths, key=lambda path: _natural(path.name))
 
 
-def _inside(folder: Path, suffixes: frozenset[str]) -> list[Path]:
+def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _Inside:
+    """List a folder; an entry that cannot be read is left out alone.
+
+    Raises:
+        OSError: the folder cannot be listed.
+    """
+    found = _Inside([], [], [])
+    written = written_in(folder)
     with os.scandir(folder) as entries:
-        return [
-            folder / entry.name
-            for entry in entries
-            if Path(entry.name).suffix.lower() in suffixes
-            and not entry.name.startswith(".")
-            and entry.is_file()
-        ]
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = folder / entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    found.folders.append(path)
+                    continue
+                if Path(entry.name).suffix.lower() not in suffixes:
+                    continue
+                if not entry.is_file():
+                    if entry.is_symlink() and not path.exists():
+                        raise FileNotFoundError(errno.ENOENT, "")
+                    continue
+                ours = entry.name in written and entry.stat().st_size == written[entry.name]
+                (found.results if ours else found.pictures).append(path)
+            except OSError as error:
+                complain(ImageError(path, _reason(error, entry)))
+    return found
+
+
+def _nothing(where: str, missed: list[ImageError]) -> str:
+    return f"there are no pictures {where}{' that can be read' if missed else ''}"
+
+
+def _reason(error: OSError, entry: os.DirEntry[str] | None = None) -> str:
+    if error.errno == errno.ELOOP:
+        return "it is a link that leads back to itself"
+    if isinstance(error, FileNotFoundError):
+        linked = entry is not None and entry.is_symlink()
+        return "it is a link to a file that is not there" if linked else "there is no such file or folder"
+    if isinstance(error, PermissionError):
+        return "you do not have permission to read it"
+    return f"it cannot be read ({(error.strerror or 'unknown reason').lower()})"
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError as error:
-        raise ImageError(path, "there is no such file or folder") from error
-    except PermissionError as error:
-        raise ImageError(path, "you do not have permission to read it") from error
-    except (OSError, ValueError) as error:
-        raise ImageError(path, "it cannot be read") from error
+    except OSError as error:
+        raise ImageError(path, _reason(error)) from error
+    except ValueError as error:
+        raise ImageError(path, "this is not a valid file name") from error

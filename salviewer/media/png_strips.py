@@ -1,8 +1,8 @@
-"""Very large PNG files, decoded a strip at a time.
+"""Decode very large PNG files strip by strip.
 
-A PNG is one compressed stream whose rows lean on the row above, and Pillow decodes it only whole. Here the
-stream is inflated a strip of rows at a time, and each strip, led by the last row of the one before, is given
-to Pillow as a small PNG of its own.
+A PNG is one compressed stream in which each row depends on the row above, and Pillow only decodes it whole.
+Here the stream is inflated one strip of rows at a time. Each strip, with the last row of the strip before in
+front, is given to Pillow as a small PNG.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _PIECE = 1 << 20
 
 
 class PngStrips:
-    """The header of a PNG, and its rows in strips.
+    """A PNG file whose rows can be read in strips.
 
     Args:
         stream: a seekable PNG file, in use until the last strip.
 
     Attributes:
-        possible: False for interlaced files and for 16-bit colour, which cannot be had in strips.
+        possible: False for interlaced files and 16-bit colour, which cannot be read in strips.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -44,7 +44,7 @@ class PngStrips:
         self.possible = interlace == 0 and bits > 0 and self._unit in _RAW_COLOUR
 
     def strips(self, rows: int) -> Iterator[Image.Image]:
-        """Strips of ``rows`` rows, the last one of what is left.
+        """Yield strips of ``rows`` rows; the last may be shorter.
 
         Raises:
             EOFError: the file ends before its picture does.
@@ -92,7 +92,7 @@ class PngStrips:
         return image
 
     def _inflated(self, palette: list[tuple[bytes, bytes]]) -> Iterator[bytes]:
-        """The inflated rows in pieces; the chunks that give colours their meaning go into ``palette``."""
+        """Yield the inflated rows in pieces; put palette and transparency chunks into ``palette``."""
         self._stream.seek(len(_SIGNATURE))
         inflate = zlib.decompressobj()
         for name, last, body in self._chunks():
@@ -104,7 +104,7 @@ class PngStrips:
                     body = inflate.unconsumed_tail
 
     def _chunks(self) -> Iterator[tuple[bytes, bool, bytes]]:
-        """(name, whether this ends the chunk, body); a long body comes in pieces."""
+        """Yield (name, whether this ends the chunk, body); a long body comes in pieces."""
         while True:
             head = self._stream.read(8)
             if len(head) < 8:

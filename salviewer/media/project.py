@@ -1,4 +1,4 @@
-"""Project files: pictures with their areas of interest, and how they are looked at, in readable JSON.
+"""Project files: pictures with their areas of interest and display settings, as readable JSON.
 
 ::
 
@@ -19,17 +19,17 @@
     }
 
 Paths are relative to the file's folder, with forward slashes, so that folder and file can move together.
-What is left out has its default. Keys that are not known are ignored, and gone when the file is written
-again: a change that an older program must not ignore raises the version.
+Missing values have their defaults. Unknown keys are ignored, and lost when the file is written again. A
+change that an older program must not ignore raises the version.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -38,6 +38,7 @@ from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.errors import ProjectError
+from salviewer.media.damaged import keep_damaged
 from salviewer.media.saving import atomic_path
 
 PROJECT_SUFFIX = ".salviewer.json"
@@ -59,7 +60,7 @@ class ProjectPicture:
 
     Attributes:
         path: absolute.
-        areas: its areas of interest, in the person's order.
+        areas: its areas of interest, in the user's order.
     """
 
     path: Path
@@ -68,27 +69,31 @@ class ProjectPicture:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a project file holds.
+    """The content of a project file.
 
     Attributes:
-        pictures: in the person's order, none twice.
+        pictures: in the user's order, none twice.
         model: name or path of the model; empty for the default one.
-        settings, style: how the pictures are looked at.
+        settings, style: how the pictures are displayed.
+        notes: a clause for each entry of the file that cannot be used and was left out.
     """
 
     pictures: tuple[ProjectPicture, ...] = ()
     model: str = ""
     settings: PostprocessSettings = _SETTINGS
     style: OverlayStyle = _STYLE
+    notes: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[Path, ...]:
-        """The pictures that are not where the project says: moved, renamed or deleted."""
+        """The pictures that do not exist: moved, renamed or deleted."""
         return tuple(picture.path for picture in self.pictures if not picture.path.is_file())
 
 
 def save_project(path: str | PathLike[str], project: Project) -> None:
-    """Writes a project file; the same project gives the same bytes.
+    """Write a project file; the same project gives the same bytes.
+
+    A file there that is no whole project is kept beside it, as `NAME.damaged`.
 
     Raises:
         ExportError: the file cannot be written; what had its name stays.
@@ -106,16 +111,19 @@ def save_project(path: str | PathLike[str], project: Project) -> None:
         ],
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    _keep_what_would_be_lost(Path(path))
     with atomic_path(path) as temporary:
         temporary.write_bytes(text.encode("utf-8", "surrogatepass"))  # file names may hold any bytes
 
 
 def load_project(path: str | PathLike[str]) -> Project:
-    """Reads a project file. That its pictures are there is not asked: see `Project.missing`.
+    """Read a project file. Its pictures may not exist: see `Project.missing`.
+
+    An entry that cannot be used is left out alone, with one of `Project.notes`.
 
     Raises:
-        ProjectError: it is not there, no project, damaged, of a newer version, or holds a value outside its
-            range; in one sentence that says which.
+        ProjectError: it is not there, no project, damaged, or of a newer version; in one sentence that says
+            which.
     """
     try:
         content = _content(Path(path))
@@ -123,9 +131,21 @@ def load_project(path: str | PathLike[str]) -> Project:
     except OSError as error:
         raise ProjectError(path, f"it cannot be read ({(error.strerror or str(error)).lower()})") from error
     except json.JSONDecodeError as error:
-        raise ProjectError(path, f"it is damaged: line {error.lineno} is no JSON") from error
-    except (ValueError, RecursionError) as error:
+        raise ProjectError(path, f"it is damaged: line {error.lineno} is not valid JSON") from error
+    except RecursionError as error:
+        raise ProjectError(path, "it is damaged: its groups are nested too deeply") from error
+    except ValueError as error:
         raise ProjectError(path, str(error) or "it is damaged") from error
+
+
+def _keep_what_would_be_lost(path: Path) -> None:
+    if path.is_file():
+        try:
+            lost = bool(load_project(path).notes)
+        except ProjectError:
+            lost = True
+        if lost:
+            keep_damaged(path)
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -137,11 +157,15 @@ def _content(path: Path) -> dict[str, Any]:
         content = json.loads(data.decode("utf-8", "surrogatepass").removeprefix("\ufeff"))
     except UnicodeDecodeError:
         raise ValueError("it is not a salviewer project") from None
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # Python refuses numbers of thousands of digits
+        raise ValueError("it is damaged: one of its numbers is too long") from None
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
         raise ValueError("it is not a salviewer project")
     version = content.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise ValueError(f"its version is {version!r}, which is none")
+        raise ValueError(f"its version is {version!r}, which is not a number from 1 on")
     if version > VERSION:
         raise ValueError(
             f"it is of version {version}, and this program reads up to {VERSION}; a newer salviewer wrote it"
@@ -150,43 +174,82 @@ def _content(path: Path) -> dict[str, Any]:
 
 
 def _project(content: dict[str, Any], folder: Path) -> Project:
-    settings, style = _get(content, "settings", dict, {}), _get(content, "style", dict, {})
-    pictures = tuple(_picture(entry, folder) for entry in _get(content, "pictures", list, []))
-    twice = [path for path, times in Counter(picture.path for picture in pictures).items() if times > 1]
-    if twice:
-        raise ValueError(f"it lists {twice[0]} twice")
+    notes: list[str] = []
+    pictures: dict[Path, ProjectPicture] = {}
+    for entry in _get(content, "pictures", list, []):
+        with _noted(notes):
+            picture = _picture(entry, folder, notes)
+            if picture.path in pictures:
+                raise ValueError(f"it lists {picture.path} twice")
+            pictures[picture.path] = picture
+    model = ""
+    with _noted(notes):
+        model = _get(content, "model", str, "")
     return Project(
-        pictures,
-        _get(content, "model", str, ""),
-        PostprocessSettings(
-            **_floats(settings, PostprocessSettings),
-            threshold=Threshold.parse(_get(settings, "threshold", str, str(Threshold()))),
-            normalise=cast(Normalisation, _get(settings, "normalise", str, "peak")),
-        ),
-        OverlayStyle(
-            **_floats(style, OverlayStyle), colormap=_get(style, "colormap", str, OverlayStyle().colormap)
-        ),
+        tuple(pictures.values()), model, _settings(content, notes), _style(content, notes), tuple(notes)
     )
 
 
-def _picture(entry: object, folder: Path) -> ProjectPicture:
+def _settings(content: Mapping[str, Any], notes: list[str]) -> PostprocessSettings:
+    settings, entry = PostprocessSettings(), _group(content, "settings", notes)
+    for name in _float_names(PostprocessSettings):
+        with _noted(notes):
+            settings = replace(settings, **_floats(entry, name))
+    with _noted(notes):
+        threshold = Threshold.parse(_get(entry, "threshold", str, str(settings.threshold)))
+        settings = replace(settings, threshold=threshold)
+    with _noted(notes):
+        normalise = cast(Normalisation, _get(entry, "normalise", str, settings.normalise))
+        return replace(settings, normalise=normalise)
+    return settings
+
+
+def _style(content: Mapping[str, Any], notes: list[str]) -> OverlayStyle:
+    style, entry = OverlayStyle(), _group(content, "style", notes)
+    for name in _float_names(OverlayStyle):
+        with _noted(notes):
+            style = replace(style, **_floats(entry, name))
+    with _noted(notes):
+        return replace(style, colormap=_get(entry, "colormap", str, style.colormap))
+    return style
+
+
+@contextmanager
+def _noted(notes: list[str]) -> Iterator[None]:
+    """Turn a ``ValueError`` of the block into a note."""
+    try:
+        yield
+    except ValueError as error:
+        notes.append(str(error))
+
+
+def _group(content: Mapping[str, Any], key: str, notes: list[str]) -> dict[str, Any]:
+    with _noted(notes):
+        return _get(content, key, dict, {})
+    return {}
+
+
+def _picture(entry: object, folder: Path, notes: list[str]) -> ProjectPicture:
     if not isinstance(entry, dict) or not _get(entry, "path", str, ""):
         raise ValueError("one of its pictures has no path")
     name = entry["path"]
     if "\0" in name:
         raise ValueError("the path of one of its pictures is not valid")
     areas = []
-    for number, area in enumerate(_get(entry, "areas", list, []), 1):
+    listed: list[Any] = []
+    with _noted(notes):
+        listed = _get(entry, "areas", list, [])
+    for number, area in enumerate(listed, 1):
         try:
             areas.append(_area(area))
         except ValueError as error:
-            raise ValueError(f"area {number} of {name}: {error}") from None
+            notes.append(f"area {number} of {name}: {error}")
     return ProjectPicture(Path(os.path.normpath(folder / name)), tuple(areas))
 
 
 def _area(entry: object) -> Area:
     if not isinstance(entry, dict):
-        raise ValueError("it is no area")
+        raise ValueError("it is not an area")
     kind = _get(entry, "kind", str, "")
     if kind not in _KINDS:
         raise ValueError(f"its kind is {', '.join(_KINDS)}, not {kind!r}")
@@ -196,7 +259,7 @@ def _area(entry: object) -> Area:
         points = [_point(point) for point in _get(entry, "points", list, [])]
         return Polygon(tuple(points), **named)
     shape = _KINDS[kind]
-    coordinates = _floats(entry, shape)
+    coordinates = _floats(entry, *_float_names(shape))
     for missing in {item.name for item in fields(shape)} - {"name", "id", "hue"} - set(coordinates):
         raise ValueError(f"its {missing} is missing")
     return shape(**coordinates, **named)
@@ -204,18 +267,26 @@ def _area(entry: object) -> Area:
 
 def _point(value: object) -> tuple[float, float]:
     if isinstance(value, list) and len(value) == 2 and all(type(part) in (int, float) for part in value):
-        return float(value[0]), float(value[1])
+        return _float(value[0], "point"), _float(value[1], "point")
     raise ValueError("a point is two numbers")
 
 
-def _floats(entry: Mapping[str, Any], kind: type) -> dict[str, Any]:
-    """The numbers that `kind` has a field for and `entry` a value."""
-    found = {}
-    for name in (item.name for item in fields(kind) if item.type == "float" and item.name in entry):
-        if type(entry[name]) not in (int, float):
-            raise ValueError(f"its {name} is not a number")
-        found[name] = float(entry[name])
-    return found
+def _float_names(kind: type) -> list[str]:
+    return [item.name for item in fields(kind) if item.type == "float"]
+
+
+def _floats(entry: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return those of the numbers that `entry` has."""
+    return {name: _float(entry[name], name) for name in names if name in entry}
+
+
+def _float(value: object, name: str) -> float:
+    if type(value) not in (int, float):
+        raise ValueError(f"its {name} is not a number")
+    try:
+        return float(cast(float, value))
+    except OverflowError:
+        raise ValueError(f"its {name} is too large a number") from None
 
 
 def _get(entry: Mapping[str, Any], key: str, kind: type[_Value], default: _Value) -> _Value:

@@ -1,4 +1,4 @@
-"""Writes pictures and maps so that a file is either complete or not there."""
+"""Write pictures and maps so that a file is either complete or not there."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _FORMATS: dict[str, Format] = {
 }
 _LONGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383}
 EXPORT_SUFFIXES: tuple[str, ...] = tuple(_FORMATS)
-"""Suffixes ``save_picture`` writes, lower case with the dot."""
+"""Suffixes that ``save_picture`` writes, lower case with the dot."""
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -62,11 +62,10 @@ os.umask(_UMASK)
 
 @contextmanager
 def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[Path]:
-    """Gives a temporary path beside ``final``, with its suffix, to be written in the ``with`` block.
+    """Yield a temporary path beside ``final``, with its suffix, to write to in the ``with`` block.
 
-    When the block ends well the file takes the name ``final``, replacing what had it; when it does not, by an
-    error or by Ctrl-C, the temporary file is removed and what had the name stays. ``sync`` waits until the
-    disk has it.
+    If the block succeeds, the file is renamed to ``final`` and replaces an existing file. After an error or
+    Ctrl-C the temporary file is removed and an existing file stays. ``sync`` waits until the file is on disk.
 
     Raises:
         ExportError: the folder is missing, not writable or full, ``final`` is a folder, a device or
@@ -143,7 +142,7 @@ def _machine() -> str:
 def save_picture(
     path: str | PathLike[str], pixels: NDArray[np.uint8], *, quality: int = 92, icc: bytes | None = None
 ) -> None:
-    """Writes a picture in the format of its suffix: ``EXPORT_SUFFIXES``.
+    """Write a picture in the format of its suffix, one of ``EXPORT_SUFFIXES``.
 
     The same arguments give the same bytes.
 
@@ -162,7 +161,9 @@ def save_picture(
         raise ValueError(f"quality must be 1 to 100, got {quality}")
     fmt = _FORMATS.get(suffix := Path(path).suffix.lower())
     if fmt is None:
-        raise ExportError(path, f'"{suffix}" is no format this program writes; choose {", ".join(_FORMATS)}')
+        raise ExportError(
+            path, f'"{suffix}" is not a format this program writes; choose {", ".join(_FORMATS)}'
+        )
     height, width = pixels.shape[:2]
     if max(width, height) > (longest := _LONGEST_SIDE.get(fmt, 2**31 - 1)):
         raise ExportError(
@@ -176,12 +177,12 @@ def save_picture(
 def save_map_png16(
     path: str | PathLike[str], density: NDArray[np.floating[Any]], description: str = ""
 ) -> None:
-    """Writes a map as 16-bit grey PNG: 0 stays 0, the map's maximum becomes 65535, linear between, rounded.
+    """Write a map as 16-bit grey PNG: 0 stays 0, the map's maximum becomes 65535, linear between, rounded.
 
     Args:
         path: a name that ends in ".png".
         density: (h, w), finite, not negative, any unit; a map of zeros stays zeros.
-        description: a text kept in the file, before what its largest value stands for.
+        description: a text stored in the file, before the meaning of its largest value.
 
     Raises:
         ExportError: the suffix is another, or the file cannot be written.
@@ -193,19 +194,19 @@ def save_map_png16(
 def save_map_png8(
     path: str | PathLike[str], density: NDArray[np.floating[Any]], description: str = ""
 ) -> None:
-    """Writes a map as 8-bit grey PNG, its maximum 255; otherwise as ``save_map_png16``."""
+    """Write a map as 8-bit grey PNG, its maximum 255; otherwise as ``save_map_png16``."""
     _save_grey(path, density, np.dtype(np.uint8), description)
 
 
 def save_map_tiff(
     path: str | PathLike[str], density: NDArray[np.floating[Any]], description: str = ""
 ) -> None:
-    """Writes a map's own values as a TIFF of one float32 channel.
+    """Write a map's own values as a TIFF with one float32 channel.
 
     Args:
         path: a name that ends in ".tif" or ".tiff".
         density: (h, w), finite, not negative.
-        description: a text kept in the file.
+        description: a text stored in the file.
 
     Raises:
         ExportError: the suffix is another, or the file cannot be written.
@@ -220,7 +221,7 @@ def save_map_tiff(
 
 
 def save_map_npy(path: str | PathLike[str], density: NDArray[np.floating[Any]]) -> None:
-    """Writes a map's own values, float32 (h, w), to be read with ``numpy.load``.
+    """Write a map's own values, float32 (h, w), for ``numpy.load``.
 
     Args:
         path: a name that ends in ".npy".
@@ -255,7 +256,7 @@ def _save_grey(
 
 
 def _write(path: str | PathLike[str], encoded: bytes | memoryview) -> None:
-    """Encoded in memory first, so that what fails while writing fails with the system's own reason."""
+    """Write bytes that were encoded in memory, so that a failure to write has the system's own reason."""
     with atomic_path(path) as temporary, temporary.open("xb") as stream:
         stream.write(encoded)
 

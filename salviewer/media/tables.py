@@ -1,4 +1,4 @@
-"""Hotspots and areas as tables for spreadsheets and programs."""
+"""Write hotspots and areas as tables for spreadsheets and programs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Table:
 
     Attributes:
         columns: their names.
-        rows: one cell a column; fractions are numbers in 0..1, not percentages.
+        rows: one cell per column; fractions are numbers in 0..1, not percentages.
     """
 
     columns: tuple[str, ...]
@@ -38,7 +38,10 @@ class Table:
 
 
 def hotspot_table(hotspots: Sequence[Hotspot]) -> Table:
-    """number; x, y in pixels of the picture; share of attention; peak on the colour bar."""
+    """Make a table of hotspots.
+
+    Columns: number; x, y in pixels of the picture; share of attention; peak on the colour bar.
+    """
     return Table(
         ("number", "x", "y", "share", "peak"),
         tuple(
@@ -49,7 +52,7 @@ def hotspot_table(hotspots: Sequence[Hotspot]) -> Table:
 
 
 def area_table(scores: Sequence[AreaScore]) -> Table:
-    """The fields of `AreaScore`, one row an area, in the order given."""
+    """Make a table of the fields of `AreaScore`, one row per area, in the order given."""
     numbers = ("size", "share", "density", "mean", "peak")
     return Table(
         ("name", "kind", "rank", *numbers, "id"),
@@ -67,13 +70,13 @@ def area_table(scores: Sequence[AreaScore]) -> Table:
 
 
 def table_text(table: Table, fmt: TableFormat) -> str:
-    """A table as text.
+    """Format a table as text.
 
     - ``csv``: commas, CRLF line ends (RFC 4180), a decimal point in every language.
     - ``tsv``: the same with tabs and LF: what a spreadsheet takes from the clipboard.
-    - ``json``: a list of one object a row.
+    - ``json``: a list with one object per row.
 
-    In the first two a text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``,
+    In CSV and TSV, a text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``,
     ``@``, a tab or a line end) gets an apostrophe in front, and line ends and tabs inside become spaces.
     """
     if fmt == "json":
@@ -88,7 +91,7 @@ def table_text(table: Table, fmt: TableFormat) -> str:
 
 
 def save_table(path: str | PathLike[str], table: Table) -> None:
-    """Writes a table in the format of its suffix: .csv, .json or .tsv.
+    """Write a table in the format of its suffix: .csv, .json or .tsv.
 
     UTF-8. CSV and TSV begin with a byte order mark: without it Excel takes them for the language's old
     encoding and breaks every name with an accent; other programs skip it. JSON must not have one.

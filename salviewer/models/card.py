@@ -110,7 +110,7 @@ def read_card(path: Path) -> ModelCard:
         raise ModelError(path, f"the model card cannot be read ({error.strerror or error})") from error
     except json.JSONDecodeError as error:
         raise ModelError(path, f"the model card is not valid JSON (line {error.lineno})") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ModelError(path, f"the model card cannot be used: {error}") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 
@@ -11,15 +12,19 @@ from numpy.typing import NDArray
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import ModelError
 from salviewer.models.card import ModelCard
-from salviewer.models.engines.base import Engine, EngineError
+from salviewer.models.engines.base import Engine, EngineBusyError, EngineError
 from salviewer.models.engines.choice import Candidate
 from salviewer.models.preprocess import resize
 
+_PATIENCE = 10.0  # seconds that an engine may be busy
+_SHORTLY = 0.005  # seconds between two attempts
+
 
 class Predictor:
-    """A trained network, ready to predict. One call at a time.
+    """A trained network, ready to predict. Thread-safe: calls take turns.
 
-    If its engine fails, the next candidate takes over for good, and `note` says so.
+    If its engine fails, the next candidate takes over for good, and `note` says so. An engine that is merely
+    busy has not failed and is asked again.
 
     Attributes:
         name: the catalogue name or path it was loaded from.
@@ -40,6 +45,7 @@ class Predictor:
         self.note = ""
         self.input_size = card.form.input_size
         self._left = list(candidates)
+        self._turn = threading.Lock()
         self.engine: Engine = self._next_engine()
 
     @property
@@ -88,16 +94,25 @@ class Predictor:
         """
         if stimuli.shape[1:3] != self.input_size:
             stimuli = np.stack([np.asarray(resize(one, self.input_size), np.uint8) for one in stimuli])
-        while True:
-            try:
-                maps = self.engine.densities(stimuli)
-                break
-            except EngineError as error:
-                reason = str(error)  # the exception itself would hold on to the engine
-            self._fall_back(reason)
+        with self._turn:
+            maps = self._computed(stimuli)
         if not np.isfinite(maps).all():
             raise ModelError(self.name, "the network returned values that are not finite numbers")
         return maps
+
+    def _computed(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+        given_up = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self.engine.densities(stimuli)
+            except EngineBusyError as error:
+                if time.monotonic() > given_up:
+                    raise ModelError(self.name, f"{self.engine.title} is busy with other work") from error
+                time.sleep(_SHORTLY)
+                continue
+            except EngineError as error:
+                reason = str(error)  # the exception itself would hold on to the engine
+            self._fall_back(reason)
 
     def _fall_back(self, reason: str) -> None:
         title = self.engine.title

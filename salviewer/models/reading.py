@@ -95,7 +95,7 @@ def _card_or_guess(path: Path, weights: Mapping[str, Array], metadata: Mapping[s
     if "card" in metadata:  # a model of ours, exported as one file
         try:
             return ModelCard.from_dict(json.loads(metadata["card"]))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise ModelError(path, f"its model card cannot be used: {error}") from error
     found = {name: value.shape for name, value in weights.items()}
     named = metadata.get("architecture")

@@ -89,7 +89,7 @@ def import_model(path: Path, title: str = "") -> Path:
         raise ModelError(
             path, "it has no model card, so it was not exported by this program; open it as a model instead"
         ) from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ModelError(path, f"its model card cannot be used: {error}") from error
     card = replace(card, title=title.strip() or _free_title(card.title))
     with _arriving(card.title) as folder:

@@ -11,6 +11,30 @@ from pathlib import Path
 from salviewer.errors import ExportError
 from salviewer.media.formats import PICTURE_SUFFIXES
 from salviewer.media.saving import EXPORT_SUFFIXES
+from salviewer.media.video.files import VIDEO_SUFFIXES
+
+FILE_SUFFIXES: frozenset[str] = (
+    PICTURE_SUFFIXES
+    | frozenset(EXPORT_SUFFIXES)
+    | VIDEO_SUFFIXES
+    | {
+        ".bmp",
+        ".csv",
+        ".eps",
+        ".exr",
+        ".heic",
+        ".heif",
+        ".html",
+        ".json",
+        ".jxl",
+        ".npy",
+        ".npz",
+        ".pdf",
+        ".svg",
+    }
+    | {".tsv", ".txt", ".zip"}
+)
+"""Suffixes by which a name after ``-o`` is that of a file; any other name is that of a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +139,10 @@ def names_a_file(target: Path) -> bool:
     """Return whether ``-o target`` means a picture file rather than a folder.
 
     Raises:
-        ExportError: it has the suffix of a picture format that cannot be written.
+        ExportError: it has the suffix of another kind of file, which cannot be written.
     """
     suffix = target.suffix.lower()
-    if target.is_dir() or suffix not in PICTURE_SUFFIXES | set(EXPORT_SUFFIXES):
+    if target.is_dir() or suffix not in FILE_SUFFIXES:
         return False
     if suffix not in EXPORT_SUFFIXES:
         raise ExportError(

@@ -199,7 +199,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Entry]]:
         return {}, {}
     except OSError as error:
         raise _DamagedError(f"it cannot be read ({(error.strerror or 'unknown reason').lower()})") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise _DamagedError("it is damaged") from error
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from salviewer.core.areas import Area
-from salviewer.errors import ImageError
+from salviewer.errors import ImageError, InputError
 from salviewer.results.naming import Job, distinct, folded, names_in, part_originals, plan, plan_file
 from salviewer.results.order import Order
 from salviewer.results.record import Record
@@ -37,6 +37,7 @@ class Batch:
         model: an identifier that changes with the weights.
         recorded: whether a `Record` is kept in the folder; "skip-done" always keeps one.
         summed: whether a summary table is written.
+        missed: pictures and folders that were asked for and cannot be read; the summary names them.
     """
 
     pictures: tuple[Path, ...]
@@ -50,6 +51,7 @@ class Batch:
     model: str = ""
     recorded: bool = False
     summed: bool = False
+    missed: tuple[InputError, ...] = ()
 
     @property
     def summary_path(self) -> Path:

@@ -15,6 +15,7 @@ from salviewer.errors import ExportError, SalviewerError
 from salviewer.media.images import Picture, load_picture
 from salviewer.media.saving import remove_leftovers
 from salviewer.media.tables import save_table
+from salviewer.media.text import missing_note
 from salviewer.results.naming import Job, make_folder
 from salviewer.results.pipeline_stages import overlapped
 from salviewer.results.record import Facts, Stamp
@@ -159,6 +160,7 @@ class _Task:
         if job.renamed:
             taken = "the name was taken" if self._batch.policy == "keep" else "another picture has that name"
             notes.append(f"renamed: {taken}")
+        notes.append(missing_note())
         hottest = None
         if self._record is not None or self._batch.summed:
             wanted = self._batch.order.hotspots or HotspotSettings()
@@ -177,9 +179,10 @@ def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[E
         except ExportError as error:
             errors.append(error)
     if batch.summed:
-        refused = {Path(error.path): str(error) for error in plan.refused}
+        refused = {Path(error.path): str(error) for error in (*plan.refused, *batch.missed)}
+        listed = (*plan.pictures, *(Path(error.path) for error in batch.missed))
         try:
-            save_table(batch.summary_path, summary(plan.pictures, outcomes, refused, batch.folder))
+            save_table(batch.summary_path, summary(listed, outcomes, refused, batch.folder))
         except ExportError as error:
             errors.append(error)
     return errors

@@ -10,9 +10,11 @@ from salviewer.core.areas import measure
 from salviewer.core.hotspots import find_hotspots
 from salviewer.core.postprocess import shown_density
 from salviewer.errors import ExportError
+from salviewer.media.formats import PICTURE_SUFFIXES
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.saving import atomic_path, save_picture
 from salviewer.media.tables import area_table, hotspot_table, save_table
+from salviewer.media.written import note_written
 from salviewer.results import words
 from salviewer.results.naming import Job
 from salviewer.results.order import Order
@@ -28,6 +30,8 @@ def write_files(
     job: Job, order: Order, source: Source, *, when: date, replaces: bool = True, pdf: PdfMaker | None = None
 ) -> Iterator[Path]:
     """Write a job's files one after the other; each is complete or not there.
+
+    Pictures among them are entered in the record of their folder, so that they are not taken for input later.
 
     Args:
         when: the day that a report gives.
@@ -63,6 +67,8 @@ def write_files(
         else:
             pixels = drawn(source, order.scene, what, order.size)
             save_picture(file.path, pixels, quality=order.quality, icc=source.picture.icc)
+        if file.path.suffix.lower() in PICTURE_SUFFIXES:
+            note_written(file.path)
         yield file.path
 
 

@@ -89,7 +89,8 @@ def stand_in(path: Path, users: list[Path]) -> None:
 def drop_orphans(folder: Path, needs: dict[Path, set[str]]) -> None:
     """Remove libraries that no other needs, repeatedly."""
     removable = {path for pattern in _ORPHANS for path in folder.glob(pattern)}
-    removable = {path for path in removable if not path.name.startswith("libpython")}
+    opened = ("libpython", "libfribidi")  # by name, while the program runs
+    removable = {path for path in removable if not path.name.startswith(opened)}
     while True:
         wanted = set().union(*needs.values())
         gone = [path for path in removable if path.name not in wanted]

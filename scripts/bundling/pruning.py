@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,6 +104,26 @@ _OPENVINO = (
 )
 """OpenVINO opens its plugin by name; graphs are built here, so that of its frontends only the one is needed
 which reads compiled networks back from the cache."""
+
+
+def fribidi() -> list[tuple[str, str]]:
+    """The library that Pillow opens to order right-to-left text, as PyInstaller's ``binaries``.
+
+    Without it on the building machine the program uses the one of the machine it runs on, if there is one.
+    """
+    names = {
+        "win32": ("fribidi.dll", "libfribidi-0.dll"),
+        "darwin": ("libfribidi.0.dylib", "libfribidi.dylib"),
+    }
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep)]
+    if sys.platform != "win32":
+        folders = [Path("/opt/homebrew/lib"), Path("/usr/local/lib"), *Path("/usr/lib").glob("*-linux-gnu")]
+        folders += [Path("/usr/lib64"), Path("/usr/lib"), *Path("/lib").glob("*-linux-gnu")]
+    for name in names.get(sys.platform, ("libfribidi.so.0",)):
+        for folder in folders:
+            if (folder / name).is_file():
+                return [(str(folder / name), ".")]
+    return []
 
 
 def openvino_plugins() -> list[tuple[str, str]]:

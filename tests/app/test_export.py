@@ -22,10 +22,12 @@ from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import shown_density
 from salviewer.media.colour import srgb_profile
 from salviewer.media.images import load_picture
+from salviewer.media.listing import find_pictures_below
 from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.saving import save_picture
 from salviewer.results.order import PICTURE_FORMATS, Size
 from tests.disks import make_read_only, small_disk
+from tests.folders import files_in
 
 LONG = 60_000
 
@@ -93,6 +95,22 @@ def test_views_at_a_chosen_size_keep_the_colour_profile(
             assert image.info.get("icc_profile") == srgb_profile()
             seen.add(image.convert("RGB").tobytes())
     assert len(seen) == 6
+
+
+def test_results_go_to_a_folder_beside_the_picture_and_are_no_pictures(
+    qtbot: QtBot, ready: Window, tmp_path: Path
+) -> None:
+    loaded = ready.bench.session.loaded
+    assert loaded is not None and loaded.picture.path is not None
+    folder = loaded.picture.path.parent
+    before = find_pictures_below(folder)
+    dialog = ask(qtbot, ready)
+    assert dialog.folder.text() == str(folder / "attention")
+    write(qtbot, ready, dialog)
+    assert (folder / "attention" / "picture0-overlay.png").is_file()
+    write(qtbot, ready, ask(qtbot, ready, folder=str(folder)))
+    assert (folder / "picture0-overlay.png").is_file()
+    assert find_pictures_below(folder) == before
 
 
 def test_maps_hold_what_is_shown(qtbot: QtBot, ready: Window, tmp_path: Path) -> None:
@@ -165,7 +183,7 @@ def test_names_that_are_taken_are_kept_unless_a_person_says_otherwise(
     assert write(qtbot, ready, dialog) == ["picture0-overlay.png"]
     with Image.open(out / "picture0-overlay.png") as image:
         assert image.size == (120, 80)
-    assert sorted(path.name for path in out.iterdir()) == ["picture0-2-overlay.png", "picture0-overlay.png"]
+    assert sorted(path.name for path in files_in(out)) == ["picture0-2-overlay.png", "picture0-overlay.png"]
 
 
 def test_a_file_that_appears_meanwhile_is_kept(qtbot: QtBot, ready: Window, tmp_path: Path) -> None:
@@ -202,15 +220,15 @@ def test_a_full_disk_and_a_read_only_folder_leave_nothing_half_done(
         dialog = ask(qtbot, ready, kinds=("picture", "heatmap"), size=Size.parse("200"), folder=str(disk))
         said = refused(qtbot, ready, dialog)
         assert "the disk is full" in said and str(disk) in said
-        for path in disk.iterdir():
+        for path in files_in(disk):
             with Image.open(path) as image:
                 image.load()
         make_read_only(disk)
-        before = sorted(disk.iterdir())
+        before = sorted(files_in(disk))
         dialog = ask(qtbot, ready, folder=str(disk / "new"))
         said = refused(qtbot, ready, dialog)
         assert "new" in said and "read-only" in said.lower()
-        assert sorted(disk.iterdir()) == before
+        assert sorted(files_in(disk)) == before
     assert ready.bench.stage.canvas.layer is not None
 
 
@@ -232,7 +250,7 @@ def test_cancelled_files_are_whole_or_not_there(qtbot: QtBot, ready: Window, tmp
         ready.bench.files.writer.busy_changed, check_params_cb=lambda busy: not busy, timeout=LONG
     ):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
-    assert [path.name for path in out.iterdir()] == ["picture0-overlay.png"]
+    assert [path.name for path in files_in(out)] == ["picture0-overlay.png"]
     with Image.open(out / "picture0-overlay.png") as image:
         image.load()
     assert not ready.bench.notices.text

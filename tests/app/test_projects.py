@@ -156,7 +156,7 @@ def test_a_name_without_its_suffix_does_not_overwrite_another_project(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "it is damaged: line 1 is no JSON"),
+        ("{", "it is damaged: line 1 is not valid JSON"),
         ('{"a": 1}', "it is not a salviewer project"),
         (None, "no such"),
     ],

@@ -7,7 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from salviewer.app.shell.notices import Notices
+from salviewer.app.shell.theme import Theme
 from salviewer.app.state.settings import SettingsFile, ViewerSettings
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
@@ -46,6 +49,8 @@ def test_a_broken_file_gives_the_defaults_and_one_sentence(tmp_path: Path, conte
     settings, told = file.read()
     assert settings == ViewerSettings()
     assert str(file.path) in told and told.endswith("the defaults are used.") and "\n" not in told
+    assert "kept as settings.json.damaged" in told
+    assert file.path.with_name("settings.json.damaged").read_bytes() == content
 
 
 def test_one_bad_entry_costs_only_itself(tmp_path: Path) -> None:
@@ -70,3 +75,47 @@ def test_one_bad_entry_costs_only_itself(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     assert "could not be saved" in SettingsFile(tmp_path / "file" / "below").write(ViewerSettings())
+
+
+def test_what_is_lost_of_a_file_is_kept_beside_it(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path)
+    good = ViewerSettings(shortcuts=(("open", ("Ctrl+P",)),)).to_dict()
+    good["shortcuts"]["save"] = 5
+    good["heatmap"] = "hot"
+    good["hotspots"]["radius"] = 10**400
+    good["live"]["half_life"] = 10**400
+    file.path.write_text(json.dumps(good))
+    before = file.path.read_bytes()
+    settings, told = file.read()
+    assert settings == ViewerSettings(shortcuts=(("open", ("Ctrl+P",)),))
+    for name in ("shortcuts.save", "heatmap", "hotspots.radius", "live.half_life"):
+        assert name in told
+    assert file.write(settings) == "" and file.read() == (settings, "")
+    assert file.path.with_name("settings.json.damaged").read_bytes() == before
+    file.path.write_text("{")
+    file.read()
+    file.read()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "settings.json",
+        "settings.json.damaged",
+        "settings.json.damaged-2",
+    ]
+
+
+def test_a_sentence_about_the_settings_is_not_lost_to_the_next_one(qtbot) -> None:
+    notices = Notices(Theme(QApplication.instance(), "light"))
+    qtbot.addWidget(notices)
+    notices.error("settings.json: it is damaged.", stays=True)
+    notices.overtake()
+    assert notices.text == "settings.json: it is damaged."
+    notices.error("a.png: there is no such file")
+    assert notices.text == "settings.json: it is damaged.\na.png: there is no such file"
+    notices.inform("Saved b.png")
+    assert notices.text.startswith("settings.json: it is damaged.")
+    notices.overtake()
+    assert notices.text == "settings.json: it is damaged."
+    notices.dismiss()
+    assert notices.text == ""
+    notices.error("a.png: there is no such file")
+    notices.overtake()
+    assert notices.text == ""

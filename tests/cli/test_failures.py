@@ -16,6 +16,8 @@ import torch
 from PIL import Image
 from skimage import data
 
+from tests.folders import files_in
+
 ROOT = Path(__file__).parents[2]
 PHOTO = Image.fromarray(data.coffee())
 
@@ -67,7 +69,7 @@ def test_every_kind_of_input_works_or_says_why_not(predict, tmp_path):
     for stem, size in sizes.items():
         with Image.open(tmp_path / "out" / f"{stem}.png") as overlay:
             assert overlay.size == size, stem
-    assert len(list((tmp_path / "out").iterdir())) == len(sizes)
+    assert len(list(files_in(tmp_path / "out"))) == len(sizes)
 
 
 def test_nothing_to_do_loads_no_model_and_makes_no_folder(salviewer, tmp_path):
@@ -205,7 +207,7 @@ def test_too_large_for_the_format_fails_alone(predict, tmp_path):
     Image.new("RGB", (17, 2)).save(folder / "small.png")
     ended = predict(folder, "-o", tmp_path / "out", "--format", "webp")
     assert ended.code == 1 and len(ended.err) == 1 and "at most 16383 pixels" in ended.err[0]
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["small.webp"]
+    assert [path.name for path in files_in(tmp_path / "out")] == ["small.webp"]
 
 
 def test_an_error_nobody_thought_of_costs_one_picture(predict, photos, tmp_path, monkeypatch):
@@ -218,7 +220,7 @@ def test_an_error_nobody_thought_of_costs_one_picture(predict, photos, tmp_path,
 
     monkeypatch.setattr(command, "load_picture", load)
     ended = predict(photos, "-o", tmp_path / "out")
-    assert ended.code == 1 and len(list((tmp_path / "out").iterdir())) == 2
+    assert ended.code == 1 and len(list(files_in(tmp_path / "out"))) == 2
     assert (
         len(ended.err) == 1
         and "chelsea.jpg: something unexpected went wrong (ZeroDivisionError" in ended.err[0]
@@ -249,3 +251,45 @@ def test_without_torch_pictures_are_predicted_and_training_says_what_is_missing(
     assert done.returncode == 0 and "OpenVINO" in done.stdout, done.stderr
     refused = run("train", "--data", tmp_path, "--model", "live_net", "--run", tmp_path / "run")
     assert refused.returncode == 1 and "needs torch, which is not installed" in refused.stderr
+
+
+def test_a_picture_and_a_folder_that_are_left_out_are_told(predict, photos, tmp_path):
+    (photos / "loop.png").symlink_to("loop.png")
+    for options in ((), ("--subfolders",)):
+        ended = predict(photos, "-o", tmp_path / "out", *options)
+        assert ended.code == 1
+        assert ended.err == [f"salviewer: {photos / 'loop.png'}: it is a link that leads back to itself"]
+        assert ended.out[-1].startswith("3 overlays written, 1 failed")
+
+
+def test_results_in_the_pictures_own_folder_stay_results(predict, photos):
+    for _ in range(3):
+        ended = predict(photos, "-o", photos, "--keep-existing")
+        assert ended.code == 0 and ended.out[-1].startswith("3 overlays written")
+
+
+ODD_ARGUMENTS = [
+    (["predict", "", "-o", "out"], "an argument is empty"),
+    (["predict", "a.png", "-o", ""], "an argument is empty"),
+    (["predict", "a.png", "--output="], "an argument is empty"),
+    ([""], "an argument is empty"),
+    (["predict", "a.png", "-o", "out.avi"], '".avi" is not a format this program writes'),
+    (["predict", "a.png", "-o", "out.gif"], '".gif" is not a format this program writes'),
+    (["predict", "clip.mkv", "-o", "out.avi"], '".avi" is not a format in which this program writes videos'),
+    (["predict", "clip.mkv", "-o", "out.mov"], '".mov" is not a format in which this program writes videos'),
+    (["predict", "clip.mkv", "-o", "out.gif"], '".gif" is not a format in which this program writes videos'),
+    (["predict", "a.png", "-o", "out", "--quality", "inf"], "is too large a number"),
+    (["predict", "a.png", "-o", "out", "--quality", "1e400"], "is too large a number"),
+    (["predict", "a.png", "-o", "out", "--hotspots", "9" * 5000], "hotspots"),
+    (["predict", "a.png", "-o", "out", "--sigma", "9" * 401], "lies in"),
+    (["predict", "clip.mkv", "-o", "out", "--frames", "9" * 5000], "is not a whole number of at least 1"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), ODD_ARGUMENTS)
+def test_odd_arguments_get_one_sentence_and_make_nothing(salviewer, tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    ended = salviewer(*arguments)
+    assert ended.code == 2
+    assert said in ended.err[-1] and len(ended.err[-1]) < 300
+    assert list(tmp_path.iterdir()) == []

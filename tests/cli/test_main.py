@@ -14,6 +14,7 @@ from skimage import data
 
 from salviewer import __version__, cli
 from salviewer.errors import SalviewerError
+from tests.folders import files_in
 
 
 def usual_signals() -> None:
@@ -164,7 +165,7 @@ def test_a_real_process_interrupted_leaves_only_whole_files(large, model_folder,
     _, errors = process.communicate(timeout=60)
     assert time.monotonic() - begin < 30
     assert process.returncode == 130 and errors == "salviewer: interrupted\n"
-    files = list(out.iterdir())
+    files = list(files_in(out))
     overlays = [path for path in files if path.suffix == ".png"]
     assert 1 <= len(overlays) < 12
     assert not [path for path in files if path.name.startswith(".")]

@@ -14,6 +14,7 @@ from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.media.images import load_picture
 from salviewer.media.tables import hotspot_table, table_text
+from tests.folders import files_in
 
 
 def pixels_of(path: Path) -> np.ndarray:
@@ -22,7 +23,7 @@ def pixels_of(path: Path) -> np.ndarray:
 
 
 def names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    return {path.name for path in files_in(folder)}
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from salviewer.core.areas import Ellipse, Rectangle
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.media.tables import area_table, table_text
+from tests.folders import files_in
 
 AREAS = (Rectangle(0.1, 0.1, 0.5, 0.6, name="=Logo"), Ellipse(0.5, 0.5, 0.2, 0.3, name="Cup"))
 LOOK = (PostprocessSettings(0.05, normalise="fixed", fixed_peak=5), OverlayStyle("magma", 0.5, gamma=0.5))
@@ -36,7 +37,7 @@ def test_its_pictures_areas_model_and_look(salviewer, project, photos, model_fol
     out = tmp_path / "out"
     ended = salviewer("predict", "--project", project, "-o", out, "--device", "cpu")
     assert ended.code == 0 and ended.out[-1].startswith("2 overlays written in ")
-    assert {path.name for path in out.iterdir()} == {
+    assert {path.name for path in files_in(out)} == {
         f"{stem}{ending}" for stem in ("coffee", "chelsea") for ending in (".png", "_areas.csv")
     }
     photo = photos / "coffee.jpg"

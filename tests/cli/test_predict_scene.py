@@ -14,6 +14,7 @@ from salviewer.core.scene import Scene, render_scene
 from salviewer.media.images import load_picture
 from salviewer.results.order import Size
 from salviewer.results.source import Source, drawn
+from tests.folders import files_in
 
 AREAS = (Rectangle(0.1, 0.1, 0.5, 0.6, name="Logo"), Ellipse(0.5, 0.5, 0.2, 0.3, name="Cup"))
 
@@ -24,7 +25,7 @@ def shown(path):
 
 
 def names(folder):
-    return {path.name for path in folder.iterdir()}
+    return {path.name for path in files_in(folder)}
 
 
 @pytest.fixture

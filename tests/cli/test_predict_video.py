@@ -105,7 +105,7 @@ def test_numbered_frames_to_a_video_and_back(tmp_path: Path, predict: Callable[.
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["a.mp4", "b.png", "-o", "out"], "separate commands"),
+        (["a.mp4", "b.png", "-o", "out"], "in separate commands"),
         (["a.mp4", "b.mp4", "-o", "out.mp4"], "one file"),
         (["a.mp4", "-o", "out.mp4", "--hotspots", "3"], "watch --jsonl"),
         (["a.mp4", "-o", "out", "--format", "jpg"], "--format png"),

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from salviewer.core.text_drawing import DARK, label_size, put_label, put_lines
+from salviewer.media import text as media_text
+
+media_text.install()
 
 
 def changed(pixels):

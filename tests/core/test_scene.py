@@ -107,8 +107,6 @@ def test_a_followed_region_is_drawn_over_the_view(arrangement: Arrangement) -> N
         assert not changed[:, :160].any()
     bare = render_without_map(pixels, replace(plain, region=tracked))
     assert bare.shape == with_it.shape
-    line = bare[54, left + 38 : left + 43].astype(
-        int
-    )  # antialiased yellow
+    line = bare[54, left + 38 : left + 43].astype(int)  # antialiased yellow
     assert (line[:, 0] - line[:, 2] > 100).any() and COLOUR[0] - COLOUR[2] > 200
     assert (pixels == 90).all()

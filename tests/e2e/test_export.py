@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from salviewer.cli import main
+from tests.folders import files_in
 
 pytestmark = pytest.mark.e2e
 
@@ -22,10 +23,10 @@ def test_from_a_dropped_picture_to_its_report(
     shutil.copy(astronaut, tmp_path / "photo.png")
     notes = drive("export_scenarios.export", "--device", "cpu")
     results = notes["out"] / "results"
-    assert notes["suggested"] == str(tmp_path)
+    assert notes["suggested"] == str(tmp_path / "attention")
     assert notes["names"] == ["photo-overlay.png", "photo.npy", "photo-report.pdf"]
     assert notes["said"] == f"Saved 3 files in {results}"
-    assert sorted(path.name for path in results.iterdir()) == sorted(notes["names"])
+    assert sorted(path.name for path in files_in(results)) == sorted(notes["names"])
     line = ("--view", "overlay", "--view", "focus", "--save-map", "npy")
     assert main(["predict", str(tmp_path / "photo.png"), "-o", str(tmp_path / "line"), *line]) == 0
     for name in ("photo-overlay.png", "photo.npy"):

@@ -160,7 +160,7 @@ def test_pixels_that_are_none_are_a_fault_of_the_caller(tmp_path):
 
 
 def test_unknown_suffix(tmp_path):
-    assert refusal(tmp_path / "a.xyz").startswith('".xyz" is no format this program writes; choose .png')
+    assert refusal(tmp_path / "a.xyz").startswith('".xyz" is not a format this program writes; choose .png')
     refusal(tmp_path / "a")
 
 

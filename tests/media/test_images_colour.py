@@ -1,5 +1,9 @@
 """Colour spaces and profiles: what arrives is sRGB."""
 
+import struct
+import zlib
+
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
@@ -123,3 +127,96 @@ def test_lab_tiff():
         ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB"),
     )
     assert mean_difference(opened(encoded(lab, "TIFF")).pixels, COFFEE) < 2
+
+
+def with_chunks(png: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    """A PNG with these chunks after its header."""
+    packed = b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+    return png[:33] + packed + png[33:]
+
+
+def gamma(value: float) -> tuple[bytes, bytes]:
+    return b"gAMA", struct.pack(">I", round(value * 100_000))
+
+
+def chromaticities(*values: float) -> tuple[bytes, bytes]:
+    return b"cHRM", struct.pack(">8I", *(round(value * 100_000) for value in values))
+
+
+P3 = (0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060)
+"""White, red, green and blue of Display P3, as cHRM has them."""
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA"])
+def test_png_gamma(mode):
+    image = Image.fromarray(COFFEE).convert(mode)
+    pixels = opened(with_chunks(encoded(image, "PNG"), gamma(1.0))).pixels
+    linear = np.asarray(image.convert("RGB")) / 255.0
+    expected = 255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert np.abs(pixels - expected).max() <= 1
+
+
+@pytest.mark.parametrize("chunks", [(gamma(0.45455),), (gamma(0.0),), (gamma(1.0), (b"sRGB", b"\0"))])
+def test_png_gamma_that_changes_nothing(chunks):
+    assert_close(opened(with_chunks(encoded(COFFEE, "PNG"), *chunks)).pixels, COFFEE)
+
+
+def test_png_chromaticities_and_display_p3_by_code_points():
+    measured = opened(with_chunks(encoded(COFFEE, "PNG"), gamma(1 / 2.2), chromaticities(*P3))).pixels
+    expected = to_srgb(COFFEE.reshape(-1, 3), DISPLAY_P3, 2.2).reshape(COFFEE.shape)
+    away_from_black = COFFEE.min(axis=2) > 20
+    assert np.abs(measured - expected)[away_from_black].max() <= 2
+    coded = opened(with_chunks(encoded(COFFEE, "PNG"), (b"cICP", bytes((12, 13, 0, 1))))).pixels
+    numbers = COFFEE / 255.0
+    linear = np.where(numbers <= 0.04045, numbers / 12.92, ((numbers + 0.055) / 1.055) ** 2.4)
+    same_light = 255 * linear ** (1 / 2.2)
+    expected = to_srgb(same_light.reshape(-1, 3), DISPLAY_P3, 2.2).reshape(COFFEE.shape)
+    assert np.abs(coded - expected)[away_from_black].max() <= 2
+    assert mean_difference(coded, COFFEE) > 1
+
+
+def test_code_points_come_before_a_profile_and_unknown_ones_do_not():
+    stored = encoded(COFFEE, "PNG", icc_profile=rgb_profile(ADOBE_RGB, 2.2))
+    assert_close(opened(with_chunks(stored, (b"cICP", bytes((1, 13, 0, 1))))).pixels, COFFEE)
+    unknown = opened(with_chunks(stored, (b"cICP", bytes((200, 200, 0, 1))))).pixels
+    np.testing.assert_array_equal(unknown, opened(stored).pixels)
+
+
+@pytest.mark.parametrize(("transfer", "white"), [(16, 0.5807), (18, 0.75)])
+def test_high_dynamic_range_is_mapped_and_said(transfer, white):
+    """Reference white of BT.2408: 203 cd/m2, 58 % of PQ and 75 % of HLG; grey stays grey, black black."""
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
+    picture = opened(with_chunks(encoded(ramp, "PNG"), (b"cICP", bytes((9, transfer, 0, 1)))))
+    grey = picture.pixels[0].astype(int)
+    assert picture.note == "high dynamic range, mapped to the range of sRGB"
+    assert (np.ptp(grey, axis=1) <= 1).all() and (np.diff(grey[:, 1]) >= 0).all()
+    assert grey[0].tolist() == [0, 0, 0]
+    knee = 0.8 + 0.2 * 0.5  # light of white itself, after the stated curve
+    expected = 255 * (1.055 * knee ** (1 / 2.4) - 0.055)
+    assert abs(grey[round(white * 255), 1] - expected) <= 3
+
+
+def test_transparency_is_blended_after_the_conversion():
+    pixels = np.full((8, 8, 4), (0, 200, 0, 128), np.uint8)
+    stored = encoded(pixels, "PNG", icc_profile=rgb_profile(ADOBE_RGB, 2.19921875))
+    opaque = to_srgb(np.array([[0, 200, 0]], np.uint8), ADOBE_RGB, 2.19921875)[0]
+    expected = opaque * (128 / 255) + 255 * (127 / 255)
+    assert np.abs(opened(stored).pixels[0, 0] - expected).max() <= 1.5
+
+
+@pytest.mark.parametrize("key", [1000, 40000])
+def test_16_bit_grey_with_a_transparent_value(key):
+    values = np.array([[key, key + 1, 0, 65535]], np.uint16)
+    stored = with_chunks(encoded(values, "PNG"), (b"tRNS", struct.pack(">H", key)))
+    expected = [255, round((key + 1) / 257), 0, 255]
+    assert opened(stored).pixels[0, :, 0].tolist() == expected
+
+
+def test_16_bit_colour_with_a_transparent_colour():
+    values = np.array([[(0x1234, 0x5678, 0x9ABC), (0x2034, 0x5678, 0x9ABC)]], np.uint16)
+    _, packed = cv2.imencode(".png", values[..., ::-1])
+    stored = with_chunks(packed.tobytes(), (b"tRNS", struct.pack(">3H", *values[0, 0])))
+    assert opened(stored).pixels.tolist() == [[[255, 255, 255], [0x20, 0x56, 0x9A]]]

@@ -52,7 +52,16 @@ def refusal(path_or_bytes) -> str:
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript and EPS are not supported; export it as PNG first"),
         (b"\0\0\0\x18ftypheic" + bytes(50), "HEIC pictures are not supported; export it as JPEG first"),
         (b"\0\0\0\x18ftypisom" + bytes(50), "it is a video, not a picture"),
-        (b"\x89PNG\r\n\x1a\n", "its PNG header is damaged or of a kind that is not supported"),
+        (b"\x89PNG\r\n\x1a\n", "its PNG header is damaged"),
+        (b"\xff\x0a" + bytes(50), "JPEG XL is not supported; export it as PNG first"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(50), "JPEG XL is not supported; export it as PNG first"),
+        (b"DDS |\0\0\0" + bytes(120), "DDS textures are not supported; export it as PNG first"),
+        (b"icns" + bytes(50), "ICNS icons are not supported; export it as PNG first"),
+        (b"SIMPLE  =                    T", "FITS is not supported; export it as PNG first"),
+        (b"v/1\x01" + bytes(50), "OpenEXR is not supported; export it as PNG first"),
+        (b"\0\0\0\x18ftypcrx " + bytes(50), "camera raw pictures are not supported; export it as JPEG first"),
+        (b"FUJIFILMCCD-RAW 0201", "camera raw pictures are not supported; export it as JPEG first"),
+        (b"\x1aE\xdf\xa3" + bytes(50), "it is a video, not a picture"),
     ],
 )
 def test_not_a_picture(tmp_path, content, reason):
@@ -210,3 +219,51 @@ def test_nothing_is_printed_on_a_terminal(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
     assert done.stderr == "" and done.stdout == ""
+
+
+def bitmap(compression: int, masks: tuple[int, ...] = ()) -> bytes:
+    """A 4x4 BMP of 16 bits a pixel with these bit fields."""
+    head = struct.pack("<IiiHHIIiiII", 40, 4, 4, 1, 16, compression, 32, 0, 0, 0, 0)
+    head += struct.pack(f"<{len(masks)}I", *masks)
+    return b"BM" + struct.pack("<IHHI", 14 + len(head) + 32, 0, 0, 14 + len(head)) + head + bytes(32)
+
+
+def test_what_is_not_supported_is_not_called_damaged():
+    assert refusal(bitmap(3, (0x0F00, 0x00F0, 0x000F))) == (
+        "BMP of this kind is not supported; export it as PNG first"
+    )
+    assert refusal(bitmap(11)) == "BMP of this kind is not supported; export it as PNG first"
+
+
+@pytest.mark.parametrize("fmt", ["BMP", "PNG", "JPEG2000", "WEBP", "GIF", "PSD", "TIFF"])
+def test_a_sentence_never_names_another_format(fmt):
+    """Headers of every format, with each byte spoiled in turn."""
+    titles = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
+    if fmt == "PSD":
+        content = b"8BPS\0\1" + bytes(6) + struct.pack(">HIIHH", 3, 4, 4, 8, 3) + bytes(12) + bytes(50)
+    else:
+        content = encoded(Image.fromarray(CHELSEA[:20, :20]), fmt)
+    for place in range(4, min(len(content), 60)):
+        spoiled = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+        try:
+            decode_picture(spoiled, "name")
+        except ImageError as error:
+            said = error.reason.removesuffix("; export it as PNG first")
+            for title in ("TIFF", "BMP", "PNG", "JPEG 2000", "WebP", "GIF", "PSD"):
+                assert title == titles.get(fmt, fmt) or title not in said, (place, said)
+
+
+def test_libtiff_writes_nothing_to_the_terminal(tmp_path):
+    content = bytearray(encoded(Image.fromarray(CHELSEA), "TIFF", compression="tiff_lzw"))
+    for place in range(2000, 90000, 97):
+        content[place] ^= 0x5A
+    (tmp_path / "a.tif").write_bytes(content)
+    program = (
+        "import sys; from salviewer.media.images import load_picture\n"
+        "try: load_picture(sys.argv[1])\nexcept Exception as error: print(error)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "a.tif"], capture_output=True, text=True, timeout=120
+    )
+    assert ended.stdout == f"{tmp_path / 'a.tif'}: its TIFF data are damaged\n"
+    assert ended.stderr == ""

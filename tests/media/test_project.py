@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -139,6 +140,20 @@ def test_what_is_left_out_has_its_default_and_unknown_keys_are_ignored(tmp_path)
         ({"version": "1"}, "its version is '1'"),
         ({"version": True}, "its version is True"),
         ({"format": "something else"}, "not a salviewer project"),
+        ({"pictures": {}}, "its pictures is not a list"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path, change, said):
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({"format": "salviewer project", "version": 1} | change))
+    with pytest.raises(ProjectError, match=said) as caught:
+        load_project(path)
+    assert str(caught.value).startswith(f"{path}: ") and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
         ({"settings": []}, "its settings is not a group"),
         ({"settings": {"sigma": "wide"}}, "its sigma is not a number"),
         ({"settings": {"sigma": True}}, "its sigma is not a number"),
@@ -147,11 +162,10 @@ def test_what_is_left_out_has_its_default_and_unknown_keys_are_ignored(tmp_path)
         ({"settings": {"threshold": "hot"}}, "a threshold is a level"),
         ({"style": {"colormap": "pink"}}, "a colormap is one of"),
         ({"style": {"opacity": float("nan")}}, "opacity lies in"),
-        ({"pictures": {}}, "its pictures is not a list"),
         ({"pictures": ["a.jpg"]}, "has no path"),
         ({"pictures": [{"path": "a\0b"}]}, "is not valid"),
         ({"pictures": [{"path": "a"}, {"path": "./a"}]}, "twice"),
-        ({"pictures": [{"path": "a", "areas": [5]}]}, "area 1 of a: it is no area"),
+        ({"pictures": [{"path": "a", "areas": [5]}]}, "area 1 of a: it is not an area"),
         ({"pictures": [{"path": "a", "areas": [{"kind": "star"}]}]}, "its kind is rectangle, .* not 'star'"),
         (
             {"pictures": [{"path": "a", "areas": [{"kind": "rectangle", "left": 0, "top": 0, "right": 1}]}]},
@@ -165,23 +179,57 @@ def test_what_is_left_out_has_its_default_and_unknown_keys_are_ignored(tmp_path)
             {"pictures": [{"path": "a", "areas": [{"kind": "polygon", "points": [[0, 0], [1, 1]]}]}]},
             "at least three points",
         ),
+        ({"settings": {"sigma": 10**400}}, "its sigma is too large a number"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path, change, said):
+def test_one_bad_entry_costs_itself_alone(tmp_path, change, said):
     path = tmp_path / "p.json"
-    path.write_text(json.dumps({"format": "salviewer project", "version": 1} | change))
-    with pytest.raises(ProjectError, match=said) as caught:
-        load_project(path)
-    assert str(caught.value).startswith(f"{path}: ") and "\n" not in str(caught.value)
+    good = {"settings": {"fixed_peak": 7.0}, "style": {"gamma": 2.0}, "pictures": []}
+    content = dict(good)
+    for key, value in change.items():
+        content[key] = good[key] | value if isinstance(value, dict) else value
+    path.write_text(json.dumps({"format": "salviewer project", "version": 1} | content))
+    project = load_project(path)
+    (note,) = project.notes
+    assert re.search(said, note) and "\n" not in note
+    if change.get("settings") != []:
+        assert project.settings.fixed_peak == 7
+    assert project.style.gamma == 2
+
+
+def test_a_bad_area_costs_itself_alone_and_the_file_is_kept(tmp_path):
+    path = saved(tmp_path, "a.jpg")
+    content = json.loads(path.read_text())
+    box = {"kind": "rectangle", "name": "Logo", "id": "1", "left": 0, "top": 0, "right": 0.5, "bottom": 0.5}
+    content["pictures"][0]["areas"] = [box, box | {"right": 10**400}, {"kind": "star"}]
+    path.write_text(json.dumps(content))
+    before = path.read_bytes()
+    project = load_project(path)
+    assert [area.name for area in project.pictures[0].areas] == ["Logo"]
+    assert len(project.notes) == 2 and "area 2 of a.jpg: its right is too large a number" in project.notes
+    save_project(path, project)
+    assert load_project(path).notes == ()
+    assert path.with_name(path.name + ".damaged").read_bytes() == before
+    save_project(path, project)
+    assert len(list(tmp_path.glob("*.damaged*"))) == 1
+
+
+def test_a_damaged_project_is_kept_when_another_is_saved_in_its_place(tmp_path):
+    path = tmp_path / "p.salviewer.json"
+    for number, content in enumerate((b"{", b"[", b"{"), 1):
+        path.write_bytes(content)
+        save_project(path, Project())
+        assert len(list(tmp_path.glob("*.damaged*"))) == min(number, 2)
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b'{"format": "salviewer project",\n "version": 1,\n "pict', "damaged: line 3 is no JSON"),
+        (b'{"format": "salviewer project",\n "version": 1,\n "pict', "damaged: line 3 is not valid JSON"),
         (b"", "damaged: line 1"),
         (b"\xff\xd8\xff\xe0 a photograph", "not a salviewer project"),
-        (b"[" * 100_000, "salviewer.json: "),
+        (b"[" * 100_000, "damaged: its groups are nested too deeply"),
+        (b'{"format": ' + b"9" * 5000 + b"}", "damaged: one of its numbers is too long"),
         (b"17", "not a salviewer project"),
     ],
 )

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,8 @@ from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model
 from salviewer.models.devices import Device, available_devices, choose_device, cpu_has_bfloat16
-from salviewer.models.engines.choice import Candidate
+from salviewer.models.engines.base import EngineBusyError
+from salviewer.models.engines.choice import Candidate, available_engines
 from salviewer.models.engines.torch_engine import TorchEngine, density
 from salviewer.models.loading import load_model
 from salviewer.models.predictor import Predictor
@@ -121,3 +124,48 @@ def test_shipped_live_net_shows_no_grid_at_its_stride() -> None:
     logits = np.log(load_model("live_net", "cpu").predict(data.coffee()).density + 1e-12)
     assert grid_energy(logits, 4) < 2
     assert grid_energy(logits.T, 4) < 2
+
+
+@pytest.mark.parametrize("engine", ["openvino", "torch"])
+def test_several_threads_share_a_predictor(engine: str) -> None:
+    if engine not in available_engines("live_net"):
+        pytest.skip("OpenVINO is not installed")
+    predictor = load_model("live_net", "cpu", engine)
+    title = predictor.device_title
+    pictures = [np.full((60, 80, 3), grey, np.uint8) for grey in (0, 80, 160, 240)]
+    alone = [predictor.predict(pixels).density for pixels in pictures]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda pixels: predictor.predict(pixels).density, pictures * 6))
+    for one, other in zip(together, alone * 6, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert (predictor.device_title, predictor.note) == (title, "")
+
+
+def test_openvino_itself_is_shared_by_threads() -> None:
+    if "openvino" not in available_engines("live_net"):
+        pytest.skip("OpenVINO is not installed")
+    engine = load_model("live_net", "cpu", "openvino").engine
+    stimuli = np.zeros((2, *ARCHITECTURES["live_net"].input_size, 3), np.uint8)
+    with ThreadPoolExecutor(4) as pool:
+        maps = list(pool.map(lambda _: engine.densities(stimuli), range(12)))
+    assert all(np.array_equal(maps[0], one) for one in maps)
+
+
+def test_an_engine_that_is_busy_is_asked_again_and_kept() -> None:
+    card = ModelCard("live_net", "Test", "logits")
+    network = ARCHITECTURES["live_net"].build()
+
+    class Refusing(TorchEngine):
+        refusals = 3
+
+        def densities(self, stimuli: np.ndarray) -> np.ndarray:
+            if self.refusals:
+                self.refusals -= 1
+                raise EngineBusyError("Infer Request is busy")
+            return super().densities(stimuli)
+
+    first = Candidate("torch", "cpu", lambda: Refusing(network, card.output, CPU))
+    second = Candidate("torch", "cpu", lambda: TorchEngine(network, card.output, CPU))
+    predictor = Predictor("test", card, [first, second])
+    predictor.predict(data.astronaut())
+    assert isinstance(predictor.engine, Refusing) and predictor.note == ""

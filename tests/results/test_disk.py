@@ -13,6 +13,7 @@ from salviewer.results.record import RECORD_NAME
 from salviewer.results.request import Batch
 from salviewer.results.run import Watch, run
 from tests.disks import small_disk
+from tests.folders import files_in
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_files_that_may_not_grow(pictures, model_folder, tmp_path):
     lines = [line for line in complained.splitlines() if "allowed" in line and str(out) in line]
     assert len(lines) == 3 and "3 overlays written, 3 failed" in said
     assert whole(out) == ["p3.png", "p4.png", "p5.png"]
-    assert len(list(out.iterdir())) == 3
+    assert len(list(files_in(out))) == 3
 
 
 def test_killed_and_gone_on(pictures, model_folder, tmp_path, capsys):

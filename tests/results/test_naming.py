@@ -61,3 +61,6 @@ def test_what_counts_as_a_file(tmp_path):
     assert not names_a_file(tmp_path / "folder.png")
     with pytest.raises(ExportError, match="not a format this program writes"):
         names_a_file(Path("x.gif"))
+    for name in ("x.avi", "x.MOV", "x.pdf", "x.csv"):
+        with pytest.raises(ExportError, match="not a format this program writes"):
+            names_a_file(Path(name))

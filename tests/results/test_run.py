@@ -14,6 +14,7 @@ from PIL import Image
 from salviewer.core.areas import Rectangle
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.scene import Scene, render_scene
+from salviewer.errors import ImageError
 from salviewer.media.images import load_picture
 from salviewer.media.listing import find_pictures_below
 from salviewer.results.naming import make_folder
@@ -21,10 +22,11 @@ from salviewer.results.order import Order
 from salviewer.results.record import RECORD_NAME
 from salviewer.results.request import Batch
 from salviewer.results.run import Watch, run
+from tests.folders import files_in
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in files_in(folder))
 
 
 def rows(batch):
@@ -289,3 +291,20 @@ def test_stopped_between_the_files_of_a_picture(do, batch):
     assert names(batch.folder) == ["p0-overlay.png"]
     assert do(batch)["done"] == ["p0"]
     assert len(names(batch.folder)) == 6
+
+
+def test_results_beside_the_pictures_are_no_pictures_of_the_next_run(do, batch):
+    folder = batch.pictures[0].parent
+    beside = replace(batch, folder=folder, order=replace(batch.order, picture_format="jpg"), policy="keep")
+    for _ in range(3):
+        found = find_pictures_below(folder)
+        assert found == list(batch.pictures)
+        assert do(replace(beside, pictures=tuple(found)))["done"] == ALL
+    assert len([path for path in folder.iterdir() if path.suffix == ".jpg"]) == 3 * len(ALL)
+
+
+def test_what_was_left_out_stands_in_the_summary(do, batch):
+    missed = ImageError("gone.png", "it is a link that leads back to itself")
+    do(replace(batch, missed=(missed,)))
+    (row,) = [row for row in rows(batch) if row["picture"] == "gone.png"]
+    assert (row["status"], row["sentence"]) == ("failed", str(missed))

@@ -24,6 +24,7 @@ class Notices(QFrame):
         self.setObjectName("banner")
         self._theme = theme
         self._said = ""
+        self._staying = ""
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setObjectName("bannerText")
@@ -52,7 +53,7 @@ class Notices(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_GOOD_NEWS)
-        self._timer.timeout.connect(self.dismiss)
+        self._timer.timeout.connect(self.overtake)
         theme.changed.connect(self._dress)
         self._kind = "trouble"
         self._dress()
@@ -63,14 +64,24 @@ class Notices(QFrame):
         """What it says; "" while hidden."""
         return self._said
 
-    def error(self, sentence: str, way_out: str = "", then: Callable[[], None] | None = None) -> None:
+    def error(
+        self,
+        sentence: str,
+        way_out: str = "",
+        then: Callable[[], None] | None = None,
+        *,
+        stays: bool = False,
+    ) -> None:
         """Say what went wrong. Stays until dismissed, or until something opens.
 
         Args:
             way_out: what a button beside the sentence says; "" for no button.
             then: what the button does, after the banner has gone.
+            stays: whether it stays until the user dismisses it; what is said meanwhile is added.
         """
         self._timer.stop()
+        if stays:
+            self._staying = sentence
         self._say("trouble", sentence)
         self._wayout = then
         self.way_out.setText(way_out)
@@ -84,19 +95,29 @@ class Notices(QFrame):
 
     def dismiss(self) -> None:
         """Say no more."""
+        self._staying = ""
         if self._said:
             self._said = ""
             self._timer.stop()
             self.hide()
             self.dismissed.emit()
 
+    def overtake(self) -> None:
+        """Say no more, but for what stays until the user dismisses it."""
+        if self._staying:
+            self.error(self._staying)
+        else:
+            self.dismiss()
+
     def _take_way_out(self) -> None:
         then, self._wayout = self._wayout, None
-        self.dismiss()
+        self.overtake()
         if then is not None:
             then()
 
     def _say(self, kind: str, sentence: str) -> None:
+        if self._staying and self._staying not in sentence:
+            kind, sentence = "trouble", f"{self._staying}\n{sentence}"
         self._kind, self._said = kind, sentence
         self._text.setText(sentence.replace("/", "/\u200b").replace("\\", "\\\u200b"))
         self._text.setAccessibleName(sentence)

@@ -74,6 +74,6 @@ def batch_from(content: Mapping[str, Any], refused: list[str]) -> BatchChoices:
                 raise ValueError
             changed: dict[str, Any] = {name: value}
             choices = replace(choices, **changed)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             refused.append(f"batch.{key}")
     return choices

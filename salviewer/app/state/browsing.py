@@ -72,7 +72,7 @@ def browsing_from(content: Mapping[str, Any], refused: list[str]) -> Browsing:
             elif type(value) is not type(getattr(browsing, key)):
                 raise ValueError
             browsing = replace(browsing, **{key: value})
-        except ValueError:
+        except (ValueError, OverflowError):
             refused.append(f"browsing.{key}")
     return browsing
 

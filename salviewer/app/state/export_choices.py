@@ -137,6 +137,6 @@ def choices_from(content: Mapping[str, Any], refused: list[str]) -> ExportChoice
             if type(value) is not kind:
                 raise ValueError
             choices = replace(choices, **{name: read(value)})
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             refused.append(f"export.{key}")
     return choices

@@ -88,7 +88,7 @@ def live_from(content: Mapping[str, Any], refused: list[str]) -> LiveChoices:
             if type(value) is not kind:
                 raise ValueError
             choices = replace(choices, **{key: value})
-        except ValueError:
+        except (ValueError, OverflowError):
             refused.append(f"live.{key}")
     return choices
 

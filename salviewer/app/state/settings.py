@@ -20,6 +20,7 @@ from salviewer.core.postprocess import Normalisation, PostprocessSettings, Thres
 from salviewer.core.render import OverlayStyle
 from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import View, canvas_views
+from salviewer.media.damaged import keep_damaged
 from salviewer.media.saving import atomic_path
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.models.engines.base import ENGINE_REQUESTS, EngineRequest
@@ -162,16 +163,20 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     ) -> None:
         nonlocal settings
         home = content.get(section, {}) if section else content
-        if not isinstance(home, Mapping) or key not in home:
+        if not isinstance(home, Mapping):
+            if section not in refused:
+                refused.append(section)
+            return
+        if key not in home:
             return
         value = home[key]
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
         try:
+            if kind is float and isinstance(value, int) and not isinstance(value, bool):
+                value = float(value)
             if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
                 raise ValueError
             settings = change(settings, value)
-        except ValueError:
+        except (ValueError, OverflowError):
             refused.append(f"{section}.{key}" if section else key)
 
     take("", "model", str, lambda s, v: replace(s, model=v))
@@ -213,15 +218,18 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
     take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
     take("", "live", dict, lambda s, v: replace(s, live=live_from(v, refused)))
-    take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v)))
+    take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v, refused)))
     return settings, refused
 
 
-def _shortcuts(content: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    for keys in content.values():
-        if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-            raise ValueError
-    return tuple(sorted((name, tuple(keys)) for name, keys in content.items()))
+def _shortcuts(content: Mapping[str, Any], refused: list[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = []
+    for name, keys in content.items():
+        if isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+            found.append((name, tuple(keys)))
+        else:
+            refused.append(f"shortcuts.{name}")
+    return tuple(sorted(found))
 
 
 class SettingsFile:
@@ -232,7 +240,13 @@ class SettingsFile:
         self.path = self.folder / "settings.json"
 
     def read(self) -> tuple[ViewerSettings, str]:
-        """The settings, and a sentence for the person when the file is damaged ("" when all is well)."""
+        """Read the settings; one bad entry costs itself alone.
+
+        A file of which anything cannot be used is kept beside, as `settings.json.damaged`.
+
+        Returns:
+            the settings, and a sentence for the user when the file is damaged ("" when all is well).
+        """
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             if not isinstance(content, dict):
@@ -240,11 +254,19 @@ class SettingsFile:
         except FileNotFoundError:
             return ViewerSettings(), ""
         except (OSError, ValueError, RecursionError):
-            return ViewerSettings(), f"{self.path}: the settings cannot be read, so the defaults are used."
+            told = f"{self.path}: the settings cannot be read{self._kept()}, so the defaults are used."
+            return ViewerSettings(), told
         settings, refused = from_dict(content)
         if refused:
-            return settings, f"{self.path}: {', '.join(refused)} cannot be used and went back to the default."
+            names = ", ".join(refused)
+            kept = self._kept()
+            return settings, f"{self.path}: {names} cannot be used and went back to the default{kept}."
         return settings, ""
+
+    def _kept(self) -> str:
+        """Keep the file, which is soon written anew; a clause on where."""
+        kept = keep_damaged(self.path)
+        return "" if kept is None else f" (the file is kept as {kept.name})"
 
     def write(self, settings: ViewerSettings) -> str:
         """Replace the file in one step; returns a sentence when that fails."""

@@ -140,7 +140,7 @@ class Loader(QObject):
         folders: dict[Path, None] = {}
         for path in asked:
             try:
-                inside = find_pictures([path], LISTED)
+                inside = find_pictures([path], LISTED, lambda error: errors.append(str(error)))
             except SalviewerError as error:
                 errors.append(str(error))
                 missing += [] if picture_key(path) else [path]

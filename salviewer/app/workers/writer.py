@@ -18,6 +18,7 @@ from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import ExportError
 from salviewer.media.images import Picture
 from salviewer.media.saving import atomic_path, save_picture
+from salviewer.media.written import note_written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,4 +119,5 @@ def write_pixels(
             go_on()
     except ExportError as error:
         raise ExportError(path, error.reason) from error
+    note_written(path)
     return path

@@ -26,8 +26,12 @@ class EngineError(Exception):
     """An engine cannot compute; the text is a clause for the user, such as "there is not enough memory"."""
 
 
+class EngineBusyError(EngineError):
+    """An engine refuses one call because it is at work on another; it is not broken."""
+
+
 class Engine(Protocol):
-    """A network ready to run on a device. One call at a time."""
+    """A network ready to run on a device. Thread-safe: calls may wait for each other."""
 
     @property
     def name(self) -> EngineName:
@@ -51,5 +55,6 @@ class Engine(Protocol):
             (n, h', w'), each non-negative and summing to 1, unless the weights overflow.
 
         Raises:
+            EngineBusyError: it is busy with another call.
             EngineError: it cannot compute.
         """

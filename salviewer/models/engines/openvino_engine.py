@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from salviewer.models.architectures import ARCHITECTURES, Architecture, Output
 from salviewer.models.engines import compiled_cache, runtime, trial
-from salviewer.models.engines.base import EngineError
+from salviewer.models.engines.base import EngineBusyError, EngineError
 from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 from salviewer.version import __version__
@@ -32,7 +33,10 @@ def supports(architecture: str) -> bool:
 
 
 class OpenVinoEngine:
-    """A network compiled for this processor, in float32, or in bfloat16 where `trial` found that it pays."""
+    """A network compiled for this processor, in float32, or in bfloat16 where `trial` found that it pays.
+
+    Thread-safe: it has one infer request, and calls take turns.
+    """
 
     name: Literal["openvino"] = "openvino"
     device = "cpu"
@@ -59,15 +63,18 @@ class OpenVinoEngine:
             compiled, self._content, precision = _ready(architecture, weights, output, shared)
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
+            self._turn = threading.Lock()
         except Exception as error:  # whatever a foreign library raises
             raise EngineError(reason(error)) from error
 
     def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
         """See `Engine`."""
         try:
-            maps = [self._request.infer([one[None]], share_inputs=True)[0][0].copy() for one in stimuli]
+            with self._turn:
+                maps = [self._request.infer([one[None]], share_inputs=True)[0][0].copy() for one in stimuli]
         except Exception as error:
-            raise EngineError(reason(error)) from error
+            broken = EngineBusyError if "is busy" in str(error).lower() else EngineError
+            raise broken(reason(error)) from error
         result: NDArray[np.float32] = np.stack(maps)
         return result
 

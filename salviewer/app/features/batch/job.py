@@ -85,8 +85,9 @@ class BatchJob:
     def _do(self, batch: Batch, plan: Plan) -> None:
         if plan.record is not None and plan.record.note:
             self._notes.append(plan.record.note)
-        self._progress = BatchProgress(pictures=len(plan.pictures), failed=len(plan.refused))
-        self._failures += [Failure(Path(error.path), error.reason) for error in plan.refused]
+        left_out = (*plan.refused, *batch.missed)
+        self._progress = BatchProgress(pictures=len(plan.pictures) + len(batch.missed), failed=len(left_out))
+        self._failures += [Failure(Path(error.path), error.reason) for error in left_out]
         self._say()
         line = ""
         predictor = self._network.ready() if plan.jobs else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from salviewer.app.workers.inference import Engine
 from salviewer.core.areas import Area
-from salviewer.errors import ExportError
+from salviewer.errors import ExportError, ImageError
 from salviewer.media.images import find_pictures
 from salviewer.media.listing import find_pictures_below
 from salviewer.models.catalog import identity
@@ -52,7 +52,11 @@ class BatchRequest:
             ImageError: the folder cannot be listed, or holds no picture.
             ModelError: there is no such model.
         """
-        found = find_pictures_below(self.source, [self.into]) if self.deep else find_pictures([self.source])
+        missed: list[ImageError] = []
+        if self.deep:
+            found = find_pictures_below(self.source, [self.into], missed.append)
+        else:
+            found = find_pictures([self.source], complain=missed.append)
         return Batch(
             tuple(found),
             self.into,
@@ -64,6 +68,7 @@ class BatchRequest:
             model=identity(self.engine.model),
             recorded=True,
             summed=self.summed,
+            missed=tuple(missed),
         )
 
 
@@ -78,6 +83,7 @@ class Survey:
         replaced: files that are there and would be lost.
         names: of the files that the first one to be done becomes.
         note: a sentence on a record that could not be used; "" for none.
+        missed: pictures and folders that cannot be looked at.
     """
 
     pictures: int
@@ -86,6 +92,7 @@ class Survey:
     replaced: int
     names: tuple[str, ...]
     note: str
+    missed: int = 0
 
     @property
     def waiting(self) -> int:
@@ -101,7 +108,8 @@ def survey(request: BatchRequest) -> Survey:
     """
     if request.into.exists() and not request.into.is_dir():
         raise ExportError(request.into, "this is a file, and results need a folder")
-    plan: Plan = request.batch().plan()
+    batch = request.batch()
+    plan: Plan = batch.plan()
     lost = existing(plan.jobs) if request.policy == "replace" else ()
     return Survey(
         len(plan.pictures),
@@ -110,4 +118,5 @@ def survey(request: BatchRequest) -> Survey:
         len(lost),
         tuple(file.path.name for file in plan.jobs[0].files) if plan.jobs else (),
         plan.record.note if plan.record else "",
+        len(batch.missed),
     )

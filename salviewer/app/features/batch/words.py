@@ -18,6 +18,8 @@ def found(survey: Survey) -> str:
         parts.append(f"{_all(survey.skipped, survey.pictures)} done before")
     if survey.refused:
         parts.append(f"{survey.refused} whose results would replace pictures: choose another folder")
+    if survey.missed:
+        parts.append(f"{survey.missed} more that cannot be read")
     said = ", ".join(parts) + "."
     if survey.replaced:
         said += f" {plural(survey.replaced, 'file')} there will be replaced."

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from salviewer.app.features.export.dialog import ExportDialog, Planned
+from salviewer.app.state.batch_choices import INTO
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
@@ -44,14 +45,16 @@ class ExportFeature(Feature):
         )  # fmt: skip
 
     def ask(self) -> None:
-        """Show the dialog; results go beside the picture unless the last export went elsewhere."""
+        """Show the dialog; results go to a folder beside the picture, or where the last export went."""
         bench, loaded = self._bench, self._bench.session.loaded
         if loaded is None or bench.session.saliency is None:
             return
         choices = bench.settings.now.export
+        path = loaded.picture.path
+        beside = Path(bench.settings.folder) if path is None else path.absolute().parent
         dialog = ExportDialog(
             choices,
-            choices.folder or bench.settings.folder,
+            choices.folder or str(beside / INTO),
             loaded.stem,
             lambda chosen: self._order(chosen).endings,
             self.worker,

@@ -95,7 +95,12 @@ class Projects(QObject):
         self._bench.settings.change(heat=project.settings, style=project.style)
         if project.model:
             session.set_engine(replace(session.engine, model=project.model))
-        self._note = f"{opened.path}: not where it says: {_names(opened.missing)}." if opened.missing else ""
+        notes = [f"{opened.path}: {note}; it was left out." for note in project.notes[:_NAMED]]
+        if len(project.notes) > _NAMED:
+            notes.append(f"{opened.path}: {len(project.notes) - _NAMED} more entries were left out.")
+        if opened.missing:
+            notes.append(f"{opened.path}: not where it says: {_names(opened.missing)}.")
+        self._note = "\n".join(notes)
         session.open(there, alone=True)
 
     def _settle(self, saved: SavedProject) -> None:

@@ -195,7 +195,7 @@ class LiveSources(QObject):
         opening = f"Opening {run.choice.shown}…" if state.kind == "opening" else ""
         self._bench.status.set_activity("live", opening)
         if state.kind == "open" and run is self.run:
-            notices.dismiss()
+            notices.overtake()
         elif state.kind == "lost" and run is self._opening:
             self._end(run)
             self._opening = None

@@ -9,23 +9,10 @@ from typing import TYPE_CHECKING
 from salviewer.app.state.settings import Appearance
 from salviewer.app.viewer.canvas import STEP
 from salviewer.app.workbench import Command, Workbench
-from salviewer.core.views import View
+from salviewer.core.views import VIEWS, View
 
 if TYPE_CHECKING:
     from salviewer.app.features.views.controller import ViewsController
-
-_VIEWS: tuple[tuple[View, str, str, str, str], ...] = (
-    ("overlay", "&Overlay", "O", "view-overlay", "The heatmap over the picture"),
-    ("heatmap", "OverlayLayer&map alone", "M", "view-heatmap", "The heatmap without the picture"),
-    ("focus", "Fo&cus map", "G", "view-focus", "The picture under fog, clear where attention goes"),
-    (
-        "contours",
-        "Co&ntours",
-        "C",
-        "view-contours",
-        "Lines around the smallest areas that hold 25, 50 and 75 % of attention",
-    ),
-)
 
 _APPEARANCES: tuple[tuple[Appearance, str], ...] = (
     ("system", "Follow the &system"),
@@ -63,17 +50,17 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
         group="view",
         toolbar=(4, 1),
     )
-    for number, (view, text, key, icon, tip) in enumerate(_VIEWS, 2):
+    for number, view in enumerate((view for view in VIEWS.values() if view.layer is not None), 2):
         yield Command(
-            f"view_{view}",
-            text,
-            partial(views.show, view),
+            f"view_{view.name}",
+            view.menu,
+            partial(views.show, view.name),
             menu,
             (3, number),
-            (key,),
-            icon,
-            tip,
-            checked=partial(_is_shown, bench, view),
+            (view.key,) if view.key else (),
+            view.icon,
+            view.tip,
+            checked=partial(_is_shown, bench, view.name),
             group="view",
             toolbar=(4, number),
         )

@@ -57,7 +57,7 @@ class ViewsController(Feature):
             each.turn.connect(session.turn)
         self.readout.changed.connect(status.set_reading)
         session.activity_changed.connect(lambda what: status.set_activity("session", what))
-        session.succeeded.connect(bench.notices.dismiss)
+        session.succeeded.connect(bench.notices.overtake)
         session.failed.connect(bench.notices.error)
         session.engine_changed.connect(
             lambda engine: bench.settings.change(model=engine.model, device=engine.device, engine=engine.kind)
