@@ -1,1 +1,1 @@
-"""Frames from sources through a predictor to whoever shows or writes them. No Qt, no torch."""
+"""Frames from sources through a predictor to a display or a file. No Qt, no torch."""

@@ -1,4 +1,4 @@
-"""A live source in a thread of its own: read as fast as it gives, opened anew when it died."""
+"""Read a live source in its own thread, as fast as it delivers, and reopen it when it is lost."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from salviewer.streaming.continuity import Continuity
 from salviewer.streaming.feed import Captured, Feed, FeedState
 
 LONGEST_PAUSE = 30.0
-"""Seconds between two tries, at most."""
+"""Longest pause between two tries, in seconds."""
 
 
 class Capture(Feed):
-    """Reads a live source without a pause, so that no buffer of it ever fills.
+    """Read a live source without pause, so that its buffers never fill.
 
     Numbers and times of frames go on over lost connections.
 
@@ -38,7 +38,7 @@ class Capture(Feed):
         self._continuity = Continuity()
 
     def reopen(self) -> None:
-        """Open it again now, if it was lost."""
+        """Reopen it now, if it was lost."""
         with self._wake:
             self._again = True
             self._wake.notify_all()
@@ -65,7 +65,7 @@ class Capture(Feed):
                 pause = None if pause is None else min(2 * pause, LONGEST_PAUSE)
 
     def _wait(self, error: SalviewerError, pause: float | None) -> bool:
-        """Until it is to be opened again; False if it is to end."""
+        """Wait until it is to be reopened; return False if it is to end."""
         with self._wake:
             if self._closing:
                 return False

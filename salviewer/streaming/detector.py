@@ -1,4 +1,4 @@
-"""A person's own detector of objects: a function of a Python file, called with every frame."""
+"""The user's own object detector: a function of a Python file, called with every frame."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _run(owner: Detector, path: Path) -> ModuleType:
 
 
 class _Loader(SourceFileLoader):
-    """Reads the source each time, and leaves no ``__pycache__`` beside a person's file."""
+    """Read the source each time, and leave no ``__pycache__`` beside the user's file."""
 
     def get_code(self, fullname: str) -> CodeType:
         return self.source_to_code(self.get_data(self.path), self.path)

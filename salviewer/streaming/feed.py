@@ -1,4 +1,4 @@
-"""What brings frames: a live source that is captured, or a file that is played."""
+"""Common base of capturing a live source and playing a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salviewer.media.video.opening import SourceChoice
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Captured:
-    """A frame and when it came.
+    """A frame and when it arrived.
 
     Attributes:
         frame: the frame.
@@ -33,7 +33,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """How a source is.
+    """The state of a source.
 
     Attributes:
         kind: "opening"; "open": frames come; "lost": it died or did not open, and `text` says why; "ended":
@@ -54,7 +54,7 @@ class FeedState:
 
 
 class Feed(ABC):
-    """A thread that opens a source, reads it and closes it.
+    """A thread that opens, reads and closes a source.
 
     Args:
         choice: the source.
@@ -78,21 +78,21 @@ class Feed(ABC):
 
     @property
     def given(self) -> int:
-        """How many frames it gave so far."""
+        """Number of frames given so far."""
         return self._given
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start the thread; return at once."""
         self._thread.start()
 
     def close(self) -> None:
-        """Ask it to end; returns at once. A read that is under way ends within its time limit."""
+        """Ask the thread to end; return at once. A read in progress ends within its time limit."""
         with self._wake:
             self._closing = True
             self._wake.notify_all()
 
     def join(self, seconds: float) -> bool:
-        """Wait for the thread at most so long; True when it has ended or never began."""
+        """Wait for the thread at most `seconds`; return True if it has ended or never began."""
         if self._thread.ident is None:
             return True
         self._thread.join(max(seconds, 0.0))
@@ -100,11 +100,11 @@ class Feed(ABC):
 
     @abstractmethod
     def reopen(self) -> None:
-        """Open a source that was lost again, now."""
+        """Reopen a lost source now."""
 
     @abstractmethod
     def _run(self) -> None:
-        """What the thread does until `_closing`."""
+        """Do the thread's work until `_closing`."""
 
     def _work(self) -> None:
         try:

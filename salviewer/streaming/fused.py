@@ -1,4 +1,4 @@
-"""Maps of a video combined over time, with the boxes of a person's own detector where one is named."""
+"""Combine a video's maps over time, with the boxes of the user's detector where one is named."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salviewer.streaming.detector import Detector
 
 
 def fallback_note(error: DetectorError) -> str:
-    """What a person is told of it, in a sentence."""
+    """Return the sentence that tells the user of it."""
     return f"{error}; objects are the map's own regions from there on"
 
 
@@ -36,7 +36,7 @@ class FusedCues:
         self._waits = True  # whether a detector that is named is yet to be loaded
 
     def set(self, settings: CueSettings) -> None:
-        """Combine otherwise, and forget the frames before.
+        """Change how maps are combined, and forget earlier frames.
 
         A detector that runs goes on; one that failed, or whose file was written since, is loaded anew.
         """

@@ -1,4 +1,4 @@
-"""A place for one thing, where the newest replaces one that nobody has taken."""
+"""Hold one value, where a newer one replaces one that was not taken."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Thing = TypeVar("Thing")
 
 
 class Slot(Generic[Thing]):
-    """Between a thread that gives and one that takes: the giver never waits, the taker gets the newest."""
+    """Pass values between two threads: the producer never waits, the consumer gets the newest."""
 
     def __init__(self) -> None:
         self._wake = threading.Condition()
@@ -18,7 +18,7 @@ class Slot(Generic[Thing]):
         self._closed = False
 
     def put(self, thing: Thing) -> Thing | None:
-        """Leave a thing; what nobody had taken and is gone for it is returned."""
+        """Store a value; return the one it replaces, if that was not taken."""
         with self._wake:
             if self._closed:
                 return None
@@ -27,14 +27,14 @@ class Slot(Generic[Thing]):
             return replaced
 
     def offer(self, thing: Thing) -> None:
-        """Leave a thing, unless there is one."""
+        """Store a value unless one is there."""
         with self._wake:
             if self._thing is None and not self._closed:
                 self._thing = thing
                 self._wake.notify_all()
 
     def take(self, seconds: float) -> Thing | None:
-        """The newest thing, waiting at most so long; None if none came or the slot was closed."""
+        """Return the newest value, waiting at most `seconds`; None if none came or it was closed."""
         end = time.monotonic() + seconds
         with self._wake:
             while self._thing is None and not self._closed:
@@ -46,7 +46,7 @@ class Slot(Generic[Thing]):
             return None if self._closed else thing
 
     def close(self) -> None:
-        """Wake who waits; nothing is given any more."""
+        """Wake the consumer; no more values are passed."""
         with self._wake:
             self._closed = True
             self._thing = None
@@ -54,5 +54,5 @@ class Slot(Generic[Thing]):
 
     @property
     def closed(self) -> bool:
-        """Whether it was closed."""
+        """Whether `close` was called."""
         return self._closed

@@ -13,7 +13,7 @@ _MOST = 600
 
 
 class Rate:
-    """How often something happens, over the last two seconds. For several threads."""
+    """Measure events per second over the last two seconds. Safe for several threads."""
 
     def __init__(self) -> None:
         self._times: deque[float] = deque(maxlen=_MOST)
@@ -21,14 +21,14 @@ class Rate:
         self.count = 0
 
     def tick(self) -> None:
-        """It happened."""
+        """Count one event."""
         with self._lock:
             self._times.append(time.monotonic())
             self.count += 1
 
     @property
     def per_second(self) -> float:
-        """0 when it did not happen of late."""
+        """Return events per second; 0 if there were none lately."""
         now = time.monotonic()
         with self._lock:
             while self._times and now - self._times[0] > _SECONDS:
@@ -39,19 +39,19 @@ class Rate:
 
 
 class Delay:
-    """How long something takes, of the last few hundred times. For several threads."""
+    """Measure durations over the last few hundred times. Safe for several threads."""
 
     def __init__(self, remembered: int = 300) -> None:
         self._values: deque[float] = deque(maxlen=remembered)
         self._lock = threading.Lock()
 
     def add(self, seconds: float) -> None:
-        """It took so long."""
+        """Add a duration in seconds."""
         with self._lock:
             self._values.append(seconds)
 
     def percentile(self, percent: float) -> float:
-        """Milliseconds; 0 when there is none."""
+        """Return a percentile in milliseconds; 0 without values."""
         with self._lock:
             values = list(self._values)
         return 1000 * float(np.percentile(values, percent)) if values else 0.0

@@ -1,4 +1,4 @@
-"""Stages that work at the same time, in order, in bounded memory."""
+"""Run stages at the same time, in order, in bounded memory."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 DEPTH = 2
-"""Things that wait before each stage."""
+"""Items that wait before each stage."""
 
 _GLANCE = 0.5  # seconds; on Windows a wait without an end cannot be interrupted by Ctrl-C
 
 
 class _EndedError(Exception):
-    """Nothing comes any more, or nobody wants it."""
+    """The queue is complete, or was dropped."""
 
 
 class _Belt:
-    """A queue with an end that can be closed from both sides."""
+    """A bounded queue that can be closed from both sides."""
 
     def __init__(self, depth: int) -> None:
         self._things: deque[Any] = deque()
@@ -47,13 +47,13 @@ class _Belt:
             return thing
 
     def complete(self) -> None:
-        """Nothing follows."""
+        """Mark the end of the items."""
         with self._wake:
             self._complete = True
             self._wake.notify_all()
 
     def drop(self) -> None:
-        """Nobody takes what is here."""
+        """Discard the content and refuse more."""
         with self._wake:
             self._dropped = True
             self._things.clear()

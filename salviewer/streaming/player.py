@@ -1,4 +1,4 @@
-"""A file or folder played at its own pace: pause, step, seek, speed, loop."""
+"""Play a file or folder at its own rate: pause, step, seek, speed, loop."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Player(Feed):
         return self._length
 
     def play(self) -> None:
-        """Go on; from the beginning if it is at its end."""
+        """Play; from the beginning if it is at its end."""
         with self._wake:
             if self._at_end and self._wanted is None:
                 self._wanted = 0
@@ -86,19 +86,19 @@ class Player(Feed):
             self._wake.notify_all()
 
     def pause(self) -> None:
-        """Stay at the frame that was given last."""
+        """Pause at the current frame."""
         with self._wake:
             self._playing = False
             self._wake.notify_all()
 
     def seek(self, index: int) -> None:
-        """Give exactly this frame next."""
+        """Go to exactly this frame."""
         with self._wake:
             self._wanted = max(index, 0)
             self._wake.notify_all()
 
     def step(self, frames: int) -> None:
-        """Pause, and give the frame so many later (or earlier)."""
+        """Pause, and go forward by `frames` (or back, if negative)."""
         with self._wake:
             self._playing = False
             start = self._wanted if self._wanted is not None else self._position
@@ -106,7 +106,7 @@ class Player(Feed):
             self._wake.notify_all()
 
     def set_speed(self, speed: float) -> None:
-        """1 is the file's own; `SPEEDS` are those that a person is offered."""
+        """Set the speed; 1 is the file's own, and the window offers `SPEEDS`."""
         if not 0.01 <= speed <= 100:
             raise ValueError(f"a speed lies in 0.01..100, not {speed:g}")
         with self._wake:

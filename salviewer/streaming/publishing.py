@@ -31,10 +31,10 @@ class Publisher(Protocol):
     """Sends lines; no call waits for the other side for long, and none raises."""
 
     def send(self, line: str) -> None:
-        """Send a line, or drop it if nobody can take it."""
+        """Send a line, or drop it if nothing is connected."""
 
     def close(self) -> None:
-        """Let the last line leave, then hang up."""
+        """Wait briefly for the last line, then disconnect."""
 
 
 def open_publisher(address: str, tell: Callable[[str], None]) -> Publisher:
@@ -116,7 +116,7 @@ class _Mqtt:
             self._last = self._client.publish(self._topic, line.encode())
 
     def close(self) -> None:
-        """Let the last line leave, then hang up."""
+        """Wait briefly for the last line, then disconnect."""
         self._closing = True
         if self._last is not None and self._there.is_set():
             with suppress(RuntimeError, ValueError):  # the broker went meanwhile

@@ -1,4 +1,4 @@
-"""Records what is shown, while it is shown, to a video."""
+"""Record what is shown to a video, while it is shown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _GLANCE = 0.1  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a recording.
+    """The outcome of a recording.
 
     Attributes:
         path: the file; None when there is none.
@@ -85,7 +85,7 @@ class Recorder:
 
     @property
     def written(self) -> int:
-        """Frames so far."""
+        """Number of frames written so far."""
         return self._written
 
     @property
@@ -119,11 +119,11 @@ class Recorder:
             self._left_out += 1
 
     def finish(self) -> None:
-        """Write what waits, then complete the file; returns at once."""
+        """Write the waiting frames and complete the file; return at once."""
         self._ending.set()
 
     def join(self, seconds: float) -> bool:
-        """Wait for the file at most so long; True when all has ended."""
+        """Wait for the file at most `seconds`; return True if it is complete."""
         self._thread.join(max(seconds, 0.0))
         return not self._thread.is_alive()
 

@@ -28,7 +28,7 @@ class PathStep:
 
 
 class RegionFollower:
-    """Follows the region with most attention, or one that a person chose.
+    """Follow the region with most attention, or one that the user chose.
 
     Args:
         automatic: whether another begins when one is lost: the strongest of the map then.
@@ -64,7 +64,7 @@ class RegionFollower:
         return None if tracked is None else self._note(frame, tracked)
 
     def clear(self) -> None:
-        """Follow nothing and forget the path."""
+        """Stop following and clear the path."""
         self._follower.stop()
         self._path.clear()
 

@@ -1,4 +1,4 @@
-"""Any source to a video, a folder of frames, maps: every frame once, stages overlapped on the cores."""
+"""Export any source to a video, a folder of frames, or maps: every frame once, stages in parallel."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _GLANCE = 0.2  # seconds between two looks at whether it is to end
 
 @dataclass(frozen=True, slots=True)
 class VideoOrder:
-    """What is to be written.
+    """What to write, and how.
 
     Attributes:
         source: what is read; from a camera or stream, until `frames` or until it is cancelled or dies.
@@ -66,7 +66,7 @@ class VideoOrder:
 
 @dataclass(frozen=True, slots=True)
 class VideoProgress:
-    """How far it is.
+    """The progress of an export.
 
     Attributes:
         done: frames written.
@@ -101,7 +101,7 @@ class VideoReport:
 
 
 class CancelledError(SalviewerError):
-    """The person changed their mind; nothing was left."""
+    """The user cancelled; no file is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ class _Opened:
             self.note = "; ".join(filter(None, (source.note, *source.info.remarks)))
 
     def _live(self) -> Generator[tuple[SourceInfo, Frame], None, None]:
-        """Frames until somebody ends it, or the source fails and is not to be opened again."""
+        """Yield frames until it is cancelled, or the source fails and is not to be opened again."""
         self.total = self._order.frames
         continuity = Continuity()
         pause = retry = self._order.retry
@@ -211,7 +211,7 @@ class _Opened:
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     def _waited(self, seconds: float) -> bool:
-        """Wait; True if it is to end."""
+        """Wait; return True if it was cancelled."""
         end = time.monotonic() + seconds
         while not self._cancelled():
             left = end - time.monotonic()

@@ -1,4 +1,4 @@
-"""What a source shows, frame by frame, as numbers: hotspots, shares of areas, a followed region."""
+"""Observe a source frame by frame, as numbers: hotspots, shares of areas, a followed region."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _GLANCE = 0.2  # seconds between two looks at whether it is to end
 
 @dataclass(frozen=True, slots=True)
 class WatchOrder:
-    """What is watched for.
+    """What to observe, and how.
 
     Attributes:
         source: of a camera or stream the newest frame is taken, of a file every one.
@@ -96,7 +96,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What else there is to say: that a person's detector failed.
+    """A remark for the user: that their detector failed, for example.
 
     Attributes:
         text: one sentence.
@@ -136,7 +136,7 @@ def watch(
 
 
 class _Eye:
-    """From a frame to its observation."""
+    """Turn frames into observations."""
 
     def __init__(self, order: WatchOrder, predictor: Predicts, follower: RegionFollower | None) -> None:
         self._order = order

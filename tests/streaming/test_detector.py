@@ -236,7 +236,7 @@ def test_the_live_pipeline_falls_back_and_takes_the_file_again(tmp_path: Path) -
 
 def test_the_example_of_the_documentation_finds_a_code(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "live.md").read_text(encoding="utf-8")
-    example = re.search(r"\n\n((?:    .*\n|\n)+?)\nIt is given every frame", page)
+    example = re.search(r"\n\n((?:    .*\n|\n)+?)\nIt receives every frame", page)
     assert example is not None
     detector = Detector(str(written(tmp_path, textwrap.dedent(example[1]))))
     code = cv2.resize(cv2.QRCodeEncoder.create().encode("salviewer"), None, fx=5, fy=5, interpolation=0)

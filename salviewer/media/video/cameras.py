@@ -103,7 +103,7 @@ class Camera(FrameSource):
         )
 
     def read(self) -> Frame:
-        """The next frame. `isOpened` stays true after a camera was unplugged; that a read fails tells."""
+        """Return the next frame. Unplugging shows only in a failing read: `isOpened` stays true."""
         done, pixels = self._capture.read()
         if not done or pixels is None:
             raise SourceError(self.name, "the camera gives no pictures any more; was it unplugged?")

@@ -107,7 +107,7 @@ def _options(name: str, quality: int) -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def _opens(name: str) -> bool:
-    """Whether it is there and its hardware too: it is opened on a small picture."""
+    """Whether it and its hardware are available: open it for a small picture."""
     av = load_av()
     try:
         context = av.CodecContext.create(name, "w")

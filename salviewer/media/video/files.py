@@ -90,7 +90,7 @@ class VideoFile(SeekableSource):
         )
 
     def read(self) -> Frame | None:
-        """The next frame; None at the end, and then `note` tells of damage."""
+        """Return the next frame; None at the end, and then `note` describes damage."""
         while True:
             try:
                 picture = next(self._pictures, None)
@@ -127,7 +127,7 @@ class VideoFile(SeekableSource):
         return max(0, int(np.searchsorted(self._times(), ticks, side="right")) - 1)
 
     def seek(self, index: int) -> None:
-        """Go on with exactly this frame."""
+        """Continue with exactly this frame."""
         times = self._times()
         index = min(max(index, 0), len(times) - 1)
         if index == self._next_index and self._skip_to is None:

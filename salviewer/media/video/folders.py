@@ -96,7 +96,7 @@ class FrameFolder(SeekableSource):
         self._next = min(max(index, 0), len(self._files) - 1)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no file stays open."""
 
     def _told(self) -> str:
         missing = self._places[-1] + 1 - len(self._files)

@@ -1,4 +1,4 @@
-"""What every source of frames is."""
+"""The interface of all sources of frames."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class SourceInfo:
 
 
 class FrameSource(ABC):
-    """Gives one frame after the other. Opened, read and closed by one and the same thread.
+    """Delivers frames one by one. The same thread opens, reads and closes it.
 
     Opening (the constructor) and `read` end within their time limits, with a frame or a `SourceError`.
     """
@@ -96,7 +96,7 @@ class FrameSource(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of the device or file. Twice is once."""
+        """Release the device or file; may be called twice."""
 
 
 class SeekableSource(FrameSource):

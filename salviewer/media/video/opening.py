@@ -1,4 +1,4 @@
-"""From what a person names to a source of frames."""
+"""Open the source that a user names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS, NetworkStr
 
 @dataclass(frozen=True, slots=True)
 class SourceChoice:
-    """A source, and how it is asked for.
+    """A source and its options.
 
     Attributes:
         ref: a camera (``"0"``, ``"camera:0"``, ``"/dev/video0"``), the address of a stream, a video file or

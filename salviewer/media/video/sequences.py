@@ -1,4 +1,4 @@
-"""Folders and archives of frames and maps, there as a whole or not at all."""
+"""Write folders and archives of frames and maps, complete or not at all."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class MapArchive:
                 np.lib.format.write_array(entry, np.asarray(self._seconds, np.float64))
 
     def close(self) -> None:
-        """Let go of the file that maps wait in."""
+        """Close and remove the file that maps wait in."""
         self._stream.close()
         self._raw.unlink(missing_ok=True)
 

@@ -104,13 +104,13 @@ class NetworkStream(FrameSource):
         return Frame(to_rgb(picture), index, milliseconds, milliseconds / 1000, own, utc)
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         if self._container is not None:
             self._container.close()
             self._container = None
 
     def _note_utc(self, packet: Any) -> None:
-        """Keep the sender's wall clock of a packet, where RTCP has told it."""
+        """Keep the sender's wall clock of a packet, where RTCP gives it."""
         if packet.pts is None or not packet.has_sidedata("prft"):
             return
         (microseconds,) = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))
@@ -119,7 +119,7 @@ class NetworkStream(FrameSource):
             self._utc.pop(next(iter(self._utc)))
 
     def _decoded(self) -> Iterator[Any]:
-        """Frames; a damaged one is passed over, but not for longer than silence is borne."""
+        """Yield frames; skip damaged ones, but for no longer than `read_seconds`."""
         good = time.monotonic()
         for packet in self._container.demux(self._stream):
             self._note_utc(packet)

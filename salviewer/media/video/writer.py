@@ -1,4 +1,4 @@
-"""Writes a video file: every frame at its own time, with the sound of the file it came from."""
+"""Write a video file: every frame at its own time, with the sound of its source."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class VideoWriter:
             self.note = self.note or self._sound.note
 
     def close(self) -> None:
-        """Let go of the sound's file."""
+        """Close the sound's file."""
         if self._sound is not None:
             self._sound.close()
 
