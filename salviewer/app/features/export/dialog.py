@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -160,7 +161,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(600)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Where to export to", self.folder.text())
+        dialog = QFileDialog(self, "Where to export to", nearest_folder(self.folder.text()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
