@@ -198,7 +198,7 @@ class Commands(QObject):
             action.setIcon(icons.icon(command.icon, colours.text, colours.faint))
 
 
-MENUS = ("&File", "Fo&lder", "&View", "&Areas", "&Compare", "&Live", "&Train", "&Settings", "&Help")
+MENUS = ("&File", "Fol&der", "&View", "&Areas", "&Compare", "&Live", "&Train", "&Settings", "&Help")
 """From left to right."""
 
 

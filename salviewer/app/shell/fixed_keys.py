@@ -16,6 +16,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Enter, Backspace", "Close a polygon, take its last point back"),
     ("Double-click a side", "Add a point to a polygon"),
     ("Ctrl+click a point", "Delete it from a polygon"),
+    ("F10", "Open the menus"),
     ("Esc", "Dismiss a message; back to the picture"),
 )
 """What the keyboard and the mouse do on the picture, for the list of shortcuts."""

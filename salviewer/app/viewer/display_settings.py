@@ -50,11 +50,11 @@ class DisplayControls(QWidget):
         self.show_statistics(None)
 
     def _build_heading(self, column: QVBoxLayout) -> None:
-        self.shown = QCheckBox("Show &heatmap")
+        self.shown = QCheckBox("Sho&w heatmap")
         self.shown.setObjectName("shown")
         self.shown.setToolTip("Lay the heatmap over the picture (H; hold Space to hide it)")
         self.shown.toggled.connect(lambda on: self._store.change(shown=on))
-        self.reset = QPushButton("&Reset")
+        self.reset = QPushButton("Reset")
         self.reset.setObjectName("reset")
         self.reset.setProperty("quiet", True)
         self.reset.setToolTip("Restore the defaults of everything below")
@@ -101,7 +101,7 @@ class DisplayControls(QWidget):
         self.peak.valueChanged.connect(
             lambda times: self._look(replace(self._heat, fixed_peak=times), self._style)
         )
-        label = QLabel("Sca&le")
+        label = QLabel("Scal&e")
         label.setBuddy(self.scale)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -109,7 +109,7 @@ class DisplayControls(QWidget):
         row.addStretch(1)
         row.addWidget(self.scale)
         row.addWidget(self.peak)
-        named = QLabel("&Colormap")
+        named = QLabel("Colorma&p")
         named.setBuddy(self.colormap)
         for widget in (named, self.colormap, self.legend, self.units):
             column.addWidget(widget)
@@ -135,17 +135,17 @@ class DisplayControls(QWidget):
         )
         self.kind.setToolTip("Show the hottest percent of the picture's area, or everything from a value on")
         self.kind.chosen.connect(self._change_kind)
-        self.threshold = Amount("&Threshold", 100, " %", decimals=1, bend=2.0, aside=self.kind)
+        self.threshold = Amount("Th&reshold", 100, " %", decimals=1, bend=2.0, aside=self.kind)
         self.threshold.setObjectName("threshold")
         self.threshold.setToolTip("Hides the coldest parts of the map")
         self.threshold.changed.connect(lambda _: self._change_threshold())
-        self.opacity = Amount("&Opacity", 100, " %")
+        self.opacity = Amount("Opacit&y", 100, " %")
         self.opacity.setObjectName("opacity")
         self.opacity.setToolTip("How much the hottest places cover the picture")
         self.opacity.changed.connect(
             lambda percent: self._look(self._heat, replace(self._style, opacity=percent / 100))
         )
-        self.smoothing = Amount("&Smoothing", 100 * SIGMA_LIMIT, " %", decimals=1, bend=2.0)
+        self.smoothing = Amount("Sm&oothing", 100 * SIGMA_LIMIT, " %", decimals=1, bend=2.0)
         self.smoothing.setObjectName("smoothing")
         self.smoothing.setToolTip("Blur of the map: standard deviation in percent of the picture's width")
         self.smoothing.changed.connect(
