@@ -65,9 +65,9 @@ class Window(QMainWindow):
     def hold(self, bench: Workbench) -> None:
         """Take in the workbench's widgets."""
         self.bench = bench
-        self._column.addWidget(bench.notices)
         self._column.addWidget(self._pages, 1)
         self._pages.addWidget(bench.stage)
+        bench.notices.lie_over(self._pages)
         self.setStatusBar(bench.status)
         bench.session.picture_changed.connect(self._show_stage)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.viewer.idle_controls import Control, idle
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
 from salviewer.core.map_statistics import MapStatistics
@@ -46,6 +47,17 @@ class DisplayControls(QWidget):
         self._build_heading(column)
         self._build_colours(column)
         self._build_amounts(column)
+        self._tips: dict[QWidget, str] = {}  # as they are while the control does something
+        self._controls: dict[Control, tuple[QWidget, ...]] = {
+            "colormap": (self.colormap,),
+            "scale": (self.scale,),
+            "peak": (self.peak,),
+            "threshold": (self.threshold, self.kind, self.legend),
+            "outline": (self.outline,),
+            "opacity": (self.opacity,),
+            "smoothing": (self.smoothing,),
+            "gamma": (self.gamma,),
+        }
         settings.follow(self._apply)
         self.show_statistics(None)
 
@@ -169,6 +181,17 @@ class DisplayControls(QWidget):
         self.legend.set_view(now.view)
         self.shown.setChecked(now.shown)
         self.outline.setChecked(now.outline)
+        self._disable_idle(now)
+
+    def _disable_idle(self, now: ViewerSettings) -> None:
+        """Disable what does nothing in the view, and let the tooltip say why."""
+        reasons = idle(now.view, now.shown, now.heat.normalise)
+        for name, widgets in self._controls.items():
+            reason = reasons.get(name, "")
+            for widget in widgets:
+                tip = self._tips.setdefault(widget, widget.toolTip())
+                widget.setEnabled(not reason)
+                widget.setToolTip(f"{reason}.\n{tip}" if reason else tip)
 
     def _show_values(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
         self._heat, self._style = heat, style
@@ -177,7 +200,6 @@ class DisplayControls(QWidget):
         self.scale.select(heat.normalise)
         with QSignalBlocker(self.peak):
             self.peak.setValue(heat.fixed_peak)
-        self.peak.setEnabled(heat.normalise == "fixed")
         self.opacity.set_value(style.opacity * 100)
         self.smoothing.set_value(heat.sigma * 100)
         self.gamma.set_value(style.gamma)
