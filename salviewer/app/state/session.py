@@ -25,6 +25,7 @@ from salviewer.app.workers.inference import (
 )
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
+from salviewer.app.workers.memory import LARGE
 from salviewer.app.workers.prefetch import Prefetch
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.picture_list import Listing
@@ -256,6 +257,7 @@ class Session(QObject):
             return
         self._opening = False
         if opened.loaded is not None:
+            large = self._loaded is not None and self._loaded.nbytes > LARGE
             self._loaded = opened.loaded
             self._shown = self._cursor = opened.path
             if opened.listing is not None:
@@ -265,6 +267,8 @@ class Session(QObject):
             self.succeeded.emit()
             self.picture_changed.emit(opened.loaded)
             self._need_map()
+            if large:
+                self.loader.tidy()
         if opened.asked:
             self.opened.emit(opened)
         if opened.errors:
