@@ -48,7 +48,7 @@ class Window(QMainWindow):
         self.stopped = False  # whether every thread had ended by the time the window closed
         self._targets: list[DropTarget] = []
         self._pages = QStackedWidget()
-        self._pages.addWidget(ScrollPage(first_page, least=240))
+        self._pages.addWidget(ScrollPage(first_page, least=200))
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)

@@ -31,6 +31,7 @@ class SettingsStore(QObject):
         super().__init__(parent)
         self.file = file
         self.now, self.complaint = file.read()
+        self._said = ""  # of the last attempt to write the file
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
@@ -74,8 +75,9 @@ class SettingsStore(QObject):
         """Write the file now."""
         self._soon.stop()
         failure = self.file.write(self.now)
-        if failure:
+        if failure and failure != self._said:  # once, not after each change
             self.failed.emit(failure)
+        self._said = failure
 
     def _set(self, settings: ViewerSettings) -> None:
         if settings != self.now:
