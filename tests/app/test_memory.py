@@ -28,7 +28,7 @@ def test_memory_returns_to_its_limit_after_a_picture_larger_than_it(
     Image.fromarray(np.kron(noise, np.ones((100, 100, 1), np.uint8))).save(tmp_path / "0.jpg")
     session, canvas = window.bench.session, window.bench.stage.canvas
     session.loader.set_limit(limit)
-    session.ahead.preparing = "maps"
+    session.prefetch.preparing = "maps"
     session.open([tmp_path / "3.png"])
     qtbot.waitUntil(lambda: canvas.layer is not None, timeout=60_000)
     before = resident()
@@ -38,7 +38,7 @@ def test_memory_returns_to_its_limit_after_a_picture_larger_than_it(
     qtbot.waitUntil(lambda: session.position == (1, 4) and session.saliency is not None, timeout=60_000)
     assert session.loaded is not None
     large = weakref.ref(session.loaded.picture.pixels)
-    with qtbot.waitSignal(session.ahead.settled, timeout=60_000):
+    with qtbot.waitSignal(session.prefetch.settled, timeout=60_000):
         session.turn(1)
         qtbot.waitUntil(lambda: session.position == (2, 4) and session.saliency is not None, timeout=60_000)
     gc.collect()

@@ -16,7 +16,7 @@ from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.shell.why_not import WHY_NOT
 from salviewer.app.viewer.idle_controls import Control, idle
 from salviewer.app.window import Window
-from salviewer.app.workers.overlay_layers import Heat, Looks, make_heat
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings, make_overlay
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
@@ -44,7 +44,7 @@ def opened(qtbot: QtBot, window: Window, pictures: list[Path]) -> Window:
 def test_a_message_lies_over_the_picture_and_moves_nothing(qtbot: QtBot, opened: Window) -> None:
     stage, notices = opened.bench.stage, opened.bench.notices
     before, view = stage.geometry(), stage.canvas.view
-    notices.complain("The picture cannot be opened. " * 12, "Try again", lambda: None)
+    notices.error("The picture cannot be opened. " * 12, "Try again", lambda: None)
     qtbot.wait(30)
     assert notices.isVisible() and stage.geometry() == before and stage.canvas.view == view
     top = notices.mapTo(opened, notices.rect().topLeft())
@@ -105,7 +105,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_map_of_the_one_before(qtbot: Q
     assert canvas.layer is not None and not session.awaits_map and not missing
 
 
-def image(heat: Heat) -> tuple[bytes, object]:
+def image(heat: OverlayLayer) -> tuple[bytes, object]:
     """All that is painted, to be compared."""
     picture = heat.image.convertToFormat(QImage.Format.Format_RGBA8888)
     lines = [(line.path, line.colour.name(), line.width, line.label, line.anchor) for line in heat.lines]
@@ -122,7 +122,7 @@ def test_a_control_is_idle_exactly_where_it_changes_nothing(view: View) -> None:
         settings = PostprocessSettings(
             normalise=normalise, threshold=Threshold("absolute", 0.1), fixed_peak=2.0
         )  # type: ignore[arg-type]
-        looks = Looks(settings, OverlayStyle(), view, outline)
+        looks = OverlaySettings(settings, OverlayStyle(), view, outline)
         reasons = idle(view, True, settings.normalise)
         for control, change in OTHER.items():
             fields = dict(change)  # type: ignore[call-overload]
@@ -131,10 +131,12 @@ def test_a_control_is_idle_exactly_where_it_changes_nothing(view: View) -> None:
             style = {name: value for name, value in fields.items() if hasattr(looks.style, name)}
             rest = {name: value for name, value in fields.items() if name not in style}
             other = replace(looks, settings=replace(settings, **rest), style=replace(looks.style, **style))
-            same = image(make_heat(saliency, pixels, looks)) == image(make_heat(saliency, pixels, other))
+            same = image(make_overlay(saliency, pixels, looks)) == image(
+                make_overlay(saliency, pixels, other)
+            )
             assert same == (control in reasons), (view, outline, normalise, control)
         other = replace(looks, outline=not outline)
-        same = image(make_heat(saliency, pixels, looks)) == image(make_heat(saliency, pixels, other))
+        same = image(make_overlay(saliency, pixels, looks)) == image(make_overlay(saliency, pixels, other))
         assert same == ("outline" in reasons)
 
 
