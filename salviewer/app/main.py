@@ -93,7 +93,7 @@ def run(
     from PySide6.QtWidgets import QApplication
 
     from salviewer.app.composition import compose
-    from salviewer.app.shell import icons
+    from salviewer.app.shell import fonts, icons
     from salviewer.app.shell.crash import Crashes
     from salviewer.app.shell.error_dialogs import Guard, Relay
     from salviewer.app.shell.log import LOG, log_to, stop_logging
@@ -110,6 +110,9 @@ def run(
     application.setDesktopFileName("salviewer")
     application.setWindowIcon(icons.app_icon())
     log_to(log_folder())
+    if no_letters := fonts.complaint():
+        log.warning(no_letters)
+        print(no_letters, file=sys.stderr, flush=True)
     relay = Relay()
     guard = Guard(relay)
     try:

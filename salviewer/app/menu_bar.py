@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
 
 from salviewer.app.shell.keymap import plain
+from salviewer.app.tool_bar import ToolBar
 from salviewer.app.workbench import MENUS, Command, Commands, in_menu_order
 
 _WITH_TEXT = ("open_files", "save_overlay", "export")
@@ -35,13 +36,9 @@ def submenu(window: QMainWindow, title: str) -> QMenu:
     return next(menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == title)
 
 
-def draw_toolbar(window: QMainWindow, commands: Commands) -> QToolBar:
+def draw_toolbar(window: QMainWindow, commands: Commands) -> ToolBar:
     """Add the tool bar: from left to right by `Command.toolbar`, a line between sections."""
-    bar = QToolBar("Tools", window)
-    bar.setObjectName("tools")
-    bar.setMovable(False)
-    bar.setIconSize(QSize(20, 20))
-    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar = ToolBar(window)
     window.addToolBar(bar)
     chosen = sorted(
         (command.toolbar, command.id) for command in commands.records if command.toolbar is not None

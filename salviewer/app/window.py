@@ -14,12 +14,15 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
+    QKeySequence,
+    QShortcut,
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app.menu_bar import draw_menus, draw_toolbar
 from salviewer.app.shell import incoming
 from salviewer.app.shell.first_page import FirstPage
+from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
 if TYPE_CHECKING:
     from salviewer.app.workbench import DropTarget, Feature, Workbench
@@ -40,13 +43,12 @@ class Window(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("salviewer")
         self.setAcceptDrops(True)
-        self.setMinimumSize(720, 480)
         self.first_page = first_page
         self.features: Sequence[Feature] = ()
         self.stopped = False  # whether every thread had ended by the time the window closed
         self._targets: list[DropTarget] = []
         self._pages = QStackedWidget()
-        self._pages.addWidget(first_page)
+        self._pages.addWidget(ScrollPage(first_page, least=200))
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -63,9 +65,9 @@ class Window(QMainWindow):
     def hold(self, bench: Workbench) -> None:
         """Take in the workbench's widgets."""
         self.bench = bench
-        self._column.addWidget(bench.notices)
         self._column.addWidget(self._pages, 1)
         self._pages.addWidget(bench.stage)
+        bench.notices.lie_over(self._pages)
         self.setStatusBar(bench.status)
         bench.session.picture_changed.connect(self._show_stage)
 
@@ -74,12 +76,19 @@ class Window(QMainWindow):
         self.features = features
         self._across.addWidget(self.bench.panel)  # as wide as the widest page asks
         draw_menus(self, self.bench.commands)
+        QShortcut(QKeySequence("F10"), self).activated.connect(self.open_menus)
         draw_toolbar(self, self.bench.commands)
-        self.resize(1180, min(860, self.screen().availableSize().height() - 40))
+        fit_on_screen(self, 1180, 860)
         for name, restore in (("geometry", self.restoreGeometry), ("across", self._across.restoreState)):
             saved = self._places().value(name)
             if isinstance(saved, QByteArray):
                 restore(saved)
+        fit_on_screen(self, self.width(), self.height())  # the screen may be a smaller one than last time
+
+    def open_menus(self) -> None:
+        """Open the first menu, for the keyboard."""
+        bar = self.menuBar()
+        bar.setActiveAction(bar.actions()[0])
 
     def feature(self, kind: type[Kind]) -> Kind:
         """The feature of a class."""

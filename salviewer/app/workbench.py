@@ -16,6 +16,7 @@ from salviewer.app.shell.keymap import Keymap, Row, keymap, native, plain, porta
 from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.status import Status
 from salviewer.app.shell.theme import Theme
+from salviewer.app.shell.why_not import WHY_NOT
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.project import ProjectStore
@@ -85,6 +86,7 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._conditions: dict[str, Callable[[], bool]] = {}
+        self._tips: dict[str, str] = {}  # by the id of the command, as they are while it is possible
         self._keymap: Keymap | None = None
         theme.changed.connect(self._dress)
 
@@ -127,6 +129,7 @@ class Commands(QObject):
             action = self._actions[id]
             if command.when:
                 action.setEnabled(possible[command.when])
+                self._explain(command)
             if command.checked is not None and action.isChecked() != command.checked():
                 action.setChecked(command.checked())
 
@@ -160,8 +163,17 @@ class Commands(QObject):
             mine = keys.keys(id)
             words = command.tip or plain(command.text)
             self._actions[id].setShortcuts([QKeySequence(key) for key in mine])
-            self._actions[id].setToolTip(f"{words} ({native(mine[:1])})" if mine else words)
+            self._tips[id] = f"{words} ({native(mine[:1])})" if mine else words
+            self._explain(command)
         self.keys_changed.emit()
+
+    def _explain(self, command: Command) -> None:
+        """Let the tooltip say what a command does, and while it is not possible, why."""
+        action, tip = self._actions[command.id], self._tips.get(command.id, plain(command.text))
+        reason = WHY_NOT.get(command.when, "") if not action.isEnabled() else ""
+        wanted = f"{tip}\n{reason}" if reason else tip
+        if action.toolTip() != wanted:
+            action.setToolTip(wanted)
 
     def key(self, id: str) -> str:
         """The first key of a command as this system writes it; "" for none."""
@@ -198,7 +210,7 @@ class Commands(QObject):
             action.setIcon(icons.icon(command.icon, colours.text, colours.faint))
 
 
-MENUS = ("&File", "Fo&lder", "&View", "&Areas", "&Compare", "&Live", "&Train", "&Settings", "&Help")
+MENUS = ("&File", "Fol&der", "&View", "&Areas", "&Compare", "&Live", "&Train", "&Settings", "&Help")
 """From left to right."""
 
 

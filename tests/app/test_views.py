@@ -97,8 +97,8 @@ def test_the_picture_alone_is_the_view_switched_off(
 
 def test_the_view_and_the_outline_are_remembered(make_window: Callable[..., Window]) -> None:
     first = make_window()
-    first.bench.commands["view_contours"].trigger()
     first.feature(ViewsFeature).display.outline.click()
+    first.bench.commands["view_contours"].trigger()
     assert first.bench.commands["show_outline"].isChecked()
     first.close()
     second = make_window()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from salviewer.app.shell.crash_report import Crash, report
+from salviewer.app.widgets.scrolling import fit_on_screen
 
 KEPT = 20
 """Crashes that a report tells of at most; the log has them all."""
@@ -84,7 +85,7 @@ class CrashDialog(QDialog):
         column.addWidget(told)
         column.addWidget(self.text, 1)
         column.addLayout(row)
-        self.resize(*_SIZE)
+        fit_on_screen(self, *_SIZE)
 
     def tell(self, crashes: list[Crash]) -> None:
         """Show these."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.shell import icons
+from salviewer.app.state.settings_store import nearest_folder
 from salviewer.media.images import PICTURE_SUFFIXES
 from salviewer.media.project import PROJECT_SUFFIX
 from salviewer.media.saving import EXPORT_SUFFIXES
@@ -159,7 +160,7 @@ def show_about(parent: QWidget) -> None:
 
 
 def _files(parent: QWidget, title: str, folder: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title, folder)
+    dialog = QFileDialog(parent, title, nearest_folder(folder))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from salviewer.app.state.settings_store import nearest_folder
+
 
 def ask_file(
     parent: QWidget, title: str, kinds: str, then: Callable[[str], object], folder: str = ""
@@ -44,6 +46,6 @@ def ask_folder(parent: QWidget, title: str, then: Callable[[str], object], folde
 
 
 def _dialog(parent: QWidget, title: str, folder: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title, folder)
+    dialog = QFileDialog(parent, title, nearest_folder(folder) if folder else "")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog

@@ -6,6 +6,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Space, held", "The picture alone"),
     ("Space", "Play, pause a video"),
     ("Left, Right", "Previous, next picture"),
+    ("Home, End", "First, last picture"),
     ("Wheel, pinch", "Zoom at the cursor"),
     ("Drag, two fingers", "Move the picture"),
     ("Double-click", "Actual size, and back"),
@@ -15,6 +16,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("Enter, Backspace", "Close a polygon, take its last point back"),
     ("Double-click a side", "Add a point to a polygon"),
     ("Ctrl+click a point", "Delete it from a polygon"),
+    ("F10", "Open the menus"),
     ("Esc", "Dismiss a message; back to the picture"),
 )
 """What the keyboard and the mouse do on the picture, for the list of shortcuts."""
@@ -23,6 +25,9 @@ FIXED_KEYS: dict[str, str] = {
     "Space": "shows the picture alone, or plays a video",
     **dict.fromkeys(("Left", "Up", "PgUp"), "goes to the previous picture"),
     **dict.fromkeys(("Right", "Down", "PgDown"), "goes to the next picture"),
+    "Home": "goes to the first picture",
+    "End": "goes to the last picture",
+    "F10": "opens the menus",
     "Esc": "dismisses a message",
     **dict.fromkeys(("Tab", "Shift+Tab"), "moves the focus between controls"),
     **dict.fromkeys(("Return", "Enter"), "presses the focused button"),

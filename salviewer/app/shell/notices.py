@@ -1,10 +1,10 @@
-"""A message across the top of the window that waits for no one."""
+"""A message that lies over the top of the picture: it moves nothing and waits for no one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -64,6 +64,18 @@ class Notices(QFrame):
         """What it says; "" while hidden."""
         return self._said
 
+    def lie_over(self, widget: QWidget) -> None:
+        """Lie over the top of a widget, as wide as it is, from now on."""
+        self.setParent(widget)
+        self.hide()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """What it lies over has another size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
     def error(
         self,
         sentence: str,
@@ -86,11 +98,13 @@ class Notices(QFrame):
         self._wayout = then
         self.way_out.setText(way_out)
         self.way_out.setVisible(bool(way_out))
+        self._place()
 
     def inform(self, sentence: str) -> None:
         """Say what went well, for a few seconds."""
         self._say("good", sentence)
         self.way_out.hide()
+        self._place()
         self._timer.start()
 
     def dismiss(self) -> None:
@@ -125,6 +139,16 @@ class Notices(QFrame):
         self._dress()
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _place(self) -> None:
+        under, layout = self.parentWidget(), self.layout()
+        if under is None or layout is None or self.isHidden() or self.isWindow():
+            return
+        layout.activate()
+        width = under.width()
+        height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
+        self.setGeometry(0, 0, width, min(height, under.height()))
+        self.raise_()
 
     def _dress(self) -> None:
         colours = self._theme.colours

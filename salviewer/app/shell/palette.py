@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from salviewer.app.widgets.scrolling import fit_on_screen
+
 _SIZE = (520, 380)
 _ID = Qt.ItemDataRole.UserRole
 
@@ -69,7 +71,7 @@ class CommandPalette(QDialog):
             item.setToolTip(0, row.tip)
             item.setDisabled(not row.possible)
             self.list.addTopLevelItem(item)
-        self.resize(*_SIZE)
+        fit_on_screen(self, *_SIZE)
         self.list.setColumnWidth(0, _SIZE[0] - 150)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from salviewer.app.state.viewport import View
@@ -11,6 +11,8 @@ from salviewer.core.map_statistics import Reading
 
 _PATIENCE = 180  # milliseconds before something that goes on is worth a progress bar
 _INDENT = 6
+_NAME = 26  # letters of the name, and of the facts, that have room before anything else
+_ENGINE = 120  # logical pixels below which nothing is said of the engine
 
 
 def _sentence(place: tuple[int, int] | None, reading: Reading | None) -> str:
@@ -69,7 +71,7 @@ class Status(QStatusBar):
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom.setObjectName("zoom")
         self.zoom.setToolTip("Device pixels per picture pixel")
-        self.engine = QLabel()
+        self.engine = Elided()
         self.engine.setObjectName("engine")
         self.engine.setToolTip("The model, the device it ran on, and how long the last prediction took")
         self.activity = QLabel()
@@ -84,6 +86,7 @@ class Status(QStatusBar):
         self.cancel.setProperty("quiet", True)
         self.cancel.clicked.connect(self.cancel_wanted)
         self._busy = QWidget()
+        self._busy.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self._busy)
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(4)
@@ -101,6 +104,7 @@ class Status(QStatusBar):
         across.addWidget(self.reading)
         across.addWidget(self.zoom)
         across.addWidget(self.engine)
+        line.setMinimumWidth(1)
         self.addWidget(line, 1)
         self._measure()
         self._doing = {"session": "", "saving": "", "copying": "", "recording": ""}
@@ -115,6 +119,7 @@ class Status(QStatusBar):
         self.name.setToolTip(name)
         self.facts.setText(facts)
         self.facts.setToolTip(facts)
+        self._share()
 
     def set_zoom(self, view: View | None) -> None:
         """How large the picture is."""
@@ -134,8 +139,31 @@ class Status(QStatusBar):
     def _measure(self) -> None:
         """Rooms that hold whatever number comes, so that nothing moves while the cursor does."""
         widest = _sentence((88888, 88888), Reading(0.88, 888.8, True))
-        self.reading.setFixedWidth(self.reading.fontMetrics().horizontalAdvance(widest) + 2 * _INDENT + 2)
+        self._widest = self.reading.fontMetrics().horizontalAdvance(widest) + 2 * _INDENT + 2
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("88888 %") + 2 * _INDENT + 2)
+
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """More room, or less."""
+        super().resizeEvent(event)
+        self._share()
+
+    def set_engine(self, line: str) -> None:
+        """What predicts, and how long it took."""
+        self.engine.setText(line)
+        self._share()
+
+    def _share(self) -> None:
+        """Give the room to the name and the facts first, then to the reading, then to the engine."""
+        room = self.width() - 20 - self.zoom.minimumWidth() - 5 * 4
+        for label in (self.name, self.facts):
+            room -= min(label.sizeHint().width(), _NAME * self.fontMetrics().averageCharWidth())
+        reading = min(self._widest, max(room, 0))
+        self.reading.setFixedWidth(reading)
+        left = room - reading
+        self.engine.setVisible(left >= min(self.engine.sizeHint().width(), _ENGINE))
+        self.engine.setMaximumWidth(max(left, 1))
 
     def set_activity(self, who: str, what: str) -> None:
         """What `who` ("session", "saving", …) is doing; "" when nothing. Short things are not shown."""

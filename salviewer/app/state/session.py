@@ -25,6 +25,7 @@ from salviewer.app.workers.inference import (
 )
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
+from salviewer.app.workers.memory import LARGE
 from salviewer.app.workers.prefetch import Prefetch
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.picture_list import Listing
@@ -44,6 +45,7 @@ class Session(QObject):
 
     picture_changed = Signal(object)  # Loaded
     map_changed = Signal(object)  # SaliencyMap, or None while there is none for this picture
+    map_missing = Signal()  # the map that was awaited will not come
     engine_changed = Signal(object)  # Engine: what is asked for
     engine_ready = Signal(object)  # EngineReady: what is in use
     listing_changed = Signal(object)  # Listing
@@ -81,6 +83,7 @@ class Session(QObject):
         self._saliency: SaliencyMap | None = None
         self._opening = False
         self._stage = ""
+        self._awaits_map = False
         self.loader.opened.connect(self._opened)
         queued = Qt.ConnectionType.QueuedConnection
         self.inference.responded.connect(self._responded)
@@ -100,6 +103,11 @@ class Session(QObject):
     def saliency(self) -> SaliencyMap | None:
         """The map of the picture on screen, by the engine asked for."""
         return self._saliency
+
+    @property
+    def awaits_map(self) -> bool:
+        """Whether the map of the picture on screen, by the engine asked for, is being predicted."""
+        return self._awaits_map
 
     @property
     def engine(self) -> Engine:
@@ -249,6 +257,7 @@ class Session(QObject):
             return
         self._opening = False
         if opened.loaded is not None:
+            large = self._loaded is not None and self._loaded.nbytes > LARGE
             self._loaded = opened.loaded
             self._shown = self._cursor = opened.path
             if opened.listing is not None:
@@ -258,6 +267,8 @@ class Session(QObject):
             self.succeeded.emit()
             self.picture_changed.emit(opened.loaded)
             self._need_map()
+            if large:
+                self.loader.tidy()
         if opened.asked:
             self.opened.emit(opened)
         if opened.errors:
@@ -301,7 +312,8 @@ class Session(QObject):
         if self._loaded is None:
             return
         known = None if self.live else self._maps.get((self._loaded.key, self._engine))
-        if known is not None or self.live:
+        self._awaits_map = known is None and not self.live
+        if not self._awaits_map:
             self.inference.worker.forget()
         else:
             self._ask(Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels))
@@ -321,12 +333,16 @@ class Session(QObject):
             return
         self._stage = ""
         if response.saliency is not None and self._loaded is not None and request.key == self._loaded.key:
+            self._awaits_map = False
             self._show_map(response.saliency)
         elif response.error:
             self._show_activity()
             self.failed.emit(response.error)
             if response.engine_failed:
                 self._fall_back()
+            if self._awaits_map and request.generation == self._generation:  # nothing else was asked for
+                self._awaits_map = False
+                self.map_missing.emit()
         else:
             self._show_activity()
 

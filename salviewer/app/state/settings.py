@@ -276,7 +276,8 @@ class SettingsFile:
                 text = json.dumps(settings.to_dict(), indent=2, ensure_ascii=False)
                 temporary.write_text(text + "\n", encoding="utf-8")
         except Exception as error:
-            return f"The settings could not be saved: {error}"
+            why = (isinstance(error, OSError) and error.strerror) or str(error)
+            return f"{self.path}: the settings could not be saved ({why}); they last until the window closes."
         return ""
 
 

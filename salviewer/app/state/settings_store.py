@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
@@ -29,6 +31,7 @@ class SettingsStore(QObject):
         super().__init__(parent)
         self.file = file
         self.now, self.complaint = file.read()
+        self._said = ""  # of the last attempt to write the file
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
@@ -36,9 +39,12 @@ class SettingsStore(QObject):
 
     @property
     def folder(self) -> str:
-        """Where dialogs begin: the folder used last, else the system's folder of pictures."""
+        """Where dialogs begin: the folder used last, else the system's folder of pictures, else home.
+
+        It exists: one that is gone gives way to the nearest folder above it that is there.
+        """
         pictures = QStandardPaths.StandardLocation.PicturesLocation
-        return self.now.folder or QStandardPaths.writableLocation(pictures)
+        return nearest_folder(self.now.folder or QStandardPaths.writableLocation(pictures))
 
     def follow(self, follower: Follower) -> None:
         """Call `follower` now with (None, settings) and after each change with (before, now)."""
@@ -69,11 +75,21 @@ class SettingsStore(QObject):
         """Write the file now."""
         self._soon.stop()
         failure = self.file.write(self.now)
-        if failure:
+        if failure and failure != self._said:  # once, not after each change
             self.failed.emit(failure)
+        self._said = failure
 
     def _set(self, settings: ViewerSettings) -> None:
         if settings != self.now:
             before, self.now = self.now, settings
             self._soon.start()
             self.changed.emit(before, settings)
+
+
+def nearest_folder(path: str) -> str:
+    """Return the folder, or the nearest above it that exists; home when that is the root, or `path` is ""."""
+    wanted = Path(path) if path else Path.home()
+    there = next((folder for folder in (wanted, *wanted.parents) if os.path.isdir(folder)), None)  # noqa: PTH112  (`Path.is_dir` raises when it may not look)
+    if there is None or (there != wanted and there == Path(there.anchor)):
+        there = Path.home()
+    return str(there)

@@ -14,13 +14,15 @@ from salviewer.app.viewer.painted import PaintedPicture
 
 STEP = 1.25
 """Factor of one press of zoom in."""
+TO_THE_END = 1_000_000_000
+"""Steps of `Canvas.turn` that no list is longer than."""
 _WHEEL = 1.0018  # zoom factor of an eighth of a degree
 
 
 class Canvas(PaintedPicture):
     """The picture a person works with."""
 
-    turn = Signal(int)  # a key asked for the next (1) or previous (-1) picture
+    turn = Signal(int)  # a key asked for so many pictures on (back when negative); a list stops at its ends
     pointed = Signal()  # `place` has changed
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -161,7 +163,7 @@ class Canvas(PaintedPicture):
             self.setCursor(shape)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Space held shows the bare picture; arrows turn to other pictures."""
+        """Space held shows the bare picture; arrows, Home and End turn to other pictures."""
         steps = {
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_Down: 1,
@@ -169,6 +171,8 @@ class Canvas(PaintedPicture):
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Up: -1,
             Qt.Key.Key_PageUp: -1,
+            Qt.Key.Key_Home: -TO_THE_END,
+            Qt.Key.Key_End: TO_THE_END,
         }
         key = Qt.Key(event.key())
         if any(tool.key(event) for tool in self._tools):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.viewer.idle_controls import Control, idle
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
 from salviewer.core.map_statistics import MapStatistics
@@ -46,15 +47,26 @@ class DisplayControls(QWidget):
         self._build_heading(column)
         self._build_colours(column)
         self._build_amounts(column)
+        self._tips: dict[QWidget, str] = {}  # as they are while the control does something
+        self._controls: dict[Control, tuple[QWidget, ...]] = {
+            "colormap": (self.colormap,),
+            "scale": (self.scale,),
+            "peak": (self.peak,),
+            "threshold": (self.threshold, self.kind, self.legend),
+            "outline": (self.outline,),
+            "opacity": (self.opacity,),
+            "smoothing": (self.smoothing,),
+            "gamma": (self.gamma,),
+        }
         settings.follow(self._apply)
         self.show_statistics(None)
 
     def _build_heading(self, column: QVBoxLayout) -> None:
-        self.shown = QCheckBox("Show &heatmap")
+        self.shown = QCheckBox("Sho&w heatmap")
         self.shown.setObjectName("shown")
         self.shown.setToolTip("Lay the heatmap over the picture (H; hold Space to hide it)")
         self.shown.toggled.connect(lambda on: self._store.change(shown=on))
-        self.reset = QPushButton("&Reset")
+        self.reset = QPushButton("Reset")
         self.reset.setObjectName("reset")
         self.reset.setProperty("quiet", True)
         self.reset.setToolTip("Restore the defaults of everything below")
@@ -101,7 +113,7 @@ class DisplayControls(QWidget):
         self.peak.valueChanged.connect(
             lambda times: self._look(replace(self._heat, fixed_peak=times), self._style)
         )
-        label = QLabel("Sca&le")
+        label = QLabel("Scal&e")
         label.setBuddy(self.scale)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -109,7 +121,7 @@ class DisplayControls(QWidget):
         row.addStretch(1)
         row.addWidget(self.scale)
         row.addWidget(self.peak)
-        named = QLabel("&Colormap")
+        named = QLabel("Colorma&p")
         named.setBuddy(self.colormap)
         for widget in (named, self.colormap, self.legend, self.units):
             column.addWidget(widget)
@@ -135,17 +147,17 @@ class DisplayControls(QWidget):
         )
         self.kind.setToolTip("Show the hottest percent of the picture's area, or everything from a value on")
         self.kind.chosen.connect(self._change_kind)
-        self.threshold = Amount("&Threshold", 100, " %", decimals=1, bend=2.0, aside=self.kind)
+        self.threshold = Amount("Th&reshold", 100, " %", decimals=1, bend=2.0, aside=self.kind)
         self.threshold.setObjectName("threshold")
         self.threshold.setToolTip("Hides the coldest parts of the map")
         self.threshold.changed.connect(lambda _: self._change_threshold())
-        self.opacity = Amount("&Opacity", 100, " %")
+        self.opacity = Amount("Opacit&y", 100, " %")
         self.opacity.setObjectName("opacity")
         self.opacity.setToolTip("How much the hottest places cover the picture")
         self.opacity.changed.connect(
             lambda percent: self._look(self._heat, replace(self._style, opacity=percent / 100))
         )
-        self.smoothing = Amount("&Smoothing", 100 * SIGMA_LIMIT, " %", decimals=1, bend=2.0)
+        self.smoothing = Amount("Sm&oothing", 100 * SIGMA_LIMIT, " %", decimals=1, bend=2.0)
         self.smoothing.setObjectName("smoothing")
         self.smoothing.setToolTip("Blur of the map: standard deviation in percent of the picture's width")
         self.smoothing.changed.connect(
@@ -169,6 +181,17 @@ class DisplayControls(QWidget):
         self.legend.set_view(now.view)
         self.shown.setChecked(now.shown)
         self.outline.setChecked(now.outline)
+        self._disable_idle(now)
+
+    def _disable_idle(self, now: ViewerSettings) -> None:
+        """Disable what does nothing in the view, and let the tooltip say why."""
+        reasons = idle(now.view, now.shown, now.heat.normalise)
+        for name, widgets in self._controls.items():
+            reason = reasons.get(name, "")
+            for widget in widgets:
+                tip = self._tips.setdefault(widget, widget.toolTip())
+                widget.setEnabled(not reason)
+                widget.setToolTip(f"{reason}.\n{tip}" if reason else tip)
 
     def _show_values(self, heat: PostprocessSettings, style: OverlayStyle) -> None:
         self._heat, self._style = heat, style
@@ -177,7 +200,6 @@ class DisplayControls(QWidget):
         self.scale.select(heat.normalise)
         with QSignalBlocker(self.peak):
             self.peak.setValue(heat.fixed_peak)
-        self.peak.setEnabled(heat.normalise == "fixed")
         self.opacity.set_value(style.opacity * 100)
         self.smoothing.set_value(heat.sigma * 100)
         self.gamma.set_value(style.gamma)

@@ -74,7 +74,7 @@ class EngineChoice(QWidget):
         where = QGridLayout()
         where.setHorizontalSpacing(8)
         where.setVerticalSpacing(6)
-        for place, (name, choice) in enumerate((("&Device", self.device), ("E&ngine", self.engine))):
+        for place, (name, choice) in enumerate((("Dev&ice", self.device), ("E&ngine", self.engine))):
             where.addWidget(_named(name, choice), 0, place)
             where.addWidget(choice, 1, place)
             where.setColumnStretch(place, 1)

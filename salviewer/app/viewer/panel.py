@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 WIDTH = 292
@@ -40,9 +40,30 @@ class Panel(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._pages.addWidget(scroll)
+        body.installEventFilter(self)
         self._ids.append(id or title)
         self.tabs.addTab(title)
         self.tabs.setVisible(self.tabs.count() > 1)
+        self._widen()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """A page asks for another width: all pages get it, so that turning to another moves nothing."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._widen()
+        return super().eventFilter(watched, event)
+
+    def _widen(self) -> None:
+        """Be as wide as the widest page and its scroll bar."""
+        widest = WIDTH
+        for place in range(self._pages.count()):
+            scroll = self._pages.widget(place)
+            body = scroll.widget() if isinstance(scroll, QScrollArea) else None
+            if body is None or not isinstance(scroll, QScrollArea):
+                continue
+            least = max(body.minimumSizeHint().width(), body.minimumWidth())
+            widest = max(widest, least + scroll.verticalScrollBar().sizeHint().width() + 1)
+        if widest > self.minimumWidth():
+            self.setMinimumWidth(widest)
 
     def show_page(self, id: str) -> None:
         """Bring a page to the front."""

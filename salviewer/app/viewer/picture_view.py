@@ -30,6 +30,7 @@ class PictureView(QObject):
         self.layers = OverlayLayers(self)
         session.picture_changed.connect(self._show_picture)
         session.map_changed.connect(self._show_map)
+        session.map_missing.connect(lambda: self._show_map(None))
         self.layers.made.connect(self._show_overlay)
         settings.follow(self._apply)
 
@@ -42,6 +43,8 @@ class PictureView(QObject):
 
     def _show_map(self, saliency: SaliencyMap | None) -> None:
         loaded = self._session.loaded
+        if saliency is None and self._session.awaits_map:
+            return  # the old map of this picture stays until the new one is there
         self.layers.set_map(saliency, None if loaded is None else loaded.picture.pixels)
 
     def _show_overlay(self, overlay: OverlayLayer | None) -> None:

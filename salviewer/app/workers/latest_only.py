@@ -107,7 +107,9 @@ class LatestOnlyWorker(QObject):
             except Exception as error:
                 outcome = Outcome(ticket, error=error)
             del job
-            if not self._emit(outcome):
+            there = self._emit(outcome)
+            del outcome  # while this thread waits it holds nothing, however large the last thing was
+            if not there:
                 return
 
     def _emit(self, outcome: Outcome) -> bool:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
+from salviewer.app.workers.memory import give_back
 from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import LISTED, load_still
 from salviewer.errors import SalviewerError
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 KEEP_BYTES = 400_000_000
 """Decoded pictures are kept for going back, and ahead, up to this much memory."""
 
-NOW, AHEAD = 0, 1
-"""Urgencies of opening: what a person asked for, and what may come next."""
+NOW, AHEAD, TIDY = 0, 1, 2
+"""Urgencies: opening what a person asked for, what may come next, and giving memory back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +97,7 @@ class Loader(QObject):
         self.worker = LatestOnlyWorker("pictures", self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._kept: RecentCache[str, Loaded] = RecentCache(keep, lambda loaded: loaded.nbytes)
+        self._large: dict[str, int] = {}  # bytes of pictures that alone are more than may be kept, by key
 
     def open(self, ticket: int, paths: tuple[Path, ...], siblings: bool = False) -> None:
         """Find the pictures among files and folders, and load the first that opens.
@@ -117,6 +119,10 @@ class Loader(QObject):
         """Load a picture that may be asked for next, when nothing else is to be done."""
         self.worker.submit(ticket, lambda: self._prepare(ticket, path), AHEAD)
 
+    def tidy(self) -> None:
+        """Give memory back to the system when nothing else is to be done: a large picture has gone."""
+        self.worker.submit(0, give_back, TIDY)
+
     def set_limit(self, megabytes: int) -> None:
         """Keep decoded pictures up to this much memory."""
         self._kept.limit = megabytes * 1_000_000
@@ -127,8 +133,10 @@ class Loader(QObject):
     def _landed(self, outcome: Outcome) -> None:
         if isinstance(outcome.value, Prepared):
             self.prepared.emit(outcome.value)
-        elif outcome.error is None:
+        elif isinstance(outcome.value, Opened):
             self.opened.emit(outcome.value)
+        elif outcome.error is None:
+            return  # tidied
         else:
             told = sentence(outcome.error, "opening the picture")
             self.opened.emit(Opened(outcome.ticket, None, errors=(told,)))
@@ -163,6 +171,8 @@ class Loader(QObject):
         return Opened(ticket, loaded, path, listing, tuple(errors), asked, tuple(missing))
 
     def _prepare(self, ticket: int, path: Path) -> Prepared:
+        if self._large.get(picture_key(path), 0) > self._kept.limit:
+            return Prepared(ticket, None)  # decoded for nothing: it could not be kept until it is asked for
         try:
             return Prepared(ticket, self._load(path))
         except Exception:
@@ -176,6 +186,8 @@ class Loader(QObject):
             picture = load_still(path)
             self._say_decoded(path)
             kept = Loaded(picture, pyramid.build(picture.pixels), key, path.name, path.stem)
+            if kept.nbytes > self._kept.limit:
+                self._large[key] = kept.nbytes
             self._kept.put(key, kept)
         return kept
 

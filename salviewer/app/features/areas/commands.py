@@ -44,7 +44,7 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
         )
     yield Command("undo_areas", "&Undo", areas.undo, menu, (2, 1), ("Ctrl+Z",),
                   tip="Undo the last change to the areas", when="undo")  # fmt: skip
-    yield Command("redo_areas", "&Redo", areas.redo, menu, (2, 2), ("Ctrl+Shift+Z", "Ctrl+Y"),
+    yield Command("redo_areas", "Red&o", areas.redo, menu, (2, 2), ("Ctrl+Shift+Z", "Ctrl+Y"),
                   tip="Redo the last undone change", when="redo")  # fmt: skip
     yield Command("rename_area", "Re&name", feature.rename, menu, (3, 1), ("F2",),
                   tip="Rename the selected area", when="selected areas")  # fmt: skip
@@ -54,7 +54,7 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
                   tip="Delete the selected areas", when="selected areas")  # fmt: skip
     yield Command("select_areas", "Select &all", feature.select_all, menu, (3, 4), ("Ctrl+A",),
                   tip="Select all areas", when="areas")  # fmt: skip
-    yield Command("show_areas", "Show a&reas", lambda on: settings.change(areas=on), menu, (4, 1), ("A",),
+    yield Command("show_areas", "Sho&w areas", lambda on: settings.change(areas=on), menu, (4, 1), ("A",),
                   "areas", "Show areas on the picture", checked=lambda: settings.now.areas)  # fmt: skip
     yield Command(
         "copy_areas",

@@ -156,7 +156,7 @@ class AreasController(Feature):
         bench, areas = self._bench, self._bench.areas
         selected, history = areas.selected, areas.history
         bench.commands["undo_areas"].setText(f"&Undo {history.undoes}".rstrip())
-        bench.commands["redo_areas"].setText(f"&Redo {history.redoes}".rstrip())
+        bench.commands["redo_areas"].setText(f"Red&o {history.redoes}".rstrip())
         polygon = len(selected) == 1 and isinstance(selected[0], Polygon)
         no_file = areas.picture is not None and not isinstance(areas.picture, Path)
         self.page.set_state(self.tool.mode, len(areas.all), len(selected), polygon, no_file)

@@ -14,6 +14,7 @@ from salviewer.app.features.batch.setup import SetupPage
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.widgets.amounts import plural
 from salviewer.app.widgets.buttons import button
+from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
@@ -56,8 +57,9 @@ class BatchDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 16)
         column.setSpacing(14)
-        column.addWidget(self.setup, 1)
-        column.addWidget(self.progress, 1)
+        self._scrolled = (ScrollPage(self.setup), ScrollPage(self.progress))
+        for page in self._scrolled:
+            column.addWidget(page, 1)
         column.addLayout(row)
         self.setup.changed.connect(self._arrange)
         self._turn(asking=True)
@@ -124,8 +126,11 @@ class BatchDialog(QDialog):
         self.reveal.setEnabled(self._ended is not None and self._ended.progress.ended > 0)
 
     def _turn(self, asking: bool) -> None:
-        self.setup.setVisible(asking)
-        self.progress.setVisible(not asking)
+        for page, content, shown in zip(
+            self._scrolled, (self.setup, self.progress), (asking, not asking), strict=True
+        ):
+            page.setVisible(shown)
+            content.setVisible(shown)
 
     def _fit(self) -> None:
         """As high as the page on screen needs, so that the window behind can be seen and used."""
@@ -133,7 +138,7 @@ class BatchDialog(QDialog):
         assert layout is not None
         layout.activate()
         width = max(self.width() if self.isVisible() else 0, self.minimumWidth())
-        self.resize(width, max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height()))
+        fit_on_screen(self, width, max(layout.totalHeightForWidth(width), layout.totalSizeHint().height()))
 
     def _start(self) -> None:
         if self.setup.survey is not None:

@@ -25,7 +25,7 @@ def commands(compare: CompareController, bench: Workbench) -> Iterator[Command]:
     step = QAbstractSlider.SliderAction
     yield Command(
         "arrange_side",
-        "&Side by side",
+        "Side b&y side",
         partial(compare.arrange, "side"),
         "View",
         (4, 1),

@@ -117,7 +117,7 @@ class CompareController(Feature):
 
     def ask_picture(self) -> None:
         """Ask which picture to compare with."""
-        folder = self._bench.settings.now.folder
+        folder = self._bench.settings.folder
         dialogs.ask_second(self._bench.dialog_parent, folder, lambda path: self.take(Path(path)))
 
     def take(self, path: Path) -> None:
@@ -145,7 +145,7 @@ class CompareController(Feature):
         """Ask for a file name, then write the two as they are shown now."""
         bench, drawing = self._bench, self.drawing()
         if drawing is not None:
-            name = suggestion(Path(bench.settings.now.folder), self._pair_names(), drawing.shown.arrangement)
+            name = suggestion(Path(bench.settings.folder), self._pair_names(), drawing.shown.arrangement)
             do = bench.files.writer.do
             dialogs.ask_target(bench.dialog_parent, name, lambda path: do(drawing.writer(Path(path))))
 
@@ -175,7 +175,7 @@ class CompareController(Feature):
             case "people":
                 self.second.choose(People())
             case "file":
-                parent, folder = self._bench.dialog_parent, self._bench.settings.now.folder
+                parent, folder = self._bench.dialog_parent, self._bench.settings.folder
                 dialogs.ask_model(parent, folder, lambda path: self.second.choose(OtherModel(path)))
             case "model":
                 self.second.choose(OtherModel(name))

@@ -89,7 +89,7 @@ class ComparePage(QWidget):
             grid.addWidget(badge, row, 0)
             grid.addWidget(name, row, 1)
         grid.setColumnStretch(1, 1)
-        self.swap = QPushButton("S&wap")
+        self.swap = QPushButton("Swa&p")
         self.swap.setObjectName("swap")
         self.swap.setToolTip("Exchange A and B")
         self.swap.clicked.connect(self.swap_wanted)
@@ -111,7 +111,7 @@ class ComparePage(QWidget):
         self._column.addLayout(buttons)
 
     def _build_numbers(self) -> None:
-        self.scale = QCheckBox("&One colour scale for both")
+        self.scale = QCheckBox("One colour scale for &both")
         self.scale.setObjectName("oneScale")
         self.scale.setChecked(True)
         self.scale.setToolTip(
@@ -131,11 +131,11 @@ class ComparePage(QWidget):
     def _build_difference(self) -> None:
         title = QLabel("Difference, times the average")
         self.legend = DifferenceLegend()
-        self.peak = Amount("Full &colour at ±", PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
+        self.peak = Amount("F&ull colour at ±", PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
         self.peak.setObjectName("differencePeak")
         self.peak.setToolTip("The difference shown in full colour, times the average attention")
         self.peak.changed.connect(self._change_peak)
-        self.auto = QCheckBox("At the &largest difference")
+        self.auto = QCheckBox("At the lar&gest difference")
         self.auto.setObjectName("autoPeak")
         self.auto.setChecked(True)
         self.auto.setToolTip("Full colour where the two differ most")
@@ -161,7 +161,7 @@ class ComparePage(QWidget):
         self.recorded.setObjectName("recorded")
         self.recorded.setProperty("role", "muted")
         self.recorded.setWordWrap(True)
-        self.fixations = QCheckBox("Show &fixations")
+        self.fixations = QCheckBox("Show fi&xations")
         self.fixations.setObjectName("fixations")
         self.fixations.setToolTip("A dot at each recorded fixation (X)")
         self.fixations.toggled.connect(self.fixations_changed)

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
+from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.results.naming import Job, existing, folded, names_in, plan
 
@@ -80,7 +82,7 @@ class ExportDialog(QDialog):
         self.form.changed.connect(lambda _: self._plan_soon())
         self.folder = _field("exportFolder", "Folder", "Where the files go; created if missing", folder)
         self.stem = _field("exportName", "Name", "Start of the file names", stem)
-        self.browse = QPushButton("&Choose…")
+        self.browse = QPushButton("Choose…")
         self.browse.setObjectName("exportBrowse")
         self.browse.setToolTip("Choose the folder")
         self.browse.setAutoDefault(False)
@@ -137,7 +139,7 @@ class ExportDialog(QDialog):
         where.setVerticalSpacing(8)
         where.setColumnMinimumWidth(0, 76)
         where.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate((("&Folder", self.folder), ("&Name", self.stem))):
+        for row, (text, field) in enumerate((("Fol&der", self.folder), ("&Name", self.stem))):
             label = QLabel(text)
             label.setProperty("role", "heading")
             label.setBuddy(field)
@@ -153,14 +155,20 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 16)
         column.setSpacing(14)
-        column.addWidget(self.form)
-        column.addLayout(where)
-        column.addStretch(1)
+        page = QWidget()
+        asked = QVBoxLayout(page)
+        asked.setContentsMargins(0, 0, 0, 0)
+        asked.setSpacing(14)
+        asked.addWidget(self.form)
+        asked.addLayout(where)
+        asked.addStretch(1)
+        column.addWidget(ScrollPage(page), 1)
         column.addWidget(buttons)
         self.setMinimumWidth(600)
+        fit_on_screen(self, 600, self.sizeHint().height())
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Where to export to", self.folder.text())
+        dialog = QFileDialog(self, "Where to export to", nearest_folder(self.folder.text()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

@@ -28,18 +28,18 @@ def commands(files: FilesController, bench: Workbench) -> Iterator[Command]:
                   tip="Copy the picture without any map", when="picture")  # fmt: skip
     yield Command("paste", "&Paste", files.paste, menu, (2, 3), ("Ctrl+V",),
                   tip="Open the picture or files on the clipboard")  # fmt: skip
-    yield Command("open_model", "Open a &model…", files.ask_model, menu, (3, 1), ("Ctrl+M",),
+    yield Command("open_model", "Ope&n a model…", files.ask_model, menu, (3, 1), ("Ctrl+M",),
                   tip="Predict with a model of your own")  # fmt: skip
     yield Command("save_overlay", "&Save…", files.save_view, menu, (4, 1), ("Ctrl+S",), "save",
                   "Save the view that is shown, at the picture's own resolution", when="shown map",
                   toolbar=(1, 2))  # fmt: skip
-    yield Command("open_project", "Open p&roject…", files.ask_project, menu, (5, 1), ("Ctrl+Shift+P",),
+    yield Command("open_project", "Open pro&ject…", files.ask_project, menu, (5, 1), ("Ctrl+Shift+P",),
                   tip="Open pictures with their areas, model and display settings")  # fmt: skip
     yield Command("save_project", "Sa&ve project", projects.save, menu, (5, 2), ("Ctrl+Shift+S",),
                   tip="Save all open pictures with their areas, the model and the display settings",
                   when="project")  # fmt: skip
     yield Command("save_project_as", "Save project &as…", projects.save_as, menu, (5, 3),
                   tip="Save the project under another name", when="project")  # fmt: skip
-    yield Command("close_project", "&Close project", projects.close, menu, (5, 4),
+    yield Command("close_project", "C&lose project", projects.close, menu, (5, 4),
                   tip="Close the project and its areas", when="open project")  # fmt: skip
     yield Command("quit", "&Quit", bench.dialog_parent.close, menu, (6, 1), ("Ctrl+Q",))

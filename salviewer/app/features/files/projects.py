@@ -49,7 +49,7 @@ class Projects(QObject):
     def save_as(self, then: Callable[[], object] | None = None) -> None:
         """Ask for a name and write the file."""
         project = self._project
-        folder = project.path.parent if project.path else Path(self._bench.settings.now.folder)
+        folder = project.path.parent if project.path else Path(self._bench.settings.folder)
         suggestion = folder / f"{project.name or 'project'}{PROJECT_SUFFIX}"
 
         def go(chosen: str) -> None:

@@ -100,9 +100,12 @@ class Grid(QListView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Another number of columns, or wider ones."""
+        """Another number of columns, or wider ones; the current picture comes into view again."""
         self._spread()
         super().resizeEvent(event)
+        if self.currentIndex().isValid():
+            self.executeDelayedItemsLayout()
+            self.scrollTo(self.currentIndex())
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """One column."""

@@ -29,10 +29,11 @@ _LOOK_SETTLED = 200  # milliseconds that a slider rests before overlays follow i
 
 
 class Filter(QLineEdit):
-    """Escape clears it, and leaves when there is nothing to clear; Down and Enter go to the pictures."""
+    """Escape clears it, or leaves when it is empty; Down goes to the pictures, Enter opens the first."""
 
     left = Signal()
     down = Signal()
+    entered = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """The keys that are not text."""
@@ -41,8 +42,10 @@ class Filter(QLineEdit):
                 self.clear()
             else:
                 self.left.emit()
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() == Qt.Key.Key_Down:
             self.down.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
         else:
             super().keyPressEvent(event)
 
@@ -113,7 +116,7 @@ class FolderPanel(QFrame):
         self.filter.setObjectName("filter")
         self.filter.setPlaceholderText("Filter by name")
         self.filter.setAccessibleName("Filter by name")
-        self.filter.setToolTip("Only pictures whose name contains this; Esc clears it")
+        self.filter.setToolTip("Only pictures whose name contains this; Enter opens the first, Esc clears it")
         self.filter.setClearButtonEnabled(True)
         for button in self.filter.findChildren(QToolButton):
             button.setAccessibleName("Clear the filter")
@@ -137,6 +140,7 @@ class FolderPanel(QFrame):
         self.grid.moved.connect(self._want)
         self.grid.menu_wanted.connect(self.menu_wanted)
         self.filter.down.connect(self.grid.setFocus)
+        self.filter.entered.connect(self._open_match)
         top = QHBoxLayout()
         top.setContentsMargins(8, 8, 8, 4)
         top.setSpacing(4)
@@ -148,6 +152,13 @@ class FolderPanel(QFrame):
         column.addLayout(top)
         column.addWidget(self.grid, 1)
         column.addWidget(self.count)
+
+    def _open_match(self) -> None:
+        """Open the first picture the filter lets through, unless the one on screen is among them."""
+        walked = self._session.listing.walked
+        if walked:
+            shown = self._session.shown
+            self._open(shown if shown is not None and shown in walked else walked[0])
 
     def _open(self, path: Path) -> None:
         self._session.go(path)

@@ -28,7 +28,7 @@ def commands(
                   "Show a camera with its overlay")  # fmt: skip
     yield Command("open_stream", "Open s&tream…", opening.stream, "File", (1, 4), ("Ctrl+U",), "stream",
                   "Show a network camera or another stream")  # fmt: skip
-    yield Command("open_frames", "Open &frames as a video…", opening.ask_frames, "File", (1, 5),
+    yield Command("open_frames", "Open frames as a vi&deo…", opening.ask_frames, "File", (1, 5),
                   tip="Play the numbered pictures of a folder")  # fmt: skip
     yield Command("play", "&Play", playing.toggle, menu, (1, 1), ("K",), "play",
                   "Play or pause (Space on the picture)", "playable")  # fmt: skip
@@ -61,7 +61,7 @@ def commands(
                   checked=lambda: recordings.recorder is not None)  # fmt: skip
     yield Command("export_video", "&Export video…", exports.ask, menu, (3, 3), ("Ctrl+Shift+E",), "export",
                   "Write every frame of the video with its overlay, and the sound", "playable")  # fmt: skip
-    yield Command("save_path", "Save the p&ath of the region…", saver.save_path, menu, (3, 4), when="path")
+    yield Command("save_path", "Save the pat&h of the region…", saver.save_path, menu, (3, 4), when="path")
     yield Command("save_shares", "Save the areas' shares over &time…", saver.save_shares, menu, (3, 5),
                   when="shares")  # fmt: skip
     yield Command("reconnect", "Rec&onnect", sources.reconnect, menu, (4, 1), ("F5",), "reconnect",

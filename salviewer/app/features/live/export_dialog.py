@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.widgets.controls import Choice
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 
@@ -130,7 +131,7 @@ class VideoExportDialog(QDialog):
         return Path(self.target.text().strip()).expanduser()
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export the video", str(self._path().parent))
+        dialog = QFileDialog(self, "Export the video", nearest_folder(str(self._path().parent)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)

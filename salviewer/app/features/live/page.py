@@ -61,13 +61,13 @@ class LivePage(QWidget):
         self.model.setToolTip("Automatic uses the model chosen for pictures if it is quick enough here")
         self.model.chosen.connect(lambda name: self._change(model=name))
         self.note = _label("liveNote", muted=True)
-        named = QLabel("Model for &frames")
+        named = QLabel("&Model for frames")
         named.setBuddy(self.model)
         for widget in (named, self.model, self.note):
             column.addWidget(widget)
 
     def _build_cues(self, column: QVBoxLayout) -> None:
-        self.half_life = Amount("&Half-life", 2000, " ms", bend=2.0)
+        self.half_life = Amount("Half-l&ife", 2000, " ms", bend=2.0)
         self.half_life.setObjectName("halfLife")
         self.half_life.setToolTip(
             "Smooths maps over time: a map this old counts half as much as the newest; 0 for none"

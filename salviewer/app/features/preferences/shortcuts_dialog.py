@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.shell.fixed_keys import CANVAS_KEYS
 from salviewer.app.shell.keymap import Keymap, fixed, native, portable
+from salviewer.app.widgets.scrolling import fit_on_screen
 
 _NAME = Qt.ItemDataRole.UserRole
 _SIZE = (560, 680)
@@ -42,7 +43,7 @@ class ShortcutsDialog(QDialog):
         self._build()
         self._fill()
         self._choose()
-        self.resize(*_SIZE)
+        fit_on_screen(self, *_SIZE)
 
     def _build(self) -> None:
         self.filter = QLineEdit()

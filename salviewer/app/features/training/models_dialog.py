@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.models.catalog import ModelEntry
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class ModelsDialog(QDialog):
         self.setObjectName("modelsDialog")
         self.setWindowTitle("Models of your own")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(680, 420)
+        fit_on_screen(self, 680, 420)
         self._services = services
         self.list = QListWidget()
         self.list.setObjectName("ownModels")

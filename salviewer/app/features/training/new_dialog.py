@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app.features.training.data_page import DataPage
 from salviewer.app.features.training.recipe_page import RecipePage
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.scrolling import fit_on_screen
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
@@ -25,8 +26,7 @@ class NewDialog(QDialog):
         self.setObjectName("newTrainingDialog")
         self.setWindowTitle("New training – salviewer")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(940, 720)
-        self.setMinimumSize(720, 520)
+        fit_on_screen(self, 940, 720, QSize(720, 520))
         self._services = services
         self.data = DataPage(services.theme, services.surveying)
         self.recipe = RecipePage(services)

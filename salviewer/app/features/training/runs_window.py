@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.features.training import words
 from salviewer.app.features.training.run_view import RunView
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.scrolling import fit_on_screen
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
@@ -34,8 +35,7 @@ class RunsWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("runsWindow")
         self.setWindowTitle("Trainings – salviewer")
-        self.resize(1040, 720)
-        self.setMinimumSize(760, 520)
+        fit_on_screen(self, 1040, 720, QSize(760, 520))
         self.setAutoFillBackground(True)
         self._services = services
         self.list = QListWidget()

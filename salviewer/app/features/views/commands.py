@@ -35,7 +35,7 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
                   ("+", "=", "Ctrl++", "Ctrl+="), "zoom-in", when="picture", toolbar=(3, 2))  # fmt: skip
     yield Command("fit", "&Fit in window", canvas.fit, menu, (2, 3), ("F", "0", "Ctrl+0"), "fit",
                   when="picture", toolbar=(3, 3))  # fmt: skip
-    yield Command("actual_size", "&Actual size", canvas.actual_size, menu, (2, 4), ("1", "Ctrl+1"), "actual",
+    yield Command("actual_size", "Actual si&ze", canvas.actual_size, menu, (2, 4), ("1", "Ctrl+1"), "actual",
                   when="picture", toolbar=(3, 4))  # fmt: skip
     yield Command(
         "view_picture",
@@ -64,12 +64,12 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
             group="view",
             toolbar=(4, number),
         )
-    yield Command("show_heat", "Show &heatmap", lambda on: settings.change(shown=on), menu, (6, 1), ("H",),
+    yield Command("show_heat", "Show h&eatmap", lambda on: settings.change(shown=on), menu, (6, 1), ("H",),
                   "heat", checked=lambda: settings.now.shown)  # fmt: skip
-    yield Command("show_outline", "Ou&tline at the threshold", lambda on: settings.change(outline=on), menu,
+    yield Command("show_outline", "Outline at the threshol&d", lambda on: settings.change(outline=on), menu,
                   (6, 2), ("T",), tip="Draw a line around what is shown",
                   checked=lambda: settings.now.outline)  # fmt: skip
-    yield Command("show_panel", "Show &controls", lambda on: settings.change(panel=on), menu, (6, 3), ("F9",),
+    yield Command("show_panel", "&Show controls", lambda on: settings.change(panel=on), menu, (6, 3), ("F9",),
                   "panel", checked=lambda: settings.now.panel, toolbar=(5, 4))  # fmt: skip
     for number, (appearance, text) in enumerate(_APPEARANCES, 4):
         yield Command(

@@ -67,7 +67,7 @@ class ViewsController(Feature):
         bench.shown.overlay_changed.connect(
             lambda overlay: self.display.show_statistics(None if overlay is None else overlay.measured)
         )
-        bench.shown.engine_changed.connect(lambda engine: status.engine.setText(engine.line))
+        bench.shown.engine_changed.connect(lambda engine: status.set_engine(engine.line))
         bench.theme.changed.connect(self._dress)
         self._dress()
         bench.settings.follow(self._apply)

@@ -1,0 +1,83 @@
+"""The tool bar: what has no room goes into a menu behind `»`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+
+_WIDE = 34  # logical pixels for the button
+
+
+class ToolBar(QToolBar):
+    """Shows as many of its tools as fit, from the left; the others are in the menu of `more`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Tools", parent)
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setIconSize(QSize(20, 20))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        own = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        if own is not None:  # Qt's has no room for its arrow beside the style sheet's padding
+            own.setFixedSize(0, 0)
+            own.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.more = QToolButton(self)
+        self.more.setObjectName("moreTools")
+        self.more.setText("»")
+        self.more.setAccessibleName("More tools")
+        self.more.setToolTip("More tools, for which the window is too narrow")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(self.more)
+        self.menu.aboutToShow.connect(self._fill)
+        self.more.setMenu(self.menu)
+        self.more.hide()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._fit)
+
+    @property
+    def left_out(self) -> list[QAction]:
+        """The tools that have no room now, in their order."""
+        tools = [action for action in self.actions() if action.isVisible() and not action.isSeparator()]
+        edge = self.more.x() if self.more.isVisible() else self.width()
+        result = []
+        for action in tools:
+            button = self.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                gone = button.isHidden() or button.geometry().right() > edge
+                result += [action] if gone else []
+        return result
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """More room, or less."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Buttons of another width need another room."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._soon.start()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is None:
+            return
+        margins = layout.contentsMargins()
+        needed = self.sizeHint().width() - (margins.right() if self.more.isVisible() else 0)
+        narrow = needed > self.width()
+        if narrow != self.more.isVisible():
+            margins.setRight(_WIDE if narrow else margins.left())
+            layout.setContentsMargins(margins)
+            self.more.setVisible(narrow)
+        size = QSize(_WIDE - 6, self.more.sizeHint().height())
+        self.more.resize(size)
+        self.more.move(self.width() - size.width() - 4, (self.height() - size.height()) // 2)
+        self.more.raise_()
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        self.menu.addActions(self.left_out)

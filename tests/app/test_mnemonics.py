@@ -1,0 +1,115 @@
+"""No letter is underlined twice in what is visible at one time, and F10 opens the menus."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QMenu,
+    QMenuBar,
+    QTabBar,
+    QToolBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.window import Window
+
+DIALOGS = ("export", "batch", "new_training", "own_models", "open_camera", "open_stream", "preferences",
+           "shortcuts")  # fmt: skip
+
+
+def letter(text: str) -> str:
+    """The underlined letter of a text; "" for none."""
+    return QKeySequence.mnemonic(text).toString()
+
+
+def texts(top: QWidget) -> Iterator[str]:
+    """What can be seen in a window with an ampersand in it."""
+    for bar in top.findChildren(QMenuBar):
+        yield from (action.text() for action in bar.actions() if action.isVisible())
+    for tabs in top.findChildren(QTabBar):
+        if tabs.isVisible():
+            yield from (tabs.tabText(place) for place in range(tabs.count()) if tabs.isTabVisible(place))
+    for label in top.findChildren(QLabel):
+        if label.isVisible() and label.buddy() is not None:
+            yield label.text()
+    for button in top.findChildren(QAbstractButton):
+        if button.isVisible() and button.window() is top and not isinstance(button.parent(), QToolBar):
+            yield button.text()
+
+
+def doubled(all_texts: Iterator[str]) -> dict[str, list[str]]:
+    """The letters that several texts have, with those texts."""
+    found = defaultdict(list)
+    for text in all_texts:
+        if letter(text):
+            found[letter(text)].append(text)
+    return {key: rows for key, rows in found.items() if len(rows) > 1}
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, window: Window, pictures: list[Path]) -> Window:
+    window.bench.session.open(pictures)
+    qtbot.waitUntil(lambda: window.bench.stage.canvas.layer is not None, timeout=60_000)
+    return window
+
+
+def test_every_page_beside_the_menus(qtbot: QtBot, opened: Window) -> None:
+    panel, ids = opened.bench.panel, []
+    for id in ("heatmap", "areas", "hotspots", "compare", "live"):
+        panel.set_page_visible(id, True)
+        panel.show_page(id)
+        qtbot.waitUntil(lambda id=id: panel.is_front(id))
+        ids.append(panel.front)
+        assert not doubled(texts(opened)), id
+    assert len(set(ids)) == panel.tabs.count() == 5
+    assert len([text for text in texts(opened) if letter(text)]) > 9  # the menus and something of the page
+
+
+def test_the_compare_page_while_two_are_compared(qtbot: QtBot, opened: Window) -> None:
+    opened.bench.panel.show_page("compare")
+    for name in ("arrange_side", "arrange_swipe", "show_difference"):
+        opened.bench.commands[name].trigger()
+        qtbot.wait(50)
+        assert not doubled(texts(opened)), name
+
+
+def test_the_first_page(window: Window) -> None:
+    assert window.first_page.isVisible() and not doubled(texts(window))
+
+
+def test_every_menu(opened: Window) -> None:
+    menus = opened.menuBar().findChildren(QMenu)
+    assert len(menus) >= 9
+    for menu in menus:
+        rows = (action.text() for action in menu.actions() if action.isVisible())
+        assert not doubled(rows), menu.title()
+    assert not [action.text() for action in opened.menuBar().actions() if not letter(action.text())]
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_every_dialog(qtbot: QtBot, qapp: QApplication, opened: Window, name: str) -> None:
+    opened.bench.commands[name].trigger()
+    qtbot.wait(50)
+    dialog = next(top for top in qapp.topLevelWidgets() if isinstance(top, QDialog) and top.isVisible())
+    assert not doubled(texts(dialog))
+    dialog.close()
+
+
+def test_f10_opens_the_menus(qtbot: QtBot, opened: Window) -> None:
+    opened.activateWindow()
+    qtbot.keyClick(opened.bench.stage.canvas, Qt.Key.Key_F10)
+    menu = opened.menuBar().actions()[0].menu()
+    assert isinstance(menu, QMenu)
+    qtbot.waitUntil(menu.isVisible)
+    menu.close()
