@@ -68,6 +68,7 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
         if not group.leads:
             return _run(order, recipe, folder, group, _Silent())
         with lock.held(folder.root):  # before a word is written beside those of the process that has it
+            folder.clear_leftovers()
             control.forget(folder.root, psutil.Process().create_time())
             if forsaken(folder.root):  # of a window that is gone since, and did not begin this
                 untie(folder.root)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from salviewer.training.datasets import Dataset, Problem, open_dataset
-from salviewer.training.pack import decoded_all
+from salviewer.training.decoding import decoded_all
 from salviewer.training.splits import choose_split
 
 SHOWN = 4
