@@ -53,7 +53,9 @@ def write_model(folder: Path, card: ModelCard, network: nn.Module, *, half: bool
     tensors = {}
     for name, value in network.state_dict().items():
         value = value.detach().cpu().contiguous()
-        tensors[name] = value.half() if half and value.is_floating_point() else value
+        if half and value.is_floating_point() and (small := value.half()).isfinite().all():
+            value = small
+        tensors[name] = value
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_path(folder / WEIGHTS_NAME) as scratch:

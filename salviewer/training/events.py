@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
-import json
 import sys
 import time
 from typing import Any, Protocol, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from salviewer.core.strict_json import dumps
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -32,7 +33,7 @@ class JsonLines:
         if self._stream is None:
             return
         try:
-            self._stream.write(json.dumps({"event": kind, "time": round(time.time(), 3), **details}) + "\n")
+            self._stream.write(dumps({"event": kind, "time": round(time.time(), 3), **details}) + "\n")
             self._stream.flush()
         except OSError as error:
             if error.errno not in _FULL:  # what a full disk refused stays in the buffer, for the next line

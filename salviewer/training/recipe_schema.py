@@ -43,6 +43,8 @@ class Field:
 GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
     ("Run", (
         Field("epochs", "Epochs", "How often every training picture is seen"),
+        Field("patience", "Patience", "End after so many epochs without a lower loss on the watched pictures;"
+              " 0 for never", "epochs"),
         Field("train_batch", "Batch", "Pictures learned from at once; more need more memory", "pictures"),
         Field("test_batch", "Watching batch", "Pictures looked at at once after each epoch", "pictures"),
         Field("test_share", "Held out", "Of each category, where the data have no split", "share"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from salviewer.core.strict_json import dumps
 from salviewer.errors import DataError, ExportError
 from salviewer.media.saving import atomic_path, remove_leftovers
 
@@ -67,9 +67,7 @@ class RunFolder:
         Raises:
             DataError: it cannot be written.
         """
-        self._write(
-            self.root / name, lambda path: path.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
-        )
+        self._write(self.root / name, lambda path: path.write_text(dumps(values, indent=1) + "\n", "utf-8"))
 
     def save_checkpoint(self, state: dict[str, Any]) -> None:
         """Write the state to resume from, which ``torch.load(weights_only=True)`` reads.

@@ -72,7 +72,7 @@ def prepare(order: Order, recipe: Recipe, *, draw: bool = False) -> Order:
 
 
 def prepare_to_go_on(root: Path) -> Order:
-    """The order that continues a run.
+    """Return the order that continues a run.
 
     Raises:
         DataError: another process is at work in it, or there is no run in the folder.

@@ -121,9 +121,13 @@ def _epoch(story: Story, event: Event) -> Story:
     }
     curves = dict(story.curves)
     for name, value in values.items():
+        if value is None:  # no number
+            continue
         kept = tuple(point for point in curves.get(name, ()) if point[0] < epoch)
         curves[name] = (*kept, (float(epoch), float(value)))
-    said = "  ".join(f"{name.replace('_', ' ')} {float(value):.3f}" for name, value in values.items())
+    said = "  ".join(
+        f"{name.replace('_', ' ')} {float(value):.3f}" for name, value in values.items() if value is not None
+    )
     note = f"epoch {epoch} of {story.epochs}: {said}"
     return replace(story, curves=curves, sheet=str(event["triplet"]), notes=(*story.notes, note))
 
@@ -138,6 +142,8 @@ def _paused(story: Story, event: Event) -> Story:
 
 def _finished(story: Story, event: Event) -> Story:
     note = f"finished after {float(event['minutes']):.1f} minutes of training"
+    if event.get("best_epoch"):
+        note += f"; epoch {event['best_epoch']} was best"
     return replace(story, left=0.0, notes=(*story.notes, note))
 
 

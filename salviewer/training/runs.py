@@ -49,8 +49,23 @@ class Run:
 
     @property
     def model(self) -> Path:
-        """The finished model's folder; it may not be there yet."""
+        """The folder of the model as the run left it, finished or stopped; it may not be there yet."""
         return self.root / "model"
+
+    @property
+    def best(self) -> Path:
+        """The folder of the model as it was after its best epoch; it may not be there yet."""
+        return self.root / "best"
+
+    @property
+    def models(self) -> tuple[Path, ...]:
+        """The folders of whole models that are there, the last weights first."""
+        return tuple(folder for folder in (self.model, self.best) if (folder / "card.json").is_file())
+
+    @property
+    def usable(self) -> bool:
+        """Whether the run has left a model, finished or not."""
+        return bool(self.models)
 
 
 def runs_folder() -> Path:

@@ -17,7 +17,7 @@ from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
-from salviewer.training.runs import Run
+from salviewer.training.runs import Run, look
 
 _KIND = "Models (*.safetensors)"
 
@@ -87,7 +87,8 @@ class TrainingFeature(Feature):
             self._runs_window = RunsWindow(self.services, self._bench.dialog_parent)
             view = self._runs_window.view
             view.keep_wanted.connect(lambda root: KeepDialog(self.services, root, self._front()).open())
-            view.export_wanted.connect(lambda root: self.export(root / "model", root.name))
+            view.export_wanted.connect(lambda root: self.export(look(root).models[0], root.name))
+            view.more_wanted.connect(self._ask_epochs)
             view.delete_wanted.connect(self._delete_run)
         self._runs_window.show()
         self._runs_window.raise_()
@@ -206,6 +207,9 @@ class TrainingFeature(Feature):
             "Its checkpoint, samples and model are removed. A model that was added to the catalogue stays.",
             lambda: self.runs.delete(root),
         )
+
+    def _ask_epochs(self, root: Path, done: int) -> None:
+        questions.ask_epochs(self._front(), done, lambda epochs: self.runs.go_on(root, epochs=epochs))
 
     def _taken_in(self, name: str) -> None:
         title = next(entry.title for entry in self.models.all if entry.name == name)

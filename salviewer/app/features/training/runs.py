@@ -122,14 +122,15 @@ class Runs(QObject):
         then: Callable[[Path], None] | None = None,
         failed: Callable[[str], None] | None = None,
         owner: QObject | None = None,
+        epochs: int | None = None,
     ) -> None:
-        """Continue a run from its checkpoint."""
+        """Continue a run from its checkpoint, for so many epochs in all where they are given."""
 
         def job() -> Path:
             process = self._processes.get(root)
             if process is not None and process.poll() is None:
                 raise refusal(root)
-            return self._launch(prepare_to_go_on(root))
+            return self._launch(replace(prepare_to_go_on(root), epochs=epochs))
 
         self._tasks.do("continuing the training", job, lambda root: self._begun(root, then), failed, owner)
 
