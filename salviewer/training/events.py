@@ -1,4 +1,4 @@
-"""What a trainer tells its watcher: one JSON object a line, or a progress bar for a person."""
+"""Events of a run, as JSON lines or as a progress bar in a terminal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class JsonLines:
         self._stream: TextIO | None = stream or sys.stdout
 
     def tell(self, kind: str, **details: Any) -> None:
-        """Write one line; after the watcher went away, nothing, for the training goes on."""
+        """Write one line; nothing once the reader is gone, so that the training continues."""
         if self._stream is None:
             return
         try:
@@ -98,7 +98,7 @@ class Terminal:
 
 
 class Several:
-    """Tells several watchers."""
+    """Passes events to several watchers."""
 
     def __init__(self, *watchers: Watcher) -> None:
         self._watchers = watchers

@@ -77,7 +77,7 @@ def open_pack(
     Args:
         samples: those that are not ``labelled`` get maps of zeros.
         size: (height, width) in pixels.
-        progress: told (done, total) while a pack is made.
+        progress: called with (done, total) while a pack is made.
         folder: where packs lie; default ``cache_folder()``.
 
     Raises:

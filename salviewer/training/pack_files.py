@@ -41,7 +41,7 @@ def write_pack(
         place: the folder.
         samples: what to decode.
         size: (height, width) in pixels.
-        progress: told (done, total); what it raises ends the writing.
+        progress: called with (done, total); an exception from it ends the writing.
 
     Raises:
         DataError: the disk has no room for it.

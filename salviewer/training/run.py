@@ -159,8 +159,11 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         return _card(trained, data, f"{origin}{lessons}", _where(device, recipe))
 
     def keep_best(trained: Trainer) -> None:
-        with trained.kept_weights() as kept:
-            write_model(folder.best, card_of(trained), kept)
+        try:
+            with trained.kept_weights() as kept:
+                write_model(folder.best, card_of(trained), kept)
+        except SalviewerError as error:  # the checkpoint, which comes next, is what matters
+            watcher.tell("note", message=f"the best epoch is not kept: {error}")
 
     trainer = Trainer(
         order.model,

@@ -1,4 +1,4 @@
-"""Runs as they lie on the disk: what state each is in, and what its events tell. Loads no torch."""
+"""Runs on the disk: their states and events. Loads no torch."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Run:
 
     Attributes:
         root: the folder.
-        state: ``interrupted`` when its process is gone without a word; ``starting``, which only whoever
-            started it can know, when its process is there and has not said a word.
+        state: ``interrupted`` when its process ended without a last event; ``starting``, known only to the
+            program that started it, before its first event.
         holder: the process at work, None when there is none.
         last: the newest event; empty when there is none.
         resumable: whether a checkpoint lies there.
-        tied: whether it ends when the window does (`training.tie`).
+        tied: whether it ends with the window (`parent_watch.tie`).
     """
 
     root: Path

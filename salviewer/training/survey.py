@@ -1,4 +1,4 @@
-"""What a folder holds for training, told before anything runs: categories, counts, sizes, what is broken."""
+"""Survey a folder before a training: categories, counts, sizes, and what is broken."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ class Survey:
 def survey(
     root: Path, test_share: float = 0.15, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> Survey:
-    """Decode everything in a folder once, small, and sum up.
+    """Decode everything in a folder once, small, and summarise it.
 
     Args:
         root: the folder.
         test_share, seed: of the split that is drawn where the data bring none.
-        progress: told (done, total); what it raises ends the survey.
+        progress: called with (done, total); an exception from it ends the survey.
 
     Raises:
         DataError: nothing is recognised, with what was looked for and found; or nothing can be used.

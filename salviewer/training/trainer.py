@@ -57,7 +57,7 @@ class Trainer:
         folder: where everything is written.
         device: where to compute.
         group: the processes that share the run.
-        watcher: is told of progress.
+        watcher: receives the events.
         checkpoint_every: seconds between checkpoints inside an epoch; there is one after each epoch anyway.
         hinter: gives the hints, where the recipe has any.
         keep_best: called in the leading process after an epoch that is the best so far.
@@ -364,7 +364,7 @@ class Trainer:
 
 
 def curves(history: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Per-epoch lists of a history: epoch, input_size, train_loss, test_loss and each metric."""
+    """Return per-epoch lists of a history: epoch, input_size, train_loss, test_loss and each metric."""
     keys = ("epoch", "input_size", "train_loss", "test_loss")
     lists: dict[str, list[Any]] = {key: [entry[key] for entry in history] for key in keys}
     for name in dict.fromkeys(itertools.chain.from_iterable(entry["metrics"] for entry in history)):

@@ -32,7 +32,7 @@ _ASK = (
 
 
 class DataPage(QWidget):
-    """A folder is surveyed in a thread; `changed` tells when there is a survey, or none any more."""
+    """Survey a folder in a thread; `changed` is emitted when the survey comes or goes."""
 
     changed = Signal()
 

@@ -71,7 +71,7 @@ class TrainingFeature(Feature):
     # Dialogs
 
     def show_new(self) -> None:
-        """The dialog for a new training; the one that is open, if there is one."""
+        """Show the dialog for a new training; the open one, if there is one."""
         parent = self._front()
         open_already = self._bench.dialog_parent.findChild(NewDialog) or (
             self._runs_window.findChild(NewDialog) if self._runs_window else None
@@ -82,7 +82,7 @@ class TrainingFeature(Feature):
         dialog.activateWindow()
 
     def show_runs(self) -> None:
-        """The window of all trainings."""
+        """Show the window of all trainings."""
         if self._runs_window is None:
             self._runs_window = RunsWindow(self.services, self._bench.dialog_parent)
             view = self._runs_window.view
@@ -101,7 +101,7 @@ class TrainingFeature(Feature):
         self._runs_window.choose(root)
 
     def show_models(self) -> None:
-        """The person's own models."""
+        """Show the user's own models."""
         ModelsDialog(self.services, self._bench.dialog_parent).show()
 
     def open_run(self) -> None:
@@ -139,7 +139,7 @@ class TrainingFeature(Feature):
         )
 
     def delete_model(self, entry: ModelEntry) -> None:
-        """Ask, then remove one of the person's own models."""
+        """Ask, then remove one of the user's own models."""
         questions.ask_deleting(
             self._front(),
             f"the model “{entry.title}”",

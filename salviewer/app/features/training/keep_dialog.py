@@ -1,4 +1,4 @@
-"""Asks what a trained model is to be called in the catalogue."""
+"""Ask for the name of a trained model in the catalogue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run: its curves, samples and log as it goes, what can be asked of it, and its scores afterwards."""
+"""One run: curves, samples, log, buttons, and scores."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _BETTER = {"KL": "lower is better"}
 
 
 class RunView(QWidget):
-    """Shows a `Following` and reports what a person wants done with the run."""
+    """Show a `Following`; signals carry what the user wants done with the run."""
 
     keep_wanted = Signal(object)  # Path: the run's folder
     export_wanted = Signal(object)
