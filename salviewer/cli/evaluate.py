@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,11 +117,14 @@ def run(options: argparse.Namespace) -> int:
         except ValueError as error:
             raise DataError(options.data, str(error)) from error
     remark(predictor.note)
-    remark(fitted_remark(predictor.name, predictor.card, pack, chosen))
-    if beside is not None:
-        remark(fitted_remark(beside.name, beside.card, pack, chosen))
     if chosen.split == MODELS_OWN:
         remark(f"scored is the {options.part} part of {MODELS_OWN}")
+    for model in (predictor, *([beside] if beside is not None else [])):
+        known = fitted_remark(model.name, model.card, pack, chosen)
+        if fitted_among(model.card, pack, chosen.held):
+            remark(known)
+        if known:  # below the table, and in the page
+            result = replace(result, note=f"{result.note}; {known}")
     skipped = [*dataset.problems, *pack.problems]
     for problem in skipped[:10]:
         print(problem.sentence, file=sys.stderr)

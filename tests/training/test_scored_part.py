@@ -44,13 +44,13 @@ def test_a_model_brings_its_own_split_and_pictures_it_was_fitted_to_are_counted(
     (tmp_path / "split.json").write_text(json.dumps(everything))
     values = scored(data, model, tmp_path / "b.json", f"--split={tmp_path / 'split.json'}")
     assert "was fitted to 14 of the 16 scored pictures, which flatters it" in capfd.readouterr().err
-    assert values["fitted_among"] == 14
+    assert values["fitted_among"] == 14 and "was fitted to 14" in str(values["note"])
 
     card = json.loads((model / "card.json").read_text())
     del card["data"]["pictures"]  # as in version 0.1
     (model / "card.json").write_text(json.dumps(card))
     values = scored(data, model, tmp_path / "c.json")
-    assert "does not say which pictures it was fitted to; some of the 16 may be" in capfd.readouterr().err
+    assert "does not say which pictures it was fitted to; some of the 16 may be" in str(values["note"])
     assert (values["split"], values["part"], values["fitted_among"]) == ("", "all", None)
 
 
