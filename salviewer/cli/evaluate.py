@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
+    from salviewer.core.strict_json import dumps
     from salviewer.media.saving import atomic_path
     from salviewer.models.loading import load_model
     from salviewer.results import words
@@ -77,7 +79,9 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.training.evaluation import SIZE, evaluate, seen_by
     from salviewer.training.evaluation_page import evaluation_html
     from salviewer.training.evaluation_report import build_evaluation_report
+    from salviewer.training.known_pictures import fitted_among
     from salviewer.training.pack import open_pack
+    from salviewer.training.scored_part import MODELS_OWN, fitted_remark, scored_part
     from salviewer.training.splits import read_split
 
     if options.beside and not options.report:
@@ -85,14 +89,8 @@ def run(options: argparse.Namespace) -> int:
     predictor = load_model(options.model, options.device, options.engine)
     beside = load_model(options.beside, options.device, options.engine) if options.beside else None
     dataset = open_dataset(options.data)
-    file = options.split or dataset.split_file
-    if file is not None:
-        split = read_split(file, dataset)
-        held, fitted = getattr(split, options.part), split.train
-        if not held:
-            raise DataError(file, f"it has no {options.part} part")
-    else:
-        held, fitted = tuple(sample.name for sample in dataset.samples), ()
+    if options.split:
+        read_split(options.split, dataset)  # before the pictures are read, which may take long
     samples = dataset.samples
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -110,12 +108,23 @@ def run(options: argparse.Namespace) -> int:
             return tell
 
         pack = open_pack(samples, SIZE, told("reading pictures"))
+        chosen = scored_part(dataset, pack, predictor.card, options.split, options.part)
         seen = seen_by(predictor, samples, pack, told("reading pictures"))
         try:
-            result = evaluate(predictor, pack, held, fitted, told("predicting"), options.every, seen)
+            result = evaluate(
+                predictor, pack, chosen.held, chosen.fitted, told("predicting"), options.every, seen
+            )
         except ValueError as error:
             raise DataError(options.data, str(error)) from error
     remark(predictor.note)
+    if chosen.split == MODELS_OWN:
+        remark(f"scored is the {options.part} part of {MODELS_OWN}")
+    for model in (predictor, *([beside] if beside is not None else [])):
+        known = fitted_remark(model.name, model.card, pack, chosen)
+        if fitted_among(model.card, pack, chosen.held):
+            remark(known)
+        if known:  # below the table, and in the page
+            result = replace(result, note=f"{result.note}; {known}")
     skipped = [*dataset.problems, *pack.problems]
     for problem in skipped[:10]:
         print(problem.sentence, file=sys.stderr)
@@ -126,14 +135,15 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         values = {
             "model": options.model, "sha256": predictor.card.sha256, "device": predictor.device_title,
-            "data": str(options.data), "part": options.part if file else "all", "split": str(file or ""),
+            "data": str(options.data), "part": options.part if chosen.split else "all", "split": chosen.split,
+            "fitted_among": fitted_among(predictor.card, pack, chosen.held),
             "every": options.every, "skipped": [str(problem) for problem in skipped if not problem.kept],
             "doubtful": [str(problem) for problem in skipped if problem.kept], **result.to_dict(),
         }  # fmt: skip
         with atomic_path(options.json) as scratch:
-            scratch.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+            scratch.write_text(dumps(values, indent=1) + "\n", encoding="utf-8")
     if options.report:
-        part = f"Part {options.part} of {options.data}" if file else str(options.data)
+        part = f"Part {options.part} of {options.data}" if chosen.split else str(options.data)
         report = build_evaluation_report(
             result, predictor, pack, samples, options.worst,
             f"{predictor.name} on {options.data.resolve().name}",

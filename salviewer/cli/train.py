@@ -6,9 +6,15 @@ import argparse
 import ctypes
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from salviewer.cli.options import UsageError
 from salviewer.models.architectures import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from salviewer.training.order import Order
 
 INTERRUPTED = 130
 
@@ -18,19 +24,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        required=True,
-        help="data set: CAT2000's layout, images/ and maps/, or stimuli/ and eye/fixations.mat",
+        help="data set: CAT2000's layout, images/ and maps/, or stimuli/ and eye/fixations.mat; with --resume"
+        " the run's own",
     )
-    parser.add_argument("--model", required=True, choices=list(ARCHITECTURES), help="the network to train")
+    parser.add_argument("--model", choices=list(ARCHITECTURES), help="the network to train")
     parser.add_argument("--run", type=Path, required=True, help="folder for everything the run writes")
     parser.add_argument(
         "--recipe", default="", help="pan2016, modern, or a JSON file (default: the network's own)"
     )
-    parser.add_argument("--epochs", type=int, help="replaces the recipe's")
+    parser.add_argument("--epochs", type=int, help="replaces the recipe's; with --resume more or fewer")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--resume", action="store_true", help="continue the run in --run exactly where it stopped"
+        "--resume",
+        action="store_true",
+        help="continue the run in --run exactly where it stopped; its folder has all other options",
     )
     parser.add_argument(
         "--events",
@@ -66,7 +74,6 @@ def run(options: argparse.Namespace) -> int:
     import torch
 
     from salviewer.training.events import JsonLines, Several, Terminal, Watcher
-    from salviewer.training.order import Order
     from salviewer.training.run import train
     from salviewer.training.run_folder import RunFolder
     from salviewer.training.trainer import Stopped
@@ -81,18 +88,40 @@ def run(options: argparse.Namespace) -> int:
         shown: Watcher = JsonLines() if options.events == "jsonl" else Terminal()
         return Several(shown, kept)
 
-    chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
+    order = _order(options)
     if options.estimate is not None:
         from salviewer.training.probe import estimate
 
         share = options.estimate
-        print(json.dumps(estimate(Order(**chosen), share, max(1, share // 8)).to_dict()), flush=True)
+        print(json.dumps(estimate(order, share, max(1, share // 8)).to_dict()), flush=True)
         return 0
     try:
-        train(Order(**chosen), watcher_for)
+        train(order, watcher_for)
     except Stopped:
         return INTERRUPTED
     return 0
+
+
+def _order(options: argparse.Namespace) -> Order:
+    """Build the order that the options ask for; with ``--resume`` the run's folder has what is not given.
+
+    Raises:
+        UsageError: ``--data`` or ``--model`` is missing.
+        DataError: there is no run in the folder.
+    """
+    from salviewer.training.order import Order, to_resume
+
+    chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
+    missing = [f"--{name}" for name in ("data", "model") if chosen[name] is None]
+    if not missing:
+        return Order(**chosen)
+    if not options.resume:
+        raise UsageError(f"{' and '.join(missing)} must be given; --resume alone needs only --run")
+    unset = argparse.ArgumentParser()
+    add_arguments(unset)
+    given = {name: value for name, value in chosen.items() if value != unset.get_default(name)}
+    del given["resume"]  # it begins anew where it was ended before its first checkpoint
+    return replace(to_resume(options.run), **given)
 
 
 def keep_freed_memory() -> None:

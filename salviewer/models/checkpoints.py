@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from salviewer.errors import ExportError, ModelError
@@ -54,21 +53,23 @@ def write_model(folder: Path, card: ModelCard, network: nn.Module, *, half: bool
     tensors = {}
     for name, value in network.state_dict().items():
         value = value.detach().cpu().contiguous()
-        tensors[name] = value.half() if half and value.is_floating_point() else value
+        if half and value.is_floating_point() and (small := value.half()).isfinite().all():
+            value = small
+        tensors[name] = value
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_path(folder / WEIGHTS_NAME) as scratch:
             # One entry only: the format writes several in a random order, and equal weights would hash apart.
             # The architecture is recognised by the tensors.
-            save_file(tensors, scratch, metadata={"output": card.output})
-            digest = hashlib.sha256(scratch.read_bytes()).hexdigest()
+            # As bytes first, so that what fails while writing fails with the system's own reason.
+            encoded = save(tensors, metadata={"output": card.output})
+            scratch.write_bytes(encoded)
+            digest = hashlib.sha256(encoded).hexdigest()
         card = ModelCard.from_dict(card.to_dict() | {"sha256": digest})
         with atomic_path(folder / CARD_NAME) as scratch:
             scratch.write_text(json.dumps(card.to_dict(), indent=1) + "\n", encoding="utf-8")
     except ExportError as error:
         raise ModelError(error.path, error.reason) from error
-    except (OSError, SafetensorError) as error:
-        raise ModelError(
-            folder, f"the model cannot be written ({getattr(error, 'strerror', None) or error})"
-        ) from error
+    except OSError as error:
+        raise ModelError(folder, f"the model cannot be written ({error.strerror or error})") from error
     return card

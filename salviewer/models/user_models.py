@@ -47,14 +47,14 @@ def export_model(source: Path, target: Path) -> None:
         ExportError: the file cannot be written.
     """
     from safetensors import safe_open
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     card = read_card(source / CARD_NAME)
     _check_hash(source, source / WEIGHTS_NAME, card)
     with safe_open(source / WEIGHTS_NAME, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     with atomic_path(target) as scratch:
-        save_file(tensors, scratch, metadata={"card": json.dumps(card.to_dict())})
+        scratch.write_bytes(save(tensors, metadata={"card": json.dumps(card.to_dict())}))
 
 
 def import_model(path: Path, title: str = "") -> Path:
@@ -72,7 +72,7 @@ def import_model(path: Path, title: str = "") -> Path:
             of that name exists; or it cannot be read or written.
     """
     from safetensors import SafetensorError, safe_open
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     try:
         with path.open("rb"):
@@ -94,7 +94,7 @@ def import_model(path: Path, title: str = "") -> Path:
     card = replace(card, title=title.strip() or _free_title(card.title))
     with _arriving(card.title) as folder:
         # The very bytes that were hashed: equal tensors make equal files.
-        save_file(tensors, folder / WEIGHTS_NAME, metadata={"output": card.output})
+        (folder / WEIGHTS_NAME).write_bytes(save(tensors, metadata={"output": card.output}))
         _finish(path, folder, card)
     return user_models() / folder_name(card.title)
 

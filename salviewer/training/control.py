@@ -1,4 +1,4 @@
-"""What a person asks of a run that is under way: a word in a file of its folder, obeyed between two steps.
+"""Pause and stop a run: a word in a file of its folder, obeyed between two steps.
 
 A file works on every system, for a process that another window started, and keeps the device's memory and
 the heartbeat alive, which stopping the process by a signal would not.
@@ -18,7 +18,7 @@ _FILE = "control"
 
 
 def wish(root: Path) -> Wish:
-    """What is asked for: "" to go on."""
+    """Return the request: ``pause``, ``stop``, or "" to go on."""
     try:
         text = (root / _FILE).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -27,7 +27,7 @@ def wish(root: Path) -> Wish:
 
 
 def ask(root: Path, wanted: Wish) -> None:
-    """Ask for a pause, for the end after the step under way, or to go on.
+    """Request a pause, the end after the current step, or to go on.
 
     Raises:
         DataError: it cannot be written.
@@ -45,7 +45,7 @@ def ask(root: Path, wanted: Wish) -> None:
 
 
 def forget(root: Path, before: float) -> None:
-    """Drop a wish that is older than ``before`` (Unix seconds): it was for a process that is gone."""
+    """Drop a request older than ``before`` (Unix seconds): it was for a process that is gone."""
     with suppress(OSError):
         if (root / _FILE).stat().st_mtime < before:
             (root / _FILE).unlink()

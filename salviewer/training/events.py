@@ -1,15 +1,16 @@
-"""What a trainer tells its watcher: one JSON object a line, or a progress bar for a person."""
+"""Events of a run, as JSON lines or as a progress bar in a terminal."""
 
 from __future__ import annotations
 
 import errno
-import json
 import sys
 import time
 from typing import Any, Protocol, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from salviewer.core.strict_json import dumps
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -28,11 +29,11 @@ class JsonLines:
         self._stream: TextIO | None = stream or sys.stdout
 
     def tell(self, kind: str, **details: Any) -> None:
-        """Write one line; after the watcher went away, nothing, for the training goes on."""
+        """Write one line; nothing once the reader is gone, so that the training continues."""
         if self._stream is None:
             return
         try:
-            self._stream.write(json.dumps({"event": kind, "time": round(time.time(), 3), **details}) + "\n")
+            self._stream.write(dumps({"event": kind, "time": round(time.time(), 3), **details}) + "\n")
             self._stream.flush()
         except OSError as error:
             if error.errno not in _FULL:  # what a full disk refused stays in the buffer, for the next line
@@ -97,7 +98,7 @@ class Terminal:
 
 
 class Several:
-    """Tells several watchers."""
+    """Passes events to several watchers."""
 
     def __init__(self, *watchers: Watcher) -> None:
         self._watchers = watchers

@@ -48,7 +48,7 @@ class Holder:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs; of another machine only the heartbeat tells."""
+        """Whether it still runs; on another machine only the heartbeat shows it."""
         if not self.here:
             return time.time() - self.beat < SILENT
         import psutil
@@ -106,7 +106,7 @@ def held(root: Path) -> Iterator[None]:
 
 
 def refusal(root: Path) -> DataError:
-    """What to say to whoever would work in a run's folder that another process has."""
+    """Return the error for a run's folder that another process works in."""
     other = _read(root)
     who = f" (process {other.pid} on {other.host})" if other else ""
     return DataError(root, f"another training is at work in this folder{who}; choose another, or wait for it")

@@ -12,7 +12,7 @@ from salviewer.training.recipe import Recipe
 
 
 def make_optimiser(network: nn.Module, recipe: Recipe) -> Optimizer:
-    """The recipe's optimiser; each group remembers its highest rate under ``peak``."""
+    """Make the recipe's optimiser; each group has its highest rate under ``peak``."""
     groups = []
     for encoder in (True, False):
         for decayed in (True, False):

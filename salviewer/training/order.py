@@ -1,4 +1,4 @@
-"""What a run is asked to do, as the command line, the window and the run's folder have it. Loads no torch."""
+"""Orders: what a run does, for the command line, the window and the run's folder. Loads no torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PATHS = ("data", "run", "split")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What ``salviewer train`` was asked for.
+    """What ``salviewer train`` does.
 
     Attributes:
         data: the data set's folder.

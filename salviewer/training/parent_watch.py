@@ -1,4 +1,4 @@
-"""A run that is to end, with a checkpoint, when some process is gone, which a file in its folder names."""
+"""End a run with a checkpoint when another process ends; a file in the run's folder names it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FILE = "tie.json"
 
 
 def tie(root: Path, pid: int | None = None) -> None:
-    """Let the run end when a process of this machine does, however it does.
+    """End the run when a process of this machine ends, for whatever reason.
 
     Args:
         root: the run's folder.
@@ -36,10 +36,10 @@ def tie(root: Path, pid: int | None = None) -> None:
 
 
 def untie(root: Path) -> None:
-    """Let the run go on by itself.
+    """Let the run continue after the process ends.
 
     Raises:
-        DataError: it cannot be told.
+        DataError: the file cannot be removed.
     """
     try:
         (root / _FILE).unlink(missing_ok=True)
@@ -53,7 +53,7 @@ def tied(root: Path) -> bool:
 
 
 def forsaken(root: Path) -> bool:
-    """Whether the process is gone with which the run is to end; of another machine's nothing is known."""
+    """Whether the process with which the run ends is gone; always False for one on another machine."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         values = json.loads((root / _FILE).read_text(encoding="utf-8"))
         other = Holder(int(values["pid"]), str(values["host"]), float(values["started"]))

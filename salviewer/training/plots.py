@@ -1,4 +1,4 @@
-"""Pictures of a run: the loss curve, and sheets of stimulus / ground truth / prediction."""
+"""The loss curve of a run as a picture."""
 
 from __future__ import annotations
 
@@ -7,60 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
-from cmap import Colormap
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from salviewer.media.saving import save_picture
 
 _INK, _PAPER, _GRID = (40, 44, 52), (255, 255, 255), (226, 229, 233)
 _LINES = {"train_loss": (37, 99, 235), "test_loss": (220, 88, 42)}
-_Triplet = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
-
-
-_HEIGHT, _HEADER, _MARGIN = 180, 26, 3
-
-
-def draw_triplets(triplets: Sequence[_Triplet], path: Path) -> None:
-    """Save a sheet, a row for each (stimulus uint8 HxWx3, ground truth, predicted density).
-
-    Raises:
-        ExportError: it cannot be written.
-    """
-    table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
-    rows = []
-    for stimulus, truth, predicted in triplets:
-        size = (round(_HEIGHT * stimulus.shape[1] / stimulus.shape[0]), _HEIGHT)
-        cells = [cv2.resize(stimulus, size, interpolation=cv2.INTER_AREA)]
-        for density in (truth, predicted):
-            levels = np.rint(255 * density / max(float(density.max()), 1e-12)).astype(np.uint8)
-            cells.append(table[cv2.resize(levels, size)])
-        around = ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN), (0, 0))
-        rows.append(np.hstack([np.pad(cell, around, constant_values=255) for cell in cells]))
-    header = Image.new("RGB", (rows[0].shape[1], _HEADER), _PAPER)
-    pen = ImageDraw.Draw(header)
-    for index, title in enumerate(("stimulus", "fixation map", "prediction")):
-        pen.text(((index + 0.5) * header.width / 3, 14), title, _INK, ImageFont.load_default(14), anchor="mm")
-    save_picture(path, np.vstack([np.asarray(header), *rows]))
-
-
-def cut_triplets(path: Path) -> tuple[_Triplet, ...]:
-    """The pictures of a sheet that ``draw_triplets`` saved, each uint8 (h, w, 3).
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with Image.open(path) as image:
-        sheet = np.asarray(image.convert("RGB"))
-    width = sheet.shape[1] // 3
-    rows = []
-    for top in range(_HEADER, sheet.shape[0] - _HEIGHT, _HEIGHT + 2 * _MARGIN):
-        inside = sheet[top + _MARGIN : top + _MARGIN + _HEIGHT]
-        cells = [inside[:, left + _MARGIN : left + width - _MARGIN] for left in (0, width, 2 * width)]
-        rows.append((cells[0], cells[1], cells[2]))
-    return tuple(rows)
 
 
 def draw_curves(curves: Mapping[str, Sequence[Any]], path: Path, title: str) -> None:

@@ -22,7 +22,7 @@ from salviewer.training.initial_weights import check_sizes, initial_network
 from salviewer.training.order import Order
 from salviewer.training.pack import Pack
 from salviewer.training.run_folder import RunFolder
-from salviewer.training.trainer import Trainer
+from salviewer.training.trainer import Trainer, title_of
 from salviewer.training.validation import Held
 
 _TIMED = 2
@@ -99,7 +99,7 @@ def estimate(order: Order, pictures: int, watched: int) -> Estimate:
         trainer.watch(recipe.input_size, Path(folder) / "sheet.png")
         look = (time.monotonic() - began) / min(recipe.test_batch, len(rows))
     memory = torch.cuda.max_memory_allocated() if device.name.startswith("cuda") else _peak()
-    return Estimate(last, steps, seconds + recipe.epochs * watched * look, memory, device.title)
+    return Estimate(last, steps, seconds + recipe.epochs * watched * look, memory, title_of(device, recipe))
 
 
 def _step_seconds(trainer: Trainer, size: tuple[int, int]) -> float:

@@ -54,6 +54,8 @@ class Recipe:
             cosine (``one_cycle``) or a line (``linear``).
         loss: ``mse`` on maps with peak 1, or ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS.
         epochs: passes over the training pictures.
+        patience: epochs without a new lowest loss on the watched pictures, after which the run ends; 0 for
+            never.
         flip: mirror half of the pictures.
         colour: strength of random brightness, contrast and saturation, 0..1.
         crop: smallest share of each side that a random crop keeps, 0.5..1; 1 for none.
@@ -109,6 +111,7 @@ class Recipe:
     photos: str = ""
     confidence: float = 0.0
     precision: Precision = "auto"
+    patience: int = 0
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -120,7 +123,7 @@ class Recipe:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 raise ValueError(f"{name} is {value!r}, outside {low:g} to {high:g}")
-        for name in ("epochs", "train_batch", "test_batch"):
+        for name in ("epochs", "train_batch", "test_batch", "patience"):
             if not isinstance(getattr(self, name), int):
                 raise ValueError(f"{name} is {getattr(self, name)!r}, not a whole number")
         if self.mean != 0.5 or self.std != 0.5:
@@ -174,6 +177,7 @@ class Recipe:
 CHOICES = {"init": Init, "optimiser": Optimiser, "schedule": Schedule, "loss": Loss, "precision": Precision}
 RANGES = {
     "epochs": (1, 10_000),
+    "patience": (0, 10_000),
     "lr": (1e-8, 10),
     "encoder_lr": (0, 10),
     "momentum": (0, 0.9999),

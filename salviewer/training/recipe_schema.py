@@ -1,4 +1,4 @@
-"""The recipe's entries as a person reads and types them: names, units, what they mean, and back again."""
+"""The recipe's entries in a form: labels, units, explanations, and how text becomes a value."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Field:
 GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
     ("Run", (
         Field("epochs", "Epochs", "How often every training picture is seen"),
+        Field("patience", "Patience", "End after so many epochs without a lower loss on the watched pictures;"
+              " 0 for never", "epochs"),
         Field("train_batch", "Batch", "Pictures learned from at once; more need more memory", "pictures"),
         Field("test_batch", "Watching batch", "Pictures looked at at once after each epoch", "pictures"),
         Field("test_share", "Held out", "Of each category, where the data have no split", "share"),
@@ -98,7 +100,7 @@ _SIZE = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
 
 
 def text_of(recipe: Recipe, name: str) -> str:
-    """An entry as it is typed."""
+    """Return an entry as text."""
     value = getattr(recipe, name)
     if name == "stages":
         return ", ".join(f"{stage.share:g} {_size_text(stage.input_size)}" for stage in value)
@@ -108,7 +110,7 @@ def text_of(recipe: Recipe, name: str) -> str:
 
 
 def value_of(name: str, text: str) -> Any:
-    """What was typed, as the recipe has it.
+    """Turn typed text into the recipe's value.
 
     Raises:
         ValueError: it cannot be that entry; one sentence.
@@ -133,7 +135,7 @@ def value_of(name: str, text: str) -> Any:
 
 
 def fault(name: str, text: str) -> str:
-    """What is wrong with an entry by itself, one clause; "" when nothing is."""
+    """Say what is wrong with one entry, as a clause; "" when nothing is."""
     try:
         value = value_of(name, text)
     except ValueError as error:
@@ -146,7 +148,7 @@ def fault(name: str, text: str) -> str:
 
 
 def recipe_of(texts: Mapping[str, str]) -> Recipe:
-    """A recipe from everything that is typed.
+    """Make a recipe from all typed texts.
 
     Raises:
         ValueError: an entry is wrong, or they do not fit together; one sentence.

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,14 @@ from salviewer.models.checkpoints import write_model
 from salviewer.models.devices import Device, choose_device
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
+from salviewer.training.best import best_epoch
 from salviewer.training.datasets import Problem, Sample, open_dataset
 from salviewer.training.distillation import load_teachers
 from salviewer.training.distributed import Group, joined
 from salviewer.training.events import Watcher
 from salviewer.training.hints import hinter_of
 from salviewer.training.initial_weights import check_sizes, initial_network
+from salviewer.training.known_pictures import PICTURES, known_pictures
 from salviewer.training.order import ORDER_NAME, Order
 from salviewer.training.pack import Pack, Progress, open_pack
 from salviewer.training.parent_watch import forsaken, untie
@@ -36,7 +39,7 @@ from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.splits import choose_split
 from salviewer.training.targets import labelled, sources_of
-from salviewer.training.trainer import Stopped, Trainer, curves
+from salviewer.training.trainer import Stopped, Trainer, curves, title_of
 from salviewer.training.validation import Held
 
 SHOWN_PROBLEMS = 10
@@ -68,6 +71,7 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
         if not group.leads:
             return _run(order, recipe, folder, group, _Silent())
         with lock.held(folder.root):  # before a word is written beside those of the process that has it
+            folder.clear_leftovers()
             control.forget(folder.root, psutil.Process().create_time())
             if forsaken(folder.root):  # of a window that is gone since, and did not begin this
                 untie(folder.root)
@@ -139,6 +143,28 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     torch.manual_seed(order.seed)
     network, origin = initial_network(order, recipe)
     check_sizes(order.model, recipe)
+    data = {
+        "root": dataset.root.name,
+        "layout": dataset.layout,
+        "categories": list(dataset.categories),
+        "fitted": len(sources[0].rows),
+        "with_val": order.with_val,
+        "val": len(split.val),
+        "test": len(split.test),
+        "split": split.origin,
+        PICTURES: known_pictures(pack, {"train": fitted, "val": split.val, "test": split.test}),
+    }
+
+    def card_of(trained: Trainer) -> ModelCard:
+        return _card(trained, data, f"{origin}{lessons}", _where(device, recipe))
+
+    def keep_best(trained: Trainer) -> None:
+        try:
+            with trained.kept_weights() as kept:
+                write_model(folder.best, card_of(trained), kept)
+        except SalviewerError as error:  # the checkpoint, which comes next, is what matters
+            watcher.tell("note", message=f"the best epoch is not kept: {error}")
+
     trainer = Trainer(
         order.model,
         network,
@@ -152,35 +178,33 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         watcher,
         order.checkpoint_every,
         hinter,
+        keep_best,
     )
     if state is not None:
         trainer.restore(state)
+        if group.leads:  # its epochs may be others
+            folder.write_json("recipe.json", recipe.to_dict())
     elif group.leads:
         folder.write_json("split.json", split.to_dict())
         folder.write_json("problems.json", [str(problem) for problem in problems])
     watcher.tell(
-        "started", architecture=order.model, recipe=recipe.name, device=device.title, seed=order.seed,
+        "started", architecture=order.model, recipe=recipe.name, device=title_of(device, recipe),
+        seed=order.seed,
         train=len(sources[0].rows), photos=sum(len(source.rows) for source in sources[1:]), watched=watched,
         held=len(held.rows), skipped=sum(not problem.kept for problem in problems),
         total=trainer.total, step=trainer.step,
         epochs=recipe.epochs, batch=recipe.train_batch,
         folder=str(folder.root), pid=os.getpid(),
     )  # fmt: skip
-    with _interrupts(trainer):
-        trainer.run()
+    try:
+        with _interrupts(trainer):
+            trainer.run()
+    except Stopped:
+        if group.leads and trainer.step:
+            _leave_model(trainer, card_of(trainer), folder, watcher)
+        raise
     if group.leads:
-        data = {
-            "root": dataset.root.name,
-            "layout": dataset.layout,
-            "categories": list(dataset.categories),
-            "fitted": len(sources[0].rows),
-            "with_val": order.with_val,
-            "val": len(split.val),
-            "test": len(split.test),
-            "split": split.origin,
-        }
-        card = _card(trainer, data, f"{origin}{lessons}", _where(device, recipe))
-        _finish(trainer, card, folder, watcher)
+        _finish(trainer, card_of(trainer), folder, watcher)
     group.wait()
     return folder.model
 
@@ -248,9 +272,8 @@ def _interrupts(trainer: Trainer) -> Iterator[None]:
 
 
 def _where(device: Device, recipe: Recipe) -> str:
-    title = device.title if recipe.precision == "auto" else f"{device.title.rpartition(', ')[0]}, float32"
     threads = torch.get_num_threads()
-    return f"{title}, {threads} thread{'' if threads == 1 else 's'}"
+    return f"{title_of(device, recipe)}, {threads} thread{'' if threads == 1 else 's'}"
 
 
 def _card(trainer: Trainer, data: dict[str, Any], origin: str, where: str) -> ModelCard:
@@ -262,11 +285,27 @@ def _card(trainer: Trainer, data: dict[str, Any], origin: str, where: str) -> Mo
         data=data,
         recipe=trainer.recipe.to_dict(),
         seed=trainer.seed,
-        epochs=trainer.recipe.epochs,
+        epochs=_epochs(trainer),
         curves=curves(trainer.history),
         started_from=origin,
         trained_on=f"{where}, {trainer.seconds / 60:.0f} minutes",
     )
+
+
+def _epochs(trainer: Trainer) -> float:
+    """Epochs so far; a whole number where the last one is complete."""
+    whole, within = divmod(trainer.step, trainer.batches.steps_per_epoch)
+    return round(trainer.step / trainer.batches.steps_per_epoch, 2) if within else whole
+
+
+def _leave_model(trainer: Trainer, card: ModelCard, folder: RunFolder, watcher: Watcher) -> None:
+    """Leave the model of a run that is stopped, so that it can be used; the checkpoint is written already."""
+    card = replace(card, notes=f"The run was stopped after step {trainer.step} of {trainer.total}.")
+    try:
+        with trainer.kept_weights() as network:
+            write_model(folder.model, card, network)
+    except SalviewerError as error:
+        watcher.tell("note", message=f"the stopped run leaves no model: {error}")
 
 
 def _finish(trainer: Trainer, card: ModelCard, folder: RunFolder, watcher: Watcher) -> None:
@@ -275,8 +314,15 @@ def _finish(trainer: Trainer, card: ModelCard, folder: RunFolder, watcher: Watch
     draw_curves(card.curves, folder.root / "curves.png", f"{card.title}, recipe {trainer.recipe.name}")
     last = trainer.history[-1]
     shutil.copyfile(folder.samples / f"epoch-{last['epoch']:03d}.png", folder.root / "samples.png")
-    folder.write_json("metrics.json", {"last": last, "curves": card.curves})
-    watcher.tell("finished", model=str(folder.model), minutes=round(trainer.seconds / 60, 2))
+    best = next(entry for entry in trainer.history if entry["epoch"] == best_epoch(trainer.history))
+    folder.write_json("metrics.json", {"last": last, "best": best, "curves": card.curves})
+    watcher.tell(
+        "finished",
+        model=str(folder.model),
+        best=str(folder.best),
+        best_epoch=best["epoch"],
+        minutes=round(trainer.seconds / 60, 2),
+    )
 
 
 class _Silent:

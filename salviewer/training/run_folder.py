@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from salviewer.core.strict_json import dumps
 from salviewer.errors import DataError, ExportError
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import atomic_path, remove_leftovers
 
 
 class RunFolder:
@@ -19,7 +20,9 @@ class RunFolder:
         root: the folder, made if missing.
         checkpoint: the state to resume from.
         events: all events as JSON lines.
-        model: the finished model's folder, ready for the catalogue.
+        model: the folder of the model as the run left it, ready for the catalogue.
+        best: the folder of the model as it was after its best epoch.
+        samples: the folder of the sheets.
     """
 
     def __init__(self, root: Path) -> None:
@@ -27,11 +30,20 @@ class RunFolder:
         self.checkpoint = root / "checkpoint.pt"
         self.events = root / "events.jsonl"
         self.model = root / "model"
+        self.best = root / "best"
         self.samples = root / "samples"
         try:
             self.samples.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DataError(root, f"the run's folder cannot be made ({error.strerror or error})") from error
+
+    def clear_leftovers(self) -> None:
+        """Remove the temporary files that killed processes left here; call it while `lock.held` holds."""
+        with suppress(OSError):
+            for path in self.root.glob(".salviewer-*.pt"):  # a trainer's alone, which is gone
+                path.unlink()
+        for folder in (self.root, self.samples, self.model, self.best):
+            remove_leftovers(folder)
 
     def open_events(self) -> TextIO:
         """The file of events, to write at its end; a line that a killed process left unfinished is ended.
@@ -55,9 +67,7 @@ class RunFolder:
         Raises:
             DataError: it cannot be written.
         """
-        self._write(
-            self.root / name, lambda path: path.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
-        )
+        self._write(self.root / name, lambda path: path.write_text(dumps(values, indent=1) + "\n", "utf-8"))
 
     def save_checkpoint(self, state: dict[str, Any]) -> None:
         """Write the state to resume from, which ``torch.load(weights_only=True)`` reads.
@@ -67,7 +77,16 @@ class RunFolder:
         """
         import torch
 
-        self._write(self.checkpoint, lambda path: torch.save(state, path))
+        def write(path: Path) -> None:
+            with path.open("wb") as stream:
+                try:
+                    torch.save(state, stream)
+                except RuntimeError as error:  # torch hides why a file could not be written
+                    if isinstance(error.__context__, OSError):
+                        raise error.__context__ from error
+                    raise
+
+        self._write(self.checkpoint, write)
 
     def load_checkpoint(self) -> dict[str, Any]:
         """The state that was saved last.

@@ -1,4 +1,4 @@
-"""A run as it is looked at again and again: its state, its story so far, and the end of its log."""
+"""Follow a run: its state, its events so far, and the end of its log."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Following:
 
     Attributes:
         run: its state.
-        story: all that its events add up to.
-        said: the end of its log, without what the events tell too.
+        story: its state by its events.
+        said: the end of its log, without the events.
         offset: the byte of the events to go on from.
     """
 
@@ -32,16 +32,16 @@ class Following:
     offset: int = 0
 
     def onward(self) -> Following:
-        """The next look; only what is new is read."""
+        """Look again; only new events are read."""
         root = self.run.root
-        run = look(root)  # before the events: one that has ended has told everything by then
+        run = look(root)  # before the events: a run that has ended has written all of them
         events, offset = read_events(root, self.offset)
         story = self.story.after(events) if events else self.story
         return replace(self, run=run, story=story, said=last_words(root / LOG_NAME), offset=offset)
 
     @property
     def trouble(self) -> str:
-        """Why it ended badly, as its process said; "" when it did not."""
+        """Why it failed, in its own words; "" when it did not."""
         if self.run.state == "failed":
             return str(self.run.last.get("message", ""))
         if self.run.state == "interrupted" and self.said:
@@ -50,12 +50,12 @@ class Following:
 
 
 def follow(root: Path) -> Following:
-    """The first look at a run."""
+    """Look at a run for the first time."""
     return Following(look(root), Story()).onward()
 
 
 def last_words(log: Path) -> tuple[str, ...]:
-    """The last lines of a process' log that a person can read, without the program's name before them."""
+    """Return the last readable lines of a log, without the program's name in front."""
     try:
         with log.open("rb") as stream:
             stream.seek(max(0, stream.seek(0, os.SEEK_END) - _TAIL))

@@ -1,4 +1,4 @@
-"""From what a person chose to a folder in which a process can begin to train, or go on. Loads no torch."""
+"""Prepare a run's folder, so that a process can train in it or continue. Loads no torch."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from salviewer.training.splits import make_split
 
 
 def place_of(name: str) -> Path:
-    """The folder of a run of that name: its letters, digits and spaces, the rest a dash."""
+    """Return the folder for a run's name: letters, digits and spaces stay, the rest becomes a dash."""
     plain = re.sub(r"[^\w .-]+", "-", name).strip(" .-")[:80]
     return runs_folder() / (plain or "run")
 
 
 def free_name(name: str) -> str:
-    """The name itself, or with a number behind it when a run has it already."""
+    """Return the name, with a number behind it when a run has it already."""
     number, free = 1, name
     while place_of(free).exists():
         number += 1
@@ -72,7 +72,7 @@ def prepare(order: Order, recipe: Recipe, *, draw: bool = False) -> Order:
 
 
 def prepare_to_go_on(root: Path) -> Order:
-    """The order that continues a run.
+    """Return the order that continues a run.
 
     Raises:
         DataError: another process is at work in it, or there is no run in the folder.
@@ -96,17 +96,17 @@ def write(path: Path, values: Mapping[str, Any]) -> None:
 
 
 def recipes_folder() -> Path:
-    """Where a person's own recipes are kept."""
+    """Return the folder of the user's own recipes."""
     return data_folder() / "recipes"
 
 
 def saved_recipes() -> tuple[Path, ...]:
-    """The files in it."""
+    """List the recipe files in `recipes_folder`."""
     return tuple(natsorted(recipes_folder().glob("*.json")))
 
 
 def save_recipe(path: Path, recipe: Recipe) -> Path:
-    """Write a recipe to a file, named after it; one file is all that another person needs.
+    """Write a recipe to a file, and name the recipe after it.
 
     Raises:
         DataError: it cannot be written.

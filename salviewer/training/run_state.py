@@ -1,4 +1,4 @@
-"""What a run's events add up to: where it is, how fast, how long still, and its curves."""
+"""The state of a run from its events: progress, speed, time left, curves."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 from salviewer.training.runs import Event
 
 _SLOWLY = 0.2
-"""How far the remembered speed moves towards a new one."""
+"""Weight of a new speed in the moving average."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A run so far; every event makes another one.
+    """The state of a run; every event makes a new one.
 
     Attributes:
         step, total, epoch, epochs: where it is.
         preparing: (done, total) pictures that are read or labelled; None once it trains.
-        steps: (step in epochs, loss) of the steps that were told.
+        steps: (step in epochs, loss) of the steps in the events.
         curves: by name, (epoch, value): ``train_loss``, ``test_loss``, then the metrics.
         watched: what the metrics are measured on, ``val`` or ``test``.
         speed: pictures a second; 0 while unknown.
@@ -48,7 +48,7 @@ class Story:
     batch: int = 0
 
     def after(self, events: Sequence[Event]) -> Story:
-        """The story with more of it."""
+        """Return the state after more events."""
         story = self
         steps = list(self.steps)
         for event in events:
@@ -71,7 +71,7 @@ def _packing(story: Story, event: Event) -> Story:
 
 
 def _started(story: Story, event: Event) -> Story:
-    """A resumed run repeats the steps since its checkpoint: what was told of them is dropped."""
+    """Drop the steps since the checkpoint: a resumed run repeats them."""
     step, total, epochs = int(event["step"]), int(event["total"]), int(event["epochs"])
     done = epochs * step / max(total, 1)
     begun = f"{event['device']}: {event['train']} pictures to train on, {event['held']} to watch"
@@ -121,9 +121,13 @@ def _epoch(story: Story, event: Event) -> Story:
     }
     curves = dict(story.curves)
     for name, value in values.items():
+        if value is None:  # no number
+            continue
         kept = tuple(point for point in curves.get(name, ()) if point[0] < epoch)
         curves[name] = (*kept, (float(epoch), float(value)))
-    said = "  ".join(f"{name.replace('_', ' ')} {float(value):.3f}" for name, value in values.items())
+    said = "  ".join(
+        f"{name.replace('_', ' ')} {float(value):.3f}" for name, value in values.items() if value is not None
+    )
     note = f"epoch {epoch} of {story.epochs}: {said}"
     return replace(story, curves=curves, sheet=str(event["triplet"]), notes=(*story.notes, note))
 
@@ -138,6 +142,8 @@ def _paused(story: Story, event: Event) -> Story:
 
 def _finished(story: Story, event: Event) -> Story:
     note = f"finished after {float(event['minutes']):.1f} minutes of training"
+    if event.get("best_epoch"):
+        note += f"; epoch {event['best_epoch']} was best"
     return replace(story, left=0.0, notes=(*story.notes, note))
 
 

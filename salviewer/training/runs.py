@@ -1,4 +1,4 @@
-"""Runs as they lie on the disk: what state each is in, and what its events tell. Loads no torch."""
+"""Runs on the disk: their states and events. Loads no torch."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Run:
 
     Attributes:
         root: the folder.
-        state: ``interrupted`` when its process is gone without a word; ``starting``, which only whoever
-            started it can know, when its process is there and has not said a word.
+        state: ``interrupted`` when its process ended without a last event; ``starting``, known only to the
+            program that started it, before its first event.
         holder: the process at work, None when there is none.
         last: the newest event; empty when there is none.
         resumable: whether a checkpoint lies there.
-        tied: whether it ends when the window does (`training.tie`).
+        tied: whether it ends with the window (`parent_watch.tie`).
     """
 
     root: Path
@@ -49,8 +49,23 @@ class Run:
 
     @property
     def model(self) -> Path:
-        """The finished model's folder; it may not be there yet."""
+        """The folder of the model as the run left it, finished or stopped; it may not be there yet."""
         return self.root / "model"
+
+    @property
+    def best(self) -> Path:
+        """The folder of the model as it was after its best epoch; it may not be there yet."""
+        return self.root / "best"
+
+    @property
+    def models(self) -> tuple[Path, ...]:
+        """The folders of whole models that are there, the last weights first."""
+        return tuple(folder for folder in (self.model, self.best) if (folder / "card.json").is_file())
+
+    @property
+    def usable(self) -> bool:
+        """Whether the run has left a model, finished or not."""
+        return bool(self.models)
 
 
 def runs_folder() -> Path:

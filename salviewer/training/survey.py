@@ -1,4 +1,4 @@
-"""What a folder holds for training, told before anything runs: categories, counts, sizes, what is broken."""
+"""Survey a folder before a training: categories, counts, sizes, and what is broken."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from salviewer.training.datasets import Dataset, Problem, open_dataset
-from salviewer.training.pack import decoded_all
+from salviewer.training.datasets import Problem, open_dataset
+from salviewer.training.decoding import decoded_all
+from salviewer.training.sheets import fitted_size, spread
 from salviewer.training.splits import choose_split
 
-SHOWN = 4
-"""Samples that are shown, spread over the categories."""
 _SIZE = (120, 160)
 
 LAYOUTS = {
@@ -29,7 +29,7 @@ LAYOUTS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A sample to look at: stimulus uint8 (h, w, 3), map uint8 (h, w) with peak 255, zero without one."""
+    """A sample in its own shape: stimulus uint8 (h, w, 3), map uint8 (h, w), zero without one."""
 
     name: str
     stimulus: NDArray[np.uint8]
@@ -49,7 +49,7 @@ class Survey:
         problems: what is skipped or doubtful, and why.
         split: pictures to (train on, choose by, test on).
         own_split: whether the data bring it.
-        samples: a few.
+        samples: a few, of each category.
     """
 
     root: Path
@@ -76,18 +76,18 @@ class Survey:
 def survey(
     root: Path, test_share: float = 0.15, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> Survey:
-    """Decode everything in a folder once, small, and sum up.
+    """Decode everything in a folder once, small, and summarise it.
 
     Args:
         root: the folder.
         test_share, seed: of the split that is drawn where the data bring none.
-        progress: told (done, total); what it raises ends the survey.
+        progress: called with (done, total); an exception from it ends the survey.
 
     Raises:
         DataError: nothing is recognised, with what was looked for and found; or nothing can be used.
     """
     dataset = open_dataset(root, photographs=True)
-    shown = _spread(dataset)
+    shown = set(spread([sample.category for sample in dataset.samples]))
     samples: list[Shown] = []
     problems = list(dataset.problems)
     counts: Counter[str] = Counter(dict.fromkeys(dataset.categories, 0))
@@ -107,7 +107,12 @@ def survey(
                 fixations += len(result.fixations.points)
                 sizes.add(_size(sample.stimulus))
                 if number in shown:
-                    samples.append(Shown(sample.name, result.stimulus, result.density))
+                    size = fitted_size(result.aspect)
+                    small = [
+                        np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+                        for pixels in (result.stimulus, result.density)
+                    ]
+                    samples.append(Shown(sample.name, small[0], small[1]))
             if progress is not None:
                 progress(number + 1, len(dataset.samples))
     finally:
@@ -126,16 +131,6 @@ def survey(
         dataset.own_split,
         tuple(samples),
     )
-
-
-def _spread(dataset: Dataset) -> set[int]:
-    """The places of the samples to show: the first of each category in turn, then their seconds."""
-    places: dict[str, list[int]] = {}
-    for number, sample in enumerate(dataset.samples):
-        places.setdefault(sample.category, []).append(number)
-    turns = max(len(numbers) for numbers in places.values())
-    order = [numbers[turn] for turn in range(turns) for numbers in places.values() if turn < len(numbers)]
-    return set(order[:SHOWN])
 
 
 def _size(path: Path) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import itertools
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from salviewer.models.devices import Device
 from salviewer.models.preprocess import normalised
 from salviewer.training import control
 from salviewer.training.batches import Batch, Batches, Source, ahead
+from salviewer.training.best import best_epoch, out_of_patience
 from salviewer.training.distributed import Group
 from salviewer.training.events import Watcher
 from salviewer.training.hints import Hinted, Hinter
@@ -29,6 +30,7 @@ from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
 from salviewer.training.parent_watch import forsaken
 from salviewer.training.recipe import Recipe
+from salviewer.training.resuming import check_resumable, contents_of
 from salviewer.training.run_folder import RunFolder
 from salviewer.training.speed import Speed
 from salviewer.training.validation import Held, Seen, watch_held
@@ -55,9 +57,10 @@ class Trainer:
         folder: where everything is written.
         device: where to compute.
         group: the processes that share the run.
-        watcher: is told of progress.
+        watcher: receives the events.
         checkpoint_every: seconds between checkpoints inside an epoch; there is one after each epoch anyway.
         hinter: gives the hints, where the recipe has any.
+        keep_best: called in the leading process after an epoch that is the best so far.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Trainer:
         watcher: Watcher,
         checkpoint_every: float = 120.0,
         hinter: Hinter | None = None,
+        keep_best: Callable[[Trainer], object] | None = None,
     ) -> None:
         self.architecture = architecture
         self.recipe = recipe
@@ -92,6 +96,10 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self.stop_requested = False
+        self.ended_early = False
+        self._patience_since = 0
+        self._keep_best = keep_best
+        self._contents = contents_of(sources, held)
         self.batches = Batches(sources, recipe, seed, group.rank, group.world)
         self._held = held
         self._folder = folder
@@ -132,6 +140,8 @@ class Trainer:
             Stopped: ``stop_requested`` was set; a checkpoint lies in the folder.
             SalviewerError: the loss is no longer a number, or a file cannot be written.
         """
+        if self.ended_early:
+            return
         sizes = {size: self.output_of(size) for size in {self.size_at(step) for step in range(self.total)}}
         steps = range(self.step, self.total)
         plan = [
@@ -169,6 +179,8 @@ class Trainer:
                 saved = time.monotonic()
             if stop:
                 raise Stopped
+            if self.ended_early:
+                return
             if paused:
                 last = time.monotonic()
             speed.rest()
@@ -212,7 +224,7 @@ class Trainer:
             loss = loss + self.recipe.hint_weight * share * hint
         value = float(self._group.mean(loss.detach().cpu()))
         if not math.isfinite(value):
-            raise self._no_number()
+            raise self._no_number(f"at step {self.step + 1}")
         self.optimiser.zero_grad(set_to_none=True)
         self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         if self.recipe.clip_gradient:
@@ -224,11 +236,12 @@ class Trainer:
             average(self.averaged, self.network, self.recipe.ema, self.step)
         return value
 
-    def _no_number(self) -> SalviewerError:
-        return SalviewerError(
-            f"the loss is no longer a number at step {self.step + 1}; the last checkpoint is kept in"
-            f" {self._folder.root}, and a lower learning rate than {self.recipe.lr:g} may help"
-        )
+    def _no_number(self, when: str) -> SalviewerError:
+        where = ", before the first checkpoint"
+        if self._folder.checkpoint.exists():
+            where = f"; the last checkpoint is kept in {self._folder.root}"
+        advice = f"a lower learning rate than {self.recipe.lr:g} may help"
+        return SalviewerError(f"the loss is no longer a number {when}{where}, and {advice}")
 
     def _on_device(self, values: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values)).to(self._device.name)
@@ -245,13 +258,28 @@ class Trainer:
             if seen is None:
                 self._save()
                 raise Stopped
+            if not math.isfinite(seen.loss):
+                raise self._no_number(f"on the {self._held.part} pictures after epoch {epoch}")
             entry |= {"test_loss": seen.loss, "input_size": list(size), "metrics": seen.scores}
             self.history.append(entry)
             self._watcher.tell(
                 "epoch", epochs=self.recipe.epochs, watched=self._held.part, triplet=str(seen.sheet), **entry
             )
+            if self._keep_best is not None and best_epoch(self.history) == epoch:
+                self._keep_best(self)
         self._losses = []
         self._group.wait()
+        waited = self._group.leads and out_of_patience(
+            self.history, self.recipe.patience, self._patience_since
+        )
+        self.ended_early = self._group.any(waited)
+        if self.ended_early and self.step < self.total:
+            best = best_epoch(self.history)
+            self._watcher.tell(
+                "note",
+                message=f"ended early: for {self.recipe.patience} epochs the loss on the {self._held.part}"
+                f" pictures has not fallen below that of epoch {best}",
+            )
 
     def watch(self, size: tuple[int, int], sheet: Path) -> Seen | None:
         """How the kept weights do on the held samples; None when a stop is asked for meanwhile.
@@ -274,7 +302,7 @@ class Trainer:
         if self._group.leads:
             values = self._learner.state_dict().values()  # statistics overflow before the loss does
             if not all(value.isfinite().all() for value in values if value.is_floating_point()):
-                raise self._no_number()
+                raise self._no_number(f"at step {self.step + 1}")
             self._folder.save_checkpoint(self.state())
             self._watcher.tell("checkpoint", step=self.step, path=str(self._folder.checkpoint))
         self._group.wait()
@@ -291,6 +319,8 @@ class Trainer:
             "seconds": self.seconds,
             "total": self.total,
             "pictures": self.batches.pictures,
+            "contents": list(self._contents),
+            "patience_since": self._patience_since,
             "losses": list(self._losses),
             "history": json.dumps(self.history),
             "network": self._learner.state_dict(),
@@ -301,28 +331,24 @@ class Trainer:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Continue where ``state`` was taken.
+        """Continue where ``state`` was taken; the recipe may have other epochs than there.
 
         Raises:
-            SalviewerError: it belongs to another run.
+            SalviewerError: it belongs to another run, or to other data, or has trained longer already.
         """
         mine = {
             "version": _STATE_VERSION,
             "architecture": self.architecture,
             "seed": self.seed,
-            "total": self.total,
+            "pictures": self.batches.pictures,
         }
-        if state.get("pictures") != self.batches.pictures:
+        theirs = check_resumable(state, mine, self.recipe, self._contents, self._folder.root)
+        if state["step"] > self.total:
+            done = state["step"] / self.batches.steps_per_epoch
             raise SalviewerError(
-                f"the data are no longer those of the run in {self._folder.root}: there were"
-                f" {state.get('pictures')} pictures to train on and there are {self.batches.pictures}"
+                f"the run in {self._folder.root} has trained {done:.3g} epochs already, more than"
+                f" {self.recipe.epochs}"
             )
-        theirs = dict(state) | {"recipe": Recipe.from_dict(json.loads(state.get("recipe", "{}")))}
-        for key, value in (mine | {"recipe": self.recipe}).items():
-            if theirs.get(key) != value:
-                raise SalviewerError(
-                    f"the checkpoint in {self._folder.root} belongs to another run: its {key} is another"
-                )
         self._learner.load_state_dict(state["network"])
         for name, value in self.averaged.items():
             value.copy_(state["averaged"][name])
@@ -331,13 +357,21 @@ class Trainer:
         self.step, self.seconds = int(state["step"]), float(state["seconds"])
         self._losses = [float(value) for value in state["losses"]]
         self.history = list(json.loads(state["history"]))
+        longer = self.recipe.epochs > theirs.epochs
+        self._patience_since = len(self.history) if longer else int(state.get("patience_since", 0))
+        self.ended_early = out_of_patience(self.history, self.recipe.patience, self._patience_since)
         torch.set_rng_state(state["random"])
 
 
 def curves(history: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
-    """Per-epoch lists of a history: epoch, input_size, train_loss, test_loss and each metric."""
+    """Return per-epoch lists of a history: epoch, input_size, train_loss, test_loss and each metric."""
     keys = ("epoch", "input_size", "train_loss", "test_loss")
     lists: dict[str, list[Any]] = {key: [entry[key] for entry in history] for key in keys}
     for name in dict.fromkeys(itertools.chain.from_iterable(entry["metrics"] for entry in history)):
         lists[name] = [entry["metrics"].get(name) for entry in history]
     return lists
+
+
+def title_of(device: Device, recipe: Recipe) -> str:
+    """Return a device's title with the arithmetic that the recipe has there."""
+    return device.title if recipe.precision == "auto" else f"{device.title.rpartition(', ')[0]}, float32"

@@ -18,11 +18,8 @@ from salviewer.models.preprocess import resize
 from salviewer.training.batches import fixation_counts
 from salviewer.training.losses import loss_of, quick_scores
 from salviewer.training.pack import Pack
-from salviewer.training.plots import draw_triplets
 from salviewer.training.recipe import Recipe
-
-SHOWN = 4
-"""Samples on a sheet."""
+from salviewer.training.sheets import draw_triplets, spread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +78,9 @@ def watch_held(
     """
     pack, rows = held.pack, held.rows
     losses: list[float] = []
+    on_the_sheet = set(spread([pack.names[row].rpartition("/")[0] for row in rows]))
     shown: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
+    aspects: list[float] = []
     scores: dict[str, list[float]] = {}
     for start in range(0, len(rows), recipe.test_batch):
         if called_off():
@@ -97,8 +96,10 @@ def watch_held(
         maps = density(raw, output)
         for key, values in quick_scores(maps, targets, counts).items():
             scores.setdefault(key, []).extend(values.tolist())
-        if len(shown) < SHOWN:
-            shown += list(zip(stimuli, truth, maps.cpu().numpy(), strict=True))
-    draw_triplets(shown[:SHOWN], sheet)
+        for number, row in enumerate(chosen):
+            if start + number in on_the_sheet:
+                shown.append((stimuli[number], truth[number], maps[number].cpu().numpy()))
+                aspects.append(float(pack.aspects[row]))
+    draw_triplets(shown, aspects, sheet)
     means = {key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()}
     return Seen(float(np.mean(losses)), means, sheet)

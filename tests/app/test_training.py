@@ -15,10 +15,12 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QFileDialog,
+    QInputDialog,
     QLineEdit,
     QMessageBox,
     QPushButton,
@@ -32,7 +34,7 @@ from salviewer.app.features.training.models_dialog import ModelsDialog
 from salviewer.app.features.training.new_dialog import NewDialog
 from salviewer.app.features.training.plot import Curve, Plot
 from salviewer.app.features.training.runs_window import RunsWindow
-from salviewer.app.features.training.scoring import kept_scores, score
+from salviewer.app.features.training.scoring import Scored, Scoring, kept_scores, score
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.window import Window
@@ -319,6 +321,8 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
     qtbot.waitUntil(lambda: runs.view.title.text() == "Second" and state(runs) == "Finished", timeout=LONG)
     qtbot.waitUntil(lambda: len(runs.view.triplets.rows) > 0, timeout=LONG)
     _keep_export_delete_import(qtbot, window, runs, tmp_path)
+    _more_epochs(qtbot, runs, runs_folder() / "Second")
+    _copy_and_save_scores(qtbot, runs, tmp_path)
 
     runs.choose(root)
     qtbot.waitUntil(lambda: runs.view.title.text() == "First", timeout=LONG)
@@ -331,6 +335,8 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
 def _keep_export_delete_import(qtbot: QtBot, window: Window, runs: RunsWindow, tmp_path: Path) -> None:
     click(qtbot, runs.view, "keepModel")
     keep = shown(KeepDialog)
+    weights = [keep.weights.itemText(row) for row in range(keep.weights.count())]
+    assert weights == ["The last", "The best epoch's"]
     write(qtbot, keep.name, "Live net")
     click(qtbot, keep, "useModel")
     qtbot.waitUntil(lambda: "there is a model of that name already" in keep.trouble.text(), timeout=LONG)
@@ -354,6 +360,36 @@ def _keep_export_delete_import(qtbot: QtBot, window: Window, runs: RunsWindow, t
     qtbot.waitUntil(lambda: window.bench.notices.text == "Imported Mine.", timeout=LONG)
     assert window.feature(ViewsFeature).engine.model.findData("mine") >= 0
     models.close()
+
+
+def _more_epochs(qtbot: QtBot, runs: RunsWindow, root: Path) -> None:
+    click(qtbot, runs.view, "moreEpochs")
+    question = shown(QInputDialog)
+    assert question.intMinimum() == 3 and question.intValue() == 4
+    question.setIntValue(3)
+    question.accept()
+    qtbot.waitUntil(lambda: (root / "samples/epoch-003.png").is_file(), timeout=LONG)
+    qtbot.waitUntil(lambda: state(runs) == "Finished" and holder(root) is None, timeout=LONG)
+    assert json.loads((root / "model/card.json").read_text())["epochs"] == 3
+    assert runs.view.bar.value() == 1000
+    assert runs.view.facts.text().endswith("CPU, float32")  # what the recipe computes in
+
+
+def _copy_and_save_scores(qtbot: QtBot, runs: RunsWindow, tmp_path: Path) -> None:
+    runs.view.tabs.setCurrentIndex(1)
+    page = runs.view.scores
+    assert not page.copy.isVisible()
+    page._show(
+        Scoring((Scored("This model", 2, {"NSS": 1.25, "KL": 0.5}, own=True), Scored("Odd", 2, {"NSS": 1})))
+    )
+    click(qtbot, page, "copyScores")
+    expected = "Model\tPictures\tNSS\tKL\nThis model\t2\t1.25\t0.5\nOdd\t2\t1\t\n"
+    assert QGuiApplication.clipboard().text() == expected
+    click(qtbot, page, "saveScores")
+    choose_file(tmp_path / "scores.csv")
+    qtbot.waitUntil((tmp_path / "scores.csv").is_file, timeout=LONG)
+    assert (tmp_path / "scores.csv").read_text("utf-8-sig").splitlines()[1] == "This model,2,1.25,0.5"
+    runs.view.tabs.setCurrentIndex(0)
 
 
 def _scores(training: TrainingFeature, root: Path) -> None:
@@ -417,6 +453,7 @@ def test_left_running_stopped_shared_by_torchrun_and_resumed(
     click(qtbot, runs.view, "stopRun")
     qtbot.waitUntil(lambda: two.poll() is not None and state(runs) == "Stopped", timeout=LONG)
     shared = steps_of(root)
+    qtbot.waitUntil(lambda: runs.view.keep.isVisible(), timeout=LONG)  # a stopped run's model can be used
     assert read_starts(root)[1] == before < shared
 
     click(qtbot, runs.view, "resumeRun")

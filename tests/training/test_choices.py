@@ -26,7 +26,6 @@ from salviewer.models.user_models import add_model, delete_model, export_model, 
 from salviewer.training import control, lock
 from salviewer.training.lock import Holder
 from salviewer.training.order import Order, read_order, to_resume
-from salviewer.training.plots import cut_triplets, draw_triplets
 from salviewer.training.probe import estimate
 from salviewer.training.recipe import load_recipe, recipes_for
 from salviewer.training.recipe_schema import FIELDS, fault, recipe_of, text_of
@@ -41,6 +40,7 @@ from salviewer.training.run_setup import (
 )
 from salviewer.training.run_state import Story
 from salviewer.training.runs import list_runs, look, read_events
+from salviewer.training.sheets import cut_triplets, draw_triplets, spread
 from salviewer.training.survey import survey
 
 
@@ -99,7 +99,7 @@ def test_survey_of_a_fixation_record(osie: Path) -> None:
     assert found.fixations == 8  # the one outside the picture is not counted
     assert {problem.name for problem in found.problems} == {"5", "6"}
     peak = np.unravel_index(found.samples[0].density.argmax(), found.samples[0].density.shape)
-    assert min(abs(peak[0] - 30), abs(peak[0] - 60)) <= 1  # a quarter and a half of the 120 rows down
+    assert min(abs(peak[0] - 45), abs(peak[0] - 90)) <= 1  # a quarter and a half of the 180 rows down
 
 
 def test_photographs_alone_and_what_is_not_recognised(discs: Path, tmp_path: Path) -> None:
@@ -302,11 +302,19 @@ def test_sheets_are_cut_into_the_pictures_they_were_made_of(tmp_path: Path) -> N
         (np.full((90, 120, 3), shade, np.uint8), random.random((90, 120)), random.random((60, 80)))
         for shade in (40, 200)
     ]
-    draw_triplets(triplets, tmp_path / "sheet.png")
+    draw_triplets(triplets, [4 / 3, 9 / 16], tmp_path / "sheet.png")
     rows = cut_triplets(tmp_path / "sheet.png")
-    assert [row[0].shape for row in rows] == [(180, 240, 3)] * 2
+    assert [row[0].shape for row in rows] == [(180, 240, 3), (180, 101, 3)]  # in their own shapes
     assert [int(row[0].min()) for row in rows] == [int(row[0].max()) for row in rows] == [40, 200]
     assert all(cell.std() > 5 for row in rows for cell in row[1:])
+
+
+def test_a_sheet_has_a_sample_of_each_category() -> None:
+    assert spread(["a"] * 9) == [0, 1, 2, 3] and spread(["a", "b"]) == [0, 1] and spread([]) == []
+    assert spread([*"aaaaabbbbbc"]) == [0, 1, 5, 10]
+    twenty = [f"{number % 20}" for number in range(100)]
+    assert spread(twenty) == list(range(20))
+    assert len(spread([f"{number}" for number in range(100)])) == 24
 
 
 # Models

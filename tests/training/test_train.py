@@ -110,7 +110,8 @@ def test_a_run_is_not_overwritten_and_not_continued_as_another(
     events_before = (whole / "events.jsonl").read_bytes()
     for more, sentence in (
         ((), "add --resume"),
-        (("--resume", "--epochs", "9"), "belongs to another run"),
+        (("--resume", "--seed", "9"), "belongs to another run"),
+        (("--resume", "--epochs", "1"), "has trained 2 epochs already, more than 1"),
     ):
         assert main(train_words(discs, whole, tiny_recipe, *more)) == 1
         assert sentence in capfd.readouterr().err

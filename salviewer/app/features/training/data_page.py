@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.features.training.tasks import Tell, Work
-from salviewer.app.features.training.triplets import Triplets, coloured, image_of
+from salviewer.app.features.training.triplets import Triplets, coloured, image_of, scrolled
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.shell.theme import Theme
 from salviewer.app.widgets.amounts import plural
@@ -32,7 +32,7 @@ _ASK = (
 
 
 class DataPage(QWidget):
-    """A folder is surveyed in a thread; `changed` tells when there is a survey, or none any more."""
+    """Survey a folder in a thread; `changed` is emitted when the survey comes or goes."""
 
     changed = Signal()
 
@@ -90,7 +90,8 @@ class DataPage(QWidget):
         across = QHBoxLayout()
         across.setSpacing(20)
         across.addLayout(left, 3)
-        across.addWidget(self.samples, 2)
+        self.scrolled = scrolled(self.samples)
+        across.addWidget(self.scrolled, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -161,7 +162,7 @@ class DataPage(QWidget):
         problems = () if found is None else found.problems
         self.problems.setVisible(bool(problems))
         self.problems.setPlainText("\n".join(map(str, problems)))
-        self.samples.setVisible(found is not None)
+        self.scrolled.setVisible(found is not None)
         if found is not None:
             self.samples.set_rows(
                 [

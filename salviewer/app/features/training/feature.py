@@ -17,7 +17,7 @@ from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
-from salviewer.training.runs import Run
+from salviewer.training.runs import Run, look
 
 _KIND = "Models (*.safetensors)"
 
@@ -71,7 +71,7 @@ class TrainingFeature(Feature):
     # Dialogs
 
     def show_new(self) -> None:
-        """The dialog for a new training; the one that is open, if there is one."""
+        """Show the dialog for a new training; the open one, if there is one."""
         parent = self._front()
         open_already = self._bench.dialog_parent.findChild(NewDialog) or (
             self._runs_window.findChild(NewDialog) if self._runs_window else None
@@ -82,12 +82,13 @@ class TrainingFeature(Feature):
         dialog.activateWindow()
 
     def show_runs(self) -> None:
-        """The window of all trainings."""
+        """Show the window of all trainings."""
         if self._runs_window is None:
             self._runs_window = RunsWindow(self.services, self._bench.dialog_parent)
             view = self._runs_window.view
             view.keep_wanted.connect(lambda root: KeepDialog(self.services, root, self._front()).open())
-            view.export_wanted.connect(lambda root: self.export(root / "model", root.name))
+            view.export_wanted.connect(lambda root: self.export(look(root).models[0], root.name))
+            view.more_wanted.connect(self._ask_epochs)
             view.delete_wanted.connect(self._delete_run)
         self._runs_window.show()
         self._runs_window.raise_()
@@ -100,7 +101,7 @@ class TrainingFeature(Feature):
         self._runs_window.choose(root)
 
     def show_models(self) -> None:
-        """The person's own models."""
+        """Show the user's own models."""
         ModelsDialog(self.services, self._bench.dialog_parent).show()
 
     def open_run(self) -> None:
@@ -138,7 +139,7 @@ class TrainingFeature(Feature):
         )
 
     def delete_model(self, entry: ModelEntry) -> None:
-        """Ask, then remove one of the person's own models."""
+        """Ask, then remove one of the user's own models."""
         questions.ask_deleting(
             self._front(),
             f"the model “{entry.title}”",
@@ -206,6 +207,9 @@ class TrainingFeature(Feature):
             "Its checkpoint, samples and model are removed. A model that was added to the catalogue stays.",
             lambda: self.runs.delete(root),
         )
+
+    def _ask_epochs(self, root: Path, done: int) -> None:
+        questions.ask_epochs(self._front(), done, lambda epochs: self.runs.go_on(root, epochs=epochs))
 
     def _taken_in(self, name: str) -> None:
         title = next(entry.title for entry in self.models.all if entry.name == name)

@@ -1,4 +1,4 @@
-"""Asks what a trained model is to be called in the catalogue."""
+"""Ask for the name of a trained model in the catalogue."""
 
 from __future__ import annotations
 
@@ -17,13 +17,18 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.widgets.buttons import button, label
+from salviewer.app.widgets.controls import Choice
+from salviewer.training.runs import look
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 
+_WEIGHTS = {"model": "The last", "best": "The best epoch's"}
+
+
 class KeepDialog(QDialog):
-    """Name and notes; the model is then in the catalogue and in use."""
+    """Name, weights and notes; the model is then in the catalogue and in use."""
 
     def __init__(self, services: TrainingServices, root: Path, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,6 +41,10 @@ class KeepDialog(QDialog):
         self.name.setObjectName("modelName")
         self.name.setAccessibleName("Name of the model")
         self.name.setToolTip("Its name in the list of models")
+        self.weights = Choice("Weights")
+        self.weights.setObjectName("keptWeights")
+        self.weights.setToolTip("The weights at the end of the run, or after the epoch with the lowest loss")
+        self.weights.fill([(str(folder), _WEIGHTS[folder.name], "") for folder in look(root).models])
         self.notes = QPlainTextEdit()
         self.notes.setObjectName("modelNotes")
         self.notes.setAccessibleName("Notes")
@@ -52,6 +61,7 @@ class KeepDialog(QDialog):
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow("&Name", self.name)
+        form.addRow("&Weights", self.weights)
         form.addRow("N&otes", self.notes)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -67,7 +77,7 @@ class KeepDialog(QDialog):
     def _use(self) -> None:
         self.use.setEnabled(False)
         self._services.models.keep(
-            self._root / "model",
+            Path(str(self.weights.currentData())),
             self.name.text(),
             self.notes.toPlainText(),
             self._kept,

@@ -1,4 +1,4 @@
-"""Train > Models: the person's own models, used, exported, imported and deleted."""
+"""Train > Models: use, export, import and delete the user's own models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The person's own models in the catalogue: kept, exported, imported, deleted, off the window's thread."""
+"""Keep, export, import and delete the user's own models, in a worker thread."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class OwnModels(QObject):
 
     @property
     def own(self) -> tuple[ModelEntry, ...]:
-        """The person's."""
+        """The user's own models."""
         return tuple(entry for entry in self.all if entry.folder.parent == user_models())
 
     @property
     def bundled(self) -> tuple[ModelEntry, ...]:
-        """Those that came with the program."""
+        """The models that came with the program."""
         return tuple(entry for entry in self.all if entry.folder.parent != user_models())
 
     def keep(
@@ -60,7 +60,7 @@ class OwnModels(QObject):
         )
 
     def delete(self, entry: ModelEntry) -> None:
-        """Remove one of the person's own."""
+        """Remove one of the user's own models."""
 
         def job() -> tuple[ModelEntry, ...]:
             delete_model(entry.folder)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton, QWidget
+
+from salviewer.training.recipe import RANGES
 
 LEAVE, STOP = "leave", "stop"
 
@@ -45,6 +47,24 @@ def ask_deleting(parent: QWidget, what: str, detail: str, then: Callable[[], Non
     box.setDefaultButton(cancel)
     box.buttonClicked.connect(lambda pressed: then() if pressed is delete else None)
     box.open()
+
+
+def ask_epochs(parent: QWidget, done: int, then: Callable[[int], None]) -> None:
+    """Ask how many epochs a run of ``done`` epochs is to have in all; ``then`` gets the number."""
+    most = int(RANGES["epochs"][1])
+    dialog = QInputDialog(parent)
+    dialog.setObjectName("epochsQuestion")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle("More epochs")
+    dialog.setLabelText(
+        f"The run has {done} epochs. How many in all? The learning rate goes on as if it had been so many"
+        " from the beginning."
+    )
+    dialog.setInputMode(QInputDialog.InputMode.IntInput)
+    dialog.setIntRange(min(done + 1, most), most)
+    dialog.setIntValue(min(2 * done, most))
+    dialog.intValueSelected.connect(then)
+    dialog.open()
 
 
 def _box(parent: QWidget, name: str, text: str) -> QMessageBox:

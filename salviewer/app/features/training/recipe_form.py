@@ -1,4 +1,4 @@
-"""Every entry of a recipe as a person types it, checked at each key."""
+"""All entries of a recipe in a form, checked at each key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNIT = 56
 
 
 class RecipeForm(QWidget):
-    """Two columns of entries. `changed` tells of every key; `fault` says what is wrong, if anything."""
+    """Two columns of entries. `changed` is emitted at each key; `fault` says what is wrong, if anything."""
 
     changed = Signal()
     input_changed = Signal()

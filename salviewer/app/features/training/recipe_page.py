@@ -45,7 +45,7 @@ _NO_IMAGENET = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a person chose.
+    """What the user chose.
 
     Attributes:
         order, recipe, draw: as `prepare` takes them.
@@ -59,7 +59,7 @@ class Plan:
 
 
 class RecipePage(QWidget):
-    """`changed` tells when `fault` may have changed; a `plan` is there when it is empty."""
+    """`changed` is emitted when `fault` may have changed; there is a `plan` when it is empty."""
 
     changed = Signal()
 

@@ -1,4 +1,4 @@
-"""One run: its curves, samples and log as it goes, what can be asked of it, and its scores afterwards."""
+"""One run: curves, samples, log, buttons, and scores."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 from salviewer.app.features.training import words
 from salviewer.app.features.training.plot import Curve, Plot
 from salviewer.app.features.training.scores_page import ScoresPage
-from salviewer.app.features.training.triplets import Triplets, image_of
+from salviewer.app.features.training.triplets import Triplets, image_of, scrolled
 from salviewer.app.widgets.amounts import duration
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
-from salviewer.training.plots import cut_triplets
 from salviewer.training.run_history import Following
 from salviewer.training.run_state import Story
+from salviewer.training.sheets import cut_triplets
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
@@ -38,11 +38,12 @@ _BETTER = {"KL": "lower is better"}
 
 
 class RunView(QWidget):
-    """Shows a `Following` and reports what a person wants done with the run."""
+    """Show a `Following`; signals carry what the user wants done with the run."""
 
     keep_wanted = Signal(object)  # Path: the run's folder
     export_wanted = Signal(object)
     delete_wanted = Signal(object)
+    more_wanted = Signal(object, int)  # and how many epochs it has
 
     def __init__(self, services: TrainingServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +119,7 @@ class RunView(QWidget):
         aside = QWidget()
         beside = QVBoxLayout(aside)
         beside.setContentsMargins(8, 8, 0, 0)
-        beside.addWidget(self.triplets)
+        beside.addWidget(scrolled(self.triplets))
         whole = QSplitter(Qt.Orientation.Horizontal)
         whole.setChildrenCollapsible(False)
         whole.setHandleWidth(1)
@@ -150,10 +151,16 @@ class RunView(QWidget):
             lambda: self._services.runs.go_on(self.root),
             primary=True,
         )
+        self.more = button(
+            "moreEpochs",
+            "&More epochs…",
+            "Train the finished network further",
+            lambda: self.more_wanted.emit(self.root, self._epochs()),
+        )
         self.keep = button(
             "keepModel",
             "&Use this model…",
-            "Add it to the catalogue and predict with it",
+            "Add it to the catalogue and predict with it; a stopped run's as far as it came",
             lambda: self.keep_wanted.emit(self.root),
             primary=True,
         )
@@ -176,7 +183,10 @@ class RunView(QWidget):
         self.alone.clicked.connect(lambda alone: self._services.runs.let_go_on(self.root, alone))
         row = QHBoxLayout()
         row.setSpacing(8)
-        for made in (self.pause, self.stop, self.kill, self.resume, self.keep, self.export, self.alone):
+        for made in (
+            *(self.pause, self.stop, self.kill, self.resume),
+            *(self.keep, self.export, self.more, self.alone),
+        ):
             row.addWidget(made)
         row.addStretch(1)
         row.addWidget(self.delete)
@@ -187,6 +197,9 @@ class RunView(QWidget):
         """The run's folder."""
         assert self._following is not None
         return self._following.run.root
+
+    def _epochs(self) -> int:
+        return self._following.story.epochs if self._following is not None else 0
 
     def show_following(self, following: Following) -> None:
         """Show this look at a run."""
@@ -209,7 +222,8 @@ class RunView(QWidget):
         self.alone.setChecked(not run.tied)
         self.alone.setEnabled(run.state != "starting")
         _show((self.resume,), not active and not finished)
-        _show((self.keep, self.export), finished)
+        _show((self.keep, self.export), run.usable and not active)
+        _show((self.more,), finished and run.resumable)
         self.delete.setVisible(not active)
         self.pause.setEnabled(run.state != "starting")
         self.stop.setEnabled(True)
@@ -227,6 +241,8 @@ class RunView(QWidget):
             done, total, facts = 0, 1, ["The trainer is starting"]
         else:
             done, total = story.step, max(story.total, 1)
+            if run.state == "finished":  # it may have ended early
+                done = total
             facts = _facts(story, active=run.state == "running")
         self.bar.setValue(round(1000 * done / max(total, 1)))
         trouble = following.trouble

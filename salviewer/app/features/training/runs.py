@@ -64,7 +64,7 @@ class Runs(QObject):
 
     @property
     def chosen(self) -> Path | None:
-        """The run that is followed; its story may yet have to be read."""
+        """The run that is followed; its events may not be read yet."""
         return self._root
 
     def begin(self) -> None:
@@ -73,13 +73,13 @@ class Runs(QObject):
         self.look()
 
     def set_watched(self, watched: bool) -> None:
-        """Whether a person looks on, so that what happens is told soon."""
+        """Look often while the runs are on screen."""
         self._watched = watched
         self._timer.start(OFTEN if watched or self.active else SELDOM)
         self.look()
 
     def follow(self, root: Path | None) -> None:
-        """Tell this run's story."""
+        """Follow this run."""
         if root != self._root:
             self._root = root
             self.following = None
@@ -122,14 +122,15 @@ class Runs(QObject):
         then: Callable[[Path], None] | None = None,
         failed: Callable[[str], None] | None = None,
         owner: QObject | None = None,
+        epochs: int | None = None,
     ) -> None:
-        """Continue a run from its checkpoint."""
+        """Continue a run from its checkpoint, for so many epochs in all where they are given."""
 
         def job() -> Path:
             process = self._processes.get(root)
             if process is not None and process.poll() is None:
                 raise refusal(root)
-            return self._launch(prepare_to_go_on(root))
+            return self._launch(replace(prepare_to_go_on(root), epochs=epochs))
 
         self._tasks.do("continuing the training", job, lambda root: self._begun(root, then), failed, owner)
 
@@ -150,7 +151,7 @@ class Runs(QObject):
         self._tasks.do("stopping the training", job, lambda _: self.look())
 
     def let_go_on(self, root: Path, alone: bool) -> None:
-        """Whether it goes on when this process ends, however it does."""
+        """Let it continue or end when this process ends."""
         self._tasks.do(
             "telling the training", lambda: untie(root) if alone else tie(root), lambda _: self.look()
         )

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from salviewer.app.features.training.scoring import Scoring, kept_scores, score
+from salviewer.app.features.training.scoring import Scored, Scoring, kept_scores, score
+from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.media.tables import Table, save_table, table_text
 from salviewer.training.run_state import Story
 from salviewer.training.runs import Run
 
@@ -28,6 +31,7 @@ _TIPS = {
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMN = 74
+_KINDS = "Tables (*.csv *.tsv *.json)"
 _FAIR = "A bundled model trained on some of these pictures scores too well."
 
 
@@ -47,6 +51,11 @@ class ScoresPage(QWidget):
             self._begin,
         )
         self.end = button("stopScoring", "Stop s&coring", "Keep the scores so far", services.scoring.cancel)
+        self.copy = button(
+            "copyScores", "Cop&y", "Put the table on the clipboard, for a spreadsheet", self._copy
+        )
+        self.save = button("saveScores", "Sa&ve…", "Write the table as CSV, TSV or JSON", self._ask_file)
+        self._scored: tuple[Scored, ...] = ()
         self.table = QTableWidget(0, 2 + len(_TIPS))
         self.table.setObjectName("scores")
         self.table.setAccessibleName("Scores on the test pictures")
@@ -65,6 +74,8 @@ class ScoresPage(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.begin)
         row.addWidget(self.end)
+        row.addWidget(self.copy)
+        row.addWidget(self.save)
         row.addWidget(self.note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 0)
@@ -106,7 +117,10 @@ class ScoresPage(QWidget):
             self._services.scoring.begin(lambda tell, stop: score(root, models, tell, stop))
 
     def _show(self, scoring: Scoring) -> None:
+        self._scored = scoring.lines
         self.table.setVisible(bool(scoring.lines))
+        self.copy.setVisible(bool(scoring.lines))
+        self.save.setVisible(bool(scoring.lines))
         self.table.setRowCount(len(scoring.lines))
         for number, line in enumerate(scoring.lines):
             texts = [line.title, str(line.pictures)]
@@ -123,6 +137,28 @@ class ScoresPage(QWidget):
         self.note.setText(scoring.now or (_FAIR if scoring.lines else ""))
         if not self._finished:
             self.note.setText("The model can be scored when the training is finished.")
+
+    def _as_table(self) -> Table:
+        names = [name for name in _TIPS if any(name in line.scores for line in self._scored)]
+        rows = []
+        for line in self._scored:
+            scores = [round(line.scores[name], 6) if name in line.scores else "" for name in names]
+            rows.append((line.title, line.pictures, *scores))
+        return Table(("Model", "Pictures", *names), tuple(rows))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(table_text(self._as_table(), "tsv"))
+
+    def _ask_file(self) -> None:
+        assert self._root is not None
+        table = self._as_table()
+
+        def save(path: str) -> None:
+            self._services.tasks.do(
+                "saving the scores", lambda: save_table(path, table), None, self._complain, self
+            )
+
+        ask_new_file(self, "Save the scores", _KINDS, f"{self._root.name} scores.csv", save)
 
     def _complain(self, sentence: str) -> None:
         set_role(self.note, "trouble")

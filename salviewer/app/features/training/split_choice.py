@@ -14,7 +14,7 @@ _OWN, _DRAWN, _FILE = "own", "drawn", "file:"
 
 
 class SplitChoice(Choice):
-    """`decided` tells of every choice, once a file was named too."""
+    """`decided` is emitted for every choice; for a file once it is named."""
 
     decided = Signal()
 

@@ -16,7 +16,7 @@ _FILE, _RESUME = "file:", "resume:"
 
 
 class StartChoice(Choice):
-    """`decided` tells of every choice, once a file was named too."""
+    """`decided` is emitted for every choice; for a file once it is named."""
 
     decided = Signal()
 

@@ -44,7 +44,7 @@ class Tasks(QObject):
             doing: what it is, for a sentence about an unexpected failure.
             job: it.
             then: gets what it returned.
-            failed: gets the sentence when it raised; `self.failed` tells it otherwise.
+            failed: gets the sentence of an error; otherwise `self.failed` carries it.
             owner: a dialog; once it is gone, nobody is told.
         """
         self._number += 1
@@ -63,7 +63,7 @@ class Tasks(QObject):
 
 
 class CalledOffError(Exception):
-    """The person did not want the work's result any more."""
+    """The work was cancelled."""
 
 
 class Work(QObject):

@@ -9,11 +9,13 @@ from cmap import Colormap
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from salviewer.app.shell.theme import Theme
 
 _GAP, _BAND = 6, 22
+_LEAST = 60
+"""Pixels of a row at least; of more rows than fit one scrolls."""
 
 
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
@@ -27,6 +29,16 @@ def coloured(density: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A map uint8 (h, w) in the colours of a run's sheets."""
     table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
     return table[density]
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """Put a widget where it scrolls down when it needs more room than there is."""
+    area = QScrollArea()
+    area.setWidget(widget)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 class Triplets(QWidget):
@@ -47,6 +59,7 @@ class Triplets(QWidget):
     def set_rows(self, rows: Sequence[tuple[QImage, ...]]) -> None:
         """Show these rows, an image a column."""
         self._rows = tuple(rows)
+        self.setMinimumHeight(_BAND + len(self._rows) * _LEAST)
         self.update()
 
     @property

@@ -1,0 +1,24 @@
+"""Which epoch was best, and whether a run has waited long enough for a better one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def best_epoch(history: Sequence[Mapping[str, Any]]) -> int:
+    """Return the first epoch, from 1, with the lowest loss on the watched samples; 0 for an empty history."""
+    return min(history, key=lambda entry: float(entry["test_loss"]))["epoch"] if history else 0
+
+
+def out_of_patience(history: Sequence[Mapping[str, Any]], patience: int, since: int = 0) -> bool:
+    """Say whether the watched loss has not fallen below its lowest for ``patience`` epochs.
+
+    Args:
+        history: an entry for each epoch, with ``epoch`` and ``test_loss``.
+        patience: epochs; 0 never ends a run.
+        since: epochs up to here do not count against it.
+    """
+    if not patience or not history:
+        return False
+    return int(history[-1]["epoch"]) - max(best_epoch(history), since) >= patience

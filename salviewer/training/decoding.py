@@ -1,0 +1,114 @@
+"""Decode samples at training size, a few at once, with digests of the files that they come from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.agreement import levels
+from salviewer.errors import DataError, ImageError
+from salviewer.media.fixation_files import ASPECT_TOLERANCE, NOTHING, Fixations, read_fixation_file
+from salviewer.media.ground_truth import read_fixation_map
+from salviewer.media.images import load_picture
+from salviewer.models.preprocess import resize
+from salviewer.training.datasets import Sample
+from salviewer.training.plausibility import doubt_of
+from salviewer.training.records import density_of, fixations_within
+
+DIGEST = 12
+"""Hexadecimal digits of a digest: with 48 bits, two of 100,000 pictures collide once in 50,000 times."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """A sample at the pack's size.
+
+    Attributes:
+        stimulus: uint8 (h, w, 3).
+        density: uint8 (h, w) with peak 255; zero without ground truth.
+        fixations: in 0..1.
+        aspect: width / height of the picture.
+        picture: digest of the picture's file.
+        truth: digest of its map and its fixations; empty without ground truth.
+        doubt: what may be wrong with its ground truth, a clause; empty for nothing.
+    """
+
+    stimulus: NDArray[np.uint8]
+    density: NDArray[np.uint8]
+    fixations: Fixations
+    aspect: float
+    picture: str
+    truth: str
+    doubt: str = ""
+
+
+def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Generator[Decoded | str]:
+    """Yield every sample at ``size``, (height, width), in order, or why it cannot be used.
+
+    A few are decoded at once; closing the generator cancels those that wait.
+    """
+    workers = os.cpu_count() or 1
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="decoding")
+    waiting: deque[Future[Decoded | str]] = deque()
+    try:
+        for sample in samples:
+            waiting.append(pool.submit(_decoded, sample, size))
+            if len(waiting) > 4 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
+    try:
+        picture = load_picture(sample.stimulus, max_pixels=16 * size[0] * size[1])
+        pixels = picture.pixels
+        stimulus = np.asarray(resize(pixels, size), np.uint8)
+        aspect = picture.full_size[0] / picture.full_size[1]
+        own = digest_of(sample.stimulus)
+        if not sample.labelled:
+            return Decoded(stimulus, np.zeros(size, np.uint8), NOTHING, aspect, own, "")
+        if sample.record:
+            seen = fixations_within(sample.fixation_map, sample.record, picture.full_size[::-1])
+            smooth = np.rint(255 * density_of(seen.points, size)).astype(np.uint8)
+            truth = hashlib.sha256(seen.points.tobytes()).hexdigest()[:DIGEST]
+            return Decoded(stimulus, smooth, seen, aspect, own, truth)
+        density = read_fixation_map(sample.fixation_map)
+        truth = digest_of(sample.fixation_map, *([sample.locations] if sample.locations else []))
+    except (ImageError, DataError) as error:
+        return f"{Path(error.path).name}: {error.reason}"
+    except OSError as error:  # a file that went after it was listed
+        return f"{sample.stimulus.name}: it cannot be read ({error.strerror or error})"
+    stretch = (density.shape[1] / density.shape[0]) / (pixels.shape[1] / pixels.shape[0])
+    if not abs(stretch - 1) < ASPECT_TOLERANCE:
+        return f"its map has the size {density.shape[1]}x{density.shape[0]}, of another aspect ratio"
+    small, seen = levels(density, size), NOTHING
+    try:
+        if sample.locations:
+            seen = read_fixation_file(sample.locations, picture.full_size)
+        doubt = doubt_of(small, seen.points)
+    except DataError as error:
+        doubt = f"its fixations are left out: {Path(error.path).name}: {error.reason}"
+    return Decoded(stimulus, small, seen, aspect, own, truth, doubt)
+
+
+def digest_of(*paths: Path) -> str:
+    """Digest files' bytes, one after the other, as `DIGEST` hexadecimal digits.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:DIGEST]

@@ -1,0 +1,69 @@
+"""Which pictures a model was fitted to, chosen on and tested on: digests of their files in its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from salviewer.models.card import ModelCard
+from salviewer.training.pack import Pack
+from salviewer.training.splits import Split
+
+PICTURES = "pictures"
+"""Entry of ``ModelCard.data``: by ``train``, ``val`` and ``test``, digests with spaces between them."""
+
+
+def known_pictures(pack: Pack, parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Digest the pictures of each part, for a card.
+
+    Args:
+        pack: the run's; samples that it lacks are left out.
+        parts: names by ``train``, ``val`` and ``test``; one that is in ``train`` is left out of the others.
+    """
+    digests = dict(zip(pack.names, pack.pictures, strict=False))
+    fitted = set(parts["train"])
+    return {
+        part: " ".join(
+            digests[name] for name in names if name in digests and (part == "train" or name not in fitted)
+        )
+        for part, names in parts.items()
+    }
+
+
+def fitted_among(card: ModelCard, pack: Pack, names: Sequence[str]) -> int | None:
+    """Count the pictures that a model was fitted to among some of a pack, by their files' content.
+
+    Returns:
+        None where the card does not say.
+    """
+    parts = _parts(card)
+    if "train" not in parts:
+        return None
+    digests = dict(zip(pack.names, pack.pictures, strict=False))
+    return sum(digests.get(name) in parts["train"] for name in names)
+
+
+def split_of(card: ModelCard, pack: Pack) -> Split | None:
+    """Return the split of the run that made a model, as far as its pictures are in a pack.
+
+    Returns:
+        None where the card has none, or where none of its pictures is there.
+    """
+    known = _parts(card)
+    parts = {
+        part: tuple(
+            name
+            for name, digest in zip(pack.names, pack.pictures, strict=False)
+            if digest in known.get(part, ())
+        )
+        for part in ("train", "val", "test")
+    }
+    if not any(parts.values()):
+        return None
+    return Split(parts["train"], parts["test"], parts["val"], "the model's own split")
+
+
+def _parts(card: ModelCard) -> dict[str, set[str]]:
+    found = card.data.get(PICTURES)
+    if not isinstance(found, Mapping):
+        return {}
+    return {part: set(digests.split()) for part, digests in found.items() if isinstance(digests, str)}

@@ -1,0 +1,228 @@
+"""Write packs: the space is reserved first, what a killed process left is cleared, old packs are pruned."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.errors import DataError
+from salviewer.media.fixation_files import NOTHING, Fixations
+from salviewer.training.datasets import Problem, Sample
+from salviewer.training.decoding import decoded_all
+
+LIMIT_VARIABLE = "SALVIEWER_CACHE_LIMIT"
+"""Environment variable with the largest size of all packs together, in GB."""
+LIMIT = 20.0
+"""GB where the variable is not set."""
+INDEX = "index.json"
+
+_MAKING, _LOCK = ".making-", "lock"
+_YOUNG = 60.0
+"""Seconds for which a folder without a lock may just have been made."""
+
+
+def write_pack(
+    place: Path, samples: Sequence[Sample], size: tuple[int, int], progress: Callable[[int, int], None]
+) -> None:
+    """Decode samples into a pack's folder, which appears whole or not at all.
+
+    Args:
+        place: the folder.
+        samples: what to decode.
+        size: (height, width) in pixels.
+        progress: called with (done, total); an exception from it ends the writing.
+
+    Raises:
+        DataError: the disk has no room for it.
+        OSError: it cannot be written.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(place.parent)
+    names: list[str] = []
+    pictures: list[str] = []
+    truths: list[str] = []
+    problems: list[Problem] = []
+    seen: list[Fixations] = [NOTHING]
+    aspects: list[float] = []
+    shape = (len(samples), *size)
+    with _scratch(place.parent) as scratch:
+        with (
+            _Rows(scratch / "stimuli.npy", (*shape, 3)) as stimuli,
+            _Rows(scratch / "maps.npy", shape) as maps,
+        ):
+            for done, result in enumerate(decoded_all(samples, size), 1):
+                name = samples[done - 1].name
+                if isinstance(result, str):
+                    problems.append(Problem(name, result))
+                else:
+                    stimuli.append(result.stimulus)
+                    maps.append(result.density)
+                    seen.append(result.fixations)
+                    aspects.append(result.aspect)
+                    names.append(name)
+                    pictures.append(result.picture)
+                    truths.append(result.truth)
+                    if result.doubt:
+                        problems.append(Problem(name, result.doubt, kept=True))
+                progress(done, len(samples))
+        np.save(scratch / "fixations.npy", np.concatenate([each.points for each in seen]))
+        np.save(scratch / "viewers.npy", np.concatenate([each.viewers for each in seen]))
+        np.save(scratch / "bounds.npy", np.cumsum([len(each.points) for each in seen], dtype=np.int64))
+        np.save(scratch / "aspects.npy", np.array(aspects, np.float64))
+        index = {
+            "names": names,
+            "pictures": pictures,
+            "truths": truths,
+            "problems": [[item.name, item.reason, item.kept] for item in problems],
+        }
+        (scratch / INDEX).write_text(json.dumps(index), encoding="utf-8")
+        if not (place / INDEX).is_file():
+            shutil.rmtree(place, ignore_errors=True)
+            (scratch / _LOCK).unlink(missing_ok=True)
+            scratch.rename(place)
+    prune(place.parent, limit(), place)
+
+
+def limit() -> int:
+    """Return the largest size of all packs together, in bytes, as `LIMIT_VARIABLE` or `LIMIT` has it."""
+    try:
+        gigabytes = float(os.environ.get(LIMIT_VARIABLE, ""))
+    except ValueError:
+        gigabytes = LIMIT
+    return int(gigabytes * 1e9) if 0 <= gigabytes < 1e9 else int(LIMIT * 1e9)
+
+
+def mark_used(place: Path) -> None:
+    """Note that a pack is used now: `prune` removes first what was not used for longest."""
+    with suppress(OSError):
+        os.utime(place / INDEX)
+
+
+def prune(root: Path, most: int, kept: Path) -> None:
+    """Remove packs, the longest unused first, until those in ``root`` have at most ``most`` bytes.
+
+    Args:
+        root: the folder of packs.
+        most: bytes.
+        kept: a pack that stays in any case.
+    """
+    packs: list[tuple[float, int, Path]] = []
+    with suppress(OSError):
+        for folder in root.iterdir():
+            with suppress(OSError):
+                used = (folder / INDEX).stat().st_mtime
+                packs.append((used, sum(file.stat().st_size for file in folder.iterdir()), folder))
+    total = sum(size for _, size, _ in packs)
+    for _, size, folder in sorted(packs):
+        if total <= most:
+            return
+        if folder != kept:
+            shutil.rmtree(folder, ignore_errors=True)
+            total -= size
+
+
+def clear_leftovers(root: Path) -> None:
+    """Remove what processes that were killed while they wrote a pack left in ``root``."""
+    from filelock import FileLock, Timeout
+
+    for folder in root.glob(f"{_MAKING}*"):
+        with suppress(OSError, Timeout, NotImplementedError):
+            if not (folder / _LOCK).exists() and time.time() - folder.stat().st_mtime < _YOUNG:
+                continue
+            with FileLock(folder / _LOCK, timeout=0):  # its process would hold it
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _scratch(root: Path) -> Iterator[Path]:
+    """A locked folder to fill; removed at the end where it still has its name."""
+    from filelock import FileLock
+
+    scratch = Path(tempfile.mkdtemp(dir=root, prefix=_MAKING))
+    lock = FileLock(scratch / _LOCK)
+    try:
+        with suppress(NotImplementedError), suppress(OSError):
+            lock.acquire(timeout=0)
+        yield scratch
+    finally:
+        lock.release()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+class _Rows:
+    """An uint8 ``.npy`` file that is filled row by row, its space reserved at the beginning.
+
+    A file of holes would be made at once, and a disk that fills up later would end the process with SIGBUS
+    when a page of it is written through a memory map.
+    """
+
+    def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
+        self._shape = shape
+        self._count = 0
+        self._stream: BinaryIO = path.open("wb+")
+        try:
+            self._write_header(shape[0])
+            self._first = self._stream.tell()
+            _reserve(self._stream, path, self._first + int(np.prod(shape, dtype=np.int64)))
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def _write_header(self, rows: int) -> None:
+        """The header, which NumPy pads so that the number of rows may change in place."""
+        header = {"descr": "|u1", "fortran_order": False, "shape": (rows, *self._shape[1:])}
+        np.lib.format.write_array_header_1_0(self._stream, header)
+
+    def append(self, row: NDArray[np.uint8]) -> None:
+        """Write the next row."""
+        self._stream.write(np.ascontiguousarray(row, np.uint8).tobytes())
+        self._count += 1
+
+    def __enter__(self) -> _Rows:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        with self._stream:
+            if kind is None:
+                self._stream.truncate()
+                self._stream.seek(0)
+                self._write_header(self._count)
+                if self._stream.tell() != self._first:
+                    raise OSError("the header of a pack changed its length")
+
+
+def _reserve(stream: BinaryIO, path: Path, size: int) -> None:
+    """Have the disk keep ``size`` bytes for a file.
+
+    Raises:
+        DataError: it has not so many.
+    """
+    free = shutil.disk_usage(path.parent).free
+    if free >= size:
+        if not hasattr(os, "posix_fallocate"):
+            return
+        try:
+            stream.flush()
+            os.posix_fallocate(stream.fileno(), 0, size)
+            return
+        except OSError as error:
+            if error.errno in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):
+                return  # the file system cannot; a disk that fills up is then an error of a write
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise
+    raise DataError(
+        path.parent.parent,
+        f"the disk is full: the decoded pictures need {size / 1e6:,.0f} MB there and {free / 1e6:,.0f} MB are"
+        " free",
+    )

@@ -1,0 +1,82 @@
+"""Which pictures of a data set `salviewer evaluate` scores, and how many of them a model was fitted to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from salviewer.errors import DataError
+from salviewer.models.card import ModelCard
+from salviewer.training.datasets import Dataset
+from salviewer.training.known_pictures import fitted_among, split_of
+from salviewer.training.pack import Pack
+from salviewer.training.splits import own_split, read_split
+
+MODELS_OWN = "the model's own split"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPart:
+    """What is scored.
+
+    Attributes:
+        held: names of the samples to score.
+        fitted: names of those whose mean map is the centre bias; empty without a split.
+        split: where the split comes from: a file, `MODELS_OWN`, the data set's folders; "" without one.
+    """
+
+    held: tuple[str, ...]
+    fitted: tuple[str, ...]
+    split: str
+
+
+def scored_part(
+    dataset: Dataset, pack: Pack, card: ModelCard | None, file: Path | None, part: str
+) -> ScoredPart:
+    """Choose what to score: by ``file``, else by the model's own split, else the data set's, else everything.
+
+    Args:
+        dataset: what there is.
+        pack: its samples, with digests.
+        card: of the model; its split counts where it knows pictures of the data set. None for no model.
+        file: a split's file.
+        part: ``test``, ``val`` or ``train``.
+
+    Raises:
+        DataError: the split cannot be read, or has no such part.
+    """
+    if file is not None:
+        split, origin = read_split(file, dataset), str(file)
+    elif card is not None and (known := split_of(card, pack)) is not None:
+        split, origin = known, MODELS_OWN
+    elif (own := own_split(dataset)) is not None:
+        split, origin = own, str(dataset.split_file or own.origin)
+    else:
+        return ScoredPart(tuple(sample.name for sample in dataset.samples), (), "")
+    held: tuple[str, ...] = getattr(split, part)
+    if not held:
+        there = [name for name in ("test", "val", "train") if getattr(split, name)]
+        where = file or dataset.split_file if origin != MODELS_OWN else None
+        raise DataError(
+            where or dataset.root,
+            f"{'it' if where else origin} has no {part} part here; choose --part {' or '.join(there)}",
+        )
+    return ScoredPart(held, split.train, origin)
+
+
+def fitted_remark(name: str, card: ModelCard, pack: Pack, chosen: ScoredPart) -> str:
+    """Say how many of the scored pictures a model was fitted to; "" where it is known to be none.
+
+    Args:
+        name: the model's.
+        card: the model's.
+        pack: the data set.
+        chosen: what is scored.
+    """
+    total = len(chosen.held)
+    count = fitted_among(card, pack, chosen.held)
+    if count:
+        return f"{name} was fitted to {count} of the {total} scored pictures, which flatters it"
+    if count is None and not chosen.split:
+        return f"{name} does not say which pictures it was fitted to; some of the {total} may be among them"
+    return ""
