@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -125,3 +126,17 @@ def test_page_and_pdf_show_the_same_picture(qapp: object, report: Report, tmp_pa
     for crop in crops:
         assert np.abs(crop - main).mean() < 8
     assert np.abs(crops[0] - crops[1]).mean() < 8
+
+
+@needs_poppler
+def test_names_of_areas_are_whole_in_the_pdf(qapp: object, report: Report, tmp_path: Path) -> None:
+    """Long names wrap, as on the page, with and without spaces."""
+    word = "IMG_20260131_shelf_without_a_single_space_in_its_long_name"
+    areas = replace(report.tables[0], rows=((word, *report.tables[0].rows[0][1:]), *report.tables[0].rows))
+    (tmp_path / "report.pdf").write_bytes(report_pdf(replace(report, tables=(areas, *report.tables[1:]))))
+    command = ["pdftotext", "-raw", "report.pdf", "-"]
+    said = subprocess.run(command, check=True, cwd=tmp_path, capture_output=True, timeout=60).stdout.decode()
+    letters = "".join(said.replace("\u200b", "").split())
+    assert word in letters and "…" not in letters
+    for part in NAME.split():
+        assert part in said

@@ -96,7 +96,7 @@ class AreasController(Feature):
         if loaded is None or not table.rows:
             return
         stem = Path(loaded.name).stem if loaded.picture.path is not None else "picture"
-        suggestion = Path(bench.settings.now.folder) / f"{stem}_areas.csv"
+        suggestion = Path(bench.settings.now.folder) / f"{stem}-areas.csv"
         save_table = bench.files.documents.save_table
         dialogs.ask_table(bench.dialog_parent, suggestion, lambda path: save_table(Path(path), table))
 

@@ -77,8 +77,8 @@ COLUMNS: tuple[Column, ...] = (
         lambda score: f"{score.rank}",
     ),
     Column(
-        "Per area",
-        "Share per area: attention compared with what its size alone would get; 1× is average",
+        "Density",
+        "Density of attention: attention compared with what its size alone would get; 1× is average",
         "88.8×",
         lambda score: score.density,
         lambda score: f"{score.density:.1f}×" if score.density < 99.95 else f"{score.density:.0f}×",

@@ -179,7 +179,7 @@ class FilesController(Feature):
             lambda busy: status.set_activity("saving", "Saving…" if busy else "")
         )
         status.cancel_wanted.connect(files.writer.cancel)
-        files.documents.table_saved.connect(lambda path: notices.inform(f"Saved {path}"))
+        files.documents.table_saved.connect(lambda path: notices.saved(f"Saved {path}", path))
         files.clipboard.copied.connect(notices.inform)
         files.clipboard.busy_changed.connect(
             lambda busy: status.set_activity("copying", "Copying…" if busy else "")
@@ -187,9 +187,11 @@ class FilesController(Feature):
 
     def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
         if isinstance(saved, tuple) and len(saved) > 1:
-            self._bench.notices.inform(f"Saved {len(saved)} files in {saved[0].parent}")
+            folder = saved[0].parent
+            self._bench.notices.saved(f"Saved {len(saved)} files in {folder}", folder)
         else:
-            self._bench.notices.inform(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
+            path = saved[0] if isinstance(saved, tuple) else saved
+            self._bench.notices.saved(f"Saved {path}", path)
 
     def _show_title(self) -> None:
         loaded, project = self._bench.session.loaded, self._bench.project

@@ -108,7 +108,7 @@ class Projects(QObject):
         self._project.changed.emit()
         left = " The areas of pasted pictures, which have no file, are not in it."
         pasted = self._bench.areas.of_no_file()
-        self._bench.notices.inform(f"Saved {saved.path}" + (f".{left}" if pasted else ""))
+        self._bench.notices.saved(f"Saved {saved.path}" + (f".{left}" if pasted else ""), saved.path)
         then, self._then = self._then, None
         if then is not None:
             then()
