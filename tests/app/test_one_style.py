@@ -100,6 +100,9 @@ def test_what_was_saved_is_shown_in_its_folder(qtbot: QtBot, qapp: QApplication,
         saved.touch()
         notices.saved(f"Saved {saved}", saved)
         assert notices.way_out.isVisible() and notices.way_out.text() == "Show in folder"
+        drawn = notices.way_out.grab().toImage()
+        words = {drawn.pixelColor(x, drawn.height() // 2).name() for x in range(drawn.width())}
+        assert LIGHT.good_text in words and LIGHT.trouble_text not in words
         qtbot.mouseClick(notices.way_out, Qt.MouseButton.LeftButton)
         assert asked == [tmp_path] and not notices.text
         notices.saved("Saved 2 files", tmp_path)

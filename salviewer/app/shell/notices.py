@@ -151,6 +151,6 @@ class Notices(QFrame):
         self._button.setIcon(QIcon(icons.pixmap("close", colour, QSize(16, 16), ratio)))
         if self.property("kind") != self._kind:
             self.setProperty("kind", self._kind)
-            for widget in (self, self._text):
+            for widget in (self, self._text, self.way_out):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
