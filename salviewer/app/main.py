@@ -105,7 +105,6 @@ def run(
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)
     application.setApplicationName("salviewer")
-    application.setApplicationDisplayName("salviewer")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("salviewer")
     application.setWindowIcon(icons.app_icon())

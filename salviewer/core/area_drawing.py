@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.area_labels import Labels, area_label, place_labels
 from salviewer.core.areas import Area
 from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put_lines
 
@@ -22,8 +23,8 @@ COLOURS: tuple[Colour, ...] = (
 )
 """Of the areas, one after another: Paul Tol's "light" scheme, told apart with every kind of colour vision."""
 
-LONGEST_NAME = 32
-"""Letters of a name that are drawn; a longer one is shortened."""
+COLOUR_NAMES = ("Light blue", "Orange", "Light yellow", "Mint", "Pink", "Pear", "Light cyan", "Olive")
+"""Names of `COLOURS`."""
 
 _WIDTH = 0.0028  # of a line, in fractions of the picture's mean side
 _RIM = 0.0014  # on each side of it, likewise
@@ -36,39 +37,11 @@ def area_colour(area: Area, place: int) -> Colour:
     return COLOURS[(place if area.hue is None else area.hue) % len(COLOURS)]
 
 
-def area_label(area: Area, share: float | None) -> str:
-    """Return an area's label: its name, shortened if needed, and its share of attention if known."""
-    name = " ".join(area.name.split())
-    if len(name) > LONGEST_NAME:
-        name = f"{name[: LONGEST_NAME - 1].rstrip()}…"
-    return "  ".join(filter(None, (name, "" if share is None else f"{100 * share:.1f} %")))
-
-
-def label_centre(
-    outline: NDArray[np.float64], label: tuple[float, float], gap: float, window: tuple[float, float]
-) -> tuple[float, float]:
-    """Place an area's label above its highest point, or below it at the window's edge.
-
-    Args:
-        outline: (n, 2) of (x, y) in pixels of the window.
-        label: its width and height.
-        gap: space between label and outline.
-        window: width and height of the drawing area; the label stays inside if it can.
-
-    Returns:
-        the label's centre (x, y).
-    """
-    top = float(outline[:, 1].min())
-    width, tall = label
-    x = float(outline[outline[:, 1] <= top + 0.5, 0].mean())
-    y = top - gap - tall / 2
-    if y < tall / 2:
-        y = max(top, 0.0) + gap + tall / 2
-    return min(max(x, width / 2), max(window[0] - width / 2, width / 2)), y
-
-
 def draw_areas(
-    pixels: NDArray[np.uint8], areas: Sequence[Area], shares: Sequence[float] | None = None
+    pixels: NDArray[np.uint8],
+    areas: Sequence[Area],
+    shares: Sequence[float] | None = None,
+    labels: Labels = "both",
 ) -> None:
     """Draw each area's outline and label into a picture, in place.
 
@@ -78,6 +51,7 @@ def draw_areas(
         pixels: uint8, (H, W, 3), writable. It may be part of a larger picture.
         areas: in their order, which decides the colours of those without a hue.
         shares: of attention, one per area, 0..1; None for names alone.
+        labels: what labels say; those that find no room are left out.
     """
     height, width = pixels.shape[:2]
     drawn = np.ascontiguousarray(pixels)
@@ -89,11 +63,12 @@ def draw_areas(
         ring = [np.concatenate([outline, outline[:1]])]
         put_lines(drawn, ring, DARK, line + 2 * rim)
         put_lines(drawn, ring, area_colour(area, place), line)
-    for place, (area, outline) in enumerate(zip(areas, outlines, strict=True)):
-        text = area_label(area, None if shares is None else shares[place])
-        if text:
-            size = label_size(text, letters)
-            centre = label_centre(outline, size, _GAP * letters + line / 2 + rim, (width, height))
-            put_label(drawn, text, centre, letters, area_colour(area, place))
+    known: Sequence[float | None] = [None] * len(areas) if shares is None else shares
+    texts = [area_label(area, share, labels) for area, share in zip(areas, known, strict=True)]
+    sizes = [label_size(text, letters) if text else (0.0, 0.0) for text in texts]
+    centres = place_labels(outlines, sizes, _GAP * letters + line / 2 + rim, (width, height))
+    for place, (text, centre) in enumerate(zip(texts, centres, strict=True)):
+        if centre is not None:
+            put_label(drawn, text, centre, letters, area_colour(areas[place], place))
     if drawn is not pixels:
         pixels[:] = drawn

@@ -1,4 +1,4 @@
-"""Draw hotspots into a picture: numbered discs with shares, and the gaze path between them."""
+"""Draw hotspots into a picture: discs that name the visit, and the gaze path between them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,7 @@ from salviewer.core.hotspots import Hotspot
 from salviewer.core.text_drawing import DARK, Colour, put_label, put_lines
 
 LETTERS = 0.018
-"""Height of a number's digits, in fractions of the picture's mean side."""
-SHARE_SIZE = 0.75
-"""Height of a share's digits, in heights of a number's."""
-SHARE_BELOW = 1.75
-"""How far below a number its share stands, in heights of the number's digits."""
+"""Height of a label's digits, in fractions of the picture's mean side."""
 
 _WIDTH = 0.0025  # of a line, in fractions of the picture's mean side
 _WHITE: Colour = (255, 255, 255)
@@ -26,7 +22,7 @@ _CORNERS = 90
 def draw_hotspots(
     pixels: NDArray[np.uint8], hotspots: Sequence[Hotspot], radius: float, *, path: bool = True
 ) -> None:
-    """Draw each hotspot's disc, number and share, and the path between them, into a picture, in place.
+    """Draw each hotspot's disc and visit, and the path between them, into a picture, in place.
 
     White with a dark rim; lines and numbers keep their size relative to the picture.
 
@@ -48,16 +44,14 @@ def draw_hotspots(
     put_lines(drawn, lines, _WHITE, line)
     letters = max(7.0, LETTERS * side)
     for spot in reversed(hotspots):
-        below = (spot.x, spot.y + SHARE_BELOW * letters)
-        put_label(drawn, share_text(spot), below, SHARE_SIZE * letters, _WHITE)
-        put_label(drawn, str(spot.number), (spot.x, spot.y), letters, _WHITE)
+        put_label(drawn, visit_text(spot), (spot.x, spot.y), letters, _WHITE)
     if drawn is not pixels:
         pixels[:] = drawn
 
 
-def share_text(spot: Hotspot) -> str:
-    """Format a hotspot's share of attention in whole percent, for display beside its number."""
-    return f"{100 * spot.share:.0f} %"
+def visit_text(spot: Hotspot) -> str:
+    """Return the label of a hotspot: which visit of attention it is, counted from 1."""
+    return f"visit {spot.number}"
 
 
 def rings(hotspots: Sequence[Hotspot], radius: float) -> list[NDArray[np.float64]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.area_drawing import draw_areas
+from salviewer.core.area_labels import Labels
 from salviewer.core.areas import Area, measure
 from salviewer.core.contours import draw_threshold
 from salviewer.core.following import Tracked
@@ -34,7 +35,8 @@ class Scene:
             has it.
         hotspots: which are drawn, numbered; None for none.
         path: whether the gaze's path joins them.
-        areas: of interest, drawn with their names and shares of attention.
+        areas: of interest, drawn with their labels.
+        labels: what labels of areas say: nothing, names, shares of attention, or both.
         region: a followed region, drawn with the way it came; None for none.
         arrangement: alone; "side": to the right of the bare picture; "swipe": right of a divider, with the
             bare picture left of it.
@@ -48,6 +50,7 @@ class Scene:
     hotspots: HotspotSettings | None = None
     path: bool = True
     areas: tuple[Area, ...] = ()
+    labels: Labels = "both"
     arrangement: Arrangement = "single"
     divider: float = 0.5
     region: Tracked | None = None
@@ -77,7 +80,7 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
     if scene.arrangement == "swipe":  # areas and the region lie on both sides of the divider
         bare = _marked(pixels.copy(), scene, shares)
     if scene.areas:
-        draw_areas(beside, scene.areas, shares)
+        draw_areas(beside, scene.areas, shares, scene.labels)
     if scene.hotspots is not None:
         found = find_hotspots(saliency, scene.hotspots, scene.settings)
         draw_hotspots(beside, found, scene.hotspots.radius, path=scene.path)
@@ -109,7 +112,7 @@ def render_without_map(pixels: NDArray[np.uint8], scene: Scene) -> NDArray[np.ui
 
 def _marked(pixels: NDArray[np.uint8], scene: Scene, shares: list[float] | None) -> NDArray[np.uint8]:
     if scene.areas:
-        draw_areas(pixels, scene.areas, shares)
+        draw_areas(pixels, scene.areas, shares, scene.labels)
     if scene.region is not None:
         draw_region(pixels, scene.region)
     return pixels

@@ -19,6 +19,7 @@ h1 { line-height: 1.2; margin: 0; font-weight: 650; overflow-wrap: anywhere; }
 h2 { font-weight: 650; }
 header p, figcaption, .more, dt, th, footer { color: var(--muted); }
 figure { margin: 0; }
+img { width: auto; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; font-weight: 400; border-bottom: .5px solid var(--rule); white-space: nowrap; }
 th { border-bottom-color: var(--strong); }
@@ -47,14 +48,11 @@ def document(title: str, style: str, body: str) -> str:
 
 
 def image(pixels: NDArray[np.uint8], fmt: Format, name: str, *, quality: int = 90) -> str:
-    """Embed a picture at its own size or smaller; `name` is its alternative text."""
+    """Embed a picture at its own size or as the page's sheet says; `name` is its alternative text."""
     data = base64.b64encode(encode(pixels, fmt, quality=quality)).decode()
     height, width = pixels.shape[:2]
     kind = fmt.lower()
-    return (
-        f'<img alt="{text(name)}" width="{width}" height="{height}" style="width: auto; height: auto"'
-        f' src="data:image/{kind};base64,{data}">'
-    )
+    return f'<img alt="{text(name)}" width="{width}" height="{height}" src="data:image/{kind};base64,{data}">'
 
 
 def figure(pixels: NDArray[np.uint8], caption: str, *, quality: int = 90) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -85,3 +86,9 @@ def colours(style: OverlayStyle) -> str:
 def spots(wanted: HotspotSettings) -> str:
     """Describe how hotspots are found."""
     return f"radius {100 * wanted.radius:.3g} % of the width"
+
+
+def names(items: Sequence[str], most: int = 3) -> str:
+    """Join names for a sentence: "a, b and 2 more"; of more than `most` the rest are counted."""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")

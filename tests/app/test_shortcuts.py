@@ -187,5 +187,5 @@ def test_the_settings_of_browsing_and_keys_round_trip_and_refuse_what_cannot_be(
     text = file.path.read_text(encoding="utf-8").replace("900", "9").replace('"F"', "7")
     file.path.write_text(text, encoding="utf-8")
     read, told = file.read()
-    assert read == replace(settings, browsing=replace(browsing, memory=400), shortcuts=())
-    assert "browsing.memory" in told and "shortcuts" in told
+    assert read == replace(settings, browsing=replace(browsing, memory=400), shortcuts=(("next", ()),))
+    assert "browsing.memory" in told and "shortcuts.fit" in told

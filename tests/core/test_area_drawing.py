@@ -8,12 +8,10 @@ from maps import gaussian, photo
 
 from salviewer.core.area_drawing import (
     COLOURS,
-    LONGEST_NAME,
     area_colour,
-    area_label,
     draw_areas,
-    label_centre,
 )
+from salviewer.core.area_labels import LONGEST_NAME, area_label, label_centre
 from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
 from salviewer.core.scene import Scene, render_scene
 

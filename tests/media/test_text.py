@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from salviewer import paths
-from salviewer.core.area_drawing import area_label, draw_areas
+from salviewer.core.area_drawing import draw_areas
+from salviewer.core.area_labels import area_label
 from salviewer.core.areas import Rectangle
 from salviewer.core.text_drawing import put_label
 from salviewer.media import fonts, text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -19,6 +19,7 @@ from salviewer.media.images import PICTURE_SUFFIXES
 from salviewer.media.project import PROJECT_SUFFIX
 from salviewer.media.saving import EXPORT_SUFFIXES
 from salviewer.media.video.files import VIDEO_SUFFIXES
+from salviewer.results import words
 from salviewer.version import __version__
 
 _PROJECTS = f"Projects (*{PROJECT_SUFFIX} *.json)"
@@ -100,8 +101,14 @@ def ask_table(parent: QWidget, suggestion: Path, then: Callable[[str], None]) ->
     dialog.open()
 
 
-def ask_unsaved(parent: QWidget, project: str, save: Callable[[], None], discard: Callable[[], None]) -> None:
-    """Ask what to do with areas that are not saved; does nothing when cancelled, or asked already."""
+def ask_unsaved(
+    parent: QWidget,
+    project: str,
+    pictures: Sequence[str],
+    save: Callable[[], None],
+    discard: Callable[[], None],
+) -> None:
+    """Ask what to do with the areas of `pictures`; does nothing when cancelled, or asked already."""
     if parent.findChild(QMessageBox, "unsaved") is not None:
         return
     box = QMessageBox(parent)
@@ -110,7 +117,7 @@ def ask_unsaved(parent: QWidget, project: str, save: Callable[[], None], discard
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setText(f"Save the changes to “{project}”?" if project else "Save the areas in a project?")
-    box.setInformativeText("Unsaved areas will be lost.")
+    box.setInformativeText(f"Unsaved areas will be lost: those of {words.names(pictures)}.")
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)

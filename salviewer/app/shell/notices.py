@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from salviewer.app.shell import icons
+from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.shell.theme import Theme
 
-_GOOD_NEWS = 6000  # milliseconds that good news stays; trouble stays until dismissed or overtaken
+_GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; trouble stays until dismissed
 
 
 class Notices(QFrame):
@@ -52,7 +55,6 @@ class Notices(QFrame):
         row.addWidget(self._button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_GOOD_NEWS)
         self._timer.timeout.connect(self.overtake)
         theme.changed.connect(self._dress)
         self._kind = "trouble"
@@ -95,17 +97,24 @@ class Notices(QFrame):
         if stays:
             self._staying = sentence
         self._say("trouble", sentence)
-        self._wayout = then
-        self.way_out.setText(way_out)
-        self.way_out.setVisible(bool(way_out))
-        self._place()
+        self._offer(way_out, then)
 
     def inform(self, sentence: str) -> None:
         """Say what went well, for a few seconds."""
         self._say("good", sentence)
-        self.way_out.hide()
-        self._place()
-        self._timer.start()
+        self._offer("", None)
+        self._timer.start(_GOOD_NEWS)
+
+    def saved(self, sentence: str, path: Path) -> None:
+        """Say what was written, for a while, with a button that shows it in its folder.
+
+        Args:
+            sentence: what to say.
+            path: the file; a folder when several were written.
+        """
+        self._say("good", sentence)
+        self._offer("Show in folder", partial(show_in_folder, path))
+        self._timer.start(_WITH_BUTTON)
 
     def dismiss(self) -> None:
         """Say no more."""
@@ -128,6 +137,12 @@ class Notices(QFrame):
         self.overtake()
         if then is not None:
             then()
+
+    def _offer(self, way_out: str, then: Callable[[], None] | None) -> None:
+        self._wayout = then
+        self.way_out.setText(way_out)
+        self.way_out.setVisible(bool(way_out))
+        self._place()
 
     def _say(self, kind: str, sentence: str) -> None:
         if self._staying and self._staying not in sentence:
@@ -159,6 +174,6 @@ class Notices(QFrame):
         self._button.setIcon(QIcon(icons.pixmap("close", colour, QSize(16, 16), ratio)))
         if self.property("kind") != self._kind:
             self.setProperty("kind", self._kind)
-            for widget in (self, self._text):
+            for widget in (self, self._text, self.way_out):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)

@@ -129,6 +129,12 @@ class AreaStore(QObject):
         name = " ".join(name.split())
         self.put([replace(area, name=name) for area in self.all if area.id == id_], "rename")
 
+    def recolour(self, ids: Iterable[str], hue: int) -> None:
+        """Give areas one of `COLOURS`, by its place there."""
+        chosen = frozenset(ids)
+        areas = [replace(area, hue=hue) for area in self.all if area.id in chosen]
+        self.put(areas, _counted("colour", len(areas)))
+
     def move(self, dx: float, dy: float) -> None:
         """Move the selected areas, in fractions of the picture; moves in a row are undone as one."""
         areas = self.selected

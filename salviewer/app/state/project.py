@@ -47,6 +47,12 @@ class ProjectStore(QObject):
         return self._areas.of_files() != self._saved
 
     @property
+    def unsaved_pictures(self) -> tuple[Path, ...]:
+        """The pictures whose areas differ from those in the file, in the order in which they got areas."""
+        now = self._areas.of_files()
+        return tuple(path for path in {**self._saved, **now} if now.get(path) != self._saved.get(path))
+
+    @property
     def worth_saving(self) -> bool:
         """Whether there is anything to put in a file."""
         return bool(self.path or self._session.chosen or self._saved)
@@ -64,6 +70,18 @@ class ProjectStore(QObject):
         """Have this project open, with its areas; `Project()` and None for no project."""
         self.settle(path, project)
         self._areas.replace_all(self._saved)
+
+    def recover(self, path: Path | None, saved: Project, found: Project) -> None:
+        """Have a project open with areas that its file does not hold.
+
+        Args:
+            path: the file; None for none.
+            saved: what the file holds.
+            found: what an earlier run had open.
+        """
+        self.settle(path, saved)
+        self._pictures = tuple(picture.path for picture in found.pictures)
+        self._areas.replace_all({picture.path: picture.areas for picture in found.pictures if picture.areas})
 
     def settle(self, path: Path | None, project: Project) -> None:
         """Note that this project is what the file holds."""

@@ -15,6 +15,7 @@ from salviewer.app.state.batch_choices import BatchChoices, batch_from
 from salviewer.app.state.browsing import Browsing, browsing_from
 from salviewer.app.state.export_choices import ExportChoices, choices_from
 from salviewer.app.state.live_choices import LiveChoices, live_from
+from salviewer.core.area_labels import LABELS, Labels
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
@@ -46,6 +47,7 @@ class ViewerSettings:
         fixations: whether recorded fixations are drawn, where there are any.
         panel: whether the controls are visible.
         areas: whether areas of interest are shown.
+        labels: what their labels say, as in `Scene`.
         appearance: light, dark, or as the system has it.
         folder: where the last picture was opened or saved; "" for the system's choice.
         browsing: how a person moves among pictures.
@@ -71,6 +73,7 @@ class ViewerSettings:
     fixations: bool = False
     panel: bool = True
     areas: bool = True
+    labels: Labels = "both"
     appearance: Appearance = "system"
     folder: str = ""
     browsing: Browsing = field(default_factory=Browsing)
@@ -89,6 +92,8 @@ class ViewerSettings:
             raise ValueError(f"the engine is one of {', '.join(ENGINE_REQUESTS)}, not {self.engine!r}")
         if self.view not in canvas_views():
             raise ValueError(f"the view is one of {', '.join(canvas_views())}, not {self.view!r}")
+        if self.labels not in LABELS:
+            raise ValueError(f"labels are one of {', '.join(LABELS)}, not {self.labels!r}")
         if self.arrangement not in get_args(Arrangement):
             raise ValueError(f"an arrangement is one of {', '.join(get_args(Arrangement))}")
         if not 0 <= self.divider <= 1:
@@ -104,6 +109,7 @@ class ViewerSettings:
             self.outline,
             hotspots=self.spots if self.spots_shown else None,
             path=self.path,
+            labels=self.labels,
             arrangement=self.arrangement,
             divider=self.divider,
         )
@@ -143,6 +149,7 @@ class ViewerSettings:
                 "appearance": self.appearance,
                 "panel": self.panel,
                 "areas": self.areas,
+                "labels": self.labels,
                 "folder": self.folder,
             },
             "browsing": self.browsing.to_dict(),
@@ -213,6 +220,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
     take("window", "areas", bool, lambda s, v: replace(s, areas=v))
+    take("window", "labels", str, lambda s, v: replace(s, labels=cast("Labels", v)))
     take("window", "folder", str, lambda s, v: replace(s, folder=v))
     take("", "browsing", dict, lambda s, v: replace(s, browsing=browsing_from(v, refused)))
     take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))

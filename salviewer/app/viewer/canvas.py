@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QPinchGesture, QWidget
 
 from salviewer.app.state.viewport import View
@@ -24,6 +24,7 @@ class Canvas(PaintedPicture):
 
     turn = Signal(int)  # a key asked for so many pictures on (back when negative); a list stops at its ends
     pointed = Signal()  # `place` has changed
+    menu_wanted = Signal(object, object)  # QPointF in fractions of the picture, or None; QPoint of the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +142,13 @@ class Canvas(PaintedPicture):
         if tool is not None and at is not None:
             tool.release(at, event.modifiers())
         self._hover(at)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for the menu, at the mouse; by the keyboard, of what is selected."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        at = self.fraction(QPointF(event.pos())) if by_mouse else None
+        if self._taken_by is None:
+            self.menu_wanted.emit(at, event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A tool's; else between the whole picture and actual size at the cursor."""

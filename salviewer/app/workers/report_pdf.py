@@ -16,6 +16,7 @@ _INK, _MUTED = QColor("#1c2127"), QColor("#5a6370")
 _LINE, _FAINT = QColor("#9aa2ad"), QColor("#dfe3e8")
 _DOTS = 300  # an inch
 _WRAPPED = int(Qt.TextFlag.TextWordWrap.value)
+_LONGEST_WORD = 16  # letters; a longer one may be broken
 _FAMILIES = ["Inter", "Segoe UI", "Helvetica Neue", "Arial", "DejaVu Sans"]
 
 
@@ -64,7 +65,7 @@ class _Page:
         aside = self._text(
             right, f"Attention report\n{report.facts}", 8.5, _MUTED, Qt.AlignmentFlag.AlignRight
         )
-        title = self._text(left, report.title, 16, bold=True, most=2)
+        title = self._text(left, _breakable(report.title), 16, bold=True)
         y = max(left.top() + title, right.top() + aside) + 6
         self._rule(y, _INK, 1.2)
         return y
@@ -112,12 +113,14 @@ class _Page:
         others = len(table.columns) - 1
         cell = min(50.0, 0.66 * place.width() / max(others, 1))
         first = place.width() - cell * others
-        high = 13.5
+        line = high = self._measure("x", 8.5, first)
         for number, row in enumerate((table.columns, *table.rows)):
+            name = _breakable(row[0])
+            high = 13.5 - line + self._measure(name, 8.5, first - 6)
             if y + high > place.bottom():
                 break
             colour = _MUTED if number == 0 else _INK
-            self._text(QRectF(place.left(), y + 2, first - 6, high), row[0], 8.5, colour, most=1)
+            self._text(QRectF(place.left(), y + 2, first - 6, high), name, 8.5, colour)
             for column, word in enumerate(row[1:]):
                 wide = cell + 16 if column == 0 else cell  # the first number may reach under the name
                 at = QRectF(place.left() + first + (column + 1) * cell - wide, y + 2, wide, high)
@@ -179,6 +182,12 @@ class _Page:
         self._painter.setFont(font)
         self._painter.setPen(colour)
         return float(self._painter.drawText(place, lines | int(align.value), text).height())
+
+
+def _breakable(name: str) -> str:
+    """Let words that are too long for a line be broken, with spaces of no width."""
+    words = name.split(" ")
+    return " ".join(word if len(word) <= _LONGEST_WORD else "\u200b".join(word) for word in words)
 
 
 def _font(size: float, bold: bool) -> QFont:

@@ -15,6 +15,7 @@ from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.workbench import Workbench
 from tests.app.features.bench import open_picture
+from tests.folders import files_in
 
 LONG = 60_000
 
@@ -35,7 +36,7 @@ def test_an_export_writes_what_was_chosen_and_keeps_the_choice(
     qtbot.waitUntil(dialog.export.isEnabled, timeout=LONG)
     with qtbot.waitSignal(bench.files.writer.saved, timeout=LONG):
         qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
-    names = {path.name for path in (tmp_path / "out").iterdir()}
+    names = {path.name for path in files_in(tmp_path / "out")}
     assert names == {"picture0-focus.png", "picture0.npy"}
 
 

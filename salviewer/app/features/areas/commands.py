@@ -7,7 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from salviewer.app.features.areas.tool import Mode
+from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.workbench import Command, Workbench
+from salviewer.core.area_drawing import COLOUR_NAMES
+from salviewer.core.area_labels import Labels
 
 if TYPE_CHECKING:
     from salviewer.app.features.areas.controller import AreasController
@@ -22,6 +25,17 @@ _TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
     ("rectangle", "&Rectangle", "R", "Draw a rectangle"),
     ("ellipse", "&Ellipse", "E", "Draw an ellipse"),
     ("polygon", "&Polygon", "L", "Draw a polygon, point by point"),
+)
+
+
+LABELS_MENU, COLOURS_MENU = "La&bels", "Outl&ine colour"
+"""Titles of submenus."""
+
+_LABELS: tuple[tuple[Labels, str, str], ...] = (
+    ("both", "Name and share", "Label areas with their names and shares of attention"),
+    ("name", "Name", "Label areas with their names"),
+    ("share", "Share", "Label areas with their shares of attention"),
+    ("off", "Off", "Draw no labels"),
 )
 
 
@@ -56,6 +70,29 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
                   tip="Select all areas", when="areas")  # fmt: skip
     yield Command("show_areas", "Sho&w areas", lambda on: settings.change(areas=on), menu, (4, 1), ("A",),
                   "areas", "Show areas on the picture", checked=lambda: settings.now.areas)  # fmt: skip
+    for number, (labels, text, tip) in enumerate(_LABELS, 1):
+        yield Command(
+            f"labels_{labels}",
+            text,
+            partial(feature.label, labels),
+            menu,
+            (4, 2 + number),
+            tip=tip,
+            checked=partial(_is_label, settings, labels),
+            group="area labels",
+            submenu=LABELS_MENU,
+        )
+    for number, name in enumerate(COLOUR_NAMES):
+        yield Command(
+            f"area_colour_{number + 1}",
+            name,
+            partial(feature.recolour, number),
+            menu,
+            (3, 5 + number),
+            tip=f"Draw the selected areas in {name.lower()}",
+            when="selected areas",
+            submenu=COLOURS_MENU,
+        )
     yield Command(
         "copy_areas",
         "&Copy table",
@@ -74,6 +111,10 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
         tip="Save the numbers of the selected areas (or of all) as CSV or JSON",
         when="area scores",
     )
+
+
+def _is_label(settings: SettingsStore, labels: Labels) -> bool:
+    return settings.now.labels == labels
 
 
 def _is_chosen(feature: AreasController, mode: Mode) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 
 from salviewer.app.features.areas.area_list import AreaList
+from salviewer.app.features.areas.menus import AreaMenus
 from salviewer.app.features.areas.ornament import AreaOrnament
 from salviewer.app.features.areas.page import AreasPage
 from salviewer.app.features.areas.scorer import AreaScorer
@@ -18,6 +19,7 @@ from salviewer.app.viewer.panel import WIDTH
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlayLayer
+from salviewer.core.area_labels import Labels
 from salviewer.core.areas import Polygon
 from salviewer.media.tables import Table, area_table, table_text
 
@@ -39,6 +41,7 @@ class AreasController(Feature):
         self.ornament = AreaOrnament(areas, shown.score, self.tool)
         self.table = AreaList(areas, shown)
         self.page = AreasPage(self.table)
+        self.menus = AreaMenus(bench, self.tool, self.table, self)
         bench.workers.add(self.scorer.worker)
         bench.commands.add_conditions(
             **{
@@ -57,6 +60,8 @@ class AreasController(Feature):
         """Follow the state, once the commands are registered."""
         self._connect()
         self._bench.settings.follow(self._apply)
+        self._bench.settings.follow(self._show_labels)
+        self.menus.begin()
 
     def draw(self, mode: Mode) -> None:
         """Select and move areas, or draw a new one."""
@@ -64,6 +69,14 @@ class AreasController(Feature):
         self._bench.panel.show_page(PAGE)
         self.tool.set_mode(mode)
         self._bench.layout.focus_picture()
+
+    def label(self, labels: Labels) -> None:
+        """Choose what labels say."""
+        self._bench.settings.change(areas=True, labels=labels)
+
+    def recolour(self, hue: int) -> None:
+        """Give the selected areas a colour."""
+        self._bench.areas.recolour(self._bench.areas.selection, hue)
 
     def select_all(self) -> None:
         """Select all areas of the picture."""
@@ -96,7 +109,7 @@ class AreasController(Feature):
         if loaded is None or not table.rows:
             return
         stem = Path(loaded.name).stem if loaded.picture.path is not None else "picture"
-        suggestion = Path(bench.settings.now.folder) / f"{stem}_areas.csv"
+        suggestion = Path(bench.settings.now.folder) / f"{stem}-areas.csv"
         save_table = bench.files.documents.save_table
         dialogs.ask_table(bench.dialog_parent, suggestion, lambda path: save_table(Path(path), table))
 
@@ -123,6 +136,11 @@ class AreasController(Feature):
                 self.tool.set_mode("select")
                 self._bench.areas.select(())
             self._refresh()
+
+    def _show_labels(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
+        if before is None or before.labels != now.labels:
+            self.ornament.labels = now.labels
+            self._bench.stage.canvas.update()
 
     def _make_room(self) -> None:
         """Widen a narrow panel so that the table is seen whole, where the window has room."""

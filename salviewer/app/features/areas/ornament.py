@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTran
 from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.viewport import View
-from salviewer.core.area_drawing import area_colour, area_label, label_centre
+from salviewer.core.area_drawing import area_colour
+from salviewer.core.area_labels import Labels, area_label, place_labels
 from salviewer.core.area_shapes import box
 from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK
@@ -33,6 +34,7 @@ class AreaOrnament:
     def __init__(self, areas: AreaStore, score: Callable[[Area], AreaScore | None], tool: AreaTool) -> None:
         self._areas, self._score, self._tool = areas, score, tool
         self.shown = True
+        self.labels: Labels = "both"
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
         """Paint as `Ornament` says."""
@@ -45,8 +47,8 @@ class AreaOrnament:
         for number, area in enumerate(areas):
             wide = _CHOSEN if area.id in selection else _LINE
             _stroke(painter, place.map(_path(area)), QColor(*area_colour(area, number)), wide, ratio)
-        for number, area in enumerate(areas):
-            self._label(painter, area, QColor(*area_colour(area, number)), view, ratio)
+        if self.labels != "off":
+            self._paint_labels(painter, view, ratio)
         selected = self._areas.selected
         if len(selected) == 1 and isinstance(selected[0], Ellipse):
             _frame(painter, place, selected[0], ratio)
@@ -54,26 +56,34 @@ class AreaOrnament:
             _grip(painter, place.map(QPointF(handle.x, handle.y)), handle.vertex >= 0, ratio)
         self._draft(painter, place, ratio)
 
-    def _label(self, painter: QPainter, area: Area, colour: QColor, view: View, ratio: float) -> None:
-        score = self._score(area)
-        text = area_label(area, None if score is None else score.share)
-        if not text:
-            return
+    def _paint_labels(self, painter: QPainter, view: View, ratio: float) -> None:
+        """Paint the labels that find room; those of selected areas come first."""
+        areas, selection = self._areas.all, self._areas.selection
         font = painter.font()
         font.setPixelSize(round(_LETTERS * ratio))
         font.setBold(True)
         painter.setFont(font)
-        size = painter.fontMetrics().horizontalAdvance(text) + 14 * ratio, _PLATE * ratio
-        outline = area.outline() * view.picture * view.scale + (view.left, view.top)
-        if outline.max(axis=0).min() < 0 or (outline.min(axis=0) > view.window).any():
-            return
-        x, y = label_centre(outline, size, _GAP * ratio, view.window)
-        plate = QRectF(x - size[0] / 2, y - size[1] / 2, *size)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_RIM)
-        painter.drawRoundedRect(plate, size[1] / 2, size[1] / 2)
-        painter.setPen(colour)
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        metrics, texts, sizes, outlines = painter.fontMetrics(), list[str](), list[tuple[float, float]](), []
+        for area in areas:
+            score = self._score(area)
+            text = area_label(area, None if score is None else score.share, self.labels)
+            outline = area.outline() * view.picture * view.scale + (view.left, view.top)
+            outside = outline.max(axis=0).min() < 0 or (outline.min(axis=0) > view.window).any()
+            wide = 0.0 if outside or not text else metrics.horizontalAdvance(text) + 14 * ratio
+            texts.append(text)
+            sizes.append((wide, _PLATE * ratio))
+            outlines.append(outline)
+        chosen = [number for number, area in enumerate(areas) if area.id in selection]
+        centres = place_labels(outlines, sizes, _GAP * ratio, view.window, chosen)
+        for number, (text, size, centre) in enumerate(zip(texts, sizes, centres, strict=True)):
+            if centre is None:
+                continue
+            plate = QRectF(centre[0] - size[0] / 2, centre[1] - size[1] / 2, *size)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_RIM)
+            painter.drawRoundedRect(plate, size[1] / 2, size[1] / 2)
+            painter.setPen(QColor(*area_colour(areas[number], number)))
+            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draft(self, painter: QPainter, place: QTransform, ratio: float) -> None:
         points = self._tool.draft

@@ -77,8 +77,8 @@ COLUMNS: tuple[Column, ...] = (
         lambda score: f"{score.rank}",
     ),
     Column(
-        "Per area",
-        "Share per area: attention compared with what its size alone would get; 1× is average",
+        "Density",
+        "Density of attention: attention compared with what its size alone would get; 1× is average",
         "88.8×",
         lambda score: score.density,
         lambda score: f"{score.density:.1f}×" if score.density < 99.95 else f"{score.density:.0f}×",
@@ -168,7 +168,7 @@ class AreaTable(QAbstractTableModel):
 
     def _swatch(self, colour: Colour) -> QIcon:
         if colour not in self._swatches:
-            self._swatches[colour] = _swatch(colour)
+            self._swatches[colour] = swatch(colour)
         return self._swatches[colour]
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
@@ -235,7 +235,7 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return _RIGHT if column else _LEFT
 
 
-def _swatch(colour: Colour) -> QIcon:
+def swatch(colour: Colour) -> QIcon:
     """Draw a square that keeps its colour in a selected row."""
     ratio = 3
     result = QPixmap(_SWATCH * ratio, _SWATCH * ratio)

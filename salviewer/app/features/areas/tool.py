@@ -73,6 +73,10 @@ class AreaTool(QObject):
 
     # What the mouse does
 
+    def under(self, at: QPointF) -> Area | None:
+        """Find the area at a point, in fractions of the picture; None while areas are not shown."""
+        return self._hit_test().area(self._areas.all, at) if self.active else None
+
     def press(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
         """Begin to draw, reshape or move; or add a point of a polygon."""
         if button != Qt.MouseButton.LeftButton or not self.active:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
 from salviewer.addresses import is_address
+from salviewer.app.features.files.autosave import Autosave
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
@@ -19,6 +20,7 @@ from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.core.views import VIEWS
 from salviewer.media.video.opening import SourceChoice
+from salviewer.results import words
 
 
 class FilesController(Feature):
@@ -28,6 +30,7 @@ class FilesController(Feature):
         super().__init__(bench)
         self.projects = Projects(bench, self)
         self.recent = Recent(bench, self)
+        self.autosave = Autosave(bench, self)
         session = bench.session
         bench.commands.add_conditions(
             **{
@@ -179,7 +182,7 @@ class FilesController(Feature):
             lambda busy: status.set_activity("saving", "Saving…" if busy else "")
         )
         status.cancel_wanted.connect(files.writer.cancel)
-        files.documents.table_saved.connect(lambda path: notices.inform(f"Saved {path}"))
+        files.documents.table_saved.connect(lambda path: notices.saved(f"Saved {path}", path))
         files.clipboard.copied.connect(notices.inform)
         files.clipboard.busy_changed.connect(
             lambda busy: status.set_activity("copying", "Copying…" if busy else "")
@@ -187,14 +190,23 @@ class FilesController(Feature):
 
     def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
         if isinstance(saved, tuple) and len(saved) > 1:
-            self._bench.notices.inform(f"Saved {len(saved)} files in {saved[0].parent}")
+            folder = saved[0].parent
+            self._bench.notices.saved(f"Saved {len(saved)} files in {folder}", folder)
         else:
-            self._bench.notices.inform(f"Saved {saved[0] if isinstance(saved, tuple) else saved}")
+            path = saved[0] if isinstance(saved, tuple) else saved
+            self._bench.notices.saved(f"Saved {path}", path)
 
     def _show_title(self) -> None:
         loaded, project = self._bench.session.loaded, self._bench.project
-        parts = ("" if loaded is None else loaded.name, project.name)
-        named = " – ".join(part.replace("[*]", "[*][*]") for part in parts if part)
+        shown = "" if loaded is None else loaded.name.replace("[*]", "[*][*]")
+        name, unsaved = project.name.replace("[*]", "[*][*]"), project.unsaved_pictures
+        if not unsaved:
+            parts = [" – ".join(filter(None, (shown, name))) + "[*]" if shown or name else ""]
+        elif self._bench.areas.picture in unsaved:
+            parts = [f"{shown}[*]", name]
+        else:  # the star stands with those that have it
+            others = words.names([path.name.replace("[*]", "[*][*]") for path in unsaved], 1)
+            parts = [shown, f"unsaved: {others}[*]", name]
         window = self._bench.dialog_parent
-        window.setWindowTitle(f"{named}[*] – salviewer" if named else "salviewer")
-        window.setWindowModified(bool(named) and project.unsaved)
+        window.setWindowTitle(" – ".join(part for part in (*parts, "salviewer") if part))
+        window.setWindowModified(bool(unsaved))

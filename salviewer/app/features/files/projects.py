@@ -81,7 +81,10 @@ class Projects(QObject):
             self._project.discard()
             then()
 
-        dialogs.ask_unsaved(self._bench.dialog_parent, self._project.name, lambda: self.save(then), discard)
+        project = self._project
+        pictures = [path.name for path in project.unsaved_pictures]
+        parent = self._bench.dialog_parent
+        dialogs.ask_unsaved(parent, project.name, pictures, lambda: self.save(then), discard)
 
     def _take(self, opened: OpenedProject) -> None:
         there = [p.path for p in opened.project.pictures if p.path not in opened.missing]
@@ -108,7 +111,7 @@ class Projects(QObject):
         self._project.changed.emit()
         left = " The areas of pasted pictures, which have no file, are not in it."
         pasted = self._bench.areas.of_no_file()
-        self._bench.notices.inform(f"Saved {saved.path}" + (f".{left}" if pasted else ""))
+        self._bench.notices.saved(f"Saved {saved.path}" + (f".{left}" if pasted else ""), saved.path)
         then, self._then = self._then, None
         if then is not None:
             then()

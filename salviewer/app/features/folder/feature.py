@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QProcess, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from salviewer.app.features.folder.panel import FolderPanel
+from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.state.browsing import SIZES
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.workbench import Command, Feature, Workbench
@@ -73,7 +72,7 @@ class FolderFeature(Feature):
                 group="thumbnails",
                 submenu=_SIZE_MENU,
             )
-        yield Command("show_in_files", "Show in file &manager", lambda: _reveal(session.shown), menu, (3, 1),
+        yield Command("show_in_files", "Show in file &manager", self._show_in_folder, menu, (3, 1),
                       ("Ctrl+Alt+O",), when="file")  # fmt: skip
         yield Command("copy_path", "Copy &path", lambda: self._copy_path(session.shown), menu, (3, 2),
                       ("Ctrl+Alt+C",), tip="Copy the file's path as text", when="file")  # fmt: skip
@@ -97,7 +96,7 @@ class FolderFeature(Feature):
         menu.setObjectName("thumbnailMenu")
         menu.addAction("&Open", partial(self._bench.session.go, path))
         menu.addSeparator()
-        menu.addAction("Show in file &manager", partial(_reveal, path))
+        menu.addAction("Show in file &manager", partial(show_in_folder, path))
         menu.addAction("Copy &path", partial(self._copy_path, path))
         menu.addAction("&Remove from list", partial(self._remove, path))
         menu.popup(at)
@@ -120,6 +119,10 @@ class FolderFeature(Feature):
         several = len(self._bench.session.listing.paths) > 1
         self.panel.setVisible(self._bench.settings.now.browsing.panel and several)
 
+    def _show_in_folder(self) -> None:
+        if self._bench.session.shown is not None:
+            show_in_folder(self._bench.session.shown)
+
     def _copy_path(self, path: Path | None) -> None:
         if path is not None:
             QGuiApplication.clipboard().setText(str(path.absolute()))
@@ -128,15 +131,3 @@ class FolderFeature(Feature):
     def _remove(self, path: Path | None) -> None:
         if path is not None:
             self._bench.session.remove(path)
-
-
-def _reveal(path: Path | None) -> None:
-    """Open the folder, with the file selected where the system can."""
-    if path is None:
-        return
-    if sys.platform == "win32":
-        subprocess.Popen(f'explorer /select,"{path.absolute()}"')
-    elif sys.platform == "darwin":
-        QProcess.startDetached("open", ["-R", str(path.absolute())])
-    else:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.absolute().parent)))

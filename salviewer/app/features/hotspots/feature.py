@@ -52,7 +52,7 @@ class HotspotsFeature(Feature):
         bench, loaded, table = self._bench, self._bench.session.loaded, self.page.table.table
         if loaded is None:
             return
-        suggestion = Path(bench.settings.folder) / f"{Path(loaded.name).stem}_hotspots.csv"
+        suggestion = Path(bench.settings.folder) / f"{Path(loaded.name).stem}-hotspots.csv"
 
         def write(path: Path) -> Path:
             save_table(path, table)

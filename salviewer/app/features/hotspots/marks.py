@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from salviewer.app.state.viewport import View
-from salviewer.core.gaze import LETTERS, SHARE_BELOW, SHARE_SIZE, gaze_path, rings, share_text
+from salviewer.core.gaze import LETTERS, gaze_path, rings, visit_text
 from salviewer.core.hotspots import Hotspot
 
 _RIM, _LINE, _CHOSEN = QColor(18, 20, 24), QColor("white"), QColor(255, 214, 10)
@@ -53,9 +53,7 @@ class Marks:
         for spot in reversed(self.hotspots):
             at = QPointF(*view.to_window(spot.x, spot.y))
             colour = _CHOSEN if spot.number == self.chosen else _LINE
-            below = at + QPointF(0, SHARE_BELOW * letters)
-            _label(painter, share_text(spot), below, SHARE_SIZE * letters, colour)
-            _label(painter, str(spot.number), at, letters, colour)
+            _label(painter, visit_text(spot), at, letters, colour)
 
 
 def _polygon(line: NDArray[np.float64], view: View) -> QPolygonF:

@@ -108,7 +108,8 @@ class VideoExports(QObject):
         else:
             order, done = outcome.value
             notes = "".join(f"; {note}" for note in done.notes)
-            notices.inform(f"Exported {done.frames} frames to {order.target} in {clock(done.seconds)}{notes}")
+            said = f"Exported {done.frames} frames to {order.target} in {clock(done.seconds)}{notes}"
+            notices.saved(said, order.target) if order.target else notices.inform(said)
 
 
 def _export(

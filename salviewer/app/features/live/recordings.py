@@ -84,4 +84,4 @@ class Recordings(QObject):
             notices.error("Nothing was recorded: no frame came.")
         else:
             left = f"; {recorded.left_out} arrived too fast and were dropped" if recorded.left_out else ""
-            notices.inform(f"Recorded {recorded.frames} frames in {recorded.path}{left}")
+            notices.saved(f"Recorded {recorded.frames} frames in {recorded.path}{left}", recorded.path)

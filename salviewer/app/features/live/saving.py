@@ -54,7 +54,7 @@ class FrameSaver:
 
     def _save(self, what: str, table: Table) -> None:
         bench, write_table = self._bench, self._bench.files.documents.save_table
-        suggestion = Path(bench.settings.folder) / f"{self._sources.stem}_{what}.csv"
+        suggestion = Path(bench.settings.folder) / f"{self._sources.stem}-{what}.csv"
         dialogs.ask_table(bench.dialog_parent, suggestion, lambda path: write_table(Path(path), table))
 
 

@@ -64,7 +64,7 @@ class TrainingFeature(Feature):
         self.runs.changed.connect(self._show_badge)
         self.runs.ended.connect(self._report_end)
         self.models.changed.connect(bench.models.set)
-        self.models.exported.connect(lambda path: bench.notices.inform(f"Exported {path}"))
+        self.models.exported.connect(lambda path: bench.notices.saved(f"Exported {path}", Path(path)))
         self.models.deleted.connect(self._forget_model)
         bench.shown.ready_changed.connect(services.take_devices)
 

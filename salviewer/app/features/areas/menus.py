@@ -1,0 +1,76 @@
+"""Context menus of an area, of the table of areas, and of the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtWidgets import QMenu
+
+from salviewer.app.features.areas.area_list import AreaList
+from salviewer.app.features.areas.commands import COLOURS_MENU, LABELS_MENU
+from salviewer.app.features.areas.table import swatch
+from salviewer.app.features.areas.tool import AreaTool
+from salviewer.app.workbench import Workbench
+from salviewer.core.area_drawing import COLOURS
+
+_COLOURS = tuple(f"area_colour_{number + 1}" for number in range(len(COLOURS)))
+_LABELS = ("labels_both", "labels_name", "labels_share", "labels_off")
+_AREA = ("rename_area", "duplicate_areas", "delete_areas")
+_DRAW = ("draw_rectangle", "draw_ellipse", "draw_polygon")
+_VIEW = ("copy_view", "copy_picture", "save_overlay", "export")
+_SHOW = ("show_areas", "select_areas")
+_TABLE = ("copy_areas", "save_areas")
+
+
+class AreaMenus(QObject):
+    """Each is made of commands, so that it does what the menus of the window do."""
+
+    def __init__(self, bench: Workbench, tool: AreaTool, table: AreaList, parent: QObject) -> None:
+        super().__init__(parent)
+        self._bench, self._tool, self._table = bench, tool, table
+
+    def begin(self) -> None:
+        """Answer right clicks, once the commands are registered."""
+        for id, colour in zip(_COLOURS, COLOURS, strict=True):
+            self._bench.commands[id].setIcon(swatch(colour))
+        self._bench.stage.canvas.menu_wanted.connect(self._open_on_canvas)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.customContextMenuRequested.connect(self._open_on_table)
+
+    def _open_on_canvas(self, at: QPointF | None, place: QPoint) -> None:
+        """Open the menu of the area that is hit; by the keyboard of those selected; else of the canvas."""
+        areas = self._bench.areas
+        if self._bench.session.loaded is None:
+            return
+        hit = None if at is None else self._tool.under(at)
+        if hit is not None and hit.id not in areas.selection:
+            areas.select([hit.id])
+        if hit is not None or (at is None and areas.selection):
+            self._popup("areaMenu", place, (_AREA, (*_TABLE,)), colours=True)
+        else:
+            self._popup("canvasMenu", place, (_VIEW, _DRAW, _SHOW))
+
+    def _open_on_table(self, at: QPoint) -> None:
+        """Open the menu of the row that is hit, selected first by the press."""
+        if self._bench.areas.all:
+            place = self._table.viewport().mapToGlobal(at)
+            self._popup("areaTableMenu", place, (_AREA, ("select_areas",), _TABLE), colours=True)
+
+    def _popup(
+        self, name: str, place: QPoint, groups: Iterable[Iterable[str]], *, colours: bool = False
+    ) -> None:
+        commands = self._bench.commands
+        commands.refresh()
+        known = {record.id for record in commands.records}
+        menu = QMenu(self._bench.dialog_parent)
+        menu.setObjectName(name)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, group in enumerate(groups):
+            if number:
+                menu.addSeparator()
+            menu.addActions([commands[id] for id in group if id in known])
+            if colours and not number:
+                menu.addMenu(COLOURS_MENU).addActions([commands[id] for id in _COLOURS])
+        menu.addMenu(LABELS_MENU).addActions([commands[id] for id in _LABELS])
+        menu.popup(place)

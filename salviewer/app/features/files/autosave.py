@@ -1,0 +1,126 @@
+"""Saves unsaved areas to a recovery file, and offers what an earlier run left behind."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMessageBox
+
+from salviewer.app.state.recovery import LeftBehind, Recovery
+from salviewer.app.workbench import Workbench
+from salviewer.errors import SalviewerError
+from salviewer.media.project import Project, load_project
+from salviewer.results import words
+
+log = logging.getLogger(__name__)
+
+_SOON = 500  # milliseconds after the first change that is not in the copy
+
+
+class Autosave(QObject):
+    """Keeps the recovery file of this window as new as its areas."""
+
+    def __init__(self, bench: Workbench, parent: QObject) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.recovery = Recovery(bench.settings.file.folder)
+        self._failed = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON)
+        self._soon.timeout.connect(self.write)
+        bench.project.changed.connect(self._follow)
+        QTimer.singleShot(0, self, self.offer)
+
+    def write(self) -> None:
+        """Write the copy now, or remove it where nothing is unsaved."""
+        self._soon.stop()
+        project = self._bench.project
+        try:
+            if project.unsaved:
+                self.recovery.write(project.now(), project.path)
+            else:
+                self.recovery.remove()
+            self._failed = False
+        except (SalviewerError, OSError) as error:
+            if not self._failed:  # once, not with each change
+                log.warning("the recovery file cannot be written: %s", error)
+                self._bench.notices.error(
+                    f"{self.recovery.copy}: unsaved areas cannot be kept there ({error})."
+                )
+            self._failed = True
+
+    def offer(self) -> None:
+        """Ask whether to restore the newest copy that was left behind."""
+        for left in self.recovery.left_behind():
+            try:
+                found, when = load_project(left.copy), left.copy.stat().st_mtime
+            except (SalviewerError, OSError) as error:
+                self._set_aside(left, error)
+                continue
+            if any(picture.areas for picture in found.pictures):
+                self._ask(left, found, datetime.fromtimestamp(when))
+                return
+            left.remove()
+
+    def restore(self, left: LeftBehind, found: Project) -> None:
+        """Open what a copy holds, as unsaved."""
+        bench, saved = self._bench, Project()
+        if left.project is not None:
+            try:
+                saved = load_project(left.project)
+            except SalviewerError as error:  # its areas are in the copy
+                bench.notices.error(str(error))
+        bench.project.recover(left.project, saved, found)
+        self.write()
+        if not self._failed:
+            left.remove()
+        bench.settings.change(heat=found.settings, style=found.style)
+        if found.model:
+            bench.session.set_engine(replace(bench.session.engine, model=found.model))
+        there = [picture.path for picture in found.pictures if picture.path.is_file()]
+        bench.session.open(there, alone=True)
+
+    def _follow(self) -> None:
+        if not self._bench.project.unsaved:
+            self.write()
+        elif not self._soon.isActive():
+            self._soon.start()
+
+    def _ask(self, left: LeftBehind, found: Project, when: datetime) -> None:
+        names = [picture.path.name for picture in found.pictures if picture.areas]
+        box = QMessageBox(self._bench.dialog_parent)
+        box.setObjectName("recovery")
+        box.setWindowTitle("Restore unsaved areas – salviewer")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText("salviewer ended before areas were saved. Restore them?")
+        of = f" of “{left.project.name}”" if left.project else ""
+        day = f"{words.day(when.date())}, {when:%H:%M}"
+        box.setInformativeText(f"Areas{of} on {words.names(names)}, from {day}.")
+        buttons = QMessageBox.StandardButton
+        restore = box.addButton("&Restore", QMessageBox.ButtonRole.AcceptRole)
+        restore.setObjectName("restore")
+        discard = box.addButton(buttons.Discard)
+        box.addButton("Ask &later", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(restore)
+
+        def answer() -> None:
+            if box.clickedButton() is restore:
+                self.restore(left, found)
+            elif box.clickedButton() is discard:
+                left.remove()
+
+        box.buttonClicked.connect(answer)
+        box.open()
+
+    def _set_aside(self, left: LeftBehind, error: Exception) -> None:
+        try:
+            kept: Path = left.set_aside()
+        except OSError:
+            return
+        self._bench.notices.error(f"{error}\nIt is kept as {kept.name}.")

@@ -1,0 +1,23 @@
+"""Shows files in the system's file manager."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QProcess, QUrl
+from PySide6.QtGui import QDesktopServices
+
+
+def show_in_folder(path: Path) -> None:
+    """Open the folder of `path`, with the file selected where the system can; a folder is opened itself."""
+    place = path.absolute()
+    if place.is_dir():
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
+    elif sys.platform == "win32":
+        subprocess.Popen(f'explorer /select,"{place}"')
+    elif sys.platform == "darwin":
+        QProcess.startDetached("open", ["-R", str(place)])
+    else:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(place.parent)))

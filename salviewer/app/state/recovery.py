@@ -1,0 +1,116 @@
+"""Copies of unsaved work in the settings folder, for the next start after a kill or a lost display.
+
+Each window has a copy of its own, ``recovery/ID.salviewer.json``, and holds ``ID.lock`` while it runs. The
+system takes the lock back however the process ends, so a copy whose lock is free was left behind.
+"""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from salviewer.media.project import PROJECT_SUFFIX, Project, save_project
+from salviewer.media.saving import atomic_path
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A copy that a window left behind.
+
+    Attributes:
+        copy: the project file in the recovery folder.
+        project: the project that was open; None for none.
+    """
+
+    copy: Path
+    project: Path | None
+
+    def remove(self) -> None:
+        """Delete the copy."""
+        for path in (self.copy, _note(self.copy)):
+            path.unlink(missing_ok=True)
+
+    def set_aside(self) -> Path:
+        """Keep a copy that cannot be read beside, under another name, so that it is not offered again."""
+        aside = self.copy.with_name(f"{self.copy.name}.damaged")
+        self.copy.replace(aside)
+        return aside
+
+
+class Recovery:
+    """The copy of one window.
+
+    Args:
+        folder: of the settings.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "recovery"
+        self.copy = self.folder / f"{uuid.uuid4().hex}{PROJECT_SUFFIX}"
+        self._lock = FileLock(_lock(self.copy))
+
+    def write(self, project: Project, path: Path | None) -> None:
+        """Replace the copy.
+
+        Args:
+            project: what is open, with its unsaved areas.
+            path: its file; None while it has none.
+
+        Raises:
+            ExportError, OSError: it cannot be written.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self._lock.is_locked:
+            self._lock.acquire(timeout=0)
+        with atomic_path(_note(self.copy)) as temporary:
+            temporary.write_text("" if path is None else str(path), "utf-8", "surrogateescape")
+        save_project(self.copy, project)
+
+    def remove(self) -> None:
+        """Delete the copy: all is saved, or the user gave it up."""
+        if self._lock.is_locked:
+            LeftBehind(self.copy, None).remove()
+            self._lock.release()
+            with suppress(OSError):
+                _lock(self.copy).unlink(missing_ok=True)
+
+    def left_behind(self) -> list[LeftBehind]:
+        """Find the copies of windows that ended without removing them, newest first."""
+        found = []
+        for copy in self.folder.glob(f"*{PROJECT_SUFFIX}"):
+            if copy == self.copy or _is_held(_lock(copy)):
+                continue
+            with suppress(OSError):
+                found.append((copy.stat().st_mtime, LeftBehind(copy, _project(copy))))
+        return [left for _, left in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        with FileLock(lock, timeout=0):
+            pass
+    except Timeout:
+        return True
+    except OSError:
+        return True
+    lock.unlink(missing_ok=True)
+    return False
+
+
+def _project(copy: Path) -> Path | None:
+    with suppress(OSError):
+        name = _note(copy).read_text("utf-8", "surrogateescape")
+        return Path(name) if name else None
+    return None
+
+
+def _lock(copy: Path) -> Path:
+    return copy.with_name(copy.name.removesuffix(PROJECT_SUFFIX) + ".lock")
+
+
+def _note(copy: Path) -> Path:
+    return copy.with_name(copy.name.removesuffix(PROJECT_SUFFIX) + ".path")

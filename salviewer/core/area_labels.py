@@ -1,0 +1,111 @@
+"""What labels of areas say, and where they stand so that none covers another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.areas import Area
+
+Labels = Literal["off", "name", "share", "both"]
+"""What labels say; "both" is name and share."""
+
+LABELS: tuple[Labels, ...] = get_args(Labels)
+
+LONGEST_NAME = 32
+"""Letters of a name that are drawn; a longer one is shortened."""
+
+_APART = 2.0  # between two labels, in pixels of the window
+_NOWHERE = 1e9
+
+
+def area_label(area: Area, share: float | None, labels: Labels = "both") -> str:
+    """Return an area's label: its name, shortened if needed, and its share of attention if known."""
+    name = " ".join(area.name.split()) if labels in ("name", "both") else ""
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    told = "" if share is None or labels not in ("share", "both") else f"{100 * share:.1f} %"
+    return "  ".join(filter(None, (name, told)))
+
+
+def label_centre(
+    outline: NDArray[np.float64], label: tuple[float, float], gap: float, window: tuple[float, float]
+) -> tuple[float, float]:
+    """Place an area's label above its highest point, or below it at the window's edge.
+
+    Args:
+        outline: (n, 2) of (x, y) in pixels of the window.
+        label: its width and height.
+        gap: space between label and outline.
+        window: width and height of the drawing area; the label stays inside if it can.
+
+    Returns:
+        the label's centre (x, y).
+    """
+    top = float(outline[:, 1].min())
+    width, tall = label
+    x = float(outline[outline[:, 1] <= top + 0.5, 0].mean())
+    y = top - gap - tall / 2
+    if y < tall / 2:
+        y = max(top, 0.0) + gap + tall / 2
+    return min(max(x, width / 2), max(window[0] - width / 2, width / 2)), y
+
+
+def place_labels(
+    outlines: Sequence[NDArray[np.float64]],
+    sizes: Sequence[tuple[float, float]],
+    gap: float,
+    window: tuple[float, float],
+    first: Iterable[int] = (),
+) -> list[tuple[float, float] | None]:
+    """Place the labels of all areas so that no two overlap: each makes room for those before it, or goes.
+
+    A label stands above its area, else inside at the top, in its middle or at its foot, or below it.
+
+    Args:
+        outlines: of the areas, as `label_centre` takes them.
+        sizes: width and height of each label; a width of 0 for none.
+        gap, window: as `label_centre` takes them.
+        first: the places in the list of those that are placed before the others, such as selected areas.
+
+    Returns:
+        for each area the label's centre (x, y), or None where there is no room.
+    """
+    centres: list[tuple[float, float] | None] = [None] * len(outlines)
+    taken = np.full((len(outlines), 4), _NOWHERE)  # left, top, right, bottom
+    count = 0
+    for index in dict.fromkeys((*first, *range(len(outlines)))):
+        width, tall = sizes[index]
+        if width <= 0:
+            continue
+        for x, y in _candidates(outlines[index], (width, tall), gap, window):
+            left, top, right, bottom = x - width / 2, y - tall / 2, x + width / 2, y + tall / 2
+            boxes = taken[:count]
+            clear = (
+                (boxes[:, 0] >= right + _APART)
+                | (boxes[:, 2] <= left - _APART)
+                | (boxes[:, 1] >= bottom + _APART)
+                | (boxes[:, 3] <= top - _APART)
+            )
+            if clear.all():
+                centres[index] = x, y
+                taken[count] = left, top, right, bottom
+                count += 1
+                break
+    return centres
+
+
+def _candidates(
+    outline: NDArray[np.float64], label: tuple[float, float], gap: float, window: tuple[float, float]
+) -> Iterable[tuple[float, float]]:
+    first = label_centre(outline, label, gap, window)
+    yield first
+    width, tall = label
+    (left, top), (right, bottom) = outline.min(axis=0), outline.max(axis=0)
+    x = min(max((left + right) / 2, width / 2), max(window[0] - width / 2, width / 2))
+    for y in (top + gap + tall / 2, (top + bottom) / 2, bottom - gap - tall / 2, bottom + gap + tall / 2):
+        if tall / 2 <= y <= window[1] - tall / 2:
+            yield float(x), float(y)

@@ -1,0 +1,181 @@
+"""Unsaved areas outlive the program: killed, or without its display."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.features.files.feature import FilesFeature
+from salviewer.app.state.recovery import Recovery
+from salviewer.app.window import Window
+from salviewer.core.areas import Area, Rectangle
+from salviewer.media.project import Project, ProjectPicture, load_project, save_project
+
+AREAS: tuple[Area, ...] = (Rectangle(0.1, 0.2, 0.4, 0.8, name="Left", id="left"),)
+MORE: tuple[Area, ...] = (*AREAS, Rectangle(0.5, 0.1, 0.9, 0.6, name="Right", id="right"))
+
+_CHILD = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from salviewer.app.main import run
+from salviewer.app.window import Window
+from salviewer.core.areas import Rectangle
+
+application = QApplication([])
+
+def draw():
+    for window in application.topLevelWidgets():
+        if isinstance(window, Window) and window.bench.session.loaded is not None:
+            window.bench.areas.put([Rectangle(0.1, 0.2, 0.4, 0.8, name="Left", id="left")], "draw")
+            timer.stop()
+
+timer = QTimer()
+timer.timeout.connect(draw)
+timer.start(20)
+sys.exit(run([sys.argv[1]], sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def display() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A display of its own, to be lost."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    yield f":{number}", server
+    server.kill()
+    server.wait()
+
+
+def draws(folder: Path, picture: Path, model: Path, **environment: str) -> subprocess.Popen[bytes]:
+    """Start the program, and wait until areas that it has drawn are in its recovery file."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", _CHILD, str(picture), str(model)],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"} | environment,
+        stderr=subprocess.PIPE,
+    )
+    until = time.monotonic() + 120
+    while not any(folder.glob("recovery/*.salviewer.json")):
+        assert child.poll() is None, child.communicate()
+        assert time.monotonic() < until, "there is no recovery file"
+        time.sleep(0.1)
+    return child
+
+
+def offered(qtbot: QtBot, window: Window) -> QMessageBox:
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "recovery") is not None, timeout=20_000)
+    box = window.findChild(QMessageBox, "recovery")
+    assert box is not None
+    return box
+
+
+def restore(qtbot: QtBot, window: Window) -> None:
+    button = offered(qtbot, window).findChild(QPushButton, "restore")
+    assert button is not None
+    button.click()
+    qtbot.waitUntil(lambda: window.bench.session.loaded is not None, timeout=20_000)
+
+
+def test_areas_come_back_after_a_kill(
+    qtbot: QtBot,
+    make_window: Callable[[], Window],
+    own_settings: Path,
+    pictures: list[Path],
+    model_folder: Path,
+) -> None:
+    child = draws(own_settings, pictures[1], model_folder)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    window = make_window()
+    assert "picture1.png" in offered(qtbot, window).informativeText()
+    restore(qtbot, window)
+    assert window.bench.areas.all == AREAS and window.bench.project.unsaved
+    assert window.windowTitle() == "picture1.png[*] – salviewer"
+    (copy,) = own_settings.glob("recovery/*.salviewer.json")
+    assert copy == window.feature(FilesFeature).autosave.recovery.copy, "not the one that was left behind"
+    window.bench.project.discard()
+    assert not any(own_settings.glob("recovery/*"))
+
+
+def test_areas_come_back_after_the_display_is_lost(
+    qtbot: QtBot,
+    make_window: Callable[[], Window],
+    own_settings: Path,
+    pictures: list[Path],
+    model_folder: Path,
+    display: tuple[str, subprocess.Popen[bytes]],
+) -> None:
+    child = draws(own_settings, pictures[0], model_folder, QT_QPA_PLATFORM="xcb", DISPLAY=display[0])
+    display[1].kill()
+    child.communicate(timeout=60)
+    assert child.returncode != 0
+    window = make_window()
+    restore(qtbot, window)
+    assert window.bench.areas.all == AREAS
+
+
+def test_a_project_comes_back_with_what_was_not_saved(
+    qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path, pictures: list[Path]
+) -> None:
+    path = pictures[0].parent / "shelf.salviewer.json"
+    save_project(path, Project((ProjectPicture(pictures[0], AREAS), ProjectPicture(pictures[1]))))
+    left = Recovery(own_settings)
+    left.write(Project((ProjectPicture(pictures[0], MORE), ProjectPicture(pictures[1]))), path)
+    left._lock.release()  # as the system does when the process ends
+    window = make_window()
+    restore(qtbot, window)
+    project = window.bench.project
+    assert project.path == path and project.unsaved_pictures == (pictures[0],)
+    assert window.bench.areas.all == MORE and window.windowTitle() == "picture0.png[*] – shelf – salviewer"
+    window.bench.session.turn(1)
+    qtbot.waitUntil(lambda: window.bench.areas.picture == pictures[1], timeout=20_000)
+    assert window.windowTitle() == "picture1.png – unsaved: picture0.png[*] – shelf – salviewer"
+    window.close()
+    box = window.findChild(QMessageBox, "unsaved")
+    assert box is not None and "those of picture0.png" in box.informativeText()
+    box.button(QMessageBox.StandardButton.Save).click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
+    assert load_project(path).pictures[0].areas == MORE and not any(own_settings.glob("recovery/*"))
+
+
+def test_a_copy_of_a_running_window_is_not_offered_and_a_damaged_one_is_kept(
+    qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path, pictures: list[Path]
+) -> None:
+    running = Recovery(own_settings)
+    running.write(Project((ProjectPicture(pictures[0], AREAS),)), None)
+    (own_settings / "recovery/broken.salviewer.json").write_text("{")
+    window = make_window()
+    qtbot.waitUntil(lambda: "broken.salviewer.json.damaged" in window.bench.notices.text, timeout=20_000)
+    assert window.findChild(QMessageBox, "recovery") is None
+    assert (own_settings / "recovery/broken.salviewer.json.damaged").read_text() == "{"
+    running.remove()
+
+
+def test_discarding_the_offer_removes_the_copy(
+    qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path, pictures: list[Path]
+) -> None:
+    left = Recovery(own_settings)
+    left.write(Project((ProjectPicture(pictures[0], AREAS),)), None)
+    left._lock.release()
+    window = make_window()
+    offered(qtbot, window).button(QMessageBox.StandardButton.Discard).click()
+    assert not list(own_settings.glob("recovery/*.salviewer.json")) and not window.bench.areas.all
