@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
 
 from salviewer.app.shell.keymap import plain
@@ -29,6 +30,9 @@ def draw_menus(window: QMainWindow, commands: Commands) -> None:
                 menu.addSeparator()
             for command in section:
                 _home(menu, command).addAction(commands[command.id])
+    bar = window.menuBar()
+    shortcut = QShortcut(QKeySequence("F10"), window)  # for the keyboard
+    shortcut.activated.connect(lambda: bar.setActiveAction(bar.actions()[0]))
 
 
 def submenu(window: QMainWindow, title: str) -> QMenu:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QKeyEvent,
-    QKeySequence,
-    QShortcut,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from salviewer.app.menu_bar import draw_menus, draw_toolbar
 from salviewer.app.shell import incoming
+from salviewer.app.shell.drops import DropTarget, DropTargets
 from salviewer.app.shell.first_page import FirstPage
+from salviewer.app.shell.window_place import restore_place, save_place
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
 if TYPE_CHECKING:
-    from salviewer.app.workbench import DropTarget, Feature, Workbench
+    from salviewer.app.workbench import Feature, Workbench
 
 Kind = TypeVar("Kind")
 
@@ -46,7 +38,7 @@ class Window(QMainWindow):
         self.first_page = first_page
         self.features: Sequence[Feature] = ()
         self.stopped = False  # whether every thread had ended by the time the window closed
-        self._targets: list[DropTarget] = []
+        self._drops = DropTargets()
         self._pages = QStackedWidget()
         self._pages.addWidget(ScrollPage(first_page, least=200))
         self._column = QVBoxLayout()
@@ -76,19 +68,10 @@ class Window(QMainWindow):
         self.features = features
         self._across.addWidget(self.bench.panel)  # as wide as the widest page asks
         draw_menus(self, self.bench.commands)
-        QShortcut(QKeySequence("F10"), self).activated.connect(self.open_menus)
         draw_toolbar(self, self.bench.commands)
         fit_on_screen(self, 1180, 860)
-        for name, restore in (("geometry", self.restoreGeometry), ("across", self._across.restoreState)):
-            saved = self._places().value(name)
-            if isinstance(saved, QByteArray):
-                restore(saved)
+        restore_place(self, self._across, self.bench.settings.file.folder)
         fit_on_screen(self, self.width(), self.height())  # the screen may be a smaller one than last time
-
-    def open_menus(self) -> None:
-        """Open the first menu, for the keyboard."""
-        bar = self.menuBar()
-        bar.setActiveAction(bar.actions()[0])
 
     def feature(self, kind: type[Kind]) -> Kind:
         """The feature of a class."""
@@ -97,8 +80,6 @@ class Window(QMainWindow):
     def add_beside(self, widget: QWidget) -> None:
         """Put a widget to the left of the picture."""
         self._across.insertWidget(0, widget)
-        self._across.setStretchFactor(0, 0)
-        self._across.setStretchFactor(1, 1)
 
     def add_below(self, widget: QWidget) -> None:
         """Put a widget below the picture."""
@@ -112,43 +93,33 @@ class Window(QMainWindow):
 
     def add_drop_target(self, target: DropTarget) -> None:
         """Offer what is dropped to `target` before it is opened."""
-        self._targets.insert(0, target)
+        self._drops.add(target)
 
     def focus_picture(self) -> None:
         """Give the keyboard to the picture, or to the first button while there is none."""
-        there = self.bench.session.loaded is not None
-        (self.bench.stage.canvas if there else self.first_page.open).setFocus()
+        (self.first_page.open if self.bench.session.loaded is None else self.bench.stage.canvas).setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Accept pictures and files."""
         if incoming.acceptable(event.mimeData()):
-            event.acceptProposedAction()
             self.first_page.set_hovered(True)
-            for target in self._targets:
-                target.hold(event.position())
+            self.dragMoveEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
         """Show what letting go here would do."""
         event.acceptProposedAction()
-        for target in self._targets:
-            target.hold(event.position())
+        self._drops.hold(event.position())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
         """Show nothing any more."""
         self.first_page.set_hovered(False)
-        for target in self._targets:
-            target.leave()
+        self._drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Offer what was dropped to the targets in turn; all but the one that takes it let go of it."""
         self.first_page.set_hovered(False)
         event.acceptProposedAction()
-        taken = False
-        for target in self._targets:
-            if taken:
-                target.leave()
-            else:
-                taken = target.drop(event.mimeData(), event.position())
+        self._drops.drop(event.mimeData(), event.position())
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -166,19 +137,14 @@ class Window(QMainWindow):
             return
         for feature in self.features:
             feature.close()
-        self._places().setValue("geometry", self.saveGeometry())
-        self._places().setValue("across", self._across.saveState())
+        save_place(self, self._across, self.bench.settings.file.folder)
         self.bench.settings.write()
         self.hide()
-        until = time.monotonic() + CLOSING
         self.bench.files.writer.cancel()
         self.bench.workers.close()
-        self.stopped = self.bench.workers.join(until - time.monotonic())
+        self.stopped = self.bench.workers.join(CLOSING)
         event.accept()
 
     def _show_stage(self) -> None:
         self._pages.setCurrentWidget(self.bench.stage)
         self.focus_picture()
-
-    def _places(self) -> QSettings:
-        return QSettings(str(self.bench.settings.file.folder / "window.ini"), QSettings.Format.IniFormat)

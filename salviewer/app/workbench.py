@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, QObject, QPointF, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from salviewer.app.shell import icons
+from salviewer.app.shell.drops import DropTarget
 from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.keymap import Keymap, Row, keymap, native, plain, portable
 from salviewer.app.shell.notices import Notices
@@ -218,19 +219,6 @@ def in_menu_order(commands: Sequence[Command]) -> list[Command]:
     """Sort commands as the menus show them, from left to right and from top to bottom."""
     order = [plain(title) for title in MENUS]
     return sorted(commands, key=lambda command: (order.index(command.menu), command.place))
-
-
-class DropTarget(Protocol):
-    """Takes what is dropped on a part of the window, before it is opened as a picture."""
-
-    def hold(self, at: QPointF) -> None:
-        """Show what letting go at a point of the window would do."""
-
-    def leave(self) -> None:
-        """Show nothing any more."""
-
-    def drop(self, mime: QMimeData, at: QPointF) -> bool:
-        """Take what was dropped; return whether it was."""
 
 
 class Layout(Protocol):

@@ -37,7 +37,7 @@ class PaintedPicture(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(200, 150)
+        self.setMinimumSize(90, 120)  # two of them stand side by side on a stage
         self._ground = QColor("#808080")
         self._pyramid: Pyramid | None = None
         self._layer: QImage | None = None
