@@ -25,7 +25,7 @@ import torch
 from alterer import Alterer
 from card_data import SIZE, counted, normalised, resized, summing_to_1
 from networks import load, on, write
-from sets import Domain, drawn, labelled, maps_of, pack_of, unlabelled
+from sets import Domain, drawn, labelled, maps_of, pack_of, plain, unlabelled
 from torch import Tensor, nn
 
 from salviewer.media.saving import atomic_path
@@ -49,6 +49,7 @@ def arguments() -> argparse.Namespace:
     add("--teacher", default="live_net", help="whose maps of photographs are to be kept")
     add("--seconds", type=float, required=True)
     add("--counts", type=int, nargs=4, default=[6, 5, 2, 3], help="photographs, ads, photos, screens a batch")
+    add("--plain", type=int, default=0, help="pictures of nothing a batch, whose map is the centre bias")
     add("--truth", type=float, default=0.4, help="share of the truth in a photograph's target")
     add("--pseudo", type=Path, help="pseudo-labels of the screens")
     add("--without", default="", help="leave this category out")
@@ -84,6 +85,8 @@ def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
         found.append(
             (unlabelled(args.data / "screens", "screens", stored["maps"], stored["rows"], False), screens)
         )
+    if args.plain:
+        found.append((plain([domain for domain, _ in found]), args.plain))
     return found
 
 

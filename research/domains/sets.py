@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from card_data import SIZE
@@ -116,6 +117,45 @@ def unlabelled(
     points = np.full((len(rows), 1, 2), NOWHERE, np.float32)
     names = [pack.names[row] for row in rows]
     return Domain(name, names, pack.stimuli[rows], None, np.asarray(taught[rows]), 0.0, points, mirrored)
+
+
+def plain(like: list[Domain], count: int = 240, seed: int = 3) -> Domain:
+    """Pictures of nothing: one colour, a slope of two, noise of any grain; the target is the centre bias.
+
+    Args:
+        like: the domains whose mean map, each of them counting alike, is the centre bias.
+        count: of pictures.
+        seed: of the generator.
+    """
+    random = np.random.default_rng(seed)
+    biases = []
+    for domain in like:
+        if domain.truth is not None:
+            maps = domain.truth.astype(np.float32)
+            biases.append((maps / maps.sum((1, 2), keepdims=True)).mean(0))
+    bias = cv2.GaussianBlur(np.mean(biases, axis=0), (0, 0), 6)
+    both = 0.25 * (bias + bias[::-1] + bias[:, ::-1] + bias[::-1, ::-1])
+    stimuli = np.empty((count, *SIZE, 3), np.uint8)
+    for row in range(count):
+        first, second = random.integers(0, 256, (2, 3))
+        if row % 6 == 0:
+            first = second = np.full(3, random.integers(256))
+        share = np.zeros(SIZE, np.float32)
+        if row % 3 == 1:
+            angle = random.uniform(0, 2 * np.pi)
+            down, across = np.mgrid[0:1:240j, 0:1:320j]
+            share = (np.cos(angle) * (across - 0.5) + np.sin(angle) * (down - 0.5) + 0.7) / 1.4
+        full = (1 - share[..., None]) * first + share[..., None] * second
+        if row % 3 == 2:
+            grain = int(random.choice([1, 1, 2, 4]))
+            shape = (SIZE[0] // grain, SIZE[1] // grain, int(random.choice([1, 3])))
+            noise = random.normal(0, random.uniform(4, 90), shape).astype(np.float32)
+            noise = cv2.resize(noise, SIZE[::-1], interpolation=cv2.INTER_LINEAR)
+            full = full + noise.reshape(*SIZE, -1)
+        stimuli[row] = np.clip(np.rint(full), 0, 255)
+    taught = np.broadcast_to((both / both.max()).astype(np.float16), (count, *SIZE))
+    points = np.full((count, 1, 2), NOWHERE, np.float32)
+    return Domain("plain", [str(row) for row in range(count)], stimuli, None, taught, 0.0, points, True)
 
 
 def drawn(domains: list[tuple[Domain, int]], seed: int, step: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
