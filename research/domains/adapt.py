@@ -1,6 +1,6 @@
 """Fit live_net on to several domains at once, on processors, by the clock, so that it can be taken up again.
 
-    PYTHONPATH=.:research/distil python research/domains/adapt.py
+    PYTHONPATH=. python -m research.domains.adapt
         --init model_weights/live_net/weights.safetensors --data ../shared/data
         --work FOLDER --name NAME --seconds 1200
 
@@ -22,12 +22,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from alterer import Alterer
-from card_data import SIZE, counted, normalised, resized, summing_to_1
-from networks import load, on, write
-from sets import Domain, drawn, labelled, maps_of, pack_of, plain, unlabelled
 from torch import Tensor, nn
 
+from research.distil.alterer import Alterer
+from research.distil.card_data import SIZE, counted, normalised, resized, summing_to_1
+from research.distil.networks import load, on, write
+from research.domains.sets import Domain, drawn, labelled, maps_of, pack_of, plain, unlabelled
 from salviewer.media.saving import atomic_path
 from salviewer.models.live_net import LiveNet
 from salviewer.models.loading import load_model

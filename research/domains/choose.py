@@ -1,11 +1,11 @@
 """How far to go from what shipped to what was fitted, and how sharp and how central, by the val sets of all.
 
-    PYTHONPATH=.:research/distil python research/domains/choose.py --old model_weights/live_net/weights.safetensors
+    PYTHONPATH=. python -m research.domains.choose --old model_weights/live_net/weights.safetensors
         --new FITTED.safetensors --data ../shared/data [--shares 0.5 0.75 1] [--write OUT.safetensors S F B]
 
-Every combination of a share S of the way from the old weights to the new, a factor F on the logits and a centre
-weight B (the map times a Gaussian, s.d. 0.23 of each side, to the power of B) is scored on each domain's val
-part, at 240x320. `--write` makes the weights of one: factor and centre go into the head and the prior.
+Every combination of a share S of the way from the old weights to the new, a factor F on the logits and a
+centre weight B (the map times a Gaussian, s.d. 0.23 of each side, to the power of B) is scored on each domain's val
+part, at 240x320. `--write` makes the weights of one.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from card_data import SIZE, normalised
-from networks import write
 from safetensors.torch import load_file
-from sets import pack_of, part_of
 from torch import Tensor
 
+from research.distil.card_data import SIZE, normalised
+from research.distil.networks import write
+from research.domains.sets import pack_of, part_of
 from salviewer.models.live_net import LiveNet
 from salviewer.models.tables import PRIOR_SIZE
 from salviewer.training.batches import fixation_counts
@@ -89,8 +89,9 @@ class Val:
         network = LiveNet()
         network.load_state_dict(weights)
         network.eval()
-        parts = self.stimuli.split(8)
-        return torch.cat([network(normalised(part.float()))[:, 0] for part in parts])
+        starts = range(0, len(self.stimuli), 8)
+        parts = [self.stimuli[start : start + 8].float() for start in starts]
+        return torch.cat([network(normalised(part))[:, 0] for part in parts])
 
     def scores(self, logits: Tensor) -> dict[str, dict[str, float]]:
         """NSS, IG, CC and KL by domain, and the mean over domains."""

@@ -1,7 +1,7 @@
 """Maps for pages without fixations: what a network sees, and text and headings, times how pages are read.
 
-    PYTHONPATH=.:research/distil python research/domains/pseudo_labels.py tune MODEL PAGES TEXT.npz
-    PYTHONPATH=.:research/distil python research/domains/pseudo_labels.py write MODEL SCREENS TEXT.npz OUT.npz
+    PYTHONPATH=. python -m research.domains.pseudo_labels tune MODEL PAGES TEXT.npz
+    PYTHONPATH=. python -m research.domains.pseudo_labels write MODEL SCREENS TEXT.npz OUT.npz
 
 `tune` prints how well such maps predict the fixations on the pages that are there to choose on, for a grid of
 the few numbers in `Reading`; `write` makes the pseudo-labels of all screens with the numbers in it.
@@ -17,9 +17,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from card_data import SIZE
-from sets import pack_of
 
+from research.distil.card_data import SIZE
+from research.domains.sets import pack_of
 from salviewer.models.loading import load_model
 from salviewer.training.batches import fixation_counts
 from salviewer.training.losses import quick_scores

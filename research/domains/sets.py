@@ -8,9 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from card_data import SIZE
 from torch import Tensor
 
+from research.distil.card_data import SIZE
 from salviewer.models.predictor import Predictor
 from salviewer.training.datasets import open_dataset
 from salviewer.training.distillation import teach
@@ -145,7 +145,7 @@ def plain(like: list[Domain], count: int = 240, seed: int = 3) -> Domain:
             angle = random.uniform(0, 2 * np.pi)
             down, across = np.mgrid[0:1:240j, 0:1:320j]
             share = (np.cos(angle) * (across - 0.5) + np.sin(angle) * (down - 0.5) + 0.7) / 1.4
-        full = (1 - share[..., None]) * first + share[..., None] * second
+        full: np.ndarray = (1 - share[..., None]) * first + share[..., None] * second
         if row % 3 == 2:
             grain = int(random.choice([1, 1, 2, 4]))
             shape = (SIZE[0] // grain, SIZE[1] // grain, int(random.choice([1, 3])))

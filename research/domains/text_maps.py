@@ -1,6 +1,6 @@
 """Where text is, and how high its lines are, for pseudo-labels: needed at training time alone.
 
-    PYTHONPATH=.:research/distil python research/domains/text_maps.py DETECTOR.onnx
+    PYTHONPATH=. python -m research.domains.text_maps DETECTOR.onnx
         ../shared/data/screens OUT.npz
 
 DETECTOR: a text detector of the DB kind (Liao et al., "Real-time scene text detection with differentiable
@@ -15,8 +15,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import openvino
-from card_data import SIZE
-from sets import pack_of
+
+from research.distil.card_data import SIZE
+from research.domains.sets import pack_of
 
 SHOWN = (480, 640)
 HIGHEST = 0.2
