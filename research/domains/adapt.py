@@ -62,6 +62,7 @@ def arguments() -> argparse.Namespace:
     add("--crop", type=float, default=0.9)
     add("--seed", type=int, default=51)
     add("--every", type=float, default=120, help="seconds between checkpoints")
+    add("--still", type=int, default=0, help="leave the encoder's stem and so many stages as they are")
     add("--bf16", action="store_true", help="compute in bfloat16 as far as autocast does")
     return parser.parse_args()
 
@@ -157,6 +158,8 @@ def main() -> int:
         step, spent = state["step"], state["spent"]
         print(f"taken up at step {step}, {spent:.0f} s", flush=True)
     frozen(network)
+    for part in [network.encoder.stem, *network.encoder.stages[: args.still]] if args.still else []:
+        part.requires_grad_(False)
     begun = time.monotonic() - spent
     saved = time.monotonic()
     losses: list[float] = []
