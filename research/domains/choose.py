@@ -4,8 +4,8 @@
         --new FITTED.safetensors --data ../shared/data [--shares 0.5 0.75 1] [--write OUT.safetensors S F B]
 
 Every combination of a share S of the way from the old weights to the new, a factor F on the logits and a
-centre weight B (the map times a Gaussian, s.d. 0.23 of each side, to the power of B) is scored on the val part
-of each domain, at 240x320. `--write` makes the weights of one.
+centre weight B (the map times a Gaussian, s.d. 0.23 of each side, to the power of B) is scored on the val
+part of each domain, at 240x320. `--write` makes the weights of one.
 """
 
 from __future__ import annotations
