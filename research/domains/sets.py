@@ -140,7 +140,7 @@ def plain(like: list[Domain], count: int = 240, seed: int = 3) -> Domain:
         first, second = random.integers(0, 256, (2, 3))
         if row % 6 == 0:
             first = second = np.full(3, random.integers(256))
-        share = np.zeros(SIZE, np.float32)
+        share: np.ndarray = np.zeros(SIZE, np.float32)
         if row % 3 == 1:
             angle = random.uniform(0, 2 * np.pi)
             down, across = np.mgrid[0:1:240j, 0:1:320j]

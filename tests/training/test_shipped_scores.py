@@ -1,9 +1,9 @@
 """The shipped weights score what their cards say, on the real test split where it is at hand.
 
 live_net is scored on all 255 photographs and 146 advertisements. The Deep ConvNet takes a second of a core
-for each, so it is scored on every fifth photograph. `scores_deep_convnet.csv` has what each picture scored when
-all were: its means are the card's rows, and each of those scored here must score the same again. It was made
-from the JSON file of
+for each, so it is scored on every fifth photograph. `scores_deep_convnet.csv` has what each picture scored
+when all were: its means are the card's rows, and each of those scored here must score the same again. It was
+made from the JSON file of
 
     salviewer evaluate --model deep_convnet --data ../shared/data/eyetracking --device cpu --json FILE
 
