@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from salviewer.cli.options import UsageError, add_device_arguments, count, ranged
 from salviewer.cli.report import remark
@@ -17,20 +17,30 @@ from salviewer.errors import DataError
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from salviewer.models.predictor import Predictor
     from salviewer.training.evaluation import Evaluation
-
-_HOW_FAR = "95 % intervals of the means, by the bootstrap over pictures"
+    from salviewer.training.guesses import Guesser
+    from salviewer.training.held_out import HeldOut
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
     parser.add_argument(
-        "--model", default=DEFAULT_MODEL, help="a shipped model's name, a model folder or a checkpoint"
+        "--model", help=f"a shipped model's name, a model folder or a checkpoint (default: {DEFAULT_MODEL})"
     )
     parser.add_argument(
-        "--data", type=Path, required=True, help="data set: CAT2000's layout, or images/ and maps/"
+        "--maps",
+        type=Path,
+        metavar="DIR",
+        help="score the maps of any other program, named like the pictures, in place of a model's",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        action="append",
+        metavar="DIR",
+        help="data set: CAT2000's layout, or images/ and maps/; several stand in one table",
     )
     parser.add_argument(
         "--split", type=Path, help="JSON file with train, val and test (default: the data set's own)"
@@ -60,7 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how many of the worst pictures the report shows (default: 20)",
     )
     parser.add_argument(
-        "--beside", metavar="MODEL", help="another model, for the report to show beside this one"
+        "--beside",
+        metavar="MODEL",
+        help="another model, scored on the same pictures: with the difference and its intervals",
     )
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_device_arguments(parser)
@@ -71,27 +83,18 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
+    from salviewer.cli.evaluate_tables import print_tables
     from salviewer.core.strict_json import dumps
     from salviewer.media.saving import atomic_path
     from salviewer.models.loading import load_model
-    from salviewer.results import words
-    from salviewer.training.datasets import open_dataset
-    from salviewer.training.evaluation import SIZE, evaluate, seen_by
-    from salviewer.training.evaluation_page import evaluation_html
-    from salviewer.training.evaluation_report import build_evaluation_report
-    from salviewer.training.known_pictures import fitted_among
-    from salviewer.training.pack import open_pack
-    from salviewer.training.scored_part import MODELS_OWN, fitted_remark, scored_part
-    from salviewer.training.splits import read_split
+    from salviewer.training.evaluation_domains import combined, differences
+    from salviewer.training.held_out import open_held_out
 
-    if options.beside and not options.report:
-        raise UsageError("--beside needs --report FILE.html")
-    predictor = load_model(options.model, options.device, options.engine)
+    _check(options)
+    predictor = None
+    if not options.maps:
+        predictor = load_model(options.model or DEFAULT_MODEL, options.device, options.engine)
     beside = load_model(options.beside, options.device, options.engine) if options.beside else None
-    dataset = open_dataset(options.data)
-    if options.split:
-        read_split(options.split, dataset)  # before the pictures are read, which may take long
-    samples = dataset.samples
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
 
@@ -107,104 +110,155 @@ def run(options: argparse.Namespace) -> int:
 
             return tell
 
-        pack = open_pack(samples, SIZE, told("reading pictures"))
-        chosen = scored_part(dataset, pack, predictor.card, options.split, options.part)
-        seen = seen_by(predictor, samples, pack, told("reading pictures"))
-        try:
-            result = evaluate(
-                predictor, pack, chosen.held, chosen.fitted, told("predicting"), options.every, seen
-            )
-        except ValueError as error:
-            raise DataError(options.data, str(error)) from error
-    remark(predictor.note)
-    if chosen.split == MODELS_OWN:
-        remark(f"scored is the {options.part} part of {MODELS_OWN}")
-    for model in (predictor, *([beside] if beside is not None else [])):
-        known = fitted_remark(model.name, model.card, pack, chosen)
-        if fitted_among(model.card, pack, chosen.held):
-            remark(known)
-        if known:  # below the table, and in the page
-            result = replace(result, note=f"{result.note}; {known}")
-    skipped = [*dataset.problems, *pack.problems]
-    for problem in skipped[:10]:
+        card = predictor.card if predictor is not None else None
+        sets = [
+            open_held_out(data, options.split, options.part, card, told("reading pictures"))
+            for data in options.data
+        ]
+        scored = [_scored(options, predictor, beside, held, told) for held in sets]
+    guessers, results = [each for each, _ in scored], [result for _, result in scored]
+    result = results[0] if len(results) == 1 else combined([held.title for held in sets], results)
+    if predictor is not None:
+        remark(predictor.note)
+    for held in sets:
+        _remark_on(options.part, [each for each in (predictor, beside) if each is not None], held)
+    problems = [problem for held in sets for problem in held.problems]
+    for problem in problems[:10]:
         print(problem.sentence, file=sys.stderr)
-    if len(skipped) > 10:
-        print(f"{len(skipped)} problems in all", file=sys.stderr)
+    if len(problems) > 10:
+        print(f"{len(problems)} problems in all", file=sys.stderr)
+    compared = differences(result, beside.name) if beside is not None else ()
     if not options.events:
-        _print(result)
+        print_tables(result, compared, beside.name if beside is not None else "")
     if options.json:
         values = {
-            "model": options.model, "sha256": predictor.card.sha256, "device": predictor.device_title,
-            "data": str(options.data), "part": options.part if chosen.split else "all", "split": chosen.split,
-            "fitted_among": fitted_among(predictor.card, pack, chosen.held),
-            "every": options.every, "skipped": [str(problem) for problem in skipped if not problem.kept],
-            "doubtful": [str(problem) for problem in skipped if problem.kept], **result.to_dict(),
-        }  # fmt: skip
+            **_about(options, predictor, sets),
+            "skipped": [str(problem) for problem in problems if not problem.kept],
+            "doubtful": [str(problem) for problem in problems if problem.kept],
+            **result.to_dict(),
+        }
+        if beside is not None:
+            values["beside"] = {"model": options.beside, "sha256": beside.card.sha256}
+            values["differences"] = [each.to_dict() for each in compared]
         with atomic_path(options.json) as scratch:
             scratch.write_text(dumps(values, indent=1) + "\n", encoding="utf-8")
     if options.report:
-        part = f"Part {options.part} of {options.data}" if chosen.split else str(options.data)
-        report = build_evaluation_report(
-            result, predictor, pack, samples, options.worst,
-            f"{predictor.name} on {options.data.resolve().name}",
-            f"{part}, measured on {words.day(date.today())} with {predictor.device_title}",
-            beside,
-        )  # fmt: skip
-        with atomic_path(options.report) as scratch:
-            scratch.write_text(evaluation_html(report), encoding="utf-8")
+        _write_report(options, result, guessers[0], predictor, sets[0])
     if beside is not None and beside.note:
         remark(f"{beside.name}: {beside.note}")
     return 0
 
 
-def _print(result: Evaluation) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
+def _check(options: argparse.Namespace) -> None:
+    """Refuse what does not go together.
 
-    from salviewer.training.evaluation import METRICS
-
-    shown = [metric for metric in METRICS if any(metric in row.scores for row in result.rows)]
-    table = Table(box=box.SIMPLE, caption=result.note, caption_justify="left")
-    for title in ("category", "predictor", "pictures"):
-        table.add_column(title, justify="right" if title == "pictures" else "left")
-    for metric in shown:
-        table.add_column(metric, justify="right")
-    for row in result.rows:
-        scores = [f"{row.scores[metric]:.3f}" if metric in row.scores else "" for metric in shown]
-        table.add_row(escape(row.category), escape(row.predictor), str(row.pictures), *scores)
-    # A pipe has no width of its own, and a table cut to 80 columns would lose its numbers.
-    console = Console() if sys.stdout.isatty() else Console(width=120)
-    console.print(table)
-    console.print(_intervals(result))
+    Raises:
+        UsageError: in so many words.
+    """
+    if options.maps and options.model:
+        raise UsageError("--maps takes the place of --model; name the model with --beside")
+    if options.beside and options.beside == (options.model or ("" if options.maps else DEFAULT_MODEL)):
+        raise UsageError(f"--beside names {options.beside} itself")
+    if len(options.data) > 1:
+        for option, given in (("--split", options.split), ("--report", options.report)):
+            if given:
+                raise UsageError(f"{option} needs a single --data")
+        titles = [data.resolve().name for data in options.data]
+        if twice := next((title for title in titles if titles.count(title) > 1), ""):
+            raise UsageError(f"two of the data sets have the name {twice}")
 
 
-def _intervals(result: Evaluation) -> Table:
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
+def _scored(
+    options: argparse.Namespace,
+    predictor: Predictor | None,
+    beside: Predictor | None,
+    held: HeldOut,
+    told: Callable[[str], Callable[[int, int], None]],
+) -> tuple[tuple[Guesser, ...], Evaluation]:
+    """Whose maps were scored on a data set, and how well they did."""
+    from salviewer.training.evaluation import evaluate, seen_by
+    from salviewer.training.guesses import guesser_of, ready_made
+    from salviewer.training.scored_part import fitted_remark
 
-    from salviewer.training.evaluation import METRICS
+    def asked(network: Predictor) -> Guesser:
+        return guesser_of(
+            network, seen_by(network, held.dataset.samples, held.pack, told("reading pictures"))
+        )
 
-    predictors = list(dict.fromkeys(row.predictor for row in result.rows))
-    table = Table(box=box.SIMPLE, caption=_HOW_FAR, caption_justify="left")
-    for title in ("category", "metric", *predictors):
-        table.add_column(escape(title))
-    for category in dict.fromkeys(row.category for row in result.rows):
-        own = {row.predictor: row for row in result.rows if row.category == category}
-        metrics = [metric for metric in METRICS if any(metric in row.scores for row in own.values())]
-        for metric in metrics:
-            cells = []
-            for predictor in predictors:
-                row = own.get(predictor)
-                if row is None or metric not in row.scores:
-                    cells.append("")
-                else:
-                    mean, low, high = (
-                        round(value, 2) + 0.0 for value in (row.scores[metric], *row.intervals[metric])
-                    )
-                    cells.append(f"{mean:.2f} ({low:.2f}, {high:.2f})")
-            table.add_row(escape(category) if metric == metrics[0] else "", metric, *cells)
-        table.add_section()
-    return table
+    if predictor is not None:
+        first = asked(predictor)
+    else:
+        first = ready_made(options.maps, held.pack, held.chosen.held, held.title)
+    others = [asked(beside)] if beside is not None else []
+    chosen = held.chosen
+    try:
+        result = evaluate(
+            first, held.pack, chosen.held, chosen.fitted, told("predicting"), options.every, beside=others
+        )
+    except ValueError as error:
+        raise DataError(held.folder, str(error)) from error
+    for model in (predictor, beside):
+        known = fitted_remark(model.name, model.card, held.pack, chosen) if model is not None else ""
+        if known:  # below the table, and in the page
+            result = replace(result, note=f"{result.note}; {known}")
+    return (first, *others), result
+
+
+def _remark_on(part: str, models: list[Predictor], held: HeldOut) -> None:
+    """Say whose split was used, and which models were fitted to what was scored."""
+    from salviewer.training.known_pictures import fitted_among
+    from salviewer.training.scored_part import MODELS_OWN, fitted_remark
+
+    if held.chosen.split == MODELS_OWN:
+        remark(f"scored is the {part} part of {MODELS_OWN}")
+    for model in models:
+        if fitted_among(model.card, held.pack, held.chosen.held):
+            remark(fitted_remark(model.name, model.card, held.pack, held.chosen))
+
+
+def _about(options: argparse.Namespace, predictor: Predictor | None, sets: list[HeldOut]) -> dict[str, Any]:
+    """What was scored on what, for the JSON file; lists where there are several data sets."""
+    from salviewer.training.known_pictures import fitted_among
+
+    data = [str(held.folder) for held in sets]
+    parts = [options.part if held.chosen.split else "all" for held in sets]
+    splits = [held.chosen.split for held in sets]
+    fitted = [
+        None if predictor is None else fitted_among(predictor.card, held.pack, held.chosen.held)
+        for held in sets
+    ]
+    several = len(sets) > 1
+    return {
+        "model": str(options.maps) if predictor is None else options.model or DEFAULT_MODEL,
+        "sha256": "" if predictor is None else predictor.card.sha256,
+        "device": "ready-made maps" if predictor is None else predictor.device_title,
+        "data": data if several else data[0],
+        "part": parts if several else parts[0],
+        "split": splits if several else splits[0],
+        "fitted_among": fitted if several else fitted[0],
+        "every": options.every,
+    }
+
+
+def _write_report(
+    options: argparse.Namespace,
+    result: Evaluation,
+    guessers: tuple[Guesser, ...],
+    predictor: Predictor | None,
+    held: HeldOut,
+) -> None:
+    from salviewer.media.saving import atomic_path
+    from salviewer.results import words
+    from salviewer.training.evaluation_page import evaluation_html
+    from salviewer.training.evaluation_report import build_evaluation_report
+
+    part = f"Part {options.part} of {held.folder}" if held.chosen.split else str(held.folder)
+    how = "ready-made maps" if predictor is None else predictor.device_title
+    report = build_evaluation_report(
+        result, guessers[0], held.pack, held.dataset.samples, options.worst,
+        f"{guessers[0].name} on {held.title}",
+        f"{part}, measured on {words.day(date.today())} with {how}",
+        *guessers[1:],
+    )  # fmt: skip
+    with atomic_path(options.report) as scratch:
+        scratch.write_text(evaluation_html(report), encoding="utf-8")

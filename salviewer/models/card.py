@@ -125,8 +125,8 @@ def card_line(card: ModelCard, device: str) -> str:
     categories = [str(name) for name in card.data.get("categories", ())]
     if card.data.get("fitted"):
         on = f" ({', '.join(categories)})" if categories else ""
-        parts.append(f"Trained on recorded eye movements over {card.data['fitted']:,} photographs{on}.")
+        parts.append(f"Trained on recorded eye movements over {card.data['fitted']:,} pictures{on}.")
     scores = {row["category"]: row["NSS"] for row in card.metrics.get("test", ()) if "NSS" in row}
     if told := ", ".join(f"{name} {scores[name]:.2f}" for name in categories if name in scores):
-        parts.append(f"NSS on photographs it was not trained on: {told}.")
+        parts.append(f"NSS on pictures it was not trained on: {told}.")
     return " ".join(parts)

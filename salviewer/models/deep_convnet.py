@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from salviewer.models.precision import in_float32
@@ -18,6 +19,9 @@ class DeepConvNet(nn.Module):
     ReLU between the convolutions, local response normalisation (5, 1e-4, 0.75) and 3x3/2 max pooling after
     the first, the same pooling after the second, an 8x8 stride-4 padding-2 transposed convolution without
     bias at the end. Source: Pan et al. 2016, section 3.2; the layer table is ``LAYERS``.
+
+    The transposed convolution sees its border cells repeated outside, not zeros as published: a log-density
+    has no level, and zeros beside logits of -6 raised the last two pixels of an empty picture to its peak.
     """
 
     def __init__(self) -> None:
@@ -60,8 +64,9 @@ class DeepConvNet(nn.Module):
         """
         features = self.features[:-1](x)
         with in_float32(x):
-            result: Tensor = self.upsample(self.features[-1](features.float()))
-        return result
+            cells = F.pad(self.features[-1](features.float()), (1, 1, 1, 1), mode="replicate")
+            # What the border's copies add outside is cut off again by four pixels more of padding.
+            return F.conv_transpose2d(cells, self.upsample.weight, stride=4, padding=2 + 4)
 
 
 def start_at_log_density(network: DeepConvNet) -> str:

@@ -16,6 +16,7 @@ from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, half_s
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Sample
+from salviewer.training.guesses import Guesser, guesser_of
 from salviewer.training.pack import Pack, open_pack
 
 SIZE = agreement.SIZE
@@ -92,18 +93,19 @@ class Evaluation:
 
 
 def evaluate(
-    predictor: Predictor,
+    predictor: Predictor | Guesser,
     pack: Pack,
     held: Sequence[str],
     fitted: Sequence[str],
     progress: Callable[[int, int], None] | None = None,
     every: int = 1,
     seen: Pack | None = None,
+    beside: Sequence[Guesser] = (),
 ) -> Evaluation:
     """Score a model on the samples ``held``.
 
     Args:
-        predictor: the model.
+        predictor: the model, or whoever else has maps.
         pack: decoded samples at ``SIZE``.
         held: names to score; those that the pack lacks are left out.
         fitted: names whose mean map, a category at a time, is the centre bias. Where a category has none of
@@ -112,11 +114,15 @@ def evaluate(
         every: score one of so many held samples of each category, in their order; sAUC compares with
             fixations on all of them nevertheless, so that each picture scores what it does among all.
         seen: the same samples as the model sees them, as `seen_by` gives them; default ``pack``, resized.
+        beside: others that are scored on the same pictures, under names of their own.
 
     Raises:
         ValueError: not one held sample is in the pack.
         ModelError: the model cannot run.
+        DataError: a ready-made map cannot be used.
     """
+    first = predictor if isinstance(predictor, Guesser) else guesser_of(predictor, seen or pack)
+    guessers = (first, *beside)
     rows_of = {name: row for row, name in enumerate(pack.names)}
     rows = [rows_of[name] for name in held if name in rows_of]
     if not rows:
@@ -128,22 +134,22 @@ def evaluate(
     by_category: dict[str, list[int]] = {}
     for row in rows:
         by_category.setdefault(category_of(pack.names[row]), []).append(row)
-    seen = seen or pack
-    looks = {name: row for row, name in enumerate(seen.names)}
     pictures: list[dict[str, Any]] = []
     done, total = 0, sum(len(members[::every]) for members in by_category.values())
     for category, members in by_category.items():
         scored = members[::every]
         for start in range(0, len(scored), 8):
             chosen = scored[start : start + 8]
-            maps = predictor.densities(np.asarray(seen.stimuli[[looks[pack.names[row]] for row in chosen]]))
-            for row, density in zip(chosen, maps, strict=True):
+            names = [pack.names[row] for row in chosen]
+            maps = {each.name: each.maps(names) for each in guessers}
+            for at, row in enumerate(chosen):
                 own = cells[row]
                 others = [cells[other] for other in members if other != row]
                 other = np.concatenate(others) if others else own[:0]
                 truth = pack.maps[row].astype(np.float64)
                 bias = biases[category]
-                for name, guess in ((CENTRE_BIAS, bias), (predictor.name, resize(density, SIZE))):
+                guesses = {CENTRE_BIAS: bias, **{name: resize(each[at], SIZE) for name, each in maps.items()}}
+                for name, guess in guesses.items():
                     scores = score(np.asarray(guess), truth, own, other, bias)
                     pictures.append({"name": pack.names[row], "predictor": name, **scores})
                 half = halve(len(own), pack.viewers_of(row) if known else None, pack.names[row])
@@ -156,8 +162,9 @@ def evaluate(
                 progress(done, total)
     if any(item["predictor"] == people for item in pictures):
         note += f"; {people}: {_HALVES[people]}"
-    rows_made = _table(pictures, list(by_category), (CENTRE_BIAS, predictor.name, people))
-    return Evaluation(rows_made, tuple(pictures), predictor.name, note)
+    predictors = (CENTRE_BIAS, *(each.name for each in guessers), people)
+    rows_made = _table(pictures, list(by_category), predictors)
+    return Evaluation(rows_made, tuple(pictures), first.name, note)
 
 
 def seen_by(

@@ -13,9 +13,9 @@ from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import render
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.images import load_picture
-from salviewer.models.predictor import Predictor
 from salviewer.training.datasets import Sample
-from salviewer.training.evaluation import ALL, Evaluation, category_of, seen_by
+from salviewer.training.evaluation import ALL, Evaluation, category_of
+from salviewer.training.guesses import Guesser
 from salviewer.training.pack import Pack
 from salviewer.training.ranking import Standing, rank
 
@@ -60,13 +60,13 @@ class EvaluationReport:
 
 def build_evaluation_report(
     evaluation: Evaluation,
-    predictor: Predictor,
+    predictor: Guesser,
     pack: Pack,
     samples: Sequence[Sample],
     worst: int,
     title: str,
     facts: str,
-    beside: Predictor | None = None,
+    beside: Guesser | None = None,
 ) -> EvaluationReport:
     """Choose the pictures, and draw them with the maps that were scored.
 
@@ -80,6 +80,7 @@ def build_evaluation_report(
     Raises:
         ImageError: a picture can no longer be read.
         ModelError: the model cannot run.
+        DataError: a ready-made map can no longer be read.
     """
     ranking = rank(evaluation)
     ranked = ranking.standings
@@ -98,8 +99,7 @@ def build_evaluation_report(
     predictors = [("Prediction", predictor)]
     if beside is not None:
         predictors = [(each.name, each) for each in (predictor, beside)]
-    looks = [(title, each, seen_by(each, samples, pack)) for title, each in predictors]
-    panels = {name: _panels(found[name], looks, pack, rows[name]) for name in names}
+    panels = {name: _panels(found[name], predictors, pack, rows[name]) for name in names}
     return EvaluationReport(title, facts, evaluation, ranking.rule, tuple(groups), panels)
 
 
@@ -107,7 +107,7 @@ def _counted(count: int, which: str) -> str:
     return f"The {count} {which} picture{'' if count == 1 else 's'}"
 
 
-def _panels(sample: Sample, looks: Sequence[tuple[str, Predictor, Pack]], pack: Pack, row: int) -> Panels:
+def _panels(sample: Sample, guessers: Sequence[tuple[str, Guesser]], pack: Pack, row: int) -> Panels:
     pixels = load_picture(sample.stimulus, max_pixels=16 * LONGEST * LONGEST).pixels
     share = min(1.0, LONGEST / max(pixels.shape[:2]))
     if share < 1:
@@ -116,8 +116,7 @@ def _panels(sample: Sample, looks: Sequence[tuple[str, Predictor, Pack]], pack: 
     size = (pixels.shape[1], pixels.shape[0])
     people = SaliencyMap(pack.maps[row].astype(np.float32), size, "people")
     panels = [("Picture", pixels), ("People", render(pixels, people, _AS_SCORED))]
-    for caption, predictor, seen in looks:
-        place = seen.names.index(sample.name)
-        density = predictor.densities(np.asarray(seen.stimuli[place : place + 1]))[0]
-        panels.append((caption, render(pixels, SaliencyMap(density, size, predictor.name), _AS_SCORED)))
+    for caption, guesser in guessers:
+        density = np.asarray(guesser.maps([sample.name])[0], np.float32)
+        panels.append((caption, render(pixels, SaliencyMap(density, size, guesser.name), _AS_SCORED)))
     return tuple(panels)

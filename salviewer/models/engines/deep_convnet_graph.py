@@ -40,5 +40,7 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
             x = graph.pooled(x if first or plain else from_rows(graph, x))
         place += 2 + first + pooled  # the convolution and its ReLU, normalisation, pooling
     weight = graph.constant(weights["upsample.weight"])
-    raw = ops.convolution_backprop_data(x, weight, [4, 4], None, [2, 2], [2, 2], [1, 1])
+    one = graph.constant(np.array([0, 0, 1, 1]))
+    x = ops.pad(x, one, one, "edge")  # and cut off again by four pixels more of padding
+    raw = ops.convolution_backprop_data(x, weight, [4, 4], None, [6, 6], [6, 6], [1, 1])
     return graph.finish(raw, output)

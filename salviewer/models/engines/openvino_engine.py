@@ -18,7 +18,7 @@ from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 from salviewer.version import __version__
 
-REVISION = 4
+REVISION = 5
 """Of the graphs we build and of the trial. Raise it with every change to them: what was compiled before is
 then not used."""
 

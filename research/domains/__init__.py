@@ -1,0 +1,1 @@
+"""Fitting live_net on to several kinds of pictures at once, on processors."""

@@ -1,0 +1,206 @@
+"""Fit live_net on to several domains at once, on processors, by the clock, so that it can be taken up again.
+
+    PYTHONPATH=. python -m research.domains.adapt
+        --init model_weights/live_net/weights.safetensors --data ../shared/data
+        --work FOLDER --name NAME --seconds 1200
+
+Every batch holds fixed shares of each domain. Photographs with fixations learn from the truth and, so that
+nothing is lost there, from the maps of what shipped; photographs without fixations from those alone;
+advertisements from the truth; screens from the pseudo-labels that `pseudo_labels.py` wrote. Batch
+normalisation keeps its statistics. A run that was stopped goes on from its last checkpoint, its clock too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from research.distil.alterer import Alterer
+from research.distil.card_data import SIZE, counted, normalised, resized, summing_to_1
+from research.distil.networks import load, on, write
+from research.domains.sets import Domain, drawn, labelled, maps_of, pack_of, plain, unlabelled
+from salviewer.media.saving import atomic_path
+from salviewer.models.live_net import LiveNet
+from salviewer.models.loading import load_model
+from salviewer.training.losses import loss_of
+from salviewer.training.optimisation import average, make_optimiser, set_rate
+from salviewer.training.recipe import load_recipe
+
+
+def arguments() -> argparse.Namespace:
+    """What is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--init", type=Path, required=True)
+    add("--data", type=Path, required=True, help="folder with eyetracking, designs, photos and screens")
+    add("--work", type=Path, required=True, help="teachers' maps, checkpoints and results")
+    add("--name", required=True)
+    add("--teacher", default="live_net", help="whose maps of photographs are to be kept")
+    add("--seconds", type=float, required=True)
+    add("--counts", type=int, nargs=4, default=[6, 5, 2, 3], help="photographs, ads, photos, screens a batch")
+    add("--plain", type=int, default=0, help="pictures of nothing a batch, whose map is the centre bias")
+    add("--truth", type=float, default=0.4, help="share of the truth in a photograph's target")
+    add("--pseudo", type=Path, help="pseudo-labels of the screens")
+    add("--without", default="", help="leave this category out")
+    add("--lr", type=float, default=7e-4)
+    add("--encoder-lr", type=float, default=1e-4)
+    add("--nss", type=float, default=0.15)
+    add("--ema", type=float, default=0.99)
+    add("--stretch", type=float, default=0.15)
+    add("--degrade", type=float, default=0.2)
+    add("--crop", type=float, default=0.9)
+    add("--seed", type=int, default=51)
+    add("--every", type=float, default=120, help="seconds between checkpoints")
+    add("--still", type=int, default=0, help="leave the encoder's stem and so many stages as they are")
+    add("--bf16", action="store_true", help="compute in bfloat16 as far as autocast does")
+    return parser.parse_args()
+
+
+def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
+    """Each domain with how many of its pictures a batch has."""
+    teacher = load_model(args.teacher)
+    many, ads, photos, screens = args.counts
+    found: list[tuple[Domain, int]] = []
+    whole = args.data / "eyetracking"
+    taught = maps_of(teacher, pack_of(whole), args.work / "taught-eyetracking.npy", mirror=True)
+    found.append((labelled(whole, "photographs", taught, args.truth, True, args.without), many))
+    if ads and args.without != "Ads":
+        found.append((labelled(args.data / "designs", "ads", None, 1, False), ads))
+    if photos:
+        folder = args.data / "photos"
+        taught = maps_of(teacher, pack_of(folder), args.work / "taught-photos.npy", mirror=True)
+        found.append((unlabelled(folder, "photos", taught, None, True), photos))
+    if screens and args.pseudo:
+        stored = np.load(args.pseudo)
+        found.append(
+            (unlabelled(args.data / "screens", "screens", stored["maps"], stored["rows"], False), screens)
+        )
+    if args.plain:
+        found.append((plain([domain for domain, _ in found]), args.plain))
+    return found
+
+
+def prepared(
+    args: argparse.Namespace, domains: list[tuple[Domain, int]], step: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """A batch as the network sees it, its targets and its fixations' counts."""
+    stimuli, target, points, mirrored = drawn(domains, args.seed, step)
+    alterer = Alterer(args.seed * 1_000_003 + step, "cpu", SIZE)
+    windows = alterer.windows(len(stimuli), args.stretch, args.crop)
+    windows[:, 1] = torch.where(mirrored, windows[:, 1], windows[:, 1].abs())
+    size = (target.shape[-2], target.shape[-1])
+    through = alterer.seen_through(windows, target[:, None], size)
+    kept = (
+        through.mean((1, 2, 3)) * windows[:, 0] * windows[:, 1].abs() / target.mean((1, 2)).clamp_min(1e-12)
+    )
+    one, zero = torch.ones(len(windows)), torch.zeros(len(windows))
+    uncut = torch.stack([one, windows[:, 1].sign(), zero, zero], 1)
+    windows = torch.where((kept < 0.6)[:, None], uncut, windows)
+    target = summing_to_1(alterer.seen_through(windows, target[:, None], size)[:, 0])
+    seen = (points - windows[:, None, 2:]) / windows[:, None, :2]
+    x = alterer.seen_through(windows, stimuli.float(), size)
+    x = alterer.degraded(alterer.recoloured(x, 0.15), args.degrade)
+    counts = counted(seen, size)
+    known = counts.sum((1, 2), keepdim=True) > 0
+    return normalised(x), target, torch.where(known, counts, target)
+
+
+def frozen(network: nn.Module) -> nn.Module:
+    """In training, with the statistics of its batch normalisation as they are."""
+    network.train()
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+    return network
+
+
+def share_of(done: float) -> float:
+    """Of the highest learning rate, after a share of the time: a short rise, then a cosine."""
+    return (
+        min(done / 0.04, 1.0, 0.5 * (1 + math.cos(math.pi * (done - 0.04) / 0.96)) + 0.005) if done else 0.01
+    )
+
+
+def main() -> int:
+    """Train until the time is up."""
+    args = arguments()
+    torch.manual_seed(args.seed)
+    args.work.mkdir(parents=True, exist_ok=True)
+    domains = domains_of(args)
+    print({domain.name: (len(domain.names), count) for domain, count in domains}, flush=True)
+    network = LiveNet()
+    load(network, args.init)
+    on(network, "cpu")
+    kept = copy.deepcopy(network).state_dict()
+    recipe = replace(
+        load_recipe("modern", "live_net"),
+        lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=0.01, loss="probabilistic", nss_weight=args.nss,
+    )  # fmt: skip
+    optimiser = make_optimiser(network, recipe)
+    place = args.work / f"{args.name}.checkpoint"
+    step, spent = 0, 0.0
+    if place.is_file():
+        state = torch.load(place, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        kept.update(state["kept"])
+        step, spent = state["step"], state["spent"]
+        print(f"taken up at step {step}, {spent:.0f} s", flush=True)
+    frozen(network)
+    for part in [network.encoder.stem, *network.encoder.stages[: args.still]] if args.still else []:
+        part.requires_grad_(False)
+    begun = time.monotonic() - spent
+    saved = time.monotonic()
+    losses: list[float] = []
+
+    def save() -> None:
+        state = {
+            "network": network.state_dict(), "optimiser": optimiser.state_dict(), "kept": kept,
+            "step": step, "spent": time.monotonic() - begun,
+        }  # fmt: skip
+        with atomic_path(place) as scratch:
+            torch.save(state, scratch)
+        copied = LiveNet()
+        copied.load_state_dict(kept)
+        write(copied, args.work / f"{args.name}.safetensors")
+
+    while (done := (time.monotonic() - begun) / args.seconds) < 1:
+        x, target, fixations = prepared(args, domains, step)
+        set_rate(optimiser, share_of(done))
+        with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
+            raw = network(x)
+        size = (raw.shape[-2], raw.shape[-1])
+        loss = loss_of(raw.float(), summing_to_1(resized(target[:, None], size)[:, 0]), fixations, recipe)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        average(kept, network, args.ema, step)
+        losses.append(loss.item())
+        if not math.isfinite(losses[-1]):
+            raise SystemExit("the loss is no longer a number")
+        step += 1
+        if time.monotonic() - saved > args.every or step in (5, 20):
+            saved = time.monotonic()
+            entry = {"seconds": round(saved - begun), "step": step, "loss": round(float(np.mean(losses)), 4)}
+            print(json.dumps(entry), flush=True)
+            losses.clear()
+            save()
+    save()
+    print(f"done: {step} steps", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,127 @@
+"""Whose maps are scored: a network's, or those that any other program left in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core import agreement
+from salviewer.errors import DataError
+from salviewer.media.ground_truth import MAP_SUFFIXES, read_fixation_map
+from salviewer.models.predictor import Predictor
+from salviewer.models.preprocess import resize
+from salviewer.training.pack import Pack
+
+_ARRAY = ".npy"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guesser:
+    """Something that has a map of every picture.
+
+    Attributes:
+        name: in the table.
+        maps: given names of samples, one non-negative map (h, w) for each, in any size and scale.
+    """
+
+    name: str
+    maps: Callable[[Sequence[str]], Sequence[NDArray[Any]]]
+
+
+def guesser_of(predictor: Predictor, seen: Pack) -> Guesser:
+    """A network.
+
+    Args:
+        predictor: the network.
+        seen: the samples at its input size, or at another, from which they are then resized.
+    """
+    place = {name: row for row, name in enumerate(seen.names)}
+
+    def maps(names: Sequence[str]) -> Sequence[NDArray[np.float32]]:
+        return list(predictor.densities(np.asarray(seen.stimuli[[place[name] for name in names]])))
+
+    return Guesser(predictor.name, maps)
+
+
+def ready_made(folder: Path, pack: Pack, held: Sequence[str], dataset: str = "") -> Guesser:
+    """The maps in a folder, found by the pictures' names; the guesser has the folder's name.
+
+    The map of ``CATEGORY/NAME.jpg`` is ``CATEGORY/NAME.png`` (or any suffix of `MAP_SUFFIXES`, or ``.npy``)
+    in the folder, or in its subfolder of the data set's name, or else ``NAME.png`` in the folder itself. It
+    is 8 or 16 bit, or an array (h, w) of finite numbers, none negative, and covers the whole picture.
+
+    Args:
+        folder: where they lie.
+        pack: the samples, whose aspect ratios the maps must have.
+        held: names of those that are scored; the ones that the pack lacks are left out.
+        dataset: name of the data set.
+
+    Raises:
+        DataError: the folder is not there or lacks a map; later, from ``maps``, one cannot be used.
+    """
+    if not folder.is_dir():
+        raise DataError(folder, "it is not a folder")
+    aspects: Mapping[str, float] = dict(zip(pack.names, pack.aspects.tolist(), strict=True))
+    known = [name for name in held if name in aspects]
+    found = {name: _file_of(folder, name, dataset) for name in known}
+    missing = [name for name, file in found.items() if file is None]
+    if missing:
+        raise DataError(
+            folder, f"it has no map of {len(missing)} of {len(known)} pictures; the first: {missing[0]}"
+        )
+
+    def maps(names: Sequence[str]) -> Sequence[NDArray[np.float32]]:
+        files = [(file, aspects[name]) for name in names if (file := found[name]) is not None]
+        return [_read(file, aspect) for file, aspect in files]
+
+    return Guesser(folder.resolve().name, maps)
+
+
+def _file_of(folder: Path, name: str, dataset: str) -> Path | None:
+    """A sample's map; None where there is none."""
+    category, _, stem = name.rpartition("/")
+    for place in (folder / category, folder / dataset / category, folder):
+        for suffix in (*MAP_SUFFIXES, _ARRAY):
+            # A stem may hold a dot, so the suffix is added and not exchanged.
+            if (file := place / f"{stem}{suffix}").is_file():
+                return file
+    return None
+
+
+def _read(file: Path, aspect: float) -> NDArray[np.float32]:
+    """A map at the size at which it is scored.
+
+    Raises:
+        DataError: it cannot be read, is empty, or has another aspect ratio than its picture.
+    """
+    density = _read_array(file) if file.suffix == _ARRAY else read_fixation_map(file)
+    height, width = density.shape
+    # A map of few cells cannot have its picture's aspect ratio to the digit.
+    if not 0.95 - 1 / height < (width / height) / aspect < 1.05 + 1 / height:
+        raise DataError(file, f"it has another aspect ratio ({width} x {height}) than its picture")
+    return np.asarray(resize(density, agreement.SIZE), np.float32)
+
+
+def _read_array(file: Path) -> NDArray[np.float32]:
+    try:
+        values = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(file, "the map is damaged or not an array of numbers") from error
+    if (
+        not isinstance(values, np.ndarray)
+        or values.ndim != 2
+        or values.dtype.kind not in "biuf"
+        or not values.size
+    ):
+        raise DataError(file, "the map is not an array of numbers with rows and columns")
+    density = values.astype(np.float32)
+    if not np.isfinite(density).all() or density.min() < 0:
+        raise DataError(file, "the map holds negative numbers or some that are not finite")
+    if density.max() <= 0:
+        raise DataError(file, "the map is empty")
+    return density
