@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from salviewer.app.features.areas.menus import COLOURS_MENU, LABELS_MENU
 from salviewer.app.features.areas.tool import Mode
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.workbench import Command, Workbench
@@ -26,10 +27,6 @@ _TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
     ("ellipse", "&Ellipse", "E", "Draw an ellipse"),
     ("polygon", "&Polygon", "L", "Draw a polygon, point by point"),
 )
-
-
-LABELS_MENU, COLOURS_MENU = "La&bels", "Outl&ine colour"
-"""Titles of submenus."""
 
 _LABELS: tuple[tuple[Labels, str, str], ...] = (
     ("both", "Name and share", "Label areas with their names and shares of attention"),

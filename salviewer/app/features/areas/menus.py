@@ -8,11 +8,13 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from salviewer.app.features.areas.area_list import AreaList
-from salviewer.app.features.areas.commands import COLOURS_MENU, LABELS_MENU
 from salviewer.app.features.areas.table import swatch
 from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.workbench import Workbench
 from salviewer.core.area_drawing import COLOURS
+
+LABELS_MENU, COLOURS_MENU = "La&bels", "Outl&ine colour"
+"""Titles of submenus."""
 
 _COLOURS = tuple(f"area_colour_{number + 1}" for number in range(len(COLOURS)))
 _LABELS = ("labels_both", "labels_name", "labels_share", "labels_off")
