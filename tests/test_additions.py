@@ -22,8 +22,9 @@ import salviewer
 from salviewer import api
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.settings import ViewerSettings, from_dict
+from salviewer.app.viewer.picture_view import make_overlay
 from salviewer.app.widgets.export_form import ExportForm
-from salviewer.app.workers.overlay_layers import OverlaySettings, make_overlay
+from salviewer.app.workers.overlay_layers import OverlaySettings
 from salviewer.cli import ordering, train
 from salviewer.core.lookup_tables import STEPS
 from salviewer.core.postprocess import PostprocessSettings

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from salviewer.app.menu_bar import draw_menus, draw_toolbar
 from salviewer.app.shell import incoming
-from salviewer.app.shell.drops import DropTarget, DropTargets
 from salviewer.app.shell.first_page import FirstPage
+from salviewer.app.shell.incoming import DropTarget, DropTargets
 from salviewer.app.shell.window_place import restore_place, save_place
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 

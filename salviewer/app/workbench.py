@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from salviewer.app.shell import icons
-from salviewer.app.shell.drops import DropTarget
 from salviewer.app.shell.first_page import FirstPage
+from salviewer.app.shell.incoming import DropTarget
 from salviewer.app.shell.keymap import Keymap, Row, keymap, native, plain, portable
 from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.status import Status

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.shell.why_not import WHY_NOT
 from salviewer.app.viewer.idle_controls import Control, idle
+from salviewer.app.viewer.picture_view import make_overlay
 from salviewer.app.window import Window
-from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings, make_overlay
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap

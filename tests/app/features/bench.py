@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.composition import make_workbench
-from salviewer.app.shell.drops import DropTarget
 from salviewer.app.shell.first_page import FirstPage
+from salviewer.app.shell.incoming import DropTarget
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.settings import SettingsFile
 from salviewer.app.state.settings_store import SettingsStore

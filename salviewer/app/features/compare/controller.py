@@ -16,9 +16,10 @@ from salviewer.app.features.compare.second import OtherModel, OtherPicture, Peop
 from salviewer.app.features.compare.staging import Staging
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.viewer.picture_view import OverlayLayers
 from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workbench import Feature, Workbench
-from salviewer.app.workers.overlay_layers import OverlayLayer, OverlayLayers, OverlaySettings
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings
 from salviewer.core.pairs import PairArrangement, PairScene, Side
 from salviewer.core.scene import Arrangement
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.app.viewer.picture_view import make_overlay
 from salviewer.app.workers import pyramid
-from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings, make_overlay
+from salviewer.app.workers.overlay_layers import OverlayLayer, OverlaySettings
 from salviewer.core.areas import Area, AreaScore, Meter
 from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
