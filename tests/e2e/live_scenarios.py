@@ -119,6 +119,6 @@ def clip(window: Window, notes: dict[str, Any], out: Path) -> Steps:
     yield from _rest(0.3)
     window.bench.commands["close_source"].trigger()
     window.bench.commands["reconnect"].trigger()
-    yield from _until(lambda: window.bench.notices.way_out.isVisible())
+    yield from _until(lambda: window.bench.notices.way_out.text() == "Try again")
     notes["gone"] = window.bench.notices.text
     notes["still"] = _number(window)
