@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -124,6 +123,8 @@ def temporary_name() -> str:
 
 def _is_abandoned(path: Path, machine: str, process: int) -> bool:
     if machine == _machine():
+        import psutil  # not while the window starts
+
         return all(number & 0xFFFFFF != process for number in psutil.pids())
     long = path.is_dir() or not {path.suffix.lower()} & {*_FORMATS, ".csv", ".tsv", ".json", ".html"}
     return time.time() - path.stat().st_mtime > (_ABANDONED_LONG if long else _ABANDONED)
