@@ -105,7 +105,8 @@ def make_workbench(
     workers = Workers(before_torch)
     session = Session(Engine(engine.model or now.model, device, kind), before_torch, parent)
     areas = AreaStore(parent)
-    shown = Shown(session, settings, areas, parent)
+    models = ModelList(parent)
+    shown = Shown(session, settings, areas, models, parent)
     files = FileJobs(workers, parent)
     stage, notices, commands = Stage(), Notices(theme), Commands(theme, parent)
     view = PictureView(session, settings, shown, stage, parent)
@@ -116,7 +117,7 @@ def make_workbench(
         areas=areas,
         project=ProjectStore(session, settings, areas, parent),
         shown=shown,
-        models=ModelList(parent),
+        models=models,
         commands=commands,
         panel=Panel(),
         stage=stage,

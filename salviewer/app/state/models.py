@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +23,10 @@ class ModelList(QObject):
     def all(self) -> tuple[ModelEntry, ...]:
         """Every model, in the catalogue's order."""
         return self._all
+
+    def title(self, model: str) -> str:
+        """Return a model's title by its name or path; its file name when it is not in the catalogue."""
+        return next((entry.title for entry in self._all if entry.name == model), Path(model).name)
 
     def set(self, models: Sequence[ModelEntry]) -> None:
         """Take the catalogue as it is now."""

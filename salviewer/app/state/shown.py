@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.state.areas import AreaStore
+from salviewer.app.state.models import ModelList
 from salviewer.app.state.session import Session
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.workers.inference import EngineReady
@@ -20,7 +21,6 @@ from salviewer.core.following import Tracked
 from salviewer.core.hotspots import Hotspot
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
-from salviewer.models.catalog import list_models
 
 
 class Drawing(Protocol):
@@ -70,9 +70,15 @@ class Shown(QObject):
     hotspots_changed = Signal(object)  # tuple of Hotspot
 
     def __init__(
-        self, session: Session, settings: SettingsStore, areas: AreaStore, parent: QObject | None = None
+        self,
+        session: Session,
+        settings: SettingsStore,
+        areas: AreaStore,
+        models: ModelList,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._models = models
         self._session, self._settings, self._areas = session, settings, areas
         self.ready: EngineReady | None = None
         self.region: Tracked | None = None  # the followed one of a live source, set with each frame
@@ -164,10 +170,5 @@ class Shown(QObject):
             self.set_engine(EngineInUse(speed=speed))
         else:
             self.set_engine(
-                EngineInUse(model_title(self._session.engine.model), self.ready.device_title, speed)
+                EngineInUse(self._models.title(self._session.engine.model), self.ready.device_title, speed)
             )
-
-
-def model_title(name: str) -> str:
-    """The title of a model of the catalogue; else its own name."""
-    return next((entry.title for entry in list_models() if entry.name == name), name)

@@ -16,7 +16,6 @@ from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.worker import BatchWorker
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
-from salviewer.app.state.shown import model_title
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
@@ -140,7 +139,10 @@ class BatchFeature(Feature):
 
     def _name_engine(self) -> None:
         if self._dialog is not None:
-            parts = (model_title(self._bench.session.engine.model), self._bench.shown.engine.device)
+            parts = (
+                self._bench.models.title(self._bench.session.engine.model),
+                self._bench.shown.engine.device,
+            )
             self._dialog.setup.set_engine(", ".join(filter(None, parts)))
 
 

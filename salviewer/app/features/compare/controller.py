@@ -38,7 +38,7 @@ class CompareController(Feature):
         self.contrasts = Contrasts(self)
         self.drops = Drops(bench, self.take, self._drops_here)
         self._scale = OneScale(bench.settings)
-        self._names = Names(bench.session)
+        self._names = Names(bench.session, bench.models)
         self.recorded = RecordedFixations(
             bench.session, self.second, self.page, lambda: self._names.own_model, self
         )

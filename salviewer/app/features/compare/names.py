@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from salviewer.app.features.compare.second import OtherModel, OtherPicture, People, Rival
+from salviewer.app.state.models import ModelList
 from salviewer.app.state.session import Session
-from salviewer.models.catalog import list_models
 
 Row = tuple[str, str, str]
 """As `Choice.fill` takes it; the first is one of "", "open", "next", "people", "file", "model:NAME" and
@@ -16,9 +14,8 @@ Row = tuple[str, str, str]
 class Names:
     """Titles of models and pictures."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._titles = {entry.name: entry.title for entry in list_models()}
+    def __init__(self, session: Session, models: ModelList) -> None:
+        self._session, self._models = session, models
 
     @property
     def own_model(self) -> str:
@@ -27,7 +24,7 @@ class Names:
 
     def title(self, model: str) -> str:
         """Return the title of a model by its name or path."""
-        return self._titles.get(model, Path(model).name)
+        return self._models.title(model)
 
     def pair(self, rival: Rival | None, flipped: bool) -> tuple[str, str]:
         """Return the names of A and B; two empty texts while there are not two."""
@@ -60,7 +57,7 @@ class Names:
                 rows.append(("next", "The next in the list", "The next open picture"))
             if recorded:
                 rows.append(("people", "People", "Where people really looked at this picture"))
-            for name, title in self._titles.items():
+            for name, title in ((entry.name, entry.title) for entry in self._models.all):
                 if name != session.engine.model:
                     rows.append((f"model:{name}", title, "Another model on this picture"))
             rows.append(("file", "A model of your own…", "A checkpoint file"))

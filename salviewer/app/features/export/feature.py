@@ -10,12 +10,12 @@ from pathlib import Path
 from salviewer.app.features.export.dialog import ExportDialog, Planned
 from salviewer.app.state.batch_choices import INTO
 from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.state.models import ModelList
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.writer import CancelledError, Told
 from salviewer.models.card import card_line
-from salviewer.models.catalog import list_models
 from salviewer.results.naming import make_folder
 from salviewer.results.order import Order
 from salviewer.results.source import Source
@@ -77,7 +77,7 @@ class ExportFeature(Feature):
             saliency,
             bench.areas.all,
             loaded.name,
-            _model_line(saliency.model, bench.shown.engine.device or saliency.device),
+            _model_line(bench.models, saliency.model, bench.shown.engine.device or saliency.device),
         )
         order = self._order(choices)
         bench.files.writer.do(lambda stop, tell: _write(planned, order, source, stop, tell))
@@ -107,8 +107,8 @@ def _write(
     return tuple(written)
 
 
-def _model_line(model: str, device: str) -> str:
-    for entry in list_models():
+def _model_line(models: ModelList, model: str, device: str) -> str:
+    for entry in models.all:
         if entry.name == model:
             return card_line(entry.card, device)
     return f"{Path(model).name}, a model of your own, on {device}."

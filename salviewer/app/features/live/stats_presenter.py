@@ -15,7 +15,7 @@ from salviewer.app.features.live.plot import SPAN
 from salviewer.app.features.live.recordings import Recordings
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.screen import Screen, about
-from salviewer.app.state.shown import EngineInUse, model_title
+from salviewer.app.state.shown import EngineInUse
 from salviewer.app.workbench import Workbench
 
 _EVERY = 250  # milliseconds
@@ -51,7 +51,8 @@ class StatsPresenter(QObject):
 
     def show_predictor(self, predictor: FramePredictor) -> None:
         """Show which network predicts, and why."""
-        self._model = model_title(predictor.name)
+        titles = {entry.name: entry.title for entry in self._bench.models.all}
+        self._model = titles.get(predictor.name, predictor.name)  # a checkpoint by its whole path
         self._page.set_note(predictor.note or f"{self._model} on {predictor.device_title}")
         self._bench.shown.set_engine(EngineInUse(self._model, predictor.device_title))
 
