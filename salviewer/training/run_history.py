@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from salviewer.training.run_state import Story
+from salviewer.training.run_state import RunState
 from salviewer.training.runs import Run, look, read_events
 
 LOG_NAME = "log.txt"
@@ -21,13 +21,13 @@ class Following:
 
     Attributes:
         run: its state.
-        story: its state by its events.
+        state: its state by its events.
         said: the end of its log, without the events.
         offset: the byte of the events to go on from.
     """
 
     run: Run
-    story: Story
+    state: RunState
     said: tuple[str, ...] = ()
     offset: int = 0
 
@@ -36,8 +36,8 @@ class Following:
         root = self.run.root
         run = look(root)  # before the events: a run that has ended has written all of them
         events, offset = read_events(root, self.offset)
-        story = self.story.after(events) if events else self.story
-        return replace(self, run=run, story=story, said=last_words(root / LOG_NAME), offset=offset)
+        state = self.state.after(events) if events else self.state
+        return replace(self, run=run, state=state, said=last_words(root / LOG_NAME), offset=offset)
 
     @property
     def trouble(self) -> str:
@@ -51,7 +51,7 @@ class Following:
 
 def follow(root: Path) -> Following:
     """Look at a run for the first time."""
-    return Following(look(root), Story()).onward()
+    return Following(look(root), RunState()).onward()
 
 
 def last_words(log: Path) -> tuple[str, ...]:

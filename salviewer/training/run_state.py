@@ -13,7 +13,7 @@ _SLOWLY = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class RunState:
     """The state of a run; every event makes a new one.
 
     Attributes:
@@ -47,36 +47,36 @@ class Story:
     notes: tuple[str, ...] = ()
     batch: int = 0
 
-    def after(self, events: Sequence[Event]) -> Story:
+    def after(self, events: Sequence[Event]) -> RunState:
         """Return the state after more events."""
-        story = self
+        state = self
         steps = list(self.steps)
         for event in events:
-            tell = _TOLD.get(str(event["event"]))
+            handle = _HANDLERS.get(str(event["event"]))
             try:
-                if tell is not None:
-                    story = tell(story, event)
-                if tell is _stepped:
-                    steps.append((story.epochs * story.step / max(story.total, 1), float(event["loss"])))
-                elif tell is _started:
-                    begun = story.epochs * story.step / max(story.total, 1)
+                if handle is not None:
+                    state = handle(state, event)
+                if handle is _stepped:
+                    steps.append((state.epochs * state.step / max(state.total, 1), float(event["loss"])))
+                elif handle is _started:
+                    begun = state.epochs * state.step / max(state.total, 1)
                     steps = [point for point in steps if point[0] <= begun]
             except (KeyError, TypeError, ValueError):  # from another version, or damaged
                 continue
-        return replace(story, steps=tuple(steps))
+        return replace(state, steps=tuple(steps))
 
 
-def _packing(story: Story, event: Event) -> Story:
-    return replace(story, preparing=(int(event["step"]), int(event["total"])))
+def _packing(state: RunState, event: Event) -> RunState:
+    return replace(state, preparing=(int(event["step"]), int(event["total"])))
 
 
-def _started(story: Story, event: Event) -> Story:
+def _started(state: RunState, event: Event) -> RunState:
     """Drop the steps since the checkpoint: a resumed run repeats them."""
     step, total, epochs = int(event["step"]), int(event["total"]), int(event["epochs"])
     done = epochs * step / max(total, 1)
     begun = f"{event['device']}: {event['train']} pictures to train on, {event['held']} to watch"
     return replace(
-        story,
+        state,
         step=step,
         total=total,
         epochs=epochs,
@@ -84,24 +84,24 @@ def _started(story: Story, event: Event) -> Story:
         preparing=None,
         curves={
             name: tuple(point for point in points if point[0] <= done + 1e-9)
-            for name, points in story.curves.items()
+            for name, points in state.curves.items()
         },
         watched=str(event["watched"]),
         device=str(event["device"]),
         left=-1.0,
         speed=0.0,
         batch=int(event.get("batch", 0)),
-        notes=(*story.notes, begun + (f"; goes on after step {step}" if step else "")),
+        notes=(*state.notes, begun + (f"; goes on after step {step}" if step else "")),
     )
 
 
-def _stepped(story: Story, event: Event) -> Story:
+def _stepped(state: RunState, event: Event) -> RunState:
     step, total = int(event["step"]), int(event["total"])
-    told = float(event.get("speed", 0.0))
-    speed = told if not story.speed else story.speed + _SLOWLY * (told - story.speed)
-    left = (total - step) * story.batch / speed if speed and story.batch else -1.0
+    reported = float(event.get("speed", 0.0))
+    speed = reported if not state.speed else state.speed + _SLOWLY * (reported - state.speed)
+    left = (total - step) * state.batch / speed if speed and state.batch else -1.0
     return replace(
-        story,
+        state,
         step=step,
         total=total,
         epoch=int(event["epoch"]),
@@ -112,14 +112,14 @@ def _stepped(story: Story, event: Event) -> Story:
     )
 
 
-def _epoch(story: Story, event: Event) -> Story:
+def _epoch(state: RunState, event: Event) -> RunState:
     epoch = int(event["epoch"])
     values: dict[str, Any] = {
         "train_loss": event["train_loss"],
         "test_loss": event["test_loss"],
         **event["metrics"],
     }
-    curves = dict(story.curves)
+    curves = dict(state.curves)
     for name, value in values.items():
         if value is None:  # no number
             continue
@@ -128,26 +128,26 @@ def _epoch(story: Story, event: Event) -> Story:
     said = "  ".join(
         f"{name.replace('_', ' ')} {float(value):.3f}" for name, value in values.items() if value is not None
     )
-    note = f"epoch {epoch} of {story.epochs}: {said}"
-    return replace(story, curves=curves, sheet=str(event["triplet"]), notes=(*story.notes, note))
+    note = f"epoch {epoch} of {state.epochs}: {said}"
+    return replace(state, curves=curves, sheet=str(event["triplet"]), notes=(*state.notes, note))
 
 
-def _noted(story: Story, event: Event) -> Story:
-    return replace(story, notes=(*story.notes, str(event["message"])))
+def _noted(state: RunState, event: Event) -> RunState:
+    return replace(state, notes=(*state.notes, str(event["message"])))
 
 
-def _paused(story: Story, event: Event) -> Story:
-    return replace(story, notes=(*story.notes, f"{event['event']} at step {event['step']}"))
+def _paused(state: RunState, event: Event) -> RunState:
+    return replace(state, notes=(*state.notes, f"{event['event']} at step {event['step']}"))
 
 
-def _finished(story: Story, event: Event) -> Story:
+def _finished(state: RunState, event: Event) -> RunState:
     note = f"finished after {float(event['minutes']):.1f} minutes of training"
     if event.get("best_epoch"):
         note += f"; epoch {event['best_epoch']} was best"
-    return replace(story, left=0.0, notes=(*story.notes, note))
+    return replace(state, left=0.0, notes=(*state.notes, note))
 
 
-_TOLD = {
+_HANDLERS = {
     "packing": _packing,
     "started": _started,
     "step": _stepped,

@@ -193,7 +193,7 @@ def test_addresses_are_newest_first_and_few() -> None:
     assert with_stream(streams, "rtsp://camera9/a")[:2] == ("rtsp://camera9/a", "rtsp://camera11/a")
 
 
-def test_a_story_goes_forward_only() -> None:
+def test_a_share_history_goes_forward_only() -> None:
     area, other = Rectangle(0, 0, 0.5, 1, name="left"), Rectangle(0.5, 0, 1, 1)
     saliency = SaliencyMap(np.full((4, 4), 1 / 16, np.float32), (40, 40), "even")
     history = ShareHistory()

@@ -38,7 +38,7 @@ from salviewer.training.run_setup import (
     save_recipe,
     saved_recipes,
 )
-from salviewer.training.run_state import Story
+from salviewer.training.run_state import RunState
 from salviewer.training.runs import list_runs, look, read_events
 from salviewer.training.sheets import cut_triplets, draw_triplets, spread
 from salviewer.training.survey import survey
@@ -57,15 +57,15 @@ def test_survey_of_cat2000(discs: Path, tmp_path: Path) -> None:
     (data / "trainSet/Stimuli/Indoor/002.jpg").write_bytes(b"broken")
     (data / "trainSet/FIXATIONMAPS/Outdoor/003.png").unlink()
     Image.new("RGB", (256, 192)).save(data / "trainSet/Stimuli/Indoor/001.jpg")
-    told: list[tuple[int, int]] = []
-    found = survey(data, 0.25, 3, lambda done, total: told.append((done, total)))
+    events: list[tuple[int, int]] = []
+    found = survey(data, 0.25, 3, lambda done, total: events.append((done, total)))
     assert (found.layout, found.categories) == ("CAT2000", (("Indoor", 7), ("Outdoor", 7)))
     assert found.pictures == 14 and found.labelled and found.fixations > 14 * 20
     assert found.sizes == ((128, 96), (256, 192))
     assert {problem.name for problem in found.problems} == {"Indoor/002", "Outdoor/003"}
     assert sum(found.split) == 14 and not found.own_split
     assert [item.name for item in found.samples][:2] == ["Indoor/001", "Outdoor/001"]
-    assert told == [(number, 15) for number in range(1, 16)]
+    assert events == [(number, 15) for number in range(1, 16)]
 
 
 def test_survey_can_be_called_off(discs: Path) -> None:
@@ -261,18 +261,18 @@ def epoch(number: int, loss: float) -> dict[str, Any]:
 
 
 def test_a_story_is_told_from_events_and_forgets_what_was_lost() -> None:
-    told = [{"event": "packing", "step": 3, "total": 18}]
-    assert Story().after(told).preparing == (3, 18)
-    told += [STARTED, *(step(number, 10.0 - number) for number in range(1, 7)), epoch(1, 5.0)]
-    story = Story().after([*told, {"event": "step"}, {"event": "from the future"}])
-    assert (story.step, story.total, story.epoch, story.preparing) == (6, 8, 2, None)
-    assert story.steps[0] == (0.25, 9.0) and len(story.steps) == 6
-    assert story.curves == {"train_loss": ((1.0, 5.0),), "test_loss": ((1.0, 6.0),), "NSS": ((1.0, 1.5),)}
-    assert story.left == pytest.approx(2 * 4 / 10) and story.sheet == "x.png"
-    resumed = story.after([STARTED | {"step": 4}])
-    assert len(resumed.steps) == 4 and resumed.curves == story.curves
+    events = [{"event": "packing", "step": 3, "total": 18}]
+    assert RunState().after(events).preparing == (3, 18)
+    events += [STARTED, *(step(number, 10.0 - number) for number in range(1, 7)), epoch(1, 5.0)]
+    state = RunState().after([*events, {"event": "step"}, {"event": "from the future"}])
+    assert (state.step, state.total, state.epoch, state.preparing) == (6, 8, 2, None)
+    assert state.steps[0] == (0.25, 9.0) and len(state.steps) == 6
+    assert state.curves == {"train_loss": ((1.0, 5.0),), "test_loss": ((1.0, 6.0),), "NSS": ((1.0, 1.5),)}
+    assert state.left == pytest.approx(2 * 4 / 10) and state.sheet == "x.png"
+    resumed = state.after([STARTED | {"step": 4}])
+    assert len(resumed.steps) == 4 and resumed.curves == state.curves
     assert "goes on after step 4" in resumed.notes[-1]
-    assert not story.after([STARTED | {"step": 2}]).curves["NSS"]
+    assert not state.after([STARTED | {"step": 2}]).curves["NSS"]
 
 
 def test_events_are_read_once_and_unfinished_lines_later(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def events(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_a_run_tells_its_story_and_leaves_a_model(whole: Path) -> None:
+def test_a_run_reports_its_events_and_leaves_a_model(whole: Path) -> None:
     run = whole
     told = events((run / "said").read_text())
     kinds = [event["event"] for event in told]

@@ -28,7 +28,7 @@ from salviewer.app.widgets.amounts import duration
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.training.run_history import Following
-from salviewer.training.run_state import Story
+from salviewer.training.run_state import RunState
 from salviewer.training.sheets import cut_triplets
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class RunView(QWidget):
         return self._following.run.root
 
     def _epochs(self) -> int:
-        return self._following.story.epochs if self._following is not None else 0
+        return self._following.state.epochs if self._following is not None else 0
 
     def show_following(self, following: Following) -> None:
         """Show this look at a run."""
@@ -210,7 +210,7 @@ class RunView(QWidget):
             self.triplets.set_rows(())
             self.log.clear()
             self.tabs.setCurrentIndex(0)
-        run, story = following.run, following.story
+        run, state = following.run, following.state
         self.title.setText(run.root.name)
         self.title.setToolTip(str(run.root))
         self.state.setText(words.state_of(run))
@@ -228,22 +228,22 @@ class RunView(QWidget):
         self.pause.setEnabled(run.state != "starting")
         self.stop.setEnabled(True)
         self._show_curves()
-        self._show_sheet(story.sheet)
+        self._show_sheet(state.sheet)
         self._show_log(following)
-        self.scores.set_run(run, story)
+        self.scores.set_run(run, state)
 
     def _show_progress(self, following: Following) -> None:
-        run, story = following.run, following.story
-        if story.preparing is not None and run.active:
-            done, total = story.preparing
+        run, state = following.run, following.state
+        if state.preparing is not None and run.active:
+            done, total = state.preparing
             facts = [f"Reading pictures, {done} of {total}"]
         elif run.state == "starting":
             done, total, facts = 0, 1, ["The trainer is starting"]
         else:
-            done, total = story.step, max(story.total, 1)
+            done, total = state.step, max(state.total, 1)
             if run.state == "finished":  # it may have ended early
                 done = total
-            facts = _facts(story, active=run.state == "running")
+            facts = _facts(state, active=run.state == "running")
         self.bar.setValue(round(1000 * done / max(total, 1)))
         trouble = following.trouble
         set_role(self.facts, "trouble" if trouble else "muted")
@@ -253,20 +253,20 @@ class RunView(QWidget):
     def _show_curves(self) -> None:
         if self._following is None:
             return
-        story = self._following.story
-        epochs = float(max(story.epochs, 1))
+        state = self._following.state
+        epochs = float(max(state.epochs, 1))
         self.loss.set_curves(
             "Loss",
             (
-                Curve("", story.steps, faint=True),
-                Curve("train", story.curves.get("train_loss", ())),
-                Curve(story.watched, story.curves.get("test_loss", ()), second=True),
+                Curve("", state.steps, faint=True),
+                Curve("train", state.curves.get("train_loss", ())),
+                Curve(state.watched, state.curves.get("test_loss", ()), second=True),
             ),
             epochs,
         )
         name = str(self.which.currentData())
         how = f" ({_BETTER[name]})" if name in _BETTER else ""
-        curve = Curve(story.watched, story.curves.get(name, ()), second=True)
+        curve = Curve(state.watched, state.curves.get(name, ()), second=True)
         self.metrics.set_curves(name + how, (curve,), epochs)
 
     def _show_sheet(self, sheet: str) -> None:
@@ -286,7 +286,7 @@ class RunView(QWidget):
         self._services.tasks.do("reading the samples", load, show, lambda _: None, self)
 
     def _show_log(self, following: Following) -> None:
-        said = (*following.story.notes, *following.said)
+        said = (*following.state.notes, *following.said)
         if said == self._said:
             return
         kept = self._said
@@ -310,16 +310,16 @@ class RunView(QWidget):
         self._services.runs.stop(self.root)
 
 
-def _facts(story: Story, *, active: bool) -> list[str]:
-    if not story.total:
+def _facts(state: RunState, *, active: bool) -> list[str]:
+    if not state.total:
         return ["It has not begun to train"]
-    facts = [f"Step {story.step:,} of {story.total:,}".replace(",", "\u202f")]
-    facts.append(f"epoch {min(max(story.epoch, 1), story.epochs)} of {story.epochs}")
-    if active and story.left > 0:
-        facts.append(f"{duration(story.left)} left")
-    if active and story.speed:
-        facts.append(f"{story.speed:.3g} pictures/s, {story.waiting:.0%} of the time waiting for them")
-    facts.append(story.device)
+    facts = [f"Step {state.step:,} of {state.total:,}".replace(",", "\u202f")]
+    facts.append(f"epoch {min(max(state.epoch, 1), state.epochs)} of {state.epochs}")
+    if active and state.left > 0:
+        facts.append(f"{duration(state.left)} left")
+    if active and state.speed:
+        facts.append(f"{state.speed:.3g} pictures/s, {state.waiting:.0%} of the time waiting for them")
+    facts.append(state.device)
     return [fact for fact in facts if fact]
 
 

@@ -13,7 +13,7 @@ from salviewer.app.features.training.scoring import Scored, Scoring, kept_scores
 from salviewer.app.shell.file_dialogs import ask_new_file
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.media.tables import Table, save_table, table_text
-from salviewer.training.run_state import Story
+from salviewer.training.run_state import RunState
 from salviewer.training.runs import Run
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class ScoresPage(QWidget):
         services.scoring.busy_changed.connect(lambda _: self._arrange())
         self._arrange()
 
-    def set_run(self, run: Run, story: Story) -> None:
+    def set_run(self, run: Run, state: RunState) -> None:
         """The run that is looked at."""
         finished = run.state == "finished"
         if (run.root, finished) == (self._root, self._finished):
