@@ -14,7 +14,7 @@ from salviewer.training.lock import Holder
 _FILE = "tie.json"
 
 
-def tie(root: Path, pid: int | None = None) -> None:
+def watch_parent(root: Path, pid: int | None = None) -> None:
     """End the run when a process of this machine ends, for whatever reason.
 
     Args:
@@ -35,7 +35,7 @@ def tie(root: Path, pid: int | None = None) -> None:
         raise DataError(error.path, error.reason) from error
 
 
-def untie(root: Path) -> None:
+def unwatch_parent(root: Path) -> None:
     """Let the run continue after the process ends.
 
     Raises:
@@ -47,12 +47,12 @@ def untie(root: Path) -> None:
         raise DataError(root, f"the run cannot be told ({error.strerror or error})") from error
 
 
-def tied(root: Path) -> bool:
+def ends_with_parent(root: Path) -> bool:
     """Whether the run ends with a process."""
     return (root / _FILE).is_file()
 
 
-def forsaken(root: Path) -> bool:
+def parent_gone(root: Path) -> bool:
     """Whether the process with which the run ends is gone; always False for one on another machine."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         values = json.loads((root / _FILE).read_text(encoding="utf-8"))

@@ -33,7 +33,7 @@ from salviewer.training.initial_weights import check_sizes, initial_network
 from salviewer.training.known_pictures import PICTURES, known_pictures
 from salviewer.training.order import ORDER_NAME, Order
 from salviewer.training.pack import Pack, Progress, open_pack
-from salviewer.training.parent_watch import forsaken, untie
+from salviewer.training.parent_watch import parent_gone, unwatch_parent
 from salviewer.training.plots import draw_curves
 from salviewer.training.recipe import Recipe
 from salviewer.training.run_folder import RunFolder
@@ -73,8 +73,8 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
         with lock.held(folder.root):  # before a word is written beside those of the process that has it
             folder.clear_leftovers()
             control.forget(folder.root, psutil.Process().create_time())
-            if forsaken(folder.root):  # of a window that is gone since, and did not begin this
-                untie(folder.root)
+            if parent_gone(folder.root):  # of a window that is gone since, and did not begin this
+                unwatch_parent(folder.root)
             return _told(order, recipe, folder, group, watcher_for(folder))
 
 
@@ -219,7 +219,7 @@ def _progress(folder: RunFolder, watcher: Watcher) -> Progress:
         if done == total or now - told > 0.1:
             told = now
             watcher.tell("packing", step=done, total=total)
-        if control.wish(folder.root) == "stop" or forsaken(folder.root):
+        if control.wish(folder.root) == "stop" or parent_gone(folder.root):
             raise Stopped
 
     return tell

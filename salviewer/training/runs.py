@@ -12,7 +12,7 @@ from salviewer.paths import data_folder
 from salviewer.training.control import wish
 from salviewer.training.lock import Holder, holder
 from salviewer.training.order import ORDER_NAME
-from salviewer.training.parent_watch import tied
+from salviewer.training.parent_watch import ends_with_parent
 
 State = Literal["starting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 Event = Mapping[str, Any]
@@ -32,7 +32,7 @@ class Run:
         holder: the process at work, None when there is none.
         last: the newest event; empty when there is none.
         resumable: whether a checkpoint lies there.
-        tied: whether it ends with the window (`parent_watch.tie`).
+        ends_with_parent: whether it ends with the window (`parent_watch.watch_parent`).
     """
 
     root: Path
@@ -40,7 +40,7 @@ class Run:
     holder: Holder | None
     last: Event
     resumable: bool
-    tied: bool = False
+    ends_with_parent: bool = False
 
     @property
     def active(self) -> bool:
@@ -91,7 +91,7 @@ def look(root: Path) -> Run:
     state: State = _ENDS.get(str(last.get("event", "")), "interrupted")
     if worker is not None:
         state = "paused" if last.get("event") == "paused" and wish(root) == "pause" else "running"
-    return Run(root, state, worker, last, (root / "checkpoint.pt").is_file(), tied(root))
+    return Run(root, state, worker, last, (root / "checkpoint.pt").is_file(), ends_with_parent(root))
 
 
 def read_events(root: Path, offset: int = 0) -> tuple[list[Event], int]:

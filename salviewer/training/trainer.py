@@ -28,7 +28,7 @@ from salviewer.training.events import Watcher
 from salviewer.training.hints import Hinted, Hinter
 from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
-from salviewer.training.parent_watch import forsaken
+from salviewer.training.parent_watch import parent_gone
 from salviewer.training.recipe import Recipe
 from salviewer.training.resuming import check_resumable, contents_of
 from salviewer.training.run_folder import RunFolder
@@ -187,7 +187,9 @@ class Trainer:
 
     def _stop_wanted(self) -> bool:
         root = self._folder.root
-        return self.stop_requested or (self._group.leads and (control.wish(root) == "stop" or forsaken(root)))
+        return self.stop_requested or (
+            self._group.leads and (control.wish(root) == "stop" or parent_gone(root))
+        )
 
     def _pause(self) -> bool:
         """Wait for as long as that is asked for; whether it was. All processes meet all the while."""

@@ -42,7 +42,7 @@ from salviewer.errors import DataError
 from salviewer.models.catalog import list_models
 from salviewer.training.lock import holder
 from salviewer.training.order import to_resume
-from salviewer.training.parent_watch import tied
+from salviewer.training.parent_watch import ends_with_parent
 from salviewer.training.recipe import Recipe, load_recipe
 from salviewer.training.recipe_schema import FIELDS
 from salviewer.training.run_folder import RunFolder
@@ -421,11 +421,11 @@ def test_left_running_stopped_shared_by_torchrun_and_resumed(
     qtbot.waitUntil(lambda: state(runs) == "Training" and runs.view.alone.isEnabled(), timeout=LONG)
     assert runs.view.alone.isChecked()
     runs.view.alone.click()
-    qtbot.waitUntil(lambda: window.feature(TrainingFeature).runs.active[0].tied, timeout=LONG)
+    qtbot.waitUntil(lambda: window.feature(TrainingFeature).runs.active[0].ends_with_parent, timeout=LONG)
     window.close()
     click(qtbot, shown(QMessageBox), "leaveRunning")  # the later word counts
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
-    assert holder(root) is not None and not tied(root)
+    assert holder(root) is not None and not ends_with_parent(root)
 
     window = make_window()
     qtbot.waitUntil(

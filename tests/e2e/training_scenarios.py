@@ -132,7 +132,7 @@ def find_again(window: Window, notes: dict[str, Any], out: Path) -> Steps:
         yield from _look_at(window, path)
     notes["viewed"] = window.feature(TrainingFeature).runs.active[0].state
     QTest.mouseClick(runs.view.alone, Qt.MouseButton.LeftButton, pos=QPoint(8, runs.view.alone.height() // 2))
-    yield from _until(lambda: window.feature(TrainingFeature).runs.active[0].tied)
+    yield from _until(lambda: window.feature(TrainingFeature).runs.active[0].ends_with_parent)
     (out / "notes.json").write_text(json.dumps(notes))
     yield from _until(lambda: False)
 

@@ -21,7 +21,7 @@ import torch
 from salviewer.errors import DataError, SalviewerError
 from salviewer.training import control, lock
 from salviewer.training.order import Order, to_resume
-from salviewer.training.parent_watch import forsaken, tie, tied
+from salviewer.training.parent_watch import ends_with_parent, parent_gone, watch_parent
 from salviewer.training.run import train
 from salviewer.training.run_setup import prepare
 from salviewer.training.runs import list_runs, look, read_events
@@ -151,17 +151,21 @@ def test_a_run_that_is_tied_ends_with_its_process(order: Order) -> None:
 
     def kill_window(kind: str, details: dict[str, Any]) -> None:
         if kind == "checkpoint" and details["step"] == 1:
-            tie(order.run, window.pid)
-            assert tied(order.run) and not forsaken(order.run)
+            watch_parent(order.run, window.pid)
+            assert ends_with_parent(order.run) and not parent_gone(order.run)
         if kind == "checkpoint" and details["step"] == 2:
             window.kill()
             window.wait()
 
     with pytest.raises(Stopped):
         go(order, kill_window)
-    assert weights(order.run)["step"] == 3 and look(order.run).state == "stopped" and look(order.run).tied
+    assert (
+        weights(order.run)["step"] == 3
+        and look(order.run).state == "stopped"
+        and look(order.run).ends_with_parent
+    )
     go(to_resume(order.run))  # what is gone is of no concern to one that begins afterwards
-    assert weights(order.run)["step"] == 6 and not look(order.run).tied
+    assert weights(order.run)["step"] == 6 and not look(order.run).ends_with_parent
 
 
 def test_one_process_a_folder(order: Order, tmp_path: Path) -> None:

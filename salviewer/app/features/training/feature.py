@@ -165,7 +165,7 @@ class TrainingFeature(Feature):
             for run in active:
                 if answer == questions.STOP:
                     self.runs.stop(run.root)
-                elif run.tied:
+                elif run.ends_with_parent:
                     self.runs.let_go_on(run.root, True)
             self.services.tasks.do("closing", lambda: None, lambda _: self._close_window())
 

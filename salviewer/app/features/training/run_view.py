@@ -219,7 +219,7 @@ class RunView(QWidget):
         finished = run.state == "finished"
         self.pause.setText("&Continue" if paused else "&Pause")
         _show((self.pause, self.stop, self.kill, self.alone), active)
-        self.alone.setChecked(not run.tied)
+        self.alone.setChecked(not run.ends_with_parent)
         self.alone.setEnabled(run.state != "starting")
         _show((self.resume,), not active and not finished)
         _show((self.keep, self.export), run.usable and not active)

@@ -17,7 +17,7 @@ from salviewer.errors import DataError
 from salviewer.training import control
 from salviewer.training.lock import holder, refusal
 from salviewer.training.order import Order
-from salviewer.training.parent_watch import tie, untie
+from salviewer.training.parent_watch import unwatch_parent, watch_parent
 from salviewer.training.recipe import Recipe
 from salviewer.training.run_history import LOG_NAME, Following, follow
 from salviewer.training.run_setup import prepare, prepare_to_go_on
@@ -153,7 +153,9 @@ class Runs(QObject):
     def let_go_on(self, root: Path, alone: bool) -> None:
         """Let it continue or end when this process ends."""
         self._tasks.do(
-            "telling the training", lambda: untie(root) if alone else tie(root), lambda _: self.look()
+            "telling the training",
+            lambda: unwatch_parent(root) if alone else watch_parent(root),
+            lambda _: self.look(),
         )
 
     def kill(self, root: Path) -> None:
