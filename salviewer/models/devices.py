@@ -46,32 +46,32 @@ def available_devices() -> tuple[tuple[str, str], ...]:
     return (*found, ("cpu", CPU_TITLE))
 
 
-def resolve(wish: str = "auto") -> str:
+def resolve(requested: str = "auto") -> str:
     """Return the name of a device.
 
     Args:
-        wish: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+        requested: ``auto`` (a GPU if there is one, else the CPU), ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
 
     Raises:
         SalviewerError: that device is unknown or not available.
     """
-    if wish == "cpu":
-        return wish
+    if requested == "cpu":
+        return requested
     present = dict(available_devices())
-    name = next(iter(present)) if wish == "auto" else "cuda:0" if wish == "cuda" else wish
+    name = next(iter(present)) if requested == "auto" else "cuda:0" if requested == "cuda" else requested
     if name not in present:
-        raise SalviewerError(f"the device {wish!r} is not present; there is {', '.join(present)}")
+        raise SalviewerError(f"the device {requested!r} is not present; there is {', '.join(present)}")
     return name
 
 
-def choose_device(wish: str = "auto", training: bool = False) -> Device:
+def choose_device(requested: str = "auto", training: bool = False) -> Device:
     """Choose a device and precision for torch.
 
     A processor predicts in float32: bfloat16 changes a map by some per cent of its peak, enough to make
     another spot the hottest, and all machines should show the same. It trains in bfloat16 if it can.
 
     Args:
-        wish: as `resolve` takes it.
+        requested: as `resolve` takes it.
         training: whether a network will be trained there.
 
     Raises:
@@ -79,7 +79,7 @@ def choose_device(wish: str = "auto", training: bool = False) -> Device:
     """
     import torch
 
-    name = resolve(wish)
+    name = resolve(requested)
     if name.startswith("cuda"):
         return Device(name, f"{dict(available_devices())[name]}, float16", torch.float16)
     if name == "cpu":

@@ -13,20 +13,20 @@ from typing import Literal, cast
 from salviewer.errors import DataError, ExportError
 from salviewer.media.saving import atomic_path
 
-Wish = Literal["", "pause", "stop"]
+Request = Literal["", "pause", "stop"]
 _FILE = "control"
 
 
-def wish(root: Path) -> Wish:
+def requested(root: Path) -> Request:
     """Return the request: ``pause``, ``stop``, or "" to go on."""
     try:
         text = (root / _FILE).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
-    return cast("Wish", text) if text in ("pause", "stop") else ""
+    return cast("Request", text) if text in ("pause", "stop") else ""
 
 
-def ask(root: Path, wanted: Wish) -> None:
+def ask(root: Path, wanted: Request) -> None:
     """Request a pause, the end after the current step, or to go on.
 
     Raises:

@@ -219,7 +219,7 @@ def _progress(folder: RunFolder, watcher: Watcher) -> Progress:
         if done == total or now - told > 0.1:
             told = now
             watcher.tell("packing", step=done, total=total)
-        if control.wish(folder.root) == "stop" or parent_gone(folder.root):
+        if control.requested(folder.root) == "stop" or parent_gone(folder.root):
             raise Stopped
 
     return tell

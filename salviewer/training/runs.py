@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from salviewer.paths import data_folder
-from salviewer.training.control import wish
+from salviewer.training.control import requested
 from salviewer.training.lock import Holder, holder
 from salviewer.training.order import ORDER_NAME
 from salviewer.training.parent_watch import ends_with_parent
@@ -90,7 +90,7 @@ def look(root: Path) -> Run:
     last = next(reversed(_tail(root)), {})
     state: State = _ENDS.get(str(last.get("event", "")), "interrupted")
     if worker is not None:
-        state = "paused" if last.get("event") == "paused" and wish(root) == "pause" else "running"
+        state = "paused" if last.get("event") == "paused" and requested(root) == "pause" else "running"
     return Run(root, state, worker, last, (root / "checkpoint.pt").is_file(), ends_with_parent(root))
 
 

@@ -188,13 +188,13 @@ class Trainer:
     def _stop_wanted(self) -> bool:
         root = self._folder.root
         return self.stop_requested or (
-            self._group.leads and (control.wish(root) == "stop" or parent_gone(root))
+            self._group.leads and (control.requested(root) == "stop" or parent_gone(root))
         )
 
     def _pause(self) -> bool:
         """Wait for as long as that is asked for; whether it was. All processes meet all the while."""
         paused = False
-        while self._group.any(self._group.leads and control.wish(self._folder.root) == "pause"):
+        while self._group.any(self._group.leads and control.requested(self._folder.root) == "pause"):
             if not paused:
                 paused = True
                 self._save()

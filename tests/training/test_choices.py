@@ -235,13 +235,13 @@ def test_who_holds_a_folder(tmp_path: Path) -> None:
     assert not Holder(2**22 + 1, me.host, 0).alive
 
 
-def test_a_wish_is_for_the_process_that_lives(tmp_path: Path) -> None:
+def test_a_request_is_for_the_process_that_lives(tmp_path: Path) -> None:
     control.ask(tmp_path, "pause")
-    assert control.wish(tmp_path) == "pause"
+    assert control.requested(tmp_path) == "pause"
     control.forget(tmp_path, before=0)
-    assert control.wish(tmp_path) == "pause"
+    assert control.requested(tmp_path) == "pause"
     control.forget(tmp_path, before=4e9)
-    assert control.wish(tmp_path) == ""
+    assert control.requested(tmp_path) == ""
     with pytest.raises(DataError, match="its folder does not exist"):
         control.ask(tmp_path / "nowhere", "stop")
 

@@ -112,8 +112,8 @@ class EngineChoice(QWidget):
         self.device.fill(rows + [(name, title, name) for name, title in devices])
 
     def _offer_kinds(self, kinds: Sequence[EngineName]) -> None:
-        wishes: list[EngineRequest] = ["auto", *kinds]
-        self.engine.fill([(wish, TITLES[wish], ABOUT[wish]) for wish in wishes])
+        names: list[EngineRequest] = ["auto", *kinds]
+        self.engine.fill([(name, TITLES[name], ABOUT[name]) for name in names])
 
 
 def _first_clause(text: str) -> str:

@@ -134,7 +134,7 @@ class Runs(QObject):
 
         self._tasks.do("continuing the training", job, lambda root: self._begun(root, then), failed, owner)
 
-    def ask(self, root: Path, wanted: control.Wish) -> None:
+    def ask(self, root: Path, wanted: control.Request) -> None:
         """Pause, stop or go on."""
         self._tasks.do("telling the training", lambda: control.ask(root, wanted), lambda _: self.look())
 
