@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 
-class Slot(Generic[Thing]):
+class LatestValue(Generic[Thing]):
     """Pass values between two threads: the producer never waits, the consumer gets the newest."""
 
     def __init__(self) -> None:

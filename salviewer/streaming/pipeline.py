@@ -21,7 +21,7 @@ from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.capture import Capture
 from salviewer.streaming.feed import Captured, Feed, FeedState
 from salviewer.streaming.fused import FusedCues
-from salviewer.streaming.latest_value import Slot
+from salviewer.streaming.latest_value import LatestValue
 from salviewer.streaming.meters import Delay, Rate
 from salviewer.streaming.player import Player
 from salviewer.streaming.predicts import Predicts
@@ -125,8 +125,8 @@ class LivePipeline:
         self._on_failure = on_failure
         self._cues = FusedCues(cues or CueSettings(), on_fallback)
         self._new_cues: CueSettings | None = None
-        self._to_predict: Slot[Captured] = Slot()
-        self._to_show: Slot[Captured] = Slot()
+        self._to_predict: LatestValue[Captured] = LatestValue()
+        self._to_show: LatestValue[Captured] = LatestValue()
         self._map: _Map | None = None
         self._shown: Captured | None = None
         self._cuts = CutDetector()

@@ -22,7 +22,7 @@ from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.capture import Capture
 from salviewer.streaming.feed import Captured, FeedState
 from salviewer.streaming.fused import FusedCues, fallback_note
-from salviewer.streaming.latest_value import Slot
+from salviewer.streaming.latest_value import LatestValue
 from salviewer.streaming.pipeline_stages import convey
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
@@ -209,7 +209,7 @@ def _file(order: WatchOrder, eye: _Eye) -> Iterator[Observation | FeedState]:
 
 def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator[Observation | FeedState]:
     """The newest frame of a live source, again and again."""
-    newest: Slot[Captured] = Slot()
+    newest: LatestValue[Captured] = LatestValue()
     states: deque[FeedState] = deque()
     dropped = 0
 
