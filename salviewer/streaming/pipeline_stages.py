@@ -10,14 +10,14 @@ from typing import Any
 DEPTH = 2
 """Items that wait before each stage."""
 
-_GLANCE = 0.5  # seconds; on Windows a wait without an end cannot be interrupted by Ctrl-C
+_POLL = 0.5  # seconds; on Windows a wait without an end cannot be interrupted by Ctrl-C
 
 
 class _EndedError(Exception):
     """The queue is complete, or was dropped."""
 
 
-class _Belt:
+class _Queue:
     """A bounded queue that can be closed from both sides."""
 
     def __init__(self, depth: int) -> None:
@@ -30,7 +30,7 @@ class _Belt:
     def put(self, thing: Any) -> None:
         with self._wake:
             while len(self._things) >= self._depth and not self._dropped:
-                self._wake.wait(_GLANCE)
+                self._wake.wait(_POLL)
             if self._dropped:
                 raise _EndedError
             self._things.append(thing)
@@ -39,7 +39,7 @@ class _Belt:
     def take(self) -> Any:
         with self._wake:
             while not self._things and not self._complete and not self._dropped:
-                self._wake.wait(_GLANCE)
+                self._wake.wait(_POLL)
             if self._dropped or not self._things:
                 raise _EndedError
             thing = self._things.popleft()
@@ -60,7 +60,7 @@ class _Belt:
             self._wake.notify_all()
 
 
-def convey(
+def run_stages(
     items: Iterable[Any], stages: Sequence[Callable[[Any], Any]], depth: int = DEPTH
 ) -> Generator[Any, None, None]:
     """Pass every item through all stages, each stage in a thread of its own, and yield what comes out.
@@ -74,10 +74,10 @@ def convey(
         stages: functions of one argument, at least one.
         depth: how much waits before each stage.
     """
-    belts = [_Belt(depth) for _ in range(len(stages) + 1)]
+    queues = [_Queue(depth) for _ in range(len(stages) + 1)]
     failures: list[BaseException] = []
 
-    def guarded(work: Callable[[], None], out: _Belt) -> None:
+    def guarded(work: Callable[[], None], out: _Queue) -> None:
         try:
             work()
             out.complete()
@@ -85,25 +85,25 @@ def convey(
             out.complete()
         except BaseException as error:
             failures.append(error)
-            for belt in belts:
-                belt.drop()
+            for queue in queues:
+                queue.drop()
 
     def feed() -> None:
         source = iter(items)
         try:
             for item in source:
-                belts[0].put(item)
+                queues[0].put(item)
         finally:
             close = getattr(source, "close", None)
             if close is not None:
                 close()
 
-    def run(stage: Callable[[Any], Any], taken: _Belt, given: _Belt) -> None:
+    def run(stage: Callable[[Any], Any], taken: _Queue, given: _Queue) -> None:
         while True:
             given.put(stage(taken.take()))
 
-    threads = [threading.Thread(target=guarded, args=(feed, belts[0]), name="read", daemon=True)]
-    for stage, taken, given in zip(stages, belts, belts[1:], strict=False):
+    threads = [threading.Thread(target=guarded, args=(feed, queues[0]), name="read", daemon=True)]
+    for stage, taken, given in zip(stages, queues, queues[1:], strict=False):
         work = (lambda s, t, g: lambda: run(s, t, g))(stage, taken, given)
         threads.append(threading.Thread(target=guarded, args=(work, given), name=stage.__name__, daemon=True))
     for thread in threads:
@@ -111,13 +111,13 @@ def convey(
     try:
         while True:
             try:
-                thing = belts[-1].take()
+                thing = queues[-1].take()
             except _EndedError:
                 break
             yield thing
     finally:
-        for belt in belts:
-            belt.drop()
+        for queue in queues:
+            queue.drop()
         for thread in threads:
             thread.join()
     if failures:

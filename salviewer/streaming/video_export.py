@@ -26,7 +26,7 @@ from salviewer.media.video.writer import VideoWriter, video_writer
 from salviewer.streaming.capture import LONGEST_PAUSE
 from salviewer.streaming.continuity import Continuity
 from salviewer.streaming.fused import FusedCues, fallback_note
-from salviewer.streaming.pipeline_stages import convey
+from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
 
@@ -140,7 +140,7 @@ def export_video(
     with ExitStack() as stack:
         work.stack = stack
         try:
-            with closing(convey(opened.frames(), stages)) as written:
+            with closing(run_stages(opened.frames(), stages)) as written:
                 for _ in written:
                     done += 1
                     on_progress(_progress(done, opened.total, time.monotonic() - begun))

@@ -23,7 +23,7 @@ from salviewer.streaming.capture import Capture
 from salviewer.streaming.feed import Captured, FeedState
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.latest_value import LatestValue
-from salviewer.streaming.pipeline_stages import convey
+from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
 
@@ -199,7 +199,7 @@ def _file(order: WatchOrder, eye: _Eye) -> Iterator[Observation | FeedState]:
             states.append(FeedState("ended", "; ".join(filter(None, (source.note, *source.info.remarks)))))
 
     stages: list[Callable[[Any], Any]] = [eye.predict, eye.observe]
-    with closing(convey(frames(), stages)) as observed:
+    with closing(run_stages(frames(), stages)) as observed:
         for observation in observed:
             if states and states[0].kind == "open":
                 yield states.popleft()

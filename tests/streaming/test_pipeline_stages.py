@@ -8,11 +8,11 @@ from contextlib import closing
 
 import pytest
 
-from salviewer.streaming.pipeline_stages import convey
+from salviewer.streaming.pipeline_stages import run_stages
 
 
 def test_order_is_kept_and_everything_comes_out() -> None:
-    assert list(convey(range(100), [lambda n: n + 1, lambda n: 2 * n])) == [2 * n + 2 for n in range(100)]
+    assert list(run_stages(range(100), [lambda n: n + 1, lambda n: 2 * n])) == [2 * n + 2 for n in range(100)]
 
 
 def test_stages_work_at_the_same_time() -> None:
@@ -23,7 +23,7 @@ def test_stages_work_at_the_same_time() -> None:
         meeting.wait()
         return number
 
-    assert list(convey(range(5), [lambda n: meet(n) if n else n, lambda n: meet(n) if n < 4 else n])) == [
+    assert list(run_stages(range(5), [lambda n: meet(n) if n else n, lambda n: meet(n) if n < 4 else n])) == [
         0, 1, 2, 3, 4,
     ]  # fmt: skip
 
@@ -37,7 +37,7 @@ def test_no_more_is_read_than_is_worked_on() -> None:
             read += 1
             yield read
 
-    with closing(convey(numbers(), [lambda n: n], depth=2)) as out:
+    with closing(run_stages(numbers(), [lambda n: n], depth=2)) as out:
         for _ in range(10):
             next(out)
     assert read <= 10 + 2 * 2 + 3
@@ -63,7 +63,7 @@ def test_the_first_failure_ends_all_and_closes_the_source(where: int) -> None:
 
     got = []
     with pytest.raises(KeyError):
-        for number in convey(numbers(), [lambda n: fail(1, n), lambda n: fail(2, n)]):
+        for number in run_stages(numbers(), [lambda n: fail(1, n), lambda n: fail(2, n)]):
             got.append(number)
     assert got == list(range(len(got)))
     assert len(got) <= 20
