@@ -26,7 +26,7 @@ from salviewer.streaming.meters import Delay, Rate
 from salviewer.streaming.player import Player
 from salviewer.streaming.predicts import Predicts
 
-_GLANCE = 0.5  # seconds
+_POLL = 0.5  # seconds
 _SLOW = 12.0  # frames a second
 
 
@@ -207,7 +207,7 @@ class LivePipeline:
                     predictor = None
                     predictor = load()
                     self._device = predictor.device_title
-                captured = self._to_predict.take(_GLANCE)
+                captured = self._to_predict.take(_POLL)
                 if captured is not None and self._load is not None:
                     self._to_predict.offer(captured)  # for the other network
                 elif captured is not None and predictor is not None:
@@ -245,7 +245,7 @@ class LivePipeline:
     def _show_all(self) -> None:
         try:
             while not self._to_show.closed:
-                captured = self._to_show.take(_GLANCE)
+                captured = self._to_show.take(_POLL)
                 if captured is not None:
                     self._show(captured)
         except Exception as error:

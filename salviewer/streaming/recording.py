@@ -24,7 +24,7 @@ from salviewer.media.video.writer import video_writer
 _WAITING = 6
 """Frames that wait to be written; more are left out rather than kept in memory."""
 
-_GLANCE = 0.1  # seconds
+_POLL = 0.1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Recorder:
         """The next one to write; None when the recording is over."""
         while True:
             with suppress(queue.Empty):
-                return self._shots.get(timeout=_GLANCE)
+                return self._shots.get(timeout=_POLL)
             if self._ending.is_set():
                 return None
 

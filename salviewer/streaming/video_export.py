@@ -30,7 +30,7 @@ from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
 
-_GLANCE = 0.2  # seconds between two looks at whether it is to end
+_POLL = 0.2  # seconds between two looks at whether it is to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ class _Opened:
             left = end - time.monotonic()
             if left <= 0:
                 return False
-            time.sleep(min(left, _GLANCE))
+            time.sleep(min(left, _POLL))
         return True
 
 

@@ -29,7 +29,7 @@ from salviewer.streaming.region import RegionFollower
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _JITTER = 1e-4  # seconds by which times of a file are rounded
-_GLANCE = 0.2  # seconds between two looks at whether it is to end
+_POLL = 0.2  # seconds between two looks at whether it is to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +223,9 @@ def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator
     try:
         while not stopped():
             if (left := due - time.monotonic()) > 0:
-                time.sleep(min(left, _GLANCE))
+                time.sleep(min(left, _POLL))
                 continue
-            captured = newest.take(_GLANCE)
+            captured = newest.take(_POLL)
             if captured is None:
                 if not states:
                     continue

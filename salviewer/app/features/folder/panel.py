@@ -93,7 +93,7 @@ class FolderPanel(QFrame):
         self._overlays = overlays
         self.overlays.setChecked(overlays)
         self._apply_look()
-        self._glance()
+        self._predict_thumbnails()
 
     def set_look(self, settings: PostprocessSettings, style: OverlayStyle) -> None:
         """What overlays look like."""
@@ -201,7 +201,7 @@ class FolderPanel(QFrame):
 
     def _settle(self) -> None:
         self._settled = True
-        self._glance()
+        self._predict_thumbnails()
 
     def _check(self) -> None:
         for path in self.grid.in_view():
@@ -212,9 +212,9 @@ class FolderPanel(QFrame):
     def _want(self) -> None:
         self.thumbs.set_side(round(self._side * self.devicePixelRatioF()))
         self.thumbs.want(self.grid.in_view(AHEAD))
-        self._glance()
+        self._predict_thumbnails()
 
-    def _glance(self) -> None:
+    def _predict_thumbnails(self) -> None:
         if self._overlays and self._settled:
             self.thumbnail_predictions.want(self.grid.in_view())
         else:

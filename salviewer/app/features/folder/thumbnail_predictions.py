@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from salviewer.app.state.session import Session
-from salviewer.app.workers.inference import GLANCE, Request, Response
+from salviewer.app.workers.inference import THUMBNAIL, Request, Response
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import picture_key
 from salviewer.app.workers.prefetch import NOBODY, rest
@@ -51,7 +51,7 @@ class ThumbnailPredictions(QObject):
         self._left, self._key = [], ""
         self._rest.stop()
         self.worker.forget()
-        self._session.inference.forget(GLANCE)
+        self._session.inference.forget(THUMBNAIL)
 
     def _begin(self) -> None:
         shown = self._session.saliency
@@ -74,7 +74,7 @@ class ThumbnailPredictions(QObject):
             self._begin()
             return
         self._key = key
-        self._session.inference.request(Request(NOBODY, self._session.engine, key, picture.pixels, GLANCE))
+        self._session.inference.request(Request(NOBODY, self._session.engine, key, picture.pixels, THUMBNAIL))
 
     def _responded(self, response: Response) -> None:
         if self._key and response.request.key == self._key:

@@ -28,7 +28,7 @@ OFTEN, SELDOM = 400, 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class Scan:
     """One look at everything."""
 
     runs: tuple[Run, ...]
@@ -96,7 +96,7 @@ class Runs(QObject):
         """Look now, off the window's thread."""
         root, before = self._root, self.following
         foreign, processes = self._foreign, dict(self._processes)
-        self.worker.submit(0, lambda: _glance(root, before, foreign, processes))
+        self.worker.submit(0, lambda: _scan(root, before, foreign, processes))
 
     # What a person asks for
 
@@ -204,11 +204,11 @@ class Runs(QObject):
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:
             raise outcome.error
-        glance: Glance = outcome.value
+        scan: Scan = outcome.value
         before = {run.root: run for run in self.all}
-        changed = glance.runs != self.all
-        self.all = glance.runs
-        following = glance.following
+        changed = scan.runs != self.all
+        self.all = scan.runs
+        following = scan.following
         if following is None or following.run.root == self._root:
             news = following != self.following
             self.following = following
@@ -222,12 +222,12 @@ class Runs(QObject):
                     self.ended.emit(run)
 
 
-def _glance(
+def _scan(
     root: Path | None,
     before: Following | None,
     foreign: tuple[Path, ...],
     processes: dict[Path, subprocess.Popen[bytes]],
-) -> Glance:
+) -> Scan:
     def known(run: Run) -> Run:
         process = processes.get(run.root)
         if process is None or process.poll() is not None or run.active:
@@ -236,6 +236,6 @@ def _glance(
 
     runs = tuple(known(run) for run in (*map(look, foreign), *list_runs()))
     if root is None:
-        return Glance(runs, None)
+        return Scan(runs, None)
     following = follow(root) if before is None else before.onward()
-    return Glance(runs, replace(following, run=known(following.run)))
+    return Scan(runs, replace(following, run=known(following.run)))
