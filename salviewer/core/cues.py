@@ -81,8 +81,8 @@ class Cues:
         back = None
         if before is not None and not cut and (weights.uses("motion") or self._filter.half_life):
             back = motion.flow(grey, before)
-        if back is not None and (remembered := self._filter.density) is not None:
-            self._filter.carry(motion.move_map(remembered, back))
+        if back is not None and (kept := self._filter.density) is not None:
+            self._filter.carry(motion.move_map(kept, back))
         maps: dict[Cue, NDArray[np.float32] | None] = {"network": density}
         if weights.uses("motion") and back is not None:
             maps["motion"] = motion.motion_map(back, _shape(density), max(passed, 1e-3))

@@ -41,8 +41,8 @@ class Rate:
 class Delay:
     """Measure durations over the last few hundred times. Safe for several threads."""
 
-    def __init__(self, remembered: int = 300) -> None:
-        self._values: deque[float] = deque(maxlen=remembered)
+    def __init__(self, most: int = 300) -> None:
+        self._values: deque[float] = deque(maxlen=most)
         self._lock = threading.Lock()
 
     def add(self, seconds: float) -> None:

@@ -133,10 +133,10 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     chosen, kept = _rows(fitted, rows), _rows(getattr(split, watched), rows)
     teachers = load_teachers(recipe, device.name)
     if teachers and dataset.layout == "photographs":
-        pack, chosen, lessons = labelled(recipe, pack, chosen, kept, teachers, watcher, progress)
+        pack, chosen, taught = labelled(recipe, pack, chosen, kept, teachers, watcher, progress)
         sources = [Source(pack, chosen)]
     else:
-        sources, lessons = sources_of(recipe, pack, chosen, teachers, packed, watcher, progress)
+        sources, taught = sources_of(recipe, pack, chosen, teachers, packed, watcher, progress)
     held = Held(pack, kept, watched)
     hinter = hinter_of(recipe, teachers)
 
@@ -156,7 +156,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     }
 
     def card_of(trained: Trainer) -> ModelCard:
-        return _card(trained, data, f"{origin}{lessons}", _where(device, recipe))
+        return _card(trained, data, f"{origin}{taught}", _where(device, recipe))
 
     def keep_best(trained: Trainer) -> None:
         try:

@@ -35,8 +35,8 @@ def labelled(
     maps, confidence = teach(teachers, pack, np.concatenate([fitted, held]), progress)
     sure = _sure(recipe, fitted, confidence, watcher)
     labels = np.rint(maps.astype(np.float32) * 255).astype(np.uint8)
-    lessons = f"; taught by {_names(teachers)} alone, on {len(sure)} unlabelled photographs"
-    return replace(pack, maps=labels), sure, lessons
+    clause = f"; taught by {_names(teachers)} alone, on {len(sure)} unlabelled photographs"
+    return replace(pack, maps=labels), sure, clause
 
 
 def _sure(recipe: Recipe, rows: _Rows, confidence: NDArray[np.float32], watcher: Watcher) -> _Rows:
@@ -73,9 +73,9 @@ def sources_of(
     """What to train on, and a clause for the card on who taught it."""
     if not teachers:
         return [Source(pack, fitted)], ""
-    lessons = f"; taught by {_names(teachers)}"
+    clause = f"; taught by {_names(teachers)}"
     if recipe.hint_weight:
-        lessons += " with hints from its encoder"
+        clause += " with hints from its encoder"
 
     sources = [Source(pack, fitted, teach(teachers, pack, fitted, progress)[0])]
     if recipe.photos:
@@ -85,5 +85,5 @@ def sources_of(
         maps, confidence = teach(teachers, photos, np.arange(len(photos.names)), progress)
         rows = _sure(recipe, np.arange(len(photos.names)), confidence, watcher)
         sources.append(Source(photos, rows, maps, labelled=False))
-        lessons += f", also on {len(rows)} unlabelled photographs"
-    return sources, lessons
+        clause += f", also on {len(rows)} unlabelled photographs"
+    return sources, clause
