@@ -121,7 +121,7 @@ def test_a_folder_with_a_broken_picture_and_once_more(
     assert dialog.setup.said.text().startswith("5 pictures, 4 done before.")
     click(qtbot, dialog, "startBatch")
     ended(qtbot, window)
-    assert dialog.progress.pace.text().startswith("0 done, 4 done before, 1 could not be done")
+    assert dialog.progress.rate.text().startswith("0 done, 4 done before, 1 could not be done")
     (folder / "02b.png").unlink()
     click(qtbot, dialog, "anotherBatch")
     surveyed(qtbot, dialog)

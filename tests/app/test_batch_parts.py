@@ -1,4 +1,4 @@
-"""What a batch in the window is made of: its memory, its pace, and its turn at the network."""
+"""What a batch in the window is made of: its memory, its rate, and its turn at the network."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ def test_choices_are_remembered_and_what_is_unknown_keeps_its_default() -> None:
 
 
 def test_the_pace_is_that_of_late() -> None:
-    pace = Rate(100.0)
-    assert pace.rate == 0 and pace.left(10) is None
-    pace.mark(100.5, 3)
-    assert pace.rate == 0  # too early
-    pace.mark(102.0, 4)
-    assert pace.rate == pytest.approx(2) and pace.left(10) == pytest.approx(5)
+    rate = Rate(100.0)
+    assert rate.rate == 0 and rate.left(10) is None
+    rate.mark(100.5, 3)
+    assert rate.rate == 0  # too early
+    rate.mark(102.0, 4)
+    assert rate.rate == pytest.approx(2) and rate.left(10) == pytest.approx(5)
     for second in range(1, 61):
-        pace.mark(102.0 + second, 4 + 10 * second)
-    assert pace.rate == pytest.approx(10)
+        rate.mark(102.0 + second, 4 + 10 * second)
+    assert rate.rate == pytest.approx(10)
     assert LATELY < 60
 
 
 def test_what_is_said() -> None:
     progress = BatchProgress(done=1200, skipped=20, failed=3, pictures=2000, rate=0.5, left=3600)
     assert words.count(progress) == "1\u202f223 of 2\u202f000 pictures"
-    assert words.pace(progress) == "2.0 s a picture, about 60 min left"
+    assert words.rate(progress) == "2.0 s a picture, about 60 min left"
     assert words.parts(progress) == "1\u202f200 done, 20 done before, 3 could not be done"
     assert words.badge(progress) == "Batch, 61%"
     stopped = BatchEnd("stopped", BatchProgress(done=2, pictures=5), Path("/out"), seconds=4)

@@ -20,7 +20,7 @@ SIZE = (24, 32)
 
 
 class Timed:
-    """What OpenVINO's compiled network is to a trial, with a pace and a map of our choosing."""
+    """What OpenVINO's compiled network is to a trial, with a rate and a map of our choosing."""
 
     def __init__(self, seconds: float, shown: NDArray[np.float32], precision: str) -> None:
         self.seconds, self.shown, self.precision = seconds, shown, precision

@@ -52,7 +52,7 @@ class BatchJob:
         self._failures: list[Failure] = []
         self._notes: list[str] = []
         self._began = time.monotonic()
-        self._pace = Rate(self._began)
+        self._rate = Rate(self._began)
         self._tried = 0  # pictures that took time
         self._due = 0.0
 
@@ -94,7 +94,7 @@ class BatchJob:
         if predictor is not None:
             line = card_line(predictor.card, predictor.device_title)
         make_folder(batch.folder)
-        self._pace = Rate(time.monotonic())
+        self._rate = Rate(time.monotonic())
         watch = Watch(self._begin, self._complain)
         outcomes = run(
             batch, plan, self._network.predict, model=line, stop=self._stop, watch=watch, pdf=report_pdf
@@ -123,7 +123,7 @@ class BatchJob:
                 self._progress = replace(progress, failed=progress.failed + 1)
                 self._failures.append(Failure(outcome.job.picture, _reason(outcome)))
         self._tried += outcome.status != "skipped"
-        self._pace.mark(time.monotonic(), self._tried)
+        self._rate.mark(time.monotonic(), self._tried)
         self._say_soon()
 
     def _say_soon(self) -> None:
@@ -131,8 +131,8 @@ class BatchJob:
             self._say()
 
     def _say(self) -> None:
-        left = self._pace.left(self._progress.pictures - self._progress.ended)
-        progress = replace(self._progress, failures=tuple(self._failures), rate=self._pace.rate, left=left)
+        left = self._rate.left(self._progress.pictures - self._progress.ended)
+        progress = replace(self._progress, failures=tuple(self._failures), rate=self._rate.rate, left=left)
         self._failures.clear()
         self._tell(progress)
         self._due = time.monotonic() + _OFTEN

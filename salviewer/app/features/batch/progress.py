@@ -34,7 +34,7 @@ class ProgressPage(QWidget):
         self.bar.setObjectName("batchProgress")
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Pictures so far")
-        self.pace = label("", wrap=True, name="batchPace")
+        self.rate = label("", wrap=True, name="batchRate")
         self.now = label("", "muted", name="batchNow")
         self.where = label("", "muted", wrap=True, name="batchWhere")
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -59,7 +59,7 @@ class ProgressPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for widget in (self.title, self.bar, self.pace, self.now, self.where, self.notes):
+        for widget in (self.title, self.bar, self.rate, self.now, self.where, self.notes):
             column.addWidget(widget)
         column.addWidget(self.failures, 1)
         column.addStretch(0)
@@ -69,7 +69,7 @@ class ProgressPage(QWidget):
         self._stopping = False
         self.failures.setRowCount(0)
         self.failures.hide()
-        for shown in (self.pace, self.where, self.notes):
+        for shown in (self.rate, self.where, self.notes):
             shown.setText("")
             shown.hide()
         self.title.setText("Getting ready…")
@@ -87,8 +87,8 @@ class ProgressPage(QWidget):
             self.title.setText(words.count(progress))
             self.bar.setRange(0, progress.pictures)
             self.bar.setValue(progress.ended)
-        self.pace.setText("; ".join(filter(None, (words.parts(progress), words.pace(progress)))))
-        self.pace.show()
+        self.rate.setText("; ".join(filter(None, (words.parts(progress), words.rate(progress)))))
+        self.rate.show()
         self.now.setText(progress.now)
 
     def show_stopping(self) -> None:
@@ -100,8 +100,8 @@ class ProgressPage(QWidget):
     def show_ended(self, ended: BatchEnd) -> None:
         """What came of it."""
         self.title.setText(words.end(ended))
-        self.pace.setText(words.took(ended))
-        self.pace.setVisible(bool(ended.progress.pictures))
+        self.rate.setText(words.took(ended))
+        self.rate.setVisible(bool(ended.progress.pictures))
         self.now.hide()
         self.bar.setVisible(ended.how == "stopped" and bool(ended.progress.pictures))
         self.where.setText(words.where(ended))

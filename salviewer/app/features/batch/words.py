@@ -1,4 +1,4 @@
-"""What the batch dialog says: counts, paces and ends, as a person reads them."""
+"""What the batch dialog says: counts, rates and ends, as a person reads them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def count(progress: BatchProgress) -> str:
     return f"{_number(progress.ended)} of {plural(progress.pictures, 'picture')}"
 
 
-def pace(progress: BatchProgress) -> str:
+def rate(progress: BatchProgress) -> str:
     """How fast, and how long still: "4.2 pictures a second, about 2 min left"."""
     if progress.rate <= 0:
         return ""
