@@ -24,18 +24,18 @@ from salviewer.streaming.player import Player
 from salviewer.streaming.video_export import VideoOrder, export_video
 from salviewer.streaming.watch import Observation, Remark, WatchOrder, watch
 from tests.streaming.test_pipeline import SpotPredictor, running
-from tests.streaming.watching import Told
+from tests.streaming.watching import Calls
 from tests.video.videos import make_video, numbered
 
 FRAME = numbered(0)  # 96 x 64
 HALF = CueSettings(FusionWeights(regions=1.0), half_life=0)
 COUNTING = """
-calls = 0
+message = 0
 
 def detect(frame):
-    global calls
-    calls += 1
-    if calls > 3:
+    global message
+    message += 1
+    if message > 3:
         raise RuntimeError("tired")
     return [(0, 0, 24, 64)]
 """
@@ -191,25 +191,25 @@ def test_one_that_fails_on_the_way_is_told_once_and_the_video_goes_on(
     tmp_path: Path, predictor: Predictor
 ) -> None:
     source, path = make_video(tmp_path / "in.mkv", "ffv1", 8), written(tmp_path, COUNTING)
-    told = (
+    message = (
         f"{path}: detect raised RuntimeError: tired (line 8); objects are the map's own regions from there on"
     )
     own, _ = exported(source, tmp_path / "own.npz", predictor, HALF)
     boxed, notes = exported(source, tmp_path / "boxed.npz", predictor, using(path))
-    assert notes == (told,)
+    assert notes == (message,)
     same = [np.array_equal(before, after) for before, after in zip(own, boxed, strict=True)]
     assert same == [False] * 3 + [True] * 5
     events = list(watch(WatchOrder(SourceChoice(str(source)), cues=using(path)), predictor))
     assert sum(isinstance(event, Observation) for event in events) == 8
-    assert [event for event in events if isinstance(event, Remark)] == [Remark(told)]
+    assert [event for event in events if isinstance(event, Remark)] == [Remark(message)]
 
 
 def test_the_live_pipeline_falls_back_and_takes_the_file_again(tmp_path: Path) -> None:
     clip = make_video(tmp_path / "clip.mkv", "ffv1", 30)
     path = written(tmp_path, COUNTING)
-    shown: Told[Shown] = Told()
-    fallbacks: Told[DetectorError] = Told()
-    failures: Told[Exception] = Told()
+    shown: Calls[Shown] = Calls()
+    fallbacks: Calls[DetectorError] = Calls()
+    failures: Calls[Exception] = Calls()
     pipeline = LivePipeline(
         SourceChoice(str(clip)), SpotPredictor, on_shown=shown, on_failure=failures, on_fallback=fallbacks,
         playing=False, cues=using(path, CueSettings(FusionWeights.alone("regions"), 0)),
@@ -218,18 +218,20 @@ def test_the_live_pipeline_falls_back_and_takes_the_file_again(tmp_path: Path) -
     def at(index: int) -> float:
         assert isinstance(pipeline.feed, Player)
         pipeline.feed.seek(index)
-        last = shown.wait(lambda told: told[-1].predicted == index == told[-1].frame.index)[-1]
+        last = shown.wait(lambda calls: calls[-1].predicted == index == calls[-1].frame.index)[-1]
         assert last.saliency is not None
         return left_share(last.saliency.density)
 
     with running(pipeline):
-        shown.wait(lambda told: told[-1].predicted == 0)
+        shown.wait(lambda calls: calls[-1].predicted == 0)
         assert [at(index) > 0.9 for index in (20, 21)] == [True, True]  # the square is to the right
         assert [at(index) > 0.9 for index in (22, 23)] == [False, False]
         assert len(fallbacks.all) == 1
         path.write_text("def detect(frame):\n    return [(0, 0, 24, 64)]\n")
         pipeline.set_cues(using(path, CueSettings(FusionWeights.alone("regions"), 0)))
-        shown.wait(lambda told: told[-1].saliency is not None and left_share(told[-1].saliency.density) > 0.9)
+        shown.wait(
+            lambda calls: calls[-1].saliency is not None and left_share(calls[-1].saliency.density) > 0.9
+        )
         assert at(24) > 0.9
     assert (len(fallbacks.all), failures.all) == (1, [])
 

@@ -65,8 +65,8 @@ def test_every_frame_once_with_its_time_and_the_sound(
 ) -> None:
     source = tmp_path / "in.mkv"
     make_video(source, "ffv1", COUNT, size=size, audio=True)
-    told: list[VideoProgress] = []
-    report = export_video(order(source, tmp_path / target, codec=codec), predictor, told.append)
+    progresses: list[VideoProgress] = []
+    report = export_video(order(source, tmp_path / target, codec=codec), predictor, progresses.append)
     assert report.frames == COUNT
     assert report.notes == ()
     written, read = frames_of(tmp_path / target), frames_of(source)
@@ -76,7 +76,7 @@ def test_every_frame_once_with_its_time_and_the_sound(
     name, seconds = sound_of(tmp_path / target)
     assert name == sound
     assert seconds == pytest.approx(COUNT / 25, abs=0.05)
-    assert [progress.done for progress in told] == list(range(1, COUNT + 1))
+    assert [progress.done for progress in progresses] == list(range(1, COUNT + 1))
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
@@ -150,10 +150,13 @@ def test_cancelled_it_leaves_nothing_and_what_was_there_stays(tmp_path: Path, pr
     source = make_video(tmp_path / "in.mp4", "mpeg4")
     target = tmp_path / "out.mp4"
     target.write_bytes(b"before")
-    told: list[VideoProgress] = []
+    progresses: list[VideoProgress] = []
     with pytest.raises(CancelledError):
         export_video(
-            order(source, target, maps=tmp_path / "m.npz"), predictor, told.append, lambda: len(told) >= 3
+            order(source, target, maps=tmp_path / "m.npz"),
+            predictor,
+            progresses.append,
+            lambda: len(progresses) >= 3,
         )
     assert target.read_bytes() == b"before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4"]
@@ -266,9 +269,9 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, model_folder: Pa
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
-    told = ended.stdout.splitlines()
-    assert [line.split(":")[0] for line in told] == targets
-    assert all("the file would be larger than is allowed here" in line for line in told)
+    lines = ended.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == targets
+    assert all("the file would be larger than is allowed here" in line for line in lines)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from salviewer.errors import SalviewerError
 from salviewer.streaming.publishing import open_publisher
-from tests.streaming.watching import LIMIT, Told
+from tests.streaming.watching import LIMIT, Calls
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 
@@ -65,23 +65,23 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 
 @pytest.fixture
-def subscribed(broker: Broker) -> Iterator[Callable[[str], Told[str]]]:
+def subscribed(broker: Broker) -> Iterator[Callable[[str], Calls[str]]]:
     mqtt = pytest.importorskip("paho.mqtt.client")
     clients = []
 
-    def subscribe(topic: str) -> Told[str]:
-        told: Told[str] = Told()
+    def subscribe(topic: str) -> Calls[str]:
+        calls: Calls[str] = Calls()
         ready = threading.Event()
         client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
         client.reconnect_delay_set(1, 1)
         client.on_connect = lambda *_: client.subscribe(topic)
         client.on_subscribe = lambda *_: ready.set()
-        client.on_message = lambda _, __, message: told(message.payload.decode())
+        client.on_message = lambda _, __, message: calls(message.payload.decode())
         client.connect("127.0.0.1", broker.port)
         client.loop_start()
         clients.append(client)
         assert ready.wait(LIMIT)
-        return told
+        return calls
 
     yield subscribe
     for client in clients:
@@ -95,29 +95,29 @@ needs_mosquitto = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not
 @pytest.mark.servers
 @needs_mosquitto
 def test_lines_reach_a_broker_the_last_one_too(
-    broker: Broker, subscribed: Callable[[str], Told[str]]
+    broker: Broker, subscribed: Callable[[str], Calls[str]]
 ) -> None:
-    told, other = subscribed("robots/gaze"), subscribed("salviewer")
-    said: Told[str] = Told()
+    calls, other = subscribed("robots/gaze"), subscribed("salviewer")
+    said: Calls[str] = Calls()
     for path in ("/robots/gaze", ""):
         publisher = open_publisher(f"mqtt://127.0.0.1:{broker.port}{path}", said)
         for number in range(20):
             publisher.send(f"line {number}")
         publisher.close()
-    assert told.count(20) == other.count(20) == [f"line {number}" for number in range(20)]
+    assert calls.count(20) == other.count(20) == [f"line {number}" for number in range(20)]
     assert said.all == []
 
 
 @pytest.mark.servers
 @needs_mosquitto
 def test_a_broker_that_goes_away_costs_its_lines_alone(
-    broker: Broker, subscribed: Callable[[str], Told[str]]
+    broker: Broker, subscribed: Callable[[str], Calls[str]]
 ) -> None:
-    said: Told[str] = Told()
-    told = subscribed("salviewer")
+    said: Calls[str] = Calls()
+    calls = subscribed("salviewer")
     publisher = open_publisher(f"mqtt://user:secret@127.0.0.1:{broker.port}", said)
     publisher.send("before")
-    told.count(1)
+    calls.count(1)
     broker.stop()
     said.count(1)
     for _ in range(1000):
@@ -125,12 +125,12 @@ def test_a_broker_that_goes_away_costs_its_lines_alone(
     broker.start()
     said.count(2)
     end = time.monotonic() + LIMIT
-    while told.all[-1] != "after" and time.monotonic() < end:  # the subscriber has to come back, too
+    while calls.all[-1] != "after" and time.monotonic() < end:  # the subscriber has to come back, too
         publisher.send("after")
         time.sleep(0.1)
-    assert told.all[-1] == "after"
+    assert calls.all[-1] == "after"
     publisher.close()
-    assert "meanwhile" not in told.all
+    assert "meanwhile" not in calls.all
     assert "went away" in said.all[0] and "there again" in said.all[1]
     assert not any("secret" in sentence for sentence in said.all)
 
@@ -138,7 +138,7 @@ def test_a_broker_that_goes_away_costs_its_lines_alone(
 @pytest.mark.filterwarnings("ignore")
 def test_no_broker_at_all_is_told_and_ends_quickly() -> None:
     pytest.importorskip("paho.mqtt.client")
-    said: Told[str] = Told()
+    said: Calls[str] = Calls()
     publisher = open_publisher(f"mqtt://127.0.0.1:{free_port()}", said)
     publisher.send("line")
     publisher.close()
@@ -148,7 +148,7 @@ def test_no_broker_at_all_is_told_and_ends_quickly() -> None:
 @pytest.mark.parametrize("topic", ["", "gaze"])
 def test_zeromq(topic: str) -> None:
     zmq = pytest.importorskip("zmq")
-    said: Told[str] = Told()
+    said: Calls[str] = Calls()
     port = free_port()
     with zmq.Context() as context, context.socket(zmq.SUB) as subscriber:
         subscriber.rcvtimeo = round(1000 * LIMIT)

@@ -15,7 +15,7 @@ from salviewer.core.scene import Scene
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.streaming.recording import Recorded, Recorder
-from tests.streaming.watching import Told
+from tests.streaming.watching import Calls
 from tests.video.videos import number_of, numbered
 
 INFO = SourceInfo("camera", "camera", (96, 64), 30.0, Fraction(1, 1000))
@@ -31,7 +31,7 @@ def _read(path: Path) -> list[Frame]:
 
 
 def test_frames_keep_the_times_at_which_they_came_and_each_is_there_once(tmp_path: Path) -> None:
-    ended: Told[Recorded] = Told()
+    ended: Calls[Recorded] = Calls()
     recorder = Recorder(tmp_path / "out.mkv", INFO, ended, quality=95)
     frames = [_frame(number) for number in range(4)]
     for frame, at in zip(frames, (10.0, 10.1, 10.5, 10.54), strict=True):
@@ -46,7 +46,7 @@ def test_frames_keep_the_times_at_which_they_came_and_each_is_there_once(tmp_pat
 
 
 def test_the_first_arrangement_holds_and_a_frame_without_a_map_is_bare(tmp_path: Path) -> None:
-    ended: Told[Recorded] = Told()
+    ended: Calls[Recorded] = Calls()
     recorder = Recorder(tmp_path / "out.webm", INFO, ended, quality=95)
     hot = np.zeros((8, 12), np.float32)
     hot[2:6, 3:9] = 1
@@ -64,7 +64,7 @@ def test_the_first_arrangement_holds_and_a_frame_without_a_map_is_bare(tmp_path:
 
 
 def test_a_frame_of_another_size_is_scaled_to_the_first(tmp_path: Path) -> None:
-    ended: Told[Recorded] = Told()
+    ended: Calls[Recorded] = Calls()
     recorder = Recorder(tmp_path / "out.mkv", INFO, ended, quality=95)
     recorder.add(_frame(5), None, None, 0.0)
     recorder.add(_frame(6, (192, 128)), None, None, 0.1)
@@ -80,7 +80,7 @@ def test_a_frame_of_another_size_is_scaled_to_the_first(tmp_path: Path) -> None:
 
 
 def test_the_followed_region_is_recorded_with_and_without_a_map(tmp_path: Path) -> None:
-    ended: Told[Recorded] = Told()
+    ended: Calls[Recorded] = Calls()
     recorder = Recorder(tmp_path / "out.mkv", INFO, ended, quality=100)
     flat = SaliencyMap(np.full((8, 12), 1 / 96, np.float32), (96, 64), "flat")
     tracked = Tracked(1, Box(0.5, 0.6, 0.8, 0.95), 1.0)
@@ -100,7 +100,7 @@ def test_the_followed_region_is_recorded_with_and_without_a_map(tmp_path: Path) 
 
 
 def test_what_fails_while_it_is_drawn_ends_it_with_what_came_before(tmp_path: Path) -> None:
-    ended: Told[Recorded] = Told()
+    ended: Calls[Recorded] = Calls()
     recorder = Recorder(tmp_path / "out.mkv", INFO, ended)
     recorder.add(_frame(0), None, None, 0.0)
     flat = SaliencyMap(np.full((8, 12), 1 / 96, np.float32), (96, 64), "spot")
@@ -112,7 +112,7 @@ def test_what_fails_while_it_is_drawn_ends_it_with_what_came_before(tmp_path: Pa
 
 
 def test_nothing_came_and_nothing_is_left(tmp_path: Path) -> None:
-    ended: Told[Recorded] = Told()
+    ended: Calls[Recorded] = Calls()
     Recorder(tmp_path / "out.mp4", INFO, ended).finish()
     assert ended.count(1)[0] == Recorded(None, 0, 0)
     assert not list(tmp_path.iterdir())

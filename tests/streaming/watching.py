@@ -1,4 +1,4 @@
-"""Waits for what threads tell."""
+"""Wait for callbacks from threads."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ LIMIT = 60.0
 """Seconds that a test waits before it fails; the machine may be busy."""
 
 
-class Told(Generic[Thing]):
-    """A callback that remembers what it was called with."""
+class Calls(Generic[Thing]):
+    """A callback that records its arguments."""
 
     def __init__(self) -> None:
         self.all: list[Thing] = []
@@ -24,11 +24,11 @@ class Told(Generic[Thing]):
             self._wake.notify_all()
 
     def wait(self, until: Callable[[list[Thing]], bool]) -> list[Thing]:
-        """Wait until something was told, and is so."""
+        """Wait until there are calls and they fulfil a condition."""
         with self._wake:
             assert self._wake.wait_for(lambda: bool(self.all) and until(self.all), LIMIT), self.all[-5:]
             return list(self.all)
 
     def count(self, number: int) -> list[Thing]:
-        """Wait for so many."""
-        return self.wait(lambda told: len(told) >= number)
+        """Wait for this many calls."""
+        return self.wait(lambda calls: len(calls) >= number)

@@ -35,10 +35,10 @@ class CancelledError(Exception):
     """The person changed their mind; nothing more is written."""
 
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Says how many of how many files are written."""
 
-Job = Callable[[threading.Event, Told], Path | tuple[Path, ...]]
+Job = Callable[[threading.Event, Progress], Path | tuple[Path, ...]]
 """Writes a file, or several, and returns their paths; gives up by `CancelledError` when the event is set."""
 
 

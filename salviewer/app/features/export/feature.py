@@ -14,7 +14,7 @@ from salviewer.app.state.models import ModelList
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.report_pdf import report_pdf
-from salviewer.app.workers.writer import CancelledError, Told
+from salviewer.app.workers.writer import CancelledError, Progress
 from salviewer.models.card import card_line
 from salviewer.results.naming import make_folder
 from salviewer.results.order import Order
@@ -84,7 +84,7 @@ class ExportFeature(Feature):
 
 
 def _write(
-    planned: Planned, order: Order, source: Source, stop: threading.Event, tell: Told
+    planned: Planned, order: Order, source: Source, stop: threading.Event, tell: Progress
 ) -> tuple[Path, ...]:
     """Every file in turn.
 
