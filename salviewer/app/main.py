@@ -45,14 +45,14 @@ def preload_torch() -> None:
         load(os.fsencode(library), os.RTLD_LAZY)
 
 
-def start(window: Window, paths: Sequence[str], seat: SingleInstance | None = None) -> None:
+def start(window: Window, paths: Sequence[str], instance: SingleInstance | None = None) -> None:
     """Once the window is there: the pictures or the project, and the model they will need."""
     from salviewer.app.shell.single_instance import SingleInstance
     from salviewer.app.shell.single_instance_server import SingleInstanceServer
 
     window.bench.session.request(paths)
     window.bench.session.warm_up()
-    SingleInstanceServer(seat or SingleInstance(), window).asked.connect(
+    SingleInstanceServer(instance or SingleInstance(), window).asked.connect(
         lambda asked: come_forward(window, asked)
     )
 
@@ -72,7 +72,7 @@ def run(
     model: str | None = None,
     device: str = "auto",
     engine: EngineRequest = "auto",
-    seat: SingleInstance | None = None,
+    instance: SingleInstance | None = None,
 ) -> int:
     """Show the window and return when it is closed.
 
@@ -80,7 +80,7 @@ def run(
         paths: pictures and folders to open.
         model: a model's name or path for this run; None for the remembered one.
         device, engine: as `load_model` takes them; "auto" for the remembered ones.
-        seat: of the one window, which takes in what later starts are to open; None for one that does not.
+        instance: the single instance, which opens the files of later starts; None for a window of its own.
 
     Returns:
         the exit code.
@@ -122,7 +122,7 @@ def run(
         window.show()
         signals = StopSignals(window, window.bench.workers, window.features)
         gc.enable()
-        QTimer.singleShot(0, lambda: start(window, paths, seat))
+        QTimer.singleShot(0, lambda: start(window, paths, instance))
         code = application.exec()
         signals.remove()
         stopped = window.stopped

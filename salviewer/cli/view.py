@@ -37,17 +37,21 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.app.shell.single_instance import SingleInstance, settle
 
     own = (options.model, options.device, options.engine) != (None, "auto", "auto")
-    seat = SingleInstance() if options.new_window or own else settle(options.paths)
-    if seat is None:
+    instance = SingleInstance() if options.new_window or own else settle(options.paths)
+    if instance is None:
         print("Opened in the existing window; --new-window opens another.")
         return 0
     try:
         show = _window()
         return show(
-            options.paths, model=options.model, device=options.device, engine=options.engine, seat=seat
+            options.paths,
+            model=options.model,
+            device=options.device,
+            engine=options.engine,
+            instance=instance,
         )
     finally:
-        seat.leave()
+        instance.leave()
 
 
 def _window() -> Callable[..., int]:

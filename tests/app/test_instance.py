@@ -24,7 +24,7 @@ from salviewer.app.window import Window
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = (
     "import sys, time; from salviewer.app.shell.single_instance import settle;"
-    "seat = settle([]); print(seat.address, flush=True);"
+    "instance = settle([]); print(instance.address, flush=True);"
 )
 LONG = 60_000
 
@@ -50,13 +50,13 @@ def start(*arguments: str, code: str = "", cwd: Path = ROOT) -> subprocess.Popen
 @pytest.fixture
 def seated(window: Window) -> Window:
     """A window that later starts find."""
-    seat = settle([])
-    assert seat is not None and seat.address
-    reception = SingleInstanceServer(seat, window)
-    reception.asked.connect(lambda paths: come_forward(window, paths))
+    instance = settle([])
+    assert instance is not None and instance.address
+    server = SingleInstanceServer(instance, window)
+    server.asked.connect(lambda paths: come_forward(window, paths))
     yield window
-    reception.close()
-    seat.leave()
+    server.close()
+    instance.leave()
 
 
 def test_a_second_process_opens_its_picture_here_and_ends(
@@ -84,26 +84,26 @@ def test_a_killed_windows_seat_and_socket_are_taken_over(tmp_path: Path) -> None
     )  # held: a window that takes nothing in, after all patience
     first.send_signal(signal.SIGKILL)
     first.wait(60)
-    seat = settle([], patience=0)
-    assert seat is not None and seat.address == address
+    instance = settle([], patience=0)
+    assert instance is not None and instance.address == address
     owner = QApplication.instance()
-    reception = SingleInstanceServer(seat, owner)
+    server = SingleInstanceServer(instance, owner)
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(address)
-    reception.close()
-    reception.deleteLater()
-    seat.leave()
+    server.close()
+    server.deleteLater()
+    instance.leave()
 
 
 def test_whoever_holds_the_seat_but_does_not_answer_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    seat = settle([])
+    instance = settle([])
     with socket.socket(socket.AF_UNIX) as deaf:
-        deaf.bind(seat.address)
+        deaf.bind(instance.address)
         deaf.listen()
         assert settle(["x.png"], patience=0.3) == SingleInstance()
-    seat.leave()
+    instance.leave()
     again = settle([])
     assert again is not None and again.address
     again.leave()
@@ -117,10 +117,10 @@ def test_other_settings_and_other_displays_have_their_own_window(
     second = settle([])
     monkeypatch.setenv("SALVIEWER_CONFIG_DIR", str(tmp_path / "other"))
     third = settle([])
-    addresses = {seat.address for seat in (first, second, third)}
+    addresses = {instance.address for instance in (first, second, third)}
     assert len(addresses) == 3 and "" not in addresses
-    for seat in (first, second, third):
-        seat.leave()
+    for instance in (first, second, third):
+        instance.leave()
 
 
 def test_a_folder_that_others_can_write_is_not_trusted(tmp_path: Path, monkeypatch) -> None:

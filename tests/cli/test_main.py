@@ -38,7 +38,7 @@ def shown(monkeypatch, tmp_path):
     from salviewer.app import main as window
 
     calls = []
-    monkeypatch.setattr(window, "run", lambda paths, seat, **options: calls.append((paths, options)) or 0)
+    monkeypatch.setattr(window, "run", lambda paths, instance, **options: calls.append((paths, options)) or 0)
     monkeypatch.setenv("SALVIEWER_CONFIG_DIR", str(tmp_path))
     monkeypatch.setenv("DISPLAY", ":99")
     return calls

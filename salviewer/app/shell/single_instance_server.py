@@ -22,19 +22,19 @@ log = logging.getLogger(__name__)
 
 
 class SingleInstanceServer(QObject):
-    """Listens at a seat until it is closed."""
+    """Listens at a instance until it is closed."""
 
     asked = Signal(object)  # tuple[str, ...], files and folders; none of them asks for the window alone
 
-    def __init__(self, seat: SingleInstance, parent: QObject) -> None:
+    def __init__(self, instance: SingleInstance, parent: QObject) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
-        if seat.address:
-            QLocalServer.removeServer(seat.address)  # left by a killed window: the seat is ours
-            if not self._server.listen(seat.address):
-                log.warning("%s: %s", seat.address, self._server.errorString())
+        if instance.address:
+            QLocalServer.removeServer(instance.address)  # left by a killed window
+            if not self._server.listen(instance.address):
+                log.warning("%s: %s", instance.address, self._server.errorString())
         application = QGuiApplication.instance()
         if FINDER and application is not None:
             application.installEventFilter(self)
