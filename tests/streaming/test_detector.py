@@ -30,12 +30,12 @@ from tests.video.videos import make_video, numbered
 FRAME = numbered(0)  # 96 x 64
 HALF = CueSettings(FusionWeights(regions=1.0), half_life=0)
 COUNTING = """
-message = 0
+calls = 0
 
 def detect(frame):
-    global message
-    message += 1
-    if message > 3:
+    global calls
+    calls += 1
+    if calls > 3:
         raise RuntimeError("tired")
     return [(0, 0, 24, 64)]
 """
