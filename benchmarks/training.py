@@ -124,7 +124,7 @@ def ours(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
 
     keep_freed_memory()
     from salviewer.models.devices import choose_device
-    from salviewer.training.batches import Source, ahead
+    from salviewer.training.batches import Source, made_early
     from salviewer.training.datasets import open_dataset
     from salviewer.training.distributed import Group
     from salviewer.training.initial_weights import initial_network
@@ -148,7 +148,7 @@ def ours(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
         trainer.network.train()
         steps = trainer.batches.steps_per_epoch
         plan = [(n // steps, n % steps, recipe.input_size, recipe.output_size) for n in range(10_000)]
-        batches = ahead(trainer.batches, plan)
+        batches = made_early(trainer.batches, plan)
         while True:
             began = time.perf_counter()
             batch = next(batches)

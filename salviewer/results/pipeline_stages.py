@@ -13,7 +13,7 @@ Read = TypeVar("Read")
 Made = TypeVar("Made")
 Written = TypeVar("Written")
 
-AHEAD = 2
+PREFETCH = 2
 WRITERS = 2
 
 
@@ -25,7 +25,7 @@ def overlapped(
 ) -> Generator[tuple[Item, Written | None, Exception | None], None, None]:
     """Read, make and write every item; ``make`` runs in the calling thread, the others in their own.
 
-    At most `AHEAD` things read and `WRITERS` + 1 things made are held at a time. If the loop over this ends
+    At most `PREFETCH` things read and `WRITERS` + 1 things made are held at a time. If the loop over this ends
     early (Ctrl-C, for example), what is being written is finished and the rest is dropped.
 
     Yields:
@@ -46,7 +46,7 @@ def overlapped(
 
     try:
         while True:
-            reads.extend((later, reader.submit(read, later)) for later in islice(rest, AHEAD - len(reads)))
+            reads.extend((later, reader.submit(read, later)) for later in islice(rest, PREFETCH - len(reads)))
             if not reads:
                 break
             item, reading = reads.popleft()

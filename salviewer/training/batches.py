@@ -139,7 +139,7 @@ def fixation_counts(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
     return counts
 
 
-def ahead(
+def made_early(
     batches: Batches, plan: Sequence[tuple[int, int, tuple[int, int], tuple[int, int]]], depth: int = 3
 ) -> Iterator[Batch]:
     """The batches of a plan of (epoch, step, input size, output size), made ``depth`` steps early."""

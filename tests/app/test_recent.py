@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from salviewer.app.features.files.commands import RECENT_MENU
 from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.menu_bar import submenu
-from salviewer.app.state.browsing import RECENT, with_recent
+from salviewer.app.state.browsing import RECENT, browsing_from, with_recent
 from salviewer.app.window import Window
 from salviewer.media.project import load_project
 
@@ -111,3 +111,10 @@ def test_a_project_keeps_to_the_pictures_chosen_and_is_offered_itself(
     assert entries(window) == [str(path)]
     with qtbot.waitSignal(window.bench.files.documents.opened, timeout=20_000):
         submenu(window, RECENT_MENU).actions()[0].trigger()
+
+
+def test_a_settings_file_with_an_old_key_is_still_read() -> None:
+    refused: list[str] = []
+    assert browsing_from({"ahead": "pictures"}, refused).prefetch == "pictures" and not refused
+    browsing_from({"ahead": "everything"}, refused)
+    assert refused == ["browsing.prefetch"]

@@ -142,11 +142,11 @@ def test_preferences_count_at_once_and_survive(
     assert dialog is not None and str(own_settings / "settings.json") in dialog.place.text()
     dialog.siblings.setChecked(False)
     dialog.memory.setValue(1200)
-    dialog.ahead.chosen.emit("pictures")
+    dialog.prefetch.chosen.emit("pictures")
     dialog.close()
     assert not window.bench.session.siblings and window.bench.session.prefetch.preparing == "pictures"
     window.close()
-    expected = Browsing(siblings=False, memory=1200, ahead="pictures")
+    expected = Browsing(siblings=False, memory=1200, prefetch="pictures")
     assert make_window().bench.settings.now.browsing == expected
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from salviewer.results.pipeline_stages import AHEAD, WRITERS, overlapped
+from salviewer.results.pipeline_stages import PREFETCH, WRITERS, overlapped
 
 
 def test_all_items_pass_and_failures_stay_alone():
@@ -59,7 +59,7 @@ def test_little_is_held_at_a_time():
         change("made", -1)
 
     assert len(list(overlapped(range(30), read, make, write))) == 30
-    assert most["read"] <= AHEAD and most["made"] <= WRITERS + 1
+    assert most["read"] <= PREFETCH and most["made"] <= WRITERS + 1
 
 
 def test_reading_and_writing_happen_beside_making():

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from salviewer.training.batches import Batches, Source, ahead, fixation_counts
+from salviewer.training.batches import Batches, Source, fixation_counts, made_early
 from salviewer.training.datasets import open_dataset
 from salviewer.training.pack import Pack, open_pack
 from salviewer.training.recipe import PAN2016, Recipe
@@ -42,7 +42,7 @@ def test_a_batch_depends_on_seed_epoch_and_step_alone(pack: Pack) -> None:
     first, second = batches(pack, recipe), batches(pack, recipe)
     second.make(0, 0, SIZE, OUTPUT)
     plan = [(0, step, SIZE, OUTPUT) for step in range(8)]
-    for step, made in enumerate(ahead(first, plan)):
+    for step, made in enumerate(made_early(first, plan)):
         again = second.make(0, step, SIZE, OUTPUT)
         assert np.array_equal(made.stimuli, again.stimuli)
         assert np.array_equal(made.targets, again.targets)

@@ -1,4 +1,4 @@
-"""How a person moves among pictures: the part of the settings about lists, thumbnails and work ahead."""
+"""Settings for lists of pictures, thumbnails and prefetching."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ RECENT = 12
 SIZES = (96, 144, 208)
 """Longest sides of thumbnails, in logical pixels."""
 
+_OLD_KEYS = {"ahead": "prefetch"}
+"""Keys of settings files that older versions wrote, with their names today."""
+
 LEAST_MEMORY, MOST_MEMORY = 50, 16_000
 """Megabytes that decoded pictures may take."""
 
@@ -30,7 +33,8 @@ class Browsing:
         thumbnails: what they show, the picture or its overlay.
         size: the longest side of a thumbnail, one of `SIZES`.
         siblings: whether opening one file lists the pictures of its folder.
-        ahead: what is done for the neighbours of the picture on screen: nothing, decoding, or predicting too.
+        prefetch: what to prepare for the neighbours of the picture on screen: nothing, the pictures, or their
+            maps too.
         memory: megabytes of decoded pictures kept, `LEAST_MEMORY` to `MOST_MEMORY`.
         recent: absolute paths of what was opened last, newest first, at most `RECENT`.
     """
@@ -39,7 +43,7 @@ class Browsing:
     thumbnails: Thumbnail = "picture"
     size: int = 144
     siblings: bool = True
-    ahead: Preparing = "maps"
+    prefetch: Preparing = "maps"
     memory: int = 400
     recent: tuple[str, ...] = ()
 
@@ -48,8 +52,8 @@ class Browsing:
             raise ValueError(f"a thumbnail shows picture or overlay, not {self.thumbnails!r}")
         if self.size not in SIZES:
             raise ValueError(f"a thumbnail's size is one of {SIZES}, not {self.size!r}")
-        if self.ahead not in get_args(Preparing):
-            raise ValueError(f"ahead is one of {', '.join(get_args(Preparing))}, not {self.ahead!r}")
+        if self.prefetch not in get_args(Preparing):
+            raise ValueError(f"prefetch is one of {', '.join(get_args(Preparing))}, not {self.prefetch!r}")
         if not LEAST_MEMORY <= self.memory <= MOST_MEMORY:
             raise ValueError(f"memory is {LEAST_MEMORY} to {MOST_MEMORY} megabytes, not {self.memory!r}")
 
@@ -62,6 +66,7 @@ def browsing_from(content: Mapping[str, Any], refused: list[str]) -> Browsing:
     """Settings from a file's content; names in `refused` what keeps its default because it cannot be used."""
     browsing = Browsing()
     for key, value in content.items():
+        key = _OLD_KEYS.get(key, key)
         if key not in Browsing.__slots__:
             continue
         try:

@@ -295,9 +295,9 @@ class Session(QObject):
             self._gap = sum(path in listing.order for path in before.paths[:at])
         self.listing_changed.emit(listing)
         if self._saliency is not None:
-            self._look_ahead()
+            self._prefetch_neighbours()
 
-    def _look_ahead(self) -> None:
+    def _prefetch_neighbours(self) -> None:
         """All is on screen: prepare the picture in the direction of travel, then the other neighbour."""
         if self._saliency is None or self._opening or self.live:
             return
@@ -371,7 +371,7 @@ class Session(QObject):
         self._saliency = saliency
         self.map_changed.emit(saliency)
         self._show_activity()
-        self._look_ahead()
+        self._prefetch_neighbours()
 
     def _show_activity(self) -> None:
         self.activity_changed.emit("Opening…" if self._opening else self._stage)

@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 LOADED_AT_ONCE = 2
 """Networks kept in memory, so that two models can be compared without loading them in turn."""
 
-SHOWN, BESIDE, AHEAD, THUMBNAIL, BATCH = 0, 1, 2, 3, 4
+SHOWN, BESIDE, PREFETCH, THUMBNAIL, BATCH = 0, 1, 2, 3, 4
 """Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next, for a
 thumbnail, for a batch (ADR 8)."""
 

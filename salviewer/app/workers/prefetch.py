@@ -8,8 +8,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from salviewer.app.workers.inference import AHEAD, Engine, Inference, Request, Response
-from salviewer.app.workers.loader import AHEAD as LOAD_AHEAD
+from salviewer.app.workers.inference import PREFETCH, Engine, Inference, Request, Response
+from salviewer.app.workers.loader import PREFETCH as LOAD_PREFETCH
 from salviewer.app.workers.loader import Loader, Prepared
 
 Preparing = Literal["nothing", "pictures", "maps"]
@@ -73,8 +73,8 @@ class Prefetch(QObject):
         self._rest.stop()
         self._ticket += 1
         self._engine, self._left, self._predicting = None, [], ""
-        self._loader.worker.forget(LOAD_AHEAD)
-        self._inference.forget(AHEAD)
+        self._loader.worker.forget(LOAD_PREFETCH)
+        self._inference.forget(PREFETCH)
 
     def _go_on(self) -> None:
         if self._engine is None:
@@ -92,7 +92,7 @@ class Prefetch(QObject):
             self._go_on()
             return
         self._predicting = loaded.key
-        self._inference.request(Request(NOBODY, engine, loaded.key, loaded.picture.pixels, AHEAD))
+        self._inference.request(Request(NOBODY, engine, loaded.key, loaded.picture.pixels, PREFETCH))
 
     def _responded(self, response: Response) -> None:
         if self._predicting and response.request.key == self._predicting:

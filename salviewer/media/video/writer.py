@@ -19,7 +19,7 @@ from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.libav import load_av, reason
 from salviewer.media.video.sound import Sound
 
-_AHEAD = 0.5  # seconds that sound is written before its picture
+_LEAD = 0.5  # seconds that sound is written before its picture
 _FINEST = 1_000_000  # ticks a second that containers take
 _BT709, _LIMITED = 1, 1
 
@@ -115,7 +115,7 @@ class VideoWriter:
     def _put(self, packets: Any) -> None:
         for packet in packets:
             if self._sound is not None and packet.dts is not None:
-                self._put_sound(float(packet.dts * packet.time_base) + _AHEAD)
+                self._put_sound(float(packet.dts * packet.time_base) + _LEAD)
             self._container.mux(packet)
 
     def _put_sound(self, seconds: float) -> None:

@@ -22,7 +22,7 @@ from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.media.picture_list import Listing
 
-AHEAD = 1.0
+MARGIN = 1.0
 """Thumbnails are made for so many views beyond the one on screen, either way."""
 
 _LOOK_SETTLED = 200  # milliseconds that a slider rests before overlays follow it
@@ -211,7 +211,7 @@ class FolderPanel(QFrame):
 
     def _want(self) -> None:
         self.thumbs.set_side(round(self._side * self.devicePixelRatioF()))
-        self.thumbs.want(self.grid.in_view(AHEAD))
+        self.thumbs.want(self.grid.in_view(MARGIN))
         self._predict_thumbnails()
 
     def _predict_thumbnails(self) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from salviewer.app.state.browsing import LEAST_MEMORY, MOST_MEMORY, Browsing
 from salviewer.app.widgets.controls import Choice
 
-_AHEAD = [
+_PREFETCH = [
     ("maps", "Open and predict", "The next picture and its map appear at once"),
     ("pictures", "Open only", "The next picture appears at once; its map is predicted then"),
     ("nothing", "Do nothing", "Nothing is prepared"),
@@ -46,12 +46,14 @@ class PreferencesDialog(QDialog):
         self.siblings.setToolTip("Next and previous then go through all pictures in its folder")
         self.siblings.setChecked(browsing.siblings)
         self.siblings.toggled.connect(lambda on: self._change(siblings=on))
-        self.ahead = Choice("Neighbours of the picture on screen")
-        self.ahead.setObjectName("ahead")
-        self.ahead.setToolTip("What to prepare for the next and previous picture while the program is idle")
-        self.ahead.fill(_AHEAD)
-        self.ahead.select(browsing.ahead)
-        self.ahead.chosen.connect(lambda what: self._change(ahead=what))
+        self.prefetch = Choice("Neighbours of the picture on screen")
+        self.prefetch.setObjectName("prefetch")
+        self.prefetch.setToolTip(
+            "What to prepare for the next and previous picture while the program is idle"
+        )
+        self.prefetch.fill(_PREFETCH)
+        self.prefetch.select(browsing.prefetch)
+        self.prefetch.chosen.connect(lambda what: self._change(prefetch=what))
         self.memory = QSpinBox()
         self.memory.setObjectName("memory")
         self.memory.setAccessibleName("Memory for opened pictures")
@@ -68,7 +70,7 @@ class PreferencesDialog(QDialog):
         form.setColumnStretch(1, 1)
         form.addWidget(self.siblings, 0, 0, 1, 2)
         for row, (text, widget) in enumerate(
-            (("&Neighbours", self.ahead), ("&Memory for pictures", self.memory)), 1
+            (("&Neighbours", self.prefetch), ("&Memory for pictures", self.memory)), 1
         ):
             label = QLabel(text)
             label.setBuddy(widget)

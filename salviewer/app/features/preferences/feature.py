@@ -97,8 +97,8 @@ class PreferencesFeature(Feature):
         was = None if before is None else before.browsing
         if was is None or was.siblings != browsing.siblings:
             session.siblings = browsing.siblings
-        if was is None or was.ahead != browsing.ahead:
-            session.prefetch.preparing = browsing.ahead
+        if was is None or was.prefetch != browsing.prefetch:
+            session.prefetch.preparing = browsing.prefetch
         if was is None or was.memory != browsing.memory:
             session.loader.set_limit(browsing.memory)
         if before is not None and before.shortcuts != now.shortcuts:

@@ -95,9 +95,9 @@ class ShortcutsDialog(QDialog):
         row.setSpacing(8)
         for widget in (label, self.edit, self.none, self.reset):
             row.addWidget(widget, 1 if widget is self.edit else 0)
-        told = QHBoxLayout()
-        told.addWidget(self.note, 1)
-        told.addWidget(self.take)
+        note_row = QHBoxLayout()
+        note_row.addWidget(self.note, 1)
+        note_row.addWidget(self.take)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
         buttons.rejected.connect(self.close)
@@ -107,7 +107,7 @@ class ShortcutsDialog(QDialog):
         column.addWidget(self.filter)
         column.addWidget(self.tree, 1)
         column.addLayout(row)
-        column.addLayout(told)
+        column.addLayout(note_row)
         column.addWidget(buttons)
 
     def _button(self, name: str, text: str, tip: str, do: object) -> QPushButton:
