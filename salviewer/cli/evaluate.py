@@ -98,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
 
-        def told(what: str) -> Callable[[int, int], None]:
+        def progress_of(what: str) -> Callable[[int, int], None]:
             tasks: list[TaskID] = []
 
             def tell(done: int, total: int) -> None:
@@ -112,10 +112,10 @@ def run(options: argparse.Namespace) -> int:
 
         card = predictor.card if predictor is not None else None
         sets = [
-            open_held_out(data, options.split, options.part, card, told("reading pictures"))
+            open_held_out(data, options.split, options.part, card, progress_of("reading pictures"))
             for data in options.data
         ]
-        scored = [_scored(options, predictor, beside, held, told) for held in sets]
+        scored = [_scored(options, predictor, beside, held, progress_of) for held in sets]
     guessers, results = [each for each, _ in scored], [result for _, result in scored]
     result = results[0] if len(results) == 1 else combined([held.title for held in sets], results)
     if predictor is not None:
@@ -173,7 +173,7 @@ def _scored(
     predictor: Predictor | None,
     beside: Predictor | None,
     held: HeldOut,
-    told: Callable[[str], Callable[[int, int], None]],
+    progress_of: Callable[[str], Callable[[int, int], None]],
 ) -> tuple[tuple[Guesser, ...], Evaluation]:
     """Whose maps were scored on a data set, and how well they did."""
     from salviewer.training.evaluation import evaluate, seen_by
@@ -182,7 +182,7 @@ def _scored(
 
     def asked(network: Predictor) -> Guesser:
         return guesser_of(
-            network, seen_by(network, held.dataset.samples, held.pack, told("reading pictures"))
+            network, seen_by(network, held.dataset.samples, held.pack, progress_of("reading pictures"))
         )
 
     if predictor is not None:
@@ -193,7 +193,13 @@ def _scored(
     chosen = held.chosen
     try:
         result = evaluate(
-            first, held.pack, chosen.held, chosen.fitted, told("predicting"), options.every, beside=others
+            first,
+            held.pack,
+            chosen.held,
+            chosen.fitted,
+            progress_of("predicting"),
+            options.every,
+            beside=others,
         )
     except ValueError as error:
         raise DataError(held.folder, str(error)) from error

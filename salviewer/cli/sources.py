@@ -64,10 +64,10 @@ def _timeout(text: str) -> float:
     return _within(text, 0.1, 3600, "a time limit is 0.1 to 3600 seconds")
 
 
-def _within(text: str, least: float, most: float, told: str) -> float:
+def _within(text: str, least: float, most: float, message: str) -> float:
     value = number(text)
     if not least <= value <= most:
-        raise ValueError(f"{told}, not {value:g}")
+        raise ValueError(f"{message}, not {value:g}")
     return value
 
 

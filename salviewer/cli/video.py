@@ -138,14 +138,14 @@ def run(options: argparse.Namespace) -> int:
             continue
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
-        told = [
+        details = [
             f"{done.frames} frames",
             f"{done.seconds:.1f} s, {rate}",
             done.encoder,
             *done.notes,
             missing_note(),
         ]
-        report.done(f"{order.source.shown} -> {written} ({'; '.join(filter(None, told))})")
+        report.done(f"{order.source.shown} -> {written} ({'; '.join(filter(None, details))})")
         if done.error is not None:
             report.failed(done.error, order.source.shown)
     return report.close(f"with {predictor.name} on {predictor.device_title}")

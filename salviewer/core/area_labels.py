@@ -27,8 +27,8 @@ def area_label(area: Area, share: float | None, labels: Labels = "both") -> str:
     name = " ".join(area.name.split()) if labels in ("name", "both") else ""
     if len(name) > LONGEST_NAME:
         name = f"{name[: LONGEST_NAME - 1].rstrip()}…"
-    told = "" if share is None or labels not in ("share", "both") else f"{100 * share:.1f} %"
-    return "  ".join(filter(None, (name, told)))
+    share_text = "" if share is None or labels not in ("share", "both") else f"{100 * share:.1f} %"
+    return "  ".join(filter(None, (name, share_text)))
 
 
 def label_centre(

@@ -17,7 +17,7 @@ MOST_HOTSPOTS = 100
 
 _TAPER = 2.0  # inhibition ends at this many radii
 _WEAKEST = 0.01  # of the map's peak: what is left below it is no spot any more
-_TIE = 1e-5  # field values this close are equal
+_EQUAL = 1e-5  # field values this close are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def find_hotspots(
         peak = float(field.max())
         if peak <= weakest:
             break
-        row, column = _winner(field >= peak - _TIE * peak, x[0] - width / 2, y[:, 0] - height / 2)
+        row, column = _winner(field >= peak - _EQUAL * peak, x[0] - width / 2, y[:, 0] - height / 2)
         here_x, here_y = float(x[0, column]), float(y[row, 0])
         disc = ellipse_outline(here_x / width, here_y / height, radius / width, radius / height)
         cover = np.maximum(coverage(disc, field.shape) - taken, 0)

@@ -248,11 +248,11 @@ def _save_grey(
     density = _checked(density)
     peak, top = float(density.max()), int(np.iinfo(kind).max)
     scaled = np.zeros(density.shape) if peak == 0.0 else density.astype(np.float64) * (top / peak)
-    told = PngInfo()
-    told.add_text("Software", f"salviewer {__version__}")
-    told.add_itxt("Description", f"{description} {top} stands for {peak:.6g}.".lstrip())
+    info = PngInfo()
+    info.add_text("Software", f"salviewer {__version__}")
+    info.add_itxt("Description", f"{description} {top} stands for {peak:.6g}.".lstrip())
     encoded = io.BytesIO()
-    Image.fromarray(np.rint(scaled).astype(kind)).save(encoded, "PNG", pnginfo=told)
+    Image.fromarray(np.rint(scaled).astype(kind)).save(encoded, "PNG", pnginfo=info)
     _write(path, encoded.getbuffer())
 
 

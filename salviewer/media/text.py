@@ -42,8 +42,8 @@ class ShapingRenderer:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._told: set[str] = set()
-        self._untold: set[str] = set()
+        self._reported: set[str] = set()
+        self._unreported: set[str] = set()
 
     def width(self, text: str, height: float) -> float:
         """See `TextRenderer`."""
@@ -70,15 +70,15 @@ class ShapingRenderer:
     def take_missing(self) -> str:
         """Return the characters drawn so far that no font has; each is returned once per process."""
         with self._lock:
-            found = "".join(sorted(self._untold))
-            self._told |= self._untold
-            self._untold.clear()
+            found = "".join(sorted(self._unreported))
+            self._reported |= self._unreported
+            self._unreported.clear()
         return found
 
     def _runs(self, text: str) -> Sequence[_Run]:
         runs, missing = _split(text)
         with self._lock:
-            self._untold |= set(missing) - self._told
+            self._unreported |= set(missing) - self._reported
         return runs
 
 

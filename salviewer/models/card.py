@@ -127,6 +127,6 @@ def card_line(card: ModelCard, device: str) -> str:
         on = f" ({', '.join(categories)})" if categories else ""
         parts.append(f"Trained on recorded eye movements over {card.data['fitted']:,} pictures{on}.")
     scores = {row["category"]: row["NSS"] for row in card.metrics.get("test", ()) if "NSS" in row}
-    if told := ", ".join(f"{name} {scores[name]:.2f}" for name in categories if name in scores):
-        parts.append(f"NSS on pictures it was not trained on: {told}.")
+    if by_category := ", ".join(f"{name} {scores[name]:.2f}" for name in categories if name in scores):
+        parts.append(f"NSS on pictures it was not trained on: {by_category}.")
     return " ".join(parts)

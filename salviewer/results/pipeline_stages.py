@@ -1,4 +1,4 @@
-"""Read ahead and write behind: decoder, network and encoder run at the same time, in bounded memory."""
+"""Run decoder, network and encoder at the same time, in bounded memory."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def overlapped(
 ) -> Generator[tuple[Item, Written | None, Exception | None], None, None]:
     """Read, make and write every item; ``make`` runs in the calling thread, the others in their own.
 
-    At most `PREFETCH` things read and `WRITERS` + 1 things made are held at a time. If the loop over this ends
-    early (Ctrl-C, for example), what is being written is finished and the rest is dropped.
+    At most `PREFETCH` read items and `WRITERS` + 1 made ones are held at a time. If the loop over this
+    generator ends early (Ctrl-C, for example), items being written are finished and the rest are dropped.
 
     Yields:
-        each item once, with what ``write`` returned or the exception that one of the three raised.
+        each item once, with the result of ``write``, or the exception that one of the three raised.
         Failures may come before earlier successes.
     """
     rest = iter(items)

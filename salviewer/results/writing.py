@@ -75,8 +75,8 @@ def write_files(
 def _save_map(path: Path, fmt: str, order: Order, source: Source) -> None:
     settings = order.scene.settings
     density = shown_density(source.saliency, settings)
-    told = (
+    description = (
         f"Where people will look, predicted by {source.saliency.model}: shares of all fixations, "
         f"smoothing {words.smoothing(settings)}, showing {words.threshold(settings.threshold)}."
     )
-    MAP_FORMATS[fmt].write(path, density, told)
+    MAP_FORMATS[fmt].write(path, density, description)

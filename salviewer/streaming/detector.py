@@ -72,7 +72,7 @@ class Detector:
             found = self._function(pixels.copy())
             boxes = list(itertools.islice(found, MOST_BOXES + 1)) if isinstance(found, Iterable) else None
         except (Exception, SystemExit) as error:
-            raise self._wrong(f"raised {_told(error, self._path)}") from error
+            raise self._wrong(f"raised {_describe(error, self._path)}") from error
         if boxes is None:
             raise self._wrong(f"returned {_short(found)} in place of boxes")
         if len(boxes) > MOST_BOXES:
@@ -139,7 +139,7 @@ def _run(owner: Detector, path: Path) -> ModuleType:
         where = f" in line {error.lineno}" if error.lineno else ""
         raise DetectorError(path, f"it is not valid Python: {error.msg}{where}") from error
     except (Exception, SystemExit) as error:
-        raise DetectorError(path, f"running it raised {_told(error, path)}") from error
+        raise DetectorError(path, f"running it raised {_describe(error, path)}") from error
     return module
 
 
@@ -157,7 +157,7 @@ def _function(path: Path, name: str, module: ModuleType) -> Callable[[NDArray[np
     return function  # type: ignore[no-any-return]
 
 
-def _told(error: BaseException, path: Path) -> str:
+def _describe(error: BaseException, path: Path) -> str:
     """An exception in a line, and where in the file it came up."""
     lines = str(error).splitlines()
     what = f"{type(error).__name__}: {lines[0]}" if lines and lines[0] else type(error).__name__

@@ -231,7 +231,7 @@ def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator
                     continue
                 captured = newest.take(0)  # it came before one of the states, while nobody waited
             while states and (captured is None or states[0].given <= captured.serial):
-                yield from _told(states.popleft(), order, eye)
+                yield from _observations_of(states.popleft(), order, eye)
             if captured is not None:
                 if order.max_rate is not None:
                     due = max(due, time.monotonic()) + 1 / order.max_rate
@@ -242,7 +242,7 @@ def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator
         feed.join(order.source.open_seconds + 2 * order.source.read_seconds)
 
 
-def _told(state: FeedState, order: WatchOrder, eye: _Eye) -> Iterator[FeedState]:
+def _observations_of(state: FeedState, order: WatchOrder, eye: _Eye) -> Iterator[FeedState]:
     """A state of a live source; its loss is raised where it is not opened again."""
     if state.info is not None:
         eye.clock = state.info.clock

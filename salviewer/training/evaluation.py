@@ -191,20 +191,20 @@ def category_of(name: str) -> str:
 def _centre_biases(
     pack: Pack, held: Sequence[int], fitted: Sequence[int]
 ) -> tuple[dict[str, NDArray[np.float64]], str]:
-    biases, borrowed = {}, []
+    biases, of_held = {}, []
     for category in dict.fromkeys(category_of(pack.names[row]) for row in held):
         members = [row for row in fitted if category_of(pack.names[row]) == category]
         if not members:
             members = [row for row in held if category_of(pack.names[row]) == category]
-            borrowed.append(category or "the data set")
+            of_held.append(category or "the data set")
         total = np.zeros(SIZE)
         for row in members:
             density = pack.maps[row].astype(np.float64)
             total += density / density.sum()
         biases[category] = total / total.sum()
     note = "centre bias: the mean training map of the category"
-    if borrowed:
-        note += f"; of the evaluated pictures themselves for {', '.join(borrowed)}, which flatters it"
+    if of_held:
+        note += f"; of the evaluated pictures themselves for {', '.join(of_held)}, which flatters it"
     return biases, note
 
 

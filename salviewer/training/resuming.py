@@ -66,8 +66,8 @@ def _difference(before: Sequence[str], now: Sequence[str]) -> str:
         "new": [name for name in new if name not in old],
         "changed": [name for name in new if old.get(name, new[name]) != new[name]],
     }
-    told = []
+    changes = []
     for kind, names in kinds.items():
         if names:
-            told.append(f"{len(names)} {kind} ({names[0]}{', …' if len(names) > 1 else ''})")
-    return ", ".join(told) or "their order is another"
+            changes.append(f"{len(names)} {kind} ({names[0]}{', …' if len(names) > 1 else ''})")
+    return ", ".join(changes) or "their order is another"

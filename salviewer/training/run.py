@@ -75,10 +75,10 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
             control.forget(folder.root, psutil.Process().create_time())
             if parent_gone(folder.root):  # of a window that is gone since, and did not begin this
                 unwatch_parent(folder.root)
-            return _told(order, recipe, folder, group, watcher_for(folder))
+            return _train_reporting(order, recipe, folder, group, watcher_for(folder))
 
 
-def _told(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher: Watcher) -> Path:
+def _train_reporting(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher: Watcher) -> Path:
     """The run of the process that leads, whose watcher hears how it ends."""
     try:
         return _run(order, recipe, folder, group, watcher)
@@ -211,13 +211,13 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
 
 def _progress(folder: RunFolder, watcher: Watcher) -> Progress:
     """Tells of the preparations at most ten times a second, and ends them when that is asked for."""
-    told = 0.0
+    reported = 0.0
 
     def tell(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal reported
         now = time.monotonic()
-        if done == total or now - told > 0.1:
-            told = now
+        if done == total or now - reported > 0.1:
+            reported = now
             watcher.tell("packing", step=done, total=total)
         if control.requested(folder.root) == "stop" or parent_gone(folder.root):
             raise Stopped

@@ -80,10 +80,10 @@ def draw_triplets(triplets: Sequence[_Triplet], aspects: Sequence[float], path: 
     pen = ImageDraw.Draw(image)
     for index, title in enumerate(("stimulus", "fixation map", "prediction")):
         pen.text(((index + 0.5) * column, 14), title, _INK, ImageFont.load_default(14), anchor="mm")
-    told = PngInfo()
-    told.add_text(_BOXES, json.dumps(boxes))
+    info = PngInfo()
+    info.add_text(_BOXES, json.dumps(boxes))
     with atomic_path(path) as scratch:
-        image.save(scratch, "PNG", pnginfo=told)
+        image.save(scratch, "PNG", pnginfo=info)
 
 
 def cut_triplets(path: Path) -> tuple[_Triplet, ...]:

@@ -21,7 +21,7 @@ from salviewer.models.architectures import ARCHITECTURES, Output
 from salviewer.models.devices import Device
 from salviewer.models.preprocess import normalised
 from salviewer.training import control
-from salviewer.training.batches import Batch, Batches, Source, ahead
+from salviewer.training.batches import Batch, Batches, Source, made_early
 from salviewer.training.best import best_epoch, out_of_patience
 from salviewer.training.distributed import Group
 from salviewer.training.events import Watcher
@@ -153,9 +153,9 @@ class Trainer:
         if within == 0 and epoch > 0 and self._losses:  # stopped while it watched the epoch's end
             self._end_epoch(epoch)
             self._save()
-        saved = told = last = time.monotonic()
+        saved = reported = last = time.monotonic()
         speed = Speed(self.recipe.train_batch)
-        for batch in ahead(self.batches, plan):
+        for batch in made_early(self.batches, plan):
             speed.got()
             loss = self.take_step(batch)
             speed.stepped()
@@ -164,8 +164,8 @@ class Trainer:
             now = time.monotonic()
             self.seconds, last = self.seconds + now - last, now
             epoch, within = divmod(self.step, self.batches.steps_per_epoch)
-            if now - told > 0.5 or within == 0:
-                told = now
+            if now - reported > 0.5 or within == 0:
+                reported = now
                 self._watcher.tell(
                     "step", step=self.step, total=self.total, epoch=epoch + (within > 0), loss=round(loss, 6),
                     rate=rate(self.recipe, self.step - 1, self.total), **speed.report(),

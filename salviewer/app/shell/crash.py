@@ -41,12 +41,12 @@ class CrashDialog(QDialog):
         self.what.setProperty("role", "heading")
         self.what.setWordWrap(True)
         self.what.setTextFormat(self.what.textFormat().PlainText)
-        told = QLabel(
+        explanation = QLabel(
             "salviewer continues, but your last action may not have been completed. Please send this "
             "report to the developers; nothing is sent automatically."
         )
-        told.setObjectName("crashTold")
-        told.setWordWrap(True)
+        explanation.setObjectName("crashExplanation")
+        explanation.setWordWrap(True)
         self.text = QPlainTextEdit()
         self.text.setObjectName("crashReport")
         self.text.setAccessibleName("The report")
@@ -82,7 +82,7 @@ class CrashDialog(QDialog):
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addWidget(self.what)
-        column.addWidget(told)
+        column.addWidget(explanation)
         column.addWidget(self.text, 1)
         column.addLayout(row)
         fit_on_screen(self, *_SIZE)

@@ -262,8 +262,8 @@ class SettingsFile:
         except FileNotFoundError:
             return ViewerSettings(), ""
         except (OSError, ValueError, RecursionError):
-            told = f"{self.path}: the settings cannot be read{self._kept()}, so the defaults are used."
-            return ViewerSettings(), told
+            message = f"{self.path}: the settings cannot be read{self._kept()}, so the defaults are used."
+            return ViewerSettings(), message
         settings, refused = from_dict(content)
         if refused:
             names = ", ".join(refused)

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 KEEP_BYTES = 400_000_000
 """Decoded pictures are kept for going back, and ahead, up to this much memory."""
 
-NOW, AHEAD, TIDY = 0, 1, 2
+NOW, PREFETCH, TIDY = 0, 1, 2
 """Urgencies: opening what a person asked for, what may come next, and giving memory back."""
 
 
@@ -117,7 +117,7 @@ class Loader(QObject):
 
     def prepare(self, ticket: int, path: Path) -> None:
         """Load a picture that may be asked for next, when nothing else is to be done."""
-        self.worker.submit(ticket, lambda: self._prepare(ticket, path), AHEAD)
+        self.worker.submit(ticket, lambda: self._prepare(ticket, path), PREFETCH)
 
     def tidy(self) -> None:
         """Give memory back to the system when nothing else is to be done: a large picture has gone."""
@@ -138,8 +138,8 @@ class Loader(QObject):
         elif outcome.error is None:
             return  # tidied
         else:
-            told = sentence(outcome.error, "opening the picture")
-            self.opened.emit(Opened(outcome.ticket, None, errors=(told,)))
+            reason = sentence(outcome.error, "opening the picture")
+            self.opened.emit(Opened(outcome.ticket, None, errors=(reason,)))
 
     def _open(self, ticket: int, asked: tuple[Path, ...], siblings: bool) -> Opened:
         found: dict[Path, None] = {}

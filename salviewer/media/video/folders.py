@@ -76,7 +76,7 @@ class FrameFolder(SeekableSource):
                 pixels = fit(pixels, self.info.size)
             ticks = self._places[index]
             return Frame(pixels, index, ticks, float(ticks * self._tick))
-        self.note = self._told()
+        self.note = self._describe()
         return None
 
     def length(self) -> int:
@@ -98,15 +98,15 @@ class FrameFolder(SeekableSource):
     def close(self) -> None:
         """Do nothing: no file stays open."""
 
-    def _told(self) -> str:
+    def _describe(self) -> str:
         missing = self._places[-1] + 1 - len(self._files)
-        told = [f"{missing} of the numbers are missing; their time is kept"] if missing else []
+        parts = [f"{missing} of the numbers are missing; their time is kept"] if missing else []
         if self._scaled:
             size = "{} x {}".format(*self.info.size)
-            told.append(f"{_some(self._scaled)} scaled to {size}")
+            parts.append(f"{_some(self._scaled)} scaled to {size}")
         if self._left_out:
-            told.append(f"{_some(self._left_out)} left out")
-        return "; ".join(told)
+            parts.append(f"{_some(self._left_out)} left out")
+        return "; ".join(parts)
 
 
 def places(files: Sequence[Path]) -> list[int]:

@@ -64,7 +64,7 @@ class DataPage(QWidget):
         self.problems.setAccessibleName("Pictures left out or doubtful")
         self.problems.setMaximumHeight(110)
         self._build()
-        work.told.connect(self._progress)
+        work.progressed.connect(self._progress)
         work.done.connect(self._show)
         work.failed.connect(self._complain)
         work.busy_changed.connect(self._set_busy)
@@ -122,8 +122,8 @@ class DataPage(QWidget):
         self._work.cancel()
         self._say("Reading was cancelled.")
 
-    def _progress(self, told: tuple[int, int]) -> None:
-        done, total = told
+    def _progress(self, progress: tuple[int, int]) -> None:
+        done, total = progress
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         self._say(f"Reading pictures, {done} of {total}")

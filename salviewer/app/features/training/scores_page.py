@@ -82,7 +82,7 @@ class ScoresPage(QWidget):
         column.addLayout(row)
         column.addWidget(self.table, 1000)
         column.addStretch(1)  # for while there is no table
-        services.scoring.told.connect(self._show)
+        services.scoring.progressed.connect(self._show)
         services.scoring.done.connect(self._show)
         services.scoring.failed.connect(self._complain)
         services.scoring.busy_changed.connect(lambda _: self._arrange())

@@ -45,7 +45,7 @@ class Tasks(QObject):
             job: it.
             then: gets what it returned.
             failed: gets the sentence of an error; otherwise `self.failed` carries it.
-            owner: a dialog; once it is gone, nobody is told.
+            owner: a dialog; once it is gone, nobody is notified.
         """
         self._number += 1
         self._asked[self._number] = (owner or self, then, failed, doing)
@@ -72,17 +72,17 @@ class Work(QObject):
     What was called off, or overtaken by newer work, is not heard of again.
     """
 
-    told = Signal(object)
+    progressed = Signal(object)
     done = Signal(object)
     failed = Signal(str)
     busy_changed = Signal(bool)
-    _told = Signal(int, object)
+    _reported = Signal(int, object)
 
     def __init__(self, name: str, doing: str, parent: QObject) -> None:
         super().__init__(parent)
         self.worker = LatestOnlyWorker(name, self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
-        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._doing = doing
         self._stop = threading.Event()
         self._ticket = 0
@@ -97,20 +97,20 @@ class Work(QObject):
         def tell(what: Any) -> None:
             if stop.is_set():
                 raise CalledOffError
-            self._told.emit(ticket, what)
+            self._reported.emit(ticket, what)
 
         self._set_busy(True)
         self.worker.submit(ticket, lambda: job(tell, stop))
 
     def cancel(self) -> None:
-        """Call it off; `told`, `done` and `failed` stay silent about it."""
+        """Call it off; `progressed`, `done` and `failed` stay silent about it."""
         self._stop.set()
         self._ticket += 1
         self._set_busy(False)
 
     def _pass_on(self, ticket: int, what: Any) -> None:
         if ticket == self._ticket:
-            self.told.emit(what)
+            self.progressed.emit(what)
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.ticket != self._ticket:
