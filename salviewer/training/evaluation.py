@@ -30,7 +30,7 @@ ALL = "all"
 
 Scores = Mapping[str, float]
 
-_HALVES = {
+_HALF_NOTES = {
     HALF_OF_VIEWERS: "one half's fixations, smoothed, predict the other half's",
     HALF_OF_FIXATIONS: "one random half, smoothed, predicts the other; they share viewers, which flatters it",
 }
@@ -161,7 +161,7 @@ def evaluate(
             if progress is not None:
                 progress(done, total)
     if any(item["predictor"] == people for item in pictures):
-        note += f"; {people}: {_HALVES[people]}"
+        note += f"; {people}: {_HALF_NOTES[people]}"
     predictors = (CENTRE_BIAS, *(each.name for each in guessers), people)
     rows_made = _table(pictures, list(by_category), predictors)
     return Evaluation(rows_made, tuple(pictures), first.name, note)

@@ -230,9 +230,11 @@ class PaintedPicture(QWidget):
             self._paint_over(painter, self._view, self._layer, self._lines, own)
             if cover is not None:
                 self._paint_cover(painter, cover, self._view)
-            tied, others = ([o for o, is_tied in self._ornaments if is_tied is so] for so in (True, False))
+            pinned, others = (
+                [o for o, is_pinned in self._ornaments if is_pinned is so] for so in (True, False)
+            )
             self._paint_ornaments(painter, self._view, others)
-            self._paint_ornaments(painter, self._view, tied, own)
+            self._paint_ornaments(painter, self._view, pinned, own)
             if cover is not None:
                 view = self._view_under(cover, self._view)
                 self._paint_ornaments(painter, view, cover.pane.ornaments, cover.parts(self._view)[0])
