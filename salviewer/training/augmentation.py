@@ -1,4 +1,4 @@
-"""How a training picture is altered: cut, recoloured, degraded. All is drawn from the given generator."""
+"""Augment training pictures: crop, recolour, degrade. All randomness comes from the given generator."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Floats = NDArray[np.float32]
 
 
 def other_shape(height: int, width: int, random: np.random.Generator) -> tuple[int, int]:
-    """(rows, columns) of the largest window of a random aspect ratio; a picture is shown at 4:3."""
+    """Return (rows, columns) of the largest window of a random aspect ratio; a picture is shown at 4:3."""
     ratio = math.exp(random.uniform(math.log(9 / 16), math.log(21 / 9)))
     stretched = ratio / (4 / 3)
     return round(height * min(1.0, 1 / stretched)), round(width * min(1.0, stretched))
@@ -25,7 +25,7 @@ def cut(
     window: tuple[int, int],
     random: np.random.Generator,
 ) -> tuple[NDArray[np.uint8], Floats, Floats]:
-    """A window anywhere; the whole where it would hold less than half of what people looked at."""
+    """Return a random window; the whole picture if the window holds less than half of the attention."""
     (height, width), (rows, columns) = target.shape, window
     top, left = int(random.integers(height - rows + 1)), int(random.integers(width - columns + 1))
     inside = target[top : top + rows, left : left + columns]
@@ -37,7 +37,7 @@ def cut(
 
 
 def recolour(stimulus: NDArray[np.uint8], strength: float, random: np.random.Generator) -> NDArray[np.uint8]:
-    """Another contrast, saturation and brightness, each by up to ``strength``."""
+    """Change contrast, saturation and brightness, each by up to ``strength``."""
     gain, saturation = random.uniform(1 - strength, 1 + strength, 2)
     shift = random.uniform(-strength, strength) * 128
     grey = cv2.cvtColor(cv2.cvtColor(stimulus, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
@@ -49,7 +49,7 @@ def recolour(stimulus: NDArray[np.uint8], strength: float, random: np.random.Gen
 
 
 def degraded(stimulus: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
-    """Darker, blurred, noisy, or coarsely compressed; which, and how much, is drawn."""
+    """Darken, blur, add noise or compress coarsely; kind and strength are drawn."""
     kind, much = int(random.integers(4)), random.random()
     if kind == 0:
         return np.asarray(cv2.convertScaleAbs(stimulus, alpha=0.7 - 0.6 * much), np.uint8)

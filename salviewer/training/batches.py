@@ -1,7 +1,7 @@
-"""Batches: which samples a step sees, how they are augmented, and a thread that has the next ones ready.
+"""Batches: which samples a step sees, how they are augmented, and a thread that prepares the next ones.
 
-Everything is a function of (seed, epoch, step): a run that is resumed sees the same pictures in the same
-order, mirrored and cropped alike, without any state to restore.
+Everything is a function of (seed, epoch, step): a resumed run sees the same pictures in the same order,
+mirrored and cropped alike, and has no state to restore.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Batch:
     Attributes:
         stimuli: uint8 (n, h, w, 3).
         targets: float32 (n, h', w'), each summing to 1: ground truth, mixed with the teacher's map if there
-        is one.
-        fixations: float32 (n, h', w'): how many fixations fell on each cell; zero where none are known.
+            is one.
+        fixations: float32 (n, h', w'): fixations in each cell; zero where none are known.
     """
 
     stimuli: NDArray[np.uint8]
@@ -42,11 +42,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """The samples of a pack that are used, with the teacher's maps.
+    """Samples of a pack to train on, with the teacher's maps.
 
     Attributes:
         pack: the decoded data.
-        rows: which samples of it.
+        rows: indices of the samples.
         teacher: float16 (len(pack.names), h, w) with peak 1, or None.
         labelled: whether the pack holds ground truth.
     """
@@ -64,7 +64,7 @@ class Batches:
         sources: labelled data first.
         recipe: batch size and augmentation.
         seed: of the run.
-        rank, world: this process' number and how many share each batch.
+        rank, world: this process' number, and the number of processes that share each batch.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Batches:
         self.steps_per_epoch = max(1, count // batch)
 
     def indices(self, epoch: int, step: int) -> NDArray[np.int64]:
-        """The samples of one step; an epoch's last, incomplete batch is dropped."""
+        """Return the samples of one step; the last, incomplete batch of an epoch is dropped."""
         order = np.random.default_rng([self._seed, epoch]).permutation(self.pictures)
         batch = self._recipe.train_batch
         return order[step * batch : (step + 1) * batch][self._rank :: self._world]
@@ -120,7 +120,7 @@ class Batches:
 
 
 def _target(source: Source, row: int, teacher_share: float) -> _FLOATS:
-    """The density to learn, summing to 1."""
+    """Return the density to learn, summing to 1."""
     truth: _FLOATS = source.pack.maps[row].astype(np.float32)
     if source.labelled:
         truth /= truth.sum()
@@ -132,7 +132,7 @@ def _target(source: Source, row: int, teacher_share: float) -> _FLOATS:
 
 
 def fixation_counts(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
-    """float32 (h, w): how many of the points, (row, column) in 0..1, fall on each cell."""
+    """Return float32 (h, w): how many of the points, (row, column) in 0..1, fall in each cell."""
     counts = np.zeros(size, np.float32)
     cells = np.minimum((points * np.array(size)).astype(np.int64), np.array(size) - 1)
     np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
@@ -142,7 +142,7 @@ def fixation_counts(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
 def made_early(
     batches: Batches, plan: Sequence[tuple[int, int, tuple[int, int], tuple[int, int]]], depth: int = 3
 ) -> Iterator[Batch]:
-    """The batches of a plan of (epoch, step, input size, output size), made ``depth`` steps early."""
+    """Yield the batches of a plan of (epoch, step, input size, output size), made ``depth`` steps early."""
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
         waiting: deque[Future[Batch]] = deque()
         try:

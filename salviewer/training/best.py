@@ -1,4 +1,4 @@
-"""Which epoch was best, and whether a run has waited long enough for a better one."""
+"""Find the best epoch of a run, and when to stop waiting for a better one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ def best_epoch(history: Sequence[Mapping[str, Any]]) -> int:
 
 
 def out_of_patience(history: Sequence[Mapping[str, Any]], patience: int, since: int = 0) -> bool:
-    """Say whether the watched loss has not fallen below its lowest for ``patience`` epochs.
+    """Return whether the watched loss has not fallen below its lowest value for ``patience`` epochs.
 
     Args:
         history: an entry for each epoch, with ``epoch`` and ``test_loss``.
         patience: epochs; 0 never ends a run.
-        since: epochs up to here do not count against it.
+        since: epochs up to this one do not count.
     """
     if not patience or not history:
         return False

@@ -1,7 +1,7 @@
-"""Pause and stop a run: a word in a file of its folder, obeyed between two steps.
+"""Pause and stop a run through a file in its folder, which the trainer reads between two steps.
 
-A file works on every system, for a process that another window started, and keeps the device's memory and
-the heartbeat alive, which stopping the process by a signal would not.
+Unlike a signal, a file works on every system and for a process that another window started, and lets a paused
+run keep the device's memory and its heartbeat.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FILE = "control"
 
 
 def requested(root: Path) -> Request:
-    """Return the request: ``pause``, ``stop``, or "" to go on."""
+    """Return the current request: ``pause``, ``stop``, or "" to continue."""
     try:
         text = (root / _FILE).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -27,10 +27,10 @@ def requested(root: Path) -> Request:
 
 
 def ask(root: Path, wanted: Request) -> None:
-    """Request a pause, the end after the current step, or to go on.
+    """Ask a run to pause, to stop after the current step, or to continue.
 
     Raises:
-        DataError: it cannot be written.
+        DataError: the request cannot be written.
     """
     try:
         if wanted:
@@ -41,11 +41,12 @@ def ask(root: Path, wanted: Request) -> None:
     except ExportError as error:
         raise DataError(error.path, error.reason) from error
     except OSError as error:
-        raise DataError(root, f"the run cannot be told ({error.strerror or error})") from error
+        reason = f"the request to the run cannot be removed ({error.strerror or error})"
+        raise DataError(root, reason) from error
 
 
 def forget(root: Path, before: float) -> None:
-    """Drop a request older than ``before`` (Unix seconds): it was for a process that is gone."""
+    """Drop a request older than ``before`` (Unix seconds): it was meant for a process that has ended."""
     with suppress(OSError):
         if (root / _FILE).stat().st_mtime < before:
             (root / _FILE).unlink()

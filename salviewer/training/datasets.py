@@ -1,4 +1,4 @@
-"""Eye-tracking data sets on disk: which picture belongs to which fixation map, and what is missing."""
+"""Find eye-tracking data sets on disk: match pictures with fixation maps, and list what is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PARTS = {
     "train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val",
     "test": "test", "testing": "test",
 }  # fmt: skip
-"""Names of folders that are a part of the split, in lower case."""
+"""Folder names, in lower case, that stand for a part of the split."""
 _PAIR_FOLDERS = (("images", "maps"), ("stimuli", "maps"), ("Images", "Maps"), ("Stimuli", "Maps"))
 
 
@@ -35,8 +35,8 @@ class Sample:
         category: empty in a data set without categories.
         stimulus, fixation_map: the picture and its fixation density.
         locations: a ``.mat`` or ``.csv`` file with the fixations, if there is one.
-        record: the stimulus' file name in a fixation record (`training.records`), which then is
-            ``fixation_map``; empty elsewhere.
+        record: the stimulus' file name in a fixation record (`training.records`), which is then
+            ``fixation_map``; otherwise empty.
     """
 
     name: str
@@ -48,18 +48,18 @@ class Sample:
 
     @property
     def labelled(self) -> bool:
-        """Whether there is ground truth: a photograph alone has itself for a map."""
+        """Whether there is ground truth; without it, ``fixation_map`` is the photograph itself."""
         return self.fixation_map != self.stimulus
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a stimulus, or a folder of them.
+    """A fault of a stimulus or of a folder of stimuli.
 
     Attributes:
         name: of the sample or folder.
         reason: a clause.
-        kept: whether the stimulus is used all the same.
+        kept: whether the stimulus is used anyway.
     """
 
     name: str
@@ -71,22 +71,21 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """For a log: begins with ``skipped`` where the stimulus is not used."""
+        """The problem as a log line, starting with ``skipped`` if the stimulus is not used."""
         return str(self) if self.kept else f"skipped {self}"
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What was found.
+    """A data set found on disk.
 
     Attributes:
         root: the folder as given.
         layout: ``CAT2000``, ``pairs``, ``record`` or ``photographs``, which have no ground truth.
         samples: in natural order of their names.
-        problems: what is skipped, or used in part.
-        split_file: the data set's own split, if it brings one.
-        parts: the split that its folders make: names by ``train``, ``val`` and ``test``; empty where the
-            folders make none.
+        problems: samples that are skipped or used in part.
+        split_file: the data set's own split file, if there is one.
+        parts: the split by folders: names by ``train``, ``val`` and ``test``; empty if the folders make none.
     """
 
     root: Path
@@ -98,30 +97,30 @@ class Dataset:
 
     @property
     def own_split(self) -> bool:
-        """Whether the data set brings a split, in a file or by its folders."""
+        """Whether the data set has its own split, in a file or by its folders."""
         return self.split_file is not None or bool(self.parts)
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The categories in natural order; one empty name in a data set without."""
+        """The categories in natural order; one empty name if there are none."""
         return tuple(natsorted({sample.category for sample in self.samples}))
 
 
 def open_dataset(root: Path | str, *, photographs: bool = False) -> Dataset:
-    """Recognise and list a data set; nothing is decoded yet.
+    """Recognise a data set and list its samples, without decoding them.
 
-    Understood are CAT2000's layout (``trainSet/Stimuli/CATEGORY/NAME.jpg``, ``trainSet/FIXATIONMAPS/...``
-    and optionally ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself), folders ``images``,
+    Known layouts are CAT2000 (``trainSet/Stimuli/CATEGORY/NAME.jpg``, ``trainSet/FIXATIONMAPS/...`` and
+    optionally ``trainSet/FIXATIONLOCS/...mat``; ``root`` may be ``trainSet`` itself), folders ``images``,
     ``maps`` and optionally ``fixations`` with the same file names, and OSIE's folder ``stimuli`` with a
-    record ``eye/fixations.mat``. Folders within ``images`` are categories, or, as SALICON has them, the parts
+    record ``eye/fixations.mat``. Folders within ``images`` are categories or, as in SALICON, the parts
     ``train``, ``val`` and ``test`` of the data set's own split.
 
     Args:
         root: the folder.
-        photographs: take a folder of pictures without ground truth too.
+        photographs: also accept a folder of pictures without ground truth.
 
     Raises:
-        DataError: no such folder, no known layout, not one usable pair, or no permission to look.
+        DataError: the folder is missing or unreadable, has no known layout, or holds no usable pair.
     """
     folder = Path(root)
     try:
@@ -199,7 +198,7 @@ def _cat2000(base: Path) -> tuple[list[Sample], list[Problem]]:
 
 
 def _pairs(root: Path, images: Path, maps: Path) -> Dataset:
-    """Folders side by side, with folders of categories or parts within, or none."""
+    """List a data set of parallel folders, with or without folders of categories or parts inside."""
     beside = {child.name.lower(): child for child in root.iterdir() if child.is_dir()}
     names = dict.fromkeys(name.lower() for name in FIXATION_FOLDERS)
     locations = next((beside[name] for name in names if name in beside), None)
@@ -240,7 +239,7 @@ def _pairs(root: Path, images: Path, maps: Path) -> Dataset:
 
 
 def _without_fixations(samples: list[Sample]) -> list[Problem]:
-    """Where some samples have a file of fixations and others none: how many."""
+    """Report samples without fixations if other samples have them."""
     without = [sample for sample in samples if sample.locations is None]
     if not without or len(without) == len(samples):
         return []
@@ -251,7 +250,7 @@ def _without_fixations(samples: list[Sample]) -> list[Problem]:
 def _matched(
     category: str, stimuli: Path, maps: Path, locations: Path | None
 ) -> tuple[list[Sample], list[Problem]]:
-    """Pair files by stem. CAT2000's own ``Output`` sub-folders of example maps are not descended into."""
+    """Pair files by stem, skipping CAT2000's ``Output`` folders of example maps."""
     map_of = _by_stem(maps, MAP_SUFFIXES)
     points_of = _by_stem(locations, FIXATION_SUFFIXES) if locations else {}
     samples, problems = [], []

@@ -1,4 +1,4 @@
-"""Decode samples at training size, a few at once, with digests of the files that they come from."""
+"""Decode samples at training size, several at once, with digests of their files."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from salviewer.training.plausibility import doubt_of
 from salviewer.training.records import density_of, fixations_within
 
 DIGEST = 12
-"""Hexadecimal digits of a digest: with 48 bits, two of 100,000 pictures collide once in 50,000 times."""
+"""Hexadecimal digits of a digest: 48 bits; any of 100,000 pictures collide with a probability of 1:50,000."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """A sample at the pack's size.
+    """A sample, decoded at the pack's size.
 
     Attributes:
         stimulus: uint8 (h, w, 3).
@@ -37,8 +37,8 @@ class Decoded:
         fixations: in 0..1.
         aspect: width / height of the picture.
         picture: digest of the picture's file.
-        truth: digest of its map and its fixations; empty without ground truth.
-        doubt: what may be wrong with its ground truth, a clause; empty for nothing.
+        truth: digest of its map and fixations; empty without ground truth.
+        doubt: why its ground truth may be wrong, as a clause; "" if nothing seems wrong.
     """
 
     stimulus: NDArray[np.uint8]
@@ -51,9 +51,9 @@ class Decoded:
 
 
 def decoded_all(samples: Sequence[Sample], size: tuple[int, int]) -> Generator[Decoded | str]:
-    """Yield every sample at ``size``, (height, width), in order, or why it cannot be used.
+    """Yield every sample in order at ``size``, (height, width), or the reason why it cannot be used.
 
-    A few are decoded at once; closing the generator cancels those that wait.
+    Several are decoded at once. Closing the generator cancels those that wait.
     """
     workers = os.cpu_count() or 1
     pool = ThreadPoolExecutor(workers, thread_name_prefix="decoding")
@@ -87,7 +87,7 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
         truth = digest_of(sample.fixation_map, *([sample.locations] if sample.locations else []))
     except (ImageError, DataError) as error:
         return f"{Path(error.path).name}: {error.reason}"
-    except OSError as error:  # a file that went after it was listed
+    except OSError as error:  # the file was removed after it was listed
         return f"{sample.stimulus.name}: it cannot be read ({error.strerror or error})"
     stretch = (density.shape[1] / density.shape[0]) / (pixels.shape[1] / pixels.shape[0])
     if not abs(stretch - 1) < ASPECT_TOLERANCE:
@@ -103,10 +103,10 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
 
 
 def digest_of(*paths: Path) -> str:
-    """Digest files' bytes, one after the other, as `DIGEST` hexadecimal digits.
+    """Return a digest of the concatenated bytes of files, as `DIGEST` hexadecimal digits.
 
     Raises:
-        OSError: one cannot be read.
+        OSError: a file cannot be read.
     """
     digest = hashlib.sha256()
     for path in paths:

@@ -1,4 +1,4 @@
-"""Soft targets: the maps that trained models make of the pictures another network learns from."""
+"""Distillation: maps of trained models as soft targets for another network."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from salviewer.training.recipe import Recipe
 
 
 def load_teachers(recipe: Recipe, device: str) -> tuple[Predictor, ...]:
-    """The models that a recipe's ``teacher`` names, computed by torch; none where it is empty.
+    """Load the models that a recipe's ``teacher`` names, on torch; an empty tuple if it names none.
 
     Raises:
-        SalviewerError: a model is not there or cannot be used.
+        SalviewerError: a model is missing or cannot be used.
     """
     return tuple(load_model(name, device, "torch") for name in recipe.teachers)
 
@@ -29,15 +29,15 @@ def teach(
     rows: NDArray[np.int64],
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[NDArray[np.float16], NDArray[np.float32]]:
-    """The teachers' maps of these rows of a pack, and their confidence in each.
+    """Return the teachers' maps of some rows of a pack, and a confidence for each.
 
-    Every map is the mean of the picture's and its mirror image's over all teachers, and the confidence how
-    alike the two are: their correlation, 0 where it is negative. Who is sure of a picture does not mind
-    which way round it is.
+    A map is the mean over all teachers of the predictions for the picture and, mirrored back, for its mirror
+    image. The confidence is the correlation of these two, with negative values set to 0: a teacher that is
+    sure of a picture does not depend on its orientation.
 
     Returns:
-        float16 (n, h, w) at the pack's size, each scaled to peak 1, and float32 (n,) in 0..1; both zero in
-        the other rows.
+        float16 (n, h, w) at the pack's size, each map scaled to peak 1, and float32 (n,) in 0..1; both are
+        zero in all other rows.
     """
     count, height, width = pack.stimuli.shape[:3]
     maps = np.zeros((count, height, width), np.float16)
@@ -59,7 +59,7 @@ def teach(
 def _mean(
     teachers: Sequence[Predictor], stimuli: NDArray[np.uint8], size: tuple[int, int]
 ) -> NDArray[np.float32]:
-    """The mean of the teachers' densities, float32 (n, height, width); their own sizes may differ."""
+    """Return the mean of the teachers' densities, float32 (n, height, width); their own sizes may differ."""
     total = np.zeros((len(stimuli), *size), np.float32)
     for teacher in teachers:
         for row, density in enumerate(teacher.densities(stimuli)):

@@ -1,4 +1,4 @@
-"""One run on several processes: under ``torchrun`` the same command joins a group of them."""
+"""Train one run in several processes: under ``torchrun``, the same command joins a process group."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """This process' place: ``rank`` of ``world``; ``local`` is its number on this machine."""
+    """A process group: this process has number ``rank`` of ``world``, and ``local`` on this machine."""
 
     rank: int = 0
     world: int = 1
@@ -22,11 +22,11 @@ class Group:
 
     @property
     def leads(self) -> bool:
-        """Whether this process writes files and reports."""
+        """Whether this process writes files and reports progress."""
         return self.rank == 0
 
     def mean(self, value: Tensor) -> Tensor:
-        """The mean over all processes."""
+        """Return the mean over all processes."""
         if self.world > 1:
             value = value.clone()
             dist.all_reduce(value)
@@ -34,7 +34,7 @@ class Group:
         return value
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is set in any process."""
+        """Return whether the flag is set in any process."""
         if self.world == 1:
             return flag
         value = torch.tensor(float(flag))
@@ -42,16 +42,16 @@ class Group:
         return bool(value > 0)
 
     def wait(self) -> None:
-        """Return when every process is here."""
+        """Block until every process has arrived."""
         if self.world > 1:
             dist.barrier()
 
 
 @contextmanager
 def joined() -> Iterator[Group]:
-    """Join the group that ``torchrun`` describes in the environment.
+    """Join the process group that ``torchrun`` describes in the environment.
 
-    Gradients travel over NCCL between GPUs and over gloo between CPUs; flags and means always over gloo.
+    Gradients use NCCL between GPUs and gloo between CPUs; flags and means always use gloo.
     """
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world == 1:

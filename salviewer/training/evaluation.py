@@ -1,4 +1,4 @@
-"""How well a model predicts held-out fixations, by category, beside the centre bias and people themselves."""
+"""Score a model on held-out fixations, by category, beside the centre bias and human observers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from salviewer.training.guesses import Guesser, guesser_of
 from salviewer.training.pack import Pack, open_pack
 
 SIZE = agreement.SIZE
-"""(height, width) at which everything is measured."""
+"""(height, width) at which all metrics are computed."""
 
 AT_FIXATIONS = ("NSS", "AUC-Judd", "sAUC", "IG")
 AT_DENSITY = ("CC", "SIM", "KL")
@@ -43,10 +43,10 @@ class Row:
     Attributes:
         category: its name, or ``all`` for the mean over all pictures.
         predictor: the model's name, ``centre bias``, ``half of the viewers`` or ``half of the fixations``.
-        pictures: how many were averaged.
-        scores: by name in ``METRICS``; IG in bits a fixation over the category's own centre bias, KL in nats.
-            A metric is missing where the data set has no fixation locations.
-        intervals: (low, high) by the same names: `core.bootstrap`'s over the pictures.
+        pictures: how many pictures were averaged.
+        scores: by name in ``METRICS``; IG in bits per fixation over the category's own centre bias, KL in
+            nats. A metric is missing if the data set has no fixation locations.
+        intervals: (low, high) by the same names: the bootstrap over pictures of `core.bootstrap`.
     """
 
     category: str
@@ -58,14 +58,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything ``salviewer evaluate`` reports.
+    """The result of ``salviewer evaluate``.
 
     Attributes:
-        rows: centre bias, model and, where single fixations were recorded, half of the people, a category at
-            a time; ``all`` last where there are several.
-        pictures: each picture's own scores, ``{"name", "predictor", scores...}``.
+        rows: by category: centre bias, model and, where single fixations were recorded, half of the people;
+            the rows of ``all`` are last if there are several categories.
+        pictures: the scores of each picture, ``{"name", "predictor", scores...}``.
         model: the model's name in both.
-        note: how the centre bias and the halves were made.
+        note: how the centre bias and the split halves were made.
     """
 
     rows: tuple[Row, ...]
@@ -74,7 +74,7 @@ class Evaluation:
     note: str
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return values that JSON can store."""
         rows = [
             {
                 "category": row.category, "predictor": row.predictor, "pictures": row.pictures, **row.scores,
@@ -105,19 +105,19 @@ def evaluate(
     """Score a model on the samples ``held``.
 
     Args:
-        predictor: the model, or whoever else has maps.
+        predictor: the model, or another source of maps.
         pack: decoded samples at ``SIZE``.
-        held: names to score; those that the pack lacks are left out.
-        fitted: names whose mean map, a category at a time, is the centre bias. Where a category has none of
-            them, the held samples' own mean serves, and the note says so.
-        progress: told (done, total).
-        every: score one of so many held samples of each category, in their order; sAUC compares with
-            fixations on all of them nevertheless, so that each picture scores what it does among all.
-        seen: the same samples as the model sees them, as `seen_by` gives them; default ``pack``, resized.
-        beside: others that are scored on the same pictures, under names of their own.
+        held: names to score; names that the pack lacks are left out.
+        fitted: names whose mean map, category by category, is the centre bias. For a category without any,
+            the mean of its held samples is used, and the note says so.
+        progress: called with (done, total).
+        every: score every n-th held sample of each category. sAUC still compares with the fixations of all
+            held samples, so that a picture's score does not depend on this.
+        seen: the same samples at the model's input size, from `seen_by`; default ``pack``, resized.
+        beside: other predictors, with names of their own, that are scored on the same pictures.
 
     Raises:
-        ValueError: not one held sample is in the pack.
+        ValueError: the pack has none of the held samples.
         ModelError: the model cannot run.
         DataError: a ready-made map cannot be used.
     """
@@ -173,18 +173,18 @@ def seen_by(
     pack: Pack,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pack:
-    """Samples as a model sees them: ``pack``, where that is at its input size, else decoded for it."""
+    """Return the samples at a model's input size: ``pack`` if it has that size, else decoded for it."""
     own = pack.stimuli.shape[1:3] == predictor.input_size
     return pack if own else open_pack(samples, predictor.input_size, progress)
 
 
 def fixation_cells(pack: Pack, row: int) -> NDArray[np.int64]:
-    """The cells of a ``SIZE`` map that were fixated, int64 (n, 2) of (row, column)."""
+    """Return the fixated cells of a ``SIZE`` map, int64 (n, 2) of (row, column)."""
     return fixated_cells(pack.fixations_of(row), SIZE)
 
 
 def category_of(name: str) -> str:
-    """Of a sample; empty in a data set without categories."""
+    """Return the category in a sample's name; "" in a data set without categories."""
     return name.rpartition("/")[0]
 
 
@@ -219,7 +219,7 @@ def _table(
                 for item in pictures
                 if item["predictor"] == predictor and category in (ALL, category_of(item["name"]))
             ]
-            if members:  # not where no picture of the category has fixations to be halved
+            if members:  # empty if no picture of the category has fixations to split
                 rows.append(_row(category, predictor, members))
     return tuple(rows)
 

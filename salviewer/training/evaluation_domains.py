@@ -1,4 +1,4 @@
-"""Scores of several data sets in one table, and the difference of two models picture by picture."""
+"""Combine the scores of several data sets in one table, and compare two models picture by picture."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ MACRO = "mean of categories"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A model less another, on the same pictures.
+    """A model's scores minus another's, on the same pictures.
 
     Attributes:
         category: its name, ``all`` or ``mean of categories``.
         pictures: how many were compared.
-        scores: mean difference by metric; lower KL is better, so below 0 is better there.
-        intervals: (low, high) by the same names, by the bootstrap over pictures, drawn for both models alike.
+        scores: mean difference by metric; for KL, where lower is better, negative is better.
+        intervals: (low, high) by the same names, by a bootstrap over pictures, drawn alike for both models.
     """
 
     category: str
@@ -32,7 +32,7 @@ class Difference:
     intervals: Mapping[str, tuple[float, float]]
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return values that JSON can store."""
         return {
             "category": self.category, "pictures": self.pictures, **self.scores,
             "intervals": {metric: list(ends) for metric, ends in self.intervals.items()},
@@ -40,13 +40,13 @@ class Difference:
 
 
 def combined(titles: Sequence[str], evaluations: Sequence[Evaluation]) -> Evaluation:
-    """One evaluation of several data sets: their categories, then the mean over these, each counting alike.
+    """Combine the evaluations of several data sets: all categories, then their mean, each with equal weight.
 
-    A category that two of them have, or a data set without categories, is named after its data set. Pictures
-    get their category under ``category`` and their data set under ``data``.
+    If two data sets share a category, or one has no categories, the category is named after its data set.
+    Pictures get their category under ``category`` and their data set under ``data``.
 
     Args:
-        titles: of the data sets; no two alike.
+        titles: of the data sets, all different.
         evaluations: of the same models, in the same order.
     """
     every = [
@@ -78,7 +78,7 @@ def combined(titles: Sequence[str], evaluations: Sequence[Evaluation]) -> Evalua
 
 
 def differences(evaluation: Evaluation, beside: str) -> tuple[Difference, ...]:
-    """The evaluated model less the one that stands beside it, by category, as the table has them."""
+    """Return the difference of the evaluated model and the one beside it, by category, as in the table."""
     found: dict[str, dict[tuple[str, str], list[Mapping[str, Any]]]] = {}
     for item in evaluation.pictures:
         if item["predictor"] in (evaluation.model, beside):
@@ -117,7 +117,7 @@ def _difference(category: str, metrics: Sequence[str], values: NDArray[np.float6
 
 
 def _macro_rows(rows: Sequence[Row], pictures: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Of each predictor that is in all categories, with the metrics that all of them have."""
+    """Return rows for predictors that are in all categories, with the metrics that all categories have."""
     categories = list(dict.fromkeys(row.category for row in rows))
     made = []
     for predictor in dict.fromkeys(row.predictor for row in rows):

@@ -1,4 +1,4 @@
-"""The report of an evaluation as one self-contained HTML file, for light and dark screens."""
+"""Set the report of an evaluation as one self-contained HTML file, for light and dark screens."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ figcaption { font-size: 12px; margin-top: 3px; overflow-wrap: anywhere; }
 @media print { .cards { display: block; } article { break-inside: avoid; margin-bottom: 20px; } }
 """
 
-_QUALITY = 85  # of the pictures: some 60 of them are two megabytes
+_QUALITY = 85  # of the pictures: about 60 of them take two megabytes
 
 HOW_TO_READ = (
     "Under each mean over the pictures stands its 95 % interval, by the percentile bootstrap over pictures. "
@@ -61,7 +61,7 @@ OVERLAYS = (
 
 
 def evaluation_html(report: EvaluationReport) -> str:
-    """The whole page, pictures and styles within; the same report gives the same text."""
+    """Return the whole page, with pictures and styles inside; the same report always gives the same text."""
     shown: dict[str, str] = {}
     groups = "".join(_group(report, group, shown) for group in report.groups)
     note = report.evaluation.note
@@ -137,5 +137,5 @@ def _metrics(scores: Sequence[Scores]) -> list[str]:
 
 
 def _number(value: float) -> str:
-    """With three decimals and a minus sign; what rounds to 0 has none."""
+    """Format a number with three decimals and a minus sign; a number that rounds to 0 has no sign."""
     return f"{value:.3f}".replace("-0.000", "0.000").replace("-", "−")

@@ -1,4 +1,4 @@
-"""What stands in the report of an evaluation, before it is set as HTML."""
+"""The content of an evaluation's report, before it is set as HTML."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from salviewer.training.ranking import Standing, rank
 BEST = 6
 WORST_OF_A_CATEGORY = 5
 LONGEST = 360
-"""Pixels of the longer side of each picture in it: twice what a page shows, for fine screens."""
+"""Longer side of each picture in the report, in pixels: twice the size on the page, for sharp screens."""
 
 _AS_SCORED = PostprocessSettings(sigma=0)
 
@@ -32,7 +32,7 @@ Panels = tuple[tuple[str, NDArray[np.uint8]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pictures under one heading, in the order of their ranks."""
+    """Pictures under one heading, ordered by rank."""
 
     title: str
     standings: tuple[Standing, ...]
@@ -40,14 +40,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationReport:
-    """One page.
+    """The content of one page.
 
     Attributes:
-        title, facts: what was scored, on what.
+        title, facts: what was scored, and on which data.
         evaluation: its rows are the table.
         rule: how the pictures are ranked.
-        groups: the worst of all, the best, the worst of each category where there are several.
-        panels: by the sample's name, of all in groups: the picture, where people looked, what is predicted.
+        groups: the worst pictures of all, the best, and the worst of each category if there are several.
+        panels: by sample name, for all samples in groups: the picture, recorded fixations and the
+            predictions.
     """
 
     title: str
@@ -68,14 +69,14 @@ def build_evaluation_report(
     facts: str,
     beside: Guesser | None = None,
 ) -> EvaluationReport:
-    """Choose the pictures, and draw them with the maps that were scored.
+    """Choose pictures for the report and draw them with the maps that were scored.
 
     Args:
         predictor, pack: those that gave `evaluation`.
-        samples: among them those of the pack.
-        worst: how many of the worst are shown at most; of each category no more than `WORST_OF_A_CATEGORY`.
+        samples: samples of the data set, including those of the pack.
+        worst: the most pictures to show as the worst; each category shows at most `WORST_OF_A_CATEGORY`.
         title, facts: for the head of the page.
-        beside: another model, whose maps are shown too.
+        beside: another model whose maps are shown as well.
 
     Raises:
         ImageError: a picture can no longer be read.

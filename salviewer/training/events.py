@@ -1,4 +1,4 @@
-"""Events of a run, as JSON lines or as a progress bar in a terminal."""
+"""Report the events of a run as JSON lines or as a progress bar in a terminal."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ class Watcher(Protocol):
 
 
 class JsonLines:
-    """Events as JSON lines, each flushed: ``{"event": "step", "time": 1790000000.0, ...}``."""
+    """Writes events as JSON lines and flushes each: ``{"event": "step", "time": 1790000000.0, ...}``."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream: TextIO | None = stream or sys.stdout
 
     def tell(self, kind: str, **details: Any) -> None:
-        """Write one line; nothing once the reader is gone, so that the training continues."""
+        """Write one line; do nothing once the reader is gone, so that the training continues."""
         if self._stream is None:
             return
         try:
             self._stream.write(dumps({"event": kind, "time": round(time.time(), 3), **details}) + "\n")
             self._stream.flush()
         except OSError as error:
-            if error.errno not in _FULL:  # what a full disk refused stays in the buffer, for the next line
+            if error.errno not in _FULL:  # on a full disk, the line stays in the buffer
                 self._stream = None
         except ValueError:
             self._stream = None
 
 
 class Terminal:
-    """Events as a progress bar and a line an epoch."""
+    """Shows events as a progress bar, and one line for each epoch."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(stderr=True)

@@ -1,4 +1,4 @@
-"""Whose maps are scored: a network's, or those that any other program left in a folder."""
+"""Sources of the maps that are scored: a network, or a folder of maps from any other program."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _ARRAY = ".npy"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guesser:
-    """Something that has a map of every picture.
+    """A named source of maps.
 
     Attributes:
         name: in the table.
-        maps: given names of samples, one non-negative map (h, w) for each, in any size and scale.
+        maps: return one non-negative map (h, w), in any size and scale, for each of the sample names given.
     """
 
     name: str
@@ -34,11 +34,11 @@ class Guesser:
 
 
 def guesser_of(predictor: Predictor, seen: Pack) -> Guesser:
-    """A network.
+    """Return a network as a source of maps.
 
     Args:
         predictor: the network.
-        seen: the samples at its input size, or at another, from which they are then resized.
+        seen: the samples at its input size; samples of another size are resized.
     """
     place = {name: row for row, name in enumerate(seen.names)}
 
@@ -49,20 +49,21 @@ def guesser_of(predictor: Predictor, seen: Pack) -> Guesser:
 
 
 def ready_made(folder: Path, pack: Pack, held: Sequence[str], dataset: str = "") -> Guesser:
-    """The maps in a folder, found by the pictures' names; the guesser has the folder's name.
+    """Return the maps in a folder, found by the pictures' names, under the folder's name.
 
-    The map of ``CATEGORY/NAME.jpg`` is ``CATEGORY/NAME.png`` (or any suffix of `MAP_SUFFIXES`, or ``.npy``)
-    in the folder, or in its subfolder of the data set's name, or else ``NAME.png`` in the folder itself. It
-    is 8 or 16 bit, or an array (h, w) of finite numbers, none negative, and covers the whole picture.
+    The map of ``CATEGORY/NAME.jpg`` is ``CATEGORY/NAME.png`` (or another suffix of `MAP_SUFFIXES`, or
+    ``.npy``) in the folder or in its subfolder named after the data set, or else ``NAME.png`` in the folder
+    itself. It has 8 or 16 bits, or is an array (h, w) of finite, non-negative numbers, and covers the whole
+    picture.
 
     Args:
-        folder: where they lie.
+        folder: the folder of maps.
         pack: the samples, whose aspect ratios the maps must have.
-        held: names of those that are scored; the ones that the pack lacks are left out.
+        held: names of samples to score; names that the pack lacks are left out.
         dataset: name of the data set.
 
     Raises:
-        DataError: the folder is not there or lacks a map; later, from ``maps``, one cannot be used.
+        DataError: the folder is missing or lacks a map; ``maps`` raises it later if a map cannot be used.
     """
     if not folder.is_dir():
         raise DataError(folder, "it is not a folder")
@@ -83,25 +84,25 @@ def ready_made(folder: Path, pack: Pack, held: Sequence[str], dataset: str = "")
 
 
 def _file_of(folder: Path, name: str, dataset: str) -> Path | None:
-    """A sample's map; None where there is none."""
+    """Return the file of a sample's map; None if there is none."""
     category, _, stem = name.rpartition("/")
     for place in (folder / category, folder / dataset / category, folder):
         for suffix in (*MAP_SUFFIXES, _ARRAY):
-            # A stem may hold a dot, so the suffix is added and not exchanged.
+            # A stem may contain a dot, so the suffix is appended instead of replaced.
             if (file := place / f"{stem}{suffix}").is_file():
                 return file
     return None
 
 
 def _read(file: Path, aspect: float) -> NDArray[np.float32]:
-    """A map at the size at which it is scored.
+    """Return a map at the size at which it is scored.
 
     Raises:
-        DataError: it cannot be read, is empty, or has another aspect ratio than its picture.
+        DataError: it cannot be read, is empty, or its aspect ratio differs from its picture's.
     """
     density = _read_array(file) if file.suffix == _ARRAY else read_fixation_map(file)
     height, width = density.shape
-    # A map of few cells cannot have its picture's aspect ratio to the digit.
+    # The aspect ratio of a map with few cells can only match approximately.
     if not 0.95 - 1 / height < (width / height) / aspect < 1.05 + 1 / height:
         raise DataError(file, f"it has another aspect ratio ({width} x {height}) than its picture")
     return np.asarray(resize(density, agreement.SIZE), np.float32)

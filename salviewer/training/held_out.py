@@ -1,4 +1,4 @@
-"""A data set with the part of it that is scored."""
+"""Open a data set together with the part of it to score."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from salviewer.training.splits import read_split
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOut:
-    """What of a data set is scored.
+    """A data set and the part of it to score.
 
     Attributes:
-        folder: the data set, as it was named.
-        dataset: what is in it.
+        folder: the data set as the user named it.
+        dataset: its samples.
         pack: all samples at `evaluation.SIZE`.
-        chosen: which of them are scored.
+        chosen: the samples to score.
     """
 
     folder: Path
@@ -32,12 +32,12 @@ class HeldOut:
 
     @property
     def title(self) -> str:
-        """The folder's own name."""
+        """The name of the data set's folder."""
         return self.folder.resolve().name
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with samples, whether they are left out or kept."""
+        """Faults of samples, both skipped and kept."""
         return (*self.dataset.problems, *self.pack.problems)
 
 
@@ -48,20 +48,20 @@ def open_held_out(
     card: ModelCard | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> HeldOut:
-    """Open a data set.
+    """Open a data set and choose what to score.
 
     Args:
-        folder: where it lies.
-        split: a file that divides it; None for the model's own split, or the data set's.
+        folder: the data set.
+        split: a split file; None for the model's own split or the data set's.
         part: ``test``, ``val`` or ``train``.
-        card: of the model; None for no model.
-        progress: told (done, total) while pictures are read.
+        card: the model's card; None for no model.
+        progress: called with (done, total) while pictures are read.
 
     Raises:
-        DataError: it cannot be used, or has no such part.
+        DataError: the data set cannot be used, or has no such part.
     """
     dataset = open_dataset(folder)
     if split is not None:
-        read_split(split, dataset)  # before the pictures are read, which may take long
+        read_split(split, dataset)  # fail early: reading the pictures may take long
     pack = open_pack(dataset.samples, SIZE, progress)
     return HeldOut(folder, dataset, pack, scored_part(dataset, pack, card, split, part))

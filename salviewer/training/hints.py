@@ -1,8 +1,8 @@
-"""Hints: while it trains, a network also predicts a pretrained encoder's features from one of its layers.
+"""Hints: during training, a network also predicts a pretrained encoder's features from one of its layers.
 
-Romero et al., "FitNets: hints for thin deep nets", ICLR 2015. A network from scratch gets something to learn
-at every cell of every picture, which a thousand fixation maps do not give it. The adapter that makes the
-prediction is thrown away after the run.
+Romero et al., "FitNets: hints for thin deep nets", ICLR 2015. A network from scratch then learns from every
+cell of every picture, for which a thousand fixation maps are too few. The adapter that makes the prediction
+is discarded after the run.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _TAPS = (1, 2, 3)  # strides 8, 16 and 32 of the encoder
 
 
 class Hinted(nn.Module):
-    """A network with an adapter from one of its layers to the encoder's features.
+    """A network with an adapter from one of its layers to an encoder's features.
 
     Args:
         architecture, network: the student.
-        hints: channels of the features.
+        hints: number of channels of the features.
 
     Raises:
         SalviewerError: the architecture has no layer for hints.
@@ -48,38 +48,38 @@ class Hinted(nn.Module):
         )
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """(the network's output, the predicted features (n, c, h, w))."""
+        """Return the network's output and the predicted features, (n, c, h, w)."""
         self._seen.clear()
         raw = self.network(x)
         return raw, self.adapter(self._seen.pop())
 
 
 def hint_channels(encoder: LiteEncoder) -> int:
-    """How many channels `hints_of` its features has."""
+    """Return the number of channels of `hints_of` this encoder's features."""
     return sum(encoder.channels[tap] for tap in _TAPS)
 
 
 def hints_of(features: Sequence[Tensor], size: Sequence[int]) -> Tensor:
-    """(n, c, *size) float32: an encoder's features at strides 8, 16 and 32, one after another."""
+    """Return an encoder's features at strides 8, 16 and 32, concatenated: (n, c, *size) float32."""
     raised = [F.interpolate(features[tap].float(), size=tuple(size), mode="bilinear") for tap in _TAPS]
     return torch.cat(raised, 1)
 
 
 def standardised(values: Tensor) -> Tensor:
-    """(n, c, h, w) with mean 0 and standard deviation 1 in each channel, over the batch."""
+    """Scale (n, c, h, w) to mean 0 and standard deviation 1 in each channel, over the batch."""
     values = values - values.mean((0, 2, 3), keepdim=True)
     return values / values.square().mean((0, 2, 3), keepdim=True).add(1e-6).sqrt()
 
 
 class Hinter:
-    """The encoder of a trained ``live_net`` as the source of hints.
+    """The encoder of a trained ``live_net``, as a source of hints.
 
     Args:
         teacher: a LiveNet in evaluation mode.
-        size: (height, width) at which the encoder sees every picture, whatever the student's stage.
+        size: (height, width) of the encoder's input, whatever the student's input size.
 
     Attributes:
-        channels: of what it gives.
+        channels: number of channels of the hints.
 
     Raises:
         SalviewerError: the teacher has no such encoder.
@@ -96,7 +96,7 @@ class Hinter:
         self._size = size
 
     def loss(self, x: Tensor, predicted: Tensor) -> Tensor:
-        """Mean squared error against the encoder's features, each channel standardised over the batch."""
+        """Return the mean squared error to the encoder's features, channels standardised over the batch."""
         with torch.no_grad():
             if x.shape[-2:] != self._size:
                 x = F.interpolate(x, size=self._size, mode="bilinear", align_corners=False)
@@ -105,14 +105,14 @@ class Hinter:
 
 
 def hinter_of(recipe: Recipe, teachers: Sequence[Predictor]) -> Hinter | None:
-    """What gives a recipe's hints, None where it has none.
+    """Return the source of a recipe's hints; None if it has none.
 
     Args:
-        recipe: decides.
-        teachers: its own, computed by torch; the first gives the hints.
+        recipe: the recipe.
+        teachers: the recipe's teachers, on torch; the first gives the hints.
 
     Raises:
-        SalviewerError: the first has nothing to give hints from.
+        SalviewerError: the first teacher cannot give hints.
     """
     if not teachers or not recipe.hint_weight:
         return None

@@ -1,4 +1,4 @@
-"""What a network starts from: chance, ImageNet, or a model there is."""
+"""Make the network that a run starts from: random, ImageNet, or an existing model."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from salviewer.training.recipe import Recipe
 
 
 def check_sizes(architecture: str, recipe: Recipe) -> None:
-    """Refuse a recipe whose output size is not what the network gives.
+    """Check that a recipe's output size is the network's.
 
     Raises:
-        SalviewerError: it is not.
+        SalviewerError: the sizes differ.
     """
     given = ARCHITECTURES[architecture].output_for(recipe.input_size)
     if given != recipe.output_size:
@@ -30,10 +30,10 @@ def check_sizes(architecture: str, recipe: Recipe) -> None:
 
 
 def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
-    """A network as the order has it begin, and a clause for the card on what that is.
+    """Return the network that an order starts from, and a clause about its origin for the card.
 
     Raises:
-        SalviewerError: the start is not there, or is another network.
+        SalviewerError: the starting model is missing, or has another architecture.
     """
     row = ARCHITECTURES[order.model]
     network = row.build()

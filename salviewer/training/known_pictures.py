@@ -1,4 +1,4 @@
-"""Which pictures a model was fitted to, chosen on and tested on: digests of their files in its card."""
+"""Digests in a model's card: the pictures it was fitted to, chosen on and tested on."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from salviewer.training.pack import Pack
 from salviewer.training.splits import Split
 
 PICTURES = "pictures"
-"""Entry of ``ModelCard.data``: by ``train``, ``val`` and ``test``, digests with spaces between them."""
+"""Key of ``ModelCard.data``: by ``train``, ``val`` and ``test``, digests separated by spaces."""
 
 
 def known_pictures(pack: Pack, parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Digest the pictures of each part, for a card.
+    """Return the digests of each part's pictures, for a card.
 
     Args:
-        pack: the run's; samples that it lacks are left out.
-        parts: names by ``train``, ``val`` and ``test``; one that is in ``train`` is left out of the others.
+        pack: the run's pack; samples that it lacks are left out.
+        parts: names by ``train``, ``val`` and ``test``; a picture of ``train`` is left out of the others.
     """
     digests = dict(zip(pack.names, pack.pictures, strict=False))
     fitted = set(parts["train"])
@@ -30,10 +30,10 @@ def known_pictures(pack: Pack, parts: Mapping[str, Sequence[str]]) -> dict[str, 
 
 
 def fitted_among(card: ModelCard, pack: Pack, names: Sequence[str]) -> int | None:
-    """Count the pictures that a model was fitted to among some of a pack, by their files' content.
+    """Count the named pictures of a pack that a model was fitted to, by the content of their files.
 
     Returns:
-        None where the card does not say.
+        None if the card does not say.
     """
     parts = _parts(card)
     if "train" not in parts:
@@ -43,10 +43,10 @@ def fitted_among(card: ModelCard, pack: Pack, names: Sequence[str]) -> int | Non
 
 
 def split_of(card: ModelCard, pack: Pack) -> Split | None:
-    """Return the split of the run that made a model, as far as its pictures are in a pack.
+    """Return the split of the run that made a model, limited to pictures of a pack.
 
     Returns:
-        None where the card has none, or where none of its pictures is there.
+        None if the card has no split, or the pack none of its pictures.
     """
     known = _parts(card)
     parts = {

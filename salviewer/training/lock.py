@@ -1,6 +1,6 @@
-"""Who is at work in a run's folder: one process at most, and how others know that it lives.
+"""Lock a run's folder for one process, whose heartbeat shows others that it is alive.
 
-The window imports this before it shows; what it rarely needs is imported where it is used.
+The window imports this module before it appears; rarely needed modules are imported where they are used.
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ from salviewer.errors import DataError
 BEAT = 2.0
 """Seconds between two heartbeats."""
 SILENT = 60.0
-"""Seconds without a heartbeat after which a process on another machine is taken for dead."""
+"""Seconds without a heartbeat after which a process on another machine counts as dead."""
 
 _LOCK, _HOLDER = "lock", "holder.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process at work.
+    """The process that works in a run's folder.
 
     Attributes:
         pid, host: its number and its machine.
-        started: when it began, Unix seconds; a number that was given to another process since is told apart
-            by it.
+        started: its start, Unix seconds; tells it from a later process with the same number.
         beat: its last heartbeat, Unix seconds.
     """
 
@@ -48,7 +47,7 @@ class Holder:
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs; on another machine only the heartbeat shows it."""
+        """Whether it still runs; for a process on another machine, whether its heartbeat is recent."""
         if not self.here:
             return time.time() - self.beat < SILENT
         import psutil
@@ -63,7 +62,7 @@ class Holder:
             return False
 
     def kill(self) -> bool:
-        """End it at once; True when it was there, on this machine, to be ended."""
+        """End it at once. Return True if it ran on this machine and was ended."""
         if not (self.here and self.alive):
             return False
         import psutil
@@ -74,17 +73,17 @@ class Holder:
 
 
 def holder(root: Path) -> Holder | None:
-    """The living process at work in a run's folder, None when there is none."""
+    """Return the living process that works in a run's folder; None if there is none."""
     found = _read(root)
     return found if found is not None and found.alive else None
 
 
 @contextmanager
 def held(root: Path) -> Iterator[None]:
-    """Be the process at work in ``root`` while the block runs. The system lets go of it if we are killed.
+    """Hold the lock of ``root`` while the block runs; the system releases it if this process is killed.
 
     Raises:
-        DataError: another process is at work in it, or nothing can be written there.
+        DataError: another process holds the lock, or the folder is not writable.
     """
     from filelock import FileLock, Timeout
 
@@ -97,7 +96,7 @@ def held(root: Path) -> Iterator[None]:
         raise DataError(root, f"the run's folder cannot be locked ({error})") from error
     try:
         other = holder(root)
-        if other is not None and other.pid != os.getpid():  # a file system whose locks reach one machine only
+        if other is not None and other.pid != os.getpid():  # the file system's locks cover one machine only
             raise refusal(root)
         with _beating(root):
             yield
@@ -106,7 +105,7 @@ def held(root: Path) -> Iterator[None]:
 
 
 def refusal(root: Path) -> DataError:
-    """Return the error for a run's folder that another process works in."""
+    """Return the error for a run's folder in which another process works."""
     other = _read(root)
     who = f" (process {other.pid} on {other.host})" if other else ""
     return DataError(root, f"another training is at work in this folder{who}; choose another, or wait for it")

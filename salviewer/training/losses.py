@@ -1,4 +1,4 @@
-"""What training minimises."""
+"""Losses and quick scores for training."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from salviewer.training.recipe import Recipe
 
 
 def loss_of(raw: Tensor, targets: Tensor, fixations: Tensor, recipe: Recipe) -> Tensor:
-    """The recipe's loss, averaged over the batch.
+    """Return the recipe's loss, averaged over the batch.
 
     Args:
         raw: (n, 1, h, w), the network's output.
@@ -27,9 +27,9 @@ def loss_of(raw: Tensor, targets: Tensor, fixations: Tensor, recipe: Recipe) -> 
 def probabilistic(
     logits: Tensor, targets: Tensor, fixations: Tensor, cc_weight: float, nss_weight: float
 ) -> Tensor:
-    """(n,) KL - ``cc_weight`` CC - ``nss_weight`` NSS of the densities a softmax makes of (n, h, w) logits.
+    """Return (n,) KL - ``cc_weight`` CC - ``nss_weight`` NSS of the softmax of (n, h, w) logits.
 
-    KL (in nats) and CC compare with the target density, NSS with the fixations, where there are any. The
+    KL (in nats) and CC compare with the target density, NSS with the fixations if there are any. The
     weighted sum of saliency metrics as a loss follows Cornia et al., "Predicting human eye fixations via an
     LSTM-based saliency attentive model", IEEE TIP 2018.
     """
@@ -37,7 +37,7 @@ def probabilistic(
     q = targets.flatten(1)
     counts = fixations.flatten(1)
     kl = (q * (q.clamp_min(1e-12).log() - log_p)).sum(1)
-    # Correlations do not change with scale; times the number of cells keeps the values near one.
+    # Correlations do not depend on scale; multiplying by the number of cells keeps the values near one.
     p = log_p.exp() * log_p.shape[1]
     p = p - p.mean(1, keepdim=True)
     q = q * log_p.shape[1]
@@ -50,9 +50,9 @@ def probabilistic(
 
 @torch.no_grad()
 def quick_scores(maps: Tensor, targets: Tensor, fixations: Tensor) -> dict[str, Tensor]:
-    """NSS, CC and KL (nats) a picture, (n,) each, to follow a run; ``core.metrics`` has the reported ones.
+    """Return NSS, CC and KL (nats) of each picture, (n,) each, to follow a run; reports use ``core.metrics``.
 
-    ``maps`` and ``targets``: (n, h, w) densities. NSS is NaN for a picture without fixations.
+    ``maps`` and ``targets`` are (n, h, w) densities. NSS is NaN for a picture without fixations.
     """
     p, q, counts = maps.flatten(1).double(), targets.flatten(1).double(), fixations.flatten(1).double()
     centred = p - p.mean(1, keepdim=True)

@@ -1,4 +1,4 @@
-"""Optimiser, learning rate and averaged weights of a recipe."""
+"""Optimiser, learning rate and weight averaging of a recipe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from salviewer.training.recipe import Recipe
 
 
 def make_optimiser(network: nn.Module, recipe: Recipe) -> Optimizer:
-    """Make the recipe's optimiser; each group has its highest rate under ``peak``."""
+    """Return the recipe's optimiser; each group's highest rate is stored under ``peak``."""
     groups = []
     for encoder in (True, False):
         for decayed in (True, False):
@@ -22,7 +22,8 @@ def make_optimiser(network: nn.Module, recipe: Recipe) -> Optimizer:
                 if name.startswith("encoder.") == encoder and (value.ndim > 1) == decayed
             ]
             if parameters:
-                # SGD follows the published recipe and decays every parameter; AdamW spares biases and norms.
+                # SGD follows the published recipe and decays every parameter; AdamW leaves out biases and
+                # norms.
                 decay = recipe.weight_decay if decayed or recipe.optimiser == "sgd" else 0.0
                 peak = recipe.encoder_lr if encoder and recipe.encoder_lr else recipe.lr
                 groups.append({"params": parameters, "weight_decay": decay, "lr": peak, "peak": peak})
@@ -32,7 +33,7 @@ def make_optimiser(network: nn.Module, recipe: Recipe) -> Optimizer:
 
 
 def rate(recipe: Recipe, step: int, total: int) -> float:
-    """The share of the highest learning rate at a step, 0..1."""
+    """Return the learning rate at a step as a share of the highest, 0..1."""
     if recipe.schedule == "constant":
         return 1.0
     warm = max(1, round(recipe.warmup * total))
@@ -43,14 +44,14 @@ def rate(recipe: Recipe, step: int, total: int) -> float:
 
 
 def set_rate(optimiser: Optimizer, share: float) -> None:
-    """Set every group's learning rate to ``share`` of its highest."""
+    """Set every group's learning rate to ``share`` of its highest rate."""
     for group in optimiser.param_groups:
         group["lr"] = group["peak"] * share
 
 
 @torch.no_grad()
 def average(averaged: dict[str, Tensor], network: nn.Module, decay: float, step: int) -> None:
-    """Move the averaged weights towards the network's; young averages move faster. Statistics are copied."""
+    """Move the averaged weights towards the network's, faster in early steps; copy statistics."""
     decay = min(decay, (1 + step) / (10 + step))
     for name, value in network.state_dict().items():
         if value.is_floating_point():

@@ -1,4 +1,4 @@
-"""Orders: what a run does, for the command line, the window and the run's folder. Loads no torch."""
+"""Orders: the options of a run, for the command line, the window and the run's folder. Loads no torch."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _PATHS = ("data", "run", "split")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What ``salviewer train`` does.
+    """The options of ``salviewer train``.
 
     Attributes:
         data: the data set's folder.
         model: a name in ``ARCHITECTURES``.
         run: the run's folder.
         recipe: name or path; empty for the architecture's default.
-        epochs: instead of the recipe's.
+        epochs: replaces the recipe's; None to keep it.
         device: as ``choose_device``.
-        seed: of initial weights, order and augmentation, and of a fresh split.
+        seed: of initial weights, order, augmentation and a newly drawn split.
         resume: continue the run in ``run``.
-        split: a split's file; the data set's own, or a fresh one, when None.
+        split: a split file; None for the data set's own split or a newly drawn one.
         start: a model to start from instead of the recipe's initial weights; empty for none.
-        with_val: also fit to the split's val part, once choices are settled.
-        teacher, photos: instead of the recipe's.
+        with_val: also fit to the split's val part, once all choices are made.
+        teacher, photos: replace the recipe's; None to keep them.
         checkpoint_every: seconds.
     """
 
@@ -52,7 +52,7 @@ class Order:
     checkpoint_every: float = 120.0
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready; folders and files by their full paths, so that it holds from anywhere."""
+        """Return values that JSON can store, with absolute paths, so that they hold in any folder."""
         values = asdict(self)
         for name in _PATHS:
             values[name] = str(values[name].absolute()) if values[name] is not None else None
@@ -63,7 +63,7 @@ class Order:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Order:
-        """The inverse of ``to_dict``; unknown entries are ignored, so that a newer order still opens.
+        """Make an order from the values of ``to_dict``; unknown entries of a newer version are ignored.
 
         Raises:
             TypeError: an entry is missing.
@@ -76,7 +76,7 @@ class Order:
         return cls(**chosen)
 
     def arguments(self) -> list[str]:
-        """The words behind ``salviewer`` that order exactly this."""
+        """Return the arguments of ``salviewer`` for exactly this order."""
         words = ["train"]
         for item in fields(self):
             value, option = getattr(self, item.name), f"--{item.name.replace('_', '-')}"
@@ -87,10 +87,10 @@ class Order:
         return words
 
     def chosen_recipe(self) -> Recipe:
-        """The recipe with what the order changes in it.
+        """Return the recipe with the order's changes.
 
         Raises:
-            SalviewerError: it does not exist or its values do not fit together.
+            SalviewerError: the recipe is missing, or its values do not fit together.
         """
         recipe = load_recipe(self.recipe or ARCHITECTURES[self.model].recipe, self.model)
         try:
@@ -110,10 +110,10 @@ def _absolute(path: str) -> str:
 
 
 def read_order(root: Path) -> Order:
-    """What the run in a folder was asked to do.
+    """Return the order of the run in a folder.
 
     Raises:
-        DataError: it has no readable order.
+        DataError: the folder has no readable order.
     """
     path = root / ORDER_NAME
     try:
@@ -125,8 +125,9 @@ def read_order(root: Path) -> Order:
 
 
 def to_resume(root: Path) -> Order:
-    """The order that continues the run in ``root``, wherever the folder lies now; from the beginning where it
-    was ended before its first checkpoint.
+    """Return the order that continues the run in ``root``, even if the folder was moved.
+
+    A run that ended before its first checkpoint starts again.
 
     Raises:
         DataError: as ``read_order``.
@@ -134,5 +135,5 @@ def to_resume(root: Path) -> Order:
     order = replace(read_order(root), run=root, resume=(root / "checkpoint.pt").exists())
     if not (root / "recipe.json").is_file():
         return order
-    # The recipe kept in the folder holds whatever the order changed in it.
+    # The recipe in the folder already has the order's changes.
     return replace(order, recipe=str(root / "recipe.json"), epochs=None, teacher="", photos="")

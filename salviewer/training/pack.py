@@ -1,4 +1,4 @@
-"""A data set decoded once, at training size, in files that are memory-mapped from then on."""
+"""Decode a data set once, at training size, into files that are memory-mapped from then on."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ class Pack:
     Attributes:
         names: of the samples, in order.
         stimuli: uint8 (n, h, w, 3), memory-mapped.
-        maps: uint8 (n, h, w), each with peak 255; all zero where there is no ground truth.
+        maps: uint8 (n, h, w), each with peak 255; all zero without ground truth.
         fixations: float32 (k, 2), (row, column) in 0..1 of the picture's height and width, of all samples in
-        order.
-        viewers: int64 (k,): who made each fixation, counted from 0 in each sample; -1 where the data set does
-            not tell.
+            order.
+        viewers: int64 (k,): the viewer of each fixation, counted from 0 in each sample; -1 if unknown.
         bounds: int64 (n + 1,): sample i has ``fixations[bounds[i]:bounds[i + 1]]``.
         aspects: float64 (n,): width / height of each picture before it was stretched to this size.
         problems: samples that could not be decoded, or only in part.
-        pictures: digest of each picture's file (`decoding.DIGEST`); empty for a pack that has no files.
+        pictures: digest of each picture's file (`decoding.DIGEST`); empty for a pack without files.
         truths: digest of each picture's ground truth.
     """
 
@@ -53,16 +52,16 @@ class Pack:
     truths: tuple[str, ...] = ()
 
     def fixations_of(self, index: int) -> _FLOATS:
-        """float32 (k, 2) in 0..1; empty if the data set has none."""
+        """Return float32 (k, 2) in 0..1; empty if the data set has no fixations."""
         return self.fixations[self.bounds[index] : self.bounds[index + 1]]
 
     def viewers_of(self, index: int) -> NDArray[np.int64]:
-        """int64 (k,): who made the fixations of a sample."""
+        """Return int64 (k,): the viewer of each of a sample's fixations."""
         return self.viewers[self.bounds[index] : self.bounds[index + 1]]
 
 
 def cache_folder() -> Path:
-    """Where packs are kept; ``SALVIEWER_CACHE`` overrides the platform's cache folder."""
+    """Return the folder of packs: ``SALVIEWER_CACHE``, or the platform's cache folder."""
     return Path(os.environ.get("SALVIEWER_CACHE") or platformdirs.user_cache_dir("salviewer")) / "packs"
 
 
@@ -72,16 +71,16 @@ def open_pack(
     progress: Progress | None = None,
     folder: Path | None = None,
 ) -> Pack:
-    """Open the pack of these samples, making it first where there is none.
+    """Open the pack of these samples; make it first if there is none.
 
     Args:
         samples: those that are not ``labelled`` get maps of zeros.
         size: (height, width) in pixels.
         progress: called with (done, total) while a pack is made.
-        folder: where packs lie; default ``cache_folder()``.
+        folder: the folder of packs; default ``cache_folder()``.
 
     Raises:
-        DataError: not one sample can be decoded, or the pack cannot be written.
+        DataError: no sample can be decoded, or the pack cannot be written.
     """
     root = folder or cache_folder()
     place = root / _fingerprint(samples, size)

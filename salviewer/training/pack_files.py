@@ -1,4 +1,4 @@
-"""Write packs: the space is reserved first, what a killed process left is cleared, old packs are pruned."""
+"""Write packs: reserve their space first, clear what killed processes left, and remove old packs."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from salviewer.training.datasets import Problem, Sample
 from salviewer.training.decoding import decoded_all
 
 LIMIT_VARIABLE = "SALVIEWER_CACHE_LIMIT"
-"""Environment variable with the largest size of all packs together, in GB."""
+"""Environment variable with the size limit of all packs together, in GB."""
 LIMIT = 20.0
-"""GB where the variable is not set."""
+"""GB if the variable is not set."""
 INDEX = "index.json"
 
 _MAKING, _LOCK = ".making-", "lock"
 _YOUNG = 60.0
-"""Seconds for which a folder without a lock may just have been made."""
+"""Age in seconds below which a folder without a lock may still be in the making."""
 
 
 def write_pack(
     place: Path, samples: Sequence[Sample], size: tuple[int, int], progress: Callable[[int, int], None]
 ) -> None:
-    """Decode samples into a pack's folder, which appears whole or not at all.
+    """Decode samples into a pack's folder, which appears complete or not at all.
 
     Args:
         place: the folder.
-        samples: what to decode.
+        samples: samples to decode.
         size: (height, width) in pixels.
-        progress: called with (done, total); an exception from it ends the writing.
+        progress: called with (done, total); an exception from it stops the writing.
 
     Raises:
-        DataError: the disk has no room for it.
-        OSError: it cannot be written.
+        DataError: the disk is too full.
+        OSError: a file cannot be written.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     clear_leftovers(place.parent)
@@ -95,7 +95,7 @@ def write_pack(
 
 
 def limit() -> int:
-    """Return the largest size of all packs together, in bytes, as `LIMIT_VARIABLE` or `LIMIT` has it."""
+    """Return the size limit of all packs together, in bytes, from `LIMIT_VARIABLE` or `LIMIT`."""
     try:
         gigabytes = float(os.environ.get(LIMIT_VARIABLE, ""))
     except ValueError:
@@ -104,18 +104,18 @@ def limit() -> int:
 
 
 def mark_used(place: Path) -> None:
-    """Note that a pack is used now: `prune` removes first what was not used for longest."""
+    """Mark a pack as used now; `prune` removes the longest unused packs first."""
     with suppress(OSError):
         os.utime(place / INDEX)
 
 
 def prune(root: Path, most: int, kept: Path) -> None:
-    """Remove packs, the longest unused first, until those in ``root`` have at most ``most`` bytes.
+    """Remove packs, the longest unused first, until those in ``root`` take at most ``most`` bytes.
 
     Args:
         root: the folder of packs.
         most: bytes.
-        kept: a pack that stays in any case.
+        kept: a pack that is never removed.
     """
     packs: list[tuple[float, int, Path]] = []
     with suppress(OSError):
@@ -133,20 +133,20 @@ def prune(root: Path, most: int, kept: Path) -> None:
 
 
 def clear_leftovers(root: Path) -> None:
-    """Remove what processes that were killed while they wrote a pack left in ``root``."""
+    """Remove the leftovers in ``root`` of processes that were killed while they wrote a pack."""
     from filelock import FileLock, Timeout
 
     for folder in root.glob(f"{_MAKING}*"):
         with suppress(OSError, Timeout, NotImplementedError):
             if not (folder / _LOCK).exists() and time.time() - folder.stat().st_mtime < _YOUNG:
                 continue
-            with FileLock(folder / _LOCK, timeout=0):  # its process would hold it
+            with FileLock(folder / _LOCK, timeout=0):  # a living process would hold it
                 shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def _scratch(root: Path) -> Iterator[Path]:
-    """A locked folder to fill; removed at the end where it still has its name."""
+    """Yield a locked folder to fill; remove it at the end unless it was renamed."""
     from filelock import FileLock
 
     scratch = Path(tempfile.mkdtemp(dir=root, prefix=_MAKING))
@@ -161,10 +161,10 @@ def _scratch(root: Path) -> Iterator[Path]:
 
 
 class _Rows:
-    """An uint8 ``.npy`` file that is filled row by row, its space reserved at the beginning.
+    """A uint8 ``.npy`` file that is filled row by row, with its space reserved at the start.
 
-    A file of holes would be made at once, and a disk that fills up later would end the process with SIGBUS
-    when a page of it is written through a memory map.
+    A sparse file is made at once, but if the disk fills up later, writing to one of its pages through a
+    memory map ends the process with SIGBUS.
     """
 
     def __init__(self, path: Path, shape: tuple[int, ...]) -> None:
@@ -180,7 +180,7 @@ class _Rows:
             raise
 
     def _write_header(self, rows: int) -> None:
-        """The header, which NumPy pads so that the number of rows may change in place."""
+        """Write the header, which NumPy pads so that the number of rows can change in place."""
         header = {"descr": "|u1", "fortran_order": False, "shape": (rows, *self._shape[1:])}
         np.lib.format.write_array_header_1_0(self._stream, header)
 
@@ -203,10 +203,10 @@ class _Rows:
 
 
 def _reserve(stream: BinaryIO, path: Path, size: int) -> None:
-    """Have the disk keep ``size`` bytes for a file.
+    """Reserve ``size`` bytes on the disk for a file.
 
     Raises:
-        DataError: it has not so many.
+        DataError: the disk is too full.
     """
     free = shutil.disk_usage(path.parent).free
     if free >= size:
@@ -218,7 +218,7 @@ def _reserve(stream: BinaryIO, path: Path, size: int) -> None:
             return
         except OSError as error:
             if error.errno in (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS):
-                return  # the file system cannot; a disk that fills up is then an error of a write
+                return  # unsupported by the file system: a full disk is then found while writing
             if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise
     raise DataError(

@@ -1,4 +1,4 @@
-"""End a run with a checkpoint when another process ends; a file in the run's folder names it."""
+"""End a run, with a checkpoint, when its parent process ends; a file in the run's folder names the parent."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _FILE = "tie.json"
 
 
 def watch_parent(root: Path, pid: int | None = None) -> None:
-    """End the run when a process of this machine ends, for whatever reason.
+    """Make the run end when a process of this machine ends, for any reason.
 
     Args:
         root: the run's folder.
         pid: the process; default this one.
 
     Raises:
-        DataError: it cannot be written.
+        DataError: the file cannot be written.
     """
-    import psutil  # not while the window starts
+    import psutil  # slow to import, so not while the window starts
 
     process = psutil.Process(pid)
     values = {"pid": process.pid, "host": socket.gethostname(), "started": process.create_time()}
@@ -44,16 +44,16 @@ def unwatch_parent(root: Path) -> None:
     try:
         (root / _FILE).unlink(missing_ok=True)
     except OSError as error:
-        raise DataError(root, f"the run cannot be told ({error.strerror or error})") from error
+        raise DataError(root, f"the run still ends with the window ({error.strerror or error})") from error
 
 
 def ends_with_parent(root: Path) -> bool:
-    """Whether the run ends with a process."""
+    """Return whether the run ends with its parent process."""
     return (root / _FILE).is_file()
 
 
 def parent_gone(root: Path) -> bool:
-    """Whether the process with which the run ends is gone; always False for one on another machine."""
+    """Return whether the run's parent process has ended; always False for one on another machine."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         values = json.loads((root / _FILE).read_text(encoding="utf-8"))
         other = Holder(int(values["pid"]), str(values["host"]), float(values["started"]))

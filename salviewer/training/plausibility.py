@@ -1,4 +1,4 @@
-"""Check whether a map and its fixations can belong together."""
+"""Check whether a map and its fixations belong together."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BRIGHT = 0.5
-"""Mean over peak above which a map is taken for inverted; of 334 recorded ones none exceeds 0.14."""
+"""Mean over peak above which a map counts as inverted; among 334 recorded maps, none exceeds 0.14."""
 
 
 def doubt_of(density: NDArray[np.uint8], points: NDArray[np.float32]) -> str:
-    """Say what may be wrong with a picture's ground truth.
+    """Return why a picture's ground truth may be wrong.
 
     Args:
         density: its map, (h, w) with peak 255.
         points: its fixations, (n, 2) of (row, column) in 0..1; may be empty.
 
     Returns:
-        a clause where the map at the fixations lies below the map's mean, or where there are none and the map
-        is bright nearly everywhere; else "".
+        a clause if the map at the fixations lies below its mean or, without fixations, if the map is bright
+        nearly everywhere; else "".
     """
     mean = float(density.mean())
     bright = mean > _BRIGHT * 255

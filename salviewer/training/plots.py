@@ -1,4 +1,4 @@
-"""The loss curve of a run as a picture."""
+"""Draw the loss curve of a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def draw_curves(curves: Mapping[str, Sequence[Any]], path: Path, title: str) -> 
     """Save the loss curve of a run, from ``trainer.curves``.
 
     Raises:
-        ExportError: it cannot be written.
+        ExportError: the file cannot be written.
     """
     epochs = [float(value) for value in curves["epoch"]]
     values = [float(value) for key in _LINES for value in curves[key]]
@@ -56,7 +56,7 @@ def draw_curves(curves: Mapping[str, Sequence[Any]], path: Path, title: str) -> 
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """About six round values between two others."""
+    """Return about six round values between two others."""
     rough = (high - low) / 6
     unit = 10.0 ** math.floor(math.log10(rough))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)

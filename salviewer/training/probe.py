@@ -1,4 +1,4 @@
-"""How long a run will take and how much memory, from a few real steps on random pictures."""
+"""Estimate the time and memory of a run from a few real steps on random pictures."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _TIMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a run will take.
+    """The time and memory of a run.
 
     Attributes:
         step: seconds for a step of the last stage.
         steps: of the whole run.
-        seconds: for all steps and for watching after each epoch; without preparing the data.
-        memory: bytes of the process at its largest, and of the graphics card where one is used.
-        device: for people.
+        seconds: for all steps and for scoring after each epoch, without preparing the data.
+        memory: peak bytes of the process, and of the graphics card if one is used.
+        device: its title, for display.
     """
 
     step: float
@@ -47,25 +47,25 @@ class Estimate:
     device: str
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return values that JSON can store."""
         return asdict(self)
 
 
 class _Nobody:
     def tell(self, kind: str, **details: Any) -> None:
-        """Nothing here is worth telling."""
+        """Ignore the event."""
 
 
 def estimate(order: Order, pictures: int, watched: int) -> Estimate:
-    """Time the first steps of an order, on as many pictures as one batch has.
+    """Time the first steps of an order, on the pictures of one batch.
 
     Args:
-        order: what to do; its folders are not touched.
-        pictures: to train on.
-        watched: to look at after each epoch.
+        order: the order; its folders are not touched.
+        pictures: number of pictures to train on.
+        watched: number of pictures to score after each epoch.
 
     Raises:
-        SalviewerError: the recipe does not fit the network, or the device or a model is not there.
+        SalviewerError: the recipe does not fit the network, or the device or a model is missing.
     """
     recipe, device = order.chosen_recipe(), choose_device(order.device, training=True)
     check_sizes(order.model, recipe)
@@ -127,7 +127,7 @@ def _random_pack(count: int, size: tuple[int, int]) -> Pack:
 
 
 def _peak() -> int:
-    """Bytes of this process at its largest."""
+    """Return the peak memory of this process in bytes."""
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
     import resource

@@ -1,4 +1,4 @@
-"""On which pictures a model does worst, measured against people where that can be."""
+"""Rank the pictures of an evaluation, the worst first, relative to human observers where possible."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Standing:
 
     Attributes:
         name: of the sample.
-        scores: by predictor; all have the centre bias and the model.
-        value: what it is ranked by; lower is worse.
-        words: the same for people.
+        scores: by predictor; the centre bias and the model are always there.
+        value: the number it is ranked by; lower is worse.
+        words: the same number in words.
     """
 
     name: str
@@ -28,11 +28,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Pictures, the worst first.
+    """Ranked pictures, the worst first.
 
     Attributes:
-        rule: what they are ranked by, a sentence.
-        standings: those that can be ranked so.
+        rule: how they are ranked, a sentence.
+        standings: the pictures that have the scores for it.
     """
 
     rule: str
@@ -40,10 +40,10 @@ class Ranking:
 
 
 def rank(evaluation: Evaluation) -> Ranking:
-    """Rank by the model's NSS less that of half of the people; by NSS or CC where no picture has these.
+    """Rank by the model's NSS minus that of half of the people; by NSS or CC if no picture has these.
 
-    The difference shows what the model missed and people agree on; NSS alone would put those pictures last on
-    which nobody agrees. Of equals the first by name comes first.
+    The difference shows what people agree on and the model missed; NSS alone would rank those pictures worst
+    on which nobody agrees. Equal pictures are in the order of their names.
     """
     found: dict[str, dict[str, Scores]] = {}
     for item in evaluation.pictures:

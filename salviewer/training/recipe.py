@@ -1,4 +1,4 @@
-"""Recipes: everything that decides how a network is trained, typed, checked and saved with the run."""
+"""Recipes: all settings of how a network is trained, typed, checked and saved with the run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Stage:
     """A part of the run at one input size.
 
     Attributes:
-        share: of all steps' pictures, 0..1; the shares of a recipe add up to 1.
+        share: of all steps' pictures, 0..1; the shares in a recipe add up to 1.
         input_size: (height, width) in pixels.
     """
 
@@ -37,43 +37,43 @@ class Recipe:
     """How to train.
 
     Attributes:
-        name: what the run is called by.
+        name: of the recipe.
         mean, std: of the input normalisation, on values in 0..1.
         input_size, output_size: (height, width) in pixels of the finished network.
-        train_batch, test_batch: pictures a step, over all processes together.
-        test_share: of each category, held out when the data brings no split of its own.
+        train_batch, test_batch: pictures per step, over all processes together.
+        test_share: share of each category to hold out if the data set has no split of its own.
         init: ``published`` (He et al. for convolutions, N(0, 1e-4) for transposed ones), ``log_density``
-            (the same, but the transposed convolution interpolates, so that a log-density can learn),
+            (the same, but the transposed convolution interpolates, so that a log-density can be learned),
             ``imagenet`` (the encoder starts from ImageNet weights).
         optimiser: ``sgd`` or ``adamw``.
         lr: highest learning rate.
-        encoder_lr: highest learning rate of a pretrained encoder; ``lr`` when 0.
+        encoder_lr: highest learning rate of a pretrained encoder; 0 for ``lr``.
         momentum, nesterov: of SGD.
-        weight_decay: L2 for SGD, decoupled for AdamW (there on weights of two and more dimensions only).
+        weight_decay: L2 for SGD, decoupled for AdamW (there only on weights of two or more dimensions).
         schedule: ``constant``; or a linear warm-up over ``warmup`` of the steps, then down to 0 along a
             cosine (``one_cycle``) or a line (``linear``).
         loss: ``mse`` on maps with peak 1, or ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS.
         epochs: passes over the training pictures.
-        patience: epochs without a new lowest loss on the watched pictures, after which the run ends; 0 for
+        patience: end the run after this many epochs without a new lowest loss on the watched pictures; 0 for
             never.
         flip: mirror half of the pictures.
         colour: strength of random brightness, contrast and saturation, 0..1.
         crop: smallest share of each side that a random crop keeps, 0.5..1; 1 for none.
-        stretch: share of the pictures of which a window of another aspect ratio is shown, 9:16 to 21:9, and
-            stretched like every picture.
-        degrade: share of the pictures that are darkened, blurred, noisy or coarsely compressed.
+        stretch: share of pictures shown as a window of another aspect ratio, 9:16 to 21:9, stretched to the
+            input size like every picture.
+        degrade: share of pictures that are darkened, blurred, noisy or coarsely compressed.
         clip_gradient: largest gradient norm; 0 for no limit.
-        ema: decay a step of the averaged weights that are evaluated and kept; 0 for the last weights.
-        stages: input sizes in order, empty for ``input_size`` throughout.
-        teacher: a model whose maps are mixed into the targets, or several with `` + `` between them, whose
-            mean is; empty for none.
-        teacher_share: weight of the teacher's map beside the ground truth, 0..1.
-        hint_weight: of predicting the teacher's encoder (``training.hints``), falling with the learning rate;
-            0 for none.
+        ema: decay per step of the averaged weights that are evaluated and kept; 0 keeps the last weights.
+        stages: input sizes in order; empty for ``input_size`` throughout.
+        teacher: a model whose maps are mixed into the targets, or several, separated by `` + ``, whose mean
+            is used; empty for none.
+        teacher_share: weight of the teacher's map against the ground truth, 0..1.
+        hint_weight: weight of predicting the teacher's encoder (``training.hints``), falling with the
+            learning rate; 0 for none.
         photos: folder of pictures without ground truth, labelled by the teacher; empty for none.
-        confidence: of the teacher, 0..1: how alike its maps of a picture and of the mirrored picture are.
-            Pictures without ground truth are left out below it; 0 keeps all.
-        precision: ``auto`` (bfloat16 or float16 autocast where the device gains) or ``float32``.
+        confidence: least confidence of the teacher, 0..1, in pictures without ground truth: the similarity of
+            its maps of the picture and of its mirror image. 0 keeps all pictures.
+        precision: ``auto`` (bfloat16 or float16 autocast on devices that gain by it) or ``float32``.
     """
 
     name: str
@@ -147,15 +147,15 @@ class Recipe:
         return tuple(name for part in self.teacher.split(" + ") if (name := part.strip()))
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return values that JSON can store."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
-        """The inverse of ``to_dict``.
+        """Make a recipe from the values of ``to_dict``.
 
         Raises:
-            ValueError: an entry is unknown, missing or out of range; one sentence.
+            ValueError: an entry is unknown, missing or out of range; the message is one sentence.
         """
         known = {item.name for item in fields(cls)}
         if unknown := sorted(values.keys() - known):
@@ -265,7 +265,7 @@ MODERN_DEEP = Recipe(
 
 
 def _unlabelled(recipe: Recipe) -> Recipe:
-    """From photographs alone; of those as they come, live_net is less sure of about one in twelve."""
+    """Train on photographs alone; live_net is less sure of about one in twelve ordinary photographs."""
     return replace(recipe, name="unlabelled", teacher=DEFAULT_MODEL, teacher_share=1.0, confidence=0.94)
 
 
@@ -273,19 +273,19 @@ UNLABELLED_LIVE, UNLABELLED_DEEP = _unlabelled(MODERN_LIVE), _unlabelled(MODERN_
 
 
 def recipes_for(architecture: str) -> tuple[str, ...]:
-    """The names of the recipes there are for a network."""
+    """Return the names of the recipes for a network."""
     return tuple(name for name, _ in ARCHITECTURES[architecture].recipes)
 
 
 def load_recipe(ref: str, architecture: str) -> Recipe:
-    """A recipe by name, or from a JSON file.
+    """Load a recipe by name or from a JSON file.
 
     Args:
-        ref: one of `recipes_for` the network, or the path of a file as ``Recipe.to_dict`` gives it.
-        architecture: the network to be trained; ``modern`` differs between them.
+        ref: one of `recipes_for` the network, or the path of a file with the values of ``Recipe.to_dict``.
+        architecture: the network to train; ``modern`` differs between networks.
 
     Raises:
-        SalviewerError: no such recipe, or not for that network.
+        SalviewerError: there is no such recipe, or not for that network.
         DataError: the file is not a recipe.
     """
     if ref in recipes_for(architecture):
@@ -309,5 +309,5 @@ def load_recipe(ref: str, architecture: str) -> Recipe:
 
 
 def with_epochs(recipe: Recipe, epochs: int | None) -> Recipe:
-    """The same recipe for another number of epochs."""
+    """Return the recipe with another number of epochs; unchanged for None."""
     return recipe if epochs is None else replace(recipe, epochs=epochs)

@@ -1,4 +1,4 @@
-"""The recipe's entries in a form: labels, units, explanations, and how text becomes a value."""
+"""Describe a recipe's entries for a form: labels, units, explanations and conversion from text."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Field:
 
     Attributes:
         name: of the recipe's attribute.
-        label: for people.
+        label: for display.
         tip: what it does.
-        unit: shown behind the value; may be empty.
+        unit: shown after the value; may be empty.
     """
 
     name: str
@@ -28,12 +28,12 @@ class Field:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """What it may be, if it is one of a few words."""
+        """The allowed words; empty if it is not one of a few words."""
         return get_args(CHOICES[self.name]) if self.name in CHOICES else ()
 
     @property
     def hint(self) -> str:
-        """The tip, with the range where there is one."""
+        """The tip, with the range if there is one."""
         if self.name not in RANGES:
             return self.tip
         low, high = RANGES[self.name]
@@ -90,10 +90,10 @@ GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
         Field("name", "Name", "What the recipe is called by"),
     )),
 )  # fmt: skip
-"""Every entry, by the heading it stands under, in the order of the form."""
+"""All entries by heading, in the order of the form."""
 
 FIELDS: Mapping[str, Field] = {item.name: item for _, items in GROUPS for item in items}
-"""The same by name."""
+"""All entries by name."""
 
 _KINDS = {item.name: str(item.type) for item in fields(Recipe)}
 _SIZE = re.compile(r"\s*(\d+)\s*[x×]\s*(\d+)\s*")
@@ -110,10 +110,10 @@ def text_of(recipe: Recipe, name: str) -> str:
 
 
 def value_of(name: str, text: str) -> Any:
-    """Turn typed text into the recipe's value.
+    """Convert typed text to the recipe's value.
 
     Raises:
-        ValueError: it cannot be that entry; one sentence.
+        ValueError: the text does not fit the entry; the message is one sentence.
     """
     text = text.strip()
     if name == "stages":
@@ -135,7 +135,7 @@ def value_of(name: str, text: str) -> Any:
 
 
 def fault(name: str, text: str) -> str:
-    """Say what is wrong with one entry, as a clause; "" when nothing is."""
+    """Return what is wrong with one entry, as a clause; "" if nothing is."""
     try:
         value = value_of(name, text)
     except ValueError as error:
@@ -148,10 +148,10 @@ def fault(name: str, text: str) -> str:
 
 
 def recipe_of(texts: Mapping[str, str]) -> Recipe:
-    """Make a recipe from all typed texts.
+    """Make a recipe from the typed texts of all entries.
 
     Raises:
-        ValueError: an entry is wrong, or they do not fit together; one sentence.
+        ValueError: an entry is wrong, or the entries do not fit together; the message is one sentence.
     """
     return Recipe(**{name: value_of(name, text) for name, text in texts.items()})
 

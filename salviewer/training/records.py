@@ -1,7 +1,7 @@
-"""Fixation records: one ``.mat`` file with everybody's fixations on all pictures, as OSIE has it.
+"""Read fixation records: one ``.mat`` file with all viewers' fixations on all pictures, as in OSIE.
 
-``fixations`` is a list with an entry a picture: ``img``, its file's name, and ``subjects``, a list with an
-entry a viewer: ``fix_x`` and ``fix_y`` in the picture's pixels, counted from 1 as MATLAB counts.
+``fixations`` is a list with an entry per picture: ``img``, its file name, and ``subjects``, a list with an
+entry per viewer: ``fix_x`` and ``fix_y`` in the picture's pixels, counted from 1 as in MATLAB.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _FLOATS = NDArray[np.float32]
 
 
 def read_record(path: Path) -> Mapping[str, Fixations]:
-    """All fixations of a record by the picture's file name, in pixels.
+    """Return all fixations of a record, in pixels, by the picture's file name.
 
     Raises:
-        DataError: it cannot be read, or is not such a record.
+        DataError: the file cannot be read, or is not a fixation record.
     """
     try:
         return _read(path, path.stat().st_mtime_ns)
@@ -50,7 +50,7 @@ def fixations_within(record: Path, name: str, size: tuple[int, int]) -> Fixation
         (row, column) in 0..1.
 
     Raises:
-        DataError: as ``read_record``; nobody fixated this picture.
+        DataError: as ``read_record``, or there are no fixations on this picture.
     """
     seen = read_record(record).get(name, NOTHING)
     points = (seen.points / np.array(size, np.float32)).astype(np.float32)
@@ -61,7 +61,7 @@ def fixations_within(record: Path, name: str, size: tuple[int, int]) -> Fixation
 
 
 def density_of(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
-    """The fixations as a density, float32 ``size`` with peak 1; (row, column) in 0..1."""
+    """Return a density of fixations, float32 ``size`` with peak 1, from (row, column) in 0..1."""
     cells = np.minimum((points * np.array(size)).astype(np.int64), np.array(size) - 1)
     counts = np.zeros(size, np.float32)
     np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
@@ -84,7 +84,7 @@ def _read(path: Path, changed: int) -> Mapping[str, Fixations]:
 
 
 def _list(value: Any) -> list[Any]:
-    """A list of one is stored as its only entry."""
+    """Return the value as a list: MATLAB stores a list of one entry as the entry."""
     return list(value) if isinstance(value, list | np.ndarray) else [value]
 
 

@@ -1,4 +1,4 @@
-"""Whether a checkpoint belongs to a run as it is asked for now."""
+"""Check that a checkpoint belongs to a run as it is requested now."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from salviewer.training.validation import Held
 
 
 def contents_of(sources: Sequence[Source], held: Held) -> list[str]:
-    """List what a run learns from and watches: name and digests of each sample, in order."""
+    """List the data that a run learns from and watches: name and digests of each sample, in order."""
     rows = [(source.pack, int(row)) for source in sources for row in source.rows]
     rows += [(held.pack, int(row)) for row in held.rows]
     known = [(pack, row) for pack, row in rows if pack.pictures]
@@ -25,27 +25,27 @@ def contents_of(sources: Sequence[Source], held: Held) -> list[str]:
 def check_resumable(
     state: Mapping[str, Any], mine: Mapping[str, Any], recipe: Recipe, contents: Sequence[str], root: Path
 ) -> Recipe:
-    """Refuse a checkpoint of another run, or of other data.
+    """Refuse a checkpoint of another run or of other data.
 
     Args:
         state: the checkpoint.
         mine: values that must be equal, and ``pictures``, the number of pictures to train on.
         recipe: the run's; only its epochs may differ from the checkpoint's.
-        contents: as `contents_of` gives it.
+        contents: as `contents_of` returns it.
         root: the run's folder, for the sentence.
 
     Returns:
         the checkpoint's recipe.
 
     Raises:
-        SalviewerError: it cannot be resumed, and why.
+        SalviewerError: the checkpoint cannot be used for this run; the message says why.
     """
     before = state.get("contents")
     if before is not None and list(before) != list(contents):
         raise SalviewerError(
             f"the data are no longer those of the run in {root}: {_difference(before, contents)}"
         )
-    if state.get("pictures") != mine["pictures"]:  # of a checkpoint without contents
+    if state.get("pictures") != mine["pictures"]:  # a checkpoint without contents
         raise SalviewerError(
             f"the data are no longer those of the run in {root}: there were {state.get('pictures')} pictures"
             f" to train on and there are {mine['pictures']}"

@@ -1,4 +1,4 @@
-"""One training run from end to end: data, network, loop, and the model folder that comes out."""
+"""Carry out one training run: data, network, loop, and the finished model folder."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
     """Run an order.
 
     Args:
-        order: what to do.
-        watcher_for: makes the watcher once the run's folder stands.
+        order: the order.
+        watcher_for: makes the watcher once the run's folder exists.
 
     Returns:
-        the finished model's folder.
+        the folder of the finished model.
 
     Raises:
-        Stopped: an interrupt ended the run early; its checkpoint lies in the folder.
-        SalviewerError: anything else that ends it; one sentence.
+        Stopped: an interrupt ended the run early; its checkpoint is in the folder.
+        SalviewerError: anything else ended it; the message is one sentence.
     """
     if order.model not in ARCHITECTURES:
         raise SalviewerError(f"there is no network {order.model!r}; there is {', '.join(ARCHITECTURES)}")
@@ -70,16 +70,16 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
         folder = RunFolder(order.run)
         if not group.leads:
             return _run(order, recipe, folder, group, _Silent())
-        with lock.held(folder.root):  # before a word is written beside those of the process that has it
+        with lock.held(folder.root):  # before writing anything beside another process
             folder.clear_leftovers()
             control.forget(folder.root, psutil.Process().create_time())
-            if parent_gone(folder.root):  # of a window that is gone since, and did not begin this
+            if parent_gone(folder.root):  # an earlier window that has ended and did not start this process
                 unwatch_parent(folder.root)
             return _train_reporting(order, recipe, folder, group, watcher_for(folder))
 
 
 def _train_reporting(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher: Watcher) -> Path:
-    """The run of the process that leads, whose watcher hears how it ends."""
+    """Run in the leading process, and report to the watcher how it ends."""
     try:
         return _run(order, recipe, folder, group, watcher)
     except Stopped:
@@ -112,7 +112,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     shared = group.world > 1 and order.device == "cuda"
     device = choose_device(f"cuda:{group.local}" if shared else order.device, training=True)
     dataset = open_dataset(order.data, photographs=bool(recipe.teacher))
-    # A resumed run keeps the split it was started with, whatever has become of the data set's own since.
+    # A resumed run keeps its split, whatever has become of the data set's own since.
     own = folder.root / "split.json"
     split = choose_split(
         dataset, recipe.test_share, order.seed, own if order.resume and own.is_file() else order.split
@@ -162,7 +162,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         try:
             with trained.kept_weights() as kept:
                 write_model(folder.best, card_of(trained), kept)
-        except SalviewerError as error:  # the checkpoint, which comes next, is what matters
+        except SalviewerError as error:  # the checkpoint that follows is more important
             watcher.tell("note", message=f"the best epoch is not kept: {error}")
 
     trainer = Trainer(
@@ -182,7 +182,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     )
     if state is not None:
         trainer.restore(state)
-        if group.leads:  # its epochs may be others
+        if group.leads:  # the number of epochs may have changed
             folder.write_json("recipe.json", recipe.to_dict())
     elif group.leads:
         folder.write_json("split.json", split.to_dict())
@@ -210,7 +210,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
 
 
 def _progress(folder: RunFolder, watcher: Watcher) -> Progress:
-    """Tells of the preparations at most ten times a second, and ends them when that is asked for."""
+    """Report the preparations at most ten times a second, and end them on request."""
     reported = 0.0
 
     def tell(done: int, total: int) -> None:
@@ -226,7 +226,7 @@ def _progress(folder: RunFolder, watcher: Watcher) -> Progress:
 
 
 def _packed(samples: Sequence[Sample], recipe: Recipe, group: Group, progress: Progress) -> Pack:
-    """The pack of the samples, which the leading process makes where there is none."""
+    """Return the pack of the samples; the leading process makes it if there is none."""
     if group.leads:
         open_pack(samples, recipe.input_size, progress)
     group.wait()
@@ -249,9 +249,9 @@ def _report(problems: Sequence[Problem], watcher: Watcher) -> None:
 
 @contextmanager
 def _interrupts(trainer: Trainer) -> Iterator[None]:
-    """Ctrl-C, SIGTERM, SIGHUP end the run after the step under way, with a checkpoint; Ctrl-C again at once.
+    """Let Ctrl-C, SIGTERM and SIGHUP end the run after the current step, with a checkpoint; again: at once.
 
-    A signal that is ignored stays so (`nohup`).
+    A signal that is ignored stays ignored (`nohup`).
     """
 
     def ask(number: int, _: object) -> None:
@@ -293,13 +293,13 @@ def _card(trainer: Trainer, data: dict[str, Any], origin: str, where: str) -> Mo
 
 
 def _epochs(trainer: Trainer) -> float:
-    """Epochs so far; a whole number where the last one is complete."""
+    """Return the epochs so far; a whole number if the last one is complete."""
     whole, within = divmod(trainer.step, trainer.batches.steps_per_epoch)
     return round(trainer.step / trainer.batches.steps_per_epoch, 2) if within else whole
 
 
 def _leave_model(trainer: Trainer, card: ModelCard, folder: RunFolder, watcher: Watcher) -> None:
-    """Leave the model of a run that is stopped, so that it can be used; the checkpoint is written already."""
+    """Save the model of a stopped run, so that it can be used; its checkpoint is already written."""
     card = replace(card, notes=f"The run was stopped after step {trainer.step} of {trainer.total}.")
     try:
         with trainer.kept_weights() as network:
@@ -327,4 +327,4 @@ def _finish(trainer: Trainer, card: ModelCard, folder: RunFolder, watcher: Watch
 
 class _Silent:
     def tell(self, kind: str, **details: Any) -> None:
-        """Only the leading process speaks."""
+        """Drop events: only the leading process reports."""

@@ -1,4 +1,4 @@
-"""A run's folder: recipe, split, events, checkpoint, pictures and finished model. Loads no torch itself."""
+"""Files of a run: recipe, split, events, checkpoint, pictures and finished model. Loads no torch itself."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from salviewer.media.saving import atomic_path, remove_leftovers
 
 
 class RunFolder:
-    """The files of one run.
+    """The folder of one run.
 
     Attributes:
-        root: the folder, made if missing.
-        checkpoint: the state to resume from.
+        root: the folder, created if missing.
+        checkpoint: the file to resume from.
         events: all events as JSON lines.
-        model: the folder of the model as the run left it, ready for the catalogue.
-        best: the folder of the model as it was after its best epoch.
-        samples: the folder of the sheets.
+        model: folder of the model as the run left it, in the catalogue's format.
+        best: folder of the model after its best epoch.
+        samples: folder of the sample sheets.
     """
 
     def __init__(self, root: Path) -> None:
@@ -38,18 +38,18 @@ class RunFolder:
             raise DataError(root, f"the run's folder cannot be made ({error.strerror or error})") from error
 
     def clear_leftovers(self) -> None:
-        """Remove the temporary files that killed processes left here; call it while `lock.held` holds."""
+        """Remove temporary files of killed processes; call it while `lock.held` holds the folder."""
         with suppress(OSError):
-            for path in self.root.glob(".salviewer-*.pt"):  # a trainer's alone, which is gone
+            for path in self.root.glob(".salviewer-*.pt"):  # only a trainer writes these, and it is gone
                 path.unlink()
         for folder in (self.root, self.samples, self.model, self.best):
             remove_leftovers(folder)
 
     def open_events(self) -> TextIO:
-        """The file of events, to write at its end; a line that a killed process left unfinished is ended.
+        """Open the file of events for appending; an unfinished last line of a killed process is ended first.
 
         Raises:
-            DataError: it cannot be written.
+            DataError: the file cannot be written.
         """
         try:
             with self.events.open("ab+") as stream:
@@ -65,15 +65,15 @@ class RunFolder:
         """Write ``name`` in the folder.
 
         Raises:
-            DataError: it cannot be written.
+            DataError: the file cannot be written.
         """
         self._write(self.root / name, lambda path: path.write_text(dumps(values, indent=1) + "\n", "utf-8"))
 
     def save_checkpoint(self, state: dict[str, Any]) -> None:
-        """Write the state to resume from, which ``torch.load(weights_only=True)`` reads.
+        """Write the state to resume from, which ``torch.load(weights_only=True)`` can read.
 
         Raises:
-            DataError: it cannot be written; the one before is untouched.
+            DataError: it cannot be written; the previous checkpoint is unchanged.
         """
         import torch
 
@@ -81,7 +81,7 @@ class RunFolder:
             with path.open("wb") as stream:
                 try:
                     torch.save(state, stream)
-                except RuntimeError as error:  # torch hides why a file could not be written
+                except RuntimeError as error:  # torch hides why the file could not be written
                     if isinstance(error.__context__, OSError):
                         raise error.__context__ from error
                     raise
@@ -89,10 +89,10 @@ class RunFolder:
         self._write(self.checkpoint, write)
 
     def load_checkpoint(self) -> dict[str, Any]:
-        """The state that was saved last.
+        """Return the state that was saved last.
 
         Raises:
-            DataError: there is none, or it is damaged.
+            DataError: there is no checkpoint, or it is damaged.
         """
         if not self.checkpoint.is_file():
             raise DataError(self.root, "there is no checkpoint to resume from")
@@ -100,7 +100,7 @@ class RunFolder:
 
         try:
             state: dict[str, Any] = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
-        except Exception as error:  # torch raises many kinds for a damaged file
+        except Exception as error:  # torch raises many exceptions for a damaged file
             raise DataError(self.checkpoint, "the checkpoint is damaged") from error
         return state
 
@@ -110,5 +110,5 @@ class RunFolder:
                 writer(scratch)
         except ExportError as error:
             raise DataError(final, error.reason) from error
-        except RuntimeError as error:  # torch's own way of saying that a file could not be written
+        except RuntimeError as error:  # torch's exception for a file that could not be written
             raise DataError(final, f"it could not be written: {str(error).splitlines()[0]}") from error

@@ -10,20 +10,20 @@ from salviewer.training.run_state import RunState
 from salviewer.training.runs import Run, look, read_events
 
 LOG_NAME = "log.txt"
-"""In a run's folder: what its process said on standard output and standard error."""
+"""File in a run's folder with the standard output and standard error of its process."""
 
 _TAIL = 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """One look at a run.
+    """What is known of a run at one time.
 
     Attributes:
-        run: its state.
+        run: the run on disk.
         state: its state by its events.
-        said: the end of its log, without the events.
-        offset: the byte of the events to go on from.
+        said: the end of its log, without events.
+        offset: the byte of the events from which to continue.
     """
 
     run: Run
@@ -32,16 +32,16 @@ class Following:
     offset: int = 0
 
     def onward(self) -> Following:
-        """Look again; only new events are read."""
+        """Look again and read only new events."""
         root = self.run.root
-        run = look(root)  # before the events: a run that has ended has written all of them
+        run = look(root)  # before the events: an ended run has written all of them
         events, offset = read_events(root, self.offset)
         state = self.state.after(events) if events else self.state
         return replace(self, run=run, state=state, said=last_words(root / LOG_NAME), offset=offset)
 
     @property
     def trouble(self) -> str:
-        """Why it failed, in its own words; "" when it did not."""
+        """The reason for a failure, from the run itself; "" if it did not fail."""
         if self.run.state == "failed":
             return str(self.run.last.get("message", ""))
         if self.run.state == "interrupted" and self.said:

@@ -1,4 +1,4 @@
-"""Prepare a run's folder, so that a process can train in it or continue. Loads no torch."""
+"""Prepare a run's folder for a process that trains in it or continues. Loads no torch."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from salviewer.training.splits import make_split
 
 
 def place_of(name: str) -> Path:
-    """Return the folder for a run's name: letters, digits and spaces stay, the rest becomes a dash."""
+    """Return the folder for a run's name: letters, digits and spaces stay, other characters become a dash."""
     plain = re.sub(r"[^\w .-]+", "-", name).strip(" .-")[:80]
     return runs_folder() / (plain or "run")
 
 
 def free_name(name: str) -> str:
-    """Return the name, with a number behind it when a run has it already."""
+    """Return the name, with a number appended if a run has it already."""
     number, free = 1, name
     while place_of(free).exists():
         number += 1
@@ -38,18 +38,18 @@ def free_name(name: str) -> str:
 
 
 def prepare(order: Order, recipe: Recipe, *, draw: bool = False) -> Order:
-    """Make a run's folder, with its recipe and its order in it.
+    """Make a run's folder with its recipe and its order.
 
     Args:
-        order: where and what; its recipe is replaced.
-        recipe: how.
-        draw: hold out the recipe's share of each category even where the data bring a split.
+        order: where and what to train; its recipe is replaced.
+        recipe: how to train.
+        draw: hold out the recipe's share of each category even if the data set has a split.
 
     Returns:
         the order for ``salviewer train``.
 
     Raises:
-        DataError: there is such a folder already, or it cannot be written; the data cannot be split.
+        DataError: the folder exists already or cannot be written, or the data set cannot be split.
     """
     root = order.run
     drawn = None
@@ -75,7 +75,7 @@ def prepare_to_go_on(root: Path) -> Order:
     """Return the order that continues a run.
 
     Raises:
-        DataError: another process is at work in it, or there is no run in the folder.
+        DataError: another process works in the folder, or it holds no run.
     """
     if holder(root) is not None:
         raise refusal(root)
@@ -86,7 +86,7 @@ def write(path: Path, values: Mapping[str, Any]) -> None:
     """Write a JSON file.
 
     Raises:
-        DataError: it cannot be written.
+        DataError: the file cannot be written.
     """
     try:
         with atomic_path(path) as scratch:
@@ -96,7 +96,7 @@ def write(path: Path, values: Mapping[str, Any]) -> None:
 
 
 def recipes_folder() -> Path:
-    """Return the folder of the user's own recipes."""
+    """Return the folder of the user's recipes."""
     return data_folder() / "recipes"
 
 
@@ -106,10 +106,10 @@ def saved_recipes() -> tuple[Path, ...]:
 
 
 def save_recipe(path: Path, recipe: Recipe) -> Path:
-    """Write a recipe to a file, and name the recipe after it.
+    """Write a recipe to a file and name the recipe after it.
 
     Raises:
-        DataError: it cannot be written.
+        DataError: the file cannot be written.
     """
     path = path if path.suffix else path.with_suffix(".json")
     try:

@@ -1,4 +1,4 @@
-"""The state of a run from its events: progress, speed, time left, curves."""
+"""Derive the state of a run from its events: progress, speed, time left, curves."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ class RunState:
     """The state of a run; every event makes a new one.
 
     Attributes:
-        step, total, epoch, epochs: where it is.
-        preparing: (done, total) pictures that are read or labelled; None once it trains.
-        steps: (step in epochs, loss) of the steps in the events.
+        step, total, epoch, epochs: the position in the run.
+        preparing: (done, total) pictures read or labelled so far; None once it trains.
+        steps: (step in epochs, loss) of each step that was reported.
         curves: by name, (epoch, value): ``train_loss``, ``test_loss``, then the metrics.
-        watched: what the metrics are measured on, ``val`` or ``test``.
-        speed: pictures a second; 0 while unknown.
-        waiting: share of the time the network waits for pictures, 0..1.
+        watched: the part that the metrics are measured on, ``val`` or ``test``.
+        speed: pictures per second; 0 while unknown.
+        waiting: share of the time that the network waits for pictures, 0..1.
         left: seconds that the remaining steps will take; -1 while unknown.
-        device: for people.
+        device: its title, for display.
         sheet: the newest sheet of samples.
         notes: sentences, oldest first.
-        batch: pictures a step.
+        batch: pictures per step.
     """
 
     step: int = 0
@@ -121,7 +121,7 @@ def _epoch(state: RunState, event: Event) -> RunState:
     }
     curves = dict(state.curves)
     for name, value in values.items():
-        if value is None:  # no number
+        if value is None:  # undefined
             continue
         kept = tuple(point for point in curves.get(name, ()) if point[0] < epoch)
         curves[name] = (*kept, (float(epoch), float(value)))

@@ -1,4 +1,4 @@
-"""Runs on the disk: their states and events. Loads no torch."""
+"""List the runs on disk with their states and events. Loads no torch."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Run:
 
     Attributes:
         root: the folder.
-        state: ``interrupted`` when its process ended without a last event; ``starting``, known only to the
-            program that started it, before its first event.
-        holder: the process at work, None when there is none.
-        last: the newest event; empty when there is none.
-        resumable: whether a checkpoint lies there.
+        state: ``interrupted`` if its process ended without a last event; ``starting``, known only to the
+            program that started it, before the first event.
+        holder: the process that works in it; None if there is none.
+        last: the newest event; empty if there is none.
+        resumable: whether there is a checkpoint.
         ends_with_parent: whether it ends with the window (`parent_watch.watch_parent`).
     """
 
@@ -44,22 +44,22 @@ class Run:
 
     @property
     def active(self) -> bool:
-        """Whether a process is at work in it."""
+        """Whether a process works in it."""
         return self.state in ("starting", "running", "paused")
 
     @property
     def model(self) -> Path:
-        """The folder of the model as the run left it, finished or stopped; it may not be there yet."""
+        """The folder of the model as the run left it, finished or stopped; it may not exist yet."""
         return self.root / "model"
 
     @property
     def best(self) -> Path:
-        """The folder of the model as it was after its best epoch; it may not be there yet."""
+        """The folder of the model after its best epoch; it may not exist yet."""
         return self.root / "best"
 
     @property
     def models(self) -> tuple[Path, ...]:
-        """The folders of whole models that are there, the last weights first."""
+        """The folders of complete models, the last weights first."""
         return tuple(folder for folder in (self.model, self.best) if (folder / "card.json").is_file())
 
     @property
@@ -69,12 +69,12 @@ class Run:
 
 
 def runs_folder() -> Path:
-    """Where runs that the window starts are kept."""
+    """Return the folder of the runs that the window starts."""
     return data_folder() / "runs"
 
 
 def list_runs(folder: Path | None = None) -> tuple[Run, ...]:
-    """The runs in ``folder``, default ``runs_folder()``, the newest first."""
+    """Return the runs in ``folder``, default ``runs_folder()``, the newest first."""
     root = folder or runs_folder()
     try:
         found = [child for child in root.iterdir() if (child / ORDER_NAME).is_file()]
@@ -85,7 +85,7 @@ def list_runs(folder: Path | None = None) -> tuple[Run, ...]:
 
 
 def look(root: Path) -> Run:
-    """The state of one run, from the process at work and the end of its events."""
+    """Return the state of one run, from its process and the end of its events."""
     worker = holder(root)
     last = next(reversed(_tail(root)), {})
     state: State = _ENDS.get(str(last.get("event", "")), "interrupted")
@@ -95,9 +95,9 @@ def look(root: Path) -> Run:
 
 
 def read_events(root: Path, offset: int = 0) -> tuple[list[Event], int]:
-    """Events of a run from a byte on, and the byte to go on from.
+    """Return the events of a run from a byte on, and the byte to continue from.
 
-    A line that is not finished is left for later; one that a killed process left broken is passed over.
+    An unfinished last line is left for later; a line that a killed process broke is skipped.
     """
     try:
         with (root / "events.jsonl").open("rb") as stream:

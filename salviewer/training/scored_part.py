@@ -1,4 +1,4 @@
-"""Which pictures of a data set `salviewer evaluate` scores, and how many of them a model was fitted to."""
+"""Choose the pictures that `salviewer evaluate` scores, and count those that a model was fitted to."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MODELS_OWN = "the model's own split"
 
 @dataclass(frozen=True, slots=True)
 class ScoredPart:
-    """What is scored.
+    """The part of a data set to score.
 
     Attributes:
         held: names of the samples to score.
-        fitted: names of those whose mean map is the centre bias; empty without a split.
-        split: where the split comes from: a file, `MODELS_OWN`, the data set's folders; "" without one.
+        fitted: names of the samples whose mean map is the centre bias; empty without a split.
+        split: origin of the split: a file, `MODELS_OWN`, the data set's folders; "" without a split.
     """
 
     held: tuple[str, ...]
@@ -33,17 +33,17 @@ class ScoredPart:
 def scored_part(
     dataset: Dataset, pack: Pack, card: ModelCard | None, file: Path | None, part: str
 ) -> ScoredPart:
-    """Choose what to score: by ``file``, else by the model's own split, else the data set's, else everything.
+    """Choose what to score: by ``file``, the model's own split, the data set's split, or else everything.
 
     Args:
-        dataset: what there is.
+        dataset: the data set.
         pack: its samples, with digests.
-        card: of the model; its split counts where it knows pictures of the data set. None for no model.
-        file: a split's file.
+        card: the model's card, whose split counts if it knows pictures of the data set; None for no model.
+        file: a split file.
         part: ``test``, ``val`` or ``train``.
 
     Raises:
-        DataError: the split cannot be read, or has no such part.
+        DataError: the split cannot be read or has no such part.
     """
     if file is not None:
         split, origin = read_split(file, dataset), str(file)
@@ -65,13 +65,13 @@ def scored_part(
 
 
 def fitted_remark(name: str, card: ModelCard, pack: Pack, chosen: ScoredPart) -> str:
-    """Say how many of the scored pictures a model was fitted to; "" where it is known to be none.
+    """Return how many of the scored pictures a model was fitted to, a sentence; "" if it is known to be none.
 
     Args:
-        name: the model's.
-        card: the model's.
+        name: the model's name.
+        card: the model's card.
         pack: the data set.
-        chosen: what is scored.
+        chosen: the part that is scored.
     """
     total = len(chosen.held)
     count = fitted_among(card, pack, chosen.held)

@@ -1,4 +1,4 @@
-"""Sheets of samples: stimulus, ground truth and prediction in rows, each picture in its own shape."""
+"""Draw sheets of samples: rows of stimulus, ground truth and prediction, each in its own aspect ratio."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from PIL.PngImagePlugin import PngInfo
 from salviewer.media.saving import atomic_path
 
 MOST = 24
-"""Rows of a sheet at most."""
+"""Most rows of a sheet."""
 FEWEST = 4
-"""Rows where there are so many samples."""
+"""Least rows, if there are that many samples."""
 
 _INK, _PAPER = (40, 44, 52), (255, 255, 255)
 _BOX = (320, 180)
@@ -30,13 +30,13 @@ _Triplet = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
 def spread(categories: Sequence[str]) -> list[int]:
-    """Choose samples to show: one of each category, then their seconds, in the order of the samples.
+    """Choose samples to show: one of each category, then a second of each, in the order of the samples.
 
     Args:
         categories: of each sample.
 
     Returns:
-        their places, sorted: at least `FEWEST`, where there are so many, at most `MOST`.
+        sorted indices: at least `FEWEST`, if there are that many, and at most `MOST`.
     """
     places: dict[str, list[int]] = {}
     for number, category in enumerate(categories):
@@ -47,7 +47,7 @@ def spread(categories: Sequence[str]) -> list[int]:
 
 
 def draw_triplets(triplets: Sequence[_Triplet], aspects: Sequence[float], path: Path) -> None:
-    """Save a sheet as PNG, a row for each sample.
+    """Save a sheet as PNG, with a row per sample.
 
     Args:
         triplets: stimulus, uint8 (h, w, 3), ground truth and predicted density, of any size.
@@ -55,7 +55,7 @@ def draw_triplets(triplets: Sequence[_Triplet], aspects: Sequence[float], path: 
         path: the file.
 
     Raises:
-        ExportError: it cannot be written.
+        ExportError: the file cannot be written.
     """
     table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
     sizes = [fitted_size(aspect) for aspect in aspects]
@@ -87,10 +87,10 @@ def draw_triplets(triplets: Sequence[_Triplet], aspects: Sequence[float], path: 
 
 
 def cut_triplets(path: Path) -> tuple[_Triplet, ...]:
-    """Cut the pictures out of a sheet that ``draw_triplets`` saved, each uint8 (h, w, 3).
+    """Cut a sheet of ``draw_triplets`` into its pictures, each uint8 (h, w, 3).
 
     Raises:
-        OSError: it cannot be read, or is no such sheet.
+        OSError: the file cannot be read, or is not such a sheet.
     """
     with Image.open(path) as image:
         sheet = np.asarray(image.convert("RGB"))

@@ -1,4 +1,4 @@
-"""How fast the steps of a run go, and how much of the time they wait for their pictures."""
+"""Measure the speed of training steps, and the share of time spent waiting for pictures."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import time
 
 
 class Speed:
-    """Told when a batch is there and when its step is done; what happens between steps does not count.
+    """Measures steps: call `got` when a batch has arrived and `stepped` after its step; pauses do not count.
 
     Args:
-        pictures: in each step.
+        pictures: per step.
     """
 
     def __init__(self, pictures: int) -> None:
@@ -19,20 +19,20 @@ class Speed:
         self._waited = self._worked = 0.0
 
     def rest(self) -> None:
-        """The next step begins to wait for its batch."""
+        """Start to wait for the next batch."""
         self._mark = time.monotonic()
 
     def got(self) -> None:
-        """The batch is there."""
+        """Note that the batch has arrived."""
         self._waited += self._lap()
 
     def stepped(self) -> None:
-        """The step is done."""
+        """Note that the step is done."""
         self._worked += self._lap()
         self._steps += 1
 
     def report(self) -> dict[str, float]:
-        """Since it was asked last: ``speed``, pictures a second, and ``waiting``, a share of the time."""
+        """Return ``speed``, pictures per second, and ``waiting``, 0..1, since the last call."""
         whole = max(self._waited + self._worked, 1e-9)
         said = {
             "speed": round(self._steps * self._pictures / whole, 3),

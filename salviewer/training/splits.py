@@ -1,4 +1,4 @@
-"""Which samples train, which choose and which test."""
+"""Split a data set into samples to train on, to choose by and to test on."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Split:
     """Names of samples, each in one part only.
 
     Attributes:
-        train: what the weights are fitted to.
-        test: what is held out.
-        val: what choices are made on; may be empty.
-        origin: where the split comes from, for the card.
+        train: samples that the weights are fitted to.
+        test: held-out samples.
+        val: samples for making choices; may be empty.
+        origin: origin of the split, for the card.
     """
 
     train: tuple[str, ...]
@@ -30,7 +30,7 @@ class Split:
     origin: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
+        """Return values that JSON can store."""
         return {
             "train": list(self.train), "val": list(self.val), "test": list(self.test), "origin": self.origin
         }  # fmt: skip
@@ -40,7 +40,7 @@ def make_split(dataset: Dataset, test_share: float, seed: int) -> Split:
     """Hold out ``test_share`` of each category, drawn with ``seed``; at least one sample trains.
 
     Raises:
-        DataError: too few samples to hold any out.
+        DataError: there are too few samples to hold any out.
     """
     generator = np.random.default_rng(seed)
     train: list[str] = []
@@ -59,12 +59,12 @@ def make_split(dataset: Dataset, test_share: float, seed: int) -> Split:
 
 
 def read_split(path: Path, dataset: Dataset) -> Split:
-    """Read a split's JSON file: ``train`` and ``test``, optionally ``val``, each a list of names.
+    """Read a split from a JSON file: ``train`` and ``test``, optionally ``val``, each a list of names.
 
-    Names that the data set does not (or no longer) hold are left out.
+    Names that the data set does not have (any more) are left out.
 
     Raises:
-        DataError: not such a file, a name in two parts, or nothing left to train or test on.
+        DataError: the file is not a split, has a name in two parts, or leaves nothing to train or test on.
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -89,7 +89,7 @@ def read_split(path: Path, dataset: Dataset) -> Split:
 
 
 def choose_split(dataset: Dataset, test_share: float, seed: int, file: Path | None = None) -> Split:
-    """Return the split in ``file``, else the data set's own, else a fresh one.
+    """Return the split in ``file``, else the data set's own, else a newly drawn one.
 
     Raises:
         DataError: as ``read_split`` and ``make_split``.

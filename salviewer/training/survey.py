@@ -1,4 +1,4 @@
-"""Survey a folder before a training: categories, counts, sizes, and what is broken."""
+"""Survey a folder before a training: categories, counts, sizes and faults."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LAYOUTS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A sample in its own shape: stimulus uint8 (h, w, 3), map uint8 (h, w), zero without one."""
+    """A sample in its own aspect ratio: stimulus uint8 (h, w, 3), map uint8 (h, w), zero if there is none."""
 
     name: str
     stimulus: NDArray[np.uint8]
@@ -38,17 +38,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What there is.
+    """The content of a folder.
 
     Attributes:
         root: the folder.
         layout: a key of ``LAYOUTS``.
-        categories: (name, usable pictures) in natural order; one empty name where there are none.
+        categories: (name, usable pictures) in natural order; one empty name if there are no categories.
         sizes: (width, height) of the smallest and the largest picture, by area.
-        fixations: on all usable pictures; 0 where only maps are known.
-        problems: what is skipped or doubtful, and why.
-        split: pictures to (train on, choose by, test on).
-        own_split: whether the data bring it.
+        fixations: on all usable pictures; 0 if there are only maps.
+        problems: samples that are skipped or doubtful, with reasons.
+        split: numbers of pictures to (train on, choose by, test on).
+        own_split: whether the data set has its own split.
         samples: a few, of each category.
     """
 
@@ -64,7 +64,7 @@ class Survey:
 
     @property
     def pictures(self) -> int:
-        """How many can be used."""
+        """The number of usable pictures."""
         return sum(count for _, count in self.categories)
 
     @property
@@ -76,15 +76,15 @@ class Survey:
 def survey(
     root: Path, test_share: float = 0.15, seed: int = 0, progress: Callable[[int, int], None] | None = None
 ) -> Survey:
-    """Decode everything in a folder once, small, and summarise it.
+    """Decode everything in a folder once, at a small size, and summarise it.
 
     Args:
         root: the folder.
-        test_share, seed: of the split that is drawn where the data bring none.
-        progress: called with (done, total); an exception from it ends the survey.
+        test_share, seed: of the split that is drawn if the data set has none.
+        progress: called with (done, total); an exception from it stops the survey.
 
     Raises:
-        DataError: nothing is recognised, with what was looked for and found; or nothing can be used.
+        DataError: nothing usable was found; the message says what was looked for and what is there.
     """
     dataset = open_dataset(root, photographs=True)
     shown = set(spread([sample.category for sample in dataset.samples]))
@@ -134,7 +134,7 @@ def survey(
 
 
 def _size(path: Path) -> tuple[int, int]:
-    """(width, height) upright, from the file's head alone."""
+    """Return (width, height) of the upright picture, from the file's header alone."""
     with Image.open(path) as image:
         width, height = image.size
         turned = image.getexif().get(0x0112, 1) >= 5

@@ -1,4 +1,4 @@
-"""What a network learns from: ground truth, a teacher's maps beside it, or the teacher's alone."""
+"""Choose the targets: ground truth, a mix with a teacher's maps, or the teacher's maps alone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def labelled(
     watcher: Watcher,
     progress: Progress,
 ) -> tuple[Pack, _Rows, str]:
-    """Photographs alone: the teachers' maps are the ground truth, and what they are unsure of is left out."""
+    """Use the teachers' maps as ground truth of photographs; leave out those they are not sure of."""
     maps, confidence = teach(teachers, pack, np.concatenate([fitted, held]), progress)
     sure = _sure(recipe, fitted, confidence, watcher)
     labels = np.rint(maps.astype(np.float32) * 255).astype(np.uint8)
@@ -40,7 +40,7 @@ def labelled(
 
 
 def _sure(recipe: Recipe, rows: _Rows, confidence: NDArray[np.float32], watcher: Watcher) -> _Rows:
-    """Those of the rows in whose maps the teacher has the recipe's confidence."""
+    """Return the rows whose maps have at least the recipe's confidence."""
     sure = rows[confidence[rows] >= recipe.confidence]
     if not len(sure):
         most = float(confidence[rows].max())
@@ -70,7 +70,7 @@ def sources_of(
     watcher: Watcher,
     progress: Progress,
 ) -> tuple[list[Source], str]:
-    """What to train on, and a clause for the card on who taught it."""
+    """Return the sources to train on, and a clause about the teachers for the card."""
     if not teachers:
         return [Source(pack, fitted)], ""
     clause = f"; taught by {_names(teachers)}"

@@ -1,4 +1,4 @@
-"""The training loop: steps, epochs, checkpoints, and an exact resume."""
+"""The training loop: steps, epochs, checkpoints and exact resuming."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ from salviewer.training.weight_swap import Swapped
 
 _STATE_VERSION = 1
 _PAUSED = 0.2
-"""Seconds between two looks at whether the pause is over."""
+"""Seconds between two checks whether a pause has ended."""
 
 
 class Stopped(Exception):  # noqa: N818 - an outcome, not an error
-    """The run was asked to stop and has written its checkpoint."""
+    """The run was stopped on request and has written its checkpoint."""
 
 
 class Trainer:
@@ -51,15 +51,15 @@ class Trainer:
     Args:
         architecture: a name in ``ARCHITECTURES``.
         network: with its initial weights.
-        recipe, seed: what to do.
-        sources: what to train on, labelled data first.
-        held: what to watch.
-        folder: where everything is written.
+        recipe, seed: how to train.
+        sources: samples to train on, labelled data first.
+        held: samples to watch.
+        folder: receives all files.
         device: where to compute.
         group: the processes that share the run.
         watcher: receives the events.
-        checkpoint_every: seconds between checkpoints inside an epoch; there is one after each epoch anyway.
-        hinter: gives the hints, where the recipe has any.
+        checkpoint_every: seconds between checkpoints within an epoch; there is one after each epoch anyway.
+        hinter: gives the hints, if the recipe has any.
         keep_best: called in the leading process after an epoch that is the best so far.
     """
 
@@ -119,7 +119,7 @@ class Trainer:
         )
 
     def size_at(self, step: int) -> tuple[int, int]:
-        """The input size of a step, by the recipe's stages."""
+        """Return the input size of a step, by the recipe's stages."""
         done = 0.0
         for stage in self.recipe.stages:
             done += stage.share
@@ -128,7 +128,7 @@ class Trainer:
         return self.recipe.stages[-1].input_size if self.recipe.stages else self.recipe.input_size
 
     def output_of(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The (height, width) that the architecture gives for an input size."""
+        """Return the (height, width) that the architecture gives for an input size."""
         if size == self.recipe.input_size:
             return self.recipe.output_size
         return ARCHITECTURES[self.architecture].output_for(size)
@@ -137,7 +137,7 @@ class Trainer:
         """Train from the current step to the end.
 
         Raises:
-            Stopped: ``stop_requested`` was set; a checkpoint lies in the folder.
+            Stopped: ``stop_requested`` was set; the folder has a checkpoint.
             SalviewerError: the loss is no longer a number, or a file cannot be written.
         """
         if self.ended_early:
@@ -150,7 +150,7 @@ class Trainer:
         ]
         self._forward.train()
         epoch, within = divmod(self.step, self.batches.steps_per_epoch)
-        if within == 0 and epoch > 0 and self._losses:  # stopped while it watched the epoch's end
+        if within == 0 and epoch > 0 and self._losses:  # it was stopped while it scored the finished epoch
             self._end_epoch(epoch)
             self._save()
         saved = reported = last = time.monotonic()
@@ -192,7 +192,7 @@ class Trainer:
         )
 
     def _pause(self) -> bool:
-        """Wait for as long as that is asked for; whether it was. All processes meet all the while."""
+        """Wait while a pause is requested, all processes together; return whether there was one."""
         paused = False
         while self._group.any(self._group.leads and control.requested(self._folder.root) == "pause"):
             if not paused:
@@ -207,7 +207,7 @@ class Trainer:
         return paused
 
     def take_step(self, batch: Batch) -> float:
-        """Learn from one batch; the loss before.
+        """Learn from one batch; return the loss before the step.
 
         Raises:
             SalviewerError: the loss is no longer a number.
@@ -284,9 +284,9 @@ class Trainer:
             )
 
     def watch(self, size: tuple[int, int], sheet: Path) -> Seen | None:
-        """How the kept weights do on the held samples; None when a stop is asked for meanwhile.
+        """Score the kept weights on the held samples; return None if a stop is requested meanwhile.
 
-        Where other processes wait for the result, it is not asked.
+        If other processes wait for the result, stop requests are not checked.
         """
         with self.kept_weights() as network, torch.inference_mode():
             return watch_held(
@@ -297,12 +297,12 @@ class Trainer:
             )  # fmt: skip
 
     def kept_weights(self) -> Swapped:
-        """A context in which the network holds the weights that a model folder gets, in evaluation mode."""
+        """Return a context in which the network has the weights for a model folder, in evaluation mode."""
         return Swapped(self.network, self.averaged if self.recipe.ema else None)
 
     def _save(self) -> None:
         if self._group.leads:
-            values = self._learner.state_dict().values()  # statistics overflow before the loss does
+            values = self._learner.state_dict().values()  # statistics may overflow before the loss does
             if not all(value.isfinite().all() for value in values if value.is_floating_point()):
                 raise self._no_number(f"at step {self.step + 1}")
             self._folder.save_checkpoint(self.state())
@@ -310,7 +310,7 @@ class Trainer:
         self._group.wait()
 
     def state(self) -> dict[str, Any]:
-        """Everything a resume needs; tensors and plain values only."""
+        """Return everything that a resume needs: tensors and plain values only."""
         return {
             "version": _STATE_VERSION,
             "architecture": self.architecture,
@@ -333,10 +333,11 @@ class Trainer:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Continue where ``state`` was taken; the recipe may have other epochs than there.
+        """Continue from a saved ``state``; only the recipe's epochs may differ.
 
         Raises:
-            SalviewerError: it belongs to another run, or to other data, or has trained longer already.
+            SalviewerError: the state belongs to another run or other data, or has more epochs than the
+                recipe.
         """
         mine = {
             "version": _STATE_VERSION,

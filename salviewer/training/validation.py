@@ -1,4 +1,4 @@
-"""What a run sees of itself after each epoch: loss and quick scores on the held samples, and some of them."""
+"""Score a run after each epoch: loss and quick scores on the held samples, and pictures of some of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from salviewer.training.sheets import draw_triplets, spread
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """The samples a run watches: rows of a pack, and what they are called (``val`` or ``test``)."""
+    """The samples that a run watches: rows of a pack, and the name of their part (``val`` or ``test``)."""
 
     pack: Pack
     rows: NDArray[np.int64]
@@ -33,12 +33,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Means over the held samples, and the sheet of some of them.
+    """Means over the held samples, and a sheet of some of them.
 
     Attributes:
         loss: the recipe's.
-        scores: NSS, CC and KL; one that no picture has is missing.
-        sheet: the picture's file.
+        scores: NSS, CC and KL; a score that no picture has is missing.
+        sheet: the file.
     """
 
     loss: float
@@ -61,17 +61,17 @@ def watch_held(
     """Score a network on the held samples.
 
     Args:
-        network: from stimuli, uint8 (n, h, w, 3), to its raw output.
+        network: maps stimuli, uint8 (n, h, w, 3), to its raw output.
         held: the samples.
-        size, output_size: (height, width) of what goes in and comes out.
-        recipe: its loss and its batch.
-        output: what the network gives.
+        size, output_size: (height, width) of the input and the output.
+        recipe: gives the loss and the batch size.
+        output: the kind of the network's output.
         sheet: the file for the sheet.
         autocast, to_device: the device's.
-        called_off: asked before each batch.
+        called_off: called before each batch; True ends the scoring.
 
     Returns:
-        None when it was called off.
+        None if it was called off.
 
     Raises:
         ExportError: the sheet cannot be written.

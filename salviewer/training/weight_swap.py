@@ -1,4 +1,4 @@
-"""A network that holds other weights for a while."""
+"""Exchange a network's weights for a while."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class Swapped:
-    """Puts other weights into a network for a while, and evaluation mode on."""
+    """Puts other weights into a network, in evaluation mode, while a block runs."""
 
     def __init__(self, network: nn.Module, weights: dict[str, Tensor] | None) -> None:
         self._network, self._weights = network, weights
