@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from salviewer.version import __version__
 
 if TYPE_CHECKING:
-    from salviewer.api import load_model, predict, render
+    from salviewer.api import apply, load_model, predict, render
+    from salviewer.core.applications.crops import CropRequest
+    from salviewer.core.applications.uses import Uses
     from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
     from salviewer.core.compare import compare
     from salviewer.core.hotspots import HotspotSettings, find_hotspots
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
 
 __all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
+__all__ += ["CropRequest", "Uses", "apply"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
 
 _HOMES = {
     "load_model": "salviewer.api",
     "predict": "salviewer.api",
     "render": "salviewer.api",
+    "apply": "salviewer.api",
+    "CropRequest": "salviewer.core.applications.crops",
+    "Uses": "salviewer.core.applications.uses",
     "SaliencyMap": "salviewer.core.saliency_map",
     "Rectangle": "salviewer.core.areas",
     "Ellipse": "salviewer.core.areas",

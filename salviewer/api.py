@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from os import PathLike
 from pathlib import Path
@@ -18,6 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core import views
+from salviewer.core.applications.uses import Applied, Helpers, Uses
+from salviewer.core.applications.uses import apply as apply_uses
+from salviewer.core.areas import Area
 from salviewer.core.postprocess import (
     Normalisation,
     PostprocessSettings,
@@ -134,6 +138,32 @@ def render(
     """
     settings, style = _with_overrides(settings or PostprocessSettings(), style or OverlayStyle(), overrides)
     return views.view(_pixels(picture), saliency, view, settings, style)
+
+
+def apply(
+    picture: AnyPicture,
+    saliency: SaliencyMap,
+    uses: Uses,
+    areas: Sequence[Area] = (),
+    helpers: Helpers | None = None,
+) -> Applied:
+    """Make crops and what else a map is for, as the window, batches and ``salviewer apply`` do.
+
+    Args:
+        picture: the picture ``saliency`` was predicted for.
+        saliency: the prediction.
+        uses: what is wanted, such as ``Uses(crops=(CropRequest.parse("9:16"),))``.
+        areas: of interest; crops do not cut them in two.
+        helpers: functions that find text and objects.
+
+    Returns:
+        ``crops`` is a pair of request and `Crop` for each; ``crop.of(pixels)`` cuts it out.
+
+    Raises:
+        ImageError: the picture cannot be opened.
+        CropError: a crop is larger than the picture.
+    """
+    return apply_uses(_pixels(picture), saliency, uses, areas, helpers)
 
 
 def _pixels(picture: AnyPicture) -> NDArray[np.uint8]:

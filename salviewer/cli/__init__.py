@@ -1,4 +1,4 @@
-"""The command line: view (default), predict, watch, compare, train, evaluate, bench, doctor."""
+"""The command line: view (default), predict, apply, watch, compare, train, evaluate, bench, doctor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from salviewer import library_settings
-from salviewer.cli import bench, compare, doctor, evaluate, predict, train, view, watch
+from salviewer.cli import apply, bench, compare, doctor, evaluate, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.cli.stopping import interrupt_on_stop
@@ -27,6 +27,7 @@ assert library_settings  # imported first, for what it does
 _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
     "predict": (predict, "write heatmap overlays of pictures, folders and videos"),
+    "apply": (apply, "crops and what else a map is for, of pictures and folders"),
     "watch": (watch, "report where people would look in a camera, stream or video, frame by frame"),
     "compare": (compare, "compare attention between two pictures, or two models"),
     "train": (train, "train a network on eye-tracking data"),

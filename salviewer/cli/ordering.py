@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import cast, get_args
 
 from salviewer.cli import look
+from salviewer.cli.apply_crop import add_crop_arguments, requests
 from salviewer.cli.options import LONGEST_COUNT, UsageError, number, quoted, ranged
+from salviewer.core.applications.uses import Uses
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import VIEWS
@@ -100,6 +102,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="write STEM-report.html: one page with pictures, settings and tables",
     )
+    add_use_arguments(parser.add_argument_group("uses", "Also write what `salviewer apply` makes."))
+
+
+def add_use_arguments(group: argparse._ActionsContainer) -> None:
+    """Declare an option for each use of a map."""
+    add_crop_arguments(group, "--crop")
 
 
 def order(options: argparse.Namespace, project: Project, target: Path | None) -> Order:
@@ -136,6 +144,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         areas=bool(project.pictures),
         table_format=options.tables,
         reports=tuple(dict.fromkeys(options.report or ())),
+        uses=Uses(requests(options)),
     )
 
 

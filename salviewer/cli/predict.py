@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer import api
 from salviewer.cli import ordering, video
+from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import Report, remark
-from salviewer.errors import ExportError, ImageError, InputError, ProjectError
-from salviewer.media.images import Picture, find_pictures
-from salviewer.media.listing import find_pictures_below
-from salviewer.media.project import Project, load_project
-from salviewer.models.card import card_line
+from salviewer.errors import ExportError
+from salviewer.media.project import Project
 from salviewer.models.catalog import DEFAULT_MODEL, identity
 from salviewer.results.naming import make_folder, names_a_file
-from salviewer.results.request import Batch, Plan, Policy
-from salviewer.results.run import Watch
-from salviewer.results.run import run as run_batch
+from salviewer.results.request import Batch, Policy
 
 if TYPE_CHECKING:
-    from salviewer.core.saliency_map import SaliencyMap
-    from salviewer.models.predictor import Predictor
+    pass
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
         if getattr(options, name):
             raise UsageError(f"--{name} is for videos, not for pictures")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
-    project = _project(options)
-    pictures, missed = _listed(options.project, project) if project else _find(options)
+    project = chosen_project(options)
+    pictures, missed = listed(options.project, project) if project else find(options)
     for error in missed:
         report.failed(error, error.path)
     model = options.model or (project or Project()).model or DEFAULT_MODEL
@@ -97,66 +90,7 @@ def run(options: argparse.Namespace) -> int:
         return report.close()
     predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
     make_folder(batch.folder)
-    return _run(batch, plan, predictor, report)
-
-
-def _run(batch: Batch, plan: Plan, predictor: Predictor | None, report: Report) -> int:
-    def predict(picture: Picture) -> SaliencyMap:
-        assert predictor is not None  # it is only missing when there is nothing to predict
-        return predictor.predict(picture.pixels)
-
-    line = card_line(predictor.card, predictor.device_title) if predictor else ""
-    watch = Watch(complain=lambda error: report.failed(error, batch.folder))
-    start = time.perf_counter()
-    with (
-        report.progress(len(plan.jobs) + len(plan.done)),
-        closing(run_batch(batch, plan, predict, model=line, watch=watch)) as outcomes,
-    ):
-        for outcome in outcomes:
-            picture, first = outcome.job.picture, outcome.job.files[0].path
-            if outcome.error is not None:
-                report.failed(outcome.error, picture)
-            elif outcome.status == "skipped":
-                report.skipped(f"{picture} -> {first} (done before)")
-            else:
-                note = outcome.facts.note
-                report.done(f"{picture} -> {first}" + (f" ({note})" if note else ""))
-    if predictor is not None:
-        remark(predictor.note)
-    seconds = time.perf_counter() - start
-    where = f" with {predictor.name} on {predictor.device_title}" if predictor else ""
-    return report.close(f"in {seconds:.1f} s{where}")
-
-
-def _project(options: argparse.Namespace) -> Project | None:
-    if options.project and options.paths:
-        raise UsageError("give pictures or --project FILE, not both")
-    if not options.project and not options.paths:
-        raise UsageError("give pictures, folders or --project FILE")
-    return load_project(options.project) if options.project else None
-
-
-def _listed(file: str, project: Project) -> tuple[list[Path], list[InputError]]:
-    """Return the project's pictures that exist, and an error for each that does not and each bad entry."""
-    missing = project.missing
-    errors: list[InputError] = [ProjectError(file, f"{note}; it was left out") for note in project.notes]
-    errors += [ImageError(path, f"it is not there any more, where {file} says it is") for path in missing]
-    return [picture.path for picture in project.pictures if picture.path not in missing], errors
-
-
-def _find(options: argparse.Namespace) -> tuple[list[Path], list[InputError]]:
-    """The pictures asked for, and an error for each path, folder and picture that is left out."""
-    found: list[Path] = []
-    missed: list[InputError] = []
-    for path in options.paths:
-        try:
-            if options.subfolders and Path(path).is_dir():
-                found += find_pictures_below(path, [options.output], missed.append)
-            else:
-                found += find_pictures([path], complain=missed.append)
-        except ImageError as error:
-            missed.append(error)
-    return found, missed
+    return report.close(carry_out(batch, plan, predictor, report))
 
 
 def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Path], model: str) -> Batch:

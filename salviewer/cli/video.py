@@ -172,13 +172,22 @@ def _bar() -> Iterator[Callable[[VideoProgress], None]]:
         yield lambda progress: bar.update(task, completed=progress.done, total=progress.total)
 
 
-_FOR_PICTURES = ("--project", "--summary", "--skip-done", "--keep-existing", "--report", "--draw-areas")
+_FOR_PICTURES = (
+    "--project",
+    "--crop",
+    "--summary",
+    "--skip-done",
+    "--keep-existing",
+    "--report",
+    "--draw-areas",
+)
 
 
 def _refuse_for_pictures(options: argparse.Namespace) -> None:
     """Refuse options that make no sense for a video, instead of ignoring them."""
     for name in _FOR_PICTURES:
-        if getattr(options, name.removeprefix("--").replace("-", "_")):
+        kept = "crops" if name == "--crop" else name.removeprefix("--").replace("-", "_")
+        if getattr(options, kept):
             raise UsageError(f"{name} is for pictures, not for videos")
     if options.quality is not None:
         raise UsageError("--quality is for pictures; that of a video is --video-quality")

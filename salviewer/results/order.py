@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from salviewer.core.applications.uses import Uses
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
 from salviewer.core.views import VIEWS, View
@@ -18,6 +19,9 @@ PictureFormat = Literal["png", "jpg", "webp", "tiff"]
 PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
 ReportFormat = Literal["html", "pdf"]
 REPORT_FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
+
+USE_KINDS = ("crop", "crops")
+"""First words of the keys of `Order.endings` that are files of a use."""
 
 LARGEST = 30_000
 """Pixels of the longest side that a picture may be enlarged to."""
@@ -94,6 +98,8 @@ class Order:
         areas: whether each picture's areas are scored in a table.
         table_format: of both tables.
         reports: formats of the one-page report.
+        uses: crops and what else is made of the map.
+        use_tables: whether each picture's crops are listed in a table beside it.
 
     Raises:
         ValueError: a value outside its range.
@@ -110,6 +116,8 @@ class Order:
     areas: bool = False
     table_format: TableFormat = "csv"
     reports: tuple[ReportFormat, ...] = ()
+    uses: Uses = field(default_factory=Uses)
+    use_tables: bool = True
 
     def __post_init__(self) -> None:
         for kind in self.kinds:
@@ -124,8 +132,9 @@ class Order:
     def endings(self) -> dict[str, str]:
         """What follows the stem in each file's name, by what the file is.
 
-        The keys are those of `kinds`, ``"map npy"`` and so on, ``"hotspots"``, ``"areas"``, ``"report html"``
-        and ``"report pdf"``; the first is the most important one.
+        The keys are those of `kinds`, ``"map npy"`` and so on, ``"hotspots"``, ``"areas"``,
+        ``"report html"``, ``"report pdf"``, ``"crop 9x16"`` and so on, and ``"crops"``; the first is the
+        most important one.
         """
         alone = self.plain and len(self.kinds) == 1
         found = {kind: f"{'' if alone else f'-{kind}'}.{self.picture_format}" for kind in self.kinds}
@@ -135,4 +144,13 @@ class Order:
             result["hotspots"] = f"_hotspots.{self.table_format}"
         if self.areas:
             result["areas"] = f"_areas.{self.table_format}"
-        return result | {f"report {fmt}": f"-report.{fmt}" for fmt in self.reports}
+        result |= {f"report {fmt}": f"-report.{fmt}" for fmt in self.reports}
+        return result | self._use_endings
+
+    @property
+    def _use_endings(self) -> dict[str, str]:
+        crops = self.uses.crops
+        result = {f"crop {crop.name}": f"-crop-{crop.name}.{self.picture_format}" for crop in crops}
+        if crops and self.use_tables:
+            result["crops"] = f"_crops.{self.table_format}"
+        return result

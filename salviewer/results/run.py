@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from salviewer.core.applications.uses import Applied, Helpers
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import ExportError, SalviewerError
@@ -16,6 +17,7 @@ from salviewer.media.images import Picture, load_picture
 from salviewer.media.saving import remove_leftovers
 from salviewer.media.tables import save_table
 from salviewer.media.text import missing_note
+from salviewer.results.applying import applied_to
 from salviewer.results.naming import Job, make_folder
 from salviewer.results.pipeline_stages import overlapped
 from salviewer.results.record import Facts, Stamp
@@ -33,14 +35,16 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Callbacks during a batch. All but `began` are called in the thread of the loop.
+    """Callbacks during a batch. `complain` is called in the thread of the loop.
 
     Attributes:
-        began: a picture goes to the network.
+        began: a picture goes to the network; called in the thread of the loop.
+        applied: what came of a picture's uses; called in a thread that writes, when its files are there.
         complain: record or summary could not be read or written. The pictures are done all the same.
     """
 
     began: Callable[[Path], None] = lambda picture: None
+    applied: Callable[[Path, Applied], None] = lambda picture, applied: None
     complain: Callable[[SalviewerError], None] = lambda error: None
 
 
@@ -65,6 +69,7 @@ def run(
     stop: threading.Event | None = None,
     watch: Watch | None = None,
     pdf: PdfMaker | None = None,
+    helpers: Helpers | None = None,
 ) -> Generator[Outcome, None, None]:
     """Do what is planned, decoding ahead and writing behind while the network runs.
 
@@ -78,6 +83,7 @@ def run(
         model: one line about the model, for the report.
         stop: set it to end the batch.
         pdf: needed when the order has a PDF.
+        helpers: find text and objects, for the order's uses.
 
     Yields:
         the outcome of each picture: first those skipped, then those started. Failures may come before
@@ -92,7 +98,7 @@ def run(
         for outcome in plan.done:
             outcomes[outcome.job.picture] = outcome
             yield outcome
-        task = _Task(batch, plan, predict, model, stop or threading.Event(), watch, pdf)
+        task = _Task(batch, plan, predict, model, stop or threading.Event(), watch, pdf, helpers or Helpers())
         with closing(overlapped(plan.jobs, task.read, task.make, task.write)) as ended:
             for job, facts, error in ended:
                 if isinstance(error, StoppedError):
@@ -117,10 +123,11 @@ class _Task:
         stop: threading.Event,
         watch: Watch,
         pdf: PdfMaker | None,
+        helpers: Helpers,
     ) -> None:
         self._batch, self._record = batch, plan.record
         self._predict, self._model, self._pdf = predict, model, pdf
-        self._stop, self._watch = stop, watch
+        self._stop, self._watch, self._helpers = stop, watch, helpers
         self._today = date.today()
 
     def read(self, job: Job) -> _Read:
@@ -139,6 +146,8 @@ class _Task:
 
     def write(self, job: Job, made: _Made) -> Facts:
         source, order = made.source, self._batch.order_for(job.picture)
+        if order.uses:
+            source = replace(source, applied=applied_to(source, order.uses, self._helpers))
         replaces = self._batch.policy != "keep"
         if job.files[0].path.parent != self._batch.folder:
             make_folder(job.files[0].path.parent)
@@ -146,6 +155,8 @@ class _Task:
         for number, _ in enumerate(files, 1):
             if number < len(job.files):
                 self._go_on()
+        if source.applied is not None:
+            self._watch.applied(job.picture, source.applied)
         facts = self._facts(job, source)
         if self._record is not None:
             self._record.add(job, made.stamp, facts)
@@ -161,6 +172,7 @@ class _Task:
             taken = "the name was taken" if self._batch.policy == "keep" else "another picture has that name"
             notes.append(f"renamed: {taken}")
         notes.append(missing_note())
+        notes += source.applied.notes if source.applied is not None else ()
         hottest = None
         if self._record is not None or self._batch.summed:
             wanted = self._batch.order.hotspots or HotspotSettings()

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.applications.uses import Applied
 from salviewer.core.areas import Area
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
@@ -25,6 +26,7 @@ class Source:
         areas: its areas of interest.
         name: the picture's name, for display.
         model: one line about the model, for display.
+        applied: what came of the order's uses; None if it has none, or they are not made yet.
     """
 
     picture: Picture
@@ -32,6 +34,7 @@ class Source:
     areas: tuple[Area, ...] = ()
     name: str = ""
     model: str = ""
+    applied: Applied | None = None
 
 
 def drawn(source: Source, scene: Scene, kind: Kind, size: Size) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+from salviewer.core.applications.uses import Helpers
 from salviewer.core.areas import measure
 from salviewer.core.hotspots import find_hotspots
 from salviewer.core.postprocess import shown_density
@@ -16,8 +17,9 @@ from salviewer.media.saving import atomic_path, save_picture
 from salviewer.media.tables import area_table, hotspot_table, save_table
 from salviewer.media.written import note_written
 from salviewer.results import words
+from salviewer.results.applying import applied_to, save_use
 from salviewer.results.naming import Job
-from salviewer.results.order import Order
+from salviewer.results.order import USE_KINDS, Order
 from salviewer.results.report import Report, build_report
 from salviewer.results.report_page import report_html
 from salviewer.results.source import Source, drawn
@@ -45,6 +47,9 @@ def write_files(
         ExportError: one cannot be written, or is there and may not be replaced; those before it stay.
     """
     report: Report | None = None
+    applied = source.applied
+    if applied is None and order.uses:
+        applied = applied_to(source, order.uses, Helpers())
     for file in job.files:
         if not replaces and file.path.exists():
             raise ExportError(file.path, "a file of this name appeared there meanwhile and was kept")
@@ -64,6 +69,8 @@ def write_files(
             page = report_html(report).encode() if fmt == "html" or pdf is None else pdf(report)
             with atomic_path(file.path) as temporary:
                 temporary.write_bytes(page)
+        elif applied is not None and what in USE_KINDS:
+            save_use(file.path, file.what, order, source, applied)
         else:
             pixels = drawn(source, order.scene, what, order.size)
             save_picture(file.path, pixels, quality=order.quality, icc=source.picture.icc)

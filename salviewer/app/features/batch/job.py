@@ -95,7 +95,7 @@ class BatchJob:
             line = card_line(predictor.card, predictor.device_title)
         make_folder(batch.folder)
         self._rate = Rate(time.monotonic())
-        watch = Watch(self._begin, self._complain)
+        watch = Watch(began=self._begin, complain=self._complain)
         outcomes = run(
             batch, plan, self._network.predict, model=line, stop=self._stop, watch=watch, pdf=report_pdf
         )

@@ -1,0 +1,25 @@
+"""``salviewer apply``: crops and what else a map is for, of pictures and folders."""
+
+from __future__ import annotations
+
+import argparse
+
+from salviewer.cli import apply_crop
+
+_USES = {
+    "crop": (apply_crop, "cut out the window of a shape or size that keeps the most attention"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare a command for each use."""
+    sub = parser.add_subparsers(dest="use", required=True, metavar="USE")
+    for name, (module, text) in _USES.items():
+        use = sub.add_parser(name, help=text, description=f"{text.capitalize()}.", allow_abbrev=False)
+        module.add_arguments(use)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a use; return the exit code."""
+    code: int = _USES[options.use][0].run(options)
+    return code

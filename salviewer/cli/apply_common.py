@@ -1,0 +1,144 @@
+"""What the uses of `salviewer apply` for pictures have in common."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from salviewer import api
+from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
+from salviewer.cli.options import UsageError, add_engine_arguments
+from salviewer.cli.report import Report
+from salviewer.core.applications.uses import Applied, Helpers
+from salviewer.errors import ExportError
+from salviewer.media.project import Project
+from salviewer.media.saving import atomic_path
+from salviewer.models.catalog import DEFAULT_MODEL
+from salviewer.results.naming import make_folder, names_a_file
+from salviewer.results.order import PICTURE_FORMATS, Order, Size
+from salviewer.results.request import Batch
+
+
+def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
+    """Declare what every use has: pictures, ``-o``, the list, the model."""
+    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files and folders")
+    parser.add_argument(
+        "--project",
+        metavar="FILE",
+        help="instead of pictures: those of this project, with their areas",
+    )
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT", help=f"folder for {of}, made if missing"
+    )
+    parser.add_argument(
+        "--subfolders",
+        action="store_true",
+        help="of folders, take the pictures of the folders in them too; results keep their place below OUT",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help=f"also write a list of all {of}")
+    add_engine_arguments(parser, DEFAULT_MODEL)
+    parser.set_defaults(model=None)
+
+
+def add_picture_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the format of pictures that are written."""
+    parser.add_argument(
+        "--format", choices=PICTURE_FORMATS, default=PICTURE_FORMATS[0], help="default: %(default)s"
+    )
+    parser.add_argument("--quality", type=int, default=None, metavar="Q", help="of JPEG and WebP, 1 to 100")
+
+
+def picture_order(options: argparse.Namespace, order: Order) -> Order:
+    """Return the order with the format that the options name.
+
+    Raises:
+        UsageError: options contradict each other.
+    """
+    if options.quality is not None and options.format not in ("jpg", "webp"):
+        raise UsageError(f"--quality is for jpg and webp, and {options.format} is written")
+    try:
+        quality = order.quality if options.quality is None else options.quality
+        return replace(order, picture_format=options.format, quality=quality)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def run(
+    options: argparse.Namespace,
+    order: Order,
+    noun: str,
+    listing: Callable[[dict[Path, Applied], Path], str],
+    helpers: Helpers | None = None,
+) -> int:
+    """Make the uses of all pictures; return 0 if every picture was done, else 1.
+
+    Args:
+        order: what is written of each picture.
+        noun: one picture's results in a word.
+        listing: writes the list of `--json`: from what came of each picture, in order, and the folder.
+    """
+    report = Report(noun)
+    project = chosen_project(options)
+    pictures, missed = listed(options.project, project) if project else find(options)
+    for error in missed:
+        report.failed(error, error.path)
+    batch = _batch(options, order, project or Project(), pictures)
+    plan = batch.plan()
+    for refused in plan.refused:
+        report.failed(refused, refused.path)
+    if not plan.jobs:
+        return report.close()
+    model = options.model or (project or Project()).model or DEFAULT_MODEL
+    predictor = api.load_model(model, options.device, options.engine)
+    make_folder(batch.folder)
+    done: dict[Path, Applied] = {}
+    lock = threading.Lock()
+
+    def note(picture: Path, applied: Applied) -> None:
+        with lock:
+            done[picture] = applied
+
+    tail = carry_out(batch, plan, predictor, report, helpers, note)
+    if options.json is not None:
+        in_order = {job.picture: done[job.picture] for job in plan.jobs if job.picture in done}
+        text = listing(in_order, batch.folder)
+        with atomic_path(options.json) as temporary:
+            temporary.write_bytes(text.encode("utf-8", "surrogatepass"))
+    return report.close(tail)
+
+
+def _batch(options: argparse.Namespace, order: Order, project: Project, pictures: list[Path]) -> Batch:
+    target = Path(options.output)
+    try:
+        to_file = names_a_file(target)
+    except ExportError as error:
+        raise UsageError(str(error)) from error
+    file = None
+    if to_file:
+        if len(options.paths or pictures) > 1 or any(Path(path).is_dir() for path in options.paths):
+            raise UsageError(f"{target} is one file and cannot take several pictures; give a folder after -o")
+        if len(order.endings) > 1:
+            raise UsageError(f"{target} is one file, and several are made; give a folder after -o")
+        file = target
+    return Batch(
+        tuple(pictures),
+        target.parent if file else target,
+        order,
+        file,
+        roots=tuple(Path(path) for path in options.paths) if options.subfolders else (),
+        areas={picture.path: picture.areas for picture in project.pictures},
+    )
+
+
+def size_option(parser: argparse.ArgumentParser, convert: Callable[[str], Size]) -> None:
+    """Declare ``--scale``."""
+    parser.add_argument(
+        "--scale",
+        type=convert,
+        default=Size(),
+        metavar="SIZE",
+        help="of the pictures written: 50%%, or 1080 for a width in pixels (default: as cut out)",
+    )

@@ -1,0 +1,110 @@
+"""What is wanted of a map, and what came of it: the one way for window, command line, batches and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.applications.crops import Crop, CropRequest, best_crop
+from salviewer.core.applications.known import Known, known_areas
+from salviewer.core.areas import Area
+from salviewer.core.saliency_map import SaliencyMap
+
+Find = Callable[[NDArray[np.uint8]], Sequence[Known]]
+"""Finds lines of text or objects in a picture, uint8 (h, w, 3) sRGB. May raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What is made of a map.
+
+    Attributes:
+        crops: windows that keep the most attention.
+
+    Raises:
+        ValueError: two crops have one name.
+    """
+
+    crops: tuple[CropRequest, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [crop.name for crop in self.crops]
+        if len(set(names)) < len(names):
+            raise ValueError("each aspect or size of a crop is given once")
+
+    def __bool__(self) -> bool:
+        return bool(self.crops)
+
+
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """The user's own functions and what else can find things in a picture.
+
+    Attributes:
+        finders: each by a name for messages. One that raises is told of in `Applied.notes`, and left out.
+    """
+
+    finders: tuple[tuple[str, Find], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Applied:
+    """What came of a map.
+
+    Attributes:
+        crops: by request, in the order of `Uses.crops`.
+        known: what was known to be in the picture.
+        notes: clauses that the user should know.
+    """
+
+    crops: tuple[tuple[CropRequest, Crop], ...] = ()
+    known: tuple[Known, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def apply(
+    pixels: NDArray[np.uint8],
+    saliency: SaliencyMap,
+    uses: Uses,
+    areas: Sequence[Area] = (),
+    helpers: Helpers | None = None,
+) -> Applied:
+    """Make everything that is wanted of one picture and its map.
+
+    Args:
+        pixels: uint8 (H, W, 3) sRGB, the picture that the map was predicted for.
+        saliency: its map.
+        uses: what is wanted.
+        areas: of interest; crops do not cut them in two.
+        helpers: what finds text and objects.
+
+    Raises:
+        CropError: a crop is larger than the picture.
+    """
+    notes: list[str] = []
+    known = (*known_areas(areas), *_found(pixels, helpers or Helpers(), notes))
+    crops = tuple((request, best_crop(saliency, request, known)) for request in uses.crops)
+    notes += [crop.note for _, crop in crops]
+    for request, crop in crops:
+        if crop.cut:
+            notes.append(f"the crop {request} cuts {_listed(crop.cut)} in two")
+    return Applied(crops, known, tuple(dict.fromkeys(filter(None, notes))))
+
+
+def _found(pixels: NDArray[np.uint8], helpers: Helpers, notes: list[str]) -> list[Known]:
+    """Ask all finders; what one of them raises becomes a note, and the others count."""
+    found: list[Known] = []
+    for name, find in helpers.finders:
+        try:
+            found += find(pixels)
+        except Exception as error:  # whatever somebody's function raises, it costs its findings alone
+            notes.append(f"{name} was left out: {str(error) or type(error).__name__}")
+    return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [f'"{name}"' for name in names[:3]]
+    return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
