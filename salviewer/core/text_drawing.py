@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple, Protocol
 
 import cv2
@@ -71,21 +72,27 @@ class _StrokeRenderer:
         return DrawnText(pixels, left, top)
 
 
-_renderer: TextRenderer = _StrokeRenderer()
+_make_renderer: Callable[[], TextRenderer] = _StrokeRenderer
 
 
-def use_text_renderer(renderer: TextRenderer) -> None:
-    """Draw texts with this renderer from now on; before, only ASCII can be drawn.
+def use_text_renderer(make: Callable[[], TextRenderer]) -> None:
+    """Draw texts with the renderer that `make` returns; before, only ASCII can be drawn.
 
-    `salviewer.media` hands one over, since fonts are files.
+    `salviewer.media` hands one over, since fonts are files. `make` is called when the first text is drawn.
     """
-    global _renderer
-    _renderer = renderer
+    global _make_renderer
+    _make_renderer = make
+    _renderer.cache_clear()
+
+
+@cache
+def _renderer() -> TextRenderer:
+    return _make_renderer()
 
 
 def label_size(text: str, height: float) -> tuple[float, float]:
     """Return width and height in pixels of the plate that `put_label` draws for digits of `height` pixels."""
-    return _renderer.width(text, height) + 1.3 * height, 2.0 * height
+    return _renderer().width(text, height) + 1.3 * height, 2.0 * height
 
 
 def put_label(
@@ -104,7 +111,7 @@ def put_label(
     half = np.array([(width - tall) / 2, 0.0])
     plate = np.array([centre - half, centre + half])
     put_lines(pixels, [plate], DARK, max(1, round(tall)))
-    _blend(pixels, _renderer.draw(text, height, colour, centre))
+    _blend(pixels, _renderer().draw(text, height, colour, centre))
 
 
 def put_lines(

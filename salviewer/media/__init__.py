@@ -3,6 +3,13 @@
 Whoever imports from here has texts drawn in every script: core gets its text renderer from this package.
 """
 
-from salviewer.media import text
+from salviewer.core.text_drawing import TextRenderer, use_text_renderer
 
-text.install()
+
+def _text_renderer() -> TextRenderer:
+    from salviewer.media.text import renderer
+
+    return renderer
+
+
+use_text_renderer(_text_renderer)

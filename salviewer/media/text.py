@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, features
 
-from salviewer.core.text_drawing import Colour, DrawnText, use_text_renderer
+from salviewer.core.text_drawing import Colour, DrawnText
 from salviewer.media.fonts import has, shipped_font, system_fonts
 
 _FINE = 4  # letters are drawn this many times larger and averaged
@@ -84,11 +84,6 @@ class ShapingRenderer:
 
 renderer = ShapingRenderer()
 """The one that core draws with."""
-
-
-def install() -> None:
-    """Make core draw texts with `renderer`."""
-    use_text_renderer(renderer)
 
 
 def missing_note() -> str:

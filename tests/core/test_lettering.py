@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
+import salviewer.media  # noqa: F401  hands core its text renderer
 from salviewer.core.text_drawing import DARK, label_size, put_label, put_lines
-from salviewer.media import text as media_text
-
-media_text.install()
 
 
 def changed(pixels):

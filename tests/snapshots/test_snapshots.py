@@ -16,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+import salviewer.media  # noqa: F401  hands core its text renderer
 from salviewer.core.areas import Ellipse, Polygon, Rectangle
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.pairs import PairScene, Side, render_pair
@@ -24,14 +25,12 @@ from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.core.views import VIEWS
-from salviewer.media import text
 
 MEAN = 0.5
 """Levels of 255: the largest mean difference. Builds of OpenCV and NumPy round blends differently by one."""
 ODD = 16
 """Levels: what 99.8 % of the values stay within. Edges of lines and letters are antialiased differently."""
 
-text.install()
 
 HERE = Path(__file__).parent
 SIZE = (240, 160)  # width, height

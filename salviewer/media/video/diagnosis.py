@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import threading
 from contextlib import closing, suppress
@@ -40,6 +39,8 @@ def why_not_opened(url: str, error: BaseException) -> str:
     if host and not _is_known(host):
         return f'the host "{host}" is not known (DNS)'
     if parts.scheme.lower() in ("http", "https"):
+        import http.client
+
         with suppress(OSError, http.client.HTTPException, ValueError):
             return _asked(url)
     return ""
@@ -65,6 +66,8 @@ def _is_known(host: str) -> bool:
 
 
 def _asked(url: str) -> str:
+    import http.client
+
     seen = {url}
     for _ in range(_REDIRECTS):
         parts = urlsplit(url)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
 from salviewer.app.features.batch import words
-from salviewer.app.features.batch.dialog import BatchDialog
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.question import ask_stopping
 from salviewer.app.features.batch.request import BatchRequest
@@ -18,6 +18,9 @@ from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
+
+if TYPE_CHECKING:
+    from salviewer.app.features.batch.dialog import BatchDialog
 
 
 class BatchFeature(Feature):
@@ -57,6 +60,8 @@ class BatchFeature(Feature):
     @property
     def dialog(self) -> BatchDialog:
         """Made when it is first wanted."""
+        from salviewer.app.features.batch.dialog import BatchDialog
+
         if self._dialog is None:
             self._dialog = BatchDialog(self._request, self._names, self._bench.dialog_parent)
             self._dialog.start_wanted.connect(self._start)

@@ -6,10 +6,8 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from salviewer.app.features.batch.job import BatchJob
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.request import BatchRequest
-from salviewer.app.features.batch.shared_predictor import SharedPredictor
 from salviewer.app.workers.inference import Inference
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
@@ -34,6 +32,9 @@ class BatchWorker(QObject):
 
     def begin(self, request: BatchRequest) -> None:
         """Begin a batch; there must be none."""
+        from salviewer.app.features.batch.job import BatchJob
+        from salviewer.app.features.batch.shared_predictor import SharedPredictor
+
         assert self.request is None
         self.request, self._stop = request, threading.Event()
         job = BatchJob(

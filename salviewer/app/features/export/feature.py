@@ -6,20 +6,21 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from salviewer.app.features.export.dialog import ExportDialog, Planned
 from salviewer.app.state.batch_choices import INTO
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.models import ModelList
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
-from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.writer import CancelledError, Progress
 from salviewer.models.card import card_line
 from salviewer.results.naming import make_folder
 from salviewer.results.order import Order
 from salviewer.results.source import Source
-from salviewer.results.writing import write_files
+
+if TYPE_CHECKING:
+    from salviewer.app.features.export.dialog import Planned
 
 
 class ExportFeature(Feature):
@@ -46,6 +47,8 @@ class ExportFeature(Feature):
 
     def ask(self) -> None:
         """Show the dialog; results go to a folder beside the picture, or where the last export went."""
+        from salviewer.app.features.export.dialog import ExportDialog
+
         bench, loaded = self._bench, self._bench.session.loaded
         if loaded is None or bench.session.saliency is None:
             return
@@ -92,6 +95,9 @@ def _write(
         ExportError: one cannot be written; those before it stay.
         CancelledError: `stop` was set; the files written so far stay.
     """
+    from salviewer.app.workers.report_pdf import report_pdf
+    from salviewer.results.writing import write_files
+
     files = planned.job.files
     make_folder(files[0].path.parent)
     written: list[Path] = []

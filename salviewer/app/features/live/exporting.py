@@ -6,23 +6,20 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.features.live.bar import clock
-from salviewer.app.features.live.export_dialog import VideoChoices, VideoExportDialog
 from salviewer.app.features.live.models import FramePredictor
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
-from salviewer.streaming.video_export import (
-    CancelledError,
-    VideoOrder,
-    VideoProgress,
-    VideoReport,
-    export_video,
-)
+
+if TYPE_CHECKING:
+    from salviewer.app.features.live.export_dialog import VideoChoices
+    from salviewer.streaming.video_export import VideoOrder, VideoProgress, VideoReport
 
 _EVERY = 0.2  # seconds between two reports of progress
 
@@ -48,6 +45,8 @@ class VideoExports(QObject):
 
     def ask(self) -> None:
         """Ask how the video on screen is to be written."""
+        from salviewer.app.features.live.export_dialog import VideoExportDialog
+
         run, bench = self._sources.run, self._bench
         if run is None or run.info is None or run.player is None:
             return
@@ -63,6 +62,8 @@ class VideoExports(QObject):
 
     def begin(self, choices: VideoChoices) -> None:
         """Write the video as the window shows frames now."""
+        from salviewer.streaming.video_export import VideoOrder
+
         run, bench = self._sources.run, self._bench
         if run is None:
             return
@@ -99,6 +100,8 @@ class VideoExports(QObject):
             self._bench.status.set_activity("saving", f"Frame {progress.done}{of}{left}")
 
     def _landed(self, outcome: Outcome) -> None:
+        from salviewer.streaming.video_export import CancelledError
+
         notices = self._bench.notices
         self._bench.status.set_activity("saving", "")
         if isinstance(outcome.error, CancelledError):
@@ -118,4 +121,6 @@ def _export(
     report: Callable[[VideoProgress], None],
     stop: threading.Event,
 ) -> tuple[VideoOrder, VideoReport]:
+    from salviewer.streaming.video_export import export_video
+
     return order, export_video(order, load(), report, stop.is_set)

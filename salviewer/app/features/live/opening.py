@@ -7,8 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from salviewer.app.features.live.camera_dialog import CameraDialog
-from salviewer.app.features.live.stream_dialog import StreamDialog
 from salviewer.app.shell import dialogs
 from salviewer.app.state.live_choices import with_stream
 from salviewer.app.workbench import Workbench
@@ -33,6 +31,8 @@ class Opening(QObject):
 
     def camera(self) -> None:
         """Ask which camera."""
+        from salviewer.app.features.live.camera_dialog import CameraDialog
+
         commands = self._bench.commands
         dialog = CameraDialog(self.worker, self._bench.dialog_parent)
         dialog.wanted.connect(self._open)
@@ -43,6 +43,8 @@ class Opening(QObject):
 
     def stream(self) -> None:
         """Ask for an address."""
+        from salviewer.app.features.live.stream_dialog import StreamDialog
+
         dialog = StreamDialog(self._bench.settings.now.live.streams, self._bench.dialog_parent)
         dialog.wanted.connect(self.address)
         dialog.open()

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from salviewer.app.features.live.export_dialog import VIDEO_FILTERS
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.sentences import sentence
@@ -41,6 +40,8 @@ class Recordings(QObject):
                 self.recorder.finish()
             return
         now = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+        from salviewer.app.features.live.export_dialog import VIDEO_FILTERS
+
         dialog = QFileDialog(self._bench.dialog_parent, "Record to a video", self._bench.settings.folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

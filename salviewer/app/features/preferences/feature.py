@@ -8,8 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from salviewer.app.features.preferences.dialog import PreferencesDialog
-from salviewer.app.features.preferences.shortcuts_dialog import ShortcutsDialog
 from salviewer.app.shell.keymap import Keymap, keymap
 from salviewer.app.state.browsing import Browsing
 from salviewer.app.state.settings import ViewerSettings
@@ -44,6 +42,8 @@ class PreferencesFeature(Feature):
 
     def show_preferences(self) -> None:
         """Open the dialog."""
+        from salviewer.app.features.preferences.dialog import PreferencesDialog
+
         settings = self._bench.settings
         dialog = PreferencesDialog(settings.now.browsing, settings.file.path, self._bench.dialog_parent)
         dialog.changed.connect(self._browse)
@@ -55,6 +55,8 @@ class PreferencesFeature(Feature):
 
     def show_shortcuts(self) -> None:
         """List all keys, so that the user can change them."""
+        from salviewer.app.features.preferences.shortcuts_dialog import ShortcutsDialog
+
         keys = keymap(self._bench.commands.keymap.rows, self._bench.settings.now.shortcuts)
         dialog = ShortcutsDialog(keys, self._bench.dialog_parent)
         dialog.changed.connect(self._use_keys)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from salviewer.app.features.training import questions, words
-from salviewer.app.features.training.keep_dialog import KeepDialog
-from salviewer.app.features.training.models_dialog import ModelsDialog
-from salviewer.app.features.training.new_dialog import NewDialog
-from salviewer.app.features.training.runs_window import RunsWindow
 from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run, look
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.runs_window import RunsWindow
 
 _KIND = "Models (*.safetensors)"
 
@@ -72,6 +72,8 @@ class TrainingFeature(Feature):
 
     def show_new(self) -> None:
         """Show the dialog for a new training; the open one, if there is one."""
+        from salviewer.app.features.training.new_dialog import NewDialog
+
         parent = self._front()
         open_already = self._bench.dialog_parent.findChild(NewDialog) or (
             self._runs_window.findChild(NewDialog) if self._runs_window else None
@@ -83,16 +85,23 @@ class TrainingFeature(Feature):
 
     def show_runs(self) -> None:
         """Show the window of all trainings."""
+        from salviewer.app.features.training.runs_window import RunsWindow
+
         if self._runs_window is None:
             self._runs_window = RunsWindow(self.services, self._bench.dialog_parent)
             view = self._runs_window.view
-            view.keep_wanted.connect(lambda root: KeepDialog(self.services, root, self._front()).open())
+            view.keep_wanted.connect(self._ask_to_keep)
             view.export_wanted.connect(lambda root: self.export(look(root).models[0], root.name))
             view.more_wanted.connect(self._ask_epochs)
             view.delete_wanted.connect(self._delete_run)
         self._runs_window.show()
         self._runs_window.raise_()
         self._runs_window.activateWindow()
+
+    def _ask_to_keep(self, root: Path) -> None:
+        from salviewer.app.features.training.keep_dialog import KeepDialog
+
+        KeepDialog(self.services, root, self._front()).open()
 
     def show_run(self, root: Path) -> None:
         """That window with this run."""
@@ -102,6 +111,8 @@ class TrainingFeature(Feature):
 
     def show_models(self) -> None:
         """Show the user's own models."""
+        from salviewer.app.features.training.models_dialog import ModelsDialog
+
         ModelsDialog(self.services, self._bench.dialog_parent).show()
 
     def open_run(self) -> None:
