@@ -18,15 +18,20 @@ from salviewer.version import __version__
 
 if TYPE_CHECKING:
     from salviewer.api import apply, load_model, predict, render
+    from salviewer.core import metrics
     from salviewer.core.applications.crops import CropRequest
     from salviewer.core.applications.uses import Uses
     from salviewer.core.areas import Ellipse, Polygon, Rectangle, measure
     from salviewer.core.compare import compare
     from salviewer.core.hotspots import HotspotSettings, find_hotspots
     from salviewer.core.saliency_map import SaliencyMap
+    from salviewer.errors import SalviewerError
     from salviewer.media.project import Project, ProjectPicture, load_project, save_project
+    from salviewer.models.catalog import list_models
+    from salviewer.training.calls import evaluate, train
 
-__all__ = ["SaliencyMap", "__version__", "load_model", "predict", "render"]
+__all__ = ["SaliencyMap", "SalviewerError", "__version__", "list_models", "load_model", "predict", "render"]
+__all__ += ["evaluate", "metrics", "train"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
 __all__ += ["CropRequest", "Uses", "apply"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
@@ -38,6 +43,10 @@ _HOMES = {
     "apply": "salviewer.api",
     "CropRequest": "salviewer.core.applications.crops",
     "Uses": "salviewer.core.applications.uses",
+    "list_models": "salviewer.models.catalog",
+    "evaluate": "salviewer.training.calls",
+    "train": "salviewer.training.calls",
+    "SalviewerError": "salviewer.errors",
     "SaliencyMap": "salviewer.core.saliency_map",
     "Rectangle": "salviewer.core.areas",
     "Ellipse": "salviewer.core.areas",
@@ -56,4 +65,10 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
+    if name == "metrics":
+        return import_module("salviewer.core.metrics")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,14 +9,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields, replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import IO, TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from salviewer.core import views
 from salviewer.core.applications.uses import Applied, Helpers, Uses
@@ -31,15 +35,26 @@ from salviewer.core.postprocess import shown_density as shown_density
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import View
-from salviewer.media.images import Picture, load_picture
+from salviewer.errors import ExportError
+from salviewer.media.any_picture import is_one_picture, to_picture
+from salviewer.media.images import Picture
+from salviewer.media.saving import save_map_npy, save_map_png16, save_map_tiff
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from salviewer.models.engines.base import EngineRequest
     from salviewer.models.predictor import Predictor
 
-AnyPicture = str | PathLike[str] | NDArray[np.uint8] | Picture
-"""A path, uint8 (H, W, 3) sRGB pixels (upright), or a `Picture` that was loaded already."""
+if TYPE_CHECKING:
+    AnyPicture = str | PathLike[str] | bytes | IO[bytes] | Image.Image | NDArray[Any] | Tensor | Picture
+else:
+    AnyPicture = Any  # torch is not loaded for its name
+"""One picture, as `salviewer.media.any_picture.to_picture` describes it."""
+
+_END = object()
+_AHEAD = 4  # pictures decoded while the network works
 
 
 class Look(TypedDict, total=False):
@@ -84,26 +99,63 @@ def load_model(
     return load(ref, device, engine, shared)
 
 
-def predict(model: Predictor | str | Path, picture: AnyPicture) -> SaliencyMap:
-    """Predict where people will look.
+@overload
+def predict(  # type: ignore[overload-overlap]  # a text is a path, although it can be iterated
+    model: Predictor | str | Path, picture: AnyPicture
+) -> SaliencyMap: ...
+
+
+@overload
+def predict(model: Predictor | str | Path, picture: Iterable[AnyPicture]) -> Iterator[SaliencyMap]: ...
+
+
+def predict(
+    model: Predictor | str | Path, picture: AnyPicture | Iterable[AnyPicture]
+) -> SaliencyMap | Iterator[SaliencyMap]:
+    """Predict where people will look, in one picture or in many.
 
     Args:
         model: from `load_model`. A name or path is loaded again by every call; for many pictures, load the
             model once.
-        picture: a path, or uint8 (H, W, 3) RGB.
+        picture: a path, the bytes of a file, an open file, a PIL image, an array (grey, RGB or RGBA; uint8,
+            uint16, bool, or floats in 0..1) or a torch tensor: `salviewer.media.any_picture.to_picture`. Or
+            any iterable of these, such as ``Path("photos").glob("*.jpg")`` or an array (n, H, W, 3).
 
     Returns:
-        the fixation density at the network's own resolution: ``density`` is float32 (h, w), non-negative,
-        sums to 1, and covers the whole picture.
+        for one picture, its fixation density at the network's own resolution: ``density`` is float32 (h, w),
+        non-negative, sums to 1, and covers the whole picture. For many, a generator of these in the same
+        order. It decodes the next pictures while the network works, and takes only a few more than it has
+        given, so that an endless iterable may be given too.
 
     Raises:
-        ImageError: the picture cannot be opened.
+        ImageError: the picture cannot be opened. A generator raises it where that picture's map is due.
         ModelError: the model cannot be used.
-        ValueError: an array of another shape or type.
+        TypeError: something that is no picture, with what is taken.
+        ValueError: an array of another shape, or with values outside its type's range.
     """
-    pixels = _pixels(picture)
-    predictor = load_model(model) if isinstance(model, str | Path) else model
-    return predictor.predict(pixels)
+    if is_one_picture(picture):
+        pixels = to_picture(picture).pixels
+        return _loaded(model).predict(pixels)
+    return _predicted(_loaded(model), iter(picture))  # type: ignore[arg-type]
+
+
+def _loaded(model: Predictor | str | Path) -> Predictor:
+    return load_model(model) if isinstance(model, str | Path) else model
+
+
+def _predicted(predictor: Predictor, pictures: Iterator[AnyPicture]) -> Iterator[SaliencyMap]:
+    """Predict one after the other; two threads decode what comes next."""
+    pool = ThreadPoolExecutor(2, thread_name_prefix="decode")
+    waiting: deque[Future[Picture]] = deque()
+    try:
+        while True:
+            while len(waiting) < _AHEAD and (after := next(pictures, _END)) is not _END:
+                waiting.append(pool.submit(to_picture, after))
+            if not waiting:
+                return
+            yield predictor.predict(waiting.popleft().result().pixels)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def render(
@@ -133,11 +185,11 @@ def render(
 
     Raises:
         ImageError: the picture cannot be opened.
-        ValueError: a value outside its range, or an array of another shape or type.
-        TypeError: an override with an unknown name.
+        ValueError: a value outside its range, or an array of another shape.
+        TypeError: an override with an unknown name, or something that is no picture.
     """
     settings, style = _with_overrides(settings or PostprocessSettings(), style or OverlayStyle(), overrides)
-    return views.view(_pixels(picture), saliency, view, settings, style)
+    return views.view(to_picture(picture).pixels, saliency, view, settings, style)
 
 
 def apply(
@@ -163,13 +215,47 @@ def apply(
         ImageError: the picture cannot be opened.
         CropError: a crop is larger than the picture.
     """
-    return apply_uses(_pixels(picture), saliency, uses, areas, helpers)
+    return apply_uses(to_picture(picture).pixels, saliency, uses, areas, helpers)
 
 
-def _pixels(picture: AnyPicture) -> NDArray[np.uint8]:
-    if isinstance(picture, str | PathLike):
-        return load_picture(picture).pixels
-    return picture.pixels if isinstance(picture, Picture) else picture
+def save_map(path: str | PathLike[str], saliency: SaliencyMap) -> None:
+    """Write a map's values to a file, in the format of its suffix.
+
+    Args:
+        path: ends in ``.npy``, ``.tif`` or ``.tiff`` (float32, sums to 1) or ``.png`` (16 bit grey, the peak
+            at 65535).
+        saliency: the map, written at its own resolution; `SaliencyMap.resize` gives another.
+
+    Raises:
+        ExportError: another suffix, or the file cannot be written.
+    """
+    about = f"Where people will look, predicted by {saliency.model}."
+    match Path(path).suffix.lower():
+        case ".npy":
+            save_map_npy(path, saliency.density)
+        case ".tif" | ".tiff":
+            save_map_tiff(path, saliency.density, about)
+        case ".png":
+            save_map_png16(path, saliency.density, about)
+        case other:
+            raise ExportError(path, f'"{other}" is not a format of maps; choose .npy, .tiff or .png')
+
+
+def map_png(saliency: SaliencyMap, longest: int = 480) -> bytes:
+    """Draw a map alone, as the window shows it, in its picture's shape: the bytes of a PNG file.
+
+    Args:
+        saliency: the map.
+        longest: the longer side in pixels.
+    """
+    width, height = saliency.source_size
+    scale = longest / max(width, height)
+    size = (max(1, round(height * scale)), max(1, round(width * scale)))
+    black = np.zeros((*size, 3), np.uint8)
+    pixels = views.view(black, saliency, "heatmap", PostprocessSettings(), OverlayStyle())
+    done, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+    assert done
+    return encoded.tobytes()
 
 
 def _with_overrides(

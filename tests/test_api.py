@@ -1,7 +1,9 @@
 """The three-line Python interface."""
 
+import io
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -107,8 +109,8 @@ def test_mistakes_are_named(model, photo, tmp_path):
         salviewer.render(photo, saliency, colour="red")
     with pytest.raises(ValueError, match="opacity lies in"):
         salviewer.render(photo, saliency, opacity=2)
-    with pytest.raises(ValueError, match="uint8"):
-        salviewer.predict(model, COFFEE / 255)
+    with pytest.raises(ValueError, match=r"floats of a picture lie in 0\.\.1, and these"):
+        salviewer.predict(model, COFFEE.astype(np.float32))
     with pytest.raises(ImageError, match="there is no such file"):
         salviewer.predict(model, tmp_path / "missing.jpg")
     with pytest.raises(SalviewerError, match="not present"):
@@ -123,3 +125,70 @@ def test_importing_the_package_loads_no_torch_and_no_qt():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_dir_has_all_names_and_each_is_there():
+    for name in ("list_models", "SalviewerError", "metrics", "evaluate", "train", *salviewer.__all__):
+        assert name in dir(salviewer)
+        assert getattr(salviewer, name) is not None
+    assert salviewer.metrics.nss and salviewer.SalviewerError is SalviewerError
+    assert "live_net" in [entry.name for entry in salviewer.list_models()]
+
+
+def test_many_pictures_are_a_generator_in_their_order(model, photo):
+    given = []
+
+    def pictures():
+        for picture in (photo, COFFEE[:, ::-1], COFFEE[::-1], *[COFFEE] * 20):
+            given.append(picture)
+            yield picture
+
+    maps = salviewer.predict(model, pictures())
+    expected = [salviewer.predict(model, each).density for each in (photo, COFFEE[:, ::-1], COFFEE[::-1])]
+    for one in expected:
+        np.testing.assert_array_equal(next(maps).density, one)
+    assert len(given) < 12  # a few ahead, not all
+    maps.close()
+    batch = np.stack([COFFEE, COFFEE[::-1]])
+    found = [each.density for each in salviewer.predict(model, batch)]
+    np.testing.assert_array_equal(found[1], expected[2])
+    assert list(salviewer.predict(model, [])) == []
+
+
+def test_a_picture_that_cannot_be_opened_ends_the_generator_where_it_stands(model, photo, tmp_path):
+    maps = salviewer.predict(model, [photo, tmp_path / "missing.jpg", photo])
+    next(maps)
+    with pytest.raises(ImageError, match=r"missing\.jpg: there is no such file"):
+        next(maps)
+
+
+def test_a_map_is_resized_saved_and_drawn(model, photo, tmp_path):
+    saliency = salviewer.predict(model, photo)
+    own = saliency.resize()
+    assert own.density.shape == (400, 600) and own.density.sum() == pytest.approx(1, abs=1e-4)
+    assert own.source_size == saliency.source_size and own.model == saliency.model
+    assert saliency.resize((40, 30)).density.shape == (30, 40)
+    with pytest.raises(ValueError, match="at least one cell"):
+        saliency.resize((0, 5))
+    logs = saliency.log_density()
+    np.testing.assert_allclose(np.exp(logs), saliency.density, rtol=1e-5, atol=1e-30)
+    hole = salviewer.SaliencyMap(np.array([[0, 1]], np.float32), (2, 1), "made")
+    assert np.isfinite(hole.log_density()).all() and hole.log_density()[0, 0] < -87
+    saliency.save(tmp_path / "map.npy")
+    np.testing.assert_array_equal(np.load(tmp_path / "map.npy"), saliency.density)
+    saliency.save(tmp_path / "map.tiff")
+    np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "map.tiff")), saliency.density)
+    saliency.save(tmp_path / "map.png")
+    assert np.asarray(Image.open(tmp_path / "map.png")).max() == 65535
+    with pytest.raises(SalviewerError, match=r'"\.gif" is not a format of maps'):
+        saliency.save(tmp_path / "map.gif")
+    np.testing.assert_array_equal(
+        saliency.overlay(photo, opacity=0.9), salviewer.render(photo, saliency, opacity=0.9)
+    )
+    drawn = Image.open(io.BytesIO(saliency._repr_png_()))
+    assert drawn.format == "PNG" and drawn.size == (480, 320)
+    assert np.asarray(drawn).std() > 5
+
+
+def test_types_travel_with_the_package():
+    assert (Path(salviewer.__file__).parent / "py.typed").is_file()
