@@ -41,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.models.preprocess import resize
     from salviewer.models.timing import compare_with_eager, eager_engine
 
-    paths = find_pictures(options.paths or [locations.resources() / "samples"])
+    paths = find_pictures(
+        options.paths or [locations.resources() / "samples"], complain=lambda error: remark(str(error))
+    )
     pictures = [load_picture(path).pixels for path in paths]
     machine, load = this_machine(), load_average()
     print(f"{machine.processor}, {machine.cores} cores, {machine.system}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import stat
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -185,7 +186,9 @@ def _checked(
 def _cat2000(base: Path) -> tuple[list[Sample], list[Problem]]:
     samples: list[Sample] = []
     problems: list[Problem] = []
-    for category in natsorted(child for child in (base / "Stimuli").iterdir() if child.is_dir()):
+    categories, broken = _folders(base / "Stimuli")
+    problems += broken
+    for category in categories:
         found, broken = _matched(
             category.name,
             category,
@@ -203,10 +206,17 @@ def _pairs(root: Path, images: Path, maps: Path) -> Dataset:
     names = dict.fromkeys(name.lower() for name in FIXATION_FOLDERS)
     locations = next((beside[name] for name in names if name in beside), None)
     samples, problems = _matched("", images, maps, locations)
-    inside = natsorted(child for child in images.iterdir() if child.is_dir() and child.name[0] != ".")
+    inside, broken = _folders(images)
+    problems += broken
     parts: dict[str, list[Sample]] = {}
     for folder in inside:
-        pictures = _by_stem(folder, STIMULUS_SUFFIXES)
+        if folder.name.startswith("."):
+            continue
+        failed: list[Problem] = []
+        pictures = _listed(folder, STIMULUS_SUFFIXES, failed)
+        if failed:
+            problems += failed
+            continue
         if pictures and not (maps / folder.name).is_dir():
             count = f"{len(pictures)} picture{'' if len(pictures) == 1 else 's'}"
             reason = f"{count} without fixation maps: there is no folder {maps.name}/{folder.name}"
@@ -238,6 +248,33 @@ def _pairs(root: Path, images: Path, maps: Path) -> Dataset:
     )
 
 
+def _folders(parent: Path) -> tuple[list[Path], list[Problem]]:
+    """The folders in a folder, in natural order, and the entries that cannot be read, pictures apart."""
+    found: list[Path] = []
+    problems: list[Problem] = []
+    for child in natsorted(parent.iterdir()):
+        try:
+            if stat.S_ISDIR(child.stat().st_mode):
+                found.append(child)
+        except OSError as error:
+            if child.suffix.lower() not in STIMULUS_SUFFIXES:  # these are tried, and told, one by one
+                problems.append(Problem(child.name, _unreadable(error)))
+    return found, problems
+
+
+def _unreadable(error: OSError) -> str:
+    return f"it cannot be read ({(error.strerror or str(error)).lower()})"
+
+
+def _listed(folder: Path, suffixes: Iterable[str], problems: list[Problem]) -> dict[str, Path]:
+    """As `_by_stem`; a folder that cannot be listed costs itself alone."""
+    try:
+        return _by_stem(folder, suffixes)
+    except OSError as error:
+        problems.append(Problem(folder.name, _unreadable(error)))
+        return {}
+
+
 def _without_fixations(samples: list[Sample]) -> list[Problem]:
     """Report samples without fixations if other samples have them."""
     without = [sample for sample in samples if sample.locations is None]
@@ -251,10 +288,11 @@ def _matched(
     category: str, stimuli: Path, maps: Path, locations: Path | None
 ) -> tuple[list[Sample], list[Problem]]:
     """Pair files by stem, skipping CAT2000's ``Output`` folders of example maps."""
-    map_of = _by_stem(maps, MAP_SUFFIXES)
-    points_of = _by_stem(locations, FIXATION_SUFFIXES) if locations else {}
-    samples, problems = [], []
-    for stem, picture in _by_stem(stimuli, STIMULUS_SUFFIXES).items():
+    samples: list[Sample] = []
+    problems: list[Problem] = []
+    map_of = _listed(maps, MAP_SUFFIXES, problems)
+    points_of = _listed(locations, FIXATION_SUFFIXES, problems) if locations else {}
+    for stem, picture in _listed(stimuli, STIMULUS_SUFFIXES, problems).items():
         name = f"{category}/{stem}" if category else stem
         if stem in map_of:
             samples.append(Sample(name, category, picture, map_of[stem], points_of.get(stem)))

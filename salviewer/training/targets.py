@@ -9,15 +9,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.errors import SalviewerError
+from salviewer.errors import ImageError, SalviewerError
 from salviewer.media.listing import find_pictures
 from salviewer.models.predictor import Predictor
 from salviewer.training.batches import Source
-from salviewer.training.datasets import Sample
+from salviewer.training.datasets import Problem, Sample
 from salviewer.training.distillation import teach
 from salviewer.training.events import Watcher
 from salviewer.training.pack import Pack, Progress
 from salviewer.training.recipe import Recipe
+
+SHOWN_PHOTOS = 10
+"""So many photographs that are left out are named."""
 
 _Rows = NDArray[np.int64]
 
@@ -57,6 +60,13 @@ def _sure(recipe: Recipe, rows: _Rows, confidence: NDArray[np.float32], watcher:
     return sure
 
 
+def _report_left_out(problems: Sequence[Problem], watcher: Watcher) -> None:
+    for problem in problems[:SHOWN_PHOTOS]:
+        watcher.tell("note", message=problem.sentence)
+    if len(problems) > SHOWN_PHOTOS:
+        watcher.tell("note", message=f"{len(problems)} photographs in all are skipped")
+
+
 def _names(teachers: Sequence[Predictor]) -> str:
     return " and ".join(f"{each.card.title} (sha256 {each.card.sha256[:12]})" for each in teachers)
 
@@ -79,9 +89,12 @@ def sources_of(
 
     sources = [Source(pack, fitted, teach(teachers, pack, fitted, progress)[0])]
     if recipe.photos:
-        pictures = find_pictures([Path(recipe.photos)])
+        missed: list[ImageError] = []
+        pictures = find_pictures([Path(recipe.photos)], complain=missed.append)
         samples = [Sample(path.name, "", path, path) for path in pictures]
         photos = packed(samples)
+        left_out = [Problem(Path(each.path).name, each.reason) for each in missed]
+        _report_left_out([*left_out, *photos.problems], watcher)
         maps, confidence = teach(teachers, photos, np.arange(len(photos.names)), progress)
         rows = _sure(recipe, np.arange(len(photos.names)), confidence, watcher)
         sources.append(Source(photos, rows, maps, labelled=False))

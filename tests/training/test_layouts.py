@@ -46,6 +46,21 @@ def test_folders_within_are_categories(side_by_side: Path) -> None:
     assert all(sample.locations for sample in dataset.samples) and dataset.samples[0].name == "Indoor/001"
 
 
+def test_a_category_that_cannot_be_read_is_told(side_by_side: Path, discs: Path, tmp_path: Path) -> None:
+    whole = open_dataset(side_by_side)
+    (side_by_side / "images" / "Action").symlink_to("Action")
+    dataset = open_dataset(side_by_side)
+    assert dataset.samples == whole.samples
+    assert [str(each) for each in dataset.problems] == [
+        "Action: it cannot be read (too many levels of symbolic links)"
+    ]
+    cat2000 = tmp_path / "cat"
+    shutil.copytree(discs, cat2000)
+    (cat2000 / "trainSet" / "Stimuli" / "Action").symlink_to("nowhere")
+    dataset = open_dataset(cat2000)
+    assert [each.name for each in dataset.problems] == ["Action"] and len(dataset.samples) == 16
+
+
 def test_salicon_s_folders_are_its_own_split(side_by_side: Path) -> None:
     for kind in ("images", "maps", "fixations"):
         (side_by_side / kind / "Indoor").rename(side_by_side / kind / "train")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from salviewer.training.datasets import open_dataset
 from salviewer.training.distillation import load_teachers, teach
 from salviewer.training.pack import open_pack
 from salviewer.training.recipe import load_recipe
+from salviewer.training.targets import sources_of
 
 SIZE = (48, 64)
 
@@ -62,3 +65,35 @@ def test_a_teacher_that_is_missing_is_named(two: list[str]) -> None:
     with pytest.raises(SalviewerError, match="nobody"):
         load_teachers(recipe, "cpu")
     assert load_teachers(load_recipe("modern", "live_net"), "cpu") == ()
+
+
+class _Heard:
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def tell(self, kind: str, **details: Any) -> None:
+        if kind == "note":
+            self.notes.append(details["message"])
+
+
+def test_photographs_that_are_left_out_are_told(discs: Path, two: list[str], tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    shutil.copytree(discs / "trainSet" / "Stimuli" / "Indoor", photos)
+    (photos / "broken.jpg").write_bytes(b"no picture")
+    (photos / "loop.jpg").symlink_to("loop.jpg")
+    recipe = replace(
+        load_recipe("modern", "live_net"), teacher=two[0], photos=str(photos), confidence=0.0, input_size=SIZE
+    )
+    heard = _Heard()
+    sources, _ = sources_of(
+        recipe,
+        open_pack(open_dataset(discs).samples, SIZE),
+        np.arange(2),
+        load_teachers(recipe, "cpu"),
+        lambda samples: open_pack(samples, SIZE),
+        heard,
+        lambda done, total: None,
+    )
+    assert len(sources[1].rows) == 8
+    assert heard.notes[0] == "skipped loop.jpg: it is a link that leads back to itself"
+    assert heard.notes[1].startswith("skipped broken.jpg: ") and len(heard.notes) == 2

@@ -193,6 +193,16 @@ def test_a_frame_that_is_damaged_costs_itself_alone(tmp_path: Path) -> None:
         assert source.note.startswith("2.png (") and source.note.endswith("left out")
 
 
+def test_what_cannot_be_read_in_a_folder_of_frames_is_told(tmp_path: Path) -> None:
+    for number in range(4):
+        Image.fromarray(numbered(number)).save(tmp_path / f"{number}.png")
+    (tmp_path / "4.png").symlink_to("4.png")
+    (tmp_path / "0.png").write_bytes(b"no picture")  # the first of all sets no size then
+    with closing(FrameFolder(tmp_path)) as source:
+        assert [number_of(frame.pixels) for frame in all_of(source)] == [1, 2, 3]
+        assert source.note.startswith("4.png (it is a link that leads back to itself) and 1 more left out")
+
+
 def test_a_folder_without_pictures_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=str(tmp_path)):
         SourceChoice(str(tmp_path)).open()

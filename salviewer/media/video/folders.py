@@ -12,7 +12,7 @@ from pathlib import Path
 
 from salviewer.core.resizing import fit
 from salviewer.errors import ImageError, SourceError
-from salviewer.media.images import find_pictures, load_picture
+from salviewer.media.images import Picture, find_pictures, load_picture
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
 
 RATE = 25.0
@@ -22,28 +22,29 @@ class FrameFolder(SeekableSource):
     """The pictures of a folder in natural order ("2" before "10"), one a frame, all of the first one's size.
 
     Where names are numbered in even steps, a number that is missing keeps its time. A picture of another size
-    is scaled, one that is damaged left out; `note` tells of all three.
+    is scaled, one that is damaged or cannot be read left out; `note` tells of all three.
 
     Args:
         path: the folder.
         rate: frames a second, 0.01..1000.
 
     Raises:
-        SourceError: it cannot be listed, or holds no picture.
+        SourceError: it cannot be listed, or holds no picture that can be read.
         ValueError: a rate outside its range.
     """
 
     def __init__(self, path: str | PathLike[str], rate: float = RATE) -> None:
         if not 0.01 <= rate <= 1000:
             raise ValueError(f"a rate lies in 0.01..1000 frames a second, not {rate:g}")
+        missed: list[ImageError] = []
         try:
-            self._files = find_pictures([path])
-            first = load_picture(self._files[0])
+            self._files = find_pictures([path], complain=missed.append)
+            first = _first(self._files)
         except ImageError as error:
             raise SourceError(error.path, error.reason) from error
         self._places = places(self._files)
         self._scaled: list[str] = []
-        self._left_out: list[str] = []
+        self._left_out = [f"{Path(each.path).name} ({each.reason})" for each in missed]
         self._tick = 1 / Fraction(rate).limit_denominator(1001)
         self._next = 0
         height, width = first.pixels.shape[:2]
@@ -125,6 +126,18 @@ def places(files: Sequence[Path]) -> list[int]:
     if sum(step == least for step in steps) < len(steps) / 2 or any(step % least for step in steps):
         return plain
     return [(number - numbers[0]) // least for number in numbers]
+
+
+def _first(files: Sequence[Path]) -> Picture:
+    """The first picture that can be decoded; the error of the first of all if none can."""
+    failure: ImageError | None = None
+    for file in files:
+        try:
+            return load_picture(file)
+        except ImageError as error:
+            failure = failure or error
+    assert failure is not None  # a listing is never empty
+    raise failure
 
 
 def _some(names: Sequence[str]) -> str:
