@@ -42,6 +42,26 @@ def note_written(path: Path) -> None:
             known[path.name] = size
 
 
+def note_folder(folder: Path) -> None:
+    """Record all files of a folder that this program filled alone, before others see it.
+
+    If the record cannot be written, the results stay and nothing is raised.
+    """
+    with suppress(OSError, ValueError):
+        found = {path.name: path.stat().st_size for path in folder.iterdir() if path.name != WRITTEN_NAME}
+        lines = [json.dumps({"name": name, "bytes": found[name]}) + "\n" for name in sorted(found)]
+        (folder / WRITTEN_NAME).write_text("".join(lines), encoding="utf-8")
+
+
+def holds_nothing(folder: Path) -> bool:
+    """Whether a folder is empty, a record of files that are gone apart.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    return all(path.name == WRITTEN_NAME for path in folder.iterdir())
+
+
 def written_in(folder: Path) -> Mapping[str, int]:
     """Return the recorded sizes in bytes by name; empty if the folder has no record."""
     return _read(folder / WRITTEN_NAME)

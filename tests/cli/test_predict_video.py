@@ -16,6 +16,7 @@ from PIL import Image
 from salviewer.media.video.files import VideoFile
 from tests.cli.conftest import Ended
 from tests.cli.test_main import usual_signals
+from tests.folders import files_in
 from tests.video.loopback import mjpeg
 from tests.video.videos import make_video, numbered
 
@@ -53,7 +54,7 @@ def test_several_to_a_folder_and_the_one_that_fails(tmp_path: Path, predict: Cal
     assert ended.code == 1
     assert len(ended.err) == 1
     assert "broken.avi: it is no video" in ended.err[0]
-    assert [(path.name, count(path)) for path in sorted((tmp_path / "out").iterdir())] == [
+    assert [(path.name, count(path)) for path in sorted(files_in(tmp_path / "out"))] == [
         ("a.mp4", 2), ("b.mp4", 2),
     ]  # fmt: skip
 
@@ -74,7 +75,7 @@ def test_an_unforeseen_error_costs_one_video_of_a_batch(
     ended = predict(*names, "-o", tmp_path / "out")
     assert ended.code == 1
     assert len(ended.err) == 1 and str(names[0]) in ended.err[0] and "unforeseen" in ended.err[0]
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["b.mp4"]
+    assert [path.name for path in files_in(tmp_path / "out")] == ["b.mp4"]
     assert ended.out[-1].startswith("1 video written, 1 failed")
 
 
@@ -88,7 +89,7 @@ def test_no_line_and_no_file_name_has_a_password(tmp_path: Path, predict: Callab
     for said in (*done.out, *done.err, *failed.out, *failed.err):
         assert "cret" not in said
     assert served.url in done.out[0] and served.url in failed.err[0]
-    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["live.mp4"]
+    assert [path.name for path in files_in(tmp_path) if path.is_file()] == ["live.mp4"]
 
 
 def test_numbered_frames_to_a_video_and_back(tmp_path: Path, predict: Callable[..., Ended]) -> None:
@@ -160,7 +161,7 @@ def test_interrupted_a_file_leaves_nothing_and_a_recording_is_kept(
         assert running.returncode == 0, complained
         assert count(out) >= 1
         assert "1 video written" in said
-        assert [path.name for path in tmp_path.iterdir()] == ["out.mkv"]
+        assert [path.name for path in files_in(tmp_path)] == ["out.mkv"]
     else:
         assert running.returncode == 130
         assert complained.splitlines() == ["salviewer: interrupted"]
@@ -184,7 +185,7 @@ def test_what_a_kill_left_is_cleared_at_the_next_run(
     other = out / f".salviewer-{'ab' * 8}.mkv"  # of another machine, whose process may be alive
     other.touch()
     assert predict(clip, "-o", out / "b.mkv", "--frames", 3, "--save-map", "npy").code == 0
-    assert sorted(path.name for path in out.iterdir()) == [other.name, "b.mkv", "b.npz"]
+    assert sorted(path.name for path in files_in(out)) == [other.name, "b.mkv", "b.npz"]
 
 
 def test_a_detector_of_ones_own(tmp_path: Path, predict: Callable[..., Ended], photos: Path) -> None:

@@ -20,11 +20,13 @@ from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.errors import ExportError, SourceError
+from salviewer.media.listing import find_pictures, find_pictures_below
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.frames import Frame
 from salviewer.media.video.opening import SourceChoice
 from salviewer.models.predictor import Predictor
 from salviewer.streaming.video_export import CancelledError, VideoOrder, VideoProgress, export_video
+from tests.folders import files_in
 from tests.video.loopback import mjpeg
 from tests.video.videos import make_video, number_of, numbered, rotate
 
@@ -76,8 +78,8 @@ def test_every_frame_once_with_its_time_and_the_sound(
     name, seconds = sound_of(tmp_path / target)
     assert name == sound
     assert seconds == pytest.approx(COUNT / 25, abs=0.05)
-    assert [progress.done for progress in progresses] == list(range(1, COUNT + 1))
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert [progress.done for progress in told] == list(range(1, COUNT + 1))
+    assert [path.name for path in files_in(tmp_path) if path.name.startswith(".")] == []
 
 
 def test_a_variable_rate_and_a_rotation_are_kept(tmp_path: Path, predictor: Predictor) -> None:
@@ -97,7 +99,7 @@ def test_a_frame_is_what_the_window_shows(tmp_path: Path, predictor: Predictor) 
         order(source, tmp_path / "frames", maps=tmp_path / "maps.npz", scene=scene,
               cues=CueSettings(half_life=0)), predictor,
     )  # fmt: skip
-    names = sorted(path.name for path in (tmp_path / "frames").iterdir())
+    names = sorted(path.name for path in files_in(tmp_path / "frames"))
     assert names == [f"frame_{index:06d}.png" for index in range(4)]
     maps = np.load(tmp_path / "maps.npz")
     assert maps["maps"].shape[0] == 4
@@ -146,6 +148,22 @@ def test_a_damaged_file_gives_what_it_has_and_it_is_told(tmp_path: Path, predict
     assert "damaged" in report.notes[0]
 
 
+def test_what_is_written_is_not_taken_for_an_input(tmp_path: Path, predictor: Predictor) -> None:
+    source = make_video(tmp_path / "in.mkv", "ffv1", 3)
+    Image.fromarray(numbered(7)).save(tmp_path / "a.png")
+    export_video(order(source, tmp_path / "out.mp4"), predictor)
+    export_video(order(source, tmp_path / "frames", maps=tmp_path / "maps"), predictor)
+    suffixes = frozenset({".png", ".mp4", ".mkv"})
+    assert find_pictures([tmp_path], suffixes) == [tmp_path / "a.png", source]
+    assert find_pictures_below(tmp_path) == [tmp_path / "a.png"]
+    with closing(SourceChoice(str(tmp_path / "frames")).open()) as folder:  # asked for, it is opened
+        assert folder.info.count == 3
+    for path in files_in(tmp_path / "frames"):
+        path.unlink()
+    export_video(order(source, tmp_path / "frames"), predictor)  # only the record lay in it
+    assert len(files_in(tmp_path / "frames")) == 3
+
+
 def test_cancelled_it_leaves_nothing_and_what_was_there_stays(tmp_path: Path, predictor: Predictor) -> None:
     source = make_video(tmp_path / "in.mp4", "mpeg4")
     target = tmp_path / "out.mp4"
@@ -159,7 +177,7 @@ def test_cancelled_it_leaves_nothing_and_what_was_there_stays(tmp_path: Path, pr
             lambda: len(progresses) >= 3,
         )
     assert target.read_bytes() == b"before"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mp4", "out.mp4"]
+    assert sorted(path.name for path in files_in(tmp_path)) == ["in.mp4", "out.mp4"]
 
 
 def test_a_source_that_is_removed_leaves_nothing(tmp_path: Path, predictor: Predictor) -> None:
@@ -189,7 +207,7 @@ def test_a_clip_that_changes_size_is_written_at_its_first_size(tmp_path: Path, p
         assert len(np.load(tmp_path / f"{target}.npz")["maps"]) == 12
     written = frames_of(tmp_path / "out.webm")
     assert {frame.pixels.shape for frame in written} == {(64, 96, 3)}
-    pictures = [np.asarray(Image.open(path)) for path in sorted((tmp_path / "frames").iterdir())]
+    pictures = [np.asarray(Image.open(path)) for path in sorted(files_in(tmp_path / "frames"))]
     assert {picture.shape for picture in pictures} == {(64, 96, 3)}
 
 

@@ -23,6 +23,7 @@ from salviewer.media.saving import (
     temporary_name,
 )
 from salviewer.media.video.frames import Frame
+from salviewer.media.written import WRITTEN_NAME, holds_nothing, note_folder, note_written
 
 
 class MapWriter(Protocol):
@@ -36,6 +37,8 @@ class MapWriter(Protocol):
 def new_folder(path: str | PathLike[str]) -> Iterator[Path]:
     """A folder to be filled, which takes its name when the block ends well and else is gone.
 
+    Its files are recorded as results of this program.
+
     Raises:
         ExportError: there is something of this name (an empty folder apart), or it cannot be made.
     """
@@ -43,12 +46,14 @@ def new_folder(path: str | PathLike[str]) -> Iterator[Path]:
     temporary = final.with_name(temporary_name())
     remove_leftovers(final.parent)
     try:
-        if final.exists() and (not final.is_dir() or any(final.iterdir())):
+        if final.exists() and not (final.is_dir() and holds_nothing(final)):
             raise ExportError(path, "there is something of this name; frames go into a new or empty folder")
         temporary.mkdir()
         try:
             yield temporary
+            note_folder(temporary)
             if final.exists():
+                final.joinpath(WRITTEN_NAME).unlink(missing_ok=True)
                 final.rmdir()
             temporary.rename(final)
         except BaseException:
@@ -166,6 +171,7 @@ def map_writer(path: str | PathLike[str]) -> Iterator[MapWriter]:
                 archive.finish()
             finally:
                 archive.close()
+        note_written(Path(path))
         return
     with new_folder(path) as folder:
         sequence = MapSequence(folder)

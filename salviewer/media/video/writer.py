@@ -18,6 +18,7 @@ from salviewer.media.video.codecs import QUALITY, Codec, Encoder, choose_encoder
 from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.libav import load_av, reason
 from salviewer.media.video.sound import Sound
+from salviewer.media.written import note_written
 
 _LEAD = 0.5  # seconds that sound is written before its picture
 _FINEST = 1_000_000  # ticks a second that containers take
@@ -146,6 +147,8 @@ def video_writer(
 ) -> Iterator[VideoWriter]:
     """A writer whose file takes its name when the block ends well, and else leaves nothing.
 
+    The file is recorded as a result of this program.
+
     Args:
         path: the file, of one of `codecs.VIDEO_EXPORT_SUFFIXES`; an existing one is replaced.
         info: the source whose times are kept.
@@ -184,3 +187,4 @@ def video_writer(
             if isinstance(error, OSError):
                 raise  # the disk's own reason is told by atomic_path
             raise ExportError(path, f"it could not be encoded: {reason(error)}") from error
+    note_written(target)
