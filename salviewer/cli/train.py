@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer.cli.options import UsageError
+from salviewer.cli.report import remark
 from salviewer.models.architectures import ARCHITECTURES
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _order(options: argparse.Namespace) -> Order:
     add_arguments(unset)
     given = {name: value for name, value in chosen.items() if value != unset.get_default(name)}
     del given["resume"]  # it begins anew where it was ended before its first checkpoint
-    return replace(to_resume(options.run), **given)
+    return replace(to_resume(options.run, remark), **given)
 
 
 def keep_freed_memory() -> None:

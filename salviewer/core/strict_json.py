@@ -16,6 +16,18 @@ def dumps(values: Any, indent: int | None = None) -> str:
         return json.dumps(_finite(values), indent=indent, allow_nan=False)
 
 
+def loads(text: str | bytes) -> Any:
+    """Read JSON as `json.loads` does.
+
+    Raises:
+        ValueError: it is not JSON, not text, or nested too deeply.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
 def _finite(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import ModelError
 from salviewer.models.architectures import ARCHITECTURES, Architecture, Output
 
@@ -36,6 +38,7 @@ class ModelCard:
         trained_on: device and hours.
         sha256: of the weights file.
         notes: anything else a reader must know.
+        refused: entries of the card's file that could not be used; not written.
     """
 
     architecture: str
@@ -54,6 +57,7 @@ class ModelCard:
     sha256: str = ""
     notes: str = ""
     input_size: tuple[int, int] | None = None
+    refused: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
@@ -77,11 +81,23 @@ class ModelCard:
 
     def to_dict(self) -> dict[str, Any]:
         """Convert to JSON-ready values, in the order of the fields."""
-        return asdict(self)
+        values = asdict(self)
+        del values["refused"]
+        return values
+
+    @property
+    def remark(self) -> str:
+        """A sentence on what of its file cannot be used; "" if all can."""
+        if not self.refused:
+            return ""
+        are = "is" if len(self.refused) == 1 else "are"
+        return f"the model card's {', '.join(self.refused)} cannot be used and {are} left out"
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
         """Read a card. Unknown keys are ignored, so that newer cards still open.
+
+        A value of the wrong kind costs itself alone: see `refused`.
 
         Raises:
             ValueError: a required entry is missing or wrong; the text is a clause.
@@ -89,10 +105,44 @@ class ModelCard:
         missing = [key for key in ("architecture", "output") if key not in values]
         if missing:
             raise ValueError(f"its card lacks {' and '.join(missing)}")
-        known = {item.name for item in fields(cls)}
+        known = {item.name for item in fields(cls)} - {"refused"}
         chosen = {key: value for key, value in values.items() if key in known}
+        refused = tuple(key for key, value in chosen.items() if not _fits(key, value))
+        for key in refused:
+            del chosen[key]
         chosen.setdefault("title", str(chosen["architecture"]))
-        return cls(**chosen)
+        return cls(**chosen, refused=refused)
+
+
+def _fits(key: str, value: Any) -> bool:
+    """Whether an entry of a card has the form that its readers expect."""
+    match key:
+        case "architecture" | "output" | "input_size":
+            return True  # what the weights need: checked when the card is made, and refused
+        case "seed":
+            return isinstance(value, int)
+        case "epochs":
+            return isinstance(value, int | float) and math.isfinite(value)
+        case "data":
+            return isinstance(value, Mapping) and _fits_data(value)
+        case "recipe":
+            return isinstance(value, Mapping)
+        case "curves":
+            return isinstance(value, Mapping) and all(isinstance(each, list) for each in value.values())
+        case "metrics":
+            rows = value.get("test", []) if isinstance(value, Mapping) else None
+            return isinstance(rows, list) and all(_fits_row(row) for row in rows)
+        case _:
+            return isinstance(value, str)
+
+
+def _fits_data(data: Mapping[str, Any]) -> bool:
+    counts = (data.get(name, 0) for name in ("fitted", "val", "test"))
+    return isinstance(data.get("categories", []), list) and all(isinstance(count, int) for count in counts)
+
+
+def _fits_row(row: Any) -> bool:
+    return isinstance(row, Mapping) and "category" in row and isinstance(row.get("NSS", 0.0), int | float)
 
 
 def read_card(path: Path) -> ModelCard:
@@ -102,7 +152,7 @@ def read_card(path: Path) -> ModelCard:
         ModelError: the file is missing, not JSON, or not a card.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = loads(path.read_text(encoding="utf-8"))
         if not isinstance(values, dict):
             raise ValueError("it is not a model card")
         return ModelCard.from_dict(cast("dict[str, Any]", values))
@@ -110,7 +160,7 @@ def read_card(path: Path) -> ModelCard:
         raise ModelError(path, f"the model card cannot be read ({error.strerror or error})") from error
     except json.JSONDecodeError as error:
         raise ModelError(path, f"the model card is not valid JSON (line {error.lineno})") from error
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise ModelError(path, f"the model card cannot be used: {error}") from error
 
 

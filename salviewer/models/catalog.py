@@ -54,6 +54,25 @@ def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
     return tuple(entries)
 
 
+def damaged_models() -> tuple[ModelError, ...]:
+    """List the models, shipped ones and the user's own, whose card cannot be used, with the reason."""
+    errors = []
+    for folder in (locations.model_weights(), locations.user_models()):
+        try:
+            children = sorted(folder.iterdir())
+        except OSError:
+            continue
+        for child in children:
+            try:
+                if not child.name.startswith(".") and (child / CARD_NAME).is_file():
+                    read_card(child / CARD_NAME)
+            except ModelError as error:
+                errors.append(error)
+            except OSError:
+                continue
+    return tuple(errors)
+
+
 def find_model(ref: str | Path) -> Path:
     """Find the folder or file of a model by name or path.
 
@@ -69,6 +88,10 @@ def find_model(ref: str | Path) -> Path:
     path = Path(ref)
     if path.exists():
         return path
+    if path.name == str(ref):  # one of the user's own whose card is damaged: reading it says how
+        for folder in (locations.model_weights(), locations.user_models()):
+            if (folder / path / CARD_NAME).is_file():
+                return folder / path
     known = ", ".join(shipped) or "none are installed"
     raise ModelError(ref, f"there is no model of that name ({known}) and no such file")
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from salviewer.errors import SalviewerError
-from salviewer.models.catalog import ModelEntry, list_models
+from salviewer.models.catalog import ModelEntry, damaged_models, list_models
 from salviewer.models.devices import available_devices
 from salviewer.models.engines import compiled_cache, runtime
 from salviewer.models.engines.base import TITLES, EngineName
@@ -78,6 +78,9 @@ class Diagnosis:
 def diagnose() -> Diagnosis:
     """Examine this machine; loads and runs every shipped model."""
     models = tuple(_model(entry) for entry in list_models())
+    models += tuple(
+        ModelState(Path(error.path).parent.name, "", 0, 0, "", str(error)) for error in damaged_models()
+    )
     folder = compiled_cache.folder()
     return Diagnosis(
         __version__,

@@ -31,7 +31,8 @@ class Predictor:
         card: its model card.
         input_size: (height, width) in pixels of the network's input.
         engine: the engine in use.
-        note: a sentence on why this is not the preferred engine; "" if it is.
+        note: a sentence on what of its card cannot be used, and on why this is not the preferred engine; ""
+            if all is well.
     """
 
     def __init__(self, name: str, card: ModelCard, candidates: Sequence[Candidate]) -> None:
@@ -42,7 +43,7 @@ class Predictor:
         """
         self.name = name
         self.card = card
-        self.note = ""
+        self.note = card.remark
         self.input_size = card.form.input_size
         self._left = list(candidates)
         self._turn = threading.Lock()
@@ -129,6 +130,7 @@ class Predictor:
                 failed = f"{candidate.title} cannot be used ({error})"
                 continue
             if failed:
-                self.note = f"{failed}; {engine.title} computes instead"
+                computes = f"{failed}; {engine.title} computes instead"
+                self.note = "; ".join(filter(None, (self.card.remark, computes)))
             return engine
         raise ModelError(self.name, f"the network cannot run: {failed}")

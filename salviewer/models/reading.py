@@ -6,7 +6,6 @@ Safetensors are read without torch; a pickled checkpoint loads it.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import ModelError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
@@ -94,8 +94,8 @@ def _card_or_guess(path: Path, weights: Mapping[str, Array], metadata: Mapping[s
         return read_card(beside)
     if "card" in metadata:  # a model of ours, exported as one file
         try:
-            return ModelCard.from_dict(json.loads(metadata["card"]))
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            return ModelCard.from_dict(loads(metadata["card"]))
+        except (ValueError, TypeError, OverflowError, AttributeError) as error:
             raise ModelError(path, f"its model card cannot be used: {error}") from error
     found = {name: value.shape for name, value in weights.items()}
     named = metadata.get("architecture")

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import ExportError, ModelError
 from salviewer.media.saving import atomic_path
 from salviewer.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, read_card
@@ -84,12 +85,12 @@ def import_model(path: Path, title: str = "") -> Path:
         reason = getattr(error, "strerror", None) or "it is damaged or not in the safetensors format"
         raise ModelError(path, f"the model cannot be read ({reason})") from error
     try:
-        card = ModelCard.from_dict(json.loads(metadata["card"]))
+        card = ModelCard.from_dict(loads(metadata["card"]))
     except KeyError as error:
         raise ModelError(
             path, "it has no model card, so it was not exported by this program; open it as a model instead"
         ) from error
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, AttributeError) as error:
         raise ModelError(path, f"its model card cannot be used: {error}") from error
     card = replace(card, title=title.strip() or _free_title(card.title))
     with _arriving(card.title) as folder:

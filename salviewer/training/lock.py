@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import DataError
 
 BEAT = 2.0
@@ -114,10 +116,21 @@ def refusal(root: Path) -> DataError:
 def _read(root: Path) -> Holder | None:
     path = root / _HOLDER
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return Holder(int(values["pid"]), str(values["host"]), float(values["started"]), path.stat().st_mtime)
-    except (OSError, ValueError, KeyError, TypeError):
+        return holder_in(loads(path.read_text(encoding="utf-8")), path.stat().st_mtime)
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
+
+
+def holder_in(values: Any, beat: float = 0.0) -> Holder:
+    """Read a process from a file's JSON.
+
+    Raises:
+        ValueError, KeyError, TypeError, OverflowError: it is damaged.
+    """
+    pid = int(values["pid"])
+    if not 0 < pid < 2**31:
+        raise ValueError("no process has such a number")
+    return Holder(pid, str(values["host"]), float(values["started"]), beat)
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import DataError, SalviewerError
+from salviewer.media.damaged import keep_damaged
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.training.recipe import Recipe, load_recipe, with_epochs
 
@@ -62,17 +63,26 @@ class Order:
         return values
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Order:
+    def from_dict(cls, values: Mapping[str, Any], refused: list[str] | None = None) -> Order:
         """Make an order from the values of ``to_dict``; unknown entries of a newer version are ignored.
 
+        Args:
+            refused: receives the names of entries that cannot be used, whose defaults take their place.
+
         Raises:
-            TypeError: an entry is missing.
+            TypeError: an entry without a default is missing or cannot be used.
         """
-        known = {item.name for item in fields(cls)}
-        chosen = {key: value for key, value in values.items() if key in known}
-        for name in _PATHS:
-            if chosen.get(name) is not None:
-                chosen[name] = Path(chosen[name])
+        chosen: dict[str, Any] = {}
+        for item in fields(cls):
+            if item.name not in values:
+                continue
+            value = values[item.name]
+            if _fits(item.name, value):
+                chosen[item.name] = Path(value) if item.name in _PATHS and value is not None else value
+            elif item.default is MISSING:
+                raise TypeError(item.name)
+            elif refused is not None:
+                refused.append(item.name)
         return cls(**chosen)
 
     def arguments(self) -> list[str]:
@@ -109,30 +119,72 @@ def _absolute(path: str) -> str:
     return str(Path(path).absolute()) if path else ""
 
 
-def read_order(root: Path) -> Order:
+def _fits(name: str, value: Any) -> bool:
+    """Whether a value read from a file can be an entry of an order."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match name:
+        case "data" | "run":
+            return isinstance(value, str) and bool(value)
+        case "split":
+            return value is None or (isinstance(value, str) and bool(value))
+        case "model":
+            return value in ARCHITECTURES if isinstance(value, str) else False
+        case "epochs":
+            return value is None or (isinstance(value, int) and number and value > 0)
+        case "seed":
+            return isinstance(value, int) and number
+        case "resume" | "with_val":
+            return isinstance(value, bool)
+        case "checkpoint_every":
+            return number and 0 <= value < 1e9
+        case _:
+            return isinstance(value, str)
+
+
+def read_order(root: Path, refused: list[str] | None = None) -> Order:
     """Return the order of the run in a folder.
+
+    Args:
+        root: the run's folder.
+        refused: receives the names of entries that cannot be used.
 
     Raises:
         DataError: the folder has no readable order.
     """
     path = root / ORDER_NAME
     try:
-        return Order.from_dict(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
+        values = loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("it is not an order")
+        return Order.from_dict({"run": str(root)} | values, refused)
+    except FileNotFoundError as error:
         raise DataError(root, f"there is no training run in this folder ({ORDER_NAME} is missing)") from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise DataError(path, "it does not say what the run was to do") from error
+    except OSError as error:
+        raise DataError(path, f"it cannot be read ({error.strerror or error})") from error
+    except (ValueError, TypeError) as error:
+        raise DataError(path, "it is damaged and does not say what the run was to do") from error
 
 
-def to_resume(root: Path) -> Order:
+def to_resume(root: Path, complain: Callable[[str], None] = lambda sentence: None) -> Order:
     """Return the order that continues the run in ``root``, even if the folder was moved.
 
     A run that ended before its first checkpoint starts again.
 
+    Args:
+        root: the run's folder.
+        complain: called with a sentence where some entries of the order cannot be used. The file is kept
+            beside it, as ``order.json.damaged``.
+
     Raises:
         DataError: as ``read_order``.
     """
-    order = replace(read_order(root), run=root, resume=(root / "checkpoint.pt").exists())
+    refused: list[str] = []
+    order = replace(read_order(root, refused), run=root, resume=(root / "checkpoint.pt").exists())
+    if refused:
+        path = root / ORDER_NAME
+        kept = keep_damaged(path)
+        beside = f"; the file is kept as {kept.name}" if kept is not None else ""
+        complain(f"{path}: {', '.join(refused)} cannot be used, and the defaults take their place{beside}")
     if not (root / "recipe.json").is_file():
         return order
     # The recipe in the folder already has the order's changes.

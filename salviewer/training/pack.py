@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import DataError
 from salviewer.training.datasets import Problem, Sample
 from salviewer.training.pack_files import INDEX, mark_used, write_pack
@@ -80,25 +81,42 @@ def open_pack(
         folder: the folder of packs; default ``cache_folder()``.
 
     Raises:
-        DataError: no sample can be decoded, or the pack cannot be written.
+        DataError: no sample can be decoded, or the pack cannot be written. A damaged pack is made again.
     """
     root = folder or cache_folder()
     place = root / _fingerprint(samples, size)
-    if not (place / INDEX).is_file():
+    for _ in range(2):
+        if not (place / INDEX).is_file():
+            try:
+                write_pack(place, samples, size, progress or (lambda done, total: None))
+            except OSError as error:
+                raise DataError(
+                    place, f"the decoded pictures cannot be kept there ({error.strerror or error})"
+                ) from error
+        mark_used(place)
         try:
-            write_pack(place, samples, size, progress or (lambda done, total: None))
-        except OSError as error:
-            raise DataError(
-                place, f"the decoded pictures cannot be kept there ({error.strerror or error})"
-            ) from error
-    mark_used(place)
-    index = json.loads((place / INDEX).read_text(encoding="utf-8"))
-    problems = tuple(Problem(*entry) for entry in index["problems"])
-    if not index["names"]:
-        detail = f"; the first: {problems[0]}" if problems else ""
+            pack = _opened(place)
+            break
+        except (OSError, ValueError, KeyError, TypeError, EOFError):
+            shutil.rmtree(place, ignore_errors=True)
+    else:
+        raise DataError(place, "the decoded pictures cannot be kept there (they cannot be read again)")
+    if not pack.names:
+        detail = f"; the first: {pack.problems[0]}" if pack.problems else ""
         raise DataError(
             samples[0].stimulus.parent if samples else place, f"not one picture can be used{detail}"
         )
+    return pack
+
+
+def _opened(place: Path) -> Pack:
+    """Open a pack that lies in a folder.
+
+    Raises:
+        OSError, ValueError, KeyError, TypeError, EOFError: it is damaged.
+    """
+    index = loads((place / INDEX).read_text(encoding="utf-8"))
+    problems = tuple(Problem(*entry) for entry in index["problems"])
     return Pack(
         tuple(index["names"]),
         np.load(place / "stimuli.npy", mmap_mode="r"),

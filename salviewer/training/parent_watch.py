@@ -7,9 +7,10 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import DataError, ExportError
 from salviewer.media.saving import atomic_path
-from salviewer.training.lock import Holder
+from salviewer.training.lock import holder_in
 
 _FILE = "tie.json"
 
@@ -54,8 +55,7 @@ def ends_with_parent(root: Path) -> bool:
 
 def parent_gone(root: Path) -> bool:
     """Return whether the run's parent process has ended; always False for one on another machine."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        values = json.loads((root / _FILE).read_text(encoding="utf-8"))
-        other = Holder(int(values["pid"]), str(values["host"]), float(values["started"]))
+    with suppress(OSError, ValueError, KeyError, TypeError, OverflowError):
+        other = holder_in(loads((root / _FILE).read_text(encoding="utf-8")))
         return other.here and not other.alive
     return False

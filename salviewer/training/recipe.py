@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import DataError, SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import DEFAULT_MODEL
@@ -298,13 +299,17 @@ def load_recipe(ref: str, architecture: str) -> Recipe:
             raise SalviewerError(
                 f"there is no recipe {ref!r} for {architecture}; there is {here}, or a JSON file's path"
             )
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = loads(path.read_text(encoding="utf-8"))
         if not isinstance(values, dict):
             raise ValueError("it is not a recipe")
         return Recipe.from_dict(values)
     except OSError as error:
         raise DataError(path, f"the recipe cannot be read ({error.strerror or error})") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except json.JSONDecodeError as error:
+        raise DataError(path, f"the recipe is not valid JSON (line {error.lineno})") from error
+    except KeyError as error:
+        raise DataError(path, f"the recipe cannot be used: {error} is missing") from error
+    except (ValueError, TypeError, OverflowError) as error:
         raise DataError(path, f"the recipe cannot be used: {error}") from error
 
 

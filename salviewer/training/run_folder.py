@@ -102,6 +102,8 @@ class RunFolder:
             state: dict[str, Any] = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
         except Exception as error:  # torch raises many exceptions for a damaged file
             raise DataError(self.checkpoint, "the checkpoint is damaged") from error
+        if not isinstance(state, dict):
+            raise DataError(self.checkpoint, "the checkpoint is damaged")
         return state
 
     def _write(self, final: Path, writer: Callable[[Path], Any]) -> None:

@@ -72,14 +72,23 @@ def prepare(order: Order, recipe: Recipe, *, draw: bool = False) -> Order:
 
 
 def prepare_to_go_on(root: Path) -> Order:
-    """Return the order that continues a run.
+    """Return the order that continues a run. What of its order cannot be used is told in its events.
 
     Raises:
         DataError: another process works in the folder, or it holds no run.
     """
     if holder(root) is not None:
         raise refusal(root)
-    return to_resume(root)
+    return to_resume(root, lambda sentence: _note(root, sentence))
+
+
+def _note(root: Path, sentence: str) -> None:
+    """Tell something about a run before its process begins."""
+    from salviewer.training.events import JsonLines
+    from salviewer.training.run_folder import RunFolder
+
+    with RunFolder(root).open_events() as stream:
+        JsonLines(stream).tell("note", message=sentence)
 
 
 def write(path: Path, values: Mapping[str, Any]) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from salviewer.training.runs import Event
 
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What an event of another version, or a damaged one, raises."""
+
 _SLOWLY = 0.2
 """Weight of a new speed in the moving average."""
 
@@ -61,7 +64,7 @@ class RunState:
                 elif handle is _started:
                     begun = state.epochs * state.step / max(state.total, 1)
                     steps = [point for point in steps if point[0] <= begun]
-            except (KeyError, TypeError, ValueError):  # from another version, or damaged
+            except _UNREADABLE:
                 continue
         return replace(state, steps=tuple(steps))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from salviewer.core.strict_json import loads
 from salviewer.paths import data_folder
 from salviewer.training.control import requested
 from salviewer.training.lock import Holder, holder
@@ -123,7 +123,7 @@ def _parsed(lines: Sequence[bytes]) -> list[Event]:
     events: list[Event] = []
     for line in lines:
         try:
-            event = json.loads(line)
+            event = loads(line)
         except ValueError:
             continue
         if isinstance(event, dict) and "event" in event:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
+from salviewer.core.strict_json import loads
 from salviewer.media.saving import atomic_path
 
 MOST = 24
@@ -96,7 +97,7 @@ def cut_triplets(path: Path) -> tuple[_Triplet, ...]:
         sheet = np.asarray(image.convert("RGB"))
         texts: Mapping[str, Any] = getattr(image, "text", {})
     try:
-        rows = json.loads(texts[_BOXES])
+        rows = loads(texts[_BOXES])
         cells = [[sheet[y : y + h, x : x + w] for x, y, w, h in row] for row in rows]
         return tuple((row[0], row[1], row[2]) for row in cells)
     except (KeyError, ValueError, TypeError, IndexError) as error:

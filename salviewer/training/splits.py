@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from salviewer.core.strict_json import loads
 from salviewer.errors import DataError
 from salviewer.training.datasets import Dataset
 
@@ -67,25 +67,26 @@ def read_split(path: Path, dataset: Dataset) -> Split:
         DataError: the file is not a split, has a name in two parts, or leaves nothing to train or test on.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(path, f"the split cannot be read ({error.strerror or error})") from error
     except ValueError as error:
         raise DataError(path, "the split is not valid JSON") from error
-    if not isinstance(values, dict) or not isinstance(values.get("test"), list):
+    parts_given: dict[str, Any] = values if isinstance(values, dict) and "test" in values else {"test": None}
+    if not all(isinstance(parts_given.get(part, []), list) for part in ("train", "val", "test")):
         raise DataError(path, "a split is a JSON object with the lists train, test and optionally val")
     known = {sample.name for sample in dataset.samples}
     parts: dict[str, tuple[str, ...]] = {}
     seen: set[str] = set()
     for part in ("train", "val", "test"):
-        names = [str(name) for name in values.get(part, [])]
+        names = [str(name) for name in parts_given.get(part, [])]
         if twice := seen & set(names):
             raise DataError(path, f"{min(twice)} stands in two parts of the split")
         seen |= set(names)
         parts[part] = tuple(name for name in names if name in known)
     if not parts["test"] and not parts["val"] and not parts["train"]:
         raise DataError(path, f"it names no sample of {dataset.root}")
-    return Split(parts["train"], parts["test"], parts["val"], str(values.get("origin") or path.name))
+    return Split(parts["train"], parts["test"], parts["val"], str(parts_given.get("origin") or path.name))
 
 
 def choose_split(dataset: Dataset, test_share: float, seed: int, file: Path | None = None) -> Split:

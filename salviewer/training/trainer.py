@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from salviewer.errors import SalviewerError
+from salviewer.errors import DataError, SalviewerError
 from salviewer.models.architectures import ARCHITECTURES, Output
 from salviewer.models.devices import Device
 from salviewer.models.preprocess import normalised
@@ -345,6 +345,14 @@ class Trainer:
             "seed": self.seed,
             "pictures": self.batches.pictures,
         }
+        try:
+            self._restore(state, mine)
+        except torch.OutOfMemoryError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RuntimeError) as error:
+            raise DataError(self._folder.checkpoint, "the checkpoint is damaged") from error
+
+    def _restore(self, state: dict[str, Any], mine: dict[str, Any]) -> None:
         theirs = check_resumable(state, mine, self.recipe, self._contents, self._folder.root)
         if state["step"] > self.total:
             done = state["step"] / self.batches.steps_per_epoch

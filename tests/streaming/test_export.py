@@ -78,7 +78,7 @@ def test_every_frame_once_with_its_time_and_the_sound(
     name, seconds = sound_of(tmp_path / target)
     assert name == sound
     assert seconds == pytest.approx(COUNT / 25, abs=0.05)
-    assert [progress.done for progress in told] == list(range(1, COUNT + 1))
+    assert [progress.done for progress in progresses] == list(range(1, COUNT + 1))
     assert [path.name for path in files_in(tmp_path) if path.name.startswith(".")] == []
 
 
