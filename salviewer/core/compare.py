@@ -76,7 +76,7 @@ def resample(density: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np
     """
     if density.shape == shape:
         return density.astype(np.float64)
-    rows, columns = (_shares(old, new) for old, new in zip(density.shape, shape, strict=True))
+    rows, columns = (shares_of_cells(old, new) for old, new in zip(density.shape, shape, strict=True))
     moved: NDArray[np.float64] = rows @ density.astype(np.float64) @ columns.T
     return moved
 
@@ -144,9 +144,16 @@ def _table(style: OverlayStyle) -> NDArray[np.uint32]:
     return np.rint(rgba * 255).astype(np.uint8).view(np.uint32)[:, 0]
 
 
-def _shares(old: int, new: int) -> NDArray[np.float64]:
-    """Return (new, old): how much of each old cell is in each new one; columns sum to 1."""
-    edges, cuts = np.arange(old + 1) / old, np.arange(new + 1) / new
+def shares_of_cells(old: int, new: int, span: tuple[float, float] = (0.0, 1.0)) -> NDArray[np.float64]:
+    """Return how much of each old cell is in each new one: (new, old).
+
+    Args:
+        old, new: how many cells there are along one side.
+        span: the part of the old side that the new cells divide, in 0..1; what lies outside is lost. Of the
+            whole side the columns sum to 1.
+    """
+    edges = np.arange(old + 1) / old
+    cuts = span[0] + (span[1] - span[0]) * np.arange(new + 1) / new
     low = np.maximum(cuts[:-1, None], edges[None, :-1])
     high = np.minimum(cuts[1:, None], edges[None, 1:])
     shares: NDArray[np.float64] = np.maximum(high - low, 0) * old
