@@ -1,4 +1,4 @@
-"""``salviewer compare``: how two designs, or two models, differ in attention."""
+"""``salviewer compare``: how designs, or two models, differ in attention."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from salviewer import api
-from salviewer.cli import look
+from salviewer.cli import look, variants
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import one_line, remark
 from salviewer.core.compare import compare, draw_difference
@@ -24,9 +24,11 @@ _SAME_SHAPE = 0.02  # pictures whose width / height differ by less are of one sh
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("first", metavar="A", help="a picture")
     parser.add_argument(
-        "second", nargs="?", metavar="B", help="a second picture; leave it out for two models"
+        "pictures",
+        metavar="PICTURE",
+        nargs="+",
+        help="A and B, or A alone for two models, or up to 12 variants",
     )
     parser.add_argument(
         "-o",
@@ -38,15 +40,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model-b", metavar="MODEL", help="the model for B (default: the same)")
     look.add_smoothing(parser)
     look.add_opacity(parser)
+    variants.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare; return 0 on success."""
-    second = options.second or options.first
-    if not options.second and not options.model_b:
+    if variants.wanted(options):
+        return variants.run(options)
+    first, second = options.pictures[0], options.pictures[-1]
+    if len(options.pictures) == 1 and not options.model_b:
         raise UsageError("give two pictures, or one picture and --model-b MODEL")
-    target = _target(options, second)
-    pictures = [load_picture(options.first), load_picture(second)]
+    target = _target(options, first, second)
+    pictures = [load_picture(first), load_picture(second)]
     models = [api.load_model(options.model, options.device, options.engine)] * 2
     if options.model_b and options.model_b != options.model:
         models[1] = api.load_model(options.model_b, options.device, options.engine)
@@ -59,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         save_picture(target, draw_difference(pictures[1].pixels, found, style), icc=pictures[1].icc)
         note_written(target)
 
-    for letter, path, model in zip("AB", (options.first, second), models, strict=True):
+    for letter, path, model in zip("AB", (first, second), models, strict=True):
         print(one_line(f"{letter}: {path} with {model.name}"))
     shapes = [saliency.source_size[0] / saliency.source_size[1] for saliency in maps]
     if abs(shapes[0] / shapes[1] - 1) > _SAME_SHAPE:
@@ -74,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _target(options: argparse.Namespace, second: str) -> Path | None:
+def _target(options: argparse.Namespace, first: str, second: str) -> Path | None:
     if not options.output:
         return None
     target = Path(options.output)
@@ -83,6 +88,6 @@ def _target(options: argparse.Namespace, second: str) -> Path | None:
             raise UsageError(f"-o takes a picture file, such as difference.png, not {target}")
     except ExportError as error:
         raise UsageError(str(error)) from error
-    if os.path.realpath(target) in {os.path.realpath(path) for path in (options.first, second)}:
+    if os.path.realpath(target) in {os.path.realpath(path) for path in (first, second)}:
         raise ExportError(target, "it is one of the compared pictures; choose another name")
     return target

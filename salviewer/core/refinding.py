@@ -81,6 +81,13 @@ def copied(areas: Sequence[Area]) -> tuple[Area, ...]:
     return tuple(replace(area, id=uuid.uuid4().hex) for area in areas)
 
 
+def coloured(areas: Sequence[Area]) -> tuple[Area, ...]:
+    """Return the areas with a hue each, so that they keep their colours where others are missing."""
+    return tuple(
+        area if area.hue is not None else replace(area, hue=place) for place, area in enumerate(areas)
+    )
+
+
 def _grey(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     size = (max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale)))
@@ -144,7 +151,7 @@ class _Features:
     """SIFT features of two pictures, matched both ways."""
 
     def __init__(self, before: NDArray[np.uint8], after: NDArray[np.uint8]) -> None:
-        sift = cv2.SIFT_create(nfeatures=4000)
+        sift = cv2.SIFT.create(nfeatures=4000)
         here, about_here = sift.detectAndCompute(before, None)
         there, about_there = sift.detectAndCompute(after, None)
         self.here = np.empty((0, 2), np.float32)

@@ -106,7 +106,7 @@ def save_project(path: str | PathLike[str], project: Project) -> None:
         "settings": asdict(project.settings) | {"threshold": str(project.settings.threshold)},
         "style": asdict(project.style),
         "pictures": [
-            {"path": _relative(picture.path, folder), "areas": [_written(area) for area in picture.areas]}
+            {"path": _relative(picture.path, folder), "areas": [area_entry(area) for area in picture.areas]}
             for picture in project.pictures
         ],
     }
@@ -241,13 +241,18 @@ def _picture(entry: object, folder: Path, notes: list[str]) -> ProjectPicture:
         listed = _get(entry, "areas", list, [])
     for number, area in enumerate(listed, 1):
         try:
-            areas.append(_area(area))
+            areas.append(read_area(area))
         except ValueError as error:
             notes.append(f"area {number} of {name}: {error}")
     return ProjectPicture(Path(os.path.normpath(folder / name)), tuple(areas))
 
 
-def _area(entry: object) -> Area:
+def read_area(entry: object) -> Area:
+    """Return the area that an entry of a file describes.
+
+    Raises:
+        ValueError: it describes none; the text is a clause.
+    """
     if not isinstance(entry, dict):
         raise ValueError("it is not an area")
     kind = _get(entry, "kind", str, "")
@@ -297,7 +302,8 @@ def _get(entry: Mapping[str, Any], key: str, kind: type[_Value], default: _Value
     return value
 
 
-def _written(area: Area) -> dict[str, Any]:
+def area_entry(area: Area) -> dict[str, Any]:
+    """Return an area as an entry for a file: what `read_area` takes."""
     values = asdict(area)
     if area.hue is None:
         del values["hue"]

@@ -19,7 +19,7 @@ from salviewer.media.saving import atomic_path
 TableFormat = Literal["csv", "json", "tsv"]
 TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)
 
-Cell = str | int | float
+Cell = str | int | float | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOM = "\ufeff"
 
@@ -30,7 +30,8 @@ class Table:
 
     Attributes:
         columns: their names.
-        rows: one cell per column; fractions are numbers in 0..1, not percentages.
+        rows: one cell per column, None where there is no value; fractions are numbers in 0..1, not
+            percentages.
     """
 
     columns: tuple[str, ...]

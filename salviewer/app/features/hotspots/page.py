@@ -124,12 +124,12 @@ class HotspotPage(QWidget):
 
 
 def _whole(cell: Cell) -> str:
-    return f"{float(cell):.0f}"
+    return f"{float(cell or 0):.0f}"
 
 
 def _percent(cell: Cell) -> str:
-    return f"{100 * float(cell):.1f} %"
+    return f"{100 * float(cell or 0):.1f} %"
 
 
 def _value(cell: Cell) -> str:
-    return f"{float(cell):.2f}"
+    return f"{float(cell or 0):.2f}"
