@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from salviewer.version import __version__
 
 if TYPE_CHECKING:
-    from salviewer.api import apply, load_model, predict, render
+    from salviewer.api import apply, kind_of, load_model, predict, render
     from salviewer.core import metrics
     from salviewer.core.applications.crops import CropRequest
     from salviewer.core.applications.uses import Uses
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from salviewer.training.calls import evaluate, train
 
 __all__ = ["SaliencyMap", "SalviewerError", "__version__", "list_models", "load_model", "predict", "render"]
-__all__ += ["evaluate", "metrics", "train"]
+__all__ += ["evaluate", "kind_of", "metrics", "train"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
 __all__ += ["CropRequest", "Uses", "apply"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
 
 _HOMES = {
+    "kind_of": "salviewer.api",
     "load_model": "salviewer.api",
     "predict": "salviewer.api",
     "render": "salviewer.api",

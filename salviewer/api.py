@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from salviewer.models.engines.base import EngineRequest
+    from salviewer.models.kinds import FoundKind
     from salviewer.models.predictor import Predictor
 
 if TYPE_CHECKING:
@@ -256,6 +257,26 @@ def map_png(saliency: SaliencyMap, longest: int = 480) -> bytes:
     done, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     assert done
     return encoded.tobytes()
+
+
+def kind_of(picture: AnyPicture) -> FoundKind:
+    """Find what kind of picture it is: a photograph, an advertisement or a page.
+
+    Args:
+        picture: one picture, as for `predict`.
+
+    Returns:
+        the likeliest kind, and how likely it is.
+
+    Raises:
+        ImageError: the picture cannot be opened.
+        ModelError: the classifier cannot be used.
+        ValueError: an array of another shape.
+        TypeError: something that is no picture.
+    """
+    from salviewer.models.kinds import find_kind
+
+    return find_kind(to_picture(picture).pixels)
 
 
 def _with_overrides(

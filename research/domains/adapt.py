@@ -1,4 +1,4 @@
-"""Fit live_net on to several domains at once, on processors, by the clock, so that it can be taken up again.
+"""Fit a network on to several domains at once, on processors, by the clock, so that it can be taken up again.
 
     PYTHONPATH=. python -m research.domains.adapt
         --init model_weights/live_net/weights.safetensors --data ../shared/data
@@ -8,6 +8,8 @@ Every batch holds fixed shares of each domain. Photographs with fixations learn 
 nothing is lost there, from the maps of what shipped; photographs without fixations from those alone;
 advertisements from the truth; screens from the pseudo-labels that `pseudo_labels.py` wrote. Batch
 normalisation keeps its statistics. A run that was stopped goes on from its last checkpoint, its clock too.
+`--sizes` shows small pictures first, which cost less; `--ads-teacher` mixes a network's maps into the targets
+of advertisements.
 """
 
 from __future__ import annotations
@@ -25,15 +27,16 @@ import torch
 from torch import Tensor, nn
 
 from research.distil.alterer import Alterer
-from research.distil.card_data import SIZE, counted, normalised, resized, summing_to_1
-from research.distil.networks import load, on, write
+from research.distil.card_data import SIZE, counted, normalised, resized, shown, summing_to_1
+from research.distil.networks import BandNormalisation, build, load, on, write
 from research.domains.sets import Domain, drawn, labelled, maps_of, pack_of, plain, unlabelled
 from salviewer.media.saving import atomic_path
+from salviewer.models.deep_convnet import DeepConvNet
 from salviewer.models.live_net import LiveNet
 from salviewer.models.loading import load_model
 from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import average, make_optimiser, set_rate
-from salviewer.training.recipe import load_recipe
+from salviewer.training.recipe import Recipe, load_recipe
 
 
 def arguments() -> argparse.Namespace:
@@ -42,6 +45,7 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
+    add("--network", default="live_net", choices=("live_net", "deep_convnet"))
     add("--init", type=Path, required=True)
     add("--data", type=Path, required=True, help="folder with eyetracking, designs, photos and screens")
     add("--work", type=Path, required=True, help="teachers' maps, checkpoints and results")
@@ -51,6 +55,9 @@ def arguments() -> argparse.Namespace:
     add("--counts", type=int, nargs=4, default=[6, 5, 2, 3], help="photographs, ads, photos, screens a batch")
     add("--plain", type=int, default=0, help="pictures of nothing a batch, whose map is the centre bias")
     add("--truth", type=float, default=0.4, help="share of the truth in a photograph's target")
+    add("--ads-teacher", default="", help="whose maps of advertisements are mixed into their targets")
+    add("--mirror-ads", action="store_true", help="mirror advertisements too, text and all")
+    add("--ads-truth", type=float, default=0.5, help="share of the truth there, where there is a teacher")
     add("--pseudo", type=Path, help="pseudo-labels of the screens")
     add("--without", default="", help="leave this category out")
     add("--lr", type=float, default=7e-4)
@@ -63,6 +70,11 @@ def arguments() -> argparse.Namespace:
     add("--seed", type=int, default=51)
     add("--every", type=float, default=120, help="seconds between checkpoints")
     add("--still", type=int, default=0, help="leave the encoder's stem and so many stages as they are")
+    add(
+        "--sizes", nargs="+", default=["240x320"],
+        help="HEIGHTxWIDTH:SHARE, the pictures' size until that share of the time is over; the last without",
+    )  # fmt: skip
+    add("--at-once", type=int, default=0, help="pictures a pass; a step's gradient is their sum; 0: all")
     add("--bf16", action="store_true", help="compute in bfloat16 as far as autocast does")
     return parser.parse_args()
 
@@ -76,7 +88,11 @@ def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
     taught = maps_of(teacher, pack_of(whole), args.work / "taught-eyetracking.npy", mirror=True)
     found.append((labelled(whole, "photographs", taught, args.truth, True, args.without), many))
     if ads and args.without != "Ads":
-        found.append((labelled(args.data / "designs", "ads", None, 1, False), ads))
+        folder, share, known = args.data / "designs", 1.0, None
+        if args.ads_teacher:
+            other, share = load_model(args.ads_teacher), args.ads_truth
+            known = maps_of(other, pack_of(folder), args.work / "taught-designs.npy", mirror=False)
+        found.append((labelled(folder, "ads", known, share, args.mirror_ads), ads))
     if photos:
         folder = args.data / "photos"
         taught = maps_of(teacher, pack_of(folder), args.work / "taught-photos.npy", mirror=True)
@@ -94,7 +110,7 @@ def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
 def prepared(
     args: argparse.Namespace, domains: list[tuple[Domain, int]], step: int
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """A batch as the network sees it, its targets and its fixations' counts."""
+    """A batch as the network sees it at full size, its targets and its fixations in -1..1."""
     stimuli, target, points, mirrored = drawn(domains, args.seed, step)
     alterer = Alterer(args.seed * 1_000_003 + step, "cpu", SIZE)
     windows = alterer.windows(len(stimuli), args.stretch, args.crop)
@@ -111,9 +127,46 @@ def prepared(
     seen = (points - windows[:, None, 2:]) / windows[:, None, :2]
     x = alterer.seen_through(windows, stimuli.float(), size)
     x = alterer.degraded(alterer.recoloured(x, 0.15), args.degrade)
-    counts = counted(seen, size)
+    return x, target, seen
+
+
+def size_at(sizes: list[str], done: float) -> tuple[int, int]:
+    """The pictures' height and width after a share of the time."""
+    for each in sizes:
+        size, _, until = each.partition(":")
+        if not until or done < float(until):
+            height, width = size.split("x")
+            return int(height), int(width)
+    raise SystemExit("the last of --sizes has no share")
+
+
+def loss_on(
+    network: nn.Module,
+    batch: tuple[Tensor, Tensor, Tensor],
+    size: tuple[int, int],
+    recipe: Recipe,
+    bf16: bool,
+) -> Tensor:
+    """The mean loss of some pictures shown at a size."""
+    x, target, seen = batch
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        raw = network(normalised(shown(x, size)))
+    out = (raw.shape[-2], raw.shape[-1])
+    target = summing_to_1(resized(target[:, None], out, antialias=True)[:, 0])
+    counts = counted(seen, out)
     known = counts.sum((1, 2), keepdim=True) > 0
-    return normalised(x), target, torch.where(known, counts, target)
+    return loss_of(raw.float(), target, torch.where(known, counts, target), recipe)
+
+
+def held(network: nn.Module, still: int) -> None:
+    """Leave the first parts as they are: an encoder's stem and stages, or layers."""
+    parts: list[nn.Module] = []
+    if isinstance(network, LiveNet):
+        parts = [network.encoder.stem, *network.encoder.stages[:still]] if still else []
+    elif isinstance(network, DeepConvNet):
+        parts = list(network.features[:still])
+    for part in parts:
+        part.requires_grad_(False)
 
 
 def frozen(network: nn.Module) -> nn.Module:
@@ -139,12 +192,14 @@ def main() -> int:
     args.work.mkdir(parents=True, exist_ok=True)
     domains = domains_of(args)
     print({domain.name: (len(domain.names), count) for domain, count in domains}, flush=True)
-    network = LiveNet()
+    network = build(args.network)
     load(network, args.init)
+    if isinstance(network, DeepConvNet):
+        network.features[2] = BandNormalisation(96, 5, 1e-4, 0.75)
     on(network, "cpu")
     kept = copy.deepcopy(network).state_dict()
     recipe = replace(
-        load_recipe("modern", "live_net"),
+        load_recipe("modern", args.network),
         lr=args.lr, encoder_lr=args.encoder_lr, weight_decay=0.01, loss="probabilistic", nss_weight=args.nss,
     )  # fmt: skip
     optimiser = make_optimiser(network, recipe)
@@ -158,8 +213,7 @@ def main() -> int:
         step, spent = state["step"], state["spent"]
         print(f"taken up at step {step}, {spent:.0f} s", flush=True)
     frozen(network)
-    for part in [network.encoder.stem, *network.encoder.stages[: args.still]] if args.still else []:
-        part.requires_grad_(False)
+    held(network, args.still)
     begun = time.monotonic() - spent
     saved = time.monotonic()
     losses: list[float] = []
@@ -171,23 +225,26 @@ def main() -> int:
         }  # fmt: skip
         with atomic_path(place) as scratch:
             torch.save(state, scratch)
-        copied = LiveNet()
+        copied = build(args.network)
         copied.load_state_dict(kept)
         write(copied, args.work / f"{args.name}.safetensors")
 
     while (done := (time.monotonic() - begun) / args.seconds) < 1:
-        x, target, fixations = prepared(args, domains, step)
+        batch = prepared(args, domains, step)
         set_rate(optimiser, share_of(done))
-        with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
-            raw = network(x)
-        size = (raw.shape[-2], raw.shape[-1])
-        loss = loss_of(raw.float(), summing_to_1(resized(target[:, None], size)[:, 0]), fixations, recipe)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        count, total = len(batch[0]), 0.0
+        for start in range(0, count, args.at_once or count):
+            some = [part[start : start + (args.at_once or count)] for part in batch]
+            part = (some[0], some[1], some[2])
+            loss = loss_on(network, part, size_at(args.sizes, done), recipe, args.bf16)
+            loss = loss * (len(some[0]) / count)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += loss.item()
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
         average(kept, network, args.ema, step)
-        losses.append(loss.item())
+        losses.append(total)
         if not math.isfinite(losses[-1]):
             raise SystemExit("the loss is no longer a number")
         step += 1

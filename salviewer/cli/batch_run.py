@@ -17,6 +17,7 @@ from salviewer.media.images import Picture, find_pictures
 from salviewer.media.listing import find_pictures_below
 from salviewer.media.project import Project, load_project
 from salviewer.models.card import card_line
+from salviewer.models.kinds import kind_name
 from salviewer.results.request import Batch, Plan
 from salviewer.results.run import Watch
 from salviewer.results.run import run as run_batch
@@ -49,7 +50,9 @@ def carry_out(
     start = time.perf_counter()
     with (
         report.progress(len(plan.jobs) + len(plan.done)),
-        closing(run_batch(batch, plan, predict, model=line, watch=watch, helpers=helpers)) as outcomes,
+        closing(
+            run_batch(batch, plan, predict, model=line, watch=watch, helpers=helpers, kind=kind_name)
+        ) as outcomes,
     ):
         for outcome in outcomes:
             picture, first = outcome.job.picture, outcome.job.files[0].path

@@ -15,7 +15,8 @@
           "files": {"shelf.png": 731442},
           "note": "",
           "milliseconds": 41.5,
-          "hottest": [512.0, 300.5, 0.143]
+          "hottest": [512.0, 300.5, 0.143],
+          "kind": "page"
         }
       }
     }
@@ -56,11 +57,13 @@ class Facts:
         note: a clause that the user should know; "" for nothing.
         milliseconds: time that the network took.
         hottest: x, y in pixels and share of attention of the first hotspot; None if there is none.
+        kind: of picture; "" where nobody asked.
     """
 
     note: str = ""
     milliseconds: float = 0.0
     hottest: tuple[float, float, float] | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,7 @@ def _entry(values: Mapping[str, Any]) -> Entry:
         str(values["areas"]),
         Stamp(int(values["bytes"]), int(values["modified"])),
         {str(name): int(size) for name, size in values["files"].items()},
-        Facts(str(values["note"]), float(values["milliseconds"]), hottest),
+        Facts(str(values["note"]), float(values["milliseconds"]), hottest, str(values.get("kind", ""))),
     )
 
 

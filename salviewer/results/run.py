@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from salviewer.core.applications.uses import Applied, Helpers
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.saliency_map import SaliencyMap
@@ -27,6 +30,7 @@ from salviewer.results.summary import Outcome, summary
 from salviewer.results.writing import PdfMaker, write_files
 
 Predict = Callable[[Picture], SaliencyMap]
+KindOf = Callable[[NDArray[np.uint8]], str]
 
 
 class StoppedError(Exception):
@@ -70,6 +74,7 @@ def run(
     watch: Watch | None = None,
     pdf: PdfMaker | None = None,
     helpers: Helpers | None = None,
+    kind: KindOf = lambda pixels: "",
 ) -> Generator[Outcome, None, None]:
     """Do what is planned, decoding ahead and writing behind while the network runs.
 
@@ -84,6 +89,8 @@ def run(
         stop: set it to end the batch.
         pdf: needed when the order has a PDF.
         helpers: find text and objects, for the order's uses.
+        kind: the kind of a picture by its pixels, for the summary; "" where it cannot be found. Called in
+            the writing thread.
 
     Yields:
         the outcome of each picture: first those skipped, then those started. Failures may come before
@@ -98,7 +105,9 @@ def run(
         for outcome in plan.done:
             outcomes[outcome.job.picture] = outcome
             yield outcome
-        task = _Task(batch, plan, predict, model, stop or threading.Event(), watch, pdf, helpers or Helpers())
+        task = _Task(
+            batch, plan, predict, model, stop or threading.Event(), watch, pdf, helpers or Helpers(), kind
+        )
         with closing(overlapped(plan.jobs, task.read, task.make, task.write)) as ended:
             for job, facts, error in ended:
                 if isinstance(error, StoppedError):
@@ -124,9 +133,10 @@ class _Task:
         watch: Watch,
         pdf: PdfMaker | None,
         helpers: Helpers,
+        kind: KindOf,
     ) -> None:
         self._batch, self._record = batch, plan.record
-        self._predict, self._model, self._pdf = predict, model, pdf
+        self._predict, self._model, self._pdf, self._kind = predict, model, pdf, kind
         self._stop, self._watch, self._helpers = stop, watch, helpers
         self._today = date.today()
 
@@ -179,7 +189,8 @@ class _Task:
             one = HotspotSettings(1, wanted.radius)
             for spot in find_hotspots(source.saliency, one, self._batch.order.scene.settings):
                 hottest = (round(spot.x, 1), round(spot.y, 1), round(spot.share, 6))
-        return Facts("; ".join(filter(None, notes)), round(source.saliency.milliseconds, 1), hottest)
+        kind = self._kind(source.picture.pixels) if self._batch.summed else ""
+        return Facts("; ".join(filter(None, notes)), round(source.saliency.milliseconds, 1), hottest, kind)
 
 
 def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[ExportError]:

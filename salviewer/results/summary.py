@@ -40,7 +40,7 @@ class Outcome:
 def summary(
     pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused: Mapping[Path, str], folder: Path
 ) -> Table:
-    """Make one row per picture: path, status, files, sentence, milliseconds, and the hottest spot.
+    """Make one row per picture: path, status, files, sentence, milliseconds, the hottest spot, its kind.
 
     A picture without an outcome was not started.
 
@@ -54,7 +54,7 @@ def summary(
     rows = tuple(
         _row(picture, outcomes.get(picture), refused.get(picture, ""), folder) for picture in pictures
     )
-    return Table((*columns, "hottest_x", "hottest_y", "hottest_share"), rows)
+    return Table((*columns, "hottest_x", "hottest_y", "hottest_share", "kind"), rows)
 
 
 def sentence(error: Exception) -> str:
@@ -68,10 +68,10 @@ def sentence(error: Exception) -> str:
 
 def _row(picture: Path, outcome: Outcome | None, refusal: str, folder: Path) -> tuple[Cell, ...]:
     if outcome is None:
-        return (str(picture), "failed" if refusal else "not begun", "", refusal, "", "", "", "")
+        return (str(picture), "failed" if refusal else "not begun", "", refusal, "", "", "", "", "")
     files, spot = "", outcome.facts.hottest
     if outcome.status != "failed":
         files = "; ".join(file.path.relative_to(folder).as_posix() for file in outcome.job.files)
     place: tuple[Cell, ...] = ("", "", "") if spot is None else spot
     took: Cell = outcome.facts.milliseconds if outcome.status != "failed" else ""
-    return (str(picture), outcome.status, files, outcome.sentence, took, *place)
+    return (str(picture), outcome.status, files, outcome.sentence, took, *place, outcome.facts.kind)

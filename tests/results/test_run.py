@@ -60,7 +60,11 @@ ALL = [f"p{number}" for number in range(6)]
 def test_every_picture_and_the_summary(do, batch, predict):
     (batch.pictures[2]).write_bytes(b"Dear diary")
     batch = replace(batch, policy="replace", order=Order(plain=True, hotspots=HotspotSettings(2)))
-    assert do(batch) == {"done": [*ALL[:2], *ALL[3:]], "skipped": [], "failed": ["p2"]}
+    assert do(batch, kind=lambda pixels: f"kind of {pixels.shape}") == {
+        "done": [*ALL[:2], *ALL[3:]],
+        "skipped": [],
+        "failed": ["p2"],
+    }
     files = [f"{stem}{end}" for stem in ALL if stem != "p2" for end in (".png", "_hotspots.csv")]
     assert names(batch.folder) == sorted([*files, "salviewer-summary.csv"])
     table = rows(batch)
@@ -68,6 +72,7 @@ def test_every_picture_and_the_summary(do, batch, predict):
     assert [row["status"] for row in table] == ["done", "done", "failed", *["done"] * 3]
     assert table[2]["sentence"].startswith(f"{batch.pictures[2]}: ") and table[2]["files"] == ""
     assert table[0]["files"] == "p0.png; p0_hotspots.csv" and float(table[0]["milliseconds"]) > 0
+    assert table[1]["kind"].startswith("kind of (") and table[2]["kind"] == ""
     picture = load_picture(batch.pictures[0])
     (spot,) = find_hotspots(predict(picture), HotspotSettings(1))
     assert float(table[0]["hottest_share"]) == pytest.approx(spot.share, abs=1e-6)
@@ -75,6 +80,15 @@ def test_every_picture_and_the_summary(do, batch, predict):
     with Image.open(batch.folder / "p0.png") as image:
         expected = render_scene(picture.pixels, predict(picture), Scene())
         np.testing.assert_array_equal(np.asarray(image), expected)
+
+
+def test_kinds_are_kept_in_the_record_and_older_records_do_without(do, batch):
+    do(batch, kind=lambda pixels: "page")
+    assert do(batch)["skipped"] == ALL and {row["kind"] for row in rows(batch)} == {"page"}
+    record = batch.folder / RECORD_NAME
+    record.write_text(record.read_text().replace(',\n      "kind": "page"', ""))
+    assert '"kind": "page"' not in record.read_text()
+    assert do(batch)["skipped"] == ALL and {row["kind"] for row in rows(batch)} == {""}
 
 
 def test_stopped_in_the_middle_and_gone_on(do, batch, predict):

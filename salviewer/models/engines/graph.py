@@ -50,12 +50,17 @@ class Weights:
 
 
 class Graph:
-    """Builds the graph of one network for one picture: uint8 (1, h, w, 3) in, density (1, h', w') out."""
+    """Builds the graph of one network for one picture: uint8 (1, h, w, 3) in, density (1, h', w') out.
+
+    Attributes:
+        input: the parameter that takes the picture.
+        stimulus: the picture as networks see it, float32 (1, 3, h, w), in -1..1.
+    """
 
     def __init__(self, input_size: tuple[int, int]) -> None:
         self.ops: Any = operations()
-        self._input = self.ops.parameter([1, *input_size, 3], np.uint8, name="stimulus")
-        pixels = self.ops.convert(self._input, np.float32)
+        self.input = self.ops.parameter([1, *input_size, 3], np.uint8, name="stimulus")
+        pixels = self.ops.convert(self.input, np.float32)
         scaled = self.ops.multiply(pixels, self.constant(np.float32(1 / (255 * STD))))
         centred = self.ops.subtract(scaled, self.constant(np.float32(MEAN / STD)))
         self.stimulus: Value = self.ops.transpose(centred, self.constant(np.array([0, 3, 1, 2])))
@@ -81,7 +86,7 @@ class Graph:
             some = ops.greater(total, self.constant(np.float32(0)))
             result = ops.select(some, shares, self.constant(np.float32(1 / (height * width))))
         result = ops.reshape(result, self.constant(np.array([1, height, width])), False)
-        return openvino().Model([result], [self._input], "salviewer")
+        return openvino().Model([result], [self.input], "salviewer")
 
     @staticmethod
     def size(value: Value) -> tuple[int, int]:

@@ -38,10 +38,15 @@ def build_large(weights: Weights, input_size: tuple[int, int], output: Output, p
     return _build(weights, input_size, output, LITE2)
 
 
-def _build(weights: Weights, input_size: tuple[int, int], output: Output, encoder: Stages) -> Any:
+def encoder(graph: Graph, weights: Weights) -> list[Value]:
+    """Build live_net's encoder alone: features at strides 4, 8, 16 and 32 of the graph's picture."""
+    return _Layers(graph, weights).encoder(graph.stimulus, LITE0)
+
+
+def _build(weights: Weights, input_size: tuple[int, int], output: Output, table: Stages) -> Any:
     net = _Layers(Graph(input_size), weights)
     graph, ops = net.graph, net.graph.ops
-    features = net.encoder(graph.stimulus, encoder)
+    features = net.encoder(graph.stimulus, table)
     top = None
     for level in reversed(range(len(TAPS))):
         lateral = net.plain(features[level], f"laterals.{level}")

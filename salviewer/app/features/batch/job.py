@@ -19,6 +19,7 @@ from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.sentences import sentence
 from salviewer.errors import InputError, SalviewerError
 from salviewer.models.card import card_line
+from salviewer.models.kinds import kind_name
 from salviewer.results.naming import make_folder
 from salviewer.results.rate import Rate
 from salviewer.results.request import Batch, Plan
@@ -97,8 +98,9 @@ class BatchJob:
         self._rate = Rate(time.monotonic())
         watch = Watch(began=self._begin, complain=self._complain)
         outcomes = run(
-            batch, plan, self._network.predict, model=line, stop=self._stop, watch=watch, pdf=report_pdf
-        )
+            batch, plan, self._network.predict, model=line, stop=self._stop, watch=watch, pdf=report_pdf,
+            kind=kind_name,
+        )  # fmt: skip
         with closing(outcomes):
             for outcome in outcomes:
                 self._count(outcome)
