@@ -164,7 +164,7 @@ def held(network: nn.Module, still: int) -> None:
     if isinstance(network, LiveNet):
         parts = [network.encoder.stem, *network.encoder.stages[:still]] if still else []
     elif isinstance(network, DeepConvNet):
-        parts = list(network.features[:still])
+        parts = list(network.features)[:still]
     for part in parts:
         part.requires_grad_(False)
 

@@ -72,7 +72,7 @@ def fitted(x: Tensor, y: Tensor, penalty: float) -> tuple[Tensor, Tensor]:
         loss.backward()  # type: ignore[no-untyped-call]
         return loss.item()
 
-    search.step(closure)
+    search.step(closure)  # type: ignore[no-untyped-call]
     unscaled = weight.detach() / spread
     return unscaled, bias.detach() - unscaled @ mean
 
@@ -107,7 +107,7 @@ def main() -> None:
     print(f"chosen: {penalty:g}, mean of val {mean:.4f}; web pages {right(found, pages, 2):.4f}")
     print("test:", [round(right(found, test, kind), 4) for kind in (0, 1)])
     named = (features[posters] @ found[0].T + found[1]).argmax(1)
-    print("posters are called", dict(zip(KINDS, torch.bincount(named, minlength=3).tolist(), strict=True)))
+    print("posters are called", KINDS, torch.bincount(named, minlength=3).tolist())
     if args.write:
         card = read_card(locations.model_weights() / DEFAULT_MODEL / CARD_NAME)
         accuracy = dict(zip(KINDS, (round(share, 4) for share in shares), strict=True))
