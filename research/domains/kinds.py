@@ -110,7 +110,9 @@ def main() -> None:
     print("posters are called", KINDS, torch.bincount(named, minlength=3).tolist())
     if args.write:
         card = read_card(locations.model_weights() / DEFAULT_MODEL / CARD_NAME)
-        accuracy = dict(zip(KINDS, (round(share, 4) for share in shares), strict=True))
+        accuracy: dict[str, float] = {
+            kind: round(share, 4) for kind, share in zip(KINDS, shares, strict=True)
+        }
         values = {
             "kinds": KINDS, "size": SIZE, "encoder": card.sha256,
             "accuracy": {**accuracy, "web pages": round(right(found, pages, 2), 4)},
