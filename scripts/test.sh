@@ -18,6 +18,7 @@ while [ $# -gt 0 ]; do
 done
 
 prepare dev
+[ -z "$all" ] || prepare cluster-test
 install_qt_libraries
 programs=(Xvfb:xvfb xdotool:xdotool)
 [ -z "$all" ] || programs+=(mosquitto:mosquitto chromium:chromium)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer import api
-from salviewer.cli import ordering, video
+from salviewer.cli import cluster, ordering, video
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
 from salviewer.cli.options import UsageError, add_engine_arguments
 from salviewer.cli.report import Report, remark
@@ -65,10 +65,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write salviewer-summary.csv: what became of each picture, and its hottest spot",
     )
     video.add_arguments(parser)
+    cluster.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Predict; return 0 if every picture was done, else 1, with a line for each failure."""
+    if options.cluster:
+        return cluster.run(options)
+    for name in ("column", "shard"):
+        if getattr(options, name):
+            raise UsageError(f"--{name} is for --cluster")
     if video.wanted(options):
         return video.run(options)
     for name in ("detector", "reconnect", "timeout", "rate"):

@@ -13,6 +13,11 @@ NEEDED = ("openvino.opset13", "cv2", "scipy.io", "h5py", "PIL.AvifImagePlugin")
 """Modules imported by a name that is put together."""
 
 UNUSED = (
+    "salviewer.cluster",  # Ray and pyarrow are 400 MB; docs/adr/0020
+    "ray",
+    "pyarrow",
+    "aiohttp",
+    "botocore",
     "openvino_telemetry",  # sends messages; see salviewer/models/engines/runtime.py
     "openvino.tools",
     "openvino.torch",
@@ -61,6 +66,12 @@ UNUSED = (
     "PySide6.QtPrintSupport",
     "PySide6.QtSvgWidgets",
 )
+
+
+def belongs(module: str) -> bool:
+    """Return whether a module of ours is part of the download."""
+    return not any(module == name or module.startswith(f"{name}.") for name in UNUSED)
+
 
 _DROPPED = (
     "*.h", "*.hpp", "*.cuh", "*.pxd", "*.pyx", "*.pyi", "*.a", "*.cmake", "*.lib",

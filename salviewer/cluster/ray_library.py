@@ -1,0 +1,118 @@
+"""The one place that imports Ray: without its messages home, and with a sentence where it is missing."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import Any
+
+from salviewer.cluster.errors import ClusterError
+
+LOCAL = "local"
+"""The address that starts a cluster of this machine alone, for as long as the program runs."""
+
+_STORE = 10**9  # bytes of shared memory for what waits between two steps; names and numbers, no pictures
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+def ray() -> Any:
+    """Import Ray, with Ray Data.
+
+    Raises:
+        ClusterError: it is not installed.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # remarks for programmers, on the terminal
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    try:
+        library = import_module("ray")
+        import_module("ray.data")
+    except ImportError as error:
+        missing = error.name or "ray"
+        raise ClusterError(f'{missing} is not installed; pip install "salviewer[cluster]" does it') from error
+    return library
+
+
+@contextmanager
+def connected(address: str, processors: int | None = None) -> Iterator[Any]:
+    """Connect to a cluster in the block, or start one for it; yield the module ``ray``.
+
+    A connection that the process has already is used, and stays. Signal handlers stay as they were, so that
+    Ctrl+C and SIGTERM end the program as they always do.
+
+    Args:
+        address: ``"local"``, or whatever ``ray.init`` takes.
+        processors: of a local cluster; None for all.
+
+    Raises:
+        ClusterError: nothing answers there.
+    """
+    library = ray()
+    if library.is_initialized():
+        yield library
+        return
+    handlers = {name: signal.getsignal(getattr(signal, name)) for name in _SIGNALS if hasattr(signal, name)}
+    values: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
+    if address == LOCAL:
+        values |= {"num_cpus": processors, "object_store_memory": _STORE, "include_dashboard": None}
+    try:
+        try:
+            with _without_remarks():
+                library.init(address, **values)
+        except Exception as error:  # ConnectionError, RuntimeError, ValueError, gRPC's own
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+            raise ClusterError(f"no cluster can be used at {address} ({reason})") from error
+        finally:
+            with suppress(ValueError):  # not the main thread
+                for name, handler in handlers.items():
+                    signal.signal(getattr(signal, name), handler)
+        yield library
+    finally:
+        library.shutdown()
+
+
+@contextmanager
+def _without_remarks() -> Iterator[None]:
+    """Keep what Ray's own libraries write for programmers off the terminal; its failures are exceptions."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+def dashboard(library: Any) -> str:
+    """Return the address of Ray's dashboard; "" where it does not run."""
+    with suppress(Exception):
+        found = library.get_runtime_context().worker.node.address_info.get("webui_url")
+        return f"http://{found}" if found else ""
+    return ""
+
+
+@contextmanager
+def small_blocks(library: Any) -> Iterator[None]:
+    """In the block, let Ray Data pass each row on at once, and be quiet."""
+    context = library.data.DataContext.get_current()
+    names = ("target_max_block_size", "enable_progress_bars", "enable_rich_progress_bars")
+    before = {name: getattr(context, name) for name in names if hasattr(context, name)}
+    for name, value in zip(names, (1, False, False), strict=True):
+        if name in before:
+            setattr(context, name, value)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(context, name, value)
+
+
+def node_affinity() -> Any:
+    """Return Ray's class for work that belongs on a certain node."""
+    return import_module("ray.util.scheduling_strategies").NodeAffinitySchedulingStrategy

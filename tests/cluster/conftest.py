@@ -1,0 +1,150 @@
+"""Two real nodes of Ray in this machine, and pictures for them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from salviewer.paths import model_weights
+
+STORE = 10**9  # bytes of a node's object store: with 200 MB Ray Data starves
+ASIDE = ("salviewer-measurements", "salviewer-failures")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run of the command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaints(self) -> list[str]:
+        """What stands on standard error, without the lines of progress."""
+        return [line for line in self.err.splitlines() if not line.endswith(" a second")]
+
+
+@dataclass
+class Nodes:
+    """A cluster of this machine; `more` adds a node, `less` takes one away as a power cut would."""
+
+    cluster: Any
+
+    @property
+    def address(self) -> str:
+        return str(self.cluster.address)
+
+    def more(self) -> Any:
+        node = self.cluster.add_node(num_cpus=1, object_store_memory=STORE)
+        self.cluster.wait_for_nodes()
+        return node
+
+    def less(self, node: Any) -> None:
+        self.cluster.remove_node(node, allow_graceful=False)
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[Nodes]:
+    """A head and a worker with one processor each. The tests' own process is connected to neither."""
+    pytest.importorskip("ray")
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
+    found = Nodes(cluster)
+    try:
+        found.more()
+        yield found
+    finally:
+        cluster.shutdown()
+
+
+@pytest.fixture
+def start(nodes: Nodes, small: Path) -> Callable[..., subprocess.Popen[str]]:
+    """``start(*arguments)``: ``salviewer`` in its own process, on the two nodes, with the small network."""
+
+    def begin(*arguments: object, cluster: bool = True, **options: Any) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "salviewer", *map(str, arguments)]
+        command += ["--model", str(small)] if "--model" not in arguments else []
+        command += ["--cluster", nodes.address] if cluster else []
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, **pipes, **options)  # type: ignore[call-overload,no-any-return]
+
+    return begin
+
+
+@pytest.fixture
+def salviewer(start: Callable[..., subprocess.Popen[str]]) -> Callable[..., Ended]:
+    """``salviewer(*arguments)``: the same, until it ends; with ``cluster=False`` without the nodes."""
+
+    def run(*arguments: object, **options: Any) -> Ended:
+        process = start(*arguments, **options)
+        out, err = process.communicate(timeout=170)
+        assert "Traceback" not in err
+        return Ended(process.returncode, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped network at a small input: what is tested here is not how long it computes."""
+    shipped = model_weights() / "live_net"
+    folder = tmp_path_factory.mktemp("models") / "small"
+    folder.mkdir()
+    shutil.copy(shipped / "weights.safetensors", folder)
+    card = json.loads((shipped / "card.json").read_text(encoding="utf-8"))
+    (folder / "card.json").write_text(json.dumps(card | {"input_size": [64, 96]}), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """500 small pictures, no two alike: ten of them in other formats, two with clashing names."""
+    folder = tmp_path_factory.mktemp("photos")
+    for number in range(500):
+        random = np.random.default_rng(number)
+        pixels = Image.fromarray(random.integers(0, 256, (6, 8, 3), np.uint8)).resize((160, 120))
+        pixels.save(folder / f"{number:03d}.{'webp' if number % 50 == 7 else 'jpg'}")
+    shutil.copy(folder / "003.jpg", folder / "004.jpeg")
+    shutil.move(folder / "499.jpg", folder / "498.JPEG")
+    return folder
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """What a batch wrote, by its path below a folder, without the tables that only a cluster writes."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    found = {path.relative_to(folder): path for path in paths}
+    return {name.as_posix(): path.read_bytes() for name, path in found.items() if name.parts[0] not in ASIDE}
+
+
+def rows_in(target: Path, table: str = ASIDE[0]) -> list[dict[str, Any]]:
+    """The rows of the table of measurements, or of failures, as pandas reads a folder of Parquet files."""
+    pandas = pytest.importorskip("pandas")
+    if not (target / table).exists() or not list((target / table).iterdir()):
+        return []
+    return list(pandas.read_parquet(target / table).to_dict("records"))
+
+
+def until(true: Callable[[], bool], seconds: float = 100) -> None:
+    """Wait until something is true.
+
+    Raises:
+        TimeoutError: it does not become so.
+    """
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.05)

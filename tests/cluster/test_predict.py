@@ -1,0 +1,43 @@
+"""A batch on two nodes writes what a batch of one machine writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.conftest import Ended, files_in, rows_in
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture(scope="session")
+def local(photos: Path, small: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the local batch makes of the pictures."""
+    from salviewer.cli import main
+
+    folder = tmp_path_factory.mktemp("local")
+    written = ["-o", str(folder), "--format", "jpg", "--save-map", "png8"]
+    assert main(["predict", str(photos), "--model", str(small), *written]) == 0
+    return files_in(folder)
+
+
+def test_the_same_files_byte_for_byte(
+    salviewer: Callable[..., Ended], photos: Path, local: dict[str, bytes], tmp_path: Path
+) -> None:
+    ended = salviewer(
+        "predict", photos, "-o", tmp_path, "--format", "jpg", "--save-map", "png8", "--shard", 20
+    )
+    assert (ended.code, ended.complaints) == (0, [])
+    assert "501 pictures done" in ended.out and "on 2 nodes" in ended.out
+    found = files_in(tmp_path)
+    assert len(local) == 1002
+    assert found.keys() == local.keys()
+    assert [name for name, content in found.items() if content != local[name]] == []
+    rows = rows_in(tmp_path)
+    assert len(rows) == len({row["picture"] for row in rows}) == 501
+    assert {row["status"] for row in rows} == {"done"}
+    assert all(row["width"] == 160 and 0 < row["entropy"] < 16 and row["peak"] > 1 for row in rows)
+    assert all(len(row["hotspots"]) and row["hotspots"][0]["share"] > 0 for row in rows)
+    assert not list((tmp_path).glob("**/.salviewer-*"))
