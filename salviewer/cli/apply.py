@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from salviewer.cli import apply_crop
+from salviewer.cli import apply_crop, apply_cutout, apply_regions
 
 _USES = {
     "crop": (apply_crop, "cut out the window of a shape or size that keeps the most attention"),
+    "cutout": (apply_cutout, "separate what the map points at from what is behind it"),
+    "regions": (apply_regions, "write boxes and contours of what stands out, and objects by attention"),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,9 @@ from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import make_folder, names_a_file
 from salviewer.results.order import PICTURE_FORMATS, Order, Size
 from salviewer.results.request import Batch
+from salviewer.results.source import Source
+from salviewer.streaming.detector import FUNCTION
+from salviewer.streaming.known_objects import helpers_of
 
 
 def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
@@ -41,6 +43,26 @@ def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"also write a list of all {of}")
     add_engine_arguments(parser, DEFAULT_MODEL)
     parser.set_defaults(model=None)
+
+
+def add_helper_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--detector``."""
+    parser.add_argument(
+        "--detector",
+        default="",
+        metavar="FILE.py[:FUNCTION]",
+        help="objects are the boxes (x, y, width, height[, weight[, label]]), in pixels, that this function"
+        f" ({FUNCTION}, if none is named) returns for a picture, uint8 (h, w, 3); the file's code is run",
+    )
+
+
+def helpers(options: argparse.Namespace) -> Helpers:
+    """Load the detector of `add_helper_arguments`.
+
+    Raises:
+        DetectorError: it cannot be loaded.
+    """
+    return helpers_of(options.detector)
 
 
 def add_picture_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,12 +94,15 @@ def run(
     noun: str,
     listing: Callable[[dict[Path, Applied], Path], str],
     helpers: Helpers | None = None,
+    gather: Callable[[Source], None] = lambda source: None,
 ) -> int:
     """Make the uses of all pictures; return 0 if every picture was done, else 1.
 
     Args:
         order: what is written of each picture.
         noun: one picture's results in a word.
+        helpers: find text and objects.
+        gather: gets each picture that was done, one at a time, in any thread.
         listing: writes the list of `--json`: from what came of each picture, in order, and the folder.
     """
     report = Report(noun)
@@ -95,11 +120,11 @@ def run(
     predictor = api.load_model(model, options.device, options.engine)
     make_folder(batch.folder)
     done: dict[Path, Applied] = {}
-    lock = threading.Lock()
 
-    def note(picture: Path, applied: Applied) -> None:
-        with lock:
-            done[picture] = applied
+    def note(source: Source) -> None:
+        assert source.picture.path is not None and source.applied is not None
+        done[source.picture.path] = source.applied
+        gather(source)
 
     tail = carry_out(batch, plan, predictor, report, helpers, note)
     if options.json is not None:

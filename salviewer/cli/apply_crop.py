@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_crop_arguments(parser, "--aspect", "--size")
     apply_common.size_option(parser, ranged(Size.parse))
     apply_common.add_picture_arguments(parser)
+    apply_common.add_helper_arguments(parser)
 
 
 def add_crop_arguments(parser: argparse._ActionsContainer, aspect: str, size: str | None = None) -> None:
@@ -94,7 +95,8 @@ def run(options: argparse.Namespace) -> int:
     if not crops:
         raise UsageError("give --aspect or --size")
     order = Order(kinds=(), uses=Uses(crops), use_tables=False, size=options.scale)
-    return apply_common.run(options, apply_common.picture_order(options, order), "picture", _listing)
+    order = apply_common.picture_order(options, order)
+    return apply_common.run(options, order, "picture", _listing, apply_common.helpers(options))
 
 
 def _listing(done: dict[Path, Applied], folder: Path) -> str:

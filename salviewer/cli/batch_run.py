@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import Report, remark
-from salviewer.core.applications.uses import Applied, Helpers
+from salviewer.core.applications.uses import Helpers
 from salviewer.errors import ImageError, InputError, ProjectError
 from salviewer.media.images import Picture, find_pictures
 from salviewer.media.listing import find_pictures_below
@@ -21,6 +21,7 @@ from salviewer.models.kinds import kind_name
 from salviewer.results.request import Batch, Plan
 from salviewer.results.run import Watch
 from salviewer.results.run import run as run_batch
+from salviewer.results.source import Source
 
 if TYPE_CHECKING:
     from salviewer.core.saliency_map import SaliencyMap
@@ -33,12 +34,12 @@ def carry_out(
     predictor: Predictor | None,
     report: Report,
     helpers: Helpers | None = None,
-    applied: Callable[[Path, Applied], None] = lambda picture, applied: None,
+    applied: Callable[[Source], None] = lambda source: None,
 ) -> str:
     """Do a batch, with a line for each picture; return how long it took, and with what.
 
     Args:
-        applied: gets what came of each picture's uses, in any thread.
+        applied: gets each picture with what came of its uses, in any thread.
     """
 
     def predict(picture: Picture) -> SaliencyMap:

@@ -9,7 +9,11 @@ from typing import cast, get_args
 
 from salviewer.cli import look
 from salviewer.cli.apply_crop import add_crop_arguments, requests
+from salviewer.cli.apply_cutout import add_cutout_arguments
+from salviewer.cli.apply_regions import add_region_arguments
 from salviewer.cli.options import LONGEST_COUNT, UsageError, number, quoted, ranged
+from salviewer.core.applications.cutouts import CutoutSettings
+from salviewer.core.applications.regions import RegionSettings
 from salviewer.core.applications.uses import Uses
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
@@ -108,6 +112,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_use_arguments(group: argparse._ActionsContainer) -> None:
     """Declare an option for each use of a map."""
     add_crop_arguments(group, "--crop")
+    add_region_arguments(group, "--save-regions", "--region-count")
+    add_cutout_arguments(group, "--save-cutout")
 
 
 def order(options: argparse.Namespace, project: Project, target: Path | None) -> Order:
@@ -132,6 +138,8 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         raise UsageError(f"--quality is for jpg and webp, and {picture_format} is written")
     if hotspots is not None:
         hotspots = replace(hotspots, radius=options.hotspot_radius)
+    regions = RegionSettings(options.region_count) if options.region_formats else None
+    cutout = CutoutSettings() if options.cutout_formats else None
     return Order(
         scene=replace(scene, hotspots=hotspots if options.draw_hotspots else None),
         kinds=chosen,
@@ -144,7 +152,9 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         areas=bool(project.pictures),
         table_format=options.tables,
         reports=tuple(dict.fromkeys(options.report or ())),
-        uses=Uses(requests(options)),
+        uses=Uses(requests(options), regions, cutout),
+        region_formats=tuple(dict.fromkeys(options.region_formats or ())),
+        cutout_formats=tuple(dict.fromkeys(options.cutout_formats or ())),
     )
 
 

@@ -19,6 +19,7 @@ from salviewer.media.project import Project
 from salviewer.models.catalog import DEFAULT_MODEL, identity
 from salviewer.results.naming import make_folder, names_a_file
 from salviewer.results.request import Batch, Policy
+from salviewer.streaming.known_objects import helpers_of
 
 if TYPE_CHECKING:
     pass
@@ -77,9 +78,11 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"--{name} is for --cluster")
     if video.wanted(options):
         return video.run(options)
-    for name in ("detector", "reconnect", "timeout", "rate"):
+    for name in ("reconnect", "timeout", "rate"):
         if getattr(options, name):
             raise UsageError(f"--{name} is for videos, not for pictures")
+    if options.detector and not (options.crops or options.region_formats):
+        raise UsageError("--detector is for videos, and for --crop and --save-regions of pictures")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = chosen_project(options)
     pictures, missed = listed(options.project, project) if project else find(options)
@@ -96,7 +99,8 @@ def run(options: argparse.Namespace) -> int:
         return report.close()
     predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
     make_folder(batch.folder)
-    return report.close(carry_out(batch, plan, predictor, report))
+    helpers = helpers_of(options.detector)
+    return report.close(carry_out(batch, plan, predictor, report, helpers))
 
 
 def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Path], model: str) -> Batch:

@@ -175,6 +175,8 @@ def _bar() -> Iterator[Callable[[VideoProgress], None]]:
 _FOR_PICTURES = (
     "--project",
     "--crop",
+    "--save-regions",
+    "--save-cutout",
     "--summary",
     "--skip-done",
     "--keep-existing",
@@ -182,12 +184,13 @@ _FOR_PICTURES = (
     "--draw-areas",
 )
 
+_KEPT_AS = {"--crop": "crops", "--save-regions": "region_formats", "--save-cutout": "cutout_formats"}
+
 
 def _refuse_for_pictures(options: argparse.Namespace) -> None:
     """Refuse options that make no sense for a video, instead of ignoring them."""
     for name in _FOR_PICTURES:
-        kept = "crops" if name == "--crop" else name.removeprefix("--").replace("-", "_")
-        if getattr(options, kept):
+        if getattr(options, _KEPT_AS.get(name, name.removeprefix("--").replace("-", "_"))):
             raise UsageError(f"{name} is for pictures, not for videos")
     if options.quality is not None:
         raise UsageError("--quality is for pictures; that of a video is --video-quality")

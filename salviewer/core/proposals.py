@@ -21,6 +21,7 @@ class Region:
         left, top, right, bottom: its box, in fractions of the picture's width and height, 0..1.
         share: of all predicted fixations on it (or in it, for a detector's box), 0..1.
         score: the detector's confidence, 0..1; 1 for regions of the map.
+        label: what the detector says it is; empty for regions of the map.
     """
 
     left: float
@@ -29,6 +30,7 @@ class Region:
     bottom: float
     share: float
     score: float = 1.0
+    label: str = ""
 
 
 def find_regions(density: NDArray[np.float32], count: int = MOST_REGIONS) -> tuple[Region, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
@@ -15,7 +16,9 @@ from salviewer.core.applications.uses import Applied, Helpers, Uses, apply
 from salviewer.errors import ImageError
 from salviewer.media.saving import save_picture
 from salviewer.media.tables import Cell, Table, save_table
-from salviewer.results.order import Order, Size
+from salviewer.results.cutout_files import save_cutout
+from salviewer.results.order import CutoutFormat, Order, RegionFormat, Size
+from salviewer.results.region_files import save_regions
 from salviewer.results.source import Source
 
 _own_code = threading.Lock()  # pictures are written by several threads; a user's function is asked by one
@@ -43,7 +46,11 @@ def save_use(path: Path, what: str, order: Order, source: Source, applied: Appli
         ExportError: it cannot be written.
     """
     kind, _, name = what.partition(" ")
-    if kind == "crop":
+    if kind == "regions":
+        save_regions(path, cast("RegionFormat", name), source, applied)
+    elif kind == "cutout":
+        save_cutout(path, cast("CutoutFormat", name), source, applied)
+    elif kind == "crop":
         crop = next(crop for request, crop in applied.crops if request.name == name)
         pixels = sized(crop.of(source.picture.pixels), order.size)
         save_picture(path, pixels, quality=order.quality, icc=source.picture.icc)

@@ -20,7 +20,27 @@ PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
 ReportFormat = Literal["html", "pdf"]
 REPORT_FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
 
-USE_KINDS = ("crop", "crops")
+RegionFormat = Literal["csv", "json", "coco", "yolo", "labelme", "picture"]
+REGION_FORMATS: tuple[RegionFormat, ...] = get_args(RegionFormat)
+REGION_ENDINGS: dict[RegionFormat, str] = {
+    "csv": "_regions.csv",
+    "json": "_regions.json",
+    "coco": "_coco.json",
+    "yolo": ".txt",
+    "labelme": ".json",
+    "picture": "-regions.png",
+}
+"""What follows the stem: YOLO and labelme look for a picture's labels under its own name."""
+
+CutoutFormat = Literal["png", "mask", "labelme"]
+CUTOUT_FORMATS: tuple[CutoutFormat, ...] = get_args(CutoutFormat)
+CUTOUT_ENDINGS: dict[CutoutFormat, str] = {
+    "png": "-cutout.png",
+    "mask": "-mask.png",
+    "labelme": "-cutout.json",
+}
+
+USE_KINDS = ("crop", "crops", "regions", "cutout")
 """First words of the keys of `Order.endings` that are files of a use."""
 
 LARGEST = 30_000
@@ -99,6 +119,8 @@ class Order:
         table_format: of both tables.
         reports: formats of the one-page report.
         uses: crops and what else is made of the map.
+        region_formats: in which the regions of each picture are written, of `REGION_FORMATS`.
+        cutout_formats: in which each picture's cut-out is written, of `CUTOUT_FORMATS`.
         use_tables: whether each picture's crops are listed in a table beside it.
 
     Raises:
@@ -117,6 +139,8 @@ class Order:
     table_format: TableFormat = "csv"
     reports: tuple[ReportFormat, ...] = ()
     uses: Uses = field(default_factory=Uses)
+    region_formats: tuple[RegionFormat, ...] = ()
+    cutout_formats: tuple[CutoutFormat, ...] = ()
     use_tables: bool = True
 
     def __post_init__(self) -> None:
@@ -125,6 +149,13 @@ class Order:
                 raise ValueError(f"a picture shows one of {', '.join(kinds())}, not {kind!r}")
         for fmt in self.maps:
             MAP_FORMATS.check(fmt)
+        for region_format in self.region_formats:
+            if region_format not in REGION_FORMATS:
+                raise ValueError(f"regions are written as {', '.join(REGION_FORMATS)}, not {region_format!r}")
+        if bool(self.region_formats) != (self.uses.regions is not None):
+            raise ValueError("regions and their formats are given together")
+        if bool(self.cutout_formats) != (self.uses.cutout is not None):
+            raise ValueError("cut-outs and their formats are given together")
         if not 1 <= self.quality <= 100:
             raise ValueError(f"quality lies in 1..100, not {self.quality}")
 
@@ -153,4 +184,5 @@ class Order:
         result = {f"crop {crop.name}": f"-crop-{crop.name}.{self.picture_format}" for crop in crops}
         if crops and self.use_tables:
             result["crops"] = f"_crops.{self.table_format}"
-        return result
+        result |= {f"regions {fmt}": REGION_ENDINGS[fmt] for fmt in self.region_formats}
+        return result | {f"cutout {fmt}": CUTOUT_ENDINGS[fmt] for fmt in self.cutout_formats}

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.applications.uses import Applied, Helpers
+from salviewer.core.applications.uses import Helpers
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import ExportError, SalviewerError
@@ -43,12 +43,13 @@ class Watch:
 
     Attributes:
         began: a picture goes to the network; called in the thread of the loop.
-        applied: what came of a picture's uses; called in a thread that writes, when its files are there.
+        applied: a picture with what came of its uses; called in a thread that writes, when its files are
+            there, one at a time.
         complain: record or summary could not be read or written. The pictures are done all the same.
     """
 
     began: Callable[[Path], None] = lambda picture: None
-    applied: Callable[[Path, Applied], None] = lambda picture, applied: None
+    applied: Callable[[Source], None] = lambda source: None
     complain: Callable[[SalviewerError], None] = lambda error: None
 
 
@@ -139,6 +140,7 @@ class _Task:
         self._predict, self._model, self._pdf, self._kind = predict, model, pdf, kind
         self._stop, self._watch, self._helpers = stop, watch, helpers
         self._today = date.today()
+        self._one = threading.Lock()
 
     def read(self, job: Job) -> _Read:
         self._go_on()
@@ -166,7 +168,8 @@ class _Task:
             if number < len(job.files):
                 self._go_on()
         if source.applied is not None:
-            self._watch.applied(job.picture, source.applied)
+            with self._one:
+                self._watch.applied(source)
         facts = self._facts(job, source)
         if self._record is not None:
             self._record.add(job, made.stamp, facts)

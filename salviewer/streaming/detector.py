@@ -27,7 +27,7 @@ FUNCTION = "detect"
 MOST_BOXES = 1000
 """Of one frame."""
 
-_BOX = "(x, y, width, height[, weight])"
+_BOX = "(x, y, width, height[, weight[, label]])"
 _loaded = itertools.count(1)
 
 
@@ -35,7 +35,8 @@ class Detector:
     """A function ``detect(frame)`` that was found in a file.
 
     It is given each frame as uint8, (h, w, 3) sRGB, a copy that it may draw on, and returns any number of
-    boxes ``(x, y, width, height)`` or ``(x, y, width, height, weight)`` in pixels of the frame.
+    boxes ``(x, y, width, height)``, ``(x, y, width, height, weight)`` or ``(x, y, width, height, weight,
+    label)`` in pixels of the frame.
 
     Attributes:
         ref: ``FILE.py`` or ``FILE.py:FUNCTION``, as it was asked for.
@@ -78,19 +79,23 @@ class Detector:
         if len(boxes) > MOST_BOXES:
             raise self._wrong(f"returned more than {MOST_BOXES} boxes for one frame")
         read = [self._read(box) for box in boxes]
-        most = max([1.0, *(box[4] for box in read)])
+        most = max([1.0, *(box[4] for box, _ in read)])
         regions = []
-        for x, y, w, h, weight in read:
+        for (x, y, w, h, weight), label in read:
             left, right = (min(max(side / width, 0.0), 1.0) for side in (x, x + w))
             top, bottom = (min(max(side / height, 0.0), 1.0) for side in (y, y + h))
             if left < right and top < bottom:
-                regions.append(Region(left, top, right, bottom, 0.0, weight / most))
+                regions.append(Region(left, top, right, bottom, 0.0, weight / most, label))
         return tuple(regions)
 
-    def _read(self, box: Any) -> tuple[float, float, float, float, float]:
-        """(x, y, width, height, weight)."""
+    def _read(self, box: Any) -> tuple[tuple[float, float, float, float, float], str]:
+        """(x, y, width, height, weight), and the label."""
+        label = ""
         try:
-            numbers = [float(number) for number in box]
+            values = list(box)
+            if len(values) in (5, 6) and isinstance(values[-1], str):
+                label = " ".join(values.pop().split())
+            numbers = [float(number) for number in values]
         except Exception:
             raise self._wrong(f"returned {_short(box)} where a box is {_BOX}") from None
         if len(numbers) not in (4, 5):
@@ -103,7 +108,7 @@ class Detector:
             raise self._wrong(f"returned the box ({shown}), whose size is negative")
         if weight < 0:
             raise self._wrong(f"returned the box ({shown}), whose weight is negative")
-        return x, y, width, height, weight
+        return (x, y, width, height, weight), label
 
     def _wrong(self, what: str) -> DetectorError:
         return DetectorError(self._path, f"{self._name} {what}")

@@ -13,11 +13,14 @@ import pytest
 from PIL import Image
 
 import salviewer as library
+import salviewer.api
 from salviewer.core.applications.crops import CropRequest
+from salviewer.core.applications.cutouts import CutoutSettings
 from salviewer.core.applications.uses import Uses
 from salviewer.core.areas import Rectangle
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, save_project
+from salviewer.models.card import ModelCard
 from salviewer.results.naming import plan
 from salviewer.results.order import Order
 from salviewer.results.source import Source
@@ -124,3 +127,137 @@ def test_areas_of_a_project_are_kept_whole(photos: Path, apply, tmp_path: Path) 
 def test_wrong_options(photos: Path, apply, tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
     ended = apply("crop", photos, "-o", tmp_path / "out", *arguments)
     assert ended.code == 2 and told in ended.err[-1]
+
+
+DETECTOR = """
+def detect(frame):
+    height, width = frame.shape[:2]
+    return [(0, 0, width / 2, height / 2, 0.9, "left"), (width / 2, height / 2, width / 2, height / 2)]
+
+
+def fails(frame):
+    raise RuntimeError("no camera")
+"""
+
+
+@pytest.fixture
+def bright(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attention goes to a place of its own in every picture."""
+
+    class Bright:
+        name, device_title, note = "bright", "test", ""
+        card = ModelCard(architecture="live_net", title="Bright", output="logits")
+
+        def predict(self, pixels: np.ndarray) -> library.SaliencyMap:
+            row, column = np.mgrid[0:60, 0:80]
+            bump = np.exp(-(((column / 80 - 0.3) ** 2 + (row / 60 - 0.4) ** 2) / 0.01))
+            return library.SaliencyMap(bump.astype(np.float32), pixels.shape[1::-1], "bright")
+
+    monkeypatch.setattr(library.api, "load_model", lambda *_, **__: Bright())
+
+
+def test_regions_in_files_that_other_tools_open(photos: Path, apply, bright: None, tmp_path: Path) -> None:
+    out, detector = tmp_path / "out", tmp_path / "mine.py"
+    detector.write_text(DETECTOR)
+    wanted = [part for fmt in ("csv", "json", "yolo", "labelme", "picture") for part in ("--write", fmt)]
+    coco, listing, sheet = tmp_path / "coco.json", tmp_path / "regions.json", tmp_path / "sheet.png"
+    ended = apply(
+        "regions", photos, "-o", out, *wanted, "--detector", detector, "--coco", coco, "--json", listing,
+        "--sheet", sheet,
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    (entry, *_) = json.loads(listing.read_text())
+    (region,) = entry["regions"]
+    assert region["left"] < 0.3 < region["right"] and region["top"] < 0.4 < region["bottom"]
+    assert [(each["label"], each["attention"]) for each in entry["objects"]] == [
+        ("left", "seen"),
+        ("object", "overlooked"),
+    ]
+    assert json.loads((out / "astronaut_regions.json").read_text())["regions"] == entry["regions"]
+    content = json.loads(coco.read_text())
+    assert [image["file_name"] for image in content["images"]] == [
+        f"../photos/{name}.jpg" for name in ("astronaut", "chelsea", "coffee")
+    ]
+    names = {each["id"]: each["name"] for each in content["categories"]}
+    first = next(each for each in content["annotations"] if names[each["category_id"]] == "left")
+    assert first["bbox"] == [0, 0, 256, 256] and first["area"] == 256**2 and first["seen"] is True
+    lines = [line.split() for line in (out / "astronaut.txt").read_text().splitlines()]
+    assert [line[0] for line in lines] == ["0", "1", "2"] and (out / "classes.txt").read_text().split() == [
+        "region",
+        "seen",
+        "overlooked",
+    ]
+    assert [float(value) for value in lines[1][1:]] == [0.25, 0.25, 0.5, 0.5]
+    shapes = json.loads((out / "astronaut.json").read_text())
+    assert (out / shapes["imagePath"]).resolve() == photos / "astronaut.jpg"
+    assert [shape["shape_type"] for shape in shapes["shapes"]] == ["polygon", "rectangle", "rectangle"]
+    assert Image.open(out / "astronaut-regions.png").size == (512, 512)
+    assert Image.open(sheet).size == (3 * 212 + 12, 238 + 12)
+
+
+def test_a_detector_that_raises_is_told_of_and_left_out(
+    photos: Path, apply, bright: None, tmp_path: Path
+) -> None:
+    detector, listing = tmp_path / "mine.py", tmp_path / "regions.json"
+    detector.write_text(DETECTOR)
+    photo = photos / "coffee.jpg"
+    ended = apply("regions", photo, "-o", tmp_path, "--detector", f"{detector}:fails", "--json", listing)
+    assert ended.code == 0
+    assert (
+        "the detector was left out: " in ended.out[0]
+        and "fails raised RuntimeError: no camera" in ended.out[0]
+    )
+    (entry,) = json.loads(listing.read_text())
+    assert len(entry["regions"]) == 1 and entry["objects"] == []
+
+
+def test_a_plain_picture_has_no_region_and_that_is_said(
+    apply, monkeypatch: pytest.MonkeyPatch, bright: None, tmp_path: Path
+) -> None:
+    model = library.api.load_model()
+    plain = lambda pixels: library.SaliencyMap(np.ones((6, 8), np.float32), pixels.shape[1::-1], "plain")  # noqa: E731
+    monkeypatch.setattr(type(model), "predict", lambda self, pixels: plain(pixels))
+    Image.new("RGB", (60, 40), (90, 90, 90)).save(tmp_path / "grey.png")
+    ended = apply("regions", tmp_path / "grey.png", "-o", tmp_path / "out")
+    assert ended.code == 0 and "the map is plain: there is no region" in ended.out[0]
+    assert len((tmp_path / "out" / "grey_regions.csv").read_text().splitlines()) == 1
+
+
+def test_regions_of_a_batch_are_the_same(photos: Path, apply, predict, tmp_path: Path) -> None:
+    photo = photos / "coffee.jpg"
+    assert apply("regions", photo, "-o", tmp_path / "a", "--write", "json").code == 0
+    assert predict(photo, "-o", tmp_path / "b", "--save-regions", "json").code == 0
+    assert (tmp_path / "a" / "coffee_regions.json").read_bytes() == (
+        tmp_path / "b" / "coffee_regions.json"
+    ).read_bytes()
+
+
+def test_cut_outs_every_way(photos: Path, apply, predict, bright: None, tmp_path: Path) -> None:
+    photo = photos / "coffee.jpg"
+    wanted = ("png", "mask", "labelme")
+    one, two = ([part for fmt in wanted for part in (option, fmt)] for option in ("--write", "--save-cutout"))
+    listing = tmp_path / "list.json"
+    assert apply("cutout", photo, "-o", tmp_path / "a", *one, "--json", listing).code == 0
+    assert predict(photo, "-o", tmp_path / "b", *two).code == 0
+    picture = load_picture(photo)
+    saliency = salviewer.api.load_model().predict(picture.pixels)
+    cutout = library.apply(picture, saliency, Uses(cutout=CutoutSettings())).cutout
+    assert cutout is not None
+    for folder in "ab":
+        png = np.asarray(Image.open(tmp_path / folder / "coffee-cutout.png"))
+        np.testing.assert_array_equal(png, cutout.of(picture.pixels))
+        mask = np.asarray(Image.open(tmp_path / folder / "coffee-mask.png"))
+        np.testing.assert_array_equal(mask[..., 0], cutout.alpha)
+    shapes = json.loads((tmp_path / "a" / "coffee-cutout.json").read_text())
+    assert len(shapes["shapes"]) == len(cutout.polygons) and shapes["imagePath"] == "../photos/coffee.jpg"
+    (entry,) = json.loads(listing.read_text())
+    assert entry["share"] == pytest.approx(cutout.share, abs=1e-5)
+
+
+def test_clicks_correct_a_cut_out(photos: Path, apply, bright: None, tmp_path: Path) -> None:
+    photo = photos / "coffee.jpg"
+    assert apply("cutout", photo, "-o", tmp_path, "--belongs", "0.9,0.9", "--not", "0.3,0.4").code == 0
+    alpha = np.asarray(Image.open(tmp_path / "coffee-cutout.png"))[..., 3]
+    assert alpha[round(0.9 * 400), round(0.9 * 600)] == 255 and alpha[round(0.4 * 400), round(0.3 * 600)] == 0
+    ended = apply("cutout", photo, "-o", tmp_path, "--belongs", "1.5,0.5")
+    assert ended.code == 2 and "a click lies on the picture" in ended.err[-1]

@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.applications.crops import Crop, CropRequest, best_crop
+from salviewer.core.applications.cutouts import Cutout, CutoutSettings, cut_out
 from salviewer.core.applications.known import Known, known_areas
+from salviewer.core.applications.regions import (
+    RankedObject,
+    RegionSettings,
+    SalientRegion,
+    find_salient_regions,
+    rank_by_attention,
+)
 from salviewer.core.areas import Area
 from salviewer.core.saliency_map import SaliencyMap
 
@@ -23,12 +31,16 @@ class Uses:
 
     Attributes:
         crops: windows that keep the most attention.
+        regions: what stands out; None for none.
+        cutout: what is separated from what is behind it; None for nothing.
 
     Raises:
         ValueError: two crops have one name.
     """
 
     crops: tuple[CropRequest, ...] = ()
+    regions: RegionSettings | None = None
+    cutout: CutoutSettings | None = None
 
     def __post_init__(self) -> None:
         names = [crop.name for crop in self.crops]
@@ -36,7 +48,7 @@ class Uses:
             raise ValueError("each aspect or size of a crop is given once")
 
     def __bool__(self) -> bool:
-        return bool(self.crops)
+        return bool(self.crops) or self.regions is not None or self.cutout is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +68,17 @@ class Applied:
 
     Attributes:
         crops: by request, in the order of `Uses.crops`.
+        regions: what stands out, most promising first.
+        objects: what was known to be in the picture, the most attention first.
+        cutout: what was separated; None where nothing is to be, or the map is plain.
         known: what was known to be in the picture.
         notes: clauses that the user should know.
     """
 
     crops: tuple[tuple[CropRequest, Crop], ...] = ()
+    regions: tuple[SalientRegion, ...] = ()
+    objects: tuple[RankedObject, ...] = ()
+    cutout: Cutout | None = None
     known: tuple[Known, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -91,7 +109,24 @@ def apply(
     for request, crop in crops:
         if crop.cut:
             notes.append(f"the crop {request} cuts {_listed(crop.cut)} in two")
-    return Applied(crops, known, tuple(dict.fromkeys(filter(None, notes))))
+    regions: tuple[SalientRegion, ...] = ()
+    if uses.regions is not None:
+        regions = find_salient_regions(pixels, saliency, uses.regions)
+        if not regions:
+            notes.append("the map is plain: there is no region")
+    cutout = None
+    if uses.cutout is not None:
+        cutout = cut_out(pixels, saliency, uses.cutout)
+        if cutout is None:
+            notes.append("the map is plain: there is nothing to cut out")
+    return Applied(
+        crops=crops,
+        regions=regions,
+        objects=rank_by_attention(saliency, known),
+        cutout=cutout,
+        known=known,
+        notes=tuple(dict.fromkeys(filter(None, notes))),
+    )
 
 
 def _found(pixels: NDArray[np.uint8], helpers: Helpers, notes: list[str]) -> list[Known]:

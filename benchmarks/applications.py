@@ -1,0 +1,94 @@
+"""Measure what a map is for against what people use instead.
+
+    python benchmarks/applications.py QUESTION [--data DIR ...] [--every N] [--cache FILE] [--json FILE]
+
+Prints the tables of docs/applications.md.
+
+- regions: the share of people's fixations in the first boxes of `find_salient_regions`, against boxes of
+  the same areas: centred, at random, and of OpenCV's selective search (`--contrib PYTHON`, one that has
+  opencv-contrib-python-headless).
+- crops: the share of people's fixations that a crop of each aspect keeps: `best_crop` on the network's map,
+  the centre, and the package smartcrop (`pip install smartcrop`), whose window is held to the same size.
+
+Pictures are those that the data sets keep for tests (`pages`, which has none, all of them). Intervals are
+95 % bootstraps over pictures, those of differences paired.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from applications_crops import crop_shares
+from applications_regions import region_shares
+from checkout import ROOT
+from common import about, heading, options, write
+from numpy.typing import NDArray
+from seen_pictures import seen_pictures
+
+from salviewer.core.bootstrap import intervals
+from salviewer.models.catalog import DEFAULT_MODEL
+
+DATA = [ROOT.parent / "shared" / "data" / name for name in ("eyetracking", "designs", "pages")]
+Shares = dict[str, dict[str, dict[str, list[float]]]]
+"""By row (an aspect, say), by category, by method: one number a picture."""
+
+
+def main() -> int:
+    """Print the tables."""
+    parser = options(__doc__)
+    parser.add_argument("question", choices=["crops", "regions"])
+    parser.add_argument("--data", type=Path, nargs="+", default=DATA)
+    parser.add_argument("--model", default=DEFAULT_MODEL)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="one of N pictures of each set")
+    cache = Path(tempfile.gettempdir()) / "salviewer-applications-maps.npz"
+    parser.add_argument("--cache", type=Path, default=cache, help="keeps the maps (default: %(default)s)")
+    parser.add_argument("--contrib", type=Path, metavar="PYTHON", help="for selective search")
+    chosen = parser.parse_args()
+    known = about()
+    pictures = seen_pictures(
+        chosen.data, chosen.model, chosen.cache, max(chosen.every, 40) if chosen.quick else chosen.every
+    )
+    if chosen.question == "crops":
+        found = crop_shares(pictures)
+    else:
+        found = region_shares(pictures, chosen.contrib)
+    print(f"{heading(known)}; {chosen.model}, {len(pictures)} pictures")
+    print(*table(found), sep="\n")
+    write(chosen.json, known, {"model": chosen.model, "pictures": len(pictures), "shares": found})
+    return 0
+
+
+def table(found: Shares) -> list[str]:
+    """Make a Markdown table: rows by category, the methods' means, and the first one's gain on the others."""
+    methods = list(next(iter(next(iter(found.values())).values())))
+    first, *others = methods
+    titles = ["", "pictures", "of", *methods, *(f"{first} − {other}" for other in others)]
+    lines = [line(titles), line(["---", "---", "---:"] + ["---:"] * (len(titles) - 3))]
+    for row, categories in found.items():
+        shown = row
+        for category, values in categories.items():
+            columns = {name: np.array(each) for name, each in values.items()}
+            cells = [shown, category or "all", str(len(columns[first]))]
+            cells += [f"{each.mean():.3f}" for each in columns.values()]
+            cells += [gain(columns[first] - columns[other]) for other in others]
+            lines.append(line(cells))
+            shown = ""
+    return lines
+
+
+def gain(difference: NDArray[np.float64]) -> str:
+    """Format a mean difference with its interval."""
+    low, high = intervals(difference[:, None])[0]
+    return f"{difference.mean():+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def line(cells: list[Any]) -> str:
+    """Make a line of a Markdown table."""
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,249 @@
+"""Cut-outs: the things that a map points at, separated from what is behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from salviewer.core.applications.crops import is_plain
+from salviewer.core.applications.regions import RegionSettings, SalientRegion, find_salient_regions
+from salviewer.core.saliency_map import SaliencyMap
+
+MOST_CUTOUTS = 20
+SOFTNESS_LIMITS = (0.0, 20.0)
+
+_WORKING = 1_000_000  # pixels that GrabCut sees at most; a larger picture's edge is refined at full size
+_ITERATIONS = 5
+_AROUND = 0.35  # of a region's box, on each side: the thing is looked for so far
+_CORE = 0.75  # of the region's own peak: surely the thing
+_CLICK = 0.012  # of the picture's mean side: what a click settles around it
+_EPSILON = 1e-4  # of the guided filter, on colours of 0..1
+_SPECK = 0.002  # of the thing: less is dropped, and holes as small are filled
+_FINEST = 0.0015  # of the picture's mean side: how closely polygons follow the edge
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """The user's word on one place, in fractions of the picture: it belongs to the thing, or it does not."""
+
+    x: float
+    y: float
+    belongs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CutoutSettings:
+    """What is cut out.
+
+    Attributes:
+        count: of how many regions, the most promising first, 1..20.
+        softness: of edges, in pixels of the picture, 0..20; 0 gives hard ones.
+        clicks: corrections, in any number.
+
+    Raises:
+        ValueError: a value outside its range.
+    """
+
+    count: int = 1
+    softness: float = 2.0
+    clicks: tuple[Click, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= MOST_CUTOUTS:
+            raise ValueError(f"there are 1..{MOST_CUTOUTS} things to cut out, not {self.count}")
+        low, high = SOFTNESS_LIMITS
+        if not low <= self.softness <= high:
+            raise ValueError(f"softness lies in {low:g}..{high:g} pixels, not {self.softness:g}")
+        if not all(0 <= click.x <= 1 and 0 <= click.y <= 1 for click in self.clicks):
+            raise ValueError("a click lies on the picture, 0..1 each way")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cutout:
+    """What is cut out of a picture.
+
+    Attributes:
+        alpha: uint8 (H, W), 0 for what is behind, 255 for the things, between at soft edges.
+        regions: that it began from.
+        polygons: outlines of its parts, the largest first, each of (x, y) in fractions of the picture.
+        share: of all predicted fixations, on the things, 0..1.
+    """
+
+    alpha: Bytes
+    regions: tuple[SalientRegion, ...]
+    polygons: tuple[tuple[tuple[float, float], ...], ...]
+    share: float
+
+    @property
+    def mask(self) -> Bytes:
+        """uint8 (H, W): 255 for the things, 0 for what is behind."""
+        return np.where(self.alpha >= 128, np.uint8(255), np.uint8(0))
+
+    def of(self, pixels: Bytes) -> Bytes:
+        """Return the things alone: uint8 (H, W, 4), RGBA with straight alpha."""
+        return np.dstack([pixels, self.alpha])
+
+
+def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | None = None) -> Cutout | None:
+    """Separate what the map points at from what is behind it.
+
+    Each region of the map seeds GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004): its core belongs to the
+    thing, its neighbourhood may, and everything far from all regions does not. Clicks settle their places.
+    GrabCut works on at most a million pixels; soft edges, and those of a larger picture, come from the guided
+    filter (He, Sun, Tang, ECCV 2010), which follows the picture's own edges at its full size.
+
+    Args:
+        pixels: uint8 (H, W, 3) sRGB.
+        saliency: its map.
+        settings: what is cut out; the defaults if None.
+
+    Returns:
+        None if the map is plain and no click says that a place belongs to a thing.
+    """
+    settings = settings or CutoutSettings()
+    regions: tuple[SalientRegion, ...] = ()
+    if not is_plain(saliency.density):
+        regions = find_salient_regions(pixels, saliency, RegionSettings(settings.count))
+    if not regions and not any(click.belongs for click in settings.clicks):
+        return None
+    height, width = pixels.shape[:2]
+    scale = min(1.0, math.sqrt(_WORKING / (height * width)))
+    size = max(2, round(width * scale)), max(2, round(height * scale))
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    seeds = _seeds(saliency, regions, settings.clicks, size)
+    hard = _cleaned(_grab(small, seeds), seeds)
+    alpha = _soft(pixels, hard, settings.softness)
+    share = _share(saliency, alpha)
+    return Cutout(alpha, regions, _polygons(alpha), share)
+
+
+def _seeds(
+    saliency: SaliencyMap, regions: Sequence[SalientRegion], clicks: Sequence[Click], size: tuple[int, int]
+) -> Bytes:
+    """What GrabCut is told of each pixel."""
+    width, height = size
+    field = cv2.resize(saliency.density / saliency.density.max(), size, interpolation=cv2.INTER_LINEAR)
+    seeds = np.full((height, width), cv2.GC_BGD, np.uint8)
+    for region in regions:
+        dx, dy = _AROUND * (region.right - region.left), _AROUND * (region.bottom - region.top)
+        rows = _cells(region.top - dy, region.bottom + dy, height)
+        columns = _cells(region.left - dx, region.right + dx, width)
+        part = seeds[rows, columns]
+        part[part == cv2.GC_BGD] = cv2.GC_PR_BGD
+    for region in regions:
+        inside = np.zeros((height, width), np.uint8)
+        outline = np.rint(np.array(region.contour) * size - 0.5).astype(np.int32)
+        cv2.fillPoly(inside, [outline], 1)
+        seeds[inside > 0] = cv2.GC_PR_FGD
+        peak = float(field[inside > 0].max()) if inside.any() else 1.0
+        seeds[(inside > 0) & (field >= _CORE * peak)] = cv2.GC_FGD
+    radius = max(1, round(_CLICK * math.sqrt(width * height)))
+    for click in clicks:
+        at = min(width - 1, int(click.x * width)), min(height - 1, int(click.y * height))
+        if click.belongs:  # what is like it, around it, may belong too
+            around = np.zeros((height, width), np.uint8)
+            cv2.circle(around, at, 12 * radius, 1, cv2.FILLED)
+            seeds[(around > 0) & (seeds == cv2.GC_BGD)] = cv2.GC_PR_BGD
+    for click in clicks:
+        at = min(width - 1, int(click.x * width)), min(height - 1, int(click.y * height))
+        cv2.circle(seeds, at, radius, cv2.GC_FGD if click.belongs else cv2.GC_BGD, cv2.FILLED)
+    return seeds
+
+
+def _grab(pixels: Bytes, seeds: Bytes) -> Bytes:
+    """Run GrabCut; uint8 (h, w), 1 for the thing."""
+    mask = seeds.copy()
+    if not (mask == cv2.GC_BGD).any():  # a thing as large as the picture: its rim is taken for what is behind
+        mask[:1], mask[-1:], mask[:, :1], mask[:, -1:] = (cv2.GC_PR_BGD,) * 4
+    sure = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD))
+    if sure.all() or not sure.any():
+        return sure.astype(np.uint8)
+    cv2.setRNGSeed(0)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    bgr = np.ascontiguousarray(pixels[..., ::-1])
+    cv2.grabCut(bgr, mask, None, *models, _ITERATIONS, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
+    return np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+
+
+def _cleaned(mask: Bytes, seeds: Bytes) -> Bytes:
+    """Drop parts that hold nothing sure and specks, and fill small holes."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    least = _SPECK * max(1, int(mask.sum()))
+    sure = set(np.unique(labels[seeds == cv2.GC_FGD]))
+    kept = [label for label in range(1, count) if label in sure and stats[label, cv2.CC_STAT_AREA] >= least]
+    mask = np.isin(labels, kept or list(range(1, count))).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+    told = set(np.unique(labels[seeds == cv2.GC_BGD]))
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] < least and label not in told:
+            mask[labels == label] = 1
+    return mask
+
+
+def _soft(pixels: Bytes, mask: Bytes, softness: float) -> Bytes:
+    """Return the mask at the picture's size, its edge drawn along the picture's: uint8 (H, W)."""
+    height, width = pixels.shape[:2]
+    enlarged = height / mask.shape[0]
+    full = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    radius = math.ceil(max(softness, 2 * enlarged if enlarged > 1 else 0))
+    if radius == 0:
+        return np.where(full >= 0.5, np.uint8(255), np.uint8(0))
+    alpha = full.copy()
+    edge = cv2.morphologyEx(full, cv2.MORPH_GRADIENT, np.ones((2 * radius + 1,) * 2, np.uint8)) > 0
+    rows, columns = np.flatnonzero(edge.any(axis=1)), np.flatnonzero(edge.any(axis=0))
+    if len(rows):
+        part = (
+            slice(max(0, rows[0] - 4 * radius), rows[-1] + 4 * radius + 1),
+            slice(max(0, columns[0] - 4 * radius), columns[-1] + 4 * radius + 1),
+        )
+        filtered = _guided(pixels[part], full[part], radius)
+        alpha[part] = np.where(edge[part], filtered, full[part])
+    if softness == 0:
+        return np.where(alpha >= 0.5, np.uint8(255), np.uint8(0))
+    return np.asarray(np.rint(255 * np.clip(alpha, 0, 1)), np.uint8)
+
+
+def _guided(pixels: Bytes, mask: Floats, radius: int) -> Floats:
+    """The guided filter with the picture's lightness as guide."""
+    guide = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    side = (2 * radius + 1,) * 2
+
+    def mean(values: Floats) -> Floats:
+        return np.asarray(cv2.boxFilter(values, -1, side, borderType=cv2.BORDER_REFLECT), np.float32)
+
+    of_guide, of_mask = mean(guide), mean(mask)
+    slope = (mean(guide * mask) - of_guide * of_mask) / (mean(guide * guide) - of_guide**2 + _EPSILON)
+    return mean(slope) * guide + mean(of_mask - slope * of_guide)
+
+
+def _polygons(alpha: Bytes) -> tuple[tuple[tuple[float, float], ...], ...]:
+    height, width = alpha.shape
+    contours, _ = cv2.findContours((alpha >= 128).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    finest = max(0.5, _FINEST * math.sqrt(width * height))
+    found = []
+    for contour in sorted(contours, key=lambda each: -cv2.contourArea(each)):
+        outline = cv2.approxPolyDP(contour, finest, True)[:, 0]
+        if len(outline) >= 3:
+            scaled = np.round((outline + 0.5) / (width, height), 6)
+            found.append(tuple((float(x), float(y)) for x, y in scaled))
+    return tuple(found)
+
+
+def _share(saliency: SaliencyMap, alpha: Bytes) -> float:
+    """Return the attention on the things."""
+    rows, columns = saliency.density.shape
+    cover = cv2.resize(alpha, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float64) / 255
+    return float(np.clip((cover * saliency.density).sum(), 0, 1))
+
+
+def _cells(low: float, high: float, count: int) -> slice:
+    return slice(max(0, math.floor(low * count)), min(count, math.ceil(high * count)))
