@@ -32,6 +32,7 @@ from salviewer.app.state.session import Session
 from salviewer.app.state.settings import SettingsFile
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.state.shown import Shown
+from salviewer.app.translation import tr
 from salviewer.app.viewer.panel import Panel
 from salviewer.app.viewer.picture_view import PictureView
 from salviewer.app.viewer.stage import Stage
@@ -75,7 +76,7 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     window.hold(bench)
     features = [make(bench) for make in FEATURES]
     window.lay_out(features)
-    window.feature(FilesFeature).recent.fill(submenu(window, RECENT_MENU))
+    window.feature(FilesFeature).recent.fill(submenu(window, tr(RECENT_MENU)))
     bench.commands.set_keys(settings.now.shortcuts)
     bench.commands.refresh()
     if settings.complaint:

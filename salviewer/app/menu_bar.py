@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton, QWidget
 
 from salviewer.app.shell.keymap import plain
 from salviewer.app.tool_bar import ToolBar
+from salviewer.app.translation import tr
 from salviewer.app.workbench import MENUS, Command, Commands, in_menu_order
 
 _WITH_TEXT = ("open_files", "save_overlay", "export")
@@ -23,7 +24,7 @@ def draw_menus(window: QMainWindow, commands: Commands) -> None:
     """Fill the window's menu bar; a submenu stands where its first command would."""
     records = in_menu_order(commands.records)
     for title in MENUS:
-        menu = window.menuBar().addMenu(title)
+        menu = window.menuBar().addMenu(tr(title))
         mine = [command for command in records if command.menu == plain(title)]
         for number, (_, section) in enumerate(groupby(mine, lambda command: command.place[0])):
             if number:
@@ -68,6 +69,6 @@ def _home(menu: QMenu, command: Command) -> QMenu:
         return menu
     for action in menu.actions():
         below = action.menu()
-        if isinstance(below, QMenu) and below.title() == command.submenu:
+        if isinstance(below, QMenu) and below.title() == tr(command.submenu):
             return below
-    return menu.addMenu(command.submenu)
+    return menu.addMenu(tr(command.submenu))

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
+from salviewer.app.translation import tr
+
 _WIDE = 34  # logical pixels for the button
 
 
@@ -13,7 +15,7 @@ class ToolBar(QToolBar):
     """Shows as many of its tools as fit, from the left; the others are in the menu of `more`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Tools", parent)
+        super().__init__(tr("Tools"), parent)
         self.setObjectName("tools")
         self.setMovable(False)
         self.setIconSize(QSize(20, 20))
@@ -25,8 +27,8 @@ class ToolBar(QToolBar):
         self.more = QToolButton(self)
         self.more.setObjectName("moreTools")
         self.more.setText("»")
-        self.more.setAccessibleName("More tools")
-        self.more.setToolTip("More tools, for which the window is too narrow")
+        self.more.setAccessibleName(tr("More tools"))
+        self.more.setToolTip(tr("More tools, for which the window is too narrow"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu = QMenu(self.more)

@@ -25,6 +25,7 @@ from salviewer.app.state.session import Session
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.state.shown import Shown
+from salviewer.app.translation import mark, tr
 from salviewer.app.viewer.panel import Panel
 from salviewer.app.viewer.stage import Stage
 from salviewer.app.workers.file_jobs import FileJobs
@@ -39,6 +40,7 @@ class Command:
     """Something the user can ask for: in a menu, by a key, on the tool bar, in the palette of commands.
 
     Attributes:
+        text, tip, submenu: in English; they are translated when they are shown.
         id: unique; the action's object name, and its name in the settings' shortcuts.
         text: as in the menu, with its ampersand.
         run: carries it out; gets the new state when `checked` is given and it has no `group`.
@@ -71,7 +73,7 @@ class Command:
     @property
     def words(self) -> str:
         """Its name without ampersands, with the submenu in front: "Appearance: Dark"."""
-        return f"{plain(self.submenu)}: {plain(self.text)}" if self.submenu else plain(self.text)
+        return f"{plain(tr(self.submenu))}: {plain(tr(self.text))}" if self.submenu else plain(tr(self.text))
 
 
 class Commands(QObject):
@@ -149,7 +151,7 @@ class Commands(QObject):
         rows = tuple(
             Row(
                 c.id,
-                c.menu,
+                menu_name(c.menu),
                 c.words,
                 tuple(map(portable, c.keys)),
             )
@@ -162,7 +164,7 @@ class Commands(QObject):
         self._keymap = keys = keymap(self.keymap.rows, tuple(shortcuts))
         for id, command in self._records.items():
             mine = keys.keys(id)
-            words = command.tip or plain(command.text)
+            words = tr(command.tip) or plain(tr(command.text))
             self._actions[id].setShortcuts([QKeySequence(key) for key in mine])
             self._tips[id] = f"{words} ({native(mine[:1])})" if mine else words
             self._explain(command)
@@ -170,8 +172,8 @@ class Commands(QObject):
 
     def _explain(self, command: Command) -> None:
         """Let the tooltip say what a command does, and while it is not possible, why."""
-        action, tip = self._actions[command.id], self._tips.get(command.id, plain(command.text))
-        reason = WHY_NOT.get(command.when, "") if not action.isEnabled() else ""
+        action, tip = self._actions[command.id], self._tips.get(command.id, plain(tr(command.text)))
+        reason = tr(WHY_NOT.get(command.when, "")) if not action.isEnabled() else ""
         wanted = f"{tip}\n{reason}" if reason else tip
         if action.toolTip() != wanted:
             action.setToolTip(wanted)
@@ -181,7 +183,7 @@ class Commands(QObject):
         return self._actions[id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def _make(self, command: Command) -> QAction:
-        action = QAction(command.text, self._owner)
+        action = QAction(tr(command.text), self._owner)
         action.setObjectName(command.id)
         if command.group:
             self._groups.setdefault(command.group, QActionGroup(self)).addAction(action)
@@ -211,8 +213,23 @@ class Commands(QObject):
             action.setIcon(icons.icon(command.icon, colours.text, colours.faint))
 
 
-MENUS = ("&File", "Fol&der", "&View", "&Areas", "&Compare", "&Live", "&Train", "&Settings", "&Help")
+MENUS = (
+    mark("&File"),
+    mark("Fol&der"),
+    mark("&View"),
+    mark("&Areas"),
+    mark("&Compare"),
+    mark("&Live"),
+    mark("&Train"),
+    mark("&Settings"),
+    mark("&Help"),
+)
 """From left to right."""
+
+
+def menu_name(menu: str) -> str:
+    """The title of a menu for the user, without ampersand, by the name that `Command.menu` has."""
+    return plain(tr(next(title for title in MENUS if plain(title) == menu)))
 
 
 def in_menu_order(commands: Sequence[Command]) -> list[Command]:

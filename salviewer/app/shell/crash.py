@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from salviewer.app.shell.crash_report import Crash, report
+from salviewer.app.translation import tr
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 KEPT = 20
@@ -34,7 +35,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("crash")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Something went wrong – salviewer")
+        self.setWindowTitle(tr("Something went wrong – salviewer"))
         self._log = log
         self.what = QLabel()
         self.what.setObjectName("crashWhat")
@@ -42,16 +43,18 @@ class CrashDialog(QDialog):
         self.what.setWordWrap(True)
         self.what.setTextFormat(self.what.textFormat().PlainText)
         explanation = QLabel(
-            "salviewer continues, but your last action may not have been completed. Please send this "
-            "report to the developers; nothing is sent automatically."
+            tr(
+                "salviewer continues, but your last action may not have been completed. Please send this "
+                "report to the developers; nothing is sent automatically."
+            )
         )
         explanation.setObjectName("crashExplanation")
         explanation.setWordWrap(True)
         self.text = QPlainTextEdit()
         self.text.setObjectName("crashReport")
-        self.text.setAccessibleName("The report")
+        self.text.setAccessibleName(tr("The report"))
         self.text.setToolTip(
-            "What happened and on which machine; contains no pictures, but perhaps file names"
+            tr("What happened and on which machine; contains no pictures, but perhaps file names")
         )
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -59,14 +62,14 @@ class CrashDialog(QDialog):
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         row = QHBoxLayout()
         for name, text, tip, pressed in (
-            ("crashCopy", "&Copy the report", "Put the report on the clipboard", self.copy),
+            ("crashCopy", tr("&Copy the report"), tr("Put the report on the clipboard"), self.copy),
             (
                 "crashLog",
-                "Show the &log",
-                "Open the folder with the logs",
+                tr("Show the &log"),
+                tr("Open the folder with the logs"),
                 self.show_log,
             ),
-            ("crashClose", "Close", "Go on", self.close),
+            ("crashClose", tr("Close"), tr("Go on"), self.close),
         ):
             button = QPushButton(text)
             button.setObjectName(name)
@@ -89,7 +92,7 @@ class CrashDialog(QDialog):
 
     def tell(self, crashes: list[Crash]) -> None:
         """Show these."""
-        more = f" (and {len(crashes) - 1} more)" if len(crashes) > 1 else ""
+        more = tr(" (and {count} more)", count=len(crashes) - 1) if len(crashes) > 1 else ""
         self.what.setText(crashes[0].what + more)
         self.text.setPlainText(report(crashes, self._log))
 

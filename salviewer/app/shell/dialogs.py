@@ -15,30 +15,34 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.shell import icons
 from salviewer.app.state.settings_store import nearest_folder
+from salviewer.app.translation import enumerated, tr
 from salviewer.media.images import PICTURE_SUFFIXES
 from salviewer.media.project import PROJECT_SUFFIX
 from salviewer.media.saving import EXPORT_SUFFIXES
 from salviewer.media.video.files import VIDEO_SUFFIXES
-from salviewer.results import words
 from salviewer.version import __version__
 
-_PROJECTS = f"Projects (*{PROJECT_SUFFIX} *.json)"
+_NAMED = 3  # of the pictures whose areas are unsaved
+
+
+def _projects() -> str:
+    return tr("Projects ({patterns})", patterns=f"*{PROJECT_SUFFIX} *.json")
 
 
 def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]) -> None:
     """Ask for pictures and videos to open."""
-    dialog = _files(parent, "Open pictures and videos", folder)
+    dialog = _files(parent, tr("Open pictures and videos"), folder)
     pictures, videos = (
         " ".join(f"*{suffix}" for suffix in sorted(kind)) for kind in (PICTURE_SUFFIXES, VIDEO_SUFFIXES)
     )
     pictures, videos = f"{pictures} {pictures.upper()}", f"{videos} {videos.upper()}"
     dialog.setNameFilters(
         [
-            f"Pictures and videos ({pictures} {videos})",
-            f"Pictures ({pictures})",
-            f"Videos ({videos})",
-            _PROJECTS,
-            "All files (*)",
+            tr("Pictures and videos ({pictures} {videos})", pictures=pictures, videos=videos),
+            tr("Pictures ({pictures})", pictures=pictures),
+            tr("Videos ({videos})", videos=videos),
+            _projects(),
+            tr("All files (*)"),
         ]
     )
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
@@ -48,7 +52,7 @@ def ask_pictures(parent: QWidget, folder: str, then: Callable[[list[str]], None]
 
 def ask_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a folder of pictures."""
-    dialog = _files(parent, "Open a folder", folder)
+    dialog = _files(parent, tr("Open a folder"), folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)
     dialog.fileSelected.connect(then)
@@ -57,8 +61,8 @@ def ask_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> Non
 
 def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a checkpoint."""
-    dialog = _files(parent, "Open a model", folder)
-    dialog.setNameFilters(["Models (*.safetensors *.pt *.pth)", "All files (*)"])
+    dialog = _files(parent, tr("Open a model"), folder)
+    dialog.setNameFilters([tr("Models (*.safetensors *.pt *.pth)"), tr("All files (*)")])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(then)
     dialog.open()
@@ -66,8 +70,8 @@ def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None
 
 def ask_detector(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for the Python file of a detector."""
-    dialog = _files(parent, "Choose a detector", folder)
-    dialog.setNameFilters(["Python files (*.py)"])
+    dialog = _files(parent, tr("Choose a detector"), folder)
+    dialog.setNameFilters([tr("Python files (*.py)")])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(then)
     dialog.open()
@@ -75,8 +79,8 @@ def ask_detector(parent: QWidget, folder: str, then: Callable[[str], None]) -> N
 
 def ask_project(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for a project to open."""
-    dialog = _files(parent, "Open a project", folder)
-    dialog.setNameFilters([_PROJECTS, "All files (*)"])
+    dialog = _files(parent, tr("Open a project"), folder)
+    dialog.setNameFilters([_projects(), tr("All files (*)")])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(then)
     dialog.open()
@@ -84,8 +88,8 @@ def ask_project(parent: QWidget, folder: str, then: Callable[[str], None]) -> No
 
 def ask_project_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
     """Ask where to save a project; asks again before an existing file is replaced."""
-    dialog = _target(parent, "Save the project", suggestion, then)
-    dialog.setNameFilters([_PROJECTS])
+    dialog = _target(parent, tr("Save the project"), suggestion, then)
+    dialog.setNameFilters([_projects()])
     dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
     dialog.selectFile(suggestion.name)
     dialog.open()
@@ -93,8 +97,8 @@ def ask_project_target(parent: QWidget, suggestion: Path, then: Callable[[str], 
 
 def ask_table(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
     """Ask where to save a table; asks again before an existing file is replaced."""
-    dialog = _target(parent, "Save the table", suggestion, then)
-    dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", "Tab-separated (*.tsv)"])
+    dialog = _target(parent, tr("Save the table"), suggestion, then)
+    dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", tr("Tab-separated (*.tsv)")])
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
     dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
     dialog.selectFile(suggestion.name)
@@ -116,8 +120,17 @@ def ask_unsaved(
     box.setWindowTitle("salviewer")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(f"Save the changes to “{project}”?" if project else "Save the areas in a project?")
-    box.setInformativeText(f"Unsaved areas will be lost: those of {words.names(pictures)}.")
+    box.setText(
+        tr("Save the changes to “{project}”?", project=project)
+        if project
+        else tr("Save the areas in a project?")
+    )
+    box.setInformativeText(
+        tr(
+            "Unsaved areas will be lost: those of {names}.",
+            names=enumerated(pictures[:_NAMED], len(pictures) - _NAMED),
+        )
+    )
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
@@ -133,7 +146,7 @@ def ask_unsaved(
 
 def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
     """Ask where to save; asks again before an existing file is replaced."""
-    dialog = _target(parent, "Save the view", suggestion, then)
+    dialog = _target(parent, tr("Save the view"), suggestion, then)
     names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
     dialog.setNameFilters([f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES])
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
@@ -144,9 +157,11 @@ def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -
 
 def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for the one picture to compare with."""
-    dialog = _files(parent, "Compare with a picture", folder)
+    dialog = _files(parent, tr("Compare with a picture"), folder)
     patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
-    dialog.setNameFilters([f"Pictures ({patterns} {patterns.upper()})", "All files (*)"])
+    dialog.setNameFilters(
+        [tr("Pictures ({patterns} {upper})", patterns=patterns, upper=patterns.upper()), tr("All files (*)")]
+    )
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(then)
     dialog.open()
@@ -155,13 +170,15 @@ def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> Non
 def show_about(parent: QWidget) -> None:
     """Name, version and what the program does with pictures."""
     box = QMessageBox(parent)
-    box.setWindowTitle("About salviewer")
+    box.setWindowTitle(tr("About salviewer"))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIconPixmap(icons.app_icon().pixmap(64, 64))
-    box.setText(f"<b>salviewer {__version__}</b>")
+    box.setText(tr("<b>salviewer {version}</b>", version=__version__))
     box.setInformativeText(
-        "See where people will look, predicted by networks trained on eye tracking. Pictures never "
-        "leave this computer."
+        tr(
+            "See where people will look, predicted by networks trained on eye tracking. Pictures never "
+            "leave this computer."
+        )
     )
     box.open()
 

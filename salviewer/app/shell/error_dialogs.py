@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from salviewer.app.shell.crash_report import crash_of
+from salviewer.app.translation import tr
 from salviewer.app.workers.sentences import sentence
 from salviewer.errors import SalviewerError
 
@@ -67,7 +68,7 @@ class Guard:
     def _report(self, error: BaseException, thread: str) -> None:
         try:
             if isinstance(error, SalviewerError | MemoryError):
-                self._relay.said.emit(sentence(error, "carrying that out"))
+                self._relay.said.emit(sentence(error, tr("carrying that out")))
                 return
             log.error("nothing caught this%s", f" in the thread {thread}" if thread else "", exc_info=error)
             self._relay.crashed.emit(crash_of(error, thread))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from salviewer.app.state.settings_store import nearest_folder
+from salviewer.app.translation import tr
 
 
 def ask_file(
@@ -15,7 +16,7 @@ def ask_file(
 ) -> QFileDialog:
     """Ask for a file there is; `kinds` is one filter, e.g. "Recipes (*.json)"."""
     dialog = _dialog(parent, title, folder)
-    dialog.setNameFilters([kinds, "All files (*)"])
+    dialog.setNameFilters([kinds, tr("All files (*)")])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(then)
     dialog.open()

@@ -13,6 +13,7 @@ from salviewer import paths as locations
 from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.browsing import place_name
+from salviewer.app.translation import tr
 from salviewer.media.images import PICTURE_SUFFIXES
 
 _RECENT = 4
@@ -38,7 +39,7 @@ class FirstPage(QWidget):
         self._card.setObjectName("emptyCard")
         self._card.setFixedSize(_WIDTH, 290)
         self._fill_card()
-        self._recent_heading = QLabel("Opened last")
+        self._recent_heading = QLabel(tr("Opened last"))
         self._recent_heading.setProperty("role", "muted")
         self.recent: list[QPushButton] = []
         self._recent_column = QVBoxLayout()
@@ -104,27 +105,30 @@ class FirstPage(QWidget):
     def _fill_card(self) -> None:
         self._image = QLabel()
         self._image.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = QLabel("Where will people look?")
+        title = QLabel(tr("Where will people look?"))
         title.setObjectName("emptyTitle")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hint = QLabel(
-            "Drop a picture, a video or a folder here and see its heatmap.\nIt never leaves this computer."
+            tr(
+                "Drop a picture, a video or a folder here and see its heatmap.\n"
+                "It never leaves this computer."
+            )
         )
         hint.setProperty("role", "muted")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.open = QPushButton("Open a picture…")
+        self.open = QPushButton(tr("Open a picture…"))
         self.open.setObjectName("emptyOpen")
-        self.open.setToolTip("Choose one or more pictures")
+        self.open.setToolTip(tr("Choose one or more pictures"))
         self.open.setProperty("primary", True)
         self.open.setDefault(True)
         self.open.clicked.connect(self.open_wanted)
-        self.folder = QPushButton("Open a folder…")
+        self.folder = QPushButton(tr("Open a folder…"))
         self.folder.setObjectName("emptyFolder")
-        self.folder.setToolTip("Choose a folder; all its pictures are listed")
+        self.folder.setToolTip(tr("Choose a folder; all its pictures are listed"))
         self.folder.clicked.connect(self.folder_wanted)
-        self.sample = QPushButton("Try the sample")
+        self.sample = QPushButton(tr("Try the sample"))
         self.sample.setObjectName("emptySample")
-        self.sample.setToolTip("Open a picture that comes with the program")
+        self.sample.setToolTip(tr("Open a picture that comes with the program"))
         self.sample.clicked.connect(self._try_sample)
         self.sample.setVisible(sample_picture() is not None)
         buttons = QHBoxLayout()
@@ -155,7 +159,7 @@ class FirstPage(QWidget):
         text = button.fontMetrics().elidedText(place_name(path), Qt.TextElideMode.ElideMiddle, room)
         button.setText(text.replace("&", "&&"))
         button.setToolTip(str(path))
-        button.setAccessibleName(f"Open {path}")
+        button.setAccessibleName(tr("Open {path}", path=path))
         button.clicked.connect(partial(self.recent_wanted.emit, path))
         return button
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtGui import QKeySequence
 
 from salviewer.app.shell.fixed_keys import FIXED_KEYS
+
+_LETTER = re.compile(r"\s*\(&\w\)")  # as Chinese and Japanese have it
 
 Shortcuts = tuple[tuple[str, tuple[str, ...]], ...]
 """As in `ViewerSettings.shortcuts`."""
@@ -94,8 +97,8 @@ def fixed(key: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Without ampersand and dots."""
-    return text.replace("&", "").rstrip("…")
+    """Without ampersand and dots, and without a letter in brackets that is there for its ampersand alone."""
+    return _LETTER.sub("", text).replace("&", "").rstrip("…")
 
 
 def portable(key: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from salviewer.app.shell import icons
 from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.shell.theme import Theme
+from salviewer.app.translation import tr
 
 _GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; trouble stays until dismissed
 
@@ -37,8 +38,8 @@ class Notices(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button = QToolButton()
         self._button.setObjectName("bannerClose")
-        self._button.setAccessibleName("Dismiss the message")
-        self._button.setToolTip("Dismiss (Esc)")
+        self._button.setAccessibleName(tr("Dismiss the message"))
+        self._button.setToolTip(tr("Dismiss (Esc)"))
         self._button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._button.setIconSize(QSize(16, 16))
         self._button.clicked.connect(self.dismiss)
@@ -113,7 +114,7 @@ class Notices(QFrame):
             path: the file; a folder when several were written.
         """
         self._say("good", sentence)
-        self._offer("Show in folder", partial(show_in_folder, path))
+        self._offer(tr("Show in folder"), partial(show_in_folder, path))
         self._timer.start(_WITH_BUTTON)
 
     def dismiss(self) -> None:

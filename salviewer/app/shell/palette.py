@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from salviewer.app.translation import tr
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 _SIZE = (520, 380)
@@ -45,20 +46,20 @@ class CommandPalette(QDialog):
     def __init__(self, rows: Sequence[PaletteRow], run: Callable[[str], object], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Dialog)
         self.setObjectName("commandPalette")
-        self.setWindowTitle("Commands")
+        self.setWindowTitle(tr("Commands"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._run = run
         self.field = QLineEdit()
         self.field.setObjectName("paletteField")
-        self.field.setPlaceholderText("Type to find a command")
-        self.field.setAccessibleName("Find a command")
-        self.field.setToolTip("Part of a command's name; Enter runs it, Esc closes")
+        self.field.setPlaceholderText(tr("Type to find a command"))
+        self.field.setAccessibleName(tr("Find a command"))
+        self.field.setToolTip(tr("Part of a command's name; Enter runs it, Esc closes"))
         self.field.textChanged.connect(self._filter)
         self.field.returnPressed.connect(self._take)
         self.field.installEventFilter(self)
         self.list = QTreeWidget()
         self.list.setObjectName("paletteList")
-        self.list.setAccessibleName("Commands")
+        self.list.setAccessibleName(tr("Commands"))
         self.list.setColumnCount(2)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from salviewer.app.state.viewport import View
+from salviewer.app.translation import fill, tr
 from salviewer.core.map_statistics import Reading
 
 _PATIENCE = 180  # milliseconds before something that goes on is worth a progress bar
@@ -18,10 +19,19 @@ _ENGINE = 120  # logical pixels below which nothing is said of the engine
 def _sentence(place: tuple[int, int] | None, reading: Reading | None) -> str:
     if place is None:
         return ""
-    parts = [f"x {place[0]}, y {place[1]}"]
+    parts = [tr("x {x}, y {y}", x=place[0], y=place[1])]
     if reading is not None:
-        times = f"{reading.times:.1f}" if reading.times < 999.95 else f"{reading.times:.0f}"
-        parts += [f"{reading.value:.2f}" + (" hidden" if reading.hidden else ""), f"{times}× the average"]
+        times = (
+            fill("{times:.1f}", times=reading.times)
+            if reading.times < 999.95
+            else fill("{times:.0f}", times=reading.times)
+        )
+        parts += [
+            tr("{value:.2f} hidden", value=reading.value)
+            if reading.hidden
+            else fill("{value:.2f}", value=reading.value),
+            tr("{times}× the average", times=times),
+        ]
     return "  ·  ".join(parts)
 
 
@@ -64,24 +74,26 @@ class Status(QStatusBar):
         self.reading = Elided()
         self.reading.setObjectName("reading")
         self.reading.setToolTip(
-            "Under the cursor: the pixel, the map's value (0 to 1, as coloured), and its attention "
-            "relative to the picture's average"
+            tr(
+                "Under the cursor: the pixel, the map's value (0 to 1, as coloured), and its attention "
+                "relative to the picture's average"
+            )
         )
         self.zoom = QLabel()
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom.setObjectName("zoom")
-        self.zoom.setToolTip("Device pixels per picture pixel")
+        self.zoom.setToolTip(tr("Device pixels per picture pixel"))
         self.engine = Elided()
         self.engine.setObjectName("engine")
-        self.engine.setToolTip("The model, the device it ran on, and how long the last prediction took")
+        self.engine.setToolTip(tr("The model, the device it ran on, and how long the last prediction took"))
         self.activity = QLabel()
         self.activity.setObjectName("activity")
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(72)
-        self._bar.setAccessibleName("Busy")
-        self.cancel = QPushButton("Cancel")
+        self._bar.setAccessibleName(tr("Busy"))
+        self.cancel = QPushButton(tr("Cancel"))
         self.cancel.setObjectName("cancelSave")
         self.cancel.setProperty("quiet", True)
         self.cancel.clicked.connect(self.cancel_wanted)
@@ -123,7 +135,7 @@ class Status(QStatusBar):
 
     def set_zoom(self, view: View | None) -> None:
         """How large the picture is."""
-        self.zoom.setText("" if view is None else f"{view.scale * 100:.3g} %")
+        self.zoom.setText("" if view is None else fill("{scale:.3g} %", scale=view.scale * 100))
 
     def set_reading(self, place: tuple[int, int] | None, reading: Reading | None) -> None:
         """What is under the cursor; nothing beside the picture, the place alone while there is no map."""

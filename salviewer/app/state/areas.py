@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from salviewer.app.translation import tr
 from salviewer.core.area_drawing import COLOURS
 from salviewer.core.area_history import History
 from salviewer.core.area_shapes import kept_inside, moved
@@ -102,7 +103,7 @@ class AreaStore(QObject):
     def new_name(self) -> str:
         """Make the next automatic name."""
         found = (_AUTOMATIC.fullmatch(area.name) for area in self.all)
-        return f"Area {1 + max((int(match[1]) for match in found if match), default=0)}"
+        return tr("Area {number}", number=1 + max((int(match[1]) for match in found if match), default=0))
 
     def new_hue(self, besides: Sequence[Area] = ()) -> int:
         """Choose the first of the colours that the fewest areas have."""
@@ -122,25 +123,25 @@ class AreaStore(QObject):
         """Delete areas by their ids."""
         gone = frozenset(ids)
         kept = tuple(area for area in self.all if area.id not in gone)
-        self._record(kept, _counted("delete", len(self.all) - len(kept)))
+        self._record(kept, _counted(tr("delete"), len(self.all) - len(kept)))
 
     def rename(self, id_: str, name: str) -> None:
         """Rename an area; spaces around the name are dropped."""
         name = " ".join(name.split())
-        self.put([replace(area, name=name) for area in self.all if area.id == id_], "rename")
+        self.put([replace(area, name=name) for area in self.all if area.id == id_], tr("rename"))
 
     def recolour(self, ids: Iterable[str], hue: int) -> None:
         """Give areas one of `COLOURS`, by its place there."""
         chosen = frozenset(ids)
         areas = [replace(area, hue=hue) for area in self.all if area.id in chosen]
-        self.put(areas, _counted("colour", len(areas)))
+        self.put(areas, _counted(tr("colour"), len(areas)))
 
     def move(self, dx: float, dy: float) -> None:
         """Move the selected areas, in fractions of the picture; moves in a row are undone as one."""
         areas = self.selected
         dx, dy = kept_inside(areas, dx, dy)
         token = ("nudge", self._selection)
-        self.put([moved(area, dx, dy) for area in areas], _counted("move", len(areas)), token)
+        self.put([moved(area, dx, dy) for area in areas], _counted(tr("move"), len(areas)), token)
 
     def duplicate(self) -> None:
         """Copy the selected areas, a little aside, and select the copies."""
@@ -149,10 +150,10 @@ class AreaStore(QObject):
         if not dx and not dy:
             dx, dy = kept_inside(areas, -_ASIDE, -_ASIDE)
         for area in areas:
-            name = f"{area.name} copy" if area.name else ""
+            name = tr("{name} copy", name=area.name) if area.name else ""
             fresh = replace(area, id=uuid.uuid4().hex, name=name, hue=self.new_hue(copies))
             copies.append(moved(fresh, dx, dy))
-        self.put(copies, _counted("duplicate", len(copies)))
+        self.put(copies, _counted(tr("duplicate"), len(copies)))
         self.select(area.id for area in copies)
 
     def undo(self) -> None:
@@ -195,4 +196,4 @@ class AreaStore(QObject):
 
 
 def _counted(what: str, count: int) -> str:
-    return what if count == 1 else f"{what} {count} areas"
+    return what if count == 1 else tr("{what} {count} areas", what=what, count=count)

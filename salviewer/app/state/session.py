@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.folder_watch import FolderWatch, Listed
 from salviewer.app.workers.inference import (
@@ -181,9 +182,9 @@ class Session(QObject):
         if asked:
             self.loader.open(self._next_ticket(), asked, self.siblings and not alone)
 
-    def paste(self, image: bytes | QImage, name: str = "Pasted picture") -> None:
+    def paste(self, image: bytes | QImage, name: str = "") -> None:
         """Open a picture that has no file."""
-        self.loader.paste(self._next_ticket(), image, name)
+        self.loader.paste(self._next_ticket(), image, name or tr("Pasted picture"))
 
     def adopt(self, loaded: Loaded) -> None:
         """Show something that others loaded: the first frame of a camera, say."""
@@ -320,7 +321,7 @@ class Session(QObject):
         self._show_map(known)
 
     def _ask(self, request: Request) -> None:
-        self._stage = PREDICTING if request.engine in self._used else LOADING
+        self._stage = tr(PREDICTING if request.engine in self._used else LOADING)
         self.inference.request(request)
         self._show_activity()
 
@@ -374,10 +375,10 @@ class Session(QObject):
         self._prefetch_neighbours()
 
     def _show_activity(self) -> None:
-        self.activity_changed.emit("Opening…" if self._opening else self._stage)
+        self.activity_changed.emit(tr("Opening…") if self._opening else self._stage)
 
 
 def _together(errors: tuple[str, ...]) -> str:
     if len(errors) <= 2:
         return "\n".join(errors)
-    return f"{errors[0]}\n… and {len(errors) - 1} others could not be opened."
+    return tr("{errors}\n… and {count} others could not be opened.", errors=errors[0], count=len(errors) - 1)

@@ -15,6 +15,7 @@ from salviewer.app.state.batch_choices import BatchChoices, batch_from
 from salviewer.app.state.browsing import Browsing, browsing_from
 from salviewer.app.state.export_choices import ExportChoices, choices_from
 from salviewer.app.state.live_choices import LiveChoices, live_from
+from salviewer.app.translation import tr
 from salviewer.core.area_labels import LABELS, Labels
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.postprocess import Normalisation, PostprocessSettings, Threshold
@@ -262,19 +263,28 @@ class SettingsFile:
         except FileNotFoundError:
             return ViewerSettings(), ""
         except (OSError, ValueError, RecursionError):
-            message = f"{self.path}: the settings cannot be read{self._kept()}, so the defaults are used."
+            message = tr(
+                "{path}: the settings cannot be read{kept}, so the defaults are used.",
+                path=self.path,
+                kept=self._kept(),
+            )
             return ViewerSettings(), message
         settings, refused = from_dict(content)
         if refused:
             names = ", ".join(refused)
             kept = self._kept()
-            return settings, f"{self.path}: {names} cannot be used and went back to the default{kept}."
+            return settings, tr(
+                "{path}: {names} cannot be used and went back to the default{kept}.",
+                path=self.path,
+                names=names,
+                kept=kept,
+            )
         return settings, ""
 
     def _kept(self) -> str:
         """Keep the file, which is soon written anew; a clause on where."""
         kept = keep_damaged(self.path)
-        return "" if kept is None else f" (the file is kept as {kept.name})"
+        return "" if kept is None else tr(" (the file is kept as {name})", name=kept.name)
 
     def write(self, settings: ViewerSettings) -> str:
         """Replace the file in one step; returns a sentence when that fails."""
@@ -285,7 +295,11 @@ class SettingsFile:
                 temporary.write_text(text + "\n", encoding="utf-8")
         except Exception as error:
             why = (isinstance(error, OSError) and error.strerror) or str(error)
-            return f"{self.path}: the settings could not be saved ({why}); they last until the window closes."
+            return tr(
+                "{path}: the settings could not be saved ({why}); they last until the window closes.",
+                path=self.path,
+                why=why,
+            )
         return ""
 
 

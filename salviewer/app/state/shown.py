@@ -14,6 +14,7 @@ from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.session import Session
 from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.translation import tr
 from salviewer.app.workers.inference import EngineReady
 from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.areas import Area, AreaScore
@@ -165,7 +166,11 @@ class Shown(QObject):
         if self._session.live:
             return
         saliency = self._session.saliency
-        speed = f"{saliency.milliseconds:.0f} ms" if saliency is not None and saliency.milliseconds else ""
+        speed = (
+            tr("{milliseconds:.0f} ms", milliseconds=saliency.milliseconds)
+            if saliency is not None and saliency.milliseconds
+            else ""
+        )
         if self.ready is None:
             self.set_engine(EngineInUse(speed=speed))
         else:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QNativeGest
 from PySide6.QtWidgets import QPinchGesture, QWidget
 
 from salviewer.app.state.viewport import View
+from salviewer.app.translation import tr
 from salviewer.app.viewer.ornament import Tool
 from salviewer.app.viewer.painted import PaintedPicture
 
@@ -29,7 +30,7 @@ class Canvas(PaintedPicture):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
-        self.setAccessibleName("Picture with its heatmap")
+        self.setAccessibleName(tr("Picture with its heatmap"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMouseTracking(True)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.translation import tr
 from salviewer.app.viewer.idle_controls import Control, idle
 from salviewer.app.viewer.legend import UNITS, Legend
 from salviewer.app.widgets.controls import Amount, Choice, ColormapChoice
@@ -62,14 +63,14 @@ class DisplayControls(QWidget):
         self.show_statistics(None)
 
     def _build_heading(self, column: QVBoxLayout) -> None:
-        self.shown = QCheckBox("Sho&w heatmap")
+        self.shown = QCheckBox(tr("Sho&w heatmap"))
         self.shown.setObjectName("shown")
-        self.shown.setToolTip("Lay the heatmap over the picture (H; hold Space to hide it)")
+        self.shown.setToolTip(tr("Lay the heatmap over the picture (H; hold Space to hide it)"))
         self.shown.toggled.connect(lambda on: self._store.change(shown=on))
-        self.reset = QPushButton("Reset")
+        self.reset = QPushButton(tr("Reset"))
         self.reset.setObjectName("reset")
         self.reset.setProperty("quiet", True)
-        self.reset.setToolTip("Restore the defaults of everything below")
+        self.reset.setToolTip(tr("Restore the defaults of everything below"))
         self.reset.clicked.connect(lambda: self._look(PostprocessSettings(), OverlayStyle()))
         heading = QHBoxLayout()
         heading.addWidget(self.shown, 1)
@@ -79,23 +80,23 @@ class DisplayControls(QWidget):
     def _build_colours(self, column: QVBoxLayout) -> None:
         self.colormap = ColormapChoice(COLORMAPS)
         self.colormap.setObjectName("colormap")
-        self.colormap.setToolTip("Colours from cold to hot; the first ones are perceptually uniform")
+        self.colormap.setToolTip(tr("Colours from cold to hot; the first ones are perceptually uniform"))
         self.colormap.chosen.connect(lambda name: self._look(self._heat, replace(self._style, colormap=name)))
         self.legend = Legend()
         self.legend.valueChanged.connect(self._move_line)
         self.units = QLabel()
         self.units.setObjectName("units")
         self.units.setProperty("role", "muted")
-        self.scale = Choice("Colour scale")
+        self.scale = Choice(tr("Colour scale"))
         self.scale.setObjectName("scale")
         self.scale.fill(
             [
-                ("peak", "per picture", "The hottest colour is the hottest spot of each picture"),
-                ("fixed", "fixed", "The hottest colour is the same attention in every picture"),
+                ("peak", tr("per picture"), tr("The hottest colour is the hottest spot of each picture")),
+                (tr("fixed"), tr("fixed"), tr("The hottest colour is the same attention in every picture")),
             ]
         )
         self.scale.setToolTip(
-            "What the hottest colour stands for; with one scale for all, pictures can be compared"
+            tr("What the hottest colour stands for; with one scale for all, pictures can be compared")
         )
         self.scale.chosen.connect(
             lambda kind: self._look(replace(self._heat, normalise=cast("Normalisation", kind)), self._style)
@@ -108,12 +109,14 @@ class DisplayControls(QWidget):
         self.peak.setFixedWidth(74)
         self.peak.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.peak.lineEdit().setTextMargins(4, 0, 5, 0)
-        self.peak.setAccessibleName("Attention of the hottest colour, times the average")
-        self.peak.setToolTip("The hottest colour stands for this many times the picture's average attention")
+        self.peak.setAccessibleName(tr("Attention of the hottest colour, times the average"))
+        self.peak.setToolTip(
+            tr("The hottest colour stands for this many times the picture's average attention")
+        )
         self.peak.valueChanged.connect(
             lambda times: self._look(replace(self._heat, fixed_peak=times), self._style)
         )
-        label = QLabel("Scal&e")
+        label = QLabel(tr("Scal&e"))
         label.setBuddy(self.scale)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -121,7 +124,7 @@ class DisplayControls(QWidget):
         row.addStretch(1)
         row.addWidget(self.scale)
         row.addWidget(self.peak)
-        named = QLabel("Colorma&p")
+        named = QLabel(tr("Colorma&p"))
         named.setBuddy(self.colormap)
         for widget in (named, self.colormap, self.legend, self.units):
             column.addWidget(widget)
@@ -129,47 +132,49 @@ class DisplayControls(QWidget):
         column.addLayout(row)
 
     def _build_amounts(self, column: QVBoxLayout) -> None:
-        self.kind = Choice("Threshold kind")
+        self.kind = Choice(tr("Threshold kind"))
         self.kind.setObjectName("thresholdKind")
         self.kind.fill(
             [
                 (
                     "percentile",
-                    "hottest area",
-                    "Shows the hottest part of the picture, in percent of its area",
+                    tr("hottest area"),
+                    tr("Shows the hottest part of the picture, in percent of its area"),
                 ),
                 (
                     "absolute",
-                    "from value",
-                    "Shows everything with at least this value on the colour bar, 0 to 1",
+                    tr("from value"),
+                    tr("Shows everything with at least this value on the colour bar, 0 to 1"),
                 ),
             ]
         )
-        self.kind.setToolTip("Show the hottest percent of the picture's area, or everything from a value on")
+        self.kind.setToolTip(
+            tr("Show the hottest percent of the picture's area, or everything from a value on")
+        )
         self.kind.chosen.connect(self._change_kind)
-        self.threshold = Amount("Th&reshold", 100, " %", decimals=1, bend=2.0, aside=self.kind)
+        self.threshold = Amount(tr("Th&reshold"), 100, " %", decimals=1, bend=2.0, aside=self.kind)
         self.threshold.setObjectName("threshold")
-        self.threshold.setToolTip("Hides the coldest parts of the map")
+        self.threshold.setToolTip(tr("Hides the coldest parts of the map"))
         self.threshold.changed.connect(lambda _: self._change_threshold())
-        self.opacity = Amount("Opacit&y", 100, " %")
+        self.opacity = Amount(tr("Opacit&y"), 100, " %")
         self.opacity.setObjectName("opacity")
-        self.opacity.setToolTip("How much the hottest places cover the picture")
+        self.opacity.setToolTip(tr("How much the hottest places cover the picture"))
         self.opacity.changed.connect(
             lambda percent: self._look(self._heat, replace(self._style, opacity=percent / 100))
         )
-        self.smoothing = Amount("Sm&oothing", 100 * SIGMA_LIMIT, " %", decimals=1, bend=2.0)
+        self.smoothing = Amount(tr("Sm&oothing"), 100 * SIGMA_LIMIT, " %", decimals=1, bend=2.0)
         self.smoothing.setObjectName("smoothing")
-        self.smoothing.setToolTip("Blur of the map: standard deviation in percent of the picture's width")
+        self.smoothing.setToolTip(tr("Blur of the map: standard deviation in percent of the picture's width"))
         self.smoothing.changed.connect(
             lambda percent: self._look(replace(self._heat, sigma=percent / 100), self._style)
         )
-        self.gamma = Amount("&Gamma", GAMMA_LIMITS[1], "", decimals=2, low=GAMMA_LIMITS[0])
+        self.gamma = Amount(tr("&Gamma"), GAMMA_LIMITS[1], "", decimals=2, low=GAMMA_LIMITS[0])
         self.gamma.setObjectName("gamma")
-        self.gamma.setToolTip("Below 1 brings out weak spots, above 1 hides them")
+        self.gamma.setToolTip(tr("Below 1 brings out weak spots, above 1 hides them"))
         self.gamma.changed.connect(lambda gamma: self._look(self._heat, replace(self._style, gamma=gamma)))
-        self.outline = QCheckBox("O&utline what is shown")
+        self.outline = QCheckBox(tr("O&utline what is shown"))
         self.outline.setObjectName("outline")
-        self.outline.setToolTip("Draw a line at the threshold (T)")
+        self.outline.setToolTip(tr("Draw a line at the threshold (T)"))
         self.outline.toggled.connect(lambda on: self._store.change(outline=on))
         for widget in (self.threshold, self.outline, self.opacity, self.smoothing, self.gamma):
             column.addSpacing(0 if widget is self.outline else 4)
@@ -216,11 +221,11 @@ class DisplayControls(QWidget):
         self._measured = measured
         self.legend.set_measured(measured, self._heat)
         if self._heat.normalise == "fixed":
-            self.units.setText("Times the average attention")
+            self.units.setText(tr("Times the average attention"))
         elif measured is None:
-            self.units.setText("Relative to the hottest spot")
+            self.units.setText(tr("Relative to the hottest spot"))
         else:
-            self.units.setText(f"Relative to the hottest spot, {measured.top:.1f}× average")
+            self.units.setText(tr("Relative to the hottest spot, {top:.1f}× average", top=measured.top))
 
     def _move_line(self, place: int) -> None:
         self._cut(self._heat.threshold.kind, place / UNITS)

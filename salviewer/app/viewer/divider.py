@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider
 
+from salviewer.app.translation import tr
 from salviewer.app.viewer.painted import PaintedPicture
 
 UNITS = 100_000
@@ -30,8 +31,8 @@ class Divider(QAbstractSlider):
         self.setRange(0, UNITS)
         self.setSingleStep(UNITS // 100)
         self.setPageStep(UNITS // 10)
-        self.setAccessibleName("Divider between left and right")
-        self.setToolTip("Drag, or move with the arrow keys or [ and ]")
+        self.setAccessibleName(tr("Divider between left and right"))
+        self.setToolTip(tr("Drag, or move with the arrow keys or [ and ]"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.hide()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.session import Session
 from salviewer.app.state.shown import EngineInUse, Shown
+from salviewer.app.translation import tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.workers.inference import Engine, EngineReady
 from salviewer.models.catalog import ModelEntry
@@ -37,9 +38,9 @@ class EngineChoice(QWidget):
         self._show_engine(session.engine)
 
     def _build(self, column: QVBoxLayout) -> None:
-        self.model = Choice("Model")
+        self.model = Choice(tr("Model"))
         self.model.setObjectName("model")
-        self.model.setToolTip("The network that predicts where people look")
+        self.model.setToolTip(tr("The network that predicts where people look"))
         self._offer_models(self._models.all)
         self.model.chosen.connect(
             lambda name: self._session.set_engine(replace(self._session.engine, model=name))
@@ -47,16 +48,16 @@ class EngineChoice(QWidget):
         self.about = QLabel()
         self.about.setProperty("role", "muted")
         self.about.setWordWrap(True)
-        self.device = Choice("Device")
+        self.device = Choice(tr("Device"))
         self.device.setObjectName("device")
-        self.device.setToolTip("Where the network runs; Automatic uses a graphics card if there is one")
+        self.device.setToolTip(tr("Where the network runs; Automatic uses a graphics card if there is one"))
         self._offer_devices(())
         self.device.chosen.connect(
             lambda name: self._session.set_engine(replace(self._session.engine, device=name))
         )
-        self.engine = Choice("Engine")
+        self.engine = Choice(tr("Engine"))
         self.engine.setObjectName("engineChoice")
-        self.engine.setToolTip("What computes; Automatic uses the fastest installed")
+        self.engine.setToolTip(tr("What computes; Automatic uses the fastest installed"))
         self._offer_kinds(("torch",))
         self.engine.chosen.connect(
             lambda name: self._session.set_engine(
@@ -67,14 +68,14 @@ class EngineChoice(QWidget):
         self.running.setObjectName("running")
         self.running.setProperty("role", "muted")
         self.running.setWordWrap(True)
-        column.addWidget(_named("&Model", self.model))
+        column.addWidget(_named(tr("&Model"), self.model))
         column.addWidget(self.model)
         column.addWidget(self.about)
         column.addSpacing(8)
         where = QGridLayout()
         where.setHorizontalSpacing(8)
         where.setVerticalSpacing(6)
-        for place, (name, choice) in enumerate((("Dev&ice", self.device), ("E&ngine", self.engine))):
+        for place, (name, choice) in enumerate(((tr("Dev&ice"), self.device), (tr("E&ngine"), self.engine))):
             where.addWidget(_named(name, choice), 0, place)
             where.addWidget(choice, 1, place)
             where.setColumnStretch(place, 1)
@@ -89,10 +90,10 @@ class EngineChoice(QWidget):
         self.device.select(engine.device)
         self.engine.select(engine.kind)
         entry = next((entry for entry in self._models.all if entry.name == engine.model), None)
-        about = _first_clause(entry.card.description) if entry is not None else "A model of your own"
+        about = _first_clause(entry.card.description) if entry is not None else tr("A model of your own")
         self.about.setText(about)
         self.about.setVisible(bool(about))
-        self.running.setText("Not running yet")
+        self.running.setText(tr("Not running yet"))
 
     def _show_ready(self, ready: EngineReady | None) -> None:
         if ready is not None:
@@ -100,15 +101,15 @@ class EngineChoice(QWidget):
             self.device.select(self._session.engine.device)
             self._offer_kinds(ready.kinds)
             self.engine.select(self._session.engine.kind)
-            self.running.setText(f"Running on {ready.device_title}")
+            self.running.setText(tr("Running on {device_title}", device_title=ready.device_title))
             self.running.setToolTip(ready.note)
 
     def _show_use(self, engine: EngineInUse) -> None:
         if self._session.live and engine.device:
-            self.running.setText(f"Frames: {engine.model} on {engine.device}")
+            self.running.setText(tr("Frames: {model} on {device}", model=engine.model, device=engine.device))
 
     def _offer_devices(self, devices: Sequence[tuple[str, str]]) -> None:
-        rows = [("auto", "Automatic", "A graphics card if there is one, else the processor")]
+        rows = [("auto", tr("Automatic"), tr("A graphics card if there is one, else the processor"))]
         self.device.fill(rows + [(name, title, name) for name, title in devices])
 
     def _offer_kinds(self, kinds: Sequence[EngineName]) -> None:

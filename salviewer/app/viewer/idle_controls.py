@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from salviewer.app.translation import mark, tr
 from salviewer.core.postprocess import Normalisation
 from salviewer.core.views import View
 
 Control = Literal["colormap", "scale", "peak", "threshold", "outline", "opacity", "smoothing", "gamma"]
 
-_HIDDEN = "The heatmap is not shown: show it first"
+_HIDDEN = mark("The heatmap is not shown: show it first")
 
 
 def idle(view: View, shown: bool, normalise: Normalisation) -> dict[Control, str]:
@@ -28,14 +29,13 @@ def idle(view: View, shown: bool, normalise: Normalisation) -> dict[Control, str
     result: dict[Control, str] = {}
     match view:
         case "heatmap":
-            result["opacity"] = "The heatmap alone is always opaque"
+            result["opacity"] = tr("The heatmap alone is always opaque")
         case "focus":
-            result["colormap"] = "The focus map has no colours of its own"
+            result["colormap"] = tr("The focus map has no colours of its own")
         case "contours":
-            lines = "Contours are lines around shares of attention"
-            result["opacity"] = f"{lines}, always opaque"
-            result["gamma"] = f"{lines}, whatever gamma is"
-            result["outline"] = "Contours always come with the outline of what the threshold shows"
+            result["opacity"] = tr("Contours are lines around shares of attention, always opaque")
+            result["gamma"] = tr("Contours are lines around shares of attention, whatever gamma is")
+            result["outline"] = tr("Contours always come with the outline of what the threshold shows")
     if normalise != "fixed":
-        result.setdefault("peak", "Each picture has its own scale: choose the fixed one first")
+        result.setdefault("peak", tr("Each picture has its own scale: choose the fixed one first"))
     return result

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
+from salviewer.app.translation import fill, tr
 from salviewer.core.lookup_tables import STEPS
 from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import PostprocessSettings
@@ -46,10 +47,12 @@ class Legend(QAbstractSlider):
         self.setRange(0, UNITS)
         self.setSingleStep(UNITS // 100)
         self.setPageStep(UNITS // 10)
-        self.setAccessibleName("Threshold on the histogram")
+        self.setAccessibleName(tr("Threshold on the histogram"))
         self.setToolTip(
-            "How much of the picture has each value (logarithmic), above the colour bar. Drag the "
-            "line, or move it with the arrow keys, to hide what is colder"
+            tr(
+                "How much of the picture has each value (logarithmic), above the colour bar. Drag the "
+                "line, or move it with the arrow keys, to hide what is colder"
+            )
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -101,7 +104,11 @@ class Legend(QAbstractSlider):
             self._stand(measured)
         fixed = settings.normalise == "fixed"
         self._ticks = (
-            ("0", f"{settings.fixed_peak / 2:.3g}×", f"{settings.fixed_peak:.4g}×")
+            (
+                "0",
+                fill("{peak:.3g}×", peak=settings.fixed_peak / 2),
+                fill("{peak:.4g}×", peak=settings.fixed_peak),
+            )
             if fixed
             else ("0", "0.5", "1")
         )

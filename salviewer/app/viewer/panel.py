@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from salviewer.app.translation import tr
+
 WIDTH = 292
 """Of the narrowest page; the panel is never narrower, and wider when the user pulls it."""
 
@@ -20,7 +22,7 @@ class Panel(QFrame):
         self.setMinimumWidth(WIDTH)
         self.tabs = QTabBar()
         self.tabs.setObjectName("pages")
-        self.tabs.setAccessibleName("Pages of controls")
+        self.tabs.setAccessibleName(tr("Pages of controls"))
         self.tabs.setExpanding(True)
         self.tabs.setDrawBase(False)
         self._ids: list[str] = []

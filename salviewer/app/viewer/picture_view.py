@@ -12,6 +12,7 @@ from salviewer.app.state.session import Session
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.state.shown import Shown
+from salviewer.app.translation import tr
 from salviewer.app.viewer.stage import Stage
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.lines import attention_contours, threshold_outline
@@ -88,11 +89,11 @@ class OverlayLayers(QObject):
         try:
             self._show(_timed(saliency, pixels, looks))
         except Exception as error:
-            self.failed.emit(sentence(error, "drawing the heatmap"))
+            self.failed.emit(sentence(error, tr("drawing the heatmap")))
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:
-            self.failed.emit(sentence(outcome.error, "drawing the heatmap"))
+            self.failed.emit(sentence(outcome.error, tr("drawing the heatmap")))
         elif outcome.ticket >= self._floor:  # not the newest alone: a drag shows what has come so far
             self._floor = outcome.ticket
             self._show(outcome.value)

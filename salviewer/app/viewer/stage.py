@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from salviewer.app.state.viewport import View
+from salviewer.app.translation import tr
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.viewer.cover import Cover, Pane
 from salviewer.app.viewer.divider import UNITS, Divider
@@ -164,7 +165,7 @@ class Stage(QWidget):
         own.left = left if both or self._first else right
         own.right = right if both else ""
         other.left = right if self._first else left
-        self.other.setAccessibleName(other.left or "The picture alone")
+        self.other.setAccessibleName(other.left or tr("The picture alone"))
         if (own.left, own.right, other.left) != before:
             for canvas in (self.canvas, self.other):
                 canvas.update()

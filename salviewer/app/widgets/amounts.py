@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from salviewer.app.translation import plural, tr
+
 
 def duration(seconds: float) -> str:
     """About how long: "40 s", "12 min", "2 h 10 min", "3 days"."""
     if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
+        return tr("{seconds} s", seconds=max(round(seconds), 1))
     minutes = round(seconds / 60)
     if minutes < 100:
-        return f"{minutes} min"
+        return tr("{minutes} min", minutes=minutes)
     hours, minutes = divmod(minutes, 60)
     if hours < 48:
-        return f"{hours} h {minutes} min" if minutes and hours < 10 else f"{hours} h"
-    return f"{round(hours / 24)} days"
+        return (
+            tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
+            if minutes and hours < 10
+            else tr("{hours} h", hours=hours)
+        )
+    return plural("{count} day", "{count} days", round(hours / 24))
 
 
 def size(count: float) -> str:
     """Bytes: "640 MB", "1.4 GB"."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
-
-
-def plural(count: int, noun: str, nouns: str = "") -> str:
-    """A count with its noun: "1 picture", "2 pictures", or with ``nouns`` for several."""
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}".replace(",", "\u202f")
+    return (
+        tr("{count:.1f} GB", count=count / 1e9) if count >= 1e9 else tr("{count:.0f} MB", count=count / 1e6)
+    )

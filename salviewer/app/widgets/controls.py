@@ -12,6 +12,8 @@ from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
+from salviewer.app.translation import tr
+
 _STEPS = 1000
 _SWATCH = QSize(64, 12)
 
@@ -161,7 +163,7 @@ class ColormapChoice(Choice):
     """Colormaps by name and swatch."""
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__("Colormap", parent)
+        super().__init__(tr("Colormap"), parent)
         self.setIconSize(_SWATCH)
         for name in names:
             self.addItem(QIcon(_swatch(name)), name, name)

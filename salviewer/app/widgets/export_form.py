@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from salviewer.app.state.export_choices import ExportChoices
+from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.core.views import VIEWS
 from salviewer.media.map_formats import MAP_FORMATS
@@ -24,19 +25,19 @@ from salviewer.results.order import (
 )
 
 _FORMATS = (
-    ("png", "PNG", "Exact"),
-    ("jpg", "JPEG", "Small, for photographs"),
-    ("webp", "WebP", "Small, for the web"),
-    ("tiff", "TIFF", "Exact, for print"),
+    ("png", "PNG", mark("Exact")),
+    ("jpg", "JPEG", mark("Small, for photographs")),
+    ("webp", "WebP", mark("Small, for the web")),
+    ("tiff", "TIFF", mark("Exact, for print")),
 )
 _TABLES = (
-    ("csv", "CSV", "For spreadsheets"),
-    ("json", "JSON", "For programs"),
-    ("tsv", "Tab-separated", "For spreadsheets"),
+    ("csv", "CSV", mark("For spreadsheets")),
+    ("json", "JSON", mark("For programs")),
+    ("tsv", mark("Tab-separated"), mark("For spreadsheets")),
 )
 _REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
-    ("pdf", "PDF", "One page, to print or send"),
-    ("html", "HTML", "One file with everything in it, for a browser"),
+    ("pdf", "PDF", mark("One page, to print or send")),
+    ("html", "HTML", mark("One file with everything in it, for a browser")),
 )
 
 
@@ -47,8 +48,8 @@ _MAP_COLUMNS = 4  # and for formats of maps
 def _kinds() -> Iterator[tuple[Kind, str, str]]:
     """Name, text and tip of each kind of picture."""
     for spec in VIEWS.values():
-        yield spec.name, spec.form, spec.form_tip or spec.tip
-    yield "picture", "&Picture alone", "Without anything over it"
+        yield spec.name, tr(spec.form), tr(spec.form_tip or spec.tip)
+    yield "picture", tr("&Picture alone"), tr("Without anything over it")
 
 
 class ExportForm(QWidget):
@@ -60,34 +61,38 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self.setObjectName("exportForm")
         self.choices = ExportChoices()
-        self.shown = self._box("shown", "As it is sho&wn", "The view on screen with everything drawn on it")
+        self.shown = self._box(
+            "shown", tr("As it is sho&wn"), tr("The view on screen with everything drawn on it")
+        )
         self.kinds = {kind: self._box(kind, text, tip) for kind, text, tip in _kinds()}
-        self.maps = {name: self._box(f"map-{name}", fmt.title, fmt.tip) for name, fmt in MAP_FORMATS.items()}
-        self.hotspots = self._box("hotspots", "H&otspots", "Hotspots in the order of attention")
-        self.areas = self._box("areas", "&Areas", "Each area with its share of attention")
-        self.reports = {kind: self._box(f"report-{kind}", text, tip) for kind, text, tip in _REPORTS}
-        self.picture_format = self._choice("pictureFormat", "Format of pictures", _FORMATS)
-        self.table_format = self._choice("tableFormat", "Format of tables", _TABLES)
+        self.maps = {
+            name: self._box(f"map-{name}", tr(fmt.title), tr(fmt.tip)) for name, fmt in MAP_FORMATS.items()
+        }
+        self.hotspots = self._box("hotspots", tr("H&otspots"), tr("Hotspots in the order of attention"))
+        self.areas = self._box("areas", tr("&Areas"), tr("Each area with its share of attention"))
+        self.reports = {kind: self._box(f"report-{kind}", text, tip) for kind, text, tip in rows(_REPORTS)}
+        self.picture_format = self._choice("pictureFormat", tr("Format of pictures"), rows(_FORMATS))
+        self.table_format = self._choice("tableFormat", tr("Format of tables"), rows(_TABLES))
         self.quality = QSpinBox()
         self.quality.setObjectName("quality")
-        self.quality.setAccessibleName("Quality")
-        self.quality.setToolTip("Of JPEG and WebP, 1 to 100; higher is better and larger")
+        self.quality.setAccessibleName(tr("Quality"))
+        self.quality.setToolTip(tr("Of JPEG and WebP, 1 to 100; higher is better and larger"))
         self.quality.setRange(1, 100)
-        self.quality.setPrefix("quality ")
+        self.quality.setPrefix(tr("quality "))
         self.quality.lineEdit().setTextMargins(6, 0, 6, 0)
         self.quality.valueChanged.connect(lambda _: self._change())
         self.unit = self._choice(
             "sizeUnit",
-            "Size of pictures",
+            tr("Size of pictures"),
             (
-                ("percent", "% of its size", "Of the picture's own width and height"),
-                ("width", "pixels wide", "The height follows"),
+                ("percent", tr("% of its size"), tr("Of the picture's own width and height")),
+                ("width", tr("pixels wide"), tr("The height follows")),
             ),
         )
         self.size_value = QDoubleSpinBox()
         self.size_value.setObjectName("sizeValue")
-        self.size_value.setAccessibleName("Size")
-        self.size_value.setToolTip("Lines and text are drawn at this size, so they stay sharp")
+        self.size_value.setAccessibleName(tr("Size"))
+        self.size_value.setToolTip(tr("Lines and text are drawn at this size, so they stay sharp"))
         self.size_value.setDecimals(0)
         self.size_value.lineEdit().setTextMargins(6, 0, 6, 0)
         self.size_value.valueChanged.connect(lambda _: self._change())
@@ -141,13 +146,13 @@ class ExportForm(QWidget):
         grid.setColumnStretch(4, 1)
         kinds, maps = list(self.kinds.values()), list(self.maps.values())
         rows: tuple[tuple[str, Sequence[QWidget]], ...] = (
-            ("Pictures", [self.shown]),
+            (tr("Pictures"), [self.shown]),
             *(("", kinds[first : first + _COLUMNS]) for first in range(0, len(kinds), _COLUMNS)),
             ("", [_row(self.picture_format, self.quality, self.size_value, self.unit)]),
-            ("Map", maps[:_MAP_COLUMNS]),
+            (tr("Map"), maps[:_MAP_COLUMNS]),
             *(("", maps[at : at + _MAP_COLUMNS]) for at in range(_MAP_COLUMNS, len(maps), _MAP_COLUMNS)),
-            ("Tables", [self.hotspots, self.areas, self.table_format]),
-            ("Report", list(self.reports.values())),
+            (tr("Tables"), [self.hotspots, self.areas, self.table_format]),
+            (tr("Report"), list(self.reports.values())),
         )
         for row, (title, widgets) in enumerate(rows):
             if title:

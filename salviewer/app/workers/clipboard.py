@@ -12,6 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.sentences import sentence
@@ -59,14 +60,21 @@ class ClipboardWriter(QObject):
             return
         self.busy_changed.emit(False)
         if outcome.error is not None:
-            self.failed.emit(sentence(outcome.error, "copying"))
+            self.failed.emit(sentence(outcome.error, tr("copying")))
             return
         copy: Copy = outcome.value
         mime = QMimeData()
         mime.setImageData(copy.image)
         mime.setData("image/png", copy.png)
         QGuiApplication.clipboard().setMimeData(mime)
-        self.copied.emit(f"Copied {copy.what}, {copy.image.width()} × {copy.image.height()} pixels")
+        self.copied.emit(
+            tr(
+                "Copied {what}, {width} × {height} pixels",
+                what=copy.what,
+                width=copy.image.width(),
+                height=copy.image.height(),
+            )
+        )
 
 
 def _copy(what: str, draw: Draw, icc: bytes | None) -> Copy:

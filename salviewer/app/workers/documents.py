@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from salviewer.app.translation import mark, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.media.project import Project, load_project, save_project
@@ -16,9 +17,9 @@ from salviewer.media.tables import Table, save_table
 
 _Kind = Literal["open", "save", "table"]
 _DOING: dict[_Kind, str] = {
-    "open": "opening the project",
-    "save": "saving the project",
-    "table": "saving the table",
+    "open": mark("opening the project"),
+    "save": mark("saving the project"),
+    "table": mark("saving the table"),
 }
 _URGENCY: dict[_Kind, int] = {"open": 0, "save": 1, "table": 2}  # so that none of them replaces another
 
@@ -91,7 +92,7 @@ class Documents(QObject):
     def _landed(self, outcome: Outcome) -> None:
         kind = self._kinds.pop(outcome.ticket)
         if outcome.error is not None:
-            self.failed.emit(sentence(outcome.error, _DOING[kind]))
+            self.failed.emit(sentence(outcome.error, tr(_DOING[kind])))
         else:
             {"open": self.opened, "save": self.saved, "table": self.table_saved}[kind].emit(outcome.value)
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
+from salviewer.app.translation import mark, tr
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
@@ -32,8 +33,8 @@ thumbnail, for a batch (ADR 8)."""
 AT_HAND = 4
 """Maps the worker itself remembers: what was being predicted ahead when it was asked for, is not again."""
 
-LOADING = "Loading the model…"
-PREDICTING = "Predicting where people will look…"
+LOADING = mark("Loading the model…")
+PREDICTING = mark("Predicting where people will look…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Inference(QObject):
         if engine in self._predictors:
             self._predictors[engine] = predictor = self._predictors.pop(engine)
             return predictor
-        self._say(Stage(generation, LOADING))
+        self._say(Stage(generation, tr(LOADING)))
         from salviewer.models.loading import load_model, loads_torch
 
         if self._before_torch is not None and loads_torch(engine.model, engine.device, engine.kind):
@@ -175,14 +176,14 @@ class Inference(QObject):
         try:
             predictor = self.predictor(request.engine, request.generation)
         except Exception as error:
-            return Response(request, error=sentence(error, "loading the model"), engine_failed=True)
+            return Response(request, error=sentence(error, tr("loading the model")), engine_failed=True)
         if request.pixels is None:
             return Response(request)
         known = self._at_hand.get((request.key, request.engine)) if request.key else None
         if known is not None:
             return Response(request, known)
         try:
-            self._say(Stage(request.generation, PREDICTING))
+            self._say(Stage(request.generation, tr(PREDICTING)))
             note = predictor.note
             saliency = predictor.predict(request.pixels)
             if predictor.note != note:
@@ -190,7 +191,7 @@ class Inference(QObject):
             self._at_hand.put((request.key, request.engine), saliency)
             return Response(request, saliency)
         except Exception as error:
-            return Response(request, error=sentence(error, "predicting"))
+            return Response(request, error=sentence(error, tr("predicting")))
 
     def _say(self, stage: Stage) -> None:
         if not self.worker.closed:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from salviewer.app.translation import tr
 from salviewer.app.workers import pyramid
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -138,7 +139,7 @@ class Loader(QObject):
         elif outcome.error is None:
             return  # tidied
         else:
-            reason = sentence(outcome.error, "opening the picture")
+            reason = sentence(outcome.error, tr("opening the picture"))
             self.opened.emit(Opened(outcome.ticket, None, errors=(reason,)))
 
     def _open(self, ticket: int, asked: tuple[Path, ...], siblings: bool) -> Opened:
@@ -161,7 +162,7 @@ class Loader(QObject):
                 loaded = self._load(path)
                 break
             except Exception as error:
-                errors.append(sentence(error, f"opening {path.name}"))
+                errors.append(sentence(error, tr("opening {name}", name=path.name)))
         if loaded is None:
             return Opened(ticket, None, None, None, tuple(errors), asked, tuple(missing))
         if siblings and asked == (path,):

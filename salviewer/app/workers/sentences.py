@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from salviewer.app.translation import tr
 from salviewer.errors import SalviewerError
 
 log = logging.getLogger("salviewer")
@@ -15,9 +16,9 @@ def sentence(error: BaseException, doing: str) -> str:
         return str(error)
     log.error("while %s", doing, exc_info=error)
     if isinstance(error, MemoryError):
-        return f"There is not enough memory for {doing}."
+        return tr("There is not enough memory for {doing}.", doing=doing)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror} (while {doing})."
+        return tr("{where}{strerror} (while {doing}).", where=where, strerror=error.strerror, doing=doing)
     what = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"Something went wrong while {doing}: {what}"
+    return tr("Something went wrong while {doing}: {what}", doing=doing, what=what)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.saliency_map import SaliencyMap
@@ -79,7 +80,7 @@ class FileWriter(QObject):
         if outcome.error is None:
             self.saved.emit(outcome.value)
         elif not isinstance(outcome.error, CancelledError):
-            self.failed.emit(sentence(outcome.error, "saving"))
+            self.failed.emit(sentence(outcome.error, tr("saving")))
 
 
 def write(export: Export, stop: threading.Event) -> Path:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from salviewer.app.features.areas.table import COLUMNS, AreaTable, Sorted
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.shown import Shown
+from salviewer.app.translation import tr
 from salviewer.core.areas import Area
 
 _PADDING = 13
@@ -23,7 +24,7 @@ class AreaList(QTableView):
     def __init__(self, areas: AreaStore, shown: Shown, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("areaTable")
-        self.setAccessibleName("Areas of interest")
+        self.setAccessibleName(tr("Areas of interest"))
         self._areas = areas
         self._rows = AreaTable(areas, shown)
         self._shown = Sorted(self)
@@ -101,7 +102,7 @@ class AreaList(QTableView):
         """Make columns as wide as titles and numbers need."""
         header, metrics = self.horizontalHeader(), self.fontMetrics()
         for section, about in enumerate(COLUMNS, 1):
-            wide = max(metrics.horizontalAdvance(text) for text in (about.title, about.widest))
+            wide = max(metrics.horizontalAdvance(text) for text in (tr(about.title), about.widest))
             header.resizeSection(section, wide + _PADDING)
         header.resizeSection(0, metrics.horizontalAdvance(_SHORT_NAME) + _PADDING)
 

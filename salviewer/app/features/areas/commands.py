@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from salviewer.app.features.areas.menus import COLOURS_MENU, LABELS_MENU
 from salviewer.app.features.areas.tool import Mode
 from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Command, Workbench
 from salviewer.core.area_drawing import COLOUR_NAMES
 from salviewer.core.area_labels import Labels
@@ -19,20 +20,20 @@ if TYPE_CHECKING:
 _TOOLS: tuple[tuple[Mode, str, str, str], ...] = (
     (
         "select",
-        "&Select and move",
+        mark("&Select and move"),
         "V",
-        "Click an area to select it, drag to move it; dragging elsewhere moves the picture",
+        mark("Click an area to select it, drag to move it; dragging elsewhere moves the picture"),
     ),
-    ("rectangle", "&Rectangle", "R", "Draw a rectangle"),
-    ("ellipse", "&Ellipse", "E", "Draw an ellipse"),
-    ("polygon", "&Polygon", "L", "Draw a polygon, point by point"),
+    ("rectangle", mark("&Rectangle"), "R", mark("Draw a rectangle")),
+    ("ellipse", mark("&Ellipse"), "E", mark("Draw an ellipse")),
+    ("polygon", mark("&Polygon"), "L", mark("Draw a polygon, point by point")),
 )
 
 _LABELS: tuple[tuple[Labels, str, str], ...] = (
-    ("both", "Name and share", "Label areas with their names and shares of attention"),
-    ("name", "Name", "Label areas with their names"),
-    ("share", "Share", "Label areas with their shares of attention"),
-    ("off", "Off", "Draw no labels"),
+    ("both", mark("Name and share"), mark("Label areas with their names and shares of attention")),
+    ("name", mark("Name"), mark("Label areas with their names")),
+    ("share", mark("Share"), mark("Label areas with their shares of attention")),
+    ("off", mark("Off"), mark("Draw no labels")),
 )
 
 
@@ -86,7 +87,7 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
             partial(feature.recolour, number),
             menu,
             (3, 5 + number),
-            tip=f"Draw the selected areas in {name.lower()}",
+            tip=tr("Draw the selected areas in {colour}", colour=tr(name).lower()),
             when="selected areas",
             submenu=COLOURS_MENU,
         )

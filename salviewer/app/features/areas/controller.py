@@ -15,6 +15,7 @@ from salviewer.app.features.areas.tool import AreaTool, Mode
 from salviewer.app.shell import dialogs
 from salviewer.app.state.project import absolute
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import plural, tr
 from salviewer.app.viewer.panel import WIDTH
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
@@ -54,7 +55,7 @@ class AreasController(Feature):
         )
         canvas.add_tool(self.tool)
         canvas.add_ornament(self.ornament)
-        bench.panel.add_page("Areas", self.page, PAGE)
+        bench.panel.add_page(tr("Areas"), self.page, PAGE)
 
     def begin(self) -> None:
         """Follow the state, once the commands are registered."""
@@ -100,8 +101,10 @@ class AreasController(Feature):
         table = self.chosen
         if table.rows:
             QGuiApplication.clipboard().setText(table_text(table, "tsv"))
-            rows = f"{len(table.rows)} areas" if len(table.rows) > 1 else "1 area"
-            self._bench.notices.inform(f"Copied the numbers of {rows}")
+            count = len(table.rows)
+            self._bench.notices.inform(
+                plural("Copied the numbers of {count} area", "Copied the numbers of {count} areas", count)
+            )
 
     def save(self) -> None:
         """Ask for a file name, then write `chosen`."""
@@ -173,8 +176,8 @@ class AreasController(Feature):
         """Show what can be done now."""
         bench, areas = self._bench, self._bench.areas
         selected, history = areas.selected, areas.history
-        bench.commands["undo_areas"].setText(f"&Undo {history.undoes}".rstrip())
-        bench.commands["redo_areas"].setText(f"Red&o {history.redoes}".rstrip())
+        bench.commands["undo_areas"].setText(tr("&Undo {undoes}", undoes=history.undoes).rstrip())
+        bench.commands["redo_areas"].setText(tr("Red&o {redoes}", redoes=history.redoes).rstrip())
         polygon = len(selected) == 1 and isinstance(selected[0], Polygon)
         no_file = areas.picture is not None and not isinstance(areas.picture, Path)
         self.page.set_state(self.tool.mode, len(areas.all), len(selected), polygon, no_file)

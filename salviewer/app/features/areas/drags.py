@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF
 
 from salviewer.app.state.areas import AreaStore
+from salviewer.app.translation import plural, tr
 from salviewer.core.area_shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
 from salviewer.core.areas import Area
 
@@ -56,7 +57,7 @@ class Move(_Drag):
 
     def to(self, at: QPointF, square: float) -> None:
         dx, dy = kept_inside(self._held, at.x() - self.start.x(), at.y() - self.start.y())
-        what = "move" if len(self._held) == 1 else f"move {len(self._held)} areas"
+        what = plural("move", "move {count} areas", len(self._held))
         self._put([moved(area, dx, dy) for area in self._held], what)
 
 
@@ -70,7 +71,7 @@ class Reshape(_Drag):
     def to(self, at: QPointF, square: float) -> None:
         aside = QPointF(self._handle.x, self._handle.y) - self.start
         place = (at.x() + aside.x(), at.y() + aside.y())
-        self._put([reshaped(self._area, self._handle, place, square)], "reshape")
+        self._put([reshaped(self._area, self._handle, place, square)], tr("reshape"))
 
 
 class Draw(_Drag):
@@ -84,5 +85,9 @@ class Draw(_Drag):
 
     def to(self, at: QPointF, square: float) -> None:
         area = framed(self._kind, spanned(self._corner, (at.x(), at.y()), square), *self._named)
-        self._areas.put([area], f"draw {'an' if self._kind == 'ellipse' else 'a'} {self._kind}", self._token)
+        self._areas.put(
+            [area],
+            tr("draw an ellipse") if self._kind == "ellipse" else tr("draw a rectangle"),
+            self._token,
+        )
         self._areas.select([area.id])

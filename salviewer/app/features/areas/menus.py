@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QMenu
 from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.table import swatch
 from salviewer.app.features.areas.tool import AreaTool
+from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Workbench
 from salviewer.core.area_drawing import COLOURS
 
-LABELS_MENU, COLOURS_MENU = "La&bels", "Outl&ine colour"
+LABELS_MENU, COLOURS_MENU = mark("La&bels"), mark("Outl&ine colour")
 """Titles of submenus."""
 
 _COLOURS = tuple(f"area_colour_{number + 1}" for number in range(len(COLOURS)))
@@ -73,6 +74,6 @@ class AreaMenus(QObject):
                 menu.addSeparator()
             menu.addActions([commands[id] for id in group if id in known])
             if colours and not number:
-                menu.addMenu(COLOURS_MENU).addActions([commands[id] for id in _COLOURS])
-        menu.addMenu(LABELS_MENU).addActions([commands[id] for id in _LABELS])
+                menu.addMenu(tr(COLOURS_MENU)).addActions([commands[id] for id in _COLOURS])
+        menu.addMenu(tr(LABELS_MENU)).addActions([commands[id] for id in _LABELS])
         menu.popup(place)

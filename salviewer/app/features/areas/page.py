@@ -10,26 +10,30 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from salviewer.app.features.areas.area_list import AreaList
 from salviewer.app.features.areas.tool import Mode
+from salviewer.app.translation import mark, tr
 
 _HINTS: dict[Mode, str] = {
     "select": "",
-    "rectangle": "Drag on the picture to draw a rectangle; Shift makes it a square. Esc cancels.",
-    "ellipse": "Drag on the picture to draw an ellipse; Shift makes it a circle. Esc cancels.",
-    "polygon": "Click the points one after another. Enter, a double-click or the first point closes it; "
-    "Backspace removes the last point, Esc cancels.",
+    "rectangle": mark("Drag on the picture to draw a rectangle; Shift makes it a square. Esc cancels."),
+    "ellipse": mark("Drag on the picture to draw an ellipse; Shift makes it a circle. Esc cancels."),
+    "polygon": mark(
+        "Click the points one after another. Enter, a double-click or the first point closes it; "
+        "Backspace removes the last point, Esc cancels."
+    ),
 }
-_START = (
+_START = mark(
     "Draw an area over what matters – a logo, a button, a face – and see its share of attention. "
     "Pick a shape above, then drag on the picture."
 )
 _HELP: dict[str, str] = {
-    "one": "Drag to move it, its handles to reshape it. Arrow keys nudge, F2 renames, Del deletes.",
-    "polygon": "Drag its points to reshape it. Double-click a side to add a point, Ctrl+click a point to "
-    "delete it.",
-    "many": "Drag to move them together. Shift+click adds to the selection or removes from it.",
-    "none": "Click an area to select it.",
+    "one": mark("Drag to move it, its handles to reshape it. Arrow keys nudge, F2 renames, Del deletes."),
+    "polygon": mark(
+        "Drag its points to reshape it. Double-click a side to add a point, Ctrl+click a point to delete it."
+    ),
+    "many": mark("Drag to move them together. Shift+click adds to the selection or removes from it."),
+    "none": mark("Click an area to select it."),
 }
-_NO_FILE = "A pasted picture has no file: its areas are not saved in a project."
+_NO_FILE = mark("A pasted picture has no file: its areas are not saved in a project.")
 _SIDES = 18  # margins
 
 
@@ -47,7 +51,7 @@ class AreasPage(QWidget):
         self._hint.setObjectName("areasHint")
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
-        self.note = QLabel(_NO_FILE)
+        self.note = QLabel(tr(_NO_FILE))
         self.note.setObjectName("areasNote")
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
@@ -95,9 +99,9 @@ class AreasPage(QWidget):
             no_file: whether the picture has no file.
         """
         if mode != "select":
-            hint = _HINTS[mode]
+            hint = tr(_HINTS[mode])
         elif not areas:
-            hint = _START
+            hint = tr(_START)
         else:
             hint = _HELP[
                 "many" if selected > 1 else "none" if not selected else "polygon" if polygon else "one"

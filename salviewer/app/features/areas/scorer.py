@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.areas import Area, Meter
@@ -64,6 +65,6 @@ class AreaScorer(QObject):
         if outcome.ticket != self._ticket:
             return
         if outcome.error is not None:
-            self.failed.emit(sentence(outcome.error, "measuring the areas"))
+            self.failed.emit(sentence(outcome.error, tr("measuring the areas")))
         else:
             self.measured.emit(outcome.value)

@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.shown import Shown
+from salviewer.app.translation import fill, mark, tr
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.areas import Area, AreaScore
 from salviewer.core.text_drawing import DARK, Colour
@@ -60,46 +61,50 @@ class Column:
     text: Callable[[AreaScore], str]
 
 
-NAME_TIP = "Your name for the area: double-click or press F2 to rename it"
+NAME_TIP = mark("Your name for the area: double-click or press F2 to rename it")
 COLUMNS: tuple[Column, ...] = (
     Column(
-        "Share",
-        "Share of attention: how much of all predicted fixations falls on the area",
+        mark("Share"),
+        mark("Share of attention: how much of all predicted fixations falls on the area"),
         "88.8 %",
         lambda score: score.share,
         lambda score: _percent(score.share),
     ),
     Column(
-        "Rank",
-        "1 for the area with the largest share of attention",
+        mark("Rank"),
+        mark("1 for the area with the largest share of attention"),
         "88",
         lambda score: score.rank,
-        lambda score: f"{score.rank}",
+        lambda score: fill("{rank}", rank=score.rank),
     ),
     Column(
-        "Density",
-        "Density of attention: attention compared with what its size alone would get; 1× is average",
+        mark("Density"),
+        mark("Density of attention: attention compared with what its size alone would get; 1× is average"),
         "88.8×",
         lambda score: score.density,
-        lambda score: f"{score.density:.1f}×" if score.density < 99.95 else f"{score.density:.0f}×",
+        lambda score: (
+            fill("{density:.1f}×", density=score.density)
+            if score.density < 99.95
+            else fill("{density:.0f}×", density=score.density)
+        ),
     ),
     Column(
-        "Mean",
-        "Mean of the map in the area, 0 to 1 as on the colour bar",
+        mark("Mean"),
+        mark("Mean of the map in the area, 0 to 1 as on the colour bar"),
         "0.88",
         lambda score: score.mean,
-        lambda score: f"{score.mean:.2f}",
+        lambda score: fill("{mean:.2f}", mean=score.mean),
     ),
     Column(
-        "Peak",
-        "Highest value of the map in the area, 0 to 1 as on the colour bar",
+        mark("Peak"),
+        mark("Highest value of the map in the area, 0 to 1 as on the colour bar"),
         "0.88",
         lambda score: score.peak,
-        lambda score: f"{score.peak:.2f}",
+        lambda score: fill("{peak:.2f}", peak=score.peak),
     ),
     Column(
-        "Size",
-        "How much of the picture the area covers",
+        mark("Size"),
+        mark("How much of the picture the area covers"),
         "88.8 %",
         lambda score: score.size,
         lambda score: _percent(score.size),
@@ -140,9 +145,9 @@ class AreaTable(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section - 1].title if section else "Area"
+            return tr(COLUMNS[section - 1].title) if section else tr("Area")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section - 1].tip if section else NAME_TIP
+            return tr(COLUMNS[section - 1].tip if section else NAME_TIP)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _aligned(section)
         return None
@@ -164,7 +169,7 @@ class AreaTable(QAbstractTableModel):
             return _NONE if score is None else about.text(score)
         if role == Qt.ItemDataRole.UserRole:
             return None if score is None else about.value(score)
-        return about.tip if role == Qt.ItemDataRole.ToolTipRole else None
+        return tr(about.tip) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def _swatch(self, colour: Colour) -> QIcon:
         if colour not in self._swatches:
@@ -228,7 +233,11 @@ class Sorted(QSortFilterProxyModel):
 
 def _percent(share: float) -> str:
     percent = 100 * share
-    return f"{percent:.1f} %" if percent >= 0.1 or not percent else f"{percent:.2f} %"
+    return (
+        fill("{percent:.1f} %", percent=percent)
+        if percent >= 0.1 or not percent
+        else fill("{percent:.2f} %", percent=percent)
+    )
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:

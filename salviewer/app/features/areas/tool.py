@@ -11,6 +11,7 @@ from salviewer.app.features.areas.draft import Draft
 from salviewer.app.features.areas.drags import Drag, Draw, Move, Reshape
 from salviewer.app.features.areas.hit_testing import HitTest
 from salviewer.app.state.areas import AreaStore
+from salviewer.app.translation import tr
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.core.area_shapes import Handle, Point, with_point, without_point
 from salviewer.core.areas import Area, Polygon
@@ -127,7 +128,7 @@ class AreaTool(QObject):
                 return True
             side = hits.side(selected[0], at)
             if side is not None:
-                self._areas.put([with_point(selected[0], side, (at.x(), at.y()))], "add a point")
+                self._areas.put([with_point(selected[0], side, (at.x(), at.y()))], tr("add a point"))
                 return True
         hit = hits.area(self._areas.all, at)
         if hit is not None:
@@ -232,7 +233,7 @@ class AreaTool(QObject):
     def _remove_point(self, area: Area, vertex: int) -> None:
         if isinstance(area, Polygon):
             try:
-                self._areas.put([without_point(area, vertex)], "delete a point")
+                self._areas.put([without_point(area, vertex)], tr("delete a point"))
             except ValueError:  # it had three, or the others lie on one line
                 return
 
@@ -246,7 +247,7 @@ class AreaTool(QObject):
     def _close(self) -> None:
         area = self._draft.closed(self._areas.new_name(), self._areas.new_hue())
         if area is not None:
-            self._areas.put([area], "draw a polygon")
+            self._areas.put([area], tr("draw a polygon"))
             self.set_mode("select")
             self._areas.select([area.id])
 

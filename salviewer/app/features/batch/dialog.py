@@ -12,7 +12,7 @@ from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgr
 from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.setup import SetupPage
 from salviewer.app.state.batch_choices import BatchChoices
-from salviewer.app.widgets.amounts import plural
+from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.buttons import button
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 from salviewer.app.workers.latest_only import LatestOnlyWorker
@@ -35,19 +35,19 @@ class BatchDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("batchDialog")
-        self.setWindowTitle("Batch – salviewer")
+        self.setWindowTitle(tr("Batch – salviewer"))
         self.setMinimumWidth(620)
         self._ended: BatchEnd | None = None
         self._running = False
         self.setup = SetupPage(request, worker, self)
         self.progress = ProgressPage()
-        self.start = button("startBatch", "&Start", "Start the batch", self._start, primary=True)
-        self.stop = button("stopBatch", "&Cancel", "Stop soon; finished files stay", self._stop)
+        self.start = button("startBatch", tr("&Start"), tr("Start the batch"), self._start, primary=True)
+        self.stop = button("stopBatch", tr("&Cancel"), tr("Stop soon; finished files stay"), self._stop)
         self.reveal = button(
-            "revealBatch", "Show in fol&der", "Open the folder with the results", self._reveal
+            "revealBatch", tr("Show in fol&der"), tr("Open the folder with the results"), self._reveal
         )
-        self.again = button("anotherBatch", "A&nother batch", "Choose pictures again", self.ask)
-        self.close_button = button("closeBatch", "Close", "Hide this", self.close)
+        self.again = button("anotherBatch", tr("A&nother batch"), tr("Choose pictures again"), self.ask)
+        self.close_button = button("closeBatch", tr("Close"), tr("Hide this"), self.close)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.reveal)
@@ -118,9 +118,13 @@ class BatchDialog(QDialog):
         waiting = 0 if found is None else found.waiting
         self.start.setVisible(asking)
         self.start.setEnabled(waiting > 0)
-        self.start.setText(f"&Start, {plural(waiting, 'picture')}" if waiting else "&Start")
+        self.start.setText(
+            plural("&Start, {count:,} picture", "&Start, {count:,} pictures", waiting)
+            if waiting
+            else tr("&Start")
+        )
         self.stop.setVisible(not asking and self._running)
-        self.close_button.setText("Close" if asking or not self._running else "&Hide")
+        self.close_button.setText(tr("Close") if asking or not self._running else tr("&Hide"))
         self.again.setVisible(not asking and not self._running)
         self.reveal.setVisible(not asking and not self._running)
         self.reveal.setEnabled(self._ended is not None and self._ended.progress.ended > 0)

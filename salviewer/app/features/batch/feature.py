@@ -16,6 +16,7 @@ from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.worker import BatchWorker
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
@@ -36,7 +37,7 @@ class BatchFeature(Feature):
         self.badge = QPushButton()
         self.badge.setObjectName("batchBadge")
         self.badge.setProperty("quiet", True)
-        self.badge.setToolTip("Show the batch")
+        self.badge.setToolTip(tr("Show the batch"))
         self.badge.clicked.connect(lambda _: self._show())
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
@@ -133,7 +134,7 @@ class BatchFeature(Feature):
         self.dialog.show_ended(ended)
         self.badge.hide()
         if not self.dialog.isVisible():
-            said = f"Batch: {words.end(ended)}; {words.parts(ended.progress)}."
+            said = tr("Batch: {end}; {parts}.", end=words.end(ended), parts=words.parts(ended.progress))
             notices = self._bench.notices
             (notices.error if ended.how == "failed" else notices.inform)(said)
 

@@ -15,6 +15,7 @@ from typing import Literal
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
 from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.shared_predictor import SharedPredictor
+from salviewer.app.translation import tr
 from salviewer.app.workers.report_pdf import report_pdf
 from salviewer.app.workers.sentences import sentence
 from salviewer.errors import InputError, SalviewerError
@@ -69,7 +70,7 @@ class BatchJob:
             how = "stopped"
         except Exception as error:
             how = "failed"
-            self._notes.insert(0, sentence(error, "doing the batch"))
+            self._notes.insert(0, sentence(error, tr("doing the batch")))
         if how == "finished" and self._progress.ended < self._progress.pictures:
             how = "stopped"
         self._say()

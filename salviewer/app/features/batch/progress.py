@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress, Failure
+from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import label, set_role
 
 _ROOM = 170  # logical pixels for failures, once there are any
-_COLUMNS = ("Picture", "Why it failed")
+_COLUMNS = (mark("Picture"), mark("Why it failed"))
 
 
 class ProgressPage(QWidget):
@@ -33,7 +34,7 @@ class ProgressPage(QWidget):
         self.bar = QProgressBar()
         self.bar.setObjectName("batchProgress")
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Pictures so far")
+        self.bar.setAccessibleName(tr("Pictures so far"))
         self.rate = label("", wrap=True, name="batchRate")
         self.now = label("", "muted", name="batchNow")
         self.where = label("", "muted", wrap=True, name="batchWhere")
@@ -41,9 +42,9 @@ class ProgressPage(QWidget):
         self.notes = label("", "trouble", wrap=True, name="batchNotes")
         self.failures = QTableWidget(0, len(_COLUMNS))
         self.failures.setObjectName("batchFailures")
-        self.failures.setAccessibleName("Pictures that failed")
-        self.failures.setToolTip("The batch continues with the others")
-        self.failures.setHorizontalHeaderLabels(_COLUMNS)
+        self.failures.setAccessibleName(tr("Pictures that failed"))
+        self.failures.setToolTip(tr("The batch continues with the others"))
+        self.failures.setHorizontalHeaderLabels([tr(title) for title in _COLUMNS])
         self.failures.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.failures.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.failures.setTabKeyNavigation(False)
@@ -72,7 +73,7 @@ class ProgressPage(QWidget):
         for shown in (self.rate, self.where, self.notes):
             shown.setText("")
             shown.hide()
-        self.title.setText("Getting ready…")
+        self.title.setText(tr("Getting ready…"))
         self.now.setText("")
         self.now.show()
         self.bar.setRange(0, 0)
@@ -94,8 +95,8 @@ class ProgressPage(QWidget):
     def show_stopping(self) -> None:
         """Stopping was asked for."""
         self._stopping = True
-        self.title.setText("Stopping…")
-        self.now.setText("Finishing the files being written.")
+        self.title.setText(tr("Stopping…"))
+        self.now.setText(tr("Finishing the files being written."))
 
     def show_ended(self, ended: BatchEnd) -> None:
         """What came of it."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.progress_presenter import BatchProgress
+from salviewer.app.translation import tr
 
 
 def ask_stopping(parent: QWidget, progress: BatchProgress, stop: Callable[[], None]) -> None:
@@ -19,12 +20,14 @@ def ask_stopping(parent: QWidget, progress: BatchProgress, stop: Callable[[], No
     box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(
-        f"A batch is running: {words.count(progress)}." if progress.pictures else "A batch is running."
+        tr("A batch is running: {pictures}.", pictures=words.count(progress))
+        if progress.pictures
+        else tr("A batch is running.")
     )
     box.setInformativeText(
-        "If you stop it, finished pictures stay, and a batch on the same folders continues from there."
+        tr("If you stop it, finished pictures stay, and a batch on the same folders continues from there.")
     )
-    leave = box.addButton("&Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+    leave = box.addButton(tr("&Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
     leave.setObjectName("stopBatchAndClose")
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.buttonClicked.connect(lambda pressed: stop() if pressed is leave else None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.inference import Engine
 from salviewer.core.areas import Area
 from salviewer.errors import ExportError, ImageError
@@ -107,7 +108,7 @@ def survey(request: BatchRequest) -> Survey:
         SalviewerError: as `BatchRequest.batch`, or results cannot go where they are to go.
     """
     if request.into.exists() and not request.into.is_dir():
-        raise ExportError(request.into, "this is a file, and results need a folder")
+        raise ExportError(request.into, tr("this is a file, and results need a folder"))
     batch = request.batch()
     plan: Plan = batch.plan()
     lost = existing(plan.jobs) if request.policy == "replace" else ()

@@ -14,6 +14,7 @@ from salviewer.app.features.batch import words
 from salviewer.app.features.batch.request import BatchRequest, Survey, survey
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.state.batch_choices import INTO, BatchChoices
+from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
@@ -23,9 +24,9 @@ from salviewer.results.request import Policy
 
 _SOON = 150  # milliseconds after the last key before the disk is looked at
 _POLICIES = (
-    ("skip-done", "Skip what is done", "Pictures whose results are up to date"),
-    ("replace", "Replace them", "Every picture is done; existing files are replaced"),
-    ("keep", "Keep them and number the new ones", "Every picture is done; nothing is replaced"),
+    ("skip-done", mark("Skip what is done"), mark("Pictures whose results are up to date")),
+    ("replace", mark("Replace them"), mark("Every picture is done; existing files are replaced")),
+    ("keep", mark("Keep them and number the new ones"), mark("Every picture is done; nothing is replaced")),
 )
 
 
@@ -49,31 +50,35 @@ class SetupPage(QWidget):
         self._before = ""  # the folder of pictures that results were to go beside
         self.survey: Survey | None = None
         self.source = _field(
-            "batchSource", "Folder of pictures", "All its pictures are done, in natural order"
+            "batchSource", tr("Folder of pictures"), tr("All its pictures are done, in natural order")
         )
-        self.into = _field("batchInto", "Folder for results", "Created if missing")
+        self.into = _field("batchInto", tr("Folder for results"), tr("Created if missing"))
         self.source.textEdited.connect(self._follow)
         self.browse_source = button(
-            "browseSource", "Choose…", "Choose the folder of pictures", self._browse_source
+            "browseSource", tr("Choose…"), tr("Choose the folder of pictures"), self._browse_source
         )
-        self.browse_into = button("browseInto", "Choose…", "Choose the folder for results", self._browse_into)
-        self.deep = QCheckBox("I&nclude subfolders")
+        self.browse_into = button(
+            "browseInto", tr("Choose…"), tr("Choose the folder for results"), self._browse_into
+        )
+        self.deep = QCheckBox(tr("I&nclude subfolders"))
         self.deep.setObjectName("batchDeep")
-        self.deep.setToolTip("Results keep the folder structure")
+        self.deep.setToolTip(tr("Results keep the folder structure"))
         self.deep.toggled.connect(lambda _: self._plan_soon())
         self.form = ExportForm()
         self.form.changed.connect(lambda _: self._plan_soon())
-        self.policy = Choice("Existing files")
+        self.policy = Choice(tr("Existing files"))
         self.policy.setObjectName("batchPolicy")
-        self.policy.setToolTip("What to do with existing files")
-        self.policy.fill(_POLICIES)
+        self.policy.setToolTip(tr("What to do with existing files"))
+        self.policy.fill(rows(_POLICIES))
         self.policy.chosen.connect(lambda _: self._plan_soon())
-        self.summed = QCheckBox("S&ummary table")
+        self.summed = QCheckBox(tr("S&ummary table"))
         self.summed.setObjectName("batchSummary")
-        self.summed.setToolTip("What became of each picture, and its hottest spot; in the format of tables")
+        self.summed.setToolTip(
+            tr("What became of each picture, and its hottest spot; in the format of tables")
+        )
         self.summed.toggled.connect(lambda _: self._plan_soon())
         self.engine = label("", "muted", name="batchEngine")
-        self.engine.setToolTip("The window's model; choose it there")
+        self.engine.setToolTip(tr("The window's model; choose it there"))
         self.said = label("", "muted", wrap=True, name="batchSaid")
         self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.said.setAlignment(Qt.AlignmentFlag.AlignBottom)
@@ -93,7 +98,10 @@ class SetupPage(QWidget):
         grid.setColumnMinimumWidth(0, 76)
         grid.setColumnStretch(1, 1)
         for row, (title, field, browse) in enumerate(
-            (("P&ictures in", self.source, self.browse_source), ("&Results to", self.into, self.browse_into))
+            (
+                (tr("P&ictures in"), self.source, self.browse_source),
+                (tr("&Results to"), self.into, self.browse_into),
+            )
         ):
             heading = label(title, "heading")
             heading.setTextFormat(Qt.TextFormat.AutoText)
@@ -107,13 +115,13 @@ class SetupPage(QWidget):
         rest.setVerticalSpacing(8)
         rest.setColumnMinimumWidth(0, 76)
         rest.setColumnStretch(2, 1)
-        there = label("E&xisting", "heading")
+        there = label(tr("E&xisting"), "heading")
         there.setTextFormat(Qt.TextFormat.AutoText)
         there.setBuddy(self.policy)
         rest.addWidget(there, 0, 0)
         rest.addWidget(self.policy, 0, 1)
         rest.addWidget(self.summed, 0, 2)
-        rest.addWidget(label("Model", "heading"), 1, 0)
+        rest.addWidget(label(tr("Model"), "heading"), 1, 0)
         rest.addWidget(self.engine, 1, 1, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,7 +169,7 @@ class SetupPage(QWidget):
         if fault:
             self._show(None, fault)
             return
-        self._show(None, "Looking at the folders…")
+        self._show(None, tr("Looking at the folders…"))
         request = self._request(self.choices)
         self._worker.submit(self._ticket, lambda: survey(request))
 
@@ -170,13 +178,13 @@ class SetupPage(QWidget):
         """What is missing, as far as can be seen without a look at the disk; "" for nothing."""
         choices = self.choices
         if not choices.source:
-            return "Choose the folder with the pictures."
+            return tr("Choose the folder with the pictures.")
         if not choices.files.folder:
-            return "Choose a folder for the results."
+            return tr("Choose a folder for the results.")
         if choices.empty:
-            return "Choose what to write."
+            return tr("Choose what to write.")
         if Path(choices.source).expanduser() == Path(choices.files.folder).expanduser():
-            return "Choose another folder for the results: here they would count as pictures next time."
+            return tr("Choose another folder for the results: here they would count as pictures next time.")
         return ""
 
     def _follow(self, source: str) -> None:
@@ -190,10 +198,10 @@ class SetupPage(QWidget):
             self.source.setText(folder)
             self._follow(folder)
 
-        ask_folder(self, "The pictures", chosen, self.source.text())
+        ask_folder(self, tr("The pictures"), chosen, self.source.text())
 
     def _browse_into(self) -> None:
-        ask_folder(self, "Where the results go", self.into.setText, self.into.text())
+        ask_folder(self, tr("Where the results go"), self.into.setText, self.into.text())
 
     def _plan_soon(self) -> None:
         self._show(None, self.said.text())
@@ -203,7 +211,7 @@ class SetupPage(QWidget):
         if outcome.ticket != self._ticket or self._soon.isActive():
             return
         if outcome.error is not None:
-            self._show(None, sentence(outcome.error, "looking at the folders"), "trouble")
+            self._show(None, sentence(outcome.error, tr("looking at the folders")), "trouble")
         else:
             self._show(outcome.value, words.found(outcome.value))
 

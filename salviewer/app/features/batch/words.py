@@ -6,33 +6,52 @@ from collections.abc import Sequence
 
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.request import Survey
-from salviewer.app.widgets.amounts import duration, plural
+from salviewer.app.translation import enumerated, plural, tr
+from salviewer.app.widgets.amounts import duration
 
 _NAMED = 3  # files that are named of what the first picture becomes
 
 
 def found(survey: Survey) -> str:
     """What a batch would do: "500 pictures, 480 done before."."""
-    parts = [plural(survey.pictures, "picture")]
+    parts = [plural("{count:,} picture", "{count:,} pictures", survey.pictures)]
     if survey.skipped:
-        parts.append(f"{_all(survey.skipped, survey.pictures)} done before")
+        parts.append(
+            tr("all done before")
+            if survey.skipped == survey.pictures
+            else tr("{count:,} done before", count=survey.skipped)
+        )
     if survey.refused:
-        parts.append(f"{survey.refused} whose results would replace pictures; choose another folder")
+        parts.append(
+            tr(
+                "{count:,} whose results would replace pictures; choose another folder",
+                count=survey.refused,
+            )
+        )
     if survey.missed:
-        parts.append(f"{survey.missed} more that cannot be read")
+        parts.append(tr("{count:,} more that cannot be read", count=survey.missed))
     said = ", ".join(parts) + "."
     if survey.replaced:
-        said += f" {plural(survey.replaced, 'file')} there will be replaced."
+        said += " " + plural(
+            "{count:,} file there will be replaced.",
+            "{count:,} files there will be replaced.",
+            survey.replaced,
+        )
     if not survey.waiting:
-        said += " Nothing is left to do."
+        said += " " + tr("Nothing is left to do.")
     elif survey.names:
-        said += f" The first becomes {_list(survey.names)}."
+        said += " " + tr("The first becomes {files}.", files=_list(survey.names))
     return f"{said} {survey.note}." if survey.note else said
 
 
 def count(progress: BatchProgress) -> str:
     """How far it is: "120 of 500 pictures"."""
-    return f"{_number(progress.ended)} of {plural(progress.pictures, 'picture')}"
+    return plural(
+        "{ended:,} of {count:,} picture",
+        "{ended:,} of {count:,} pictures",
+        progress.pictures,
+        ended=progress.ended,
+    )
 
 
 def rate(progress: BatchProgress) -> str:
@@ -40,20 +59,24 @@ def rate(progress: BatchProgress) -> str:
     if progress.rate <= 0:
         return ""
     speed = (
-        f"{progress.rate:.1f} pictures a second"
+        tr("{rate:.1f} pictures a second", rate=progress.rate)
         if progress.rate >= 1
-        else f"{1 / progress.rate:.1f} s a picture"
+        else tr("{rate:.1f} s a picture", rate=1 / progress.rate)
     )
-    return speed if progress.left is None else f"{speed}, about {duration(progress.left)} left"
+    return (
+        speed
+        if progress.left is None
+        else tr("{speed}, about {duration} left", speed=speed, duration=duration(progress.left))
+    )
 
 
 def parts(progress: BatchProgress) -> str:
     """What became of the pictures: "480 done, 12 done before, 8 could not be done"."""
-    said = [f"{_number(progress.done)} done"]
+    said = [tr("{count:,} done", count=progress.done)]
     if progress.skipped:
-        said.append(f"{_number(progress.skipped)} done before")
+        said.append(tr("{count:,} done before", count=progress.skipped))
     if progress.failed:
-        said.append(f"{_number(progress.failed)} could not be done")
+        said.append(tr("{count:,} could not be done", count=progress.failed))
     return ", ".join(said)
 
 
@@ -61,46 +84,42 @@ def end(ended: BatchEnd) -> str:
     """The headline when it is over."""
     progress = ended.progress
     if ended.how == "failed":
-        return "The batch could not continue"
+        return tr("The batch could not continue")
     if ended.how == "stopped":
-        return f"Stopped after {count(progress)}"
+        return tr("Stopped after {pictures}", pictures=count(progress))
     if progress.failed:
         written = BatchProgress(done=progress.done + progress.skipped, pictures=progress.pictures)
-        return f"{count(written)} are done"
-    return "All pictures are done" if progress.pictures > 1 else "The picture is done"
+        return tr("{pictures} are done", pictures=count(written))
+    return tr("All pictures are done") if progress.pictures > 1 else tr("The picture is done")
 
 
 def took(ended: BatchEnd) -> str:
     """What came of it and how fast: "480 done, 20 done before, in 2 min; 4.2 pictures a second."."""
-    said = f"{parts(ended.progress)}, in {duration(ended.seconds)}"
+    said = tr("{parts}, in {duration}", parts=parts(ended.progress), duration=duration(ended.seconds))
     if ended.progress.done > 1 and ended.seconds > 0:
-        said += f"; {ended.progress.done / ended.seconds:.1f} pictures a second"
+        said += "; " + tr("{rate:.1f} pictures a second", rate=ended.progress.done / ended.seconds)
     return f"{said}."
 
 
 def where(ended: BatchEnd) -> str:
     """Where the results are, and how a batch that was stopped goes on."""
-    said = f"Results: {ended.folder}"
+    said = tr("Results: {folder}", folder=ended.folder)
     if ended.summary is not None:
-        said += f"\nSummary: {ended.summary.name}"
+        said += "\n" + tr("Summary: {name}", name=ended.summary.name)
     if ended.how == "stopped":
-        said += "\nStart it again on the same folders to continue."
+        said += "\n" + tr("Start it again on the same folders to continue.")
     return said
 
 
 def badge(progress: BatchProgress) -> str:
     """For the status line."""
-    return f"Batch, {progress.ended / progress.pictures:.0%}" if progress.pictures else "Batch"
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
-
-
-def _all(part: int, whole: int) -> str:
-    return "all" if part == whole else _number(part)
+    return (
+        tr("Batch, {share:.0%}", share=progress.ended / progress.pictures)
+        if progress.pictures
+        else tr("Batch")
+    )
 
 
 def _list(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return enumerated(names[:_NAMED], more)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.request import BatchRequest
+from salviewer.app.translation import tr
 from salviewer.app.workers.inference import Inference
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
@@ -61,6 +62,6 @@ class BatchWorker(QObject):
                     "failed",
                     BatchProgress(),
                     request.into,
-                    notes=(sentence(outcome.error, "doing the batch"),),
+                    notes=(sentence(outcome.error, tr("doing the batch")),),
                 )
             )

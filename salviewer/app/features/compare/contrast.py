@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.pyramid import Pyramid
@@ -100,7 +101,7 @@ class Contrasts(QObject):
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:
-            self.failed.emit(sentence(outcome.error, "comparing"))
+            self.failed.emit(sentence(outcome.error, tr("comparing")))
         elif outcome.ticket >= self._floor:
             self._floor = outcome.ticket
             self.made.emit(outcome.value)

@@ -16,6 +16,7 @@ from salviewer.app.features.compare.second import OtherModel, OtherPicture, Peop
 from salviewer.app.features.compare.staging import Staging
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import tr
 from salviewer.app.viewer.picture_view import OverlayLayers
 from salviewer.app.viewer.stage import StageArrangement
 from salviewer.app.workbench import Feature, Workbench
@@ -50,7 +51,7 @@ class CompareController(Feature):
         self._applied: tuple[object, ...] = ()  # of the settings, when there is nothing to compare
         bench.workers.add(*(each.worker for each in (self.second, self.heat, self.contrasts, self.recorded)))
         bench.stage.canvas.add_ornament(self.recorded.marks, of_layer=True)
-        bench.panel.add_page("Compare", self.page, PAGE)
+        bench.panel.add_page(tr("Compare"), self.page, PAGE)
         bench.layout.add_drop_target(self.drops)
         bench.shown.drawing = lambda: self.drawing() if self.arrangement != "single" else None
 

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from salviewer.app.features.compare.page import PAGE
 from salviewer.app.shell import incoming
+from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Workbench
 
-_TEXTS = ("Open", "Compare with this")
+_TEXTS = (mark("Open"), mark("Compare with this"))
 
 
 class DropHint(QWidget):
@@ -51,7 +52,7 @@ class DropHint(QWidget):
         font.setPixelSize(18)
         font.setBold(True)
         painter.setFont(font)
-        for index, text in enumerate(_TEXTS):
+        for index, text in enumerate(map(tr, _TEXTS)):
             zone = QRectF(index * half, 0, half, self.height()).adjusted(14, 14, -14, -14)
             taken = (index == 1) == self._right
             painter.setPen(QPen(accent if taken else QColor(160, 166, 175), 2, Qt.PenStyle.DashLine))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from salviewer.app.translation import fill, tr
 from salviewer.core.compare import difference_colours
 from salviewer.core.lookup_tables import STEPS, alphas
 
@@ -43,11 +44,11 @@ class DifferenceLegend(QWidget):
         """Set the difference shown in full colour; None while there is nothing to show."""
         self._peak = peak
         self.setEnabled(peak is not None)
-        words = "Colours of the difference"
+        words = tr("Colours of the difference")
         if peak is not None:
-            words = f"From -{peak:.3g} to +{peak:.3g} times the average attention, B minus A"
+            words = tr("From -{peak:.3g} to +{peak:.3g} times the average attention, B minus A", peak=peak)
         self.setAccessibleName(words)
-        self.setToolTip("B minus A, times the average attention: blue where A has more, red where B has")
+        self.setToolTip(tr("B minus A, times the average attention: blue where A has more, red where B has"))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -75,7 +76,11 @@ class DifferenceLegend(QWidget):
         painter.end()
 
     def _paint_ticks(self, painter: QPainter, bar: QRectF, peak: float) -> None:
-        for place, text in ((0.0, f"−{peak:.3g}×"), (0.5, "0"), (1.0, f"+{peak:.3g}×")):
+        for place, text in (
+            (0.0, fill("−{peak:.3g}×", peak=peak)),
+            (0.5, "0"),
+            (1.0, fill("+{peak:.3g}×", peak=peak)),
+        ):
             wide = self.fontMetrics().horizontalAdvance(text)
             left = min(max(bar.left() + place * bar.width() - wide / 2, 1), self.width() - wide - 1)
             where = QRectF(left, bar.bottom() + 3, wide + 1, self.fontMetrics().height())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salviewer.app.features.compare.second import OtherModel, OtherPicture, People, Rival
 from salviewer.app.state.models import ModelList
 from salviewer.app.state.session import Session
+from salviewer.app.translation import tr
 
 Row = tuple[str, str, str]
 """As `Choice.fill` takes it; the first is one of "", "open", "next", "people", "file", "model:NAME" and
@@ -37,7 +38,7 @@ class Names:
             case OtherModel(model):
                 own, other = self.own_model, self.title(model)
             case People():
-                own, other = self.own_model, "People"
+                own, other = self.own_model, tr("People")
             case _:
                 return "", ""
         return (other, own) if flipped else (own, other)
@@ -50,24 +51,24 @@ class Names:
             recorded: whether it is known where people looked at it.
         """
         session = self._session
-        rows: list[Row] = [("", "Nothing", "The picture alone")]
+        rows: list[Row] = [("", tr("Nothing"), tr("The picture alone"))]
         if session.loaded is not None:
-            rows.append(("open", "A picture…", "For example, another design"))
+            rows.append(("open", tr("A picture…"), tr("For example, another design")))
             if len(session.listing.walked) > 1:
-                rows.append(("next", "The next in the list", "The next open picture"))
+                rows.append(("next", tr("The next in the list"), tr("The next open picture")))
             if recorded:
-                rows.append(("people", "People", "Where people really looked at this picture"))
+                rows.append(("people", tr("People"), tr("Where people really looked at this picture")))
             for name, title in ((entry.name, entry.title) for entry in self._models.all):
                 if name != session.engine.model:
-                    rows.append((f"model:{name}", title, "Another model on this picture"))
-            rows.append(("file", "A model of your own…", "A checkpoint file"))
+                    rows.append((f"model:{name}", title, tr("Another model on this picture")))
+            rows.append(("file", tr("A model of your own…"), tr("A checkpoint file")))
         match rival:
             case OtherPicture(path):
                 chosen: Row = ("picture", path.name, str(path))
             case OtherModel(model):
                 chosen = (f"model:{model}", self.title(model), model)
             case People():
-                chosen = ("people", "People", "")
+                chosen = ("people", tr("People"), "")
             case _:
                 chosen = rows[0]
         if all(row[0] != chosen[0] for row in rows):

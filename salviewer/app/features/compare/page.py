@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.features.compare.legend import DifferenceLegend
 from salviewer.app.shell.status import Elided
+from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.controls import Amount, Choice
 from salviewer.app.widgets.table import NumberTable
 from salviewer.core.compare import Comparison
@@ -31,20 +32,20 @@ PAGE = "compare"
 PEAK_LIMITS = (0.1, 1000.0)
 """Of the difference shown in full colour, in multiples of the average."""
 
-_NUMBERS = ("CC", "SIM", "KL, A predicts B", "KL, B predicts A")
+_NUMBERS = ("CC", "SIM", mark("KL, A predicts B"), mark("KL, B predicts A"))
 _NUMBER_TIPS = (
-    "Linear correlation of the two maps, -1 to 1; 1 if they are alike",
-    "The attention they have in common, 0 to 1",
-    "How badly A's map predicts B's, in nats; 0 where they are alike",
-    "How badly B's map predicts A's, in nats; 0 where they are alike",
+    mark("Linear correlation of the two maps, -1 to 1; 1 if they are alike"),
+    mark("The attention they have in common, 0 to 1"),
+    mark("How badly A's map predicts B's, in nats; 0 where they are alike"),
+    mark("How badly B's map predicts A's, in nats; 0 where they are alike"),
 )
 _METRIC_TIPS = {
-    "NSS": "Mean z-score of the map at the fixations; 0 is chance",
-    "AUC-Judd": "How well the map separates fixated places from others; 0.5 is chance, 1 perfect",
-    "IG": "Information gain over the uniform map, in bits per fixation",
-    "CC": "Linear correlation with people's map, -1 to 1",
-    "SIM": "Attention shared with people's map, 0 to 1",
-    "KL": "Divergence from people's map, in nats; 0 is perfect",
+    "NSS": mark("Mean z-score of the map at the fixations; 0 is chance"),
+    "AUC-Judd": mark("How well the map separates fixated places from others; 0.5 is chance, 1 perfect"),
+    "IG": mark("Information gain over the uniform map, in bits per fixation"),
+    "CC": mark("Linear correlation with people's map, -1 to 1"),
+    "SIM": mark("Attention shared with people's map, 0 to 1"),
+    "KL": mark("Divergence from people's map, in nats; 0 is perfect"),
 }
 
 
@@ -72,11 +73,11 @@ class ComparePage(QWidget):
         self.set_comparing(False)
 
     def _build_choice(self) -> None:
-        self.rival = Choice("Compare with")
+        self.rival = Choice(tr("Compare with"))
         self.rival.setObjectName("rival")
-        self.rival.setToolTip("Another picture, another model, or where people really looked")
+        self.rival.setToolTip(tr("Another picture, another model, or where people really looked"))
         self.rival.chosen.connect(self.chosen)
-        label = QLabel("Compare &with")
+        label = QLabel(tr("Compare &with"))
         label.setBuddy(self.rival)
         self.names = (Elided(), Elided())
         grid = QGridLayout()
@@ -89,13 +90,13 @@ class ComparePage(QWidget):
             grid.addWidget(badge, row, 0)
             grid.addWidget(name, row, 1)
         grid.setColumnStretch(1, 1)
-        self.swap = QPushButton("Swa&p")
+        self.swap = QPushButton(tr("Swa&p"))
         self.swap.setObjectName("swap")
-        self.swap.setToolTip("Exchange A and B")
+        self.swap.setToolTip(tr("Exchange A and B"))
         self.swap.clicked.connect(self.swap_wanted)
-        self.stop = QPushButton("St&op comparing")
+        self.stop = QPushButton(tr("St&op comparing"))
         self.stop.setObjectName("stopComparing")
-        self.stop.setToolTip("Go back to the single picture")
+        self.stop.setToolTip(tr("Go back to the single picture"))
         self.stop.clicked.connect(self.stop_wanted)
         self._arrangements = QHBoxLayout()
         self._arrangements.setSpacing(4)
@@ -111,37 +112,40 @@ class ComparePage(QWidget):
         self._column.addLayout(buttons)
 
     def _build_numbers(self) -> None:
-        self.scale = QCheckBox("One colour scale for &both")
+        self.scale = QCheckBox(tr("One colour scale for &both"))
         self.scale.setObjectName("oneScale")
         self.scale.setChecked(True)
         self.scale.setToolTip(
-            "The hottest colour means the same attention in A and B, rather than each one's own hottest spot"
+            tr(
+                "The hottest colour means the same attention in A and B, rather than each one's own "
+                "hottest spot"
+            )
         )
         self.scale.toggled.connect(self.scale_changed)
         self.note = QLabel()
         self.note.setObjectName("compareNote")
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
-        self.numbers = NumberTable("How far the two maps agree")
+        self.numbers = NumberTable(tr("How far the two maps agree"))
         self.numbers.setObjectName("numbers")
         self._column.addWidget(self.scale)
         self._column.addWidget(self.numbers)
         self._column.addWidget(self.note)
 
     def _build_difference(self) -> None:
-        title = QLabel("Difference, times the average")
+        title = QLabel(tr("Difference, times the average"))
         self.legend = DifferenceLegend()
-        self.peak = Amount("F&ull colour at ±", PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
+        self.peak = Amount(tr("F&ull colour at ±"), PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
         self.peak.setObjectName("differencePeak")
-        self.peak.setToolTip("The difference shown in full colour, times the average attention")
+        self.peak.setToolTip(tr("The difference shown in full colour, times the average attention"))
         self.peak.changed.connect(self._change_peak)
-        self.auto = QCheckBox("At the lar&gest difference")
+        self.auto = QCheckBox(tr("At the lar&gest difference"))
         self.auto.setObjectName("autoPeak")
         self.auto.setChecked(True)
-        self.auto.setToolTip("Full colour where the two differ most")
+        self.auto.setToolTip(tr("Full colour where the two differ most"))
         self.auto.toggled.connect(lambda auto: self.peak_changed.emit(None if auto else self.peak.value))
         ends = QHBoxLayout()
-        for text, side in (("more in A", "AlignLeft"), ("more in B", "AlignRight")):
+        for text, side in ((tr("more in A"), "AlignLeft"), (tr("more in B"), "AlignRight")):
             end = QLabel(text)
             end.setProperty("role", "muted")
             ends.addWidget(end, 0, Qt.AlignmentFlag[side])
@@ -155,21 +159,23 @@ class ComparePage(QWidget):
     def _build_people(self) -> None:
         line = QFrame()
         line.setProperty("role", "line")
-        title = QLabel("Where people looked")
+        title = QLabel(tr("Where people looked"))
         title.setProperty("role", "heading")
         self.recorded = QLabel()
         self.recorded.setObjectName("recorded")
         self.recorded.setProperty("role", "muted")
         self.recorded.setWordWrap(True)
-        self.fixations = QCheckBox("Show fi&xations")
+        self.fixations = QCheckBox(tr("Show fi&xations"))
         self.fixations.setObjectName("fixations")
-        self.fixations.setToolTip("A dot at each recorded fixation (X)")
+        self.fixations.setToolTip(tr("A dot at each recorded fixation (X)"))
         self.fixations.toggled.connect(self.fixations_changed)
-        self.scores = NumberTable("Metrics against the recorded fixations")
+        self.scores = NumberTable(tr("Metrics against the recorded fixations"))
         self.scores.setObjectName("scores")
         self.measure = QLabel(
-            "MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. "
-            "The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide."
+            tr(
+                "MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. "
+                "The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide."
+            )
         )
         self.measure.setProperty("role", "muted")
         self.measure.setWordWrap(True)
@@ -218,12 +224,12 @@ class ComparePage(QWidget):
         values = () if found is None else (found.cc, found.sim, found.kl_first, found.kl_second)
         rows = tuple((name, round(value, 6)) for name, value in zip(_NUMBERS, values, strict=False))
         table = Table(("metric", "value"), rows)
-        self.numbers.show_table(table, ("Agreement", "A and B"), (str, _three), ("", ""))
+        self.numbers.show_table(table, (tr("Agreement"), tr("A and B")), (_name, _three), ("", ""))
         for row in range(len(rows)):
             for column in range(2):
                 item = self.numbers.item(row, column)
                 if item is not None:
-                    item.setToolTip(_NUMBER_TIPS[row])
+                    item.setToolTip(tr(_NUMBER_TIPS[row]))
         self.numbers.setVisible(bool(rows))
         _fit(self.numbers)
         self.note.setText(note)
@@ -257,11 +263,11 @@ class ComparePage(QWidget):
         )
         table = Table(("metric", *scores), rows)
         texts: list[Callable[[Cell], str]] = [str, *(_two for _ in scores)]
-        self.scores.show_table(table, ("Metric", *scores), texts, ("", *scores))
+        self.scores.show_table(table, (tr("Metric"), *scores), texts, ("", *scores))
         for row, name in enumerate(metrics):
             item = self.scores.item(row, 0)
             if item is not None:
-                item.setToolTip(_METRIC_TIPS[name])
+                item.setToolTip(tr(_METRIC_TIPS[name]))
         _fit(self.scores)
         for widget in (self.scores, self.measure):
             widget.setVisible(bool(rows))
@@ -278,9 +284,13 @@ def _fit(table: NumberTable) -> None:
     table.setFixedHeight(table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth())
 
 
+def _name(cell: Cell) -> str:
+    return tr(str(cell))
+
+
 def _two(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else f"{cell:.2f}"
+    return cell if isinstance(cell, str) else fill("{cell:.2f}", cell=cell)
 
 
 def _three(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else f"{cell:.3f}"
+    return cell if isinstance(cell, str) else fill("{cell:.3f}", cell=cell)

@@ -10,6 +10,7 @@ from salviewer.app.features.compare.page import ComparePage
 from salviewer.app.features.compare.second import OtherModel, Second
 from salviewer.app.features.compare.truth import FixationMarks, GroundTruth, Truth, summary
 from salviewer.app.state.session import Session
+from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.core.agreement import centre_bias
 
@@ -74,7 +75,7 @@ class RecordedFixations(QObject):
         maps = [(self._own_model().partition(" (")[0], saliency)]
         if isinstance(self._second.rival, OtherModel) and pair is not None:
             maps = [(letter, each) for letter, (_, each) in zip("AB", pair, strict=True)]
-        self._truth.measure([*maps, ("Centre", centre_bias(saliency.source_size))])
+        self._truth.measure([*maps, (tr("Centre"), centre_bias(saliency.source_size))])
 
     def _show(self, truth: Truth | None) -> None:
         self.marks.recorded = None if truth is None else truth.recorded

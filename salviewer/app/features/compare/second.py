@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.state.session import Session
+from salviewer.app.translation import tr
 from salviewer.app.workers.inference import BESIDE, Engine, Request, Response, Stage
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
@@ -83,7 +84,7 @@ class Second(QObject):
         self._opening += 1
         if isinstance(rival, OtherPicture):
             self._path = rival.path
-            self.activity_changed.emit("Opening…")
+            self.activity_changed.emit(tr("Opening…"))
             self._loader.open(self._opening, (rival.path,))
         else:
             self._compare(rival, None if rival is None else self._session.loaded)
@@ -112,7 +113,9 @@ class Second(QObject):
             return
         self.activity_changed.emit("")
         if opened.loaded is None or self._path is None:
-            self.failed.emit(opened.errors[0] if opened.errors else "There is no picture to compare with.")
+            self.failed.emit(
+                opened.errors[0] if opened.errors else tr("There is no picture to compare with.")
+            )
             return
         self._compare(OtherPicture(self._path), opened.loaded)
 

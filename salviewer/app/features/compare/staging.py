@@ -5,6 +5,7 @@ from __future__ import annotations
 from salviewer.app.features.compare.contrast import Contrast
 from salviewer.app.features.compare.second import OtherPicture, Second
 from salviewer.app.features.compare.truth import FixationMarks
+from salviewer.app.translation import tr
 from salviewer.app.viewer.cover import Pane
 from salviewer.app.viewer.ornament import Ornament
 from salviewer.app.viewer.stage import Stage, StageArrangement
@@ -38,7 +39,7 @@ class Staging:
         if self._second.loaded is None:
             self._stage.arrange(kind, Pane())
         elif kind == "difference":
-            captions = ("Blue: more attention in A", "Red: more attention in B")
+            captions = (tr("Blue: more attention in A"), tr("Red: more attention in B"))
             self._stage.arrange(kind, self._difference(), captions, first=first)
         else:
             captions = ("", "") if kind == "single" else (f"A   {pair[0]}", f"B   {pair[1]}")
@@ -49,7 +50,7 @@ class Staging:
         sizes = [each.pyramid.size for each in (loaded, self._second.loaded) if each is not None]
         shapes = [width / height for width, height in sizes]
         if abs(shapes[0] / shapes[-1] - 1) > _OTHER_SHAPE:
-            return "The pictures have different shapes and are compared as if stretched onto each other."
+            return tr("The pictures have different shapes and are compared as if stretched onto each other.")
         return ""
 
     def _same(self) -> bool:

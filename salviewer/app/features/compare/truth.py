@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from salviewer.app.state.viewport import View
+from salviewer.app.translation import plural, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.sentences import sentence
@@ -87,7 +88,9 @@ class GroundTruth(QObject):
         elif outcome.error is None:
             self.measured.emit(outcome.value)
         if outcome.error is not None:
-            self.failed.emit(sentence(outcome.error, "reading the fixations" if reading else "measuring"))
+            self.failed.emit(
+                sentence(outcome.error, tr("reading the fixations") if reading else tr("measuring"))
+            )
 
 
 class FixationMarks:
@@ -118,11 +121,13 @@ class FixationMarks:
 def summary(truth: Truth | None) -> str:
     """Say in a sentence what was recorded."""
     if truth is None:
-        return "There are no recorded fixations beside this picture."
+        return tr("There are no recorded fixations beside this picture.")
     files = [path.name for path in (truth.files.fixations, truth.files.map) if path is not None]
     many = len(truth.recorded.fixations)
-    what = f"{many} fixations" if many else "A map without individual fixations"
-    return f"{what} from {' and '.join(files)}"
+    joined = tr(" and ").join(files)
+    if not many:
+        return tr("A map without individual fixations from {files}", files=joined)
+    return plural("{count} fixation from {files}", "{count} fixations from {files}", many, files=joined)
 
 
 def _read(path: Path, size: tuple[int, int]) -> Truth | None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.settings_store import nearest_folder
+from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
@@ -72,7 +73,7 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("exportDialog")
-        self.setWindowTitle("Export")
+        self.setWindowTitle(tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._endings, self._worker = endings, worker
         self._ticket = 0
@@ -80,20 +81,22 @@ class ExportDialog(QDialog):
         self.form = ExportForm()
         self.form.set_choices(choices)
         self.form.changed.connect(lambda _: self._plan_soon())
-        self.folder = _field("exportFolder", "Folder", "Where the files go; created if missing", folder)
-        self.stem = _field("exportName", "Name", "Start of the file names", stem)
-        self.browse = QPushButton("Choose…")
+        self.folder = _field(
+            "exportFolder", tr("Folder"), tr("Where the files go; created if missing"), folder
+        )
+        self.stem = _field("exportName", tr("Name"), tr("Start of the file names"), stem)
+        self.browse = QPushButton(tr("Choose…"))
         self.browse.setObjectName("exportBrowse")
-        self.browse.setToolTip("Choose the folder")
+        self.browse.setToolTip(tr("Choose the folder"))
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
-        self.policy = Choice("Existing files")
+        self.policy = Choice(tr("Existing files"))
         self.policy.setObjectName("exportPolicy")
-        self.policy.setToolTip("What to do with existing files")
+        self.policy.setToolTip(tr("What to do with existing files"))
         self.policy.fill(
             [
-                ("keep", "Keep them and number the new ones", "Nothing is replaced"),
-                ("replace", "Replace them", "Existing files are replaced"),
+                ("keep", tr("Keep them and number the new ones"), tr("Nothing is replaced")),
+                ("replace", tr("Replace them"), tr("Existing files are replaced")),
             ]
         )
         self.policy.chosen.connect(lambda _: self._plan_soon())
@@ -103,16 +106,16 @@ class ExportDialog(QDialog):
         self.names = QPlainTextEdit()
         self.names.setObjectName("exportNames")
         self.names.setReadOnly(True)
-        self.names.setAccessibleName("Files that will be written")
-        self.names.setToolTip("Files that will be written")
+        self.names.setAccessibleName(tr("Files that will be written"))
+        self.names.setToolTip(tr("Files that will be written"))
         self.names.setTabChangesFocus(True)
         self.names.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.names.setFixedHeight(6 * self.fontMetrics().lineSpacing() + 14)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.export = QPushButton("&Export")
+        self.export = QPushButton(tr("&Export"))
         self.export.setObjectName("exportNow")
         self.export.setProperty("primary", True)
-        self.export.setToolTip("Write these files")
+        self.export.setToolTip(tr("Write these files"))
         self.export.setDefault(True)
         buttons.addButton(self.export, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._go)
@@ -139,14 +142,14 @@ class ExportDialog(QDialog):
         where.setVerticalSpacing(8)
         where.setColumnMinimumWidth(0, 76)
         where.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate((("Fol&der", self.folder), ("&Name", self.stem))):
+        for row, (text, field) in enumerate(((tr("Fol&der"), self.folder), (tr("&Name"), self.stem))):
             label = QLabel(text)
             label.setProperty("role", "heading")
             label.setBuddy(field)
             where.addWidget(label, row, 0)
             where.addWidget(field, row, 1)
         where.addWidget(self.browse, 0, 2)
-        files = QLabel("Files")
+        files = QLabel(tr("Files"))
         files.setProperty("role", "heading")
         where.addWidget(files, 2, 0, Qt.AlignmentFlag.AlignTop)
         where.addWidget(self.names, 2, 1, 1, 2)
@@ -168,7 +171,7 @@ class ExportDialog(QDialog):
         fit_on_screen(self, 600, self.sizeHint().height())
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Where to export to", nearest_folder(self.folder.text()))
+        dialog = QFileDialog(self, tr("Where to export to"), nearest_folder(self.folder.text()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -200,14 +203,22 @@ class ExportDialog(QDialog):
         self.names.setPlainText("\n".join(files))
         there = () if planned is None else planned.there
         if there:
-            which = there[0].name if len(there) == 1 else f"{len(there)} of these names"
-            self.taken.setText(f"{which} {'is' if len(there) == 1 else 'are'} there already:")
+            self.taken.setText(
+                plural(
+                    "{name} is there already:",
+                    "{count} of these names are there already:",
+                    len(there),
+                    name=there[0].name,
+                )
+            )
         elif planned is None:
             self.taken.setText(_missing(self.folder.text(), self.stem.text(), self.form.choices))
         self.taken.setVisible(bool(there) or planned is None)
         self.policy.setVisible(bool(there))
         self.export.setEnabled(bool(files))
-        self.export.setText(f"&Export {len(files)} files" if len(files) > 1 else "&Export")
+        self.export.setText(
+            tr("&Export {count} files", count=len(files)) if len(files) > 1 else tr("&Export")
+        )
 
     def _go(self) -> None:
         if self.planned is not None:
@@ -238,9 +249,9 @@ def _is_name(stem: str) -> bool:
 
 def _missing(folder: str, stem: str, choices: ExportChoices) -> str:
     if choices.empty:
-        return "Choose what to write."
+        return tr("Choose what to write.")
     if not folder.strip():
-        return "Choose a folder."
+        return tr("Choose a folder.")
     if not _is_name(stem.strip()):
-        return 'Give a name without / \\ : * ? " < > |.'
+        return tr('Give a name without / \\ : * ? " < > |.')
     return ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from salviewer.app.state.batch_choices import INTO
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.models import ModelList
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.writer import CancelledError, Progress
@@ -117,4 +118,4 @@ def _model_line(models: ModelList, model: str, device: str) -> str:
     for entry in models.all:
         if entry.name == model:
             return card_line(entry.card, device)
-    return f"{Path(model).name}, a model of your own, on {device}."
+    return tr("{name}, a model of your own, on {device}.", name=Path(model).name, device=device)

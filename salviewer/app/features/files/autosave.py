@@ -11,14 +11,15 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from salviewer.app.state.recovery import LeftBehind, Recovery
+from salviewer.app.translation import enumerated, moment, tr
 from salviewer.app.workbench import Workbench
 from salviewer.errors import SalviewerError
 from salviewer.media.project import Project, load_project
-from salviewer.results import words
 
 log = logging.getLogger(__name__)
 
 _SOON = 500  # milliseconds after the first change that is not in the copy
+_NAMED = 3  # pictures that the question names
 
 
 class Autosave(QObject):
@@ -50,7 +51,11 @@ class Autosave(QObject):
             if not self._failed:  # once, not with each change
                 log.warning("the recovery file cannot be written: %s", error)
                 self._bench.notices.error(
-                    f"{self.recovery.copy}: unsaved areas cannot be kept there ({error})."
+                    tr(
+                        "{copy}: unsaved areas cannot be kept there ({error}).",
+                        copy=self.recovery.copy,
+                        error=error,
+                    )
                 )
             self._failed = True
 
@@ -95,18 +100,26 @@ class Autosave(QObject):
         names = [picture.path.name for picture in found.pictures if picture.areas]
         box = QMessageBox(self._bench.dialog_parent)
         box.setObjectName("recovery")
-        box.setWindowTitle("Restore unsaved areas – salviewer")
+        box.setWindowTitle(tr("Restore unsaved areas – salviewer"))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText("salviewer ended before areas were saved. Restore them?")
-        of = f" of “{left.project.name}”" if left.project else ""
-        day = f"{words.day(when.date())}, {when:%H:%M}"
-        box.setInformativeText(f"Areas{of} on {words.names(names)}, from {day}.")
+        box.setText(tr("salviewer ended before areas were saved. Restore them?"))
+        named, day = enumerated(names[:_NAMED], len(names) - _NAMED), moment(when)
+        box.setInformativeText(
+            tr(
+                "Areas of “{project}” on {names}, from {day}.",
+                project=left.project.name,
+                names=named,
+                day=day,
+            )
+            if left.project
+            else tr("Areas on {names}, from {day}.", names=named, day=day)
+        )
         buttons = QMessageBox.StandardButton
-        restore = box.addButton("&Restore", QMessageBox.ButtonRole.AcceptRole)
+        restore = box.addButton(tr("&Restore"), QMessageBox.ButtonRole.AcceptRole)
         restore.setObjectName("restore")
         discard = box.addButton(buttons.Discard)
-        box.addButton("Ask &later", QMessageBox.ButtonRole.RejectRole)
+        box.addButton(tr("Ask &later"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(restore)
 
         def answer() -> None:
@@ -123,4 +136,4 @@ class Autosave(QObject):
             kept: Path = left.set_aside()
         except OSError:
             return
-        self._bench.notices.error(f"{error}\nIt is kept as {kept.name}.")
+        self._bench.notices.error(tr("{error}\nIt is kept as {name}.", error=error, name=kept.name))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from salviewer.app.translation import mark
 from salviewer.app.workbench import Command, Workbench
 
 if TYPE_CHECKING:
     from salviewer.app.features.files.controller import FilesController
 
-RECENT_MENU = "Open &recent"
+RECENT_MENU = mark("Open &recent")
 """Title of the submenu of what was opened last."""
 
 

@@ -14,13 +14,13 @@ from salviewer.app.features.files.autosave import Autosave
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
+from salviewer.app.translation import enumerated, tr
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.core.views import VIEWS
 from salviewer.media.video.opening import SourceChoice
-from salviewer.results import words
 
 
 class FilesController(Feature):
@@ -88,7 +88,7 @@ class FilesController(Feature):
 
     def paste(self) -> None:
         """Open what is on the clipboard."""
-        self._take(QGuiApplication.clipboard().mimeData(), "The clipboard holds no picture.")
+        self._take(QGuiApplication.clipboard().mimeData(), tr("The clipboard holds no picture."))
 
     def hold(self, at: QPointF) -> None:
         """Show nothing: the first page does."""
@@ -98,7 +98,7 @@ class FilesController(Feature):
 
     def drop(self, mime: QMimeData, at: QPointF) -> bool:
         """Open what was dropped, or say why not."""
-        self._take(mime, "Only pictures from this computer can be dropped here.")
+        self._take(mime, tr("Only pictures from this computer can be dropped here."))
         return True
 
     def _open_requested(self, paths: tuple[str, ...]) -> None:
@@ -139,7 +139,7 @@ class FilesController(Feature):
         bench = self._bench
         loaded, saliency, both = bench.session.loaded, bench.session.saliency, bench.shown.drawing()
         if both is not None:
-            bench.files.clipboard.copy("the comparison", both.render, both.icc)
+            bench.files.clipboard.copy(tr("the comparison"), both.render, both.icc)
         elif loaded is None or saliency is None or not bench.settings.now.shown:
             self.copy_picture()
         else:
@@ -154,7 +154,7 @@ class FilesController(Feature):
         loaded = self._bench.session.loaded
         if loaded is not None:
             pixels = loaded.picture.pixels
-            self._bench.files.clipboard.copy("the picture", lambda: pixels, loaded.picture.icc)
+            self._bench.files.clipboard.copy(tr("the picture"), lambda: pixels, loaded.picture.icc)
 
     def save_view(self) -> None:
         """Ask for a name, then write the view as it is shown now."""
@@ -176,25 +176,29 @@ class FilesController(Feature):
         files, status, notices = self._bench.files, self._bench.status, self._bench.notices
         files.writer.saved.connect(self._report_saved)
         files.writer.progressed.connect(
-            lambda done, count: status.set_activity("saving", f"Saved {done} of {count}…")
+            lambda done, count: status.set_activity(
+                "saving", tr("Saved {done} of {count}…", done=done, count=count)
+            )
         )
         files.writer.busy_changed.connect(
-            lambda busy: status.set_activity("saving", "Saving…" if busy else "")
+            lambda busy: status.set_activity("saving", tr("Saving…") if busy else "")
         )
         status.cancel_wanted.connect(files.writer.cancel)
-        files.documents.table_saved.connect(lambda path: notices.saved(f"Saved {path}", path))
+        files.documents.table_saved.connect(lambda path: notices.saved(tr("Saved {path}", path=path), path))
         files.clipboard.copied.connect(notices.inform)
         files.clipboard.busy_changed.connect(
-            lambda busy: status.set_activity("copying", "Copying…" if busy else "")
+            lambda busy: status.set_activity("copying", tr("Copying…") if busy else "")
         )
 
     def _report_saved(self, saved: Path | tuple[Path, ...]) -> None:
         if isinstance(saved, tuple) and len(saved) > 1:
             folder = saved[0].parent
-            self._bench.notices.saved(f"Saved {len(saved)} files in {folder}", folder)
+            self._bench.notices.saved(
+                tr("Saved {count} files in {folder}", count=len(saved), folder=folder), folder
+            )
         else:
             path = saved[0] if isinstance(saved, tuple) else saved
-            self._bench.notices.saved(f"Saved {path}", path)
+            self._bench.notices.saved(tr("Saved {path}", path=path), path)
 
     def _show_title(self) -> None:
         loaded, project = self._bench.session.loaded, self._bench.project
@@ -205,8 +209,10 @@ class FilesController(Feature):
         elif self._bench.areas.picture in unsaved:
             parts = [f"{shown}[*]", name]
         else:  # the star stands with those that have it
-            others = words.names([path.name.replace("[*]", "[*][*]") for path in unsaved], 1)
-            parts = [shown, f"unsaved: {others}[*]", name]
+            others = enumerated(
+                [path.name.replace("[*]", "[*][*]") for path in unsaved[:1]], len(unsaved) - 1
+            )
+            parts = [shown, tr("unsaved: {others}[*]", others=others), name]
         window = self._bench.dialog_parent
         window.setWindowTitle(" – ".join(part for part in (*parts, "salviewer") if part))
         window.setWindowModified(bool(unsaved))

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from salviewer.app.shell import dialogs
+from salviewer.app.translation import enumerated, tr
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.documents import OpenedProject, SavedProject
 from salviewer.app.workers.loader import Loaded
@@ -57,7 +58,9 @@ class Projects(QObject):
             if path.suffix.lower() != ".json":
                 path = path.with_name(path.name + PROJECT_SUFFIX)
                 if path.exists():  # the dialog has asked about another name
-                    self._bench.notices.error(f"{path}: the file exists already; choose another name.")
+                    self._bench.notices.error(
+                        tr("{path}: the file exists already; choose another name.", path=path)
+                    )
                     return
             self._then = then
             self._documents.save_project(path, project.now())
@@ -89,7 +92,11 @@ class Projects(QObject):
     def _take(self, opened: OpenedProject) -> None:
         there = [p.path for p in opened.project.pictures if p.path not in opened.missing]
         if not there:
-            what = "none of its pictures is where it says" if opened.missing else "there is no picture in it"
+            what = (
+                tr("none of its pictures is where it says")
+                if opened.missing
+                else tr("there is no picture in it")
+            )
             named = f": {_names(opened.missing)}" if opened.missing else ""
             self._bench.notices.error(f"{opened.path}: {what}{named}.")
             return
@@ -98,20 +105,33 @@ class Projects(QObject):
         self._bench.settings.change(heat=project.settings, style=project.style)
         if project.model:
             session.set_engine(replace(session.engine, model=project.model))
-        notes = [f"{opened.path}: {note}; it was left out." for note in project.notes[:_NAMED]]
+        notes = [
+            tr("{path}: {note}; it was left out.", path=opened.path, note=note)
+            for note in project.notes[:_NAMED]
+        ]
         if len(project.notes) > _NAMED:
-            notes.append(f"{opened.path}: {len(project.notes) - _NAMED} more entries were left out.")
+            notes.append(
+                tr(
+                    "{path}: {count} more entries were left out.",
+                    path=opened.path,
+                    count=len(project.notes) - _NAMED,
+                )
+            )
         if opened.missing:
-            notes.append(f"{opened.path}: missing pictures: {_names(opened.missing)}.")
+            notes.append(
+                tr("{path}: missing pictures: {names}.", path=opened.path, names=_names(opened.missing))
+            )
         self._note = "\n".join(notes)
         session.open(there, alone=True)
 
     def _settle(self, saved: SavedProject) -> None:
         self._project.settle(saved.path, saved.project)
         self._project.changed.emit()
-        left = " The areas of pasted pictures, which have no file, are not in it."
+        left = tr("The areas of pasted pictures, which have no file, are not in it.")
         pasted = self._bench.areas.of_no_file()
-        self._bench.notices.saved(f"Saved {saved.path}" + (f".{left}" if pasted else ""), saved.path)
+        self._bench.notices.saved(
+            tr("Saved {path}", path=saved.path) + (f". {left}" if pasted else ""), saved.path
+        )
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -133,4 +153,4 @@ class Projects(QObject):
 def _names(paths: Iterable[Path]) -> str:
     names = [path.name for path in paths]
     more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return enumerated(names[:_NAMED], more)

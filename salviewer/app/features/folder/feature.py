@@ -14,10 +14,11 @@ from salviewer.app.features.folder.panel import FolderPanel
 from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.state.browsing import SIZES
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Command, Feature, Workbench
 
-_SIZE_MENU = "Thumbnail &size"
-_SIZES = (("small", "&Small"), ("medium", "&Medium"), ("large", "&Large"))
+_SIZE_MENU = mark("Thumbnail &size")
+_SIZES = (("small", mark("&Small")), ("medium", mark("&Medium")), ("large", mark("&Large")))
 
 
 class FolderFeature(Feature):
@@ -94,11 +95,11 @@ class FolderFeature(Feature):
         menu = QMenu(self._bench.dialog_parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setObjectName("thumbnailMenu")
-        menu.addAction("&Open", partial(self._bench.session.go, path))
+        menu.addAction(tr("&Open"), partial(self._bench.session.go, path))
         menu.addSeparator()
-        menu.addAction("Show in file &manager", partial(show_in_folder, path))
-        menu.addAction("Copy &path", partial(self._copy_path, path))
-        menu.addAction("&Remove from list", partial(self._remove, path))
+        menu.addAction(tr("Show in file &manager"), partial(show_in_folder, path))
+        menu.addAction(tr("Copy &path"), partial(self._copy_path, path))
+        menu.addAction(tr("&Remove from list"), partial(self._remove, path))
         menu.popup(at)
 
     def _overlays(self) -> bool:
@@ -126,7 +127,7 @@ class FolderFeature(Feature):
     def _copy_path(self, path: Path | None) -> None:
         if path is not None:
             QGuiApplication.clipboard().setText(str(path.absolute()))
-            self._bench.notices.inform(f"Copied the path {path.absolute()}")
+            self._bench.notices.inform(tr("Copied the path {path}", path=path.absolute()))
 
     def _remove(self, path: Path | None) -> None:
         if path is not None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QWidget
 from salviewer.app.features.folder.delegate import Cell
 from salviewer.app.features.folder.model import Pictures
 from salviewer.app.shell.theme import Theme
+from salviewer.app.translation import tr
 
 _SOON = 30  # milliseconds after scrolling or resizing before the pictures in view are told
 
@@ -26,7 +27,7 @@ class Grid(QListView):
     def __init__(self, model: Pictures, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("thumbnails")
-        self.setAccessibleName("Pictures in the list")
+        self.setAccessibleName(tr("Pictures in the list"))
         self.setToolTip("")
         self._pictures = model
         self.cell = Cell(theme, self)

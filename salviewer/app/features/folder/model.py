@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from salviewer.app.features.folder.thumbs import Thumbnails
+from salviewer.app.translation import tr
 from salviewer.media.picture_list import Listing
 
 THUMB = int(Qt.ItemDataRole.UserRole)
@@ -76,8 +77,8 @@ class Pictures(QAbstractListModel):
                 return thumb.error if thumb is not None and thumb.error else str(path)
             case Qt.ItemDataRole.AccessibleTextRole:
                 thumb = self._thumbs.get(path)
-                remarks = [path.name, "on screen" if path == self._shown else ""]
-                remarks.append("cannot be opened" if thumb is not None and thumb.error else "")
+                remarks = [path.name, tr("on screen") if path == self._shown else ""]
+                remarks.append(tr("cannot be opened") if thumb is not None and thumb.error else "")
                 return ", ".join(remark for remark in remarks if remark)
             case int() if role == THUMB:
                 return self._thumbs.get(path)

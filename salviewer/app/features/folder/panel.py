@@ -16,6 +16,7 @@ from salviewer.app.features.folder.thumbs import Look, Thumbnails
 from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.session import Session
+from salviewer.app.translation import plural, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded
 from salviewer.core.postprocess import PostprocessSettings
@@ -114,19 +115,21 @@ class FolderPanel(QFrame):
     def _build(self) -> None:
         self.filter = Filter()
         self.filter.setObjectName("filter")
-        self.filter.setPlaceholderText("Filter by name")
-        self.filter.setAccessibleName("Filter by name")
-        self.filter.setToolTip("Only pictures whose name contains this; Enter opens the first, Esc clears it")
+        self.filter.setPlaceholderText(tr("Filter by name"))
+        self.filter.setAccessibleName(tr("Filter by name"))
+        self.filter.setToolTip(
+            tr("Only pictures whose name contains this; Enter opens the first, Esc clears it")
+        )
         self.filter.setClearButtonEnabled(True)
         for button in self.filter.findChildren(QToolButton):
-            button.setAccessibleName("Clear the filter")
+            button.setAccessibleName(tr("Clear the filter"))
         self.filter.textChanged.connect(self._session.filter)
         self.filter.left.connect(self.left)
         self.overlays = QToolButton()
         self.overlays.setObjectName("overlays")
         self.overlays.setCheckable(True)
-        self.overlays.setAccessibleName("Overlays")
-        self.overlays.setToolTip("Thumbnails show the overlay")
+        self.overlays.setAccessibleName(tr("Overlays"))
+        self.overlays.setToolTip(tr("Thumbnails show the overlay"))
         self.overlays.setIconSize(QSize(16, 16))
         self.overlays.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.overlays.clicked.connect(self.overlays_wanted)
@@ -180,8 +183,11 @@ class FolderPanel(QFrame):
         if not new and self.pictures.row(top) >= 0:  # the same list with a little more or less in it
             self.grid.scrollTo(self.pictures.index(self.pictures.row(top)), Grid.ScrollHint.PositionAtTop)
         count, walked = len(listing.paths), len(listing.walked)
-        word = "picture" if count == 1 else "pictures"
-        self.count.setText(f"{walked} of {count}" if listing.needle else f"{count} {word}")
+        self.count.setText(
+            tr("{walked} of {count}", walked=walked, count=count)
+            if listing.needle
+            else plural("{count} picture", "{count} pictures", count)
+        )
         self.grid.look()
 
     def _show(self, loaded: Loaded) -> None:

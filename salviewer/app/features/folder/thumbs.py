@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.inference import Engine
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -166,7 +167,9 @@ class Thumbnails(QObject):
         if path is not None and outcome.ticket == self._ticket:
             made = outcome.value
             if outcome.error is not None:
-                made = Thumb("", error=sentence(outcome.error, f"making a thumbnail of {path.name}"))
+                made = Thumb(
+                    "", error=sentence(outcome.error, tr("making a thumbnail of {name}", name=path.name))
+                )
             self._kept.put(path, made)
             if self._look is not None and made.image is not None and made.look is None:
                 self._left.insert(0, path)  # now that its key is known, so may its map be

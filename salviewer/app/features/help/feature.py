@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from salviewer.app.shell import dialogs
 from salviewer.app.shell.palette import CommandPalette, PaletteRow
-from salviewer.app.workbench import Command, Feature, Workbench, in_menu_order
+from salviewer.app.workbench import Command, Feature, Workbench, in_menu_order, menu_name
 
 
 class HelpFeature(Feature):
@@ -24,7 +24,7 @@ class HelpFeature(Feature):
         rows = [
             PaletteRow(
                 command.id,
-                f"{command.menu}: {command.words}",
+                f"{menu_name(command.menu)}: {command.words}",
                 commands.key(command.id),
                 commands[command.id].toolTip(),
                 commands[command.id].isEnabled(),

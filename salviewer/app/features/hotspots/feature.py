@@ -12,6 +12,7 @@ from salviewer.app.features.hotspots.marks import Marks
 from salviewer.app.features.hotspots.page import HotspotPage
 from salviewer.app.shell import dialogs
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.core.hotspots import Hotspot
 from salviewer.media.tables import save_table
@@ -38,7 +39,7 @@ class HotspotsFeature(Feature):
         bench.commands.add(*self._commands())
         bench.stage.canvas.add_ornament(self.first, of_layer=True)
         bench.stage.add_pane_ornament(self.second)
-        bench.panel.add_page("Hotspots", self.page, PAGE)
+        bench.panel.add_page(tr("Hotspots"), self.page, PAGE)
         self._connect()
         bench.settings.follow(self._apply)
 

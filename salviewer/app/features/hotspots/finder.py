@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.hotspots import HotspotSettings, find_hotspots
@@ -62,6 +63,6 @@ class HotspotFinder(QObject):
 
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:
-            self.failed.emit(sentence(outcome.error, "looking for hotspots"))
+            self.failed.emit(sentence(outcome.error, tr("looking for hotspots")))
         elif outcome.ticket == self._ticket:
             self.found.emit(outcome.value)

@@ -8,18 +8,19 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.controls import Amount
 from salviewer.app.widgets.table import NumberTable
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS_LIMITS, Hotspot, HotspotSettings
 from salviewer.media.tables import Cell, hotspot_table
 
-_TITLES = ("#", "x", "y", "Share", "Peak")
+_TITLES = ("#", mark("x"), mark("y"), mark("Share"), mark("Peak"))
 _TIPS = (
-    "The order in which attention is predicted to visit the picture",
-    "Pixels from the picture's left border",
-    "Pixels from the picture's upper border",
-    "Share of all predicted fixations in the disc, without what belongs to an earlier one",
-    "The map's value there, 0 to 1 as on the colour bar, after inhibition by earlier ones",
+    mark("The order in which attention is predicted to visit the picture"),
+    mark("Pixels from the picture's left border"),
+    mark("Pixels from the picture's upper border"),
+    mark("Share of all predicted fixations in the disc, without what belongs to an earlier one"),
+    mark("The map's value there, 0 to 1 as on the colour bar, after inhibition by earlier ones"),
 )
 
 
@@ -36,26 +37,26 @@ class HotspotPage(QWidget):
         super().__init__(parent)
         self.setObjectName("panelBody")
         self._wanted = HotspotSettings()
-        self.shown = QCheckBox("Sho&w hotspots")
+        self.shown = QCheckBox(tr("Sho&w hotspots"))
         self.shown.setObjectName("spotsShown")
-        self.shown.setToolTip("Number the places that attention is predicted to visit, in order (N)")
+        self.shown.setToolTip(tr("Number the places that attention is predicted to visit, in order (N)"))
         self.shown.toggled.connect(self.shown_changed)
-        self.path = QCheckBox("Gaze &path between them")
+        self.path = QCheckBox(tr("Gaze &path between them"))
         self.path.setObjectName("gazePath")
-        self.path.setToolTip("Join the hotspots in their predicted order (J)")
+        self.path.setToolTip(tr("Join the hotspots in their predicted order (J)"))
         self.path.toggled.connect(self.path_changed)
-        self.count = Amount("At &most", MOST_HOTSPOTS, "", low=1)
+        self.count = Amount(tr("At &most"), MOST_HOTSPOTS, "", low=1)
         self.count.setObjectName("spotCount")
-        self.count.setToolTip("How many hotspots to find")
-        self.radius = Amount("&Radius", 100 * RADIUS_LIMITS[1], " %", 1, low=100 * RADIUS_LIMITS[0])
+        self.count.setToolTip(tr("How many hotspots to find"))
+        self.radius = Amount(tr("&Radius"), 100 * RADIUS_LIMITS[1], " %", 1, low=100 * RADIUS_LIMITS[0])
         self.radius.setObjectName("spotRadius")
-        self.radius.setToolTip("Radius of each hotspot's disc, in percent of the picture's width")
-        self.share = Amount("Stop at a share &of", 100, " %", low=1)
+        self.radius.setToolTip(tr("Radius of each hotspot's disc, in percent of the picture's width"))
+        self.share = Amount(tr("Stop at a share &of"), 100, " %", low=1)
         self.share.setObjectName("spotShare")
-        self.share.setToolTip("Stop when the discs hold this share of attention; 100 % for no limit")
+        self.share.setToolTip(tr("Stop when the discs hold this share of attention; 100 % for no limit"))
         for amount in (self.count, self.radius, self.share):
             amount.changed.connect(lambda _: self._change())
-        self.table = NumberTable("Hotspots in predicted order")
+        self.table = NumberTable(tr("Hotspots in predicted order"))
         self.table.setObjectName("spotTable")
         self.table.setMinimumHeight(190)
         self.table.picked.connect(self.picked)
@@ -63,13 +64,15 @@ class HotspotPage(QWidget):
         self.total.setObjectName("spotTotal")
         self.total.setProperty("role", "muted")
         self.total.setWordWrap(True)
-        self.copy = QPushButton("Cop&y")
+        self.copy = QPushButton(tr("Cop&y"))
         self.copy.setObjectName("copySpots")
-        self.copy.setToolTip("Copy the table, or its selected rows, for a spreadsheet (Ctrl+C in the table)")
+        self.copy.setToolTip(
+            tr("Copy the table, or its selected rows, for a spreadsheet (Ctrl+C in the table)")
+        )
         self.copy.clicked.connect(self.table.copy)
-        self.save = QPushButton("Sav&e…")
+        self.save = QPushButton(tr("Sav&e…"))
         self.save.setObjectName("saveSpots")
-        self.save.setToolTip("Save the table as CSV or JSON")
+        self.save.setToolTip(tr("Save the table as CSV or JSON"))
         self.save.clicked.connect(self.save_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -106,7 +109,9 @@ class HotspotPage(QWidget):
         self.table.show_table(hotspot_table(hotspots), _TITLES, (str, whole, whole, percent, value), _TIPS)
         total = sum(spot.share for spot in hotspots)
         self.total.setText(
-            f"Together {100 * total:.0f} % of predicted fixations" if hotspots else "None are shown."
+            tr("Together {total:.0f} % of predicted fixations", total=100 * total)
+            if hotspots
+            else tr("None are shown.")
         )
         for button in (self.copy, self.save):
             button.setEnabled(bool(hotspots))
@@ -124,12 +129,12 @@ class HotspotPage(QWidget):
 
 
 def _whole(cell: Cell) -> str:
-    return f"{float(cell or 0):.0f}"
+    return fill("{cell:.0f}", cell=float(cell or 0))
 
 
 def _percent(cell: Cell) -> str:
-    return f"{100 * float(cell or 0):.1f} %"
+    return fill("{cell:.1f} %", cell=100 * float(cell or 0))
 
 
 def _value(cell: Cell) -> str:
-    return f"{float(cell or 0):.2f}"
+    return fill("{cell:.2f}", cell=float(cell or 0))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.controls import Choice, Slider
 from salviewer.streaming.player import SPEEDS
 
@@ -23,8 +24,8 @@ class LiveBar(QFrame):
         self.setObjectName("liveBar")
         self.slider = Slider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("seek")
-        self.slider.setAccessibleName("Place in the video")
-        self.slider.setToolTip("Drag, or move with the arrow keys, to another frame")
+        self.slider.setAccessibleName(tr("Place in the video"))
+        self.slider.setToolTip(tr("Drag, or move with the arrow keys, to another frame"))
         self.slider.setPageStep(25)
         self.slider.setMinimumWidth(90)
         self.slider.valueChanged.connect(self.seek_wanted)
@@ -33,11 +34,11 @@ class LiveBar(QFrame):
         self.time = QLabel()
         self.time.setObjectName("liveTime")
         self.time.setProperty("role", "muted")
-        self.time.setToolTip("Time, length, and which frame of how many")
-        self.speed = Choice("Speed")
+        self.time.setToolTip(tr("Time, length, and which frame of how many"))
+        self.speed = Choice(tr("Speed"))
         self.speed.setObjectName("speed")
-        self.speed.setToolTip("How fast the video plays")
-        self.speed.fill([(str(speed), f"{speed:g}×", "") for speed in SPEEDS])
+        self.speed.setToolTip(tr("How fast the video plays"))
+        self.speed.fill([(str(speed), fill("{speed:g}×", speed=speed), "") for speed in SPEEDS])
         self.speed.select("1.0")
         self.speed.setFixedWidth(78)
         self.speed.chosen.connect(lambda text: self.speed_chosen.emit(float(text)))
@@ -87,7 +88,7 @@ class LiveBar(QFrame):
             if not self.slider.isSliderDown():
                 self.slider.setValue(index)
         whole = f" / {clock(length)}" if length else ""
-        frames = f"  ·  {index + 1}/{count}" if count else ""
+        frames = fill("  ·  {index}/{count}", index=index + 1, count=count) if count else ""
         self.time.setText(f"{clock(seconds)}{whole}{frames}")
 
     def set_age(self, seconds: float) -> None:
@@ -100,5 +101,9 @@ def clock(seconds: float) -> str:
     hundredths = round(100 * seconds)
     minutes, rest = divmod(hundredths, 6000)
     hours, minutes = divmod(minutes, 60)
-    tail = f"{rest // 100:02d}.{rest % 100:02d}"
-    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+    tail = fill("{seconds:05.2f}", seconds=rest / 100)
+    return (
+        fill("{hours}:{minutes:02d}:{tail}", hours=hours, minutes=minutes, tail=tail)
+        if hours
+        else fill("{minutes}:{tail}", minutes=minutes, tail=tail)
+    )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.media.video.cameras import CameraEntry, list_cameras
@@ -26,7 +27,7 @@ from salviewer.media.video.opening import SourceChoice
 SIZES = ((320, 240), (640, 480), (1280, 720), (1920, 1080))
 RATES = (15, 30, 60)
 
-NO_CAMERA = (
+NO_CAMERA = mark(
     "No camera was found. Connect one and look again, or show a video file, "
     "a stream or a folder of frames instead."
 )
@@ -52,38 +53,38 @@ class CameraDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("cameraDialog")
-        self.setWindowTitle("Open a camera")
+        self.setWindowTitle(tr("Open a camera"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(440)
         self._worker, self._find, self._ticket = worker, find, 0
         worker.finished.connect(self._landed)
         self.list = QListWidget()
         self.list.setObjectName("cameras")
-        self.list.setAccessibleName("Cameras")
+        self.list.setAccessibleName(tr("Cameras"))
         self.list.setMinimumHeight(110)
         self.list.itemActivated.connect(lambda _: self._accept())
         self.list.currentRowChanged.connect(lambda _: self._enable())
-        self.none = QLabel("Looking for cameras…")
+        self.none = QLabel(tr("Looking for cameras…"))
         self.none.setObjectName("noCamera")
         self.none.setWordWrap(True)
-        self.size_choice = _choice("Size", "cameraSize", [f"{w} × {h}" for w, h in SIZES])
-        self.rate = _choice("Rate", "cameraRate", [f"{rate} frames/s" for rate in RATES])
-        self.size_choice.setToolTip("The camera uses the nearest it supports")
-        self.rate.setToolTip("The camera uses the nearest it supports")
+        self.size_choice = _choice(tr("Size"), "cameraSize", [fill("{w} × {h}", w=w, h=h) for w, h in SIZES])
+        self.rate = _choice(tr("Rate"), "cameraRate", [tr("{rate} frames/s", rate=rate) for rate in RATES])
+        self.size_choice.setToolTip(tr("The camera uses the nearest it supports"))
+        self.rate.setToolTip(tr("The camera uses the nearest it supports"))
         self._others = QWidget()
         self._build_others()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel
         )
-        self.again = QPushButton("&Look again")
+        self.again = QPushButton(tr("&Look again"))
         self.again.setObjectName("lookAgain")
-        self.again.setToolTip("List the cameras again")
+        self.again.setToolTip(tr("List the cameras again"))
         self.again.clicked.connect(self.look)
         self.buttons.addButton(self.again, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.accepted.connect(self._accept)
         self.buttons.rejected.connect(self.reject)
         asked = QGridLayout()
-        for column, (name, choice) in enumerate((("&Size", self.size_choice), ("&Rate", self.rate))):
+        for column, (name, choice) in enumerate(((tr("&Size"), self.size_choice), (tr("&Rate"), self.rate))):
             label = QLabel(name)
             label.setBuddy(choice)
             asked.addWidget(label, 0, column)
@@ -96,7 +97,7 @@ class CameraDialog(QDialog):
         for widget in (self.none, self._others, self.list, self._asked, self.buttons):
             whole.addWidget(widget)
         self._show(())
-        self.none.setText("Looking for cameras…")
+        self.none.setText(tr("Looking for cameras…"))
         self._others.hide()
         self.look()
 
@@ -109,9 +110,9 @@ class CameraDialog(QDialog):
         row = QHBoxLayout(self._others)
         row.setContentsMargins(0, 0, 0, 0)
         for text, name, signal in (
-            ("A &video…", "videoInstead", self.video_wanted),
-            ("A s&tream…", "streamInstead", self.stream_wanted),
-            ("A folder of &frames…", "framesInstead", self.frames_wanted),
+            (tr("A &video…"), "videoInstead", self.video_wanted),
+            (tr("A s&tream…"), "streamInstead", self.stream_wanted),
+            (tr("A folder of &frames…"), "framesInstead", self.frames_wanted),
         ):
             button = QPushButton(text)
             button.setObjectName(name)
@@ -139,7 +140,7 @@ class CameraDialog(QDialog):
         self._asked.setVisible(bool(cameras))
         self._others.setVisible(not cameras)
         self.none.setVisible(not cameras)
-        self.none.setText(NO_CAMERA)
+        self.none.setText(tr(NO_CAMERA))
         self._enable()
         self.adjustSize()
 
@@ -166,5 +167,5 @@ class CameraDialog(QDialog):
 def _choice(name: str, object_name: str, texts: list[str]) -> Choice:
     choice = Choice(name)
     choice.setObjectName(object_name)
-    choice.fill([("", "Default of the camera", ""), *((text, text, "") for text in texts)])
+    choice.fill([("", tr("Default of the camera"), ""), *((text, text, "") for text in texts)])
     return choice

@@ -5,13 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton
 
+from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.controls import Slider
 from salviewer.core.fusion import Cue
 
 _TITLES: dict[Cue, tuple[str, str]] = {
-    "network": ("&Network", "What the network predicts for each frame"),
-    "motion": ("M&otion", "What moves on its own, without the camera's motion"),
-    "regions": ("Ob&jects", "Regions that stand out, each filled evenly with the attention it has"),
+    "network": (mark("&Network"), mark("What the network predicts for each frame")),
+    "motion": (mark("M&otion"), mark("What moves on its own, without the camera's motion")),
+    "regions": (
+        mark("Ob&jects"),
+        mark("Regions that stand out, each filled evenly with the attention it has"),
+    ),
 }
 
 
@@ -22,7 +26,7 @@ class CueRow(QCheckBox):
     alone_changed = Signal(bool)
 
     def __init__(self, cue: Cue) -> None:
-        title, tip = _TITLES[cue]
+        title, tip = map(tr, _TITLES[cue])
         super().__init__(title)
         self.cue = cue
         name = title.replace("&", "")
@@ -32,17 +36,17 @@ class CueRow(QCheckBox):
         self.weight.setObjectName(f"{cue}Weight")
         self.weight.setRange(0, 100)
         self.weight.setPageStep(10)
-        self.weight.setAccessibleName(f"Weight of {name.lower()}")
-        self.weight.setToolTip("Its weight compared with the others")
+        self.weight.setAccessibleName(tr("Weight of {name}", name=name.lower()))
+        self.weight.setToolTip(tr("Its weight compared with the others"))
         self.number = QLabel()
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.number.setMinimumWidth(34)
-        self.alone = QPushButton("Alone")
+        self.alone = QPushButton(tr("Alone"))
         self.alone.setObjectName(f"{cue}Alone")
-        self.alone.setAccessibleName(f"Show {name.lower()} alone")
+        self.alone.setAccessibleName(tr("Show {name} alone", name=name.lower()))
         self.alone.setProperty("quiet", True)
         self.alone.setCheckable(True)
-        self.alone.setToolTip("Show this cue alone, whatever the weights")
+        self.alone.setToolTip(tr("Show this cue alone, whatever the weights"))
         self.toggled.connect(self.changed)
         self.weight.valueChanged.connect(self._weigh)
         self.alone.toggled.connect(self.alone_changed)
@@ -58,7 +62,7 @@ class CueRow(QCheckBox):
             self.setChecked(on)
             self.weight.setValue(round(100 * weight))
         self.weight.setEnabled(on)
-        self.number.setText(f"{weight:.2f}")
+        self.number.setText(fill("{weight:.2f}", weight=weight))
 
     def set_alone(self, alone: bool) -> None:
         """Show whether it is the only one, without reporting it."""
@@ -66,5 +70,5 @@ class CueRow(QCheckBox):
             self.alone.setChecked(alone)
 
     def _weigh(self) -> None:
-        self.number.setText(f"{self.weight.value() / 100:.2f}")
+        self.number.setText(fill("{weight:.2f}", weight=self.weight.value() / 100))
         self.changed.emit()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from salviewer.app.features.live.detector_button import DetectorButton
 from salviewer.app.shell import dialogs
 from salviewer.app.state.live_choices import LiveChoices
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Workbench
 from salviewer.errors import DetectorError
 from salviewer.streaming.detector import split
@@ -60,4 +61,4 @@ class Detecting(QObject):
         if Path(error.path) == split(detector)[0]:
             self._bench.settings.change_live(detector="")
             note = fallback_note(error)
-            self._bench.notices.error(note, "Try again", lambda: self.choose(detector))
+            self._bench.notices.error(note, tr("Try again"), lambda: self.choose(detector))

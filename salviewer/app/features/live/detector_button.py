@@ -8,7 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy
 
-OWN = "The map's own regions"
+from salviewer.app.translation import mark, tr
+
+OWN = mark("The map's own regions")
+_OWN = mark("The &map's own regions")
 
 _BESIDE = 36  # pixels that the padding and the arrow take
 
@@ -31,32 +34,32 @@ class DetectorButton(QPushButton):
         menu.setObjectName("detectorMenu")
         menu.setToolTipsVisible(True)
         one = QActionGroup(menu)
-        self.own = menu.addAction(OWN.replace("map", "&map"), lambda: self.chosen.emit(""))
+        self.own = menu.addAction(tr(_OWN), lambda: self.chosen.emit(""))
         self.known = menu.addAction("", lambda: self.chosen.emit(self._known))
         for action in (self.own, self.known):
             action.setCheckable(True)
             one.addAction(action)
         menu.addSeparator()
-        self.file = menu.addAction("&Detector…", self.file_wanted.emit)
-        self.file.setToolTip("A Python file whose function detect(frame) returns boxes; its code is run")
-        self.again = menu.addAction("&Read the file again", self.again_wanted.emit)
-        self.again.setToolTip("After it was changed")
+        self.file = menu.addAction(tr("&Detector…"), self.file_wanted.emit)
+        self.file.setToolTip(tr("A Python file whose function detect(frame) returns boxes; its code is run"))
+        self.again = menu.addAction(tr("&Read the file again"), self.again_wanted.emit)
+        self.again.setToolTip(tr("After it was changed"))
         self.setMenu(menu)
         self.set_detector("")
 
     def set_detector(self, detector: str) -> None:
         """Show it without reporting it."""
         self._detector, self._known = detector, detector or self._known
-        name = Path(detector).name if detector else OWN
+        name = Path(detector).name if detector else tr(OWN)
         self.own.setChecked(not detector)
         self.known.setVisible(bool(self._known))
         self.known.setText(Path(self._known).name.replace("&", "&&"))
         self.known.setToolTip(self._known)
         self.known.setChecked(bool(detector))
         self.again.setVisible(bool(detector))
-        self.setAccessibleName(f"Objects are found by: {name}")
-        first = f"{detector}\n" if detector else ""
-        self.setToolTip(f"{first}What finds objects: the map itself, or a detector in a Python file of yours")
+        self.setAccessibleName(tr("Objects are found by: {name}", name=name))
+        about = tr("What finds objects: the map itself, or a detector in a Python file of yours")
+        self.setToolTip(f"{detector}\n{about}" if detector else about)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -65,7 +68,7 @@ class DetectorButton(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
-        name = Path(self._detector).name if self._detector else OWN
+        name = Path(self._detector).name if self._detector else tr(OWN)
         room = max(self.width() - _BESIDE, 0)
         text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
         self.setText(text.replace("&", "&&"))

@@ -23,16 +23,17 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.state.settings_store import nearest_folder
+from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.media.video.codecs import QUALITY, VIDEO_EXPORT_SUFFIXES, Codec
 
 VIDEO_FILTERS = ["MP4 (*.mp4)", "WebM (*.webm)", "Matroska (*.mkv)"]
 
 _CODECS: tuple[tuple[Codec, str, str], ...] = (
-    ("auto", "Automatic", "H.264 where the system has an encoder, else VP9"),
-    ("h264", "H.264", "Plays everywhere"),
-    ("vp9", "VP9", "Free of licences; plays in every browser"),
-    ("av1", "AV1", "Smallest files, slowest to write"),
+    ("auto", mark("Automatic"), mark("H.264 where the system has an encoder, else VP9")),
+    ("h264", "H.264", mark("Plays everywhere")),
+    ("vp9", "VP9", mark("Free of licences; plays in every browser")),
+    ("av1", "AV1", mark("Smallest files, slowest to write")),
 )
 
 
@@ -61,42 +62,44 @@ class VideoExportDialog(QDialog):
     def __init__(self, suggestion: Path, sound: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("videoExport")
-        self.setWindowTitle("Export the video")
+        self.setWindowTitle(tr("Export the video"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(500)
         self.target = QLineEdit(str(suggestion))
         self.target.setObjectName("videoTarget")
-        self.target.setToolTip("A name ending in .mp4, .webm or .mkv; any other is a new folder of PNGs")
+        self.target.setToolTip(tr("A name ending in .mp4, .webm or .mkv; any other is a new folder of PNGs"))
         self.target.textChanged.connect(lambda _: self._check())
-        browse = QPushButton("&Browse…")
+        browse = QPushButton(tr("&Browse…"))
         browse.setObjectName("videoBrowse")
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
         where = QHBoxLayout()
         where.addWidget(self.target, 1)
         where.addWidget(browse)
-        self.codec = Choice("Codec")
+        self.codec = Choice(tr("Codec"))
         self.codec.setObjectName("videoCodec")
-        self.codec.fill(list(_CODECS))
+        self.codec.fill(rows(_CODECS))
         self.quality = QSpinBox()
         self.quality.setObjectName("videoQuality")
         self.quality.setRange(1, 100)
         self.quality.setValue(QUALITY)
         self.quality.setFixedWidth(74)
         self.quality.lineEdit().setTextMargins(4, 0, 5, 0)
-        self.quality.setToolTip("1 is the smallest file, 100 the best picture")
-        self.sound = QCheckBox("Copy the &sound")
+        self.quality.setToolTip(tr("1 is the smallest file, 100 the best picture"))
+        self.sound = QCheckBox(tr("Copy the &sound"))
         self.sound.setObjectName("videoSound")
         self.sound.setChecked(sound)
         self.sound.setEnabled(sound)
-        self.sound.setToolTip("As it is, where the file can hold it" if sound else "This video has no sound")
-        self.maps = Choice("Maps")
+        self.sound.setToolTip(
+            tr("As it is, where the file can hold it") if sound else tr("This video has no sound")
+        )
+        self.maps = Choice(tr("Maps"))
         self.maps.setObjectName("videoMaps")
         self.maps.fill(
             [
-                ("", "None", ""),
-                ("npz", "NPZ", "One archive of all maps, float32, with their times"),
-                ("png", "16-bit PNG", "A folder with one PNG per frame, and a table"),
+                ("", tr("None"), ""),
+                ("npz", "NPZ", tr("One archive of all maps, float32, with their times")),
+                ("png", tr("16-bit PNG"), tr("A folder with one PNG per frame, and a table")),
             ]
         )
         self.note = QLabel()
@@ -104,18 +107,18 @@ class VideoExportDialog(QDialog):
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton("&Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go = self.buttons.addButton(tr("&Export"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.accepted.connect(self._accept)
         self.buttons.rejected.connect(self.reject)
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setVerticalSpacing(8)
-        form.addRow("&File", where)
-        form.addRow("&Codec", self.codec)
-        form.addRow("&Quality", self.quality)
+        form.addRow(tr("&File"), where)
+        form.addRow(tr("&Codec"), self.codec)
+        form.addRow(tr("&Quality"), self.quality)
         form.addRow("", self.sound)
-        form.addRow("&Maps", self.maps)
+        form.addRow(tr("&Maps"), self.maps)
         label = form.labelForField(where)
         assert isinstance(label, QLabel)
         label.setBuddy(self.target)
@@ -131,7 +134,7 @@ class VideoExportDialog(QDialog):
         return Path(self.target.text().strip()).expanduser()
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, "Export the video", nearest_folder(str(self._path().parent)))
+        dialog = QFileDialog(self, tr("Export the video"), nearest_folder(str(self._path().parent)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
@@ -150,22 +153,25 @@ class VideoExportDialog(QDialog):
             widget.setEnabled(video)
         if wrong:
             self.note.setText(
-                f"“{suffix}” is not a video format this program writes; choose .mp4, .webm or .mkv."
+                tr(
+                    "“{suffix}” is not a video format this program writes; choose .mp4, .webm or .mkv.",
+                    suffix=suffix,
+                )
             )
         elif not video:
-            self.note.setText("A new folder of numbered PNGs, without sound.")
+            self.note.setText(tr("A new folder of numbered PNGs, without sound."))
         else:
-            self.note.setText("Every frame once, as the window shows it, at its own time.")
+            self.note.setText(tr("Every frame once, as the window shows it, at its own time."))
         self.go.setEnabled(not wrong and bool(self.target.text().strip()))
-        self.go.setText("&Export")
+        self.go.setText(tr("&Export"))
         self._asked_twice = ""
 
     def _accept(self) -> None:
         target = self._path()
         if target.is_file() and self._asked_twice != str(target):
             self._asked_twice = str(target)
-            self.note.setText(f"“{target.name}” exists already. Replace it?")
-            self.go.setText("&Replace")
+            self.note.setText(tr("“{name}” exists already. Replace it?", name=target.name))
+            self.go.setText(tr("&Replace"))
             return
         kind = self.maps.currentData()
         stem = target.with_suffix("")

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from salviewer.app.features.live.bar import clock
 from salviewer.app.features.live.models import FramePredictor
 from salviewer.app.features.live.sources import LiveSources
+from salviewer.app.translation import plural, tr
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
@@ -51,7 +52,7 @@ class VideoExports(QObject):
         if run is None or run.info is None or run.player is None:
             return
         if self.worker.busy:
-            bench.notices.error("A video is being exported already; the status line can cancel it.")
+            bench.notices.error(tr("A video is being exported already; the status line can cancel it."))
             return
         run.player.pause()
         view = bench.settings.now.view
@@ -81,7 +82,7 @@ class VideoExports(QObject):
         load = self._sources.loader()
         self._stop = stop = threading.Event()
         bench.settings.change(folder=str(choices.target.absolute().parent))
-        bench.status.set_activity("saving", "Exporting the video…")
+        bench.status.set_activity("saving", tr("Exporting the video…"))
         self.worker.submit(0, lambda: _export(order, load, self._report, stop))
 
     def _report(self, progress: VideoProgress) -> None:
@@ -95,9 +96,13 @@ class VideoExports(QObject):
 
     def _show_progress(self, progress: VideoProgress) -> None:
         if self.worker.busy:
-            of = f" of {progress.total}" if progress.total else ""
-            left = "" if progress.seconds_left is None else f", {clock(progress.seconds_left)[:-3]} left"
-            self._bench.status.set_activity("saving", f"Frame {progress.done}{of}{left}")
+            if progress.total:
+                said = tr("Frame {number} of {count}", number=progress.done, count=progress.total)
+            else:
+                said = tr("Frame {number}", number=progress.done)
+            if progress.seconds_left is not None:
+                said = tr("{progress}, {time} left", progress=said, time=clock(progress.seconds_left)[:-3])
+            self._bench.status.set_activity("saving", said)
 
     def _landed(self, outcome: Outcome) -> None:
         from salviewer.streaming.video_export import CancelledError
@@ -105,13 +110,20 @@ class VideoExports(QObject):
         notices = self._bench.notices
         self._bench.status.set_activity("saving", "")
         if isinstance(outcome.error, CancelledError):
-            notices.inform("The export was cancelled; nothing was left.")
+            notices.inform(tr("The export was cancelled; nothing was left."))
         elif outcome.error is not None:
-            notices.error(sentence(outcome.error, "exporting the video"))
+            notices.error(sentence(outcome.error, tr("exporting the video")))
         else:
             order, done = outcome.value
             notes = "".join(f"; {note}" for note in done.notes)
-            said = f"Exported {done.frames} frames to {order.target} in {clock(done.seconds)}{notes}"
+            said = plural(
+                "Exported {count} frame to {path} in {time}",
+                "Exported {count} frames to {path} in {time}",
+                done.frames,
+                path=order.target,
+                time=clock(done.seconds),
+            )
+            said += notes
             notices.saved(said, order.target) if order.target else notices.inform(said)
 
 

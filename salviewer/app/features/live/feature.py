@@ -17,6 +17,7 @@ from salviewer.app.features.live.screen import Screen
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.features.live.stats_presenter import StatsPresenter
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.streaming.pipeline import Shown
 
@@ -41,7 +42,7 @@ class LiveFeature(Feature):
         )
         bench.workers.add(self.sources, self.exports.worker, self.opening.worker)
         bench.layout.add_below(self.bar)
-        bench.panel.add_page("Live", self.page, PAGE)
+        bench.panel.add_page(tr("Live"), self.page, PAGE)
         bench.stage.canvas.add_ornament(self.screen.track)
         bench.stage.canvas.add_ornament(self.hud)
         self._connect()

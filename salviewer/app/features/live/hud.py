@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from salviewer.app.state.viewport import View
+from salviewer.app.translation import tr
 from salviewer.streaming.meters import Delay, Rate
 from salviewer.streaming.pipeline import LiveStats
 
@@ -77,9 +78,21 @@ def hud_lines(stats: LiveStats, painted: float, latency: Delay, dropped: int) ->
         dropped: how many frames came and were never painted.
     """
     return (
-        f"{stats.capture_rate:.1f} frames/s in, {painted:.1f} painted",
-        f"{stats.inference_rate:.1f} maps/s, {stats.predict:.0f} ms each",
-        f"{latency.percentile(50):.0f} ms from frame to screen, 95 % within {latency.percentile(95):.0f} ms",
-        f"{dropped} dropped",
-        stats.device or "Loading the model…",
+        tr(
+            "{capture_rate:.1f} frames/s in, {painted:.1f} painted",
+            capture_rate=stats.capture_rate,
+            painted=painted,
+        ),
+        tr(
+            "{inference_rate:.1f} maps/s, {predict:.0f} ms each",
+            inference_rate=stats.inference_rate,
+            predict=stats.predict,
+        ),
+        tr(
+            "{median:.0f} ms from frame to screen, 95 % within {slow:.0f} ms",
+            median=latency.percentile(50),
+            slow=latency.percentile(95),
+        ),
+        tr("{dropped} dropped", dropped=dropped),
+        stats.device or tr("Loading the model…"),
     )

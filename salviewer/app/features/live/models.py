@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.app.state.live_choices import AUTOMATIC
+from salviewer.app.translation import tr
 from salviewer.app.workers.inference import Engine
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.models.catalog import DEFAULT_MODEL
@@ -96,7 +97,14 @@ class LiveModels:
         if needs >= takes:
             return FramePredictor(own)
         return FramePredictor(
-            small, f"{own.name} takes {takes:.0f} ms a frame here, {small.name} {needs:.0f} ms."
+            small,
+            tr(
+                "{name} takes {takes:.0f} ms a frame here, {other} {needs:.0f} ms.",
+                name=own.name,
+                takes=takes,
+                other=small.name,
+                needs=needs,
+            ),
         )
 
     def _load(self, model: str, engine: Engine) -> Predictor:

@@ -13,6 +13,7 @@ from salviewer.app.features.live.cue_row import CueRow
 from salviewer.app.features.live.detector_button import DetectorButton
 from salviewer.app.features.live.plot import SharePlot
 from salviewer.app.state.live_choices import AUTOMATIC, LiveChoices
+from salviewer.app.translation import mark, plural, tr
 from salviewer.app.widgets.controls import Amount, Choice
 from salviewer.core.following import Tracked
 from salviewer.core.fusion import CUES, Cue
@@ -22,7 +23,7 @@ from salviewer.models.catalog import ModelEntry
 PAGE = "live"
 """The id of the panel's page."""
 
-_NO_AREAS = "Draw areas on the picture (page Areas) to see their shares of attention over time."
+_NO_AREAS = mark("Draw areas on the picture (page Areas) to see their shares of attention over time.")
 
 
 class LivePage(QWidget):
@@ -56,21 +57,21 @@ class LivePage(QWidget):
         self.set_tracked(None, 0)
 
     def _build_model(self, column: QVBoxLayout) -> None:
-        self.model = Choice("Model for frames")
+        self.model = Choice(tr("Model for frames"))
         self.model.setObjectName("liveModel")
-        self.model.setToolTip("Automatic uses the model chosen for pictures if it is quick enough here")
+        self.model.setToolTip(tr("Automatic uses the model chosen for pictures if it is quick enough here"))
         self.model.chosen.connect(lambda name: self._change(model=name))
         self.note = _label("liveNote", muted=True)
-        named = QLabel("&Model for frames")
+        named = QLabel(tr("&Model for frames"))
         named.setBuddy(self.model)
         for widget in (named, self.model, self.note):
             column.addWidget(widget)
 
     def _build_cues(self, column: QVBoxLayout) -> None:
-        self.half_life = Amount("Half-l&ife", 2000, " ms", bend=2.0)
+        self.half_life = Amount(tr("Half-l&ife"), 2000, tr(" ms"), bend=2.0)
         self.half_life.setObjectName("halfLife")
         self.half_life.setToolTip(
-            "Smooths maps over time: a map this old counts half as much as the newest; 0 for none"
+            tr("Smooths maps over time: a map this old counts half as much as the newest; 0 for none")
         )
         self.half_life.changed.connect(lambda value: self._change(half_life=value))
         column.addWidget(self.half_life)
@@ -84,7 +85,7 @@ class LivePage(QWidget):
             row.changed.connect(self._weigh)
             row.alone_changed.connect(lambda on, cue=row.cue: self._show_alone(cue if on else None))
         self.detector = DetectorButton()
-        found_by = QLabel("Found b&y")
+        found_by = QLabel(tr("Found b&y"))
         found_by.setBuddy(self.detector)
         found_by.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         found_by.setProperty("role", "muted")
@@ -94,7 +95,7 @@ class LivePage(QWidget):
         column.addLayout(grid)
 
     def _build_region(self, column: QVBoxLayout) -> None:
-        self.follow = QCheckBox("Follo&w the most salient region")
+        self.follow = QCheckBox(tr("Follo&w the most salient region"))
         self.follow.setObjectName("follow")
         self.region = _label("liveRegion", muted=True)
         column.addWidget(self.follow)
@@ -102,7 +103,7 @@ class LivePage(QWidget):
 
     def _build_shares(self, column: QVBoxLayout) -> None:
         self.hint = _label("liveHint", muted=True)
-        self.hint.setText(_NO_AREAS)
+        self.hint.setText(tr(_NO_AREAS))
         self.plot = SharePlot()
         column.addWidget(self.hint)
         column.addWidget(self.plot)
@@ -113,12 +114,14 @@ class LivePage(QWidget):
         self.follow.toggled.connect(follow.setChecked)
         follow.toggled.connect(self.follow.setChecked)
         at = self._column.indexOf(self.region) + 1
-        self._column.insertWidget(at, _button(path, "Save the path…"))
-        self._column.insertWidget(self._column.indexOf(self.plot) + 1, _button(shares, "Save the shares…"))
+        self._column.insertWidget(at, _button(path, tr("Save the path…")))
+        self._column.insertWidget(
+            self._column.indexOf(self.plot) + 1, _button(shares, tr("Save the shares…"))
+        )
 
     def set_models(self, models: Sequence[ModelEntry]) -> None:
         """Offer these."""
-        rows = [(AUTOMATIC, "Automatic", "By measured speed")]
+        rows = [(AUTOMATIC, tr("Automatic"), tr("By measured speed"))]
         self.model.fill(rows + [(entry.name, entry.title, entry.card.description) for entry in models])
         self.model.select(self._choices.model)
 
@@ -145,10 +148,16 @@ class LivePage(QWidget):
     def set_tracked(self, tracked: Tracked | None, steps: int) -> None:
         """Where the followed region is, and how long its path is."""
         if tracked is None:
-            text = "" if not steps else f"Lost  ·  {steps} frames"
+            text = "" if not steps else plural("Lost  ·  {count} frame", "Lost  ·  {count} frames", steps)
         else:
             x, y = tracked.box.centre
-            text = f"Track {tracked.track} at {100 * x:.0f} %, {100 * y:.0f} %  ·  {steps} frames"
+            text = tr(
+                "Track {track} at {x:.0f} %, {y:.0f} %  ·  {steps} frames",
+                track=tracked.track,
+                x=100 * x,
+                y=100 * y,
+                steps=steps,
+            )
         self.region.setText(text)
         self.region.setVisible(bool(text))
 

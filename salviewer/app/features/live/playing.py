@@ -6,6 +6,7 @@ from salviewer.app.features.live.bar import LiveBar
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.space import SpaceTool
 from salviewer.app.shell import icons
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Workbench
 from salviewer.streaming.pipeline import Shown
 from salviewer.streaming.player import Player
@@ -68,7 +69,7 @@ class Playing:
         if playing is not self._shown:
             self._shown = playing
             action, colours = self._bench.commands["play"], self._bench.theme.colours
-            action.setText("&Pause" if playing else "&Play")
+            action.setText(tr("&Pause") if playing else tr("&Play"))
             action.setIcon(icons.icon("pause" if playing else "play", colours.text, colours.faint))
 
     def _space(self) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from salviewer.app.translation import fill, tr
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.areas import Area
 
@@ -25,7 +26,7 @@ class SharePlot(QWidget):
         super().__init__(parent)
         self.setObjectName("sharePlot")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(f"Each area's share of attention over the last {SPAN:.0f} seconds")
+        self.setToolTip(tr("Each area's share of attention over the last {span:.0f} seconds", span=SPAN))
         self._curves: list[tuple[QColor, list[tuple[float, float]]]] = []
         self._describe(())
 
@@ -46,8 +47,14 @@ class SharePlot(QWidget):
         self.update()
 
     def _describe(self, newest: Sequence[tuple[str, float | None]]) -> None:
-        words = [f"{name} {100 * share:.1f} %" for name, share in newest if share is not None]
-        self.setAccessibleName("Shares of attention over time" + (f": {', '.join(words)}" if words else ""))
+        words = [
+            fill("{name} {share:.1f} %", name=name, share=100 * share)
+            for name, share in newest
+            if share is not None
+        ]
+        self.setAccessibleName(
+            tr("Shares of attention over time") + (": " + ", ".join(words) if words else "")
+        )
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Low and wide."""
@@ -73,11 +80,11 @@ class SharePlot(QWidget):
             painter.drawText(
                 QRectF(0, y - 8, _LEFT - 6, 16),
                 align.AlignRight | align.AlignVCenter,
-                f"{100 * top * part:g} %",
+                fill("{part:g} %", part=100 * top * part),
             )
         below = QRectF(area.left(), area.bottom() + 3, area.width(), _BOTTOM - 3)
-        painter.drawText(below, align.AlignLeft, f"−{SPAN:.0f} s")
-        painter.drawText(below, align.AlignRight, "now")
+        painter.drawText(below, align.AlignLeft, tr("−{span:.0f} s", span=SPAN))
+        painter.drawText(below, align.AlignRight, tr("now"))
         painter.setClipRect(area.adjusted(-1, -2, 1, 2))
         for colour, points in self._curves:
             painter.setPen(QPen(colour, 1.6))

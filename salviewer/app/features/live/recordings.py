@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from salviewer.app.features.live.sources import LiveSources
+from salviewer.app.translation import plural, tr
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.sentences import sentence
 from salviewer.streaming.recording import Recorded, Recorder
@@ -42,7 +43,7 @@ class Recordings(QObject):
         now = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
         from salviewer.app.features.live.export_dialog import VIDEO_FILTERS
 
-        dialog = QFileDialog(self._bench.dialog_parent, "Record to a video", self._bench.settings.folder)
+        dialog = QFileDialog(self._bench.dialog_parent, tr("Record to a video"), self._bench.settings.folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(VIDEO_FILTERS)
@@ -65,8 +66,12 @@ class Recordings(QObject):
     def show(self) -> None:
         """Show whether a recording is under way, and how long it is."""
         recorder, commands = self.recorder, self._bench.commands
-        commands["record"].setText("Re&cord…" if recorder is None else "Stop re&cording")
-        written = "" if recorder is None else f"Recording: {recorder.written} frames"
+        commands["record"].setText(tr("Re&cord…") if recorder is None else tr("Stop re&cording"))
+        written = (
+            ""
+            if recorder is None
+            else plural("Recording: {count} frame", "Recording: {count} frames", recorder.written)
+        )
         self._bench.status.set_activity("recording", written)
         commands.refresh()
 
@@ -80,9 +85,16 @@ class Recordings(QObject):
             run.mailbox.recorder = None
         self.show()
         if recorded.error is not None:
-            notices.error(sentence(recorded.error, "recording"))
+            notices.error(sentence(recorded.error, tr("recording")))
         elif recorded.path is None:
-            notices.error("Nothing was recorded: no frame came.")
+            notices.error(tr("Nothing was recorded: no frame came."))
         else:
-            left = f"; {recorded.left_out} arrived too fast and were dropped" if recorded.left_out else ""
-            notices.saved(f"Recorded {recorded.frames} frames in {recorded.path}{left}", recorded.path)
+            said = plural(
+                "Recorded {count} frame in {path}",
+                "Recorded {count} frames in {path}",
+                recorded.frames,
+                path=recorded.path,
+            )
+            if recorded.left_out:
+                said += "; " + tr("{count} arrived too fast and were dropped", count=recorded.left_out)
+            notices.saved(said, recorded.path)

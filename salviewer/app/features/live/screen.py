@@ -5,6 +5,7 @@ from __future__ import annotations
 from salviewer.app.features.live.frame_renderer import RenderedFrame
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.tracks import TrackMark
+from salviewer.app.translation import fill, tr
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.stills import still_of
@@ -71,5 +72,7 @@ def stem_of(info: SourceInfo) -> str:
 def about(info: SourceInfo) -> str:
     """Return a source's size and rate in a line."""
     width, height = info.size
-    rate = f"  ·  {info.rate:.4g} frames/s" if info.rate else ""
-    return "  ·  ".join([f"{width} × {height}{rate}", *info.remarks])
+    rate = tr("  ·  {rate:.4g} frames/s", rate=info.rate) if info.rate else ""
+    return "  ·  ".join(
+        [fill("{width} × {height}{rate}", width=width, height=height, rate=rate), *info.remarks]
+    )

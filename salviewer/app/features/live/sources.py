@@ -12,6 +12,7 @@ from salviewer.app.features.live.models import FramePredictor, LiveModels
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.screen import loaded_frame, stem_of
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlaySettings
@@ -192,7 +193,7 @@ class LiveSources(QObject):
         if run not in self._open:
             return
         notices = self._bench.notices
-        opening = f"Opening {run.choice.shown}…" if state.kind == "opening" else ""
+        opening = tr("Opening {shown}…", shown=run.choice.shown) if state.kind == "opening" else ""
         self._bench.status.set_activity("live", opening)
         if state.kind == "open" and run is self.run:
             notices.overtake()
@@ -201,10 +202,10 @@ class LiveSources(QObject):
             self._opening = None
             if self.run is None:
                 self._bench.session.live = False
-            notices.error(state.text, "Try again", lambda: self.open(run.choice))
+            notices.error(state.text, tr("Try again"), lambda: self.open(run.choice))
         elif state.kind == "lost":
-            again = "Open again" if run.player is not None else "Reconnect"
-            soon = f"; once more in {state.retry:g} s" if state.retry else ""
+            again = tr("Open again") if run.player is not None else tr("Reconnect")
+            soon = "; " + tr("once more in {seconds:g} s", seconds=state.retry) if state.retry else ""
             notices.error(state.text + soon, again, self.reconnect)
         elif state.kind == "ended" and state.text:
             notices.error(f"{run.info.name if run.info else run.choice.shown}: {state.text}")
@@ -216,7 +217,7 @@ class LiveSources(QObject):
 
     def _complain(self, run: LiveRun, error: Exception) -> None:
         if run in self._open:
-            self._bench.notices.error(sentence(error, "predicting frames"))
+            self._bench.notices.error(sentence(error, tr("predicting frames")))
 
     # What the user changes
 

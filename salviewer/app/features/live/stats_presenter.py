@@ -16,6 +16,7 @@ from salviewer.app.features.live.recordings import Recordings
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.features.live.screen import Screen, about
 from salviewer.app.state.shown import EngineInUse
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Workbench
 
 _EVERY = 250  # milliseconds
@@ -53,7 +54,10 @@ class StatsPresenter(QObject):
         """Show which network predicts, and why."""
         titles = {entry.name: entry.title for entry in self._bench.models.all}
         self._model = titles.get(predictor.name, predictor.name)  # a checkpoint by its whole path
-        self._page.set_note(predictor.note or f"{self._model} on {predictor.device_title}")
+        self._page.set_note(
+            predictor.note
+            or tr("{model} on {device_title}", model=self._model, device_title=predictor.device_title)
+        )
         self._bench.shown.set_engine(EngineInUse(self._model, predictor.device_title))
 
     def show_run(self, run: LiveRun | None) -> None:
@@ -83,7 +87,11 @@ class StatsPresenter(QObject):
         if self._hud.shown:
             bench.stage.canvas.update()
         if stats.device:
-            rate = f"{stats.predict:.0f} ms  ·  {stats.inference_rate:.0f} maps/s"
+            rate = tr(
+                "{predict:.0f} ms  ·  {inference_rate:.0f} maps/s",
+                predict=stats.predict,
+                inference_rate=stats.inference_rate,
+            )
             bench.shown.set_engine(EngineInUse(self._model, stats.device, rate))
         self._screen.publish()
         self._page.set_tracked(self._screen.track.tracked, len(run.renderer.path))

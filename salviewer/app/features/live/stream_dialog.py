@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from salviewer.addresses import is_address
+from salviewer.app.translation import mark, tr
 
-_HINT = (
+_HINT = mark(
     "rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. "
     "Passwords are not remembered."
 )
@@ -23,24 +24,24 @@ class StreamDialog(QDialog):
     def __init__(self, recent: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("streamDialog")
-        self.setWindowTitle("Open a stream")
+        self.setWindowTitle(tr("Open a stream"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(480)
         self.address = QComboBox()
         self.address.setObjectName("address")
         self.address.setEditable(True)
-        self.address.setAccessibleName("Address of the stream")
-        self.address.setToolTip("RTSP, MJPEG over HTTP, MPEG-TS, or anything else FFmpeg opens")
+        self.address.setAccessibleName(tr("Address of the stream"))
+        self.address.setToolTip(tr("RTSP, MJPEG over HTTP, MPEG-TS, or anything else FFmpeg opens"))
         self.address.addItems(list(recent))
         self.address.setCurrentIndex(0 if recent else -1)
         field = self.address.lineEdit()
         assert field is not None
-        field.setPlaceholderText("rtsp:// or http://")
+        field.setPlaceholderText(tr("rtsp:// or http://"))
         field.selectAll()
         self.address.editTextChanged.connect(self._enable)
-        label = QLabel("&Address")
+        label = QLabel(tr("&Address"))
         label.setBuddy(self.address)
-        hint = QLabel(_HINT)
+        hint = QLabel(tr(_HINT))
         hint.setProperty("role", "muted")
         hint.setWordWrap(True)
         self.buttons = QDialogButtonBox(

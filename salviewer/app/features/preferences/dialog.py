@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.state.browsing import LEAST_MEMORY, MOST_MEMORY, Browsing
+from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.controls import Choice
 
 _PREFETCH = [
-    ("maps", "Open and predict", "The next picture and its map appear at once"),
-    ("pictures", "Open only", "The next picture appears at once; its map is predicted then"),
-    ("nothing", "Do nothing", "Nothing is prepared"),
+    ("maps", mark("Open and predict"), mark("The next picture and its map appear at once")),
+    ("pictures", mark("Open only"), mark("The next picture appears at once; its map is predicted then")),
+    ("nothing", mark("Do nothing"), mark("Nothing is prepared")),
 ]
 
 
@@ -38,29 +39,29 @@ class PreferencesDialog(QDialog):
     def __init__(self, browsing: Browsing, file: Path, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("preferencesDialog")
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(tr("Preferences"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._browsing = browsing
-        self.siblings = QCheckBox("&List the whole folder when one picture is opened")
+        self.siblings = QCheckBox(tr("&List the whole folder when one picture is opened"))
         self.siblings.setObjectName("siblings")
-        self.siblings.setToolTip("Next and previous then go through all pictures in its folder")
+        self.siblings.setToolTip(tr("Next and previous then go through all pictures in its folder"))
         self.siblings.setChecked(browsing.siblings)
         self.siblings.toggled.connect(lambda on: self._change(siblings=on))
-        self.prefetch = Choice("Neighbours of the picture on screen")
+        self.prefetch = Choice(tr("Neighbours of the picture on screen"))
         self.prefetch.setObjectName("prefetch")
         self.prefetch.setToolTip(
-            "What to prepare for the next and previous picture while the program is idle"
+            tr("What to prepare for the next and previous picture while the program is idle")
         )
         self.prefetch.fill(_PREFETCH)
         self.prefetch.select(browsing.prefetch)
         self.prefetch.chosen.connect(lambda what: self._change(prefetch=what))
         self.memory = QSpinBox()
         self.memory.setObjectName("memory")
-        self.memory.setAccessibleName("Memory for opened pictures")
-        self.memory.setToolTip("Opened pictures are kept for going back, up to this much memory")
+        self.memory.setAccessibleName(tr("Memory for opened pictures"))
+        self.memory.setToolTip(tr("Opened pictures are kept for going back, up to this much memory"))
         self.memory.setRange(LEAST_MEMORY, MOST_MEMORY)
         self.memory.setSingleStep(50)
-        self.memory.setSuffix(" MB")
+        self.memory.setSuffix(tr(" MB"))
         self.memory.setValue(browsing.memory)
         self.memory.valueChanged.connect(lambda megabytes: self._change(memory=megabytes))
         self.memory.lineEdit().setTextMargins(6, 0, 6, 0)
@@ -70,23 +71,23 @@ class PreferencesDialog(QDialog):
         form.setColumnStretch(1, 1)
         form.addWidget(self.siblings, 0, 0, 1, 2)
         for row, (text, widget) in enumerate(
-            (("&Neighbours", self.prefetch), ("&Memory for pictures", self.memory)), 1
+            ((tr("&Neighbours"), self.prefetch), (tr("&Memory for pictures"), self.memory)), 1
         ):
             label = QLabel(text)
             label.setBuddy(widget)
             form.addWidget(label, row, 0)
             form.addWidget(widget, row, 1)
-        self.shortcuts = QPushButton("&Keyboard shortcuts…")
+        self.shortcuts = QPushButton(tr("&Keyboard shortcuts…"))
         self.shortcuts.setObjectName("editShortcuts")
-        self.shortcuts.setToolTip("See and change the keys of all actions")
+        self.shortcuts.setToolTip(tr("See and change the keys of all actions"))
         self.shortcuts.clicked.connect(self.shortcuts_wanted)
-        self.reset = QPushButton("&Reset all settings…")
+        self.reset = QPushButton(tr("&Reset all settings…"))
         self.reset.setObjectName("resetSettings")
-        self.reset.setToolTip("Restore all defaults, after a question")
+        self.reset.setToolTip(tr("Restore all defaults, after a question"))
         self.reset.clicked.connect(self.reset_wanted)
         for button in (self.shortcuts, self.reset):
             button.setAutoDefault(False)
-        self.place = QLabel(f"Kept in {file}")
+        self.place = QLabel(tr("Kept in {file}", file=file))
         self.place.setObjectName("settingsFile")
         self.place.setProperty("role", "muted")
         self.place.setWordWrap(True)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 from salviewer.app.shell.keymap import Keymap, keymap
 from salviewer.app.state.browsing import Browsing
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.inference import Engine
 
@@ -67,14 +68,16 @@ class PreferencesFeature(Feature):
         box = QMessageBox(self._bench.dialog_parent)
         box.setObjectName("resetDialog")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Reset all settings")
+        box.setWindowTitle(tr("Reset all settings"))
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText("Set everything back to the defaults?")
+        box.setText(tr("Set everything back to the defaults?"))
         box.setInformativeText(
-            "This resets how heatmaps look, the model and device, changed keys and the list of recent files. "
-            "No picture and no file of yours is touched."
+            tr(
+                "This resets how heatmaps look, the model and device, changed keys and the list of "
+                "recent files. No picture and no file of yours is touched."
+            )
         )
-        reset = box.addButton("&Reset", QMessageBox.ButtonRole.DestructiveRole)
+        reset = box.addButton(tr("&Reset"), QMessageBox.ButtonRole.DestructiveRole)
         reset.setObjectName("resetConfirm")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         reset.clicked.connect(self.reset)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.shell.fixed_keys import CANVAS_KEYS
 from salviewer.app.shell.keymap import Keymap, fixed, native, portable
+from salviewer.app.translation import tr
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -36,7 +37,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, keymap: Keymap, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shortcutsDialog")
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.keymap = keymap
         self._wanted = ""  # a key that another action has
@@ -48,18 +49,18 @@ class ShortcutsDialog(QDialog):
     def _build(self) -> None:
         self.filter = QLineEdit()
         self.filter.setObjectName("shortcutsFilter")
-        self.filter.setPlaceholderText("Filter by action or key")
-        self.filter.setAccessibleName("Filter by action or key")
-        self.filter.setToolTip("Only actions whose name or key contains this")
+        self.filter.setPlaceholderText(tr("Filter by action or key"))
+        self.filter.setAccessibleName(tr("Filter by action or key"))
+        self.filter.setToolTip(tr("Only actions whose name or key contains this"))
         self.filter.setClearButtonEnabled(True)
         for clear in self.filter.findChildren(QToolButton):
-            clear.setAccessibleName("Clear the filter")
+            clear.setAccessibleName(tr("Clear the filter"))
         self.filter.textChanged.connect(self._filter)
         self.tree = QTreeWidget()
         self.tree.setObjectName("shortcutsTree")
-        self.tree.setAccessibleName("Actions and their keys")
-        self.tree.setToolTip("Choose an action, then press its new key below")
-        self.tree.setHeaderLabels(["Action", "Keys"])
+        self.tree.setAccessibleName(tr("Actions and their keys"))
+        self.tree.setToolTip(tr("Choose an action, then press its new key below"))
+        self.tree.setHeaderLabels([tr("Action"), tr("Keys")])
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(14)
         self.tree.setUniformRowHeights(True)
@@ -68,28 +69,33 @@ class ShortcutsDialog(QDialog):
         self.edit = QKeySequenceEdit()
         self.edit.setObjectName("shortcutsEdit")
         self.edit.setMaximumSequenceLength(1)
-        self.edit.setAccessibleName("New key")
-        self.edit.setToolTip("Press the new key for the chosen action")
+        self.edit.setAccessibleName(tr("New key"))
+        self.edit.setToolTip(tr("Press the new key for the chosen action"))
         field = self.edit.findChild(QLineEdit)
         assert field is not None
-        field.setAccessibleName("New key")
-        field.setPlaceholderText("Press a key")
+        field.setAccessibleName(tr("New key"))
+        field.setPlaceholderText(tr("Press a key"))
         self.edit.keySequenceChanged.connect(self._pressed)
-        self.none = self._button("shortcutsNone", "&No key", "The chosen action has no key", self._clear)
+        self.none = self._button(
+            "shortcutsNone", tr("&No key"), tr("The chosen action has no key"), self._clear
+        )
         self.reset = self._button(
-            "shortcutsReset", "&Reset", "Restore the default keys of the chosen action", self._reset
+            "shortcutsReset", tr("&Reset"), tr("Restore the default keys of the chosen action"), self._reset
         )
         self.take = self._button(
-            "shortcutsTake", "&Use it here instead", "Take the key from the other action", self._take
+            "shortcutsTake", tr("&Use it here instead"), tr("Take the key from the other action"), self._take
         )
         self.reset_all = self._button(
-            "shortcutsResetAll", "Reset &all", "Restore the default keys of all actions", self._reset_all
+            "shortcutsResetAll",
+            tr("Reset &all"),
+            tr("Restore the default keys of all actions"),
+            self._reset_all,
         )
         self.note = QLabel()
         self.note.setObjectName("shortcutsNote")
         self.note.setProperty("role", "muted")
         self.note.setWordWrap(True)
-        label = QLabel("New &key")
+        label = QLabel(tr("New &key"))
         label.setBuddy(self.edit)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -136,7 +142,7 @@ class ShortcutsDialog(QDialog):
             item.setData(0, _NAME, row.name)
             self._items[row.name] = item
         for keys, what in CANVAS_KEYS:
-            self._row("On the picture, always", what, keys).setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self._row(tr("On the picture, always"), tr(what), tr(keys)).setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.tree.expandAll()
         self.tree.setColumnWidth(0, 330)
 
@@ -167,7 +173,7 @@ class ShortcutsDialog(QDialog):
             self.edit.clear()
         for widget in (self.edit, self.none, self.reset):
             widget.setEnabled(bool(name))
-        self._tell("" if name else "Choose an action to change its keys.")
+        self._tell("" if name else tr("Choose an action to change its keys."))
 
     def _pressed(self, sequence: QKeySequence) -> None:
         key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
@@ -176,21 +182,29 @@ class ShortcutsDialog(QDialog):
             return
         taken = self.keymap.owner(portable(key), name)
         if fixed(key):
-            self._tell(f"{native([key])} cannot be changed: it {fixed(key)}.")
+            self._tell(tr("{key} cannot be changed: it {does}.", key=native([key]), does=tr(fixed(key))))
         elif taken is not None:
-            self._tell(f"{native([key])} is the key of {taken.menu} › {taken.text}.", key)
+            self._tell(
+                tr(
+                    "{key} is the key of {menu} › {text}.",
+                    key=native([key]),
+                    menu=taken.menu,
+                    text=taken.text,
+                ),
+                key,
+            )
         else:
             self._set(self.keymap.with_keys(name, [portable(key)]))
-            self._tell(f"{native([key])} it is.")
+            self._tell(tr("{key} it is.", key=native([key])))
 
     def _take(self) -> None:
         key = self._wanted
         self._set(self.keymap.with_keys(self.chosen, [portable(key)]))
-        self._tell(f"{native([key])} it is.")
+        self._tell(tr("{key} it is.", key=native([key])))
 
     def _clear(self) -> None:
         self._set(self.keymap.with_keys(self.chosen, []))
-        self._tell("No key.")
+        self._tell(tr("No key."))
 
     def _reset(self) -> None:
         self._set(self.keymap.reset(self.chosen))
@@ -198,7 +212,7 @@ class ShortcutsDialog(QDialog):
 
     def _reset_all(self) -> None:
         self._set(self.keymap.reset_all())
-        self._tell("All keys have their defaults.")
+        self._tell(tr("All keys have their defaults."))
 
     def _set(self, keymap: Keymap) -> None:
         self.keymap = keymap

@@ -20,11 +20,11 @@ from salviewer.app.features.training.tasks import Tell, Work
 from salviewer.app.features.training.triplets import Triplets, coloured, image_of, scrolled
 from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.shell.theme import Theme
-from salviewer.app.widgets.amounts import plural
+from salviewer.app.translation import fill, mark, plural, tr
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.training.survey import LAYOUTS, Survey, survey
 
-_ASK = (
+_ASK = mark(
     "CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), folders images, maps and fixations with"
     " equal file names (SALICON's too), stimuli with eye/fixations.mat, or photographs for learning without"
     " labels."
@@ -42,26 +42,26 @@ class DataPage(QWidget):
         self._work = work
         self.folder = QLineEdit()
         self.folder.setObjectName("dataFolder")
-        self.folder.setAccessibleName("Folder of the data")
-        self.folder.setPlaceholderText("A folder of pictures and where people looked at them")
+        self.folder.setAccessibleName(tr("Folder of the data"))
+        self.folder.setPlaceholderText(tr("A folder of pictures and where people looked at them"))
         self.folder.returnPressed.connect(self.look)
-        self.browse = button("browseData", "&Browse…", "Choose the folder of the data", self._browse)
-        self.cancel = button("cancelSurvey", "&Cancel", "Stop reading the folder", self._call_off)
+        self.browse = button("browseData", tr("&Browse…"), tr("Choose the folder of the data"), self._browse)
+        self.cancel = button("cancelSurvey", tr("&Cancel"), tr("Stop reading the folder"), self._call_off)
         self.bar = QProgressBar()
         self.bar.setObjectName("surveyProgress")
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Pictures read")
-        self.said = label(_ASK, "muted", wrap=True, name="dataSaid")
+        self.bar.setAccessibleName(tr("Pictures read"))
+        self.said = label(tr(_ASK), "muted", wrap=True, name="dataSaid")
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(18)
         self._facts.setVerticalSpacing(6)
         self._facts.setColumnStretch(1, 1)
-        self.samples = Triplets(("Picture", "Where people looked"), theme)
+        self.samples = Triplets((tr("Picture"), tr("Where people looked")), theme)
         self.samples.setObjectName("dataSamples")
         self.problems = QPlainTextEdit()
         self.problems.setObjectName("dataProblems")
         self.problems.setReadOnly(True)
-        self.problems.setAccessibleName("Pictures left out or doubtful")
+        self.problems.setAccessibleName(tr("Pictures left out or doubtful"))
         self.problems.setMaximumHeight(110)
         self._build()
         work.progressed.connect(self._progress)
@@ -72,7 +72,7 @@ class DataPage(QWidget):
         self._show_facts()
 
     def _build(self) -> None:
-        named = label("&Data folder")
+        named = label(tr("&Data folder"))
         named.setTextFormat(Qt.TextFormat.AutoText)
         named.setBuddy(self.folder)
         row = QHBoxLayout()
@@ -106,12 +106,12 @@ class DataPage(QWidget):
         if text:
             root = Path(text).expanduser()
             self._set_survey(None)
-            self._say("Reading the folder…")
+            self._say(tr("Reading the folder…"))
             self.bar.setRange(0, 0)
             self._work.begin(lambda tell, stop: _survey(root, tell, stop))
 
     def _browse(self) -> None:
-        ask_folder(self, "Choose the data", self.set_folder, self.folder.text())
+        ask_folder(self, tr("Choose the data"), self.set_folder, self.folder.text())
 
     def set_folder(self, folder: str) -> None:
         """Name a folder and survey it."""
@@ -120,17 +120,17 @@ class DataPage(QWidget):
 
     def _call_off(self) -> None:
         self._work.cancel()
-        self._say("Reading was cancelled.")
+        self._say(tr("Reading was cancelled."))
 
     def _progress(self, progress: tuple[int, int]) -> None:
         done, total = progress
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self._say(f"Reading pictures, {done} of {total}")
+        self._say(tr("Reading pictures, {done} of {total}", done=done, total=total))
 
     def _show(self, found: Survey) -> None:
         self._set_survey(found)
-        self._say(f"Recognised: {LAYOUTS[found.layout]}.")
+        self._say(tr("Recognised: {layout}.", layout=tr(LAYOUTS[found.layout])))
 
     def _complain(self, sentence: str) -> None:
         self._set_survey(None)
@@ -179,25 +179,61 @@ def _survey(root: Path, tell: Tell, stop: threading.Event) -> Survey:
 def _facts(found: Survey) -> list[tuple[str, str]]:
     named = [(name, count) for name, count in found.categories if name]
     (small, large), (train, val, test) = found.sizes, found.split
-    sizes = f"{small[0]} × {small[1]}" + (f" to {large[0]} × {large[1]}" if large != small else "")
-    parts = f"{train} to train on, " + (f"{val} to choose by, " if val else "") + f"{test} to test on"
-    whose = "the data's own" if found.own_split else "drawn from each category"
+    wide, high = small
+    if large == small:
+        sizes = tr("{width} × {height} pixels", width=wide, height=high)
+    else:
+        sizes = tr(
+            "{width} × {height} to {largest_width} × {largest_height} pixels",
+            width=wide,
+            height=high,
+            largest_width=large[0],
+            largest_height=large[1],
+        )
+    parts = [tr("{count} to train on", count=train)]
+    if val:
+        parts.append(tr("{count} to choose by", count=val))
+    parts.append(tr("{count} to test on", count=test))
+    whose = tr("the data's own") if found.own_split else tr("drawn from each category")
     rows = [
-        ("Pictures", plural(found.pictures, "picture") + " can be used"),
-        ("Categories", ", ".join(f"{name} ({count})" for name, count in named) or "none"),
-        ("Sizes", f"{sizes} pixels"),
-        ("Ground truth", _truth(found)),
-        ("Split", f"{parts}; {whose}"),
+        (
+            tr("Pictures"),
+            plural("{count:,} picture can be used", "{count:,} pictures can be used", found.pictures),
+        ),
+        (
+            tr("Categories"),
+            ", ".join(fill("{name} ({count})", name=name, count=count) for name, count in named)
+            or tr("none"),
+        ),
+        (tr("Sizes"), sizes),
+        (tr("Ground truth"), _truth(found)),
+        (tr("Split"), f"{', '.join(parts)}; {whose}"),
     ]
     doubtful = sum(problem.kept for problem in found.problems)
     if left_out := len(found.problems) - doubtful:
-        rows.append(("Left out", plural(left_out, "entry", "entries") + ", listed below"))
+        rows.append(
+            (
+                tr("Left out"),
+                plural("{count:,} entry, listed below", "{count:,} entries, listed below", left_out),
+            )
+        )
     if doubtful:
-        rows.append(("Doubtful", plural(doubtful, "entry", "entries") + ", used and listed below"))
+        rows.append(
+            (
+                tr("Doubtful"),
+                plural(
+                    "{count:,} entry, used and listed below",
+                    "{count:,} entries, used and listed below",
+                    doubtful,
+                ),
+            )
+        )
     return rows
 
 
 def _truth(found: Survey) -> str:
     if not found.labelled:
-        return "none: a teacher will label the photographs"
-    return plural(found.fixations, "fixation") if found.fixations else "fixation maps alone"
+        return tr("none: a teacher will label the photographs")
+    if not found.fixations:
+        return tr("fixation maps alone")
+    return plural("{count:,} fixation", "{count:,} fixations", found.fixations)

@@ -11,6 +11,7 @@ from typing import Any
 
 from salviewer import launch
 from salviewer.app.features.training.tasks import Tell
+from salviewer.app.translation import tr
 from salviewer.app.widgets.amounts import duration, size
 from salviewer.errors import SalviewerError
 from salviewer.training.order import Order
@@ -38,7 +39,9 @@ def estimate(order: Order, recipe: Recipe, pictures: int, tell: Tell, stop: thre
         code = launch.run([*order.arguments(), f"--estimate={pictures}"], log, stop, line)
         if code and not stop.is_set():
             said = last_words(log)
-            raise SalviewerError(said[-1] if said else f"The estimate ended with the code {code}.")
+            raise SalviewerError(
+                said[-1] if said else tr("The estimate ended with the code {code}.", code=code)
+            )
     return _sentence(found[-1]) if found else ""
 
 
@@ -46,14 +49,23 @@ def _sentence(values: dict[str, Any]) -> str:
     import psutil  # not while the window starts
 
     memory, free = float(values["memory"]), psutil.virtual_memory().available
-    text = (
-        f"About {duration(values['seconds'])} after the pictures are read: {values['steps']} steps of"
-        f" {_short(values['step'])} on {values['device']}, with {size(memory)} of memory"
+    text = tr(
+        "About {duration} after the pictures are read: {steps} steps of {time} on "
+        "{device}, with {size} of memory",
+        duration=duration(values["seconds"]),
+        steps=values["steps"],
+        time=_short(values["step"]),
+        device=values["device"],
+        size=size(memory),
     )
     if "CPU" in values["device"] and memory > free:
-        return f"{text}, but only {size(free)} are free. A smaller batch needs less."
+        return tr("{text}, but only {size} are free. A smaller batch needs less.", text=text, size=size(free))
     return f"{text}."
 
 
 def _short(seconds: float) -> str:
-    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    return (
+        tr("{seconds:.0f} ms", seconds=1000 * seconds)
+        if seconds < 1
+        else tr("{seconds:.1f} s", seconds=seconds)
+    )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from salviewer.app.features.training import questions, words
 from salviewer.app.features.training.services import TrainingServices
 from salviewer.app.shell.file_dialogs import ask_file, ask_folder, ask_new_file
+from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.models.catalog import DEFAULT_MODEL, ModelEntry
 from salviewer.training.runs import Run, look
@@ -19,7 +20,7 @@ from salviewer.training.runs import Run, look
 if TYPE_CHECKING:
     from salviewer.app.features.training.runs_window import RunsWindow
 
-_KIND = "Models (*.safetensors)"
+_KIND = mark("Models (*.safetensors)")
 
 
 class TrainingFeature(Feature):
@@ -34,7 +35,7 @@ class TrainingFeature(Feature):
         self.badge = QPushButton()
         self.badge.setObjectName("trainingBadge")
         self.badge.setProperty("quiet", True)
-        self.badge.setToolTip("Show the trainings")
+        self.badge.setToolTip(tr("Show the trainings"))
         self.badge.clicked.connect(self.show_runs)
         self.badge.hide()
         bench.status.addPermanentWidget(self.badge)
@@ -64,7 +65,9 @@ class TrainingFeature(Feature):
         self.runs.changed.connect(self._show_badge)
         self.runs.ended.connect(self._report_end)
         self.models.changed.connect(bench.models.set)
-        self.models.exported.connect(lambda path: bench.notices.saved(f"Exported {path}", Path(path)))
+        self.models.exported.connect(
+            lambda path: bench.notices.saved(tr("Exported {path}", path=path), Path(path))
+        )
         self.models.deleted.connect(self._forget_model)
         bench.shown.ready_changed.connect(services.take_devices)
 
@@ -117,7 +120,7 @@ class TrainingFeature(Feature):
 
     def open_run(self) -> None:
         """Ask for a run's folder that lies elsewhere."""
-        ask_folder(self._front(), "A run's folder", lambda path: self.add_run(Path(path)))
+        ask_folder(self._front(), tr("A run's folder"), lambda path: self.add_run(Path(path)))
 
     def add_run(self, root: Path) -> None:
         """Know of a run that lies elsewhere, if there is one in the folder."""
@@ -127,14 +130,14 @@ class TrainingFeature(Feature):
             self.runs.add(root)
             self.show_run(root)
 
-        self.services.tasks.do("opening the run", lambda: read_order(root), show)
+        self.services.tasks.do(tr("opening the run"), lambda: read_order(root), show)
 
     def import_model(self) -> None:
         """Ask for a model's file."""
         ask_file(
             self._front(),
-            "Import a model",
-            _KIND,
+            tr("Import a model"),
+            tr(_KIND),
             lambda path: self.models.take_in(Path(path), self._taken_in),
         )
 
@@ -143,8 +146,8 @@ class TrainingFeature(Feature):
         suggestion = f"{name or folder.name}.safetensors"
         ask_new_file(
             self._front(),
-            "Export the model",
-            _KIND,
+            tr("Export the model"),
+            tr(_KIND),
             suggestion,
             lambda path: self.models.export(folder, Path(path)),
         )
@@ -153,8 +156,8 @@ class TrainingFeature(Feature):
         """Ask, then remove one of the user's own models."""
         questions.ask_deleting(
             self._front(),
-            f"the model “{entry.title}”",
-            "Its weights are removed from this computer.",
+            tr("the model “{title}”", title=entry.title),
+            tr("Its weights are removed from this computer."),
             lambda: self.models.delete(entry),
         )
 
@@ -198,24 +201,31 @@ class TrainingFeature(Feature):
         active = self.runs.active
         self.badge.setVisible(bool(active))
         if active:
-            more = f" and {len(active) - 1} more" if len(active) > 1 else ""
+            more = tr(" and {count} more", count=len(active) - 1) if len(active) > 1 else ""
             self.badge.setText(f"{words.state_of(active[0])}{more}")
             self.badge.setAccessibleName(f"{active[0].root.name}: {self.badge.text()}")
 
     def _report_end(self, run: Run) -> None:
         name = run.root.name
         if run.state == "finished":
-            self._bench.notices.inform(f"“{name}” has finished training.")
+            self._bench.notices.inform(tr("“{name}” has finished training.", name=name))
         elif run.state == "failed":
-            self._bench.notices.error(f"“{name}” has failed: {run.last.get('message', '')}")
+            self._bench.notices.error(
+                tr("“{name}” has failed: {message}", name=name, message=run.last.get("message", ""))
+            )
         elif run.state == "interrupted":
-            self._bench.notices.error(f"The training “{name}” ended unexpectedly; its log says more.")
+            self._bench.notices.error(
+                tr("The training “{name}” ended unexpectedly; its log says more.", name=name)
+            )
 
     def _delete_run(self, root: Path) -> None:
         questions.ask_deleting(
             self._front(),
-            f"the run “{root.name}”",
-            "Its checkpoint, samples and model are removed. A model that was added to the catalogue stays.",
+            tr("the run “{name}”", name=root.name),
+            tr(
+                "Its checkpoint, samples and model are removed. A model that was added to the "
+                "catalogue stays."
+            ),
             lambda: self.runs.delete(root),
         )
 
@@ -224,7 +234,7 @@ class TrainingFeature(Feature):
 
     def _taken_in(self, name: str) -> None:
         title = next(entry.title for entry in self.models.all if entry.name == name)
-        self._bench.notices.inform(f"Imported {title}.")
+        self._bench.notices.inform(tr("Imported {title}.", title=title))
 
     def _forget_model(self, name: str) -> None:
         if self._bench.session.engine.model == name:

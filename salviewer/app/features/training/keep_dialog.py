@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.controls import Choice
 from salviewer.training.runs import look
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 
-_WEIGHTS = {"model": "The last", "best": "The best epoch's"}
+_WEIGHTS = {"model": mark("The last"), "best": mark("The best epoch's")}
 
 
 class KeepDialog(QDialog):
@@ -33,36 +34,38 @@ class KeepDialog(QDialog):
     def __init__(self, services: TrainingServices, root: Path, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("keepDialog")
-        self.setWindowTitle("Use this model")
+        self.setWindowTitle(tr("Use this model"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
         self._services, self._root = services, root
         self.name = QLineEdit(root.name)
         self.name.setObjectName("modelName")
-        self.name.setAccessibleName("Name of the model")
-        self.name.setToolTip("Its name in the list of models")
-        self.weights = Choice("Weights")
+        self.name.setAccessibleName(tr("Name of the model"))
+        self.name.setToolTip(tr("Its name in the list of models"))
+        self.weights = Choice(tr("Weights"))
         self.weights.setObjectName("keptWeights")
-        self.weights.setToolTip("The weights at the end of the run, or after the epoch with the lowest loss")
-        self.weights.fill([(str(folder), _WEIGHTS[folder.name], "") for folder in look(root).models])
+        self.weights.setToolTip(
+            tr("The weights at the end of the run, or after the epoch with the lowest loss")
+        )
+        self.weights.fill([(str(folder), tr(_WEIGHTS[folder.name]), "") for folder in look(root).models])
         self.notes = QPlainTextEdit()
         self.notes.setObjectName("modelNotes")
-        self.notes.setAccessibleName("Notes")
-        self.notes.setToolTip("Kept with the model")
+        self.notes.setAccessibleName(tr("Notes"))
+        self.notes.setToolTip(tr("Kept with the model"))
         self.notes.setTabChangesFocus(True)
         self.notes.setMaximumHeight(90)
         self.trouble = label("", "trouble", wrap=True, name="keepFault")
         self.trouble.hide()
         self.use = button(
-            "useModel", "&Use it", "Add it to the catalogue, predict with it", self._use, primary=True
+            "useModel", tr("&Use it"), tr("Add it to the catalogue, predict with it"), self._use, primary=True
         )
         self.name.textChanged.connect(lambda text: self.use.setEnabled(bool(text.strip())))
-        cancel = button("cancelKeep", "Cancel", "Keep it in the run's folder only", self.close)
+        cancel = button("cancelKeep", tr("Cancel"), tr("Keep it in the run's folder only"), self.close)
         form = QFormLayout()
         form.setSpacing(8)
-        form.addRow("&Name", self.name)
-        form.addRow("&Weights", self.weights)
-        form.addRow("N&otes", self.notes)
+        form.addRow(tr("&Name"), self.name)
+        form.addRow(tr("&Weights"), self.weights)
+        form.addRow(tr("N&otes"), self.notes)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(cancel)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.models.catalog import ModelEntry
@@ -21,22 +22,24 @@ class ModelsDialog(QDialog):
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("modelsDialog")
-        self.setWindowTitle("Models of your own")
+        self.setWindowTitle(tr("Models of your own"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit_on_screen(self, 680, 420)
         self._services = services
         self.list = QListWidget()
         self.list.setObjectName("ownModels")
-        self.list.setAccessibleName("Models of your own")
+        self.list.setAccessibleName(tr("Models of your own"))
         self.list.currentRowChanged.connect(lambda _: self._show())
         self.about = label("", wrap=True, name="modelAbout")
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.use = button("useOwn", "&Use", "Predict with it", self._use)
-        self.export = button("exportOwn", "&Export…", "Write it as one file", self._export)
-        self.delete = button("deleteOwn", "&Delete…", "Remove it from this computer", self._delete)
-        take = button("importModel", "&Import…", "Add a model from a file", services.import_wanted.emit)
-        close = button("closeModels", "Close", "", self.close, primary=True)
+        self.use = button("useOwn", tr("&Use"), tr("Predict with it"), self._use)
+        self.export = button("exportOwn", tr("&Export…"), tr("Write it as one file"), self._export)
+        self.delete = button("deleteOwn", tr("&Delete…"), tr("Remove it from this computer"), self._delete)
+        take = button(
+            "importModel", tr("&Import…"), tr("Add a model from a file"), services.import_wanted.emit
+        )
+        close = button("closeModels", tr("Close"), "", self.close, primary=True)
         row = QHBoxLayout()
         for made in (take, self.use, self.export, self.delete):
             row.addWidget(made)
@@ -83,21 +86,32 @@ class ModelsDialog(QDialog):
         there = self.list.currentRow() >= 0
         for made in (self.use, self.export, self.delete):
             made.setEnabled(there)
-        self.about.setText(_about(self._entry()) if there else "No model of your own yet.")
+        self.about.setText(_about(self._entry()) if there else tr("No model of your own yet."))
 
 
 def _about(entry: ModelEntry) -> str:
     card = entry.card
     data = card.data
     curves = {name: card.curves.get(name) or [] for name in ("NSS", "CC", "KL")}
-    last = ", ".join(f"{name} {values[-1]:.3f}" for name, values in curves.items() if values)
+    last = ", ".join(
+        fill("{name} {value:.3f}", name=name, value=values[-1]) for name, values in curves.items() if values
+    )
     lines = [
         card.notes,
-        f"Network: {card.architecture}, recipe {card.recipe.get('name', '?')}, {card.epochs:g} epochs",
-        f"Learned from: {data.get('fitted', '?')} pictures of {data.get('root', '?')}",
-        f"Started from: {card.started_from}",
-        f"Trained on: {card.trained_on}",
-        f"After the last epoch: {last}" if last else "",
-        f"On the command line: --model {entry.name}",
+        tr(
+            "Network: {architecture}, recipe {name}, {epochs:g} epochs",
+            architecture=card.architecture,
+            name=card.recipe.get("name", "?"),
+            epochs=card.epochs,
+        ),
+        tr(
+            "Learned from: {fitted} pictures of {root}",
+            fitted=data.get("fitted", "?"),
+            root=data.get("root", "?"),
+        ),
+        tr("Started from: {started_from}", started_from=card.started_from),
+        tr("Trained on: {trained_on}", trained_on=card.trained_on),
+        tr("After the last epoch: {last}", last=last) if last else "",
+        tr("On the command line: --model {name}", name=entry.name),
     ]
     return "\n\n".join(line for line in lines if line)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 
 from salviewer.app.features.training.data_page import DataPage
 from salviewer.app.features.training.recipe_page import RecipePage
+from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -24,7 +25,7 @@ class NewDialog(QDialog):
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("newTrainingDialog")
-        self.setWindowTitle("New training – salviewer")
+        self.setWindowTitle(tr("New training – salviewer"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit_on_screen(self, 940, 720, QSize(720, 520))
         self._services = services
@@ -36,11 +37,13 @@ class NewDialog(QDialog):
         self.heading = label("", "title", name="newHeading")
         self.trouble = label("", "trouble", wrap=True, name="startFault")
         self.trouble.hide()
-        self.back = button("back", "&Back", "To the data", lambda: self._turn(0))
-        self.next = button("forward", "&Next", "To the recipe", lambda: self._turn(1), primary=True)
-        self.start = button("startTraining", "&Train", "Start training in the background", self._start)
+        self.back = button("back", tr("&Back"), tr("To the data"), lambda: self._turn(0))
+        self.next = button("forward", tr("&Next"), tr("To the recipe"), lambda: self._turn(1), primary=True)
+        self.start = button(
+            "startTraining", tr("&Train"), tr("Start training in the background"), self._start
+        )
         self.start.setProperty("primary", True)
-        self.close_button = button("closeNew", "Close", "Train nothing", self.close)
+        self.close_button = button("closeNew", tr("Close"), tr("Train nothing"), self.close)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.trouble, 1)
@@ -61,7 +64,7 @@ class NewDialog(QDialog):
         if page and self.data.survey is not None and self.pages.currentIndex() == 0:
             self.recipe.set_survey(self.data.survey)
         self.pages.setCurrentIndex(page)
-        self.heading.setText("How to train" if page else "What to learn from")
+        self.heading.setText(tr("How to train") if page else tr("What to learn from"))
         self.trouble.hide()
         self._arrange()
         (self.start if page else self.data.folder).setFocus()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.features.training.tasks import Tasks
+from salviewer.app.translation import tr
 from salviewer.models.catalog import ModelEntry, list_models
 from salviewer.models.user_models import add_model, delete_model, export_model, import_model
 from salviewer.paths import user_models
@@ -45,16 +46,18 @@ class OwnModels(QObject):
         owner: QObject,
     ) -> None:
         """Add a run's model; `then` gets its name."""
-        self._change("keeping the model", lambda: add_model(source, title, notes).name, then, failed, owner)
+        self._change(
+            tr("keeping the model"), lambda: add_model(source, title, notes).name, then, failed, owner
+        )
 
     def take_in(self, path: Path, then: Callable[[str], None]) -> None:
         """Add a model that was exported as one file; `then` gets its name."""
-        self._change("importing the model", lambda: import_model(path).name, then)
+        self._change(tr("importing the model"), lambda: import_model(path).name, then)
 
     def export(self, source: Path, target: Path) -> None:
         """Write a model's folder as one file."""
         self._tasks.do(
-            "exporting the model",
+            tr("exporting the model"),
             lambda: export_model(source, target),
             lambda _: self.exported.emit(target),
         )
@@ -71,7 +74,7 @@ class OwnModels(QObject):
             self.deleted.emit(entry.name)  # first, so that whoever uses it lets go of it
             self.changed.emit(left)
 
-        self._tasks.do("deleting the model", job, done)
+        self._tasks.do(tr("deleting the model"), job, done)
 
     def _change(
         self,

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from salviewer.app.shell.theme import Theme
+from salviewer.app.translation import fill, tr
 from salviewer.training.plots import ticks
 
 Point = tuple[float, float]
@@ -66,12 +67,17 @@ class Plot(QWidget):
 
     def _tell(self) -> None:
         parts = [
-            f"{curve.name} {curve.points[-1][1]:.4g} after epoch {curve.points[-1][0]:g}"
+            tr(
+                "{name} {value:.4g} after epoch {epoch:g}",
+                name=curve.name,
+                value=curve.points[-1][1],
+                epoch=curve.points[-1][0],
+            )
             for curve in self._curves
             if curve.name and curve.points
         ]
         self.setAccessibleName(self._title)
-        self.setAccessibleDescription(", ".join(parts) or "nothing yet")
+        self.setAccessibleDescription(", ".join(parts) or tr("nothing yet"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As large as is pleasant."""
@@ -116,7 +122,7 @@ class Plot(QWidget):
         self._draw_legend(painter, area)
         if not any(curve.points for curve in self._curves):
             painter.setPen(QColor(colours.muted))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "Nothing yet")
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("Nothing yet"))
         painter.end()
 
     def _area(self) -> QRectF:
@@ -143,11 +149,13 @@ class Plot(QWidget):
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawLine(QPointF(area.left(), round(y) + 0.5), QPointF(area.right(), round(y) + 0.5))
             painter.setPen(QColor(colours.muted))
-            text = f"{value:g}"
+            text = fill("{value:g}", value=value)
             place = QPointF(area.left() - 6 - metrics.horizontalAdvance(text), y + metrics.ascent() / 2 - 1)
             painter.drawText(place, text)
         baseline = area.bottom() + 18
-        painter.drawText(QPointF(area.left() - 6 - metrics.horizontalAdvance("epoch"), baseline), "epoch")
+        painter.drawText(
+            QPointF(area.left() - 6 - metrics.horizontalAdvance(tr("epoch")), baseline), tr("epoch")
+        )
         for epoch in range(0, int(self._epochs) + 1, max(1, round(self._epochs / 8))):
             x = area.left() + area.width() * epoch / self._epochs
             wide = metrics.horizontalAdvance(str(epoch))
@@ -181,7 +189,9 @@ class Plot(QWidget):
         x = area.right()
         for curve in reversed([curve for curve in self._curves if curve.name and curve.points]):
             epoch, value = self._point(curve)
-            text = f"{curve.name} {value:.4g}" + (f" ({epoch:.3g})" if self._cursor is not None else "")
+            text = fill("{name} {value:.4g}", name=curve.name, value=value) + (
+                fill(" ({epoch:.3g})", epoch=epoch) if self._cursor is not None else ""
+            )
             x -= metrics.horizontalAdvance(text)
             painter.setPen(QColor(self._theme.colours.text))
             painter.drawText(QPointF(x, 18), text)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton, QWidget
 
+from salviewer.app.translation import plural, tr
 from salviewer.training.recipe import RANGES
 
 LEAVE, STOP = "leave", "stop"
@@ -14,15 +15,19 @@ LEAVE, STOP = "leave", "stop"
 
 def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) -> None:
     """A training goes on and the program is to be closed: `then` gets `LEAVE` or `STOP`, or is not called."""
-    what = f"“{names[0]}” is" if len(names) == 1 else f"{len(names)} trainings are"
-    box = _box(parent, "closingQuestion", f"{what} still training.")
-    box.setInformativeText(
-        "If you leave it running, it continues without the window and is found again at the next "
-        "start. If you stop it, it ends after the current step and can be resumed from its "
-        "checkpoint."
+    text = plural(
+        "“{name}” is still training.", "{count} trainings are still training.", len(names), name=names[0]
     )
-    leave = box.addButton("&Leave running", QMessageBox.ButtonRole.AcceptRole)
-    stop = box.addButton("&Stop with checkpoint", QMessageBox.ButtonRole.DestructiveRole)
+    box = _box(parent, "closingQuestion", text)
+    box.setInformativeText(
+        tr(
+            "If you leave it running, it continues without the window and is found again at the next "
+            "start. If you stop it, it ends after the current step and can be resumed from its "
+            "checkpoint."
+        )
+    )
+    leave = box.addButton(tr("&Leave running"), QMessageBox.ButtonRole.AcceptRole)
+    stop = box.addButton(tr("&Stop with checkpoint"), QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     leave.setObjectName("leaveRunning")
     stop.setObjectName("stopAndClose")
@@ -39,9 +44,9 @@ def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) 
 
 def ask_deleting(parent: QWidget, what: str, detail: str, then: Callable[[], None]) -> None:
     """Something is to be deleted for good."""
-    box = _box(parent, "deletingQuestion", f"Delete {what}?")
+    box = _box(parent, "deletingQuestion", tr("Delete {what}?", what=what))
     box.setInformativeText(detail)
-    delete = box.addButton("&Delete", QMessageBox.ButtonRole.DestructiveRole)
+    delete = box.addButton(tr("&Delete"), QMessageBox.ButtonRole.DestructiveRole)
     delete.setObjectName("reallyDelete")
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)
@@ -55,10 +60,13 @@ def ask_epochs(parent: QWidget, done: int, then: Callable[[int], None]) -> None:
     dialog = QInputDialog(parent)
     dialog.setObjectName("epochsQuestion")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle("More epochs")
+    dialog.setWindowTitle(tr("More epochs"))
     dialog.setLabelText(
-        f"The run has {done} epochs. How many in all? The learning rate goes on as if it had been so many"
-        " from the beginning."
+        tr(
+            "The run has {done} epochs. How many in all? The learning rate goes on as if it "
+            "had been so many from the beginning.",
+            done=done,
+        )
     )
     dialog.setInputMode(QInputDialog.InputMode.IntInput)
     dialog.setIntRange(min(done + 1, most), most)

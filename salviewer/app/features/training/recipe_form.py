@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
+from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.controls import Choice
 from salviewer.training.recipe import Recipe
@@ -38,7 +39,7 @@ class RecipeForm(QWidget):
         for heading, items in GROUPS:
             grid = columns[0 if heading in _LEFT else 1]
             row = grid.rowCount()
-            title = label(heading, "heading")
+            title = label(tr(heading), "heading")
             title.setContentsMargins(0, 10 if row > 1 else 0, 0, 2)
             grid.addWidget(title, row, 0, 1, 3)
             for number, item in enumerate(items, row + 1):
@@ -54,22 +55,23 @@ class RecipeForm(QWidget):
     def _add(self, grid: QGridLayout, row: int, item: Field, teachers: Sequence[tuple[str, str]]) -> None:
         editor = self._editor(item, teachers)
         editor.setObjectName(f"recipe_{item.name}")
-        editor.setToolTip(item.hint)
-        editor.setAccessibleName(item.label)
-        editor.setAccessibleDescription(item.hint)
+        hint = tr(item.hint)
+        editor.setToolTip(hint)
+        editor.setAccessibleName(tr(item.label))
+        editor.setAccessibleDescription(hint)
         editor.setEnabled(item.name not in _FIXED)
         self.editors[item.name] = editor
-        name = label(item.label)
+        name = label(tr(item.label))
         name.setBuddy(editor)
-        name.setToolTip(item.hint)
+        name.setToolTip(hint)
         grid.addWidget(name, row, 0)
         grid.addWidget(editor, row, 1)
-        grid.addWidget(label(item.unit, "muted"), row, 2)
+        grid.addWidget(label(tr(item.unit), "muted"), row, 2)
 
     def _editor(self, item: Field, teachers: Sequence[tuple[str, str]]) -> QLineEdit | QCheckBox | Choice:
         if item.name == "teacher" or item.choices:
             choice = Choice(item.label)
-            rows = [("", "none", ""), *((name, title, "") for name, title in teachers)]
+            rows = [("", tr("none"), ""), *((name, title, "") for name, title in teachers)]
             choice.fill(rows if item.name == "teacher" else [(word, word, "") for word in item.choices])
             choice.chosen.connect(lambda _: self._edited(item.name))
             return choice
@@ -126,12 +128,13 @@ class RecipeForm(QWidget):
         faults = {name: fault(name, text) for name, text in self.texts().items()}
         for name, editor in self.editors.items():
             wrong = bool(faults[name])
-            editor.setToolTip(f"{faults[name]}\n{FIELDS[name].hint}" if wrong else FIELDS[name].hint)
+            hint = tr(FIELDS[name].hint)
+            editor.setToolTip(f"{faults[name]}\n{hint}" if wrong else hint)
             if bool(editor.property("wrong")) != wrong:
                 editor.setProperty("wrong", wrong)
                 editor.style().unpolish(editor)
                 editor.style().polish(editor)
-        self.fault = next((f"{FIELDS[name].label}: {what}" for name, what in faults.items() if what), "")
+        self.fault = next((f"{tr(FIELDS[name].label)}: {what}" for name, what in faults.items() if what), "")
         if not self.fault:
             self.fault = _sentence(self.recipe)
 

@@ -23,6 +23,7 @@ from salviewer.app.features.training.recipe_form import RecipeForm
 from salviewer.app.features.training.split_choice import SplitChoice
 from salviewer.app.features.training.start_choice import StartChoice
 from salviewer.app.shell.file_dialogs import ask_file, ask_new_file
+from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
 from salviewer.models.architectures import ARCHITECTURES
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 _WIDE = 190
-_KIND = "Recipes (*.json)"
-_NO_IMAGENET = (
-    "ImageNet's weights are not installed ({}): start from a model, or choose other initial weights."
+_KIND = mark("Recipes (*.json)")
+_NO_IMAGENET = mark(
+    "ImageNet's weights are not installed ({package}): start from a model, or choose other initial weights."
 )
 
 
@@ -81,38 +82,40 @@ class RecipePage(QWidget):
 
     def _build(self) -> None:
         self.name = QLineEdit()
-        self.name.setPlaceholderText("Name of the run")
+        self.name.setPlaceholderText(tr("Name of the run"))
         self.name.textEdited.connect(lambda _: self._edited())
-        self.network = Choice("Network")
+        self.network = Choice(tr("Network"))
         self.network.fill([(row.name, row.title, "") for row in ARCHITECTURES.values()])
         self.network.chosen.connect(self._choose_network)
-        self.preset = Choice("Recipe")
+        self.preset = Choice(tr("Recipe"))
         self.preset.chosen.connect(self._choose_preset)
         self.start = StartChoice()
         self.start.decided.connect(self._choose_start)
-        self.device = Choice("Device")
+        self.device = Choice(tr("Device"))
         self.device.fill(
-            [("auto", "Automatic", "A graphics card when there is one"), *self._services.devices]
+            [("auto", tr("Automatic"), tr("A graphics card when there is one")), *self._services.devices]
         )
         self.device.chosen.connect(lambda _: self._edited())
         self.split = SplitChoice()
         self.split.decided.connect(self._edited)
         self.seed = QLineEdit("0")
         self.seed.textEdited.connect(lambda _: self._edited())
-        self.save = button("saveRecipe", "Save recipe…", "Keep these values as a file to share", self._save)
-        self.load = button("loadRecipe", "Open…", "Take the values from a recipe's file", self._load)
+        self.save = button(
+            "saveRecipe", tr("Save recipe…"), tr("Keep these values as a file to share"), self._save
+        )
+        self.load = button("loadRecipe", tr("Open…"), tr("Take the values from a recipe's file"), self._load)
         rows = (
-            ("&Name", self.name, "runName", "Name of the run's folder"),
-            ("Net&work", self.network, "network", "The network that is trained"),
-            ("&Recipe", self.preset, "preset", "Starting values; you can change each below"),
-            ("Start &from", self.start, "startFrom", "What the weights are before the first step"),
-            ("&Device", self.device, "trainDevice", "Where it is trained"),
-            ("S&plit", self.split, "split", "Which pictures are held out and never trained on"),
+            (tr("&Name"), self.name, "runName", tr("Name of the run's folder")),
+            (tr("Net&work"), self.network, "network", tr("The network that is trained")),
+            (tr("&Recipe"), self.preset, "preset", tr("Starting values; you can change each below")),
+            (tr("Start &from"), self.start, "startFrom", tr("What the weights are before the first step")),
+            (tr("&Device"), self.device, "trainDevice", tr("Where it is trained")),
+            (tr("S&plit"), self.split, "split", tr("Which pictures are held out and never trained on")),
             (
-                "S&eed",
+                tr("S&eed"),
                 self.seed,
                 "seed",
-                "Of initial weights, order and augmentation",
+                tr("Of initial weights, order and augmentation"),
             ),
         )
         grid = QGridLayout()
@@ -143,7 +146,7 @@ class RecipePage(QWidget):
         scroll.setWidget(self.form)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.guess = button("estimate", "&Estimate", "Time a few steps now", self._estimate)
+        self.guess = button("estimate", tr("&Estimate"), tr("Time a few steps now"), self._estimate)
         self.said = label("", "muted", wrap=True, name="estimateSaid")
         row = QHBoxLayout()
         row.addWidget(self.guess)
@@ -197,8 +200,8 @@ class RecipePage(QWidget):
     def _propose_name(self) -> None:
         assert self._survey is not None
         title = ARCHITECTURES[self._network].title.partition(" (")[0]
-        name = f"{title} on {self._survey.root.name}"
-        self._services.tasks.do("naming the run", lambda: free_name(name), self._set_name, owner=self)
+        name = tr("{title} on {name}", title=title, name=self._survey.root.name)
+        self._services.tasks.do(tr("naming the run"), lambda: free_name(name), self._set_name, owner=self)
 
     def _set_name(self, name: str) -> None:
         if not self.name.isModified():
@@ -222,7 +225,7 @@ class RecipePage(QWidget):
             self.preset.fill([*named, *((str(path), path.stem, str(path)) for path in saved)])
 
         fill(())
-        self._services.tasks.do("listing the recipes", saved_recipes, fill, owner=self)
+        self._services.tasks.do(tr("listing the recipes"), saved_recipes, fill, owner=self)
 
     def _choose_preset(self, ref: str) -> None:
         network = self._network
@@ -237,7 +240,7 @@ class RecipePage(QWidget):
             self._show_output()
 
         self._services.tasks.do(
-            "reading the recipe", lambda: load_recipe(ref, network), show, self._complain, self
+            tr("reading the recipe"), lambda: load_recipe(ref, network), show, self._complain, self
         )
 
     def _fill_starts(self) -> None:
@@ -248,7 +251,7 @@ class RecipePage(QWidget):
         if (root := self.start.resume) is not None:
             network = self._network
             self._services.tasks.do(
-                "reading the recipe",
+                tr("reading the recipe"),
                 lambda: load_recipe(str(root / "recipe.json"), network),
                 self.form.set_recipe,
                 self._complain,
@@ -282,14 +285,16 @@ class RecipePage(QWidget):
         if self.form.fault:
             return self.form.fault
         if not self.name.text().strip():
-            return "The run needs a name."
+            return tr("The run needs a name.")
         if not self.seed.text().strip().isdecimal():
-            return f"The seed {self.seed.text()!r} is not a whole number from 0."
+            return tr("The seed {seed!r} is not a whole number from 0.", seed=self.seed.text())
         recipe = self.form.recipe()
         if recipe.init == "imagenet" and not self.start.start and not imagenet_weights(self._network):
-            return _NO_IMAGENET.format(imagenet_package(self._network).replace("_", "-"))
+            return tr(_NO_IMAGENET, package=imagenet_package(self._network).replace("_", "-"))
         if self._survey is not None and not self._survey.labelled and not recipe.teacher:
-            return "Photographs without ground truth need a teacher: choose one, or the recipe `unlabelled`."
+            return tr(
+                "Photographs without ground truth need a teacher: choose one, or the recipe `unlabelled`."
+            )
         return ""
 
     def _complain(self, sentence: str) -> None:
@@ -305,7 +310,7 @@ class RecipePage(QWidget):
         assert self._survey is not None
         plan, pictures = self.plan(), self._survey.split[0]
         self._timed = self._what_is_timed()
-        self._say_estimate("Timing the first steps…")
+        self._say_estimate(tr("Timing the first steps…"))
         self._services.estimating.begin(
             lambda tell, stop: estimate(plan.order, plan.recipe, pictures, tell, stop)
         )
@@ -321,7 +326,7 @@ class RecipePage(QWidget):
 
     def _arrange_estimate(self) -> None:
         busy = self._services.estimating.busy
-        self.guess.setText("&Cancel" if busy else "&Estimate")
+        self.guess.setText(tr("&Cancel") if busy else tr("&Estimate"))
 
     def _save(self) -> None:
         if self.form.fault:
@@ -336,12 +341,12 @@ class RecipePage(QWidget):
         def save(text: str) -> None:
             path = Path(text)
             self._services.tasks.do(
-                "saving the recipe", lambda: save_recipe(path, recipe), saved, self._complain, self
+                tr("saving the recipe"), lambda: save_recipe(path, recipe), saved, self._complain, self
             )
 
         ask_new_file(
-            self, "Save the recipe", _KIND, f"{recipe.name}.json", save, folder=str(recipes_folder())
+            self, tr("Save the recipe"), tr(_KIND), f"{recipe.name}.json", save, folder=str(recipes_folder())
         )
 
     def _load(self) -> None:
-        ask_file(self, "Open a recipe", _KIND, self._choose_preset, folder=str(recipes_folder()))
+        ask_file(self, tr("Open a recipe"), tr(_KIND), self._choose_preset, folder=str(recipes_folder()))

@@ -24,6 +24,7 @@ from salviewer.app.features.training import words
 from salviewer.app.features.training.plot import Curve, Plot
 from salviewer.app.features.training.scores_page import ScoresPage
 from salviewer.app.features.training.triplets import Triplets, image_of, scrolled
+from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.amounts import duration
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
@@ -34,7 +35,7 @@ from salviewer.training.sheets import cut_triplets
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
-_BETTER = {"KL": "lower is better"}
+_BETTER = {"KL": mark("lower is better")}
 
 
 class RunView(QWidget):
@@ -61,13 +62,13 @@ class RunView(QWidget):
         self.bar.setObjectName("runProgress")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName("Progress of the training")
+        self.bar.setAccessibleName(tr("Progress of the training"))
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         top.addWidget(self.state)
         self.tabs = QTabBar()
         self.tabs.setObjectName("runTabs")
-        self.tabs.setAccessibleName("Pages about the run")
+        self.tabs.setAccessibleName(tr("Pages about the run"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self._pages = QStackedWidget()
@@ -76,9 +77,13 @@ class RunView(QWidget):
         self.log = QPlainTextEdit()
         self.log.setObjectName("runLog")
         self.log.setReadOnly(True)
-        self.log.setAccessibleName("Log of the training")
+        self.log.setAccessibleName(tr("Log of the training"))
         self.log.setMaximumBlockCount(2000)
-        for name, page in (("Progress", self._build_progress()), ("Scores", self.scores), ("Log", self.log)):
+        for name, page in (
+            (tr("Progress"), self._build_progress()),
+            (tr("Scores"), self.scores),
+            (tr("Log"), self.log),
+        ):
             self._pages.addWidget(page)
             self.tabs.addTab(name)
         column = QVBoxLayout(self)
@@ -93,17 +98,17 @@ class RunView(QWidget):
 
     def _build_progress(self) -> QWidget:
         theme = self._services.theme
-        self.loss = Plot("Loss", theme)
+        self.loss = Plot(tr("Loss"), theme)
         self.loss.setObjectName("lossPlot")
-        self.which = Choice("Metric")
+        self.which = Choice(tr("Metric"))
         self.which.setObjectName("metric")
-        self.which.setToolTip("What the second plot shows")
+        self.which.setToolTip(tr("What the second plot shows"))
         self.which.fill([(name, name, "") for name in ("NSS", "CC", "KL")])
         self.which.chosen.connect(lambda _: self._show_curves())
         self.metrics = Plot("NSS", theme)
         self.metrics.setObjectName("metricPlot")
         choose = QHBoxLayout()
-        choose.addWidget(label("Metric", "muted"))
+        choose.addWidget(label(tr("Metric"), "muted"))
         choose.addWidget(self.which)
         choose.addStretch(1)
         plots = QWidget()
@@ -113,9 +118,9 @@ class RunView(QWidget):
         column.addWidget(self.loss, 1)
         column.addLayout(choose)
         column.addWidget(self.metrics, 1)
-        self.triplets = Triplets(("Picture", "People", "Network"), theme)
+        self.triplets = Triplets((tr("Picture"), tr("People"), tr("Network")), theme)
         self.triplets.setObjectName("triplets")
-        self.triplets.setToolTip("Held-out pictures, where people looked, what the network predicts")
+        self.triplets.setToolTip(tr("Held-out pictures, where people looked, what the network predicts"))
         aside = QWidget()
         beside = QVBoxLayout(aside)
         beside.setContentsMargins(8, 8, 0, 0)
@@ -131,54 +136,54 @@ class RunView(QWidget):
         return whole
 
     def _build_buttons(self) -> QHBoxLayout:
-        self.pause = button("pauseRun", "&Pause", "Wait after the step under way", self._pause)
+        self.pause = button("pauseRun", tr("&Pause"), tr("Wait after the step under way"), self._pause)
         self.stop = button(
             "stopRun",
-            "&Stop",
-            "End after the step under way; the checkpoint is kept",
+            tr("&Stop"),
+            tr("End after the step under way; the checkpoint is kept"),
             self._ask_stop,
         )
         self.kill = button(
             "killRun",
-            "&Kill",
-            "End at once; what was learned since the last checkpoint is lost",
+            tr("&Kill"),
+            tr("End at once; what was learned since the last checkpoint is lost"),
             lambda: self._services.runs.kill(self.root),
         )
         self.resume = button(
             "resumeRun",
-            "&Resume",
-            "Go on from the last checkpoint",
+            tr("&Resume"),
+            tr("Go on from the last checkpoint"),
             lambda: self._services.runs.go_on(self.root),
             primary=True,
         )
         self.more = button(
             "moreEpochs",
-            "&More epochs…",
-            "Train the finished network further",
+            tr("&More epochs…"),
+            tr("Train the finished network further"),
             lambda: self.more_wanted.emit(self.root, self._epochs()),
         )
         self.keep = button(
             "keepModel",
-            "&Use this model…",
-            "Add it to the catalogue and predict with it; a stopped run's as far as it came",
+            tr("&Use this model…"),
+            tr("Add it to the catalogue and predict with it; a stopped run's as far as it came"),
             lambda: self.keep_wanted.emit(self.root),
             primary=True,
         )
         self.export = button(
             "exportModel",
-            "&Export…",
-            "Write the model as one file, for another computer",
+            tr("&Export…"),
+            tr("Write the model as one file, for another computer"),
             lambda: self.export_wanted.emit(self.root),
         )
         self.delete = button(
             "deleteRun",
-            "&Delete…",
-            "Remove the run's folder with its checkpoint",
+            tr("&Delete…"),
+            tr("Remove the run's folder with its checkpoint"),
             lambda: self.delete_wanted.emit(self.root),
         )
-        self.alone = QCheckBox("&Goes on without the window")
+        self.alone = QCheckBox(tr("&Goes on without the window"))
         self.alone.setObjectName("goesOnAlone")
-        self.alone.setToolTip("Unticked, it ends with a checkpoint when this program ends, even by force")
+        self.alone.setToolTip(tr("Unticked, it ends with a checkpoint when this program ends, even by force"))
         self.alone.setAccessibleDescription(self.alone.toolTip())
         self.alone.clicked.connect(lambda alone: self._services.runs.let_go_on(self.root, alone))
         row = QHBoxLayout()
@@ -217,7 +222,7 @@ class RunView(QWidget):
         self._show_progress(following)
         active, paused = run.active, run.state == "paused"
         finished = run.state == "finished"
-        self.pause.setText("&Continue" if paused else "&Pause")
+        self.pause.setText(tr("&Continue") if paused else tr("&Pause"))
         _show((self.pause, self.stop, self.kill, self.alone), active)
         self.alone.setChecked(not run.ends_with_parent)
         self.alone.setEnabled(run.state != "starting")
@@ -236,9 +241,9 @@ class RunView(QWidget):
         run, state = following.run, following.state
         if state.preparing is not None and run.active:
             done, total = state.preparing
-            facts = [f"Reading pictures, {done} of {total}"]
+            facts = [tr("Reading pictures, {done} of {total}", done=done, total=total)]
         elif run.state == "starting":
-            done, total, facts = 0, 1, ["The trainer is starting"]
+            done, total, facts = 0, 1, [tr("The trainer is starting")]
         else:
             done, total = state.step, max(state.total, 1)
             if run.state == "finished":  # it may have ended early
@@ -256,7 +261,7 @@ class RunView(QWidget):
         state = self._following.state
         epochs = float(max(state.epochs, 1))
         self.loss.set_curves(
-            "Loss",
+            tr("Loss"),
             (
                 Curve("", state.steps, faint=True),
                 Curve("train", state.curves.get("train_loss", ())),
@@ -265,7 +270,7 @@ class RunView(QWidget):
             epochs,
         )
         name = str(self.which.currentData())
-        how = f" ({_BETTER[name]})" if name in _BETTER else ""
+        how = f" ({tr(_BETTER[name])})" if name in _BETTER else ""
         curve = Curve(state.watched, state.curves.get(name, ()), second=True)
         self.metrics.set_curves(name + how, (curve,), epochs)
 
@@ -283,7 +288,7 @@ class RunView(QWidget):
             if sheet == self._sheet:
                 self.triplets.set_rows(rows)
 
-        self._services.tasks.do("reading the samples", load, show, lambda _: None, self)
+        self._services.tasks.do(tr("reading the samples"), load, show, lambda _: None, self)
 
     def _show_log(self, following: Following) -> None:
         said = (*following.state.notes, *following.said)
@@ -312,13 +317,21 @@ class RunView(QWidget):
 
 def _facts(state: RunState, *, active: bool) -> list[str]:
     if not state.total:
-        return ["It has not begun to train"]
-    facts = [f"Step {state.step:,} of {state.total:,}".replace(",", "\u202f")]
-    facts.append(f"epoch {min(max(state.epoch, 1), state.epochs)} of {state.epochs}")
+        return [tr("It has not begun to train")]
+    facts = [tr("Step {step:,} of {total:,}", step=state.step, total=state.total)]
+    facts.append(
+        tr("epoch {epoch} of {epochs}", epoch=min(max(state.epoch, 1), state.epochs), epochs=state.epochs)
+    )
     if active and state.left > 0:
-        facts.append(f"{duration(state.left)} left")
+        facts.append(tr("{duration} left", duration=duration(state.left)))
     if active and state.speed:
-        facts.append(f"{state.speed:.3g} pictures/s, {state.waiting:.0%} of the time waiting for them")
+        facts.append(
+            tr(
+                "{speed:.3g} pictures/s, {waiting:.0%} of the time waiting for them",
+                speed=state.speed,
+                waiting=state.waiting,
+            )
+        )
     facts.append(state.device)
     return [fact for fact in facts if fact]
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from salviewer import launch
 from salviewer.app.features.training.tasks import Tasks
+from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.errors import DataError
 from salviewer.training import control
@@ -114,7 +115,7 @@ class Runs(QObject):
         def job() -> Path:
             return self._launch(prepare(order, recipe, draw=draw))
 
-        self._tasks.do("starting the training", job, lambda root: self._begun(root, then), failed, owner)
+        self._tasks.do(tr("starting the training"), job, lambda root: self._begun(root, then), failed, owner)
 
     def go_on(
         self,
@@ -132,11 +133,13 @@ class Runs(QObject):
                 raise refusal(root)
             return self._launch(replace(prepare_to_go_on(root), epochs=epochs))
 
-        self._tasks.do("continuing the training", job, lambda root: self._begun(root, then), failed, owner)
+        self._tasks.do(
+            tr("continuing the training"), job, lambda root: self._begun(root, then), failed, owner
+        )
 
     def ask(self, root: Path, wanted: control.Request) -> None:
         """Pause, stop or go on."""
-        self._tasks.do("telling the training", lambda: control.ask(root, wanted), lambda _: self.look())
+        self._tasks.do(tr("telling the training"), lambda: control.ask(root, wanted), lambda _: self.look())
 
     def stop(self, root: Path) -> None:
         """End it after the step under way, with a checkpoint; one that has not begun yet, at once."""
@@ -148,12 +151,12 @@ class Runs(QObject):
             else:
                 control.ask(root, "stop")
 
-        self._tasks.do("stopping the training", job, lambda _: self.look())
+        self._tasks.do(tr("stopping the training"), job, lambda _: self.look())
 
     def let_go_on(self, root: Path, alone: bool) -> None:
         """Let it continue or end when this process ends."""
         self._tasks.do(
-            "telling the training",
+            tr("telling the training"),
             lambda: unwatch_parent(root) if alone else watch_parent(root),
             lambda _: self.look(),
         )
@@ -165,13 +168,15 @@ class Runs(QObject):
         def job() -> None:
             worker = holder(root)
             if worker is not None and not worker.here:
-                raise DataError(root, f"it runs on {worker.host} and can only be stopped from here")
+                raise DataError(
+                    root, tr("it runs on {host} and can only be stopped from here", host=worker.host)
+                )
             if worker is not None:
                 worker.kill()
             elif process is not None:
                 process.kill()
 
-        self._tasks.do("ending the training", job, lambda _: self.look())
+        self._tasks.do(tr("ending the training"), job, lambda _: self.look())
 
     def delete(self, root: Path) -> None:
         """Remove a run's folder."""
@@ -181,7 +186,7 @@ class Runs(QObject):
                 raise refusal(root)
             shutil.rmtree(root)
 
-        self._tasks.do("deleting the run", job, lambda _: self._gone(root))
+        self._tasks.do(tr("deleting the run"), job, lambda _: self._gone(root))
 
     def _launch(self, order: Order) -> Path:
         """Start the trainer; in the tasks' thread."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from salviewer.app.features.training import words
 from salviewer.app.features.training.run_view import RunView
+from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -34,19 +35,21 @@ class RunsWindow(QWidget):
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("runsWindow")
-        self.setWindowTitle("Trainings – salviewer")
+        self.setWindowTitle(tr("Trainings – salviewer"))
         fit_on_screen(self, 1040, 720, QSize(760, 520))
         self.setAutoFillBackground(True)
         self._services = services
         self.list = QListWidget()
         self.list.setObjectName("runs")
-        self.list.setAccessibleName("Trainings, the newest first")
+        self.list.setAccessibleName(tr("Trainings, the newest first"))
         self.list.currentItemChanged.connect(lambda item: self._choose(item))
         self.view = RunView(services)
         new = button(
-            "newTraining", "&New…", "Choose data and a recipe", services.new_wanted.emit, primary=True
+            "newTraining", tr("&New…"), tr("Choose data and a recipe"), services.new_wanted.emit, primary=True
         )
-        other = button("openRun", "&Open a run…", "A run's folder elsewhere", services.open_wanted.emit)
+        other = button(
+            "openRun", tr("&Open a run…"), tr("A run's folder elsewhere"), services.open_wanted.emit
+        )
         row = QHBoxLayout()
         row.addWidget(new)
         row.addWidget(other)
@@ -57,7 +60,7 @@ class RunsWindow(QWidget):
         column.setSpacing(10)
         column.addWidget(self.list, 1)
         column.addLayout(row)
-        nothing = label("No training yet. New… starts one.", "muted", name="noRuns")
+        nothing = label(tr("No training yet. New… starts one."), "muted", name="noRuns")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._right = QStackedWidget()
         self._right.addWidget(nothing)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidg
 
 from salviewer.app.features.training.scoring import Scored, Scoring, kept_scores, score
 from salviewer.app.shell.file_dialogs import ask_new_file
+from salviewer.app.translation import fill, mark, tr
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.media.tables import Table, save_table, table_text
 from salviewer.training.run_state import RunState
@@ -20,19 +21,21 @@ if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
 _TIPS = {
-    "NSS": "Normalised scanpath saliency: the map's standard score where people looked; higher is better",
-    "AUC-Judd": "How well the map separates fixated places from others, 0.5 to 1; higher is better",
-    "sAUC": "The same against places fixated in other pictures, so that the centre alone gains nothing",
-    "IG": "Information gain over the centre bias, bits per fixation; higher is better",
-    "CC": "Correlation with the fixation map; higher is better",
-    "SIM": "Overlap with the fixation map, 0 to 1; higher is better",
-    "KL": "Divergence from the fixation map, nats; lower is better",
+    "NSS": mark(
+        "Normalised scanpath saliency: the map's standard score where people looked; higher is better"
+    ),
+    "AUC-Judd": mark("How well the map separates fixated places from others, 0.5 to 1; higher is better"),
+    "sAUC": mark("The same against places fixated in other pictures, so that the centre alone gains nothing"),
+    "IG": mark("Information gain over the centre bias, bits per fixation; higher is better"),
+    "CC": mark("Correlation with the fixation map; higher is better"),
+    "SIM": mark("Overlap with the fixation map, 0 to 1; higher is better"),
+    "KL": mark("Divergence from the fixation map, nats; lower is better"),
 }
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMN = 74
-_KINDS = "Tables (*.csv *.tsv *.json)"
-_FAIR = "A bundled model trained on some of these pictures scores too well."
+_KINDS = mark("Tables (*.csv *.tsv *.json)")
+_FAIR = mark("A bundled model trained on some of these pictures scores too well.")
 
 
 class ScoresPage(QWidget):
@@ -46,22 +49,26 @@ class ScoresPage(QWidget):
         self.note = label("", "muted", wrap=True, name="scoresNote")
         self.begin = button(
             "scoreModels",
-            "&Score the test pictures",
-            "Predict the run's test pictures with this model and with those that came with the program",
+            tr("&Score the test pictures"),
+            tr("Predict the run's test pictures with this model and with those that came with the program"),
             self._begin,
         )
-        self.end = button("stopScoring", "Stop s&coring", "Keep the scores so far", services.scoring.cancel)
-        self.copy = button(
-            "copyScores", "Cop&y", "Put the table on the clipboard, for a spreadsheet", self._copy
+        self.end = button(
+            "stopScoring", tr("Stop s&coring"), tr("Keep the scores so far"), services.scoring.cancel
         )
-        self.save = button("saveScores", "Sa&ve…", "Write the table as CSV, TSV or JSON", self._ask_file)
+        self.copy = button(
+            "copyScores", tr("Cop&y"), tr("Put the table on the clipboard, for a spreadsheet"), self._copy
+        )
+        self.save = button(
+            "saveScores", tr("Sa&ve…"), tr("Write the table as CSV, TSV or JSON"), self._ask_file
+        )
         self._scored: tuple[Scored, ...] = ()
         self.table = QTableWidget(0, 2 + len(_TIPS))
         self.table.setObjectName("scores")
-        self.table.setAccessibleName("Scores on the test pictures")
-        for number, title in enumerate(["Model", "Pictures", *_TIPS]):
+        self.table.setAccessibleName(tr("Scores on the test pictures"))
+        for number, title in enumerate([tr("Model"), tr("Pictures"), *_TIPS]):
             heading = QTableWidgetItem(title)
-            heading.setToolTip(_TIPS.get(title, ""))
+            heading.setToolTip(tr(_TIPS.get(title, "")))
             heading.setTextAlignment(_LEFT if not number else _RIGHT)
             self.table.setHorizontalHeaderItem(number, heading)
         self.table.verticalHeader().hide()
@@ -99,7 +106,7 @@ class ScoresPage(QWidget):
         if finished:
             root, models = run.root, self._models()
             self._services.tasks.do(
-                "reading the scores",
+                tr("reading the scores"),
                 lambda: kept_scores(root, models),
                 lambda kept: self._show(kept) if root == self._root and kept.lines else None,
                 owner=self,
@@ -109,7 +116,7 @@ class ScoresPage(QWidget):
     def _models(self) -> list[tuple[str, Path]]:
         assert self._root is not None
         bundled = [(entry.title.partition(" (")[0], entry.folder) for entry in self._services.models.bundled]
-        return [("This model", self._root / "model"), *bundled]
+        return [(tr("This model"), self._root / "model"), *bundled]
 
     def _begin(self) -> None:
         root, models = self._root, self._models()
@@ -124,7 +131,10 @@ class ScoresPage(QWidget):
         self.table.setRowCount(len(scoring.lines))
         for number, line in enumerate(scoring.lines):
             texts = [line.title, str(line.pictures)]
-            texts += [f"{line.scores[name]:.3f}" if name in line.scores else "–" for name in _TIPS]
+            texts += [
+                fill("{scores:.3f}", scores=line.scores[name]) if name in line.scores else "–"
+                for name in _TIPS
+            ]
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 if column:
@@ -134,9 +144,9 @@ class ScoresPage(QWidget):
                 item.setFont(font)
                 self.table.setItem(number, column, item)
         set_role(self.note, "muted")
-        self.note.setText(scoring.now or (_FAIR if scoring.lines else ""))
+        self.note.setText(scoring.now or (tr(_FAIR) if scoring.lines else ""))
         if not self._finished:
-            self.note.setText("The model can be scored when the training is finished.")
+            self.note.setText(tr("The model can be scored when the training is finished."))
 
     def _as_table(self) -> Table:
         names = [name for name in _TIPS if any(name in line.scores for line in self._scored)]
@@ -144,7 +154,7 @@ class ScoresPage(QWidget):
         for line in self._scored:
             scores = [round(line.scores[name], 6) if name in line.scores else "" for name in names]
             rows.append((line.title, line.pictures, *scores))
-        return Table(("Model", "Pictures", *names), tuple(rows))
+        return Table((tr("Model"), tr("Pictures"), *names), tuple(rows))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(table_text(self._as_table(), "tsv"))
@@ -155,10 +165,10 @@ class ScoresPage(QWidget):
 
         def save(path: str) -> None:
             self._services.tasks.do(
-                "saving the scores", lambda: save_table(path, table), None, self._complain, self
+                tr("saving the scores"), lambda: save_table(path, table), None, self._complain, self
             )
 
-        ask_new_file(self, "Save the scores", _KINDS, f"{self._root.name} scores.csv", save)
+        ask_new_file(self, tr("Save the scores"), tr(_KINDS), f"{self._root.name} scores.csv", save)
 
     def _complain(self, sentence: str) -> None:
         set_role(self.note, "trouble")
@@ -170,4 +180,4 @@ class ScoresPage(QWidget):
         self.begin.setEnabled(self._finished)
         self.end.setVisible(busy)
         if not busy and self.note.property("role") != "trouble" and self._finished:
-            self.note.setText(_FAIR if self.table.rowCount() else "")
+            self.note.setText(tr(_FAIR) if self.table.rowCount() else "")

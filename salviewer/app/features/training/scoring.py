@@ -12,6 +12,7 @@ from typing import Any
 
 from salviewer import launch
 from salviewer.app.features.training.tasks import Tell
+from salviewer.app.translation import tr
 from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
 from salviewer.errors import DataError, ModelError
 from salviewer.models.card import CARD_NAME, read_card
@@ -61,16 +62,16 @@ def score(root: Path, models: Sequence[tuple[str, Path]], tell: Tell, stop: thre
         ModelError: the run has no whole model.
     """
     if read_card(root / "model" / CARD_NAME).data.get("layout") == "photographs":
-        raise DataError(root, "its pictures have no ground truth that models could be scored against")
+        raise DataError(root, tr("its pictures have no ground truth that models could be scored against"))
     found: list[tuple[str, Mapping[str, Any]]] = []
     for title, folder in models:
         values = _kept(root, folder)
         if values is None:
-            tell(Scoring(_lines(found), f"Scoring {title}"))
+            tell(Scoring(_lines(found), tr("Scoring {title}", title=title)))
             _evaluate(root, folder, _teller(found, title, tell), stop)
             values = _kept(root, folder)
         if values is None:
-            raise DataError(root, f"{title} could not be scored")
+            raise DataError(root, tr("{title} could not be scored", title=title))
         found.append((title, values))
         tell(Scoring(_lines(found)))
     return Scoring(_lines(found))
@@ -80,8 +81,13 @@ def _teller(found: Sequence[tuple[str, Mapping[str, Any]]], title: str, tell: Te
     def line(text: str) -> None:
         if text.startswith("{"):
             event = json.loads(text)
-            done = f"{event['step']} of {event['total']}"
-            tell(Scoring(_lines(found), f"Scoring {title}: {event['event']}, {done}"))
+            done = tr("{step} of {total}", step=event["step"], total=event["total"])
+            tell(
+                Scoring(
+                    _lines(found),
+                    tr("Scoring {title}: {event}, {done}", title=title, event=event["event"], done=done),
+                )
+            )
 
     return line
 
@@ -97,7 +103,7 @@ def _evaluate(root: Path, folder: Path, line: Callable[[str], None], stop: threa
         code = launch.run(words, log, stop, line)
         if code and not stop.is_set():
             said = last_words(log)
-            raise DataError(root, said[-1] if said else f"scoring ended with the code {code}")
+            raise DataError(root, said[-1] if said else tr("scoring ended with the code {code}", code=code))
 
 
 def _place(root: Path, folder: Path) -> Path:

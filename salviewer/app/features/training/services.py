@@ -8,6 +8,7 @@ from salviewer.app.features.training.own_models import OwnModels
 from salviewer.app.features.training.runs import Runs
 from salviewer.app.features.training.tasks import Tasks, Work
 from salviewer.app.shell.theme import Theme
+from salviewer.app.translation import tr
 from salviewer.app.workers.inference import EngineReady
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
@@ -27,7 +28,7 @@ class TrainingServices(QObject):
         super().__init__(parent)
         self.theme = theme
         self.tasks = Tasks("training", self)
-        self.surveying = Work("survey", "reading the data", self)
+        self.surveying = Work("survey", tr("reading the data"), self)
         self.estimating = Work("estimate", "estimating", self)
         self.scoring = Work("scoring", "scoring", self)
         self.runs = Runs(self.tasks, self)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 from salviewer.app.shell.file_dialogs import ask_file
+from salviewer.app.translation import tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.training.survey import Survey
 
@@ -19,23 +20,27 @@ class SplitChoice(Choice):
     decided = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Split")
+        super().__init__(tr("Split"))
         self._own = False
         self.chosen.connect(self._choose)
 
     def offer(self, survey: Survey) -> None:
         """What there is for these data."""
         self._own = survey.own_split
-        own = [(_OWN, "The data's own", "In split.json, or by its folders")] if self._own else []
-        drawn = (_DRAWN, "Held out of each category", "As many as the recipe holds out, drawn with the seed")
-        self.fill([*own, drawn, (_FILE, "From a file…", "JSON with the lists train, val and test")])
+        own = [(_OWN, tr("The data's own"), tr("In split.json, or by its folders"))] if self._own else []
+        drawn = (
+            _DRAWN,
+            tr("Held out of each category"),
+            tr("As many as the recipe holds out, drawn with the seed"),
+        )
+        self.fill([*own, drawn, (_FILE, tr("From a file…"), tr("JSON with the lists train, val and test"))])
         self._reset()
 
     @property
     def file(self) -> Path | None:
         """The split's file, if one was named."""
         data = str(self.currentData())
-        return None if data in (_OWN, _DRAWN, _FILE, "None") else Path(data)
+        return None if data in (_OWN, _DRAWN, _FILE, tr("None")) else Path(data)
 
     @property
     def draw(self) -> bool:
@@ -45,7 +50,7 @@ class SplitChoice(Choice):
     def _choose(self, data: str) -> None:
         if data == _FILE:
             self._reset()
-            ask_file(self, "A split", "Splits (*.json)", self._take)
+            ask_file(self, tr("A split"), tr("Splits (*.json)"), self._take)
         self.decided.emit()
 
     def _take(self, path: str) -> None:

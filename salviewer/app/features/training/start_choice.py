@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 from salviewer.app.shell.file_dialogs import ask_file
+from salviewer.app.translation import tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.models.catalog import ModelEntry
 from salviewer.training.runs import Run
@@ -21,19 +22,25 @@ class StartChoice(Choice):
     decided = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Start from")
+        super().__init__(tr("Start from"))
         self.chosen.connect(self._choose)
 
     def offer(self, network: str, models: Sequence[ModelEntry], runs: Sequence[Run]) -> None:
         """What there is for a network; back to scratch where the choice is not among it."""
-        rows = [("", "Scratch (the recipe's initial weights)", "As `Initial weights` says below")]
+        rows = [("", tr("Scratch (the recipe's initial weights)"), tr("As `Initial weights` says below"))]
         for entry in models:
             if entry.card.architecture == network:
-                rows.append((str(entry.folder), entry.title, "Its weights, trained further"))
-        rows.append((_FILE, "A checkpoint's file…", "Weights of the same network, in a file"))
+                rows.append((str(entry.folder), entry.title, tr("Its weights, trained further")))
+        rows.append((_FILE, tr("A checkpoint's file…"), tr("Weights of the same network, in a file")))
         for run in runs:
             if run.resumable and not run.active and run.state != "finished":
-                rows.append((f"{_RESUME}{run.root}", f"Resume {run.root.name}", "Continue as it was started"))
+                rows.append(
+                    (
+                        f"{_RESUME}{run.root}",
+                        tr("Resume {name}", name=run.root.name),
+                        tr("Continue as it was started"),
+                    )
+                )
         kept = self.start if self.start in {data for data, _, _ in rows} else ""
         self.fill(rows)
         self.select(kept)
@@ -53,7 +60,9 @@ class StartChoice(Choice):
     def _choose(self, data: str) -> None:
         if data == _FILE:
             self.select("")
-            ask_file(self, "A checkpoint to start from", "Models (*.safetensors *.pt *.pth)", self._take)
+            ask_file(
+                self, tr("A checkpoint to start from"), tr("Models (*.safetensors *.pt *.pth)"), self._take
+            )
         self.decided.emit()
 
     def _take(self, path: str) -> None:

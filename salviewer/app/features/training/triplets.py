@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from salviewer.app.shell.theme import Theme
+from salviewer.app.translation import tr
 
 _GAP, _BAND = 6, 22
 _LEAST = 60
@@ -81,7 +82,7 @@ class Triplets(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setPen(QColor(self._theme.colours.muted))
         if not self._rows:
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No samples yet")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No samples yet"))
             painter.end()
             return
         columns, rows = len(self._headings), len(self._rows)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from salviewer.app.state.settings import Appearance
+from salviewer.app.translation import mark
 from salviewer.app.viewer.canvas import STEP
 from salviewer.app.workbench import Command, Workbench
 from salviewer.core.views import VIEWS, View
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from salviewer.app.features.views.controller import ViewsController
 
 _APPEARANCES: tuple[tuple[Appearance, str], ...] = (
-    ("system", "Follow the &system"),
-    ("light", "&Light"),
-    ("dark", "&Dark"),
+    ("system", mark("Follow the &system")),
+    ("light", mark("&Light")),
+    ("dark", mark("&Dark")),
 )
 
 

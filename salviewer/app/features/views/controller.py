@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.translation import fill, tr
 from salviewer.app.viewer.display_settings import DisplayControls
 from salviewer.app.viewer.engine_choice import EngineChoice
 from salviewer.app.viewer.readout import Readout
@@ -24,7 +25,7 @@ class ViewsController(Feature):
         self.engine = EngineChoice(bench.session, bench.models, bench.shown)
         self.display = DisplayControls(bench.settings)
         self.readout = Readout(bench.session, bench.shown, bench.stage.canvas, self)
-        bench.panel.add_page("Heatmap", self._page(), PAGE)
+        bench.panel.add_page(tr("Heatmap"), self._page(), PAGE)
         session = bench.session
         bench.commands.add_conditions(previous=lambda: session.can_turn(-1), next=lambda: session.can_turn(1))
         self._connect()
@@ -82,7 +83,11 @@ class ViewsController(Feature):
         loaded, (which, count) = session.loaded, session.position
         if loaded is not None:
             width, height = loaded.picture.full_size
-            facts = (f"{width} × {height}", f"{which} of {count}" if count > 1 else "", loaded.picture.note)
+            facts = (
+                fill("{width} × {height}", width=width, height=height),
+                tr("{which} of {count}", which=which, count=count) if count > 1 else "",
+                loaded.picture.note,
+            )
             self._bench.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
 
     def _dress(self) -> None:
