@@ -73,6 +73,7 @@ def run(
     device: str = "auto",
     engine: EngineRequest = "auto",
     instance: SingleInstance | None = None,
+    language: str | None = None,
 ) -> int:
     """Show the window and return when it is closed.
 
@@ -81,6 +82,7 @@ def run(
         model: a model's name or path for this run; None for the remembered one.
         device, engine: as `load_model` takes them; "auto" for the remembered ones.
         instance: the single instance, which opens the files of later starts; None for a window of its own.
+        language: a key of `translation.LANGUAGES` for this run; None for the remembered one.
 
     Returns:
         the exit code.
@@ -96,9 +98,10 @@ def run(
     from salviewer.app.shell import fonts, icons
     from salviewer.app.shell.crash import Crashes
     from salviewer.app.shell.error_dialogs import Guard, Relay
+    from salviewer.app.shell.language import set_up
     from salviewer.app.shell.log import LOG, log_to, stop_logging
     from salviewer.app.shell.stop_signals import StopSignals
-    from salviewer.app.state.settings import SettingsFile, log_folder
+    from salviewer.app.state.settings import SettingsFile, config_folder, log_folder, remembered_language
     from salviewer.app.workers.inference import Engine
     from salviewer.version import __version__
 
@@ -112,6 +115,7 @@ def run(
     if no_letters := fonts.complaint():
         log.warning(no_letters)
         print(no_letters, file=sys.stderr, flush=True)
+    set_up(application, language or remembered_language(config_folder()))
     relay = Relay()
     guard = Guard(relay)
     try:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from salviewer.app.languages import LANGUAGES
 from salviewer.cli.options import add_engine_arguments
 from salviewer.errors import SalviewerError
 
@@ -25,6 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="open another window; without it, and without the options below, the window that is there"
         " opens the pictures",
     )
+    parser.add_argument(
+        "--language",
+        metavar="NAME",
+        type=_language,
+        help="language of the window: system, en, de or zh_CN; the one of the preferences where left out",
+    )
     add_engine_arguments(parser, None)
 
 
@@ -36,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         )
     from salviewer.app.shell.single_instance import SingleInstance, settle
 
-    own = (options.model, options.device, options.engine) != (None, "auto", "auto")
+    own = (options.model, options.device, options.engine, options.language) != (None, "auto", "auto", None)
     instance = SingleInstance() if options.new_window or own else settle(options.paths)
     if instance is None:
         print("Opened in the existing window; --new-window opens another.")
@@ -49,9 +56,18 @@ def run(options: argparse.Namespace) -> int:
             device=options.device,
             engine=options.engine,
             instance=instance,
+            language=options.language,
         )
     finally:
         instance.leave()
+
+
+def _language(name: str) -> str:
+    known = {each.lower(): each for each in LANGUAGES}
+    try:
+        return known[name.lower().replace("-", "_")]
+    except KeyError:
+        raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(LANGUAGES)}") from None
 
 
 def _window() -> Callable[..., int]:

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
+from salviewer.app.languages import LANGUAGES, SYSTEM
 from salviewer.app.state.batch_choices import BatchChoices, batch_from
 from salviewer.app.state.browsing import Browsing, browsing_from
 from salviewer.app.state.export_choices import ExportChoices, choices_from
@@ -28,6 +29,8 @@ from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.models.engines.base import ENGINE_REQUESTS, EngineRequest
 
 Appearance = Literal["system", "light", "dark"]
+
+_NAME = "settings.json"
 
 CONFIG_VARIABLE = "SALVIEWER_CONFIG_DIR"
 """Environment variable that puts settings and log in a folder of one's choice."""
@@ -50,6 +53,7 @@ class ViewerSettings:
         areas: whether areas of interest are shown.
         labels: what their labels say, as in `Scene`.
         appearance: light, dark, or as the system has it.
+        language: a key of `translation.LANGUAGES`; counts from the next start on.
         folder: where the last picture was opened or saved; "" for the system's choice.
         browsing: how a person moves among pictures.
         export: what was exported last.
@@ -76,6 +80,7 @@ class ViewerSettings:
     areas: bool = True
     labels: Labels = "both"
     appearance: Appearance = "system"
+    language: str = SYSTEM
     folder: str = ""
     browsing: Browsing = field(default_factory=Browsing)
     export: ExportChoices = field(default_factory=ExportChoices)
@@ -88,7 +93,8 @@ class ViewerSettings:
             raise ValueError(
                 f"the appearance is one of {', '.join(get_args(Appearance))}, not {self.appearance!r}"
             )
-
+        if self.language not in LANGUAGES:
+            raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {self.language!r}")
         if self.engine not in ENGINE_REQUESTS:
             raise ValueError(f"the engine is one of {', '.join(ENGINE_REQUESTS)}, not {self.engine!r}")
         if self.view not in canvas_views():
@@ -148,6 +154,7 @@ class ViewerSettings:
             },
             "window": {
                 "appearance": self.appearance,
+                "language": self.language,
                 "panel": self.panel,
                 "areas": self.areas,
                 "labels": self.labels,
@@ -219,6 +226,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("compare", "divider", float, lambda s, v: replace(s, divider=v))
     take("compare", "fixations", bool, lambda s, v: replace(s, fixations=v))
     take("window", "appearance", str, lambda s, v: replace(s, appearance=cast("Appearance", v)))
+    take("window", "language", str, lambda s, v: replace(s, language=v))
     take("window", "panel", bool, lambda s, v: replace(s, panel=v))
     take("window", "areas", bool, lambda s, v: replace(s, areas=v))
     take("window", "labels", str, lambda s, v: replace(s, labels=cast("Labels", v)))
@@ -241,12 +249,21 @@ def _shortcuts(content: Mapping[str, Any], refused: list[str]) -> tuple[tuple[st
     return tuple(sorted(found))
 
 
+def remembered_language(folder: Path) -> str:
+    """Read the language alone, before anything is said: a sentence about a damaged file is in it already."""
+    try:
+        found = json.loads((folder / _NAME).read_text(encoding="utf-8"))["window"]["language"]
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return SYSTEM
+    return found if isinstance(found, str) and found in LANGUAGES else SYSTEM
+
+
 class SettingsFile:
     """The readable file: `settings.json` in the user's configuration folder."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or config_folder()
-        self.path = self.folder / "settings.json"
+        self.path = self.folder / _NAME
 
     def read(self) -> tuple[ViewerSettings, str]:
         """Read the settings; one bad entry costs itself alone.

@@ -114,7 +114,7 @@ class EngineChoice(QWidget):
 
     def _offer_kinds(self, kinds: Sequence[EngineName]) -> None:
         names: list[EngineRequest] = ["auto", *kinds]
-        self.engine.fill([(name, TITLES[name], ABOUT[name]) for name in names])
+        self.engine.fill([(name, tr(TITLES[name]), tr(ABOUT[name])) for name in names])
 
 
 def _first_clause(text: str) -> str:

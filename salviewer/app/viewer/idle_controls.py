@@ -25,7 +25,7 @@ def idle(view: View, shown: bool, normalise: Normalisation) -> dict[Control, str
         controls: tuple[Control, ...] = (
             "colormap", "scale", "peak", "threshold", "outline", "opacity", "smoothing", "gamma",
         )  # fmt: skip
-        return dict.fromkeys(controls, _HIDDEN)
+        return dict.fromkeys(controls, tr(_HIDDEN))
     result: dict[Control, str] = {}
     match view:
         case "heatmap":

@@ -106,7 +106,12 @@ class HotspotPage(QWidget):
     def set_hotspots(self, hotspots: Sequence[Hotspot]) -> None:
         """Show what was found."""
         whole, percent, value = _whole, _percent, _value
-        self.table.show_table(hotspot_table(hotspots), _TITLES, (str, whole, whole, percent, value), _TIPS)
+        self.table.show_table(
+            hotspot_table(hotspots),
+            tuple(map(tr, _TITLES)),
+            (str, whole, whole, percent, value),
+            tuple(map(tr, _TIPS)),
+        )
         total = sum(spot.share for spot in hotspots)
         self.total.setText(
             tr("Together {total:.0f} % of predicted fixations", total=100 * total)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.state.browsing import LEAST_MEMORY, MOST_MEMORY, Browsing
-from salviewer.app.translation import mark, tr
+from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.controls import Choice
 
 _PREFETCH = [
@@ -52,7 +52,7 @@ class PreferencesDialog(QDialog):
         self.prefetch.setToolTip(
             tr("What to prepare for the next and previous picture while the program is idle")
         )
-        self.prefetch.fill(_PREFETCH)
+        self.prefetch.fill(rows(_PREFETCH))
         self.prefetch.select(browsing.prefetch)
         self.prefetch.chosen.connect(lambda what: self._change(prefetch=what))
         self.memory = QSpinBox()

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QMessageBox
 from salviewer.app.shell.keymap import Keymap, keymap
 from salviewer.app.state.browsing import Browsing
 from salviewer.app.state.settings import ViewerSettings
-from salviewer.app.translation import tr
+from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.inference import Engine
 
 _ON_FIRST_PAGE = {
-    "open_files": "open",
-    "paste": "paste",
-    "view_picture": "picture alone",
-    "shortcuts": "all keys",
+    "open_files": mark("open"),
+    "paste": mark("paste"),
+    "view_picture": mark("picture alone"),
+    "shortcuts": mark("all keys"),
 }
 """Commands whose keys the first page names."""
 
@@ -112,5 +112,5 @@ class PreferencesFeature(Feature):
     def _name_keys(self) -> None:
         commands = self._bench.commands
         self._bench.layout.first_page.set_keys(
-            [(commands.key(id), what) for id, what in _ON_FIRST_PAGE.items() if id in commands]
+            [(commands.key(id), tr(what)) for id, what in _ON_FIRST_PAGE.items() if id in commands]
         )

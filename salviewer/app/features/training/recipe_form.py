@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.controls import Choice
-from salviewer.training.recipe import Recipe
+from salviewer.training.recipe import RANGES, Recipe
 from salviewer.training.recipe_schema import FIELDS, GROUPS, Field, fault, recipe_of, text_of
 
 _FIXED = {"mean", "std", "output_size"}
@@ -55,7 +55,7 @@ class RecipeForm(QWidget):
     def _add(self, grid: QGridLayout, row: int, item: Field, teachers: Sequence[tuple[str, str]]) -> None:
         editor = self._editor(item, teachers)
         editor.setObjectName(f"recipe_{item.name}")
-        hint = tr(item.hint)
+        hint = _hint(item)
         editor.setToolTip(hint)
         editor.setAccessibleName(tr(item.label))
         editor.setAccessibleDescription(hint)
@@ -128,7 +128,7 @@ class RecipeForm(QWidget):
         faults = {name: fault(name, text) for name, text in self.texts().items()}
         for name, editor in self.editors.items():
             wrong = bool(faults[name])
-            hint = tr(FIELDS[name].hint)
+            hint = _hint(FIELDS[name])
             editor.setToolTip(f"{faults[name]}\n{hint}" if wrong else hint)
             if bool(editor.property("wrong")) != wrong:
                 editor.setProperty("wrong", wrong)
@@ -137,6 +137,17 @@ class RecipeForm(QWidget):
         self.fault = next((f"{tr(FIELDS[name].label)}: {what}" for name, what in faults.items() if what), "")
         if not self.fault:
             self.fault = _sentence(self.recipe)
+
+
+def _hint(item: Field) -> str:
+    """The tip, with the range if there is one."""
+    tip = tr(item.tip)
+    if item.name not in RANGES:
+        return tip
+    low, high = RANGES[item.name]
+    if not item.unit:
+        return tr("{tip} ({low:g} to {high:g})", tip=tip, low=low, high=high)
+    return tr("{tip} ({low:g} to {high:g} {unit})", tip=tip, low=low, high=high, unit=tr(item.unit))
 
 
 def _sentence(make: Callable[[], object]) -> str:

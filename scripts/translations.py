@@ -1,0 +1,200 @@
+"""Collect the texts of the window into the catalogues, and compile them.
+
+    python scripts/translations.py            # bring the catalogues up to date and compile them
+    python scripts/translations.py --check    # say what the catalogues lack; change nothing
+
+A text is what stands in a call of `tr`, `mark` or `plural` (see app/translation.py), in a `Command`, or in
+one of the tables of other rooms whose words the window shows. `pyside6-lupdate` knows neither these calls
+nor the tables. What a catalogue has is kept; a text that is gone from the program goes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+import PySide6
+
+from salviewer.app.translation import CONTEXT
+from salviewer.core.area_drawing import COLOUR_NAMES
+from salviewer.core.views import VIEWS
+from salviewer.media.map_formats import MAP_FORMATS
+from salviewer.models.engines.base import ABOUT, TITLES
+from salviewer.training.recipe_schema import GROUPS
+from salviewer.training.survey import LAYOUTS
+
+ROOT = Path(__file__).resolve().parents[1]
+APP = ROOT / "salviewer" / "app"
+CATALOGUES = ROOT / "resources" / "translations"
+
+FORMS = {"de": 2, "zh_CN": 1, "ar": 6}
+"""How many plural forms a language has, as Qt counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of the window.
+
+    Attributes:
+        source: in English; of a counted text the form for many.
+        one: the English form for one; "" for a text that is not counted.
+        files: where it is used, from the repository's root.
+    """
+
+    source: str
+    one: str
+    files: tuple[str, ...]
+
+
+def texts() -> list[Text]:
+    """Collect all texts, in the order of files and lines."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for source, one, file in _used():
+        kept, files = found.setdefault(source, (one, []))
+        if kept != one:
+            raise SystemExit(f"{file}: “{source}” is counted in one place and not in another")
+        if file not in files:
+            files.append(file)
+    return [Text(source, one, tuple(files)) for source, (one, files) in found.items()]
+
+
+def places(text: str) -> set[str]:
+    """Return the places of a text that are filled, with their formats."""
+    try:
+        return {f"{name}:{spec}" for _, name, spec, _ in Formatter().parse(text) if name}
+    except ValueError:
+        return set()
+
+
+def _used() -> Iterator[tuple[str, str, str]]:
+    for path in sorted(APP.rglob("*.py")):
+        file = path.relative_to(ROOT).as_posix()
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                yield from ((source, one, file) for source, one in _texts_of(call.func.id, call))
+    for file, words in _tables():
+        yield from ((word, "", file) for word in words if any(letter.isalpha() for letter in word))
+
+
+def _texts_of(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
+    if name in ("tr", "mark"):
+        yield from ((text, "") for text in map(_literal, call.args[:1]) if text)
+    elif name == "plural":
+        one, many = map(_literal, call.args[:2])
+        if one and many:
+            yield many, one
+    elif name == "Command":
+        given = [*call.args[1:2], *call.args[7:8]]
+        given += [word.value for word in call.keywords if word.arg in ("text", "tip", "submenu")]
+        yield from ((text, "") for text in map(_literal, given) if text)
+
+
+def _literal(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _tables() -> Iterator[tuple[str, list[str]]]:
+    views = [word for v in VIEWS.values() for word in (v.menu, v.form, v.tip, v.form_tip)]
+    yield "salviewer/core/views.py", views
+    yield "salviewer/core/area_drawing.py", list(COLOUR_NAMES)
+    yield "salviewer/media/map_formats.py", [w for f in MAP_FORMATS.values() for w in (f.title, f.tip)]
+    yield "salviewer/models/engines/base.py", [*TITLES.values(), *ABOUT.values()]
+    yield "salviewer/training/survey.py", list(LAYOUTS.values())
+    for heading, items in GROUPS:
+        words = [word for item in items for word in (item.label, item.tip, item.unit)]
+        yield "salviewer/training/recipe_schema.py", [heading, *words]
+
+
+def read(path: Path) -> dict[str, list[str]]:
+    """Read what a catalogue has: the forms of each text that is translated, one where it is not counted."""
+    kept: dict[str, list[str]] = {}
+    if not path.exists():
+        return kept
+    for message in ET.parse(path).iter("message"):
+        translation = message.find("translation")
+        if translation is None or translation.get("type") == "unfinished":
+            continue
+        forms = [form.text or "" for form in translation.findall("numerusform")] or [translation.text or ""]
+        if all(forms):
+            kept[message.findtext("source") or ""] = forms
+    return kept
+
+
+def write(path: Path, wanted: list[Text], kept: dict[str, list[str]]) -> None:
+    """Write a catalogue with the texts that are wanted and what is translated of them."""
+    language = path.stem.removeprefix("salviewer_")
+    root = ET.Element("TS", version="2.1", language=language, sourcelanguage="en")
+    context = ET.SubElement(root, "context")
+    ET.SubElement(context, "name").text = CONTEXT
+    for text in wanted:
+        message = ET.SubElement(context, "message")
+        for file in text.files:
+            ET.SubElement(message, "location", filename=f"../../{file}")
+        ET.SubElement(message, "source").text = text.source
+        forms = kept.get(text.source, [])
+        translation = ET.SubElement(message, "translation")
+        if not forms:
+            translation.set("type", "unfinished")
+        if text.one:
+            message.set("numerus", "yes")
+            count = FORMS[language]
+            for number in range(count):
+                form = ET.SubElement(translation, "numerusform")
+                form.text = forms[number] if len(forms) == count else ""
+        elif forms:
+            translation.text = forms[0]
+    ET.indent(root, " " * 4)
+    body = ET.tostring(root, encoding="unicode")
+    head = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
+    path.write_text(f"{head}{body}\n", encoding="utf-8")
+
+
+def compile_(source: Path, target: Path) -> None:
+    """Compile a catalogue; a text without a translation is left out, so that English is shown."""
+    program = Path(PySide6.__file__).parent / ("lrelease.exe" if sys.platform == "win32" else "lrelease")
+    subprocess.run([program, "-silent", source, "-qm", target], check=True)
+
+
+def faults(wanted: list[Text], kept: dict[str, list[str]]) -> list[str]:
+    """Say which translations have other places than the English, or other marks around them."""
+    said = []
+    for text in wanted:
+        for form in kept.get(text.source, []):
+            there, wants = places(form), places(text.source)
+            if there - wants or (wants - there and not text.one):
+                said.append(f"“{form}” has not the places of “{text.source}”")
+            if ("&" in text.source.replace("&&", "")) != ("&" in form.replace("&&", "")):
+                said.append(f"“{form}” has not the mnemonic of “{text.source}”")
+    return said
+
+
+def main() -> int:
+    """Update or check the catalogues; 1 where one of them has a fault."""
+    parser = argparse.ArgumentParser(description="Update the catalogues of the window's texts.")
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    options = parser.parse_args()
+    wanted, bad = texts(), 0
+    for path in sorted(CATALOGUES.glob("salviewer_*.ts")):
+        kept = read(path)
+        said = faults(wanted, kept)
+        bad += len(said)
+        print(*said, sep="\n", end="\n" if said else "")
+        missing = [text.source for text in wanted if text.source not in kept]
+        print(f"{path.name}: {len(wanted) - len(missing)} of {len(wanted)} texts are translated")
+        if options.check:
+            print(*(f"  {text!r}" for text in missing), sep="\n", end="\n" if missing else "")
+        else:
+            write(path, wanted, kept)
+            compile_(path, path.with_suffix(".qm"))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
