@@ -1,1 +1,1 @@
-"""From predictions to files: what is written, under which names, for one picture or many. No torch, no Qt."""
+"""Write predictions to files, for one picture or many: names, formats, reports. No torch, no Qt."""

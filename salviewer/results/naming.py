@@ -1,4 +1,4 @@
-"""File names for results: they keep the picture's stem and never clash."""
+"""Name the files of results: they keep the picture's stem and never clash."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ FILE_SUFFIXES: frozenset[str] = (
     }
     | {".tsv", ".txt", ".zip"}
 )
-"""Suffixes by which a name after ``-o`` is that of a file; any other name is that of a folder."""
+"""Suffixes that make a name after ``-o`` a file's; any other name is a folder's."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file to write: what it is (a key of `Order.endings`), and its path."""
+    """One file to write: its kind (a key of `Order.endings`) and its path."""
 
     what: str
     path: Path
@@ -52,7 +52,7 @@ class Job:
     Attributes:
         picture: the file to open.
         files: the files to write, the most important one first.
-        renamed: whether the names have a number because its own stem was taken.
+        renamed: whether the names have a number because another picture has the stem.
     """
 
     picture: Path
@@ -65,15 +65,15 @@ def plan(
 ) -> list[Job]:
     """Name the outputs: ``STEM + ending`` in ``folder`` for each ending.
 
-    Where names would clash (also on disks that ignore case or Unicode form) the first picture keeps its stem
-    and the later ones become ``STEM-2``, ``STEM-3`` ... in the order given, skipping names that another
-    picture has anyway. A picture given twice is done once.
+    If names would clash (also on disks that ignore case or Unicode form), the first picture keeps its stem
+    and later ones become ``STEM-2``, ``STEM-3`` ... in the given order, without the names of other pictures.
+    A picture that is given twice is done once.
 
     Args:
         pictures: files, in order.
         folder: where outputs go.
-        endings: the ending of each output's name, by what it is.
-        taken: names that may not be used, such as those of files to keep.
+        endings: the ending of each output's name, by kind.
+        taken: names that must not be used, such as those of files to keep.
     """
     once = distinct(pictures)
     used = {folded(name) for name in taken}
@@ -103,7 +103,7 @@ def plan(
 
 
 def distinct(pictures: Sequence[Path]) -> list[Path]:
-    """Return each file once, in the order given."""
+    """Return each file once, in the given order."""
     found: dict[Path, Path] = {}
     for picture in pictures:
         found.setdefault(picture.absolute(), picture)
@@ -111,14 +111,14 @@ def distinct(pictures: Sequence[Path]) -> list[Path]:
 
 
 def plan_file(picture: Path, target: Path, endings: Mapping[str, str]) -> Job:
-    """Plan one picture with a given name for its first output, and the others beside it."""
+    """Plan one picture: its first output is ``target``, the others lie beside it."""
     first, *others = endings
     beside = [File(what, target.with_name(target.stem + endings[what])) for what in others]
     return Job(picture, (File(first, target), *beside))
 
 
 def existing(jobs: Sequence[Job]) -> list[Path]:
-    """Return those of the files that already exist. Reads the disk."""
+    """Return the files of the jobs that already exist. Reads the disk."""
     there: dict[Path, set[str]] = {}
     for folder in {file.path.parent for job in jobs for file in job.files}:
         there[folder] = {folded(name) for name in names_in(folder)}
@@ -139,7 +139,7 @@ def names_a_file(target: Path) -> bool:
     """Return whether ``-o target`` means a picture file rather than a folder.
 
     Raises:
-        ExportError: it has the suffix of another kind of file, which cannot be written.
+        ExportError: the suffix is of another kind of file, which cannot be written.
     """
     suffix = target.suffix.lower()
     if target.is_dir() or suffix not in FILE_SUFFIXES:
@@ -152,7 +152,7 @@ def names_a_file(target: Path) -> bool:
 
 
 def part_originals(jobs: Sequence[Job]) -> tuple[list[Job], list[tuple[Job, Path]]]:
-    """Separate the jobs that may be done from those that would overwrite a picture, with that picture."""
+    """Separate jobs that can be done from those that would overwrite a picture, with that picture."""
     originals = {os.path.realpath(job.picture) for job in jobs}
     kept: list[Job] = []
     refused: list[tuple[Job, Path]] = []
@@ -166,10 +166,10 @@ def part_originals(jobs: Sequence[Job]) -> tuple[list[Job], list[tuple[Job, Path
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for results, and its parents.
+    """Create a folder for results, with its parents.
 
     Raises:
-        ExportError: it cannot be made.
+        ExportError: it cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -181,5 +181,5 @@ def make_folder(folder: Path) -> None:
 
 
 def folded(name: str) -> str:
-    """Return the name as disks see it that ignore case and Unicode form."""
+    """Return a name as seen by disks that ignore case and Unicode form."""
     return unicodedata.normalize("NFC", name).casefold()

@@ -1,4 +1,4 @@
-"""What is to be written for each picture: one frozen value behind export, batch and command line."""
+"""What to write for each picture: one frozen value, used by export, batch and command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salviewer.media.map_formats import MAP_FORMATS
 from salviewer.media.tables import TableFormat
 
 Kind = View
-"""What a written picture shows: one of the views, or "picture" for the picture alone."""
+"""Content of a written picture: a view, or "picture" for the picture alone."""
 
 PictureFormat = Literal["png", "jpg", "webp", "tiff"]
 PICTURE_FORMATS: tuple[PictureFormat, ...] = get_args(PictureFormat)
@@ -44,27 +44,27 @@ USE_KINDS = ("crop", "crops", "regions", "cutout")
 """First words of the keys of `Order.endings` that are files of a use."""
 
 LARGEST = 30_000
-"""Pixels of the longest side that a picture may be enlarged to."""
+"""Longest side in pixels to which a picture may be enlarged."""
 
 PERCENT_LIMITS = (1.0, 400.0)
 WIDTH_LIMITS = (16.0, float(LARGEST))
 
 
 def kinds() -> tuple[Kind, ...]:
-    """What a written picture can show, the default first."""
+    """Return the possible contents of a written picture, the default first."""
     return (*VIEWS, "picture")
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large pictures are written.
+    """The size of written pictures.
 
     Attributes:
         unit: "percent" of the picture's own size, or "width" in pixels; the height follows.
         value: 1..400 percent, or 16..30000 pixels.
 
     Raises:
-        ValueError: a value outside its range.
+        ValueError: the value is outside its range.
     """
 
     unit: Literal["percent", "width"] = "percent"
@@ -81,7 +81,7 @@ class Size:
         """Read ``"50%"`` or ``"1200"`` (pixels of width).
 
         Raises:
-            ValueError: with one sentence.
+            ValueError: the text is not a size; the message is one sentence.
         """
         word = text.strip()
         try:
@@ -91,31 +91,31 @@ class Size:
         return cls("percent" if word.endswith("%") else "width", value)
 
     def of(self, width: int, height: int) -> tuple[int, int]:
-        """(width, height) of what becomes of a picture; no side below 1 or above `LARGEST` by enlarging."""
+        """Return (width, height) of the written picture, at least 1; enlarging stops at `LARGEST`."""
         factor = self.value / 100 if self.unit == "percent" else self.value / width
         if factor > 1:
             factor = max(1.0, min(factor, LARGEST / max(width, height)))
         return max(1, round(width * factor)), max(1, round(height * factor))
 
     def __str__(self) -> str:
-        """The text that `parse` reads back."""
+        """Return the text that `parse` reads."""
         return f"{self.value:g}%" if self.unit == "percent" else f"{self.value:g}"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is written for a picture.
+    """What to write for a picture.
 
     Attributes:
         scene: what is shown; each of `kinds` is drawn as this scene in that view.
-        kinds: which pictures, each a file.
-        plain: whether a picture that is the only kind is named STEM.png, without its kind.
+        kinds: the pictures to write, one file each.
+        plain: whether a single picture is named STEM.png, without its kind.
         picture_format: of the pictures.
-        quality: 1..100, of JPEG and WebP.
+        quality: 1..100, for JPEG and WebP.
         size: of the pictures.
-        maps: names of `MAP_FORMATS` in which the map is written, at the network's own resolution.
-        hotspots: those that are listed in a table; None for none.
-        areas: whether each picture's areas are scored in a table.
+        maps: names of `MAP_FORMATS` in which to write the map, at the network's own resolution.
+        hotspots: how to find the hotspots of a table; None for no table.
+        areas: whether to write a table with the scores of each picture's areas.
         table_format: of both tables.
         reports: formats of the one-page report.
         uses: crops and what else is made of the map.
@@ -124,7 +124,7 @@ class Order:
         use_tables: whether each picture's crops are listed in a table beside it.
 
     Raises:
-        ValueError: a value outside its range.
+        ValueError: a value is outside its range.
     """
 
     scene: Scene = field(default_factory=Scene)
@@ -161,7 +161,7 @@ class Order:
 
     @property
     def endings(self) -> dict[str, str]:
-        """What follows the stem in each file's name, by what the file is.
+        """The ending after the stem in each file's name, by the kind of file.
 
         The keys are those of `kinds`, ``"map npy"`` and so on, ``"hotspots"``, ``"areas"``,
         ``"report html"``, ``"report pdf"``, ``"crop 9x16"`` and so on, and ``"crops"``; the first is the

@@ -1,4 +1,4 @@
-"""What all HTML pages of the program share: one file each, nothing fetched, no scripts."""
+"""Parts that all HTML pages of the program share. Each page is one file, loads nothing and has no scripts."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ th { border-bottom-color: var(--strong); }
 th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal;
   overflow-wrap: anywhere; }
 """
-"""Colours by name, letters and tables, on white; a page sets sizes and where things stand."""
+"""Colours by name, fonts and tables, on white; pages add sizes and positions."""
 
 
 def document(title: str, style: str, body: str) -> str:
-    """Make a whole page: `STYLE`, then `style`; `title` is text, `body` HTML."""
+    """Return a whole page with `STYLE` and then `style`; `title` is text, `body` is HTML."""
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -48,7 +48,7 @@ def document(title: str, style: str, body: str) -> str:
 
 
 def image(pixels: NDArray[np.uint8], fmt: Format, name: str, *, quality: int = 90) -> str:
-    """Embed a picture at its own size or as the page's sheet says; `name` is its alternative text."""
+    """Embed a picture at its own size, or as the style sheet says; `name` is its alternative text."""
     data = base64.b64encode(encode(pixels, fmt, quality=quality)).decode()
     height, width = pixels.shape[:2]
     kind = fmt.lower()
@@ -62,5 +62,5 @@ def figure(pixels: NDArray[np.uint8], caption: str, *, quality: int = 90) -> str
 
 
 def text(words: str) -> str:
-    """Escape text for HTML. File names may contain undecodable bytes; a page may not."""
+    """Escape text for HTML. File names may contain undecodable bytes, which a page must not."""
     return escape(words.encode("utf-8", "replace").decode())

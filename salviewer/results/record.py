@@ -1,4 +1,4 @@
-"""The record of a folder's results, so that an interrupted batch can be resumed.
+"""Keep a record of a folder's results, so that an interrupted batch can be resumed.
 
 ::
 
@@ -45,16 +45,16 @@ VERSION = 1
 
 _FORMAT = "salviewer batch"
 _LARGEST = 256 * 2**20
-_SECONDS = 1.0  # between two writings of the file
-_SPARING = 20  # and this many times what one takes: thousands of pictures make a large file
+_SECONDS = 1.0  # least time between two writings of the file
+_SPARING = 20  # and least multiple of the time for one, since thousands of pictures make a large file
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is reported about a finished picture.
+    """Facts about a finished picture, for reports.
 
     Attributes:
-        note: a clause that the user should know; "" for nothing.
+        note: a clause for the user; "" for nothing.
         milliseconds: time that the network took.
         hottest: x, y in pixels and share of attention of the first hotspot; None if there is none.
         kind: of picture; "" where nobody asked.
@@ -75,7 +75,7 @@ class Stamp:
 
     @classmethod
     def of(cls, picture: Path) -> Stamp:
-        """Read those of a file now.
+        """Read size and time of a file now.
 
         Raises:
             OSError: the file does not exist.
@@ -96,11 +96,11 @@ class Entry:
 
 
 class Record:
-    """The finished pictures of a folder. Several threads may add to it.
+    """The finished pictures of a folder. Thread-safe.
 
     Args:
         folder: where the results are.
-        settings: everything the results depend on except the pictures, JSON-ready.
+        settings: everything that the results depend on, except the pictures, as values that JSON can store.
         areas_of: returns the areas that a picture's results depend on.
     """
 
@@ -112,7 +112,7 @@ class Record:
     ) -> None:
         self.path = folder / RECORD_NAME
         self.note = ""
-        """A sentence when what was there could not be used; it is written anew."""
+        """A sentence if an existing record cannot be used and is replaced; else empty."""
         self._areas_of = areas_of
         now = {"program": __version__, **settings}
         self._key = _digest(now)
@@ -127,7 +127,7 @@ class Record:
         self._settings[self._key] = now
 
     def find(self, job: Job) -> Facts | None:
-        """Return the facts of a picture if its files exist as they would be written now, else None.
+        """Return the facts of a picture if its files exist as they would be written now; else None.
 
         Reads the disk.
         """
@@ -144,7 +144,7 @@ class Record:
         return entry.facts if unchanged and sizes == entry.files else None
 
     def add(self, job: Job, stamp: Stamp, facts: Facts) -> None:
-        """Add a finished picture. The file is written about once a second; only `save` reports errors."""
+        """Add a finished picture. The file is written about once per second; only `save` raises errors."""
         files = {file.path.name: file.path.stat().st_size for file in job.files}
         entry = Entry(self._key, self._areas_key(job.picture), stamp, files, facts)
         with self._lock:

@@ -1,4 +1,4 @@
-"""The content of the one-page report, before it becomes HTML or PDF."""
+"""Build the content of the one-page report, before it becomes HTML or PDF."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from salviewer.results.order import Kind, Size
 from salviewer.results.source import Source, drawn
 
 MAIN_LONGEST, SMALL_LONGEST = 1400, 560
-"""Pixels of the report's pictures: 300 a printed inch."""
+"""Longest sides of the report's pictures in pixels: 300 per printed inch."""
 
 MOST_ROWS = 8
-"""Of a table, so that all stays on one page."""
+"""Most rows of a table, so that the report fits on one page."""
 
 HOW_TO_READ = (
     "Warm colours mark where a group of people is predicted to look in the first seconds of free viewing. "
@@ -49,12 +49,12 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """One page.
+    """The content of the report.
 
     Attributes:
         title: the picture's name.
         facts: its size, and the date.
-        headline: the main finding, as a sentence.
+        headline: the main finding, a sentence.
         main: the large picture, uint8 (H, W, 3); `main_name` says what it shows.
         small: other pictures with captions.
         bar: the colours from cold to hot, uint8 (1, n, 3), and the meaning of both ends.
@@ -77,9 +77,9 @@ class Report:
 
 
 def build_report(source: Source, scene: Scene, when: date) -> Report:
-    """Build the report of a picture shown as `scene` says. Hotspots are always included.
+    """Build the report of a picture, shown as `scene` says. Hotspots are always included.
 
-    The main picture is the scene's view, or the overlay where that view has two pictures or none.
+    The main picture is the scene's view, or the overlay if that view has two pictures or none.
     """
     saliency, settings = source.saliency, scene.settings
     scene = replace(scene, hotspots=scene.hotspots or HotspotSettings(), arrangement="single")

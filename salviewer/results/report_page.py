@@ -1,4 +1,4 @@
-"""The report as one self-contained HTML file that prints on one A4 page."""
+"""Set the report as one self-contained HTML file that prints on one A4 page."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ footer b { color: var(--ink); font-weight: 600; }
 
 
 def report_html(report: Report) -> str:
-    """Make the page, with pictures and styles embedded. Equal reports give equal text."""
+    """Return the page, with pictures and styles embedded. Equal reports give equal text."""
     small = "".join(figure(pixels, caption) for caption, pixels in report.small)
     settings = "".join(
         f"<div><dt>{text(name)}</dt><dd>{text(words)}</dd></div>" for name, words in report.settings

@@ -1,4 +1,4 @@
-"""A batch as requested: one frozen value behind the dialog and the command line."""
+"""A batch request: one frozen value, used by the dialog and the command line."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from salviewer.results.summary import SUMMARY_STEM, Outcome
 
 Policy = Literal["replace", "keep", "skip-done"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)
-"""What becomes of files that are there already: replaced; kept, the new ones being numbered; or kept where
-they are what would be written again (`record.Record`), and replaced otherwise."""
+"""What happens to existing files: they are replaced; kept, with new names for new files; or kept if they are
+what would be written again (`record.Record`), and otherwise replaced."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Pictures in, files out.
+    """A request to write results for pictures.
 
     Attributes:
         pictures: files, in the order in which they are done.
         folder: where results go.
-        order: what is written of each.
+        order: what to write for each.
         file: for a single picture, the file to write, in `folder`; None to name it automatically.
         roots: folders whose structure is kept: ROOT/far/away.jpg becomes FOLDER/far/away.png. Results of all
             other pictures go directly into `folder`.
-        areas: of interest, by picture; `order.areas` scores them.
-        draws_areas: whether they are drawn, instead of the scene's.
+        areas: areas of interest, by picture; `order.areas` scores them.
+        draws_areas: whether to draw them instead of the scene's.
         policy: one of `POLICIES`.
         model: an identifier that changes with the weights.
-        recorded: whether a `Record` is kept in the folder; "skip-done" always keeps one.
-        summed: whether a summary table is written.
-        missed: pictures and folders that were asked for and cannot be read; the summary names them.
+        recorded: whether to keep a `Record` in the folder; "skip-done" always keeps one.
+        summed: whether to write a summary table.
+        missed: requested pictures and folders that cannot be read; the summary names them.
     """
 
     pictures: tuple[Path, ...]
@@ -55,7 +55,7 @@ class Batch:
 
     @property
     def summary_path(self) -> Path:
-        """Path of the summary table."""
+        """The path of the summary table."""
         return self.folder / f"{SUMMARY_STEM}.{self.order.table_format}"
 
     def areas_of(self, picture: Path) -> tuple[Area, ...]:
@@ -63,7 +63,7 @@ class Batch:
         return self.areas.get(picture, ())
 
     def order_for(self, picture: Path) -> Order:
-        """Return what is written of one picture."""
+        """Return what to write for one picture."""
         if not self.draws_areas:
             return self.order
         return replace(self.order, scene=replace(self.order.scene, areas=self.areas_of(picture)))
@@ -121,9 +121,9 @@ class Plan:
 
     Attributes:
         pictures: all pictures, each once.
-        jobs: what there is to do.
+        jobs: work to do.
         done: pictures to skip.
-        refused: errors of the pictures that cannot be done because a picture would be overwritten.
+        refused: errors of pictures that are left out because their results would overwrite a picture.
         record: the record to keep; None for none.
     """
 

@@ -1,4 +1,4 @@
-"""Run a batch, for ``salviewer predict`` and the window's dialog alike."""
+"""Run a batch, for ``salviewer predict`` and for the window's dialog."""
 
 from __future__ import annotations
 
@@ -77,11 +77,11 @@ def run(
     helpers: Helpers | None = None,
     kind: KindOf = lambda pixels: "",
 ) -> Generator[Outcome, None, None]:
-    """Do what is planned, decoding ahead and writing behind while the network runs.
+    """Do the planned work, decoding and writing while the network runs.
 
-    When `stop` is set, or the loop over this ends early (Ctrl-C, for example), nothing more is predicted, and
-    what was predicted is written. After `stop`, a picture with several files gets only the one being written.
-    Every file is complete or not there. Record and summary are written in any case.
+    When `stop` is set, or the loop over this generator ends early (Ctrl-C, for example), no more pictures are
+    predicted, and those already predicted are written. After `stop`, of a picture with several files only the
+    current one is finished. Every file is complete or absent. Record and summary are written in any case.
 
     Args:
         batch, plan: a batch and its `Batch.plan`.
@@ -145,8 +145,8 @@ class _Task:
     def read(self, job: Job) -> _Read:
         self._go_on()
         stamp = Stamp(-1, -1)
-        with suppress(OSError, ValueError):  # what opens it knows better what to say
-            stamp = Stamp.of(job.picture)  # first: what is changed meanwhile is done again another time
+        with suppress(OSError, ValueError):  # opening the file will give a better message
+            stamp = Stamp.of(job.picture)  # first, so that a picture changed meanwhile is done again
         return _Read(load_picture(job.picture), stamp)
 
     def make(self, job: Job, read: _Read) -> _Made:
@@ -197,7 +197,7 @@ class _Task:
 
 
 def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[ExportError]:
-    """Write record and summary; return why they could not be written."""
+    """Write record and summary; return the errors of those that could not be written."""
     errors = []
     if plan.record is not None:
         try:

@@ -1,4 +1,4 @@
-"""A picture with its prediction, and the drawings of it that go into files."""
+"""Draw a picture with its prediction, as it goes into files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from salviewer.results.order import Kind, Size
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """What all files of a picture are made from.
+    """Everything that a picture's files are made from.
 
     Attributes:
         picture: as decoded.
@@ -40,11 +40,11 @@ class Source:
 def drawn(source: Source, scene: Scene, kind: Kind, size: Size) -> NDArray[np.uint8]:
     """Draw one picture for a file: uint8, (H, W, 3).
 
-    At another size the picture is scaled first and drawn on afterwards, so that lines and text stay sharp.
+    At another size, the picture is scaled first and drawn on afterwards, so that lines and text stay sharp.
 
     Args:
         scene: what is shown; its view is ignored.
-        kind: the view, or the picture alone without anything drawn on it.
+        kind: the view, or the picture alone with nothing drawn on it.
         size: of one picture; "side-by-side" has two.
     """
     pixels = source.picture.pixels
@@ -57,6 +57,6 @@ def drawn(source: Source, scene: Scene, kind: Kind, size: Size) -> NDArray[np.ui
         saliency = replace(saliency, source_size=wanted)
     if kind == "picture":
         return pixels
-    if kind != scene.view:  # the arrangement is that of the view on screen
+    if kind != scene.view:  # the arrangement belongs to the view on screen
         scene = replace(scene, view=kind, arrangement="single")
     return render_scene(pixels, saliency, scene)

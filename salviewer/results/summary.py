@@ -1,4 +1,4 @@
-"""The outcome of a batch, as a table."""
+"""Summarise the outcome of a batch in a table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Outcome:
     Attributes:
         job: the picture and its files.
         status: "done", "skipped" (done before) or "failed".
-        facts: what is reported about it.
+        facts: for reports.
         error: why it failed.
     """
 
@@ -33,7 +33,7 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """Why it failed, or what the user should know; "" for nothing."""
+        """Why it failed, or a remark for the user; "" for nothing."""
         return self.facts.note if self.error is None else sentence(self.error)
 
 
@@ -47,8 +47,8 @@ def summary(
     Args:
         pictures: all pictures, in order.
         outcomes: by picture.
-        refused: why pictures could not be done, by picture.
-        folder: where results went; file names are relative to it.
+        refused: errors of pictures that were left out.
+        folder: folder of the results; file names are relative to it.
     """
     columns = ("picture", "status", "files", "sentence", "milliseconds")
     rows = tuple(

@@ -1,4 +1,4 @@
-"""Numbers and settings as text for a report."""
+"""Format numbers and settings as text for a report."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _MONTHS = [
     "October",
     "November",
     "December",
-]  # whatever language the process has
+]  # English, whatever the language of the process
 
 
 def view_title(kind: str) -> str:
-    """What a picture of that kind shows, as a caption: one of `order.kinds`."""
+    """Return a caption for a picture of this kind, one of `order.kinds`."""
     return "The picture" if kind == "picture" else VIEWS[kind].title
 
 
@@ -52,7 +52,7 @@ def day(when: date) -> str:
 
 
 def concentration(density: NDArray[np.float32]) -> str:
-    """Say how much of the picture holds half of attention."""
+    """Return how much of the picture holds half of the attention."""
     area = float((density >= mass_level(density, 0.5)).mean())
     return f"Half of the predicted attention falls on {100 * area:.2g} % of the picture."
 
@@ -89,6 +89,6 @@ def spots(wanted: HotspotSettings) -> str:
 
 
 def names(items: Sequence[str], most: int = 3) -> str:
-    """Join names for a sentence: "a, b and 2 more"; of more than `most` the rest are counted."""
+    """Join names for a sentence: "a, b and 2 more"; names after the first `most` are counted."""
     more = len(items) - most
     return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""Writes what is ordered of one picture: the one code behind export, batch and command line."""
+"""Write the files of an order for one picture, for export, batch and command line."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ from salviewer.results.report_page import report_html
 from salviewer.results.source import Source, drawn
 
 PdfMaker = Callable[[Report], bytes]
-"""Sets a report as PDF. It needs Qt, and so comes from the window."""
+"""Sets a report as PDF; needs Qt and therefore comes from the window."""
 
 
 def write_files(
     job: Job, order: Order, source: Source, *, when: date, replaces: bool = True, pdf: PdfMaker | None = None
 ) -> Iterator[Path]:
-    """Write a job's files one after the other; each is complete or not there.
+    """Write a job's files one after the other; each file is complete or absent.
 
-    Pictures among them are entered in the record of their folder, so that they are not taken for input later.
+    Pictures among them are entered in their folder's record, so that they are not taken for input later.
 
     Args:
-        when: the day that a report gives.
-        replaces: whether a file that is there already may be replaced.
-        pdf: needed when the order has a PDF.
+        when: the date in a report.
+        replaces: whether existing files may be replaced.
+        pdf: needed if the order has a PDF.
 
     Yields:
-        each file when it is written. What has not been written when the loop is left is never begun.
+        each file after it is written. When the loop is left, the remaining files are not written.
 
     Raises:
-        ExportError: one cannot be written, or is there and may not be replaced; those before it stay.
+        ExportError: a file cannot be written, or exists and must not be replaced; earlier files stay.
     """
     report: Report | None = None
     applied = source.applied

@@ -1,4 +1,4 @@
-"""Read a live source in its own thread, as fast as it delivers, and reopen it when it is lost."""
+"""Read a live source in its own thread, as fast as it delivers, and reopen it after a failure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LONGEST_PAUSE = 30.0
 class Capture(Feed):
     """Read a live source without pause, so that its buffers never fill.
 
-    Numbers and times of frames go on over lost connections.
+    Frame numbers and times continue across lost connections.
 
     Args:
         choice, on_frame, on_state: see `Feed`.
-        retry: seconds after which a source that died is opened again, doubled with each try that fails, up to
-            30; None waits for `reopen`.
+        retry: seconds after which a lost source is opened again, doubled after each failed attempt, up to 30;
+            None waits for `reopen`.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Capture(Feed):
         self._continuity = Continuity()
 
     def reopen(self) -> None:
-        """Reopen it now, if it was lost."""
+        """Reopen a lost source now."""
         with self._wake:
             self._again = True
             self._wake.notify_all()
@@ -65,7 +65,7 @@ class Capture(Feed):
                 pause = None if pause is None else min(2 * pause, LONGEST_PAUSE)
 
     def _wait(self, error: SalviewerError, pause: float | None) -> bool:
-        """Wait until it is to be reopened; return False if it is to end."""
+        """Wait until the source should be reopened; return False if the capture should end."""
         with self._wake:
             if self._closing:
                 return False

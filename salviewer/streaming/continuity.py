@@ -1,4 +1,4 @@
-"""Frame numbers and times that go on over lost connections."""
+"""Continue frame numbers and times across lost connections."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _LEAST = 0.001  # seconds between two frames
 
 
 class Continuity:
-    """Counts the frames of a live source since it was first opened, whatever became of connections.
+    """Numbers the frames of a live source since it was first opened, across lost connections.
 
-    A source counts its own frames and seconds from the moment it was opened. Each frame that `place` is given
-    gets the number after the last one, and the seconds since the first connection.
+    A source counts frames and seconds from the moment it was opened. `place` gives each frame the number
+    after the last one, and the seconds since the first connection.
 
     Attributes:
         connection: 1 for the first; 0 before it.
@@ -23,17 +23,17 @@ class Continuity:
     def __init__(self) -> None:
         self.connection = 0
         self._count = 0
-        self._begun: float | None = None  # when the first connection's time was 0, by the monotonic clock
+        self._begun: float | None = None  # time 0 of the first connection, by the monotonic clock
         self._offset: float | None = None
         self._last = -1.0
 
     def connect(self) -> None:
-        """The source was opened."""
+        """Note that the source was opened."""
         self.connection += 1
         self._offset = None
 
     def place(self, frame: Frame) -> Frame:
-        """The next frame, with the number and time that go on."""
+        """Return the next frame with its continuous number and time."""
         if self._offset is None:
             opened = time.monotonic() - frame.seconds
             self._begun = opened if self._begun is None else self._begun

@@ -1,4 +1,4 @@
-"""The user's own object detector: a function of a Python file, called with every frame."""
+"""Call the user's own object detector: a function in a Python file."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from salviewer.core.proposals import Region
 from salviewer.errors import DetectorError
 
 FUNCTION = "detect"
-"""The function of a file for which none is named."""
+"""The function to call if none is named."""
 
 MOST_BOXES = 1000
-"""Of one frame."""
+"""Most boxes in one frame."""
 
 _BOX = "(x, y, width, height[, weight[, label]])"
 _loaded = itertools.count(1)
 
 
 class Detector:
-    """A function ``detect(frame)`` that was found in a file.
+    """A function ``detect(frame)`` from a Python file.
 
     It is given each frame as uint8, (h, w, 3) sRGB, a copy that it may draw on, and returns any number of
     boxes ``(x, y, width, height)``, ``(x, y, width, height, weight)`` or ``(x, y, width, height, weight,
     label)`` in pixels of the frame.
 
     Attributes:
-        ref: ``FILE.py`` or ``FILE.py:FUNCTION``, as it was asked for.
+        ref: ``FILE.py`` or ``FILE.py:FUNCTION``, as the user wrote it.
 
     Args:
-        ref: the same. The file's code is run; modules that lie beside it can be imported.
+        ref: the same. The file is executed; it can import modules beside it.
 
     Raises:
-        DetectorError: there is no such file or function, or the file cannot be run.
+        DetectorError: the file or function is missing, or the file cannot be executed.
     """
 
     def __init__(self, ref: str) -> None:
@@ -56,17 +56,17 @@ class Detector:
 
     @property
     def stale(self) -> bool:
-        """Whether the file was written since it was loaded."""
+        """Whether the file has changed since it was loaded."""
         return _written(self._path) != self._written
 
     def find(self, pixels: NDArray[np.uint8]) -> tuple[Region, ...]:
-        """Objects in a frame; boxes are clipped to it, and those off it or without an extent left out.
+        """Find objects in a frame. Boxes are clipped to it; those outside it or without area are left out.
 
         Args:
             pixels: uint8, (h, w, 3) sRGB.
 
         Raises:
-            DetectorError: the function raised, or returned something else than boxes.
+            DetectorError: the function raised, or did not return boxes.
         """
         height, width = pixels.shape[:2]
         try:
@@ -115,7 +115,7 @@ class Detector:
 
 
 def split(ref: str) -> tuple[Path, str]:
-    """File and function of ``FILE.py[:FUNCTION]``."""
+    """Split ``FILE.py[:FUNCTION]`` into file and function."""
     match = re.fullmatch(r"(.+\.py)(?::(.*))?", ref, re.IGNORECASE | re.DOTALL)
     if match is None:
         return Path(ref), FUNCTION
@@ -123,7 +123,7 @@ def split(ref: str) -> tuple[Path, str]:
 
 
 def _run(owner: Detector, path: Path) -> ModuleType:
-    """A new module of the file, under a name of its own for as long as `owner` is used."""
+    """Execute the file as a new module, under a name of its own for the lifetime of `owner`."""
     if not path.exists():
         raise DetectorError(path, "there is no such file")
     if not path.is_file() or path.suffix.lower() != ".py":
@@ -135,7 +135,7 @@ def _run(owner: Detector, path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     folder = str(path.absolute().parent)
     if folder not in sys.path:
-        sys.path.append(folder)  # last, so that nothing of the program's own is replaced
+        sys.path.append(folder)  # last, so that it cannot replace the program's own modules
     sys.modules[name] = module
     weakref.finalize(owner, sys.modules.pop, name, None)
     try:
@@ -149,7 +149,7 @@ def _run(owner: Detector, path: Path) -> ModuleType:
 
 
 class _Loader(SourceFileLoader):
-    """Read the source each time, and leave no ``__pycache__`` beside the user's file."""
+    """Reads the source each time, and leaves no ``__pycache__`` beside the user's file."""
 
     def get_code(self, fullname: str) -> CodeType:
         return self.source_to_code(self.get_data(self.path), self.path)
@@ -163,7 +163,7 @@ def _function(path: Path, name: str, module: ModuleType) -> Callable[[NDArray[np
 
 
 def _describe(error: BaseException, path: Path) -> str:
-    """An exception in a line, and where in the file it came up."""
+    """Return an exception in one line, with its line in the file."""
     lines = str(error).splitlines()
     what = f"{type(error).__name__}: {lines[0]}" if lines and lines[0] else type(error).__name__
     own = str(path.absolute())

@@ -1,4 +1,4 @@
-"""Common base of capturing a live source and playing a file."""
+"""Base class for capturing a live source and for playing a file."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Captured:
     Attributes:
         frame: the frame.
         at: `time.monotonic()` when it was decoded.
-        serial: how many the feed gave before it, whatever their index.
-        connection: 1 for a file; of a live source, how often it had been opened.
+        serial: number of frames that the feed gave before it, whatever their index.
+        connection: 1 for a file; for a live source, how many times it has been opened.
     """
 
     frame: Frame
@@ -36,13 +36,13 @@ class FeedState:
     """The state of a source.
 
     Attributes:
-        kind: "opening"; "open": frames come; "lost": it died or did not open, and `text` says why; "ended":
-            a file was read to its end, and `text` may tell of damage; "closed": for good.
-        text: one sentence, where there is something to say.
-        info: of a source that is open.
-        error: what made it lost.
-        retry: seconds until it is opened again by itself; None if only `Feed.reopen` does.
-        given: frames that were given before it.
+        kind: "opening"; "open": frames arrive; "lost": the source failed or did not open, and `text` says
+            why; "ended": a file was read to its end, and `text` may report damage; "closed": for good.
+        text: one sentence; may be empty.
+        info: of an open source.
+        error: the error for which the source was lost.
+        retry: seconds until it is opened again automatically; None if only `Feed.reopen` does.
+        given: number of frames given before.
     """
 
     kind: Literal["opening", "open", "lost", "ended", "closed"]
@@ -58,8 +58,8 @@ class Feed(ABC):
 
     Args:
         choice: the source.
-        on_frame: called with every `Captured`, in the feed's thread; it must not wait.
-        on_state: called with every `FeedState`, likewise.
+        on_frame: called with every `Captured`, in the feed's thread; it must not block.
+        on_state: called with every `FeedState`, in the feed's thread; it must not block.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Feed(ABC):
 
     @property
     def given(self) -> int:
-        """Number of frames given so far."""
+        """The number of frames given so far."""
         return self._given
 
     def start(self) -> None:
@@ -92,7 +92,7 @@ class Feed(ABC):
             self._wake.notify_all()
 
     def join(self, seconds: float) -> bool:
-        """Wait for the thread at most `seconds`; return True if it has ended or never began."""
+        """Wait for the thread for at most `seconds`; return True if it has ended or never started."""
         if self._thread.ident is None:
             return True
         self._thread.join(max(seconds, 0.0))
@@ -104,7 +104,7 @@ class Feed(ABC):
 
     @abstractmethod
     def _run(self) -> None:
-        """Do the thread's work until `_closing`."""
+        """Do the thread's work until `_closing` is set."""
 
     def _work(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Combine a video's maps over time, with the boxes of the user's detector where one is named."""
+"""Combine a video's maps over time, with the boxes of the user's detector if there is one."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ from salviewer.streaming.detector import Detector
 
 
 def fallback_note(error: DetectorError) -> str:
-    """Return the sentence that tells the user of it."""
-    return f"{error}; objects are the map's own regions from there on"
+    """Return the sentence that reports a failed detector to the user."""
+    return f"{error}; from there on, objects are the map's own regions"
 
 
 class FusedCues:
-    """`Cues` that ask the detector which the settings name. It belongs to the thread that predicts.
+    """`Cues` with the detector that the settings name, for use in the predicting thread only.
 
-    A detector is loaded when objects count at all. One that fails is told of once, and objects are regions
-    of the map itself from that frame on.
+    A detector is loaded once objects have a weight. A detector that fails is reported once; from that frame
+    on, objects are regions of the map itself.
 
     Args:
         settings: how maps are combined.
-        on_fallback: takes the `DetectorError` of a detector that is not asked any more.
+        on_fallback: called with the `DetectorError` of a detector that is no longer used.
     """
 
     def __init__(self, settings: CueSettings, on_fallback: Callable[[DetectorError], None]) -> None:
         self._on_fallback = on_fallback
         self._cues = Cues(settings)
         self._detector: Detector | None = None
-        self._waits = True  # whether a detector that is named is yet to be loaded
+        self._waits = True  # whether a named detector has yet to be loaded
 
     def set(self, settings: CueSettings) -> None:
         """Change how maps are combined, and forget earlier frames.
 
-        A detector that runs goes on; one that failed, or whose file was written since, is loaded anew.
+        A running detector is kept; one that failed or whose file has changed is loaded again.
         """
         self._cues = Cues(settings)
         if self._detector is None or self._detector.ref != settings.detector or self._detector.stale:
             self._detector, self._waits = None, True
 
     def load(self) -> None:
-        """Load the detector now, if one is named and objects count.
+        """Load the detector now, if one is named and objects have a weight.
 
         Raises:
-            DetectorError: it cannot be.
+            DetectorError: it cannot be loaded.
         """
         settings = self._cues.settings
         if self._waits and settings.detector and settings.weights.uses("regions"):
@@ -58,7 +58,7 @@ class FusedCues:
     def update(
         self, pixels: NDArray[np.uint8], density: NDArray[np.float32], seconds: float
     ) -> NDArray[np.float32]:
-        """As `Cues.update`."""
+        """Update as `Cues.update` does."""
         return self._cues.update(pixels, density, seconds, self._boxes(pixels))
 
     def _boxes(self, pixels: NDArray[np.uint8]) -> tuple[Region, ...] | None:

@@ -1,4 +1,4 @@
-"""Hold one value, where a newer one replaces one that was not taken."""
+"""Hold one value, which a newer one replaces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Thing = TypeVar("Thing")
 
 
 class LatestValue(Generic[Thing]):
-    """Pass values between two threads: the producer never waits, the consumer gets the newest."""
+    """Passes values between two threads: the producer never waits, the consumer gets the newest."""
 
     def __init__(self) -> None:
         self._wake = threading.Condition()
@@ -18,7 +18,7 @@ class LatestValue(Generic[Thing]):
         self._closed = False
 
     def put(self, thing: Thing) -> Thing | None:
-        """Store a value; return the one it replaces, if that was not taken."""
+        """Store a value; return the value that it replaces, if nobody took it."""
         with self._wake:
             if self._closed:
                 return None
@@ -27,14 +27,14 @@ class LatestValue(Generic[Thing]):
             return replaced
 
     def offer(self, thing: Thing) -> None:
-        """Store a value unless one is there."""
+        """Store a value unless there is one."""
         with self._wake:
             if self._thing is None and not self._closed:
                 self._thing = thing
                 self._wake.notify_all()
 
     def take(self, seconds: float) -> Thing | None:
-        """Return the newest value, waiting at most `seconds`; None if none came or it was closed."""
+        """Return the newest value, after at most `seconds`; None if none arrived or `close` was called."""
         end = time.monotonic() + seconds
         with self._wake:
             while self._thing is None and not self._closed:
@@ -46,7 +46,7 @@ class LatestValue(Generic[Thing]):
             return None if self._closed else thing
 
     def close(self) -> None:
-        """Wake the consumer; no more values are passed."""
+        """Wake the consumer and refuse further values."""
         with self._wake:
             self._closed = True
             self._thing = None

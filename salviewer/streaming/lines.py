@@ -1,4 +1,4 @@
-"""The lines of ``salviewer watch --jsonl``, as dictionaries. docs/watch.schema.json describes every field."""
+"""Build the lines of ``salviewer watch --jsonl`` as dictionaries; docs/watch.schema.json has all fields."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Line = dict[str, Any]
 
 
 def line_of(event: Observation | FeedState | Remark) -> Line | None:
-    """The line of an event; None if there is nothing to say of it."""
+    """Return the line for an event; None if it has none."""
     if isinstance(event, Observation):
         return _observed(event)
     if isinstance(event, Remark):
@@ -33,12 +33,12 @@ def line_of(event: Observation | FeedState | Remark) -> Line | None:
 
 
 def end_line(frames: int, interrupted: bool, error: str | None = None) -> Line:
-    """The last line.
+    """Return the last line.
 
     Args:
-        frames: how many were observed.
-        interrupted: whether a person or the system asked for the end.
-        error: the sentence about what ended it; None if nothing failed.
+        frames: number of observed frames.
+        interrupted: whether the user or the system ended it.
+        error: the error that ended it, a sentence; None if nothing failed.
     """
     return _now("end") | {"frames": frames, "interrupted": interrupted, "error": error}
 

@@ -1,4 +1,4 @@
-"""Rates and delays of the last seconds."""
+"""Measure rates and delays over the last seconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST = 600
 
 
 class Rate:
-    """Measure events per second over the last two seconds. Safe for several threads."""
+    """Measures events per second over the last two seconds. Thread-safe."""
 
     def __init__(self) -> None:
         self._times: deque[float] = deque(maxlen=_MOST)
@@ -28,7 +28,7 @@ class Rate:
 
     @property
     def per_second(self) -> float:
-        """Return events per second; 0 if there were none lately."""
+        """Events per second; 0 if there were none lately."""
         now = time.monotonic()
         with self._lock:
             while self._times and now - self._times[0] > _SECONDS:
@@ -39,7 +39,7 @@ class Rate:
 
 
 class Delay:
-    """Measure durations over the last few hundred times. Safe for several threads."""
+    """Measures durations over the last few hundred calls. Thread-safe."""
 
     def __init__(self, most: int = 300) -> None:
         self._values: deque[float] = deque(maxlen=most)

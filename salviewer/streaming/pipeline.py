@@ -1,4 +1,4 @@
-"""From a source to what is shown of it: the picture at full rate, its map as fresh as the network is fast."""
+"""Show a source at full rate, with maps as fresh as the network is fast."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ _SLOW = 12.0  # frames a second
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A frame with what is known of it.
+    """A frame with its map.
 
     Attributes:
-        frame: the frame.
         captured: `time.monotonic()` when it was decoded.
-        saliency: its map; None while there is none of this scene.
-        predicted: the index of the frame that the network saw. If it is another, the map was moved on from
-            there along the motion of the picture.
-        drawn: what `render` made of both; None without it.
+        saliency: its map; None if there is none of this scene yet.
+        predicted: index of the frame that the network saw. If it is another frame, the map was moved along
+            with the motion of the picture.
+        drawn: the result of `render`; None without it.
     """
 
     frame: Frame
@@ -52,14 +51,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class LiveStats:
-    """How the stages do, of the last seconds.
+    """Performance of the stages over the last seconds.
 
     Attributes:
-        capture_rate, inference_rate, shown_rate: frames, maps and shown frames a second.
-        latency, latency_p95: milliseconds from the decoded frame to its being given to be shown.
-        predict: milliseconds that the network takes.
-        dropped: frames, since the beginning, that came and were replaced by a newer one before being shown.
-        device: what the network runs on, for people; empty until it is loaded.
+        capture_rate, inference_rate, shown_rate: captured frames, maps and shown frames per second.
+        latency, latency_p95: milliseconds from the decoded frame to showing it.
+        predict: milliseconds for the network.
+        dropped: total number of frames that a newer one replaced before they were shown.
+        device: the network's device, for display; empty until the network is loaded.
     """
 
     capture_rate: float = 0.0
@@ -74,7 +73,7 @@ class LiveStats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Map:
-    """A map that the network and the cues gave, and what is needed to move it on."""
+    """A map from network and cues, with what is needed to move it along with motion."""
 
     saliency: SaliencyMap
     captured: Captured
@@ -82,19 +81,19 @@ class _Map:
 
 
 class LivePipeline:
-    """Three threads: one reads, one predicts the newest frame, one shows every frame that comes in time.
+    """Three threads: one reads, one predicts the newest frame, one shows every frame that arrives in time.
 
-    All callbacks are called in these threads and must not wait for whoever closes the pipeline.
+    All callbacks are called in these threads and must not wait for the thread that closes the pipeline.
 
     Args:
         choice: the source. Cameras and streams are captured, files and folders played.
-        load: gives the network; called in the thread that predicts.
+        load: returns the network; called in the predicting thread.
         cues: how maps are combined over time.
-        render: draws a frame with its map in the showing thread; its result is `Shown.drawn`.
-        on_shown: takes each `Shown`.
-        on_state: takes each `FeedState`.
-        on_failure: takes what `load` or the network raised; then there are no new maps until `use`.
-        on_fallback: takes the `DetectorError` of a person's detector, which is not asked any more.
+        render: draws a frame with its map in the showing thread; returns `Shown.drawn`.
+        on_shown: called with each `Shown`.
+        on_state: called with each `FeedState`.
+        on_failure: called with an error of `load` or the network; after it there are no new maps until `use`.
+        on_fallback: called with the `DetectorError` of a user's detector that is no longer used.
         retry: see `Capture`.
         playing, loop: see `Player`.
     """
@@ -119,7 +118,7 @@ class LivePipeline:
             self.feed = Capture(choice, self._came, on_state, retry)
         else:
             self.feed = Player(choice, self._came, on_state, playing=playing, loop=loop)
-        self._load: Callable[[], Predicts] | None = load  # None once it was called
+        self._load: Callable[[], Predicts] | None = load  # None after it was called
         self._render = render
         self._on_shown = on_shown
         self._on_failure = on_failure
@@ -130,7 +129,7 @@ class LivePipeline:
         self._map: _Map | None = None
         self._shown: Captured | None = None
         self._cuts = CutDetector()
-        self._scene = 0  # serial number of the frame that began the scene that is shown
+        self._scene = 0  # serial number of the first frame of the current scene
         self._rates = {"capture": Rate(), "inference": Rate(), "shown": Rate()}
         self._latency, self._predicting = Delay(), Delay()
         self._dropped = 0
@@ -141,19 +140,19 @@ class LivePipeline:
         ]
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start all threads; return at once."""
         for thread in self._threads:
             thread.start()
         self.feed.start()
 
     def close(self) -> None:
-        """Ask all to end; returns at once."""
+        """Ask all threads to end; return at once."""
         self.feed.close()
         self._to_predict.close()
         self._to_show.close()
 
     def join(self, seconds: float) -> bool:
-        """Wait for all threads at most so long; True when they have ended."""
+        """Wait for all threads for at most `seconds`; return True if they have ended."""
         end = time.monotonic() + seconds
         ended = self.feed.join(end - time.monotonic())
         for thread in self._threads:
@@ -163,7 +162,7 @@ class LivePipeline:
         return ended
 
     def set_cues(self, settings: CueSettings) -> None:
-        """Combine maps otherwise from the next on; see `FusedCues.set`."""
+        """Change how the next maps are combined; see `FusedCues.set`."""
         self._new_cues = settings
         self._predict_again()
 
@@ -173,13 +172,13 @@ class LivePipeline:
         self._predict_again()
 
     def refresh(self) -> None:
-        """Show the newest frame again: `render` would draw it otherwise now."""
+        """Show the newest frame again, because `render` would now draw it differently."""
         if self._shown is not None:
             self._to_show.offer(self._shown)
 
     @property
     def stats(self) -> LiveStats:
-        """How the stages do."""
+        """Return the performance of the stages."""
         return LiveStats(
             capture_rate=self._rates["capture"].per_second,
             inference_rate=self._rates["inference"].per_second,
@@ -217,7 +216,7 @@ class LivePipeline:
                 self._on_failure(error)
 
     def _predict_again(self) -> None:
-        """The frame that rests on screen, which nothing newer replaces."""
+        """Predict the frame that stays on screen, since no newer one replaces it."""
         if self._shown is not None and self._rests:
             self._to_predict.offer(self._shown)
 
@@ -232,7 +231,8 @@ class LivePipeline:
         self._map = _Map(replace(saliency, density=density), captured, motion.small_grey(pixels))
         self._predicting.add(time.monotonic() - begun)
         self._rates["inference"].tick()
-        # The showing thread sets `_shown` before it reads `_map`: one of the two sees the other's.
+        # The showing thread sets `_shown` before it reads `_map`, so one of the two threads sees the other's
+        # value.
         if self._shown is captured and self._rests:
             self._to_show.offer(captured)
 
@@ -271,7 +271,7 @@ class LivePipeline:
 
 
 def _moved(known: _Map, grey: NDArray[np.uint8]) -> SaliencyMap | None:
-    """The map as it lies on a frame, given in grey; None if that is of another size."""
+    """Return the map moved to a frame, given in grey; None if the frame has another size."""
     if known.grey.shape != grey.shape:
         return None
     moved = motion.move_map(known.saliency.density, motion.flow(grey, known.grey))

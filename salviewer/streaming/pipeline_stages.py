@@ -10,11 +10,11 @@ from typing import Any
 DEPTH = 2
 """Items that wait before each stage."""
 
-_POLL = 0.5  # seconds; on Windows a wait without an end cannot be interrupted by Ctrl-C
+_POLL = 0.5  # seconds; on Windows, Ctrl-C cannot interrupt an endless wait
 
 
 class _EndedError(Exception):
-    """The queue is complete, or was dropped."""
+    """The queue is complete or was dropped."""
 
 
 class _Queue:
@@ -63,16 +63,16 @@ class _Queue:
 def run_stages(
     items: Iterable[Any], stages: Sequence[Callable[[Any], Any]], depth: int = DEPTH
 ) -> Generator[Any, None, None]:
-    """Pass every item through all stages, each stage in a thread of its own, and yield what comes out.
+    """Pass every item through all stages, each in a thread of its own, and yield the results in order.
 
-    Order is kept. `items` is iterated in a thread too, and closed there if it is a generator. The first
-    exception of any stage ends everything and is raised here. When the loop over this ends early, by an
-    exception or Ctrl-C, every stage ends after what it has in hand before control goes on.
+    `items` is iterated in a thread too, and closed there if it is a generator. The first exception of any
+    stage ends all stages and is raised here. If the loop over this generator ends early, by an exception or
+    Ctrl-C, every stage finishes its current item before control returns.
 
     Args:
-        items: what comes in.
+        items: the input.
         stages: functions of one argument, at least one.
-        depth: how much waits before each stage.
+        depth: number of items that wait before each stage.
     """
     queues = [_Queue(depth) for _ in range(len(stages) + 1)]
     failures: list[BaseException] = []

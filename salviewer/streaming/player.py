@@ -14,13 +14,13 @@ from salviewer.streaming.feed import Captured, Feed, FeedState
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
-_LATE = 0.25  # seconds behind its time from which the clock is set anew instead of hurrying after it
+_LATE = 0.25  # seconds of delay at which the clock is reset, instead of catching up
 _CLOSED = -1
 
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """When a frame's time comes: counted from one that was given at `begun`."""
+    """When each frame is due, counted from the frame that was given at `begun`."""
 
     begun: float
     seconds: float
@@ -31,16 +31,16 @@ class _Clock:
 
 
 class Player(Feed):
-    """Gives each frame when its time has come. All commands return at once.
+    """Gives each frame when it is due. All commands return at once.
 
-    Playing falls behind rather than leaving frames out when decoding is slower than the clock; what shows
-    them takes the newest.
+    If decoding is slower than the clock, playback falls behind rather than skip frames; the display takes the
+    newest one.
 
     Args:
         choice: a video file or a folder of frames.
         on_frame, on_state: see `Feed`.
-        playing: whether it begins to play; else its first frame is given and it waits.
-        loop: whether it begins again at its end.
+        playing: whether to start playing; otherwise the first frame is given and the player waits.
+        loop: whether to start again at the end.
     """
 
     def __init__(
@@ -69,16 +69,16 @@ class Player(Feed):
 
     @property
     def position(self) -> int:
-        """The frame that was given last."""
+        """The index of the last frame given."""
         return self._position
 
     @property
     def length(self) -> int:
-        """How many frames there are; 0 until that is known."""
+        """The number of frames; 0 until it is known."""
         return self._length
 
     def play(self) -> None:
-        """Play; from the beginning if it is at its end."""
+        """Play, from the start if the end was reached."""
         with self._wake:
             if self._at_end and self._wanted is None:
                 self._wanted = 0
@@ -92,13 +92,13 @@ class Player(Feed):
             self._wake.notify_all()
 
     def seek(self, index: int) -> None:
-        """Go to exactly this frame."""
+        """Go to this frame exactly."""
         with self._wake:
             self._wanted = max(index, 0)
             self._wake.notify_all()
 
     def step(self, frames: int) -> None:
-        """Pause, and go forward by `frames` (or back, if negative)."""
+        """Pause, and move by `frames`, backwards if negative."""
         with self._wake:
             self._playing = False
             start = self._wanted if self._wanted is not None else self._position
@@ -106,7 +106,7 @@ class Player(Feed):
             self._wake.notify_all()
 
     def set_speed(self, speed: float) -> None:
-        """Set the speed; 1 is the file's own, and the window offers `SPEEDS`."""
+        """Set the speed, 0.01..100; 1 is the file's own. The window offers `SPEEDS`."""
         if not 0.01 <= speed <= 100:
             raise ValueError(f"a speed lies in 0.01..100, not {speed:g}")
         with self._wake:
@@ -114,13 +114,13 @@ class Player(Feed):
             self._wake.notify_all()
 
     def set_loop(self, loop: bool) -> None:
-        """Whether it begins again at its end."""
+        """Set whether to start again at the end."""
         with self._wake:
             self._loop = loop
             self._wake.notify_all()
 
     def reopen(self) -> None:
-        """Open it again after it could not be read."""
+        """Open the file again after it could not be read."""
         with self._wake:
             self._again = True
             self._wake.notify_all()
@@ -145,8 +145,8 @@ class Player(Feed):
                 self._wake.wait_for(lambda: self._again or self._closing)
 
     def _play(self, source: SeekableSource) -> None:
-        """Give frames until it is closed."""
-        waiting: Frame | None = None  # read, and its time has not come
+        """Give frames until the player is closed."""
+        waiting: Frame | None = None  # a frame that was read and is not due yet
         clock: _Clock | None = None
         while (wanted := self._order()) is not _CLOSED:
             if wanted is not None:
@@ -160,7 +160,7 @@ class Player(Feed):
                 self._end(source.note)
                 continue
             if clock is not None and not self._is_time(waiting, clock):
-                clock = None  # what comes next is not timed by what was before
+                clock = None  # the next frame starts a new clock
                 continue
             if clock is None or time.monotonic() - clock.due(waiting) > _LATE:
                 clock = _Clock(time.monotonic(), waiting.seconds, self._speed)
@@ -169,7 +169,7 @@ class Player(Feed):
             waiting = None
 
     def _order(self) -> int | None:
-        """What is to be done next: a frame to go to, None to play on, `_CLOSED`."""
+        """Return what to do next: the frame to go to, None to continue playing, or `_CLOSED`."""
         with self._wake:
             self._wake.wait_for(
                 lambda: self._closing or self._wanted is not None or (self._playing and not self._at_end)
@@ -188,7 +188,7 @@ class Player(Feed):
         self._on_state(FeedState("ended", note))
 
     def _is_time(self, frame: Frame, clock: _Clock) -> bool:
-        """Wait for the frame's time; False if something else is wanted first."""
+        """Wait until the frame is due; return False if something else is requested first."""
         with self._wake:
             while self._playing and not self._closing and self._wanted is None and self._speed == clock.speed:
                 left = clock.due(frame) - time.monotonic()

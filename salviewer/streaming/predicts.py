@@ -1,4 +1,4 @@
-"""What this room asks of a network, so that it need not know torch."""
+"""What streaming needs from a network, without depending on torch."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from salviewer.core.saliency_map import SaliencyMap
 
 
 class Predicts(Protocol):
-    """A `models.Predictor`, as far as it is needed here. One call at a time."""
+    """The part of `models.Predictor` that is used here. One call at a time."""
 
     name: str
 
     @property
     def device_title(self) -> str:
-        """What computes, for people."""
+        """Title of the device, for display."""
 
     def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
-        """Where people will look in a frame."""
+        """Predict where people will look in a frame."""

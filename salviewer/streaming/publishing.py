@@ -1,4 +1,4 @@
-"""Sends lines to an MQTT broker or as a ZeroMQ publisher. One that goes away costs nothing but the lines.
+"""Send lines to an MQTT broker or as a ZeroMQ publisher; if the other side is gone, only lines are lost.
 
 The packages are extras: ``pip install 'salviewer[mqtt]'`` or ``'salviewer[zmq]'``.
 """
@@ -15,35 +15,35 @@ from salviewer.addresses import fit_to_show
 from salviewer.errors import SalviewerError
 
 TOPIC = "salviewer"
-"""Of MQTT, where the address names none."""
+"""The MQTT topic if the address names none."""
 
 SCHEMES = ("mqtt", "mqtts", "zmq")
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
-_FIRST = 2.0  # seconds that the first connection is waited for, so that the first lines are not lost
+_FIRST = 2.0  # seconds to wait for the first connection, so that the first lines are not lost
 _LAST = 2.0  # seconds that the last line may take
-_KEEPALIVE = 15  # seconds after which a broker that is silent counts as gone
-_AGAIN = 30  # seconds between two tries to connect, at most
-_LINES = 1000  # that wait in ZeroMQ for a subscriber that is slow
+_KEEPALIVE = 15  # seconds of silence after which a broker counts as gone
+_AGAIN = 30  # longest pause between two connection attempts, in seconds
+_LINES = 1000  # lines that ZeroMQ keeps for a slow subscriber
 
 
 class Publisher(Protocol):
-    """Sends lines; no call waits for the other side for long, and none raises."""
+    """Sends lines. No call blocks for long or raises."""
 
     def send(self, line: str) -> None:
-        """Send a line, or drop it if nothing is connected."""
+        """Send a line, or drop it if there is no connection."""
 
     def close(self) -> None:
         """Wait briefly for the last line, then disconnect."""
 
 
 def open_publisher(address: str, tell: Callable[[str], None]) -> Publisher:
-    """Make a publisher.
+    """Create a publisher.
 
     Args:
-        address: ``mqtt://[USER:PASSWORD@]HOST[:PORT][/TOPIC]`` (``mqtts`` by TLS), or ``zmq://HOST:PORT[/TOPIC]``
-            which connects, or binds if the host is ``*``.
-        tell: takes a sentence when the broker goes away or comes back; called in other threads.
+        address: ``mqtt://[USER:PASSWORD@]HOST[:PORT][/TOPIC]`` (``mqtts`` uses TLS), or
+            ``zmq://HOST:PORT[/TOPIC]``, which connects, or binds if the host is ``*``.
+        tell: called with a sentence, in other threads, when the broker goes away or comes back.
 
     Raises:
         SalviewerError: the address is of another kind, its package is missing, or a port cannot be bound.
@@ -71,7 +71,7 @@ def open_publisher(address: str, tell: Callable[[str], None]) -> Publisher:
 
 
 class _Mqtt:
-    """Quality of service 0: what cannot be sent now is not sent later."""
+    """Publishes with quality of service 0: a line that cannot be sent now is lost."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class _Mqtt:
             raise SalviewerError(_missing(shown, "paho-mqtt", "mqtt")) from error
         self._shown, self._topic, self._tell = shown, topic, tell
         self._there = threading.Event()
-        self._gone = False  # whether it was told that nobody is there
+        self._gone = False  # whether the loss of the connection was reported
         self._closing = False
         self._last: Any = None
         self._client = client = mqtt.Client(CallbackAPIVersion.VERSION2)
@@ -111,7 +111,7 @@ class _Mqtt:
         self._there.wait(_FIRST)
 
     def send(self, line: str) -> None:
-        """Send a line, or drop it."""
+        """Send a line, or drop it if there is no connection."""
         if self._there.is_set():
             self._last = self._client.publish(self._topic, line.encode())
 
@@ -119,7 +119,7 @@ class _Mqtt:
         """Wait briefly for the last line, then disconnect."""
         self._closing = True
         if self._last is not None and self._there.is_set():
-            with suppress(RuntimeError, ValueError):  # the broker went meanwhile
+            with suppress(RuntimeError, ValueError):  # the broker may have gone meanwhile
                 self._last.wait_for_publish(_LAST)
         self._client.disconnect()
         self._client.loop_stop()
@@ -141,7 +141,7 @@ class _Mqtt:
 
 
 class _ZeroMQ:
-    """A PUB socket, used by the thread that made it."""
+    """Publishes through a PUB socket, in the thread that made it."""
 
     def __init__(self, shown: str, host: str, port: int, topic: str, binds: bool) -> None:
         try:
@@ -166,13 +166,13 @@ class _ZeroMQ:
             raise SalviewerError(f"{shown}: {str(error).lower()}") from error
 
     def send(self, line: str) -> None:
-        """Send a line: [topic, line] where a topic is named, else the line alone."""
+        """Send a line: [topic, line] if there is a topic, else the line alone."""
         message = [self._topic, line.encode()] if self._topic else [line.encode()]
-        with suppress(self._again):  # nobody takes it
+        with suppress(self._again):  # no subscriber takes it
             self._socket.send_multipart(message, self._dont_wait)
 
     def close(self) -> None:
-        """Let the last lines leave, then close."""
+        """Wait briefly for the last lines, then close."""
         self._socket.close()
         self._context.term()
 

@@ -1,4 +1,4 @@
-"""Record what is shown to a video, while it is shown."""
+"""Record what is on screen to a video."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.writer import video_writer
 
 _WAITING = 6
-"""Frames that wait to be written; more are left out rather than kept in memory."""
+"""Frames that may wait to be written; further frames are left out to bound memory."""
 
 _POLL = 0.1  # seconds
 
@@ -32,10 +32,10 @@ class Recorded:
     """The outcome of a recording.
 
     Attributes:
-        path: the file; None when there is none.
-        frames: how many are in it.
-        left_out: how many came while too many others still waited to be written.
-        error: why it ended early, or left nothing. What came before an early end is in the file.
+        path: the file; None if there is none.
+        frames: number of frames in it.
+        left_out: number of frames that arrived while too many others waited.
+        error: why it ended early or left no file. Frames before an early end are in the file.
     """
 
     path: Path | None
@@ -54,10 +54,10 @@ class _Shot:
 
 
 class Recorder:
-    """A thread that renders and writes the frames it is given, each at the time at which it came.
+    """A thread that renders and writes frames, each at the time of its arrival.
 
     Args:
-        target: a video file; it is there when the recording has ended, and not before.
+        target: a video file, which appears when the recording has ended.
         info: of the source.
         on_end: called once, in the recorder's thread.
     """
@@ -85,12 +85,12 @@ class Recorder:
 
     @property
     def written(self) -> int:
-        """Number of frames written so far."""
+        """The number of frames written so far."""
         return self._written
 
     @property
     def ended(self) -> bool:
-        """Whether it takes no more frames."""
+        """Whether it accepts no more frames."""
         return self._ending.is_set()
 
     def add(
@@ -101,12 +101,12 @@ class Recorder:
         at: float,
         region: Tracked | None = None,
     ) -> None:
-        """Record a frame, unless it was the last one too; returns at once.
+        """Record a frame, unless it repeats the last one; return at once.
 
         Args:
-            scene: how it is shown; None for the picture alone. How the first is arranged holds for all.
-            at: when it came, `time.monotonic()`.
-            region: the followed region in it, which is drawn too.
+            scene: how it is shown; None for the picture alone. The first frame's arrangement holds for all.
+            at: time of arrival, `time.monotonic()`.
+            region: the followed region in it, to be drawn.
         """
         if self._ending.is_set() or frame is self._last:
             return
@@ -123,7 +123,7 @@ class Recorder:
         self._ending.set()
 
     def join(self, seconds: float) -> bool:
-        """Wait for the file at most `seconds`; return True if it is complete."""
+        """Wait for the file for at most `seconds`; return True if it is complete."""
         self._thread.join(max(seconds, 0.0))
         return not self._thread.is_alive()
 
@@ -144,7 +144,7 @@ class Recorder:
         self._on_end(Recorded(path, self._written if path else 0, self._left_out, error))
 
     def _write(self, shot: _Shot) -> Exception | None:
-        """Write this and those that follow; returns what ended it early, and then what came before is kept.
+        """Write this and the following frames; return the error that ended it early. Earlier frames are kept.
 
         A frame of another size than the first is scaled to it.
         """
@@ -165,7 +165,7 @@ class Recorder:
                     return error
 
     def _next(self) -> _Shot | None:
-        """The next one to write; None when the recording is over."""
+        """Return the next frame to write; None if the recording is over."""
         while True:
             with suppress(queue.Empty):
                 return self._shots.get(timeout=_POLL)

@@ -1,4 +1,4 @@
-"""The most salient region, followed from frame to frame, and the path it takes."""
+"""Follow the most salient region from frame to frame, and record its path."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from salviewer.media.tables import Table
 from salviewer.media.video.frames import Frame
 
 LONGEST_PATH = 216_000
-"""Steps that are remembered: two hours at 30 frames a second."""
+"""Steps that are kept: two hours at 30 frames per second."""
 
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """Where the followed region was in a frame of this size, (width, height) in pixels."""
+    """The followed region's place in a frame with this size, (width, height) in pixels."""
 
     frame: int
     seconds: float
@@ -28,10 +28,10 @@ class PathStep:
 
 
 class RegionFollower:
-    """Follow the region with most attention, or one that the user chose.
+    """Follows the region with most attention, or a region that the user chose.
 
     Args:
-        automatic: whether another begins when one is lost: the strongest of the map then.
+        automatic: whether to follow the map's strongest region when the followed one is lost.
     """
 
     def __init__(self, automatic: bool = True) -> None:
@@ -41,7 +41,7 @@ class RegionFollower:
 
     @property
     def path(self) -> tuple[PathStep, ...]:
-        """Where it was; the oldest steps of a very long path are forgotten."""
+        """Its places so far; the oldest steps of a very long path are dropped."""
         return tuple(self._path)
 
     def choose(self, frame: Frame, box: Box) -> Tracked:
@@ -49,7 +49,7 @@ class RegionFollower:
         return self._note(frame, self._follower.begin(frame.pixels, box))
 
     def update(self, frame: Frame, density: NDArray[np.float32] | None) -> Tracked | None:
-        """Where it is in this frame, the next one; None if nothing is followed.
+        """Find the region in the next frame; return None if nothing is followed.
 
         Args:
             density: the frame's map; None if there is none.
@@ -78,7 +78,7 @@ _SIDES = ("left", "top", "right", "bottom")
 
 
 def path_table(path: tuple[PathStep, ...]) -> Table:
-    """One row a frame: track, frame, seconds, box in fractions of the picture, confidence, box in pixels."""
+    """Return a row per frame: track, frame, seconds, box in fractions, confidence, box in pixels."""
     return Table(
         ("track", "frame", "seconds", *_SIDES, "confidence", *(f"{side}_pixels" for side in _SIDES)),
         tuple(

@@ -1,4 +1,4 @@
-"""Shares of attention of areas over time."""
+"""Keep areas' shares of attention over time."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from salviewer.core.areas import Area, AreaScore
 from salviewer.media.tables import Table
 
 FRAMES_KEPT = 54_000
-"""Half an hour at 30 frames a second."""
+"""Half an hour at 30 frames per second."""
 
 
 class ShareHistory:
-    """Shares of areas, frame by frame; written by one thread, read by another.
+    """Shares of areas, frame by frame, written by one thread and read by another.
 
-    A time that is not later than the last one, as after a seek backwards, clears the history.
+    A time that is not later than the previous one, as after seeking backwards, clears the history.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class ShareHistory:
         self._frames: deque[tuple[float, dict[str, float]]] = deque(maxlen=FRAMES_KEPT)
 
     def add(self, seconds: float, scores: Sequence[AreaScore]) -> None:
-        """Append the scores of a frame's areas; seconds since the start of the source."""
+        """Append the scores of a frame's areas; `seconds` is counted from the start of the source."""
         shares = {score.area.id: score.share for score in scores}
         with self._lock:
             if self._frames and seconds <= self._frames[-1][0]:
@@ -51,7 +51,7 @@ class ShareHistory:
         return found[::-1]
 
     def table(self, areas: Sequence[Area]) -> Table:
-        """Return one row a frame: its seconds, then the share of each area; empty where there was none."""
+        """Return one row per frame: its seconds, then each area's share, empty if there was none."""
         with self._lock:
             frames = list(self._frames)
         names = [area.name or f"area {place}" for place, area in enumerate(areas, 1)]

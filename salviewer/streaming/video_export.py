@@ -1,4 +1,4 @@
-"""Export any source to a video, a folder of frames, or maps: every frame once, stages in parallel."""
+"""Export any source to a video, a folder of frames, or maps: every frame once, in parallel stages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
 
-_POLL = 0.2  # seconds between two looks at whether it is to end
+_POLL = 0.2  # seconds between two checks for the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,18 @@ class VideoOrder:
     """What to write, and how.
 
     Attributes:
-        source: what is read; from a camera or stream, until `frames` or until it is cancelled or dies.
+        source: the input; a camera or stream is read until `frames`, until it is cancelled, or until it
+            fails.
         target: a video (.mp4, .mkv, .webm), or else a folder for PNGs; None for no pictures.
         maps: an archive (.npz), or else a folder for 16-bit PNGs; None for no maps.
         scene: how each frame is shown.
         cues: how maps are combined over time.
         codec, quality: of a video.
-        sound: whether the source's sound is taken over.
-        frames: at most so many; None for all.
-        follow: whether the most salient region is followed and drawn.
-        retry: seconds after which a live source that failed is opened again, doubled with each try that
-            fails, up to 30; None ends the recording there.
+        sound: whether to copy the source's sound.
+        frames: most frames to write; None for all.
+        follow: whether to follow and draw the most salient region.
+        retry: seconds after which a failed live source is opened again, doubled after each failed attempt, up
+            to 30; None ends the recording.
     """
 
     source: SourceChoice
@@ -70,9 +71,9 @@ class VideoProgress:
 
     Attributes:
         done: frames written.
-        total: of so many; None when that is not known.
-        seconds_left: an estimate from the speed so far; None when the number is not known.
-        rate: frames a second.
+        total: number of frames to write; None if unknown.
+        seconds_left: an estimate from the speed so far; None if the number is unknown.
+        rate: frames per second.
     """
 
     done: int
@@ -83,14 +84,14 @@ class VideoProgress:
 
 @dataclass(frozen=True, slots=True)
 class VideoReport:
-    """What was written.
+    """The result of an export.
 
     Attributes:
-        frames: how many.
-        seconds: how long it took.
+        frames: number of frames written.
+        seconds: duration of the export.
         encoder: FFmpeg's name of it; empty for a folder.
-        notes: what else there is to say: that the source is damaged, or that a person's detector failed.
-        error: what ended the recording of a live source early; None if nothing failed.
+        notes: remarks: the source is damaged, or the user's detector failed.
+        error: why the recording of a live source ended early; None if nothing failed.
     """
 
     frames: int
@@ -117,18 +118,18 @@ def export_video(
     on_progress: Callable[[VideoProgress], None] = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> VideoReport:
-    """Write it. `on_progress` is called in the calling thread, once a frame.
+    """Write a video, frames or maps. `on_progress` is called in the calling thread, once per frame.
 
-    A file that is damaged gives what it has, and the report says so. A live source ends well when it is
-    cancelled: what came until then is kept. It is kept too when anything fails on the way, and the report
-    has the error. Frames of another size than the first are scaled to it.
+    A damaged file gives the frames that can be read, and the report mentions the damage. If a live source is
+    cancelled or anything fails, the frames so far are kept, and the report has the error. Frames of another
+    size than the first are scaled to it.
 
     Raises:
         SourceError: the source cannot be opened, or fails on the way (a live one before its first frame).
-        ExportError: nothing can be written there. In all of these cases nothing is left under the names.
-        CancelledError: `cancelled` said so.
+        ExportError: nothing can be written there. In both cases, no file is left under the names.
+        CancelledError: `cancelled` returned True; no file is left.
         ModelError: the network cannot run.
-        DetectorError: the detector cannot be loaded; nothing was begun.
+        DetectorError: the detector cannot be loaded; nothing was written.
     """
     _refuse_to_replace(order)
     begun = time.monotonic()
@@ -149,7 +150,7 @@ def export_video(
         except Exception as error:
             if not opened.live or not done:
                 raise
-            failure = error  # what was recorded so far is finished on the way out
+            failure = error  # the frames so far are completed below
         if not done:
             raise opened.failure or SourceError(order.source.shown, "there is no frame in it")
     notes = tuple(filter(None, (opened.note, *work.notes)))
@@ -183,7 +184,7 @@ class _Opened:
             self.note = "; ".join(filter(None, (source.note, *source.info.remarks)))
 
     def _live(self) -> Generator[tuple[SourceInfo, Frame], None, None]:
-        """Yield frames until it is cancelled, or the source fails and is not to be opened again."""
+        """Yield frames until it is cancelled, or the source fails and may not be opened again."""
         self.total = self._order.frames
         continuity = Continuity()
         pause = retry = self._order.retry
@@ -211,7 +212,7 @@ class _Opened:
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     def _waited(self, seconds: float) -> bool:
-        """Wait; return True if it was cancelled."""
+        """Wait; return True if it was cancelled meanwhile."""
         end = time.monotonic() + seconds
         while not self._cancelled():
             left = end - time.monotonic()
@@ -222,7 +223,7 @@ class _Opened:
 
 
 class _Work:
-    """The stages. Each runs in its own thread; `write` alone touches the files."""
+    """The stages. Each runs in its own thread; only `write` touches the files."""
 
     def __init__(self, order: VideoOrder, predictor: Predicts) -> None:
         self._order = order
@@ -281,7 +282,7 @@ class _Work:
             self._maps.write(shown.density, shown.frame)
 
     def _open(self, info: SourceInfo, pixels: NDArray[np.uint8] | None) -> None:
-        """Only now is the size of what is written known: two side by side are wider than the source."""
+        """Open the files; only now is their size known: two pictures side by side are wider than one."""
         self._begun = True
         target, order = self._order.target, self._order
         if target is not None and pixels is not None:
@@ -300,10 +301,10 @@ class _Work:
 
 
 class _Shapes:
-    """Gives all that is written of a source the shape of the first frame.
+    """Scales all frames of a source to the size of the first.
 
     Attributes:
-        note: that a frame had another, once one had.
+        note: a sentence about the first frame of another size; empty if there was none.
     """
 
     def __init__(self) -> None:
@@ -311,7 +312,7 @@ class _Shapes:
         self.note = ""
 
     def fit(self, shown: _Shown) -> _Shown:
-        """The same frame as it is written."""
+        """Return the frame at the size of the file."""
         first = self._first = self._first or shown
         (high, wide), (height, width) = first.frame.pixels.shape[:2], shown.frame.pixels.shape[:2]
         if (high, wide) == (height, width):
@@ -331,10 +332,10 @@ class _Shapes:
 
 
 def is_video_name(target: Path) -> bool:
-    """Whether this names a video file, and not a folder of frames.
+    """Return whether this names a video file rather than a folder of frames.
 
     Raises:
-        ExportError: it ends like a file of a kind that is not written.
+        ExportError: the suffix is of a kind of file that cannot be written.
     """
     suffix = target.suffix.lower()
     if suffix in VIDEO_EXPORT_SUFFIXES:
@@ -349,7 +350,7 @@ def is_video_name(target: Path) -> bool:
 
 
 def _refuse_to_replace(order: VideoOrder) -> None:
-    """Nothing is written over what is read; and what cannot be named is said before work begins."""
+    """Refuse to write over the source, and to write to names that are not possible, before work begins."""
     source = Path(order.source.ref)
     for target in filter(None, (order.target, order.maps)):
         if target.exists() and source.exists() and target.samefile(source):

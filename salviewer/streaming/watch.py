@@ -28,8 +28,8 @@ from salviewer.streaming.predicts import Predicts
 from salviewer.streaming.region import RegionFollower
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_JITTER = 1e-4  # seconds by which times of a file are rounded
-_POLL = 0.2  # seconds between two looks at whether it is to end
+_JITTER = 1e-4  # seconds; rounding of times in files
+_POLL = 0.2  # seconds between two checks for the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,15 @@ class WatchOrder:
     """What to observe, and how.
 
     Attributes:
-        source: of a camera or stream the newest frame is taken, of a file every one.
-        settings: smoothing and normalisation of the maps that hotspots and areas are found in.
+        source: every frame of a file is observed; of a camera or stream, always the newest one.
+        settings: smoothing and normalisation of the maps in which hotspots and areas are measured.
         cues: how maps are combined over time.
-        hotspots: which; None for none.
-        areas: of interest, in fractions of the picture.
-        frames: at most so many; None for all.
-        retry: seconds after which a source that died is opened again; None ends.
-        max_rate: at most so many observations a second, by the clock for a live source, by its own time for a
-            file; None for as many as the network does.
+        hotspots: how to find them; None for none.
+        areas: areas of interest, in fractions of the picture.
+        frames: most frames to observe; None for all.
+        retry: seconds after which a failed source is opened again; None ends the observation.
+        max_rate: most observations per second, by the clock for a live source, by its own time for a file;
+            None for as many as the network can do.
     """
 
     source: SourceChoice
@@ -60,19 +60,19 @@ class WatchOrder:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one frame shows.
+    """The observation of one frame.
 
     Attributes:
-        frame: its number in the file, or since a live source was first opened; numbers left out were never
+        frame: its number in the file, or since a live source was first opened; missing numbers were not
             predicted.
-        seconds: its time in the file, or since a live source was first opened. Both go on over lost
+        seconds: its time in the file, or since a live source was first opened. Both continue across lost
             connections.
-        captured: when it came, of a live source.
+        captured: its time of arrival, for a live source.
         size: (width, height) of the picture.
-        hotspots, areas, tracked: what was asked for.
+        hotspots, areas, tracked: what was requested.
         latency: milliseconds from the decoded frame to this observation.
-        dropped: frames so far that were replaced by a newer one before they were predicted.
-        wall, monotonic: when the frame was decoded, by the clock on the wall (UTC) and by `time.monotonic()`.
+        dropped: number of frames so far that a newer one replaced before they were predicted.
+        wall, monotonic: when the frame was decoded, by the wall clock (UTC) and by `time.monotonic()`.
         connection: 1, and one more each time a live source was opened again.
         source_seconds, source_clock, source_utc: the source's own time, see `Frame` and `SourceInfo.clock`.
     """
@@ -96,7 +96,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A remark for the user: that their detector failed, for example.
+    """A remark for the user, such as that their detector failed.
 
     Attributes:
         text: one sentence.
@@ -111,16 +111,16 @@ def watch(
     stopped: Callable[[], bool] = lambda: False,
     follower: RegionFollower | None = None,
 ) -> Generator[Observation | FeedState | Remark, None, None]:
-    """Observe until the source ends, `order.frames` are done, or `stopped` says so.
+    """Observe until the source ends, `order.frames` are done, or `stopped` returns True.
 
     Args:
         follower: follows a region from frame to frame, and has its path at the end.
 
     Yields:
-        an observation a frame, and between them what becomes of the source and of a person's detector.
+        an observation per frame and, between them, states of the source and remarks about a user's detector.
 
     Raises:
-        SourceError: the source cannot be opened or died, and `order.retry` is None.
+        SourceError: the source cannot be opened or has failed, and `order.retry` is None.
         ModelError: the network cannot run.
         DetectorError: the detector cannot be loaded.
     """
@@ -136,14 +136,14 @@ def watch(
 
 
 class _Eye:
-    """Turn frames into observations."""
+    """Turns frames into observations."""
 
     def __init__(self, order: WatchOrder, predictor: Predicts, follower: RegionFollower | None) -> None:
         self._order = order
         self._predictor = predictor
         self._follower = follower
         self.remarks: deque[Remark] = deque()
-        self.clock = ""  # of the source that is open
+        self.clock = ""  # of the open source
         self._cues = FusedCues(order.cues, self._fall_back)
         self._cues.load()
 
@@ -179,7 +179,7 @@ class _Eye:
 
 
 def _file(order: WatchOrder, eye: _Eye) -> Iterator[Observation | FeedState]:
-    """Every frame of a file; reading, the network and the measuring overlap."""
+    """Observe every frame of a file; reading, network and measurement run at the same time."""
     states: deque[FeedState] = deque()
 
     def frames() -> Iterator[Captured]:
@@ -208,7 +208,7 @@ def _file(order: WatchOrder, eye: _Eye) -> Iterator[Observation | FeedState]:
 
 
 def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator[Observation | FeedState]:
-    """The newest frame of a live source, again and again."""
+    """Observe the newest frame of a live source, again and again."""
     newest: LatestValue[Captured] = LatestValue()
     states: deque[FeedState] = deque()
     dropped = 0
@@ -229,7 +229,7 @@ def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator
             if captured is None:
                 if not states:
                     continue
-                captured = newest.take(0)  # it came before one of the states, while nobody waited
+                captured = newest.take(0)  # it arrived before one of the states
             while states and (captured is None or states[0].given <= captured.serial):
                 yield from _observations_of(states.popleft(), order, eye)
             if captured is not None:
@@ -243,7 +243,7 @@ def _live(order: WatchOrder, eye: _Eye, stopped: Callable[[], bool]) -> Iterator
 
 
 def _observations_of(state: FeedState, order: WatchOrder, eye: _Eye) -> Iterator[FeedState]:
-    """A state of a live source; its loss is raised where it is not opened again."""
+    """Yield a state of a live source; raise its error if the source may not be opened again."""
     if state.info is not None:
         eye.clock = state.info.clock
     yield state

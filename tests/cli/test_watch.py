@@ -194,7 +194,7 @@ def test_a_detector_of_ones_own(tmp_path: Path, clip: Path, watch: Callable[...,
     assert (ended.code, ended.err) == (0, [])
     lines = [json.loads(line) for line in ended.out]
     assert [line["text"] for line in lines if line["event"] == "note"] == [
-        f"{boxes}: find raised RuntimeError: tired (line 5); objects are the map's own regions from there on"
+        f"{boxes}: find raised RuntimeError: tired (line 5); from there on, objects are the map's own regions"
     ]
     plain = [json.loads(line) for line in watch(clip, *usual).out]
 

@@ -192,7 +192,8 @@ def test_one_that_fails_on_the_way_is_told_once_and_the_video_goes_on(
 ) -> None:
     source, path = make_video(tmp_path / "in.mkv", "ffv1", 8), written(tmp_path, COUNTING)
     message = (
-        f"{path}: detect raised RuntimeError: tired (line 8); objects are the map's own regions from there on"
+        f"{path}: detect raised RuntimeError: tired (line 8);"
+        " from there on, objects are the map's own regions"
     )
     own, _ = exported(source, tmp_path / "own.npz", predictor, HALF)
     boxed, notes = exported(source, tmp_path / "boxed.npz", predictor, using(path))
