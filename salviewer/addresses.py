@@ -1,4 +1,4 @@
-"""Addresses of streams: what is one, how it may be shown, and what files that are made of it are called."""
+"""Recognise addresses of streams, hide their secrets, and derive file names from them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ HIDDEN = "***"
 
 
 def is_address(ref: str) -> bool:
-    """Whether this is the address of a stream, ``rtsp://...`` say, not a file."""
+    """Return whether this is the address of a stream, such as ``rtsp://...``, and not a file."""
     return bool(_ADDRESS.match(ref)) and not ref.lower().startswith("file:")
 
 
 def fit_to_show(ref: str) -> str:
-    """An address without what nobody else may see; anything else as it is.
+    """Return an address without its secrets; any other text is returned unchanged.
 
-    User name and password are left out, and the values of parameters whose names say that they are secret
-    (token, key, auth, signature, password and their like) are replaced. To be used wherever an address is
-    shown, written or kept: lines, JSON, logs, titles, reports, settings.
+    User name and password are removed, and the values of parameters with secret-sounding names (token, key,
+    auth, signature, password and the like) are replaced. Use it wherever an address is shown, written or
+    stored: lines, JSON, logs, titles, reports, settings.
     """
     match = _PARTS.fullmatch(ref)
     if match is None or match[1].lower().startswith("file:"):
@@ -32,13 +32,13 @@ def fit_to_show(ref: str) -> str:
     scheme, authority, rest = match.groups()
     _, at, host = authority.rpartition("@")
     if not at and "@" in rest and re.search(r":[^:\]]*\D[^:\]]*$", authority):
-        # A slash or the like in a password that is not written as %2F: "host:port" with letters for a port.
+        # An unescaped slash (or similar) in a password looks like "host:port" with letters in the port.
         host, rest = "", rest.rpartition("@")[2]
     return scheme + host + _PARAMETER.sub(_hidden, rest)
 
 
 def stem_of(ref: str) -> str:
-    """What the files are called that are made of a stream: the last part of its path, or its host."""
+    """Return a name for files made from a stream: the last part of its path, or its host."""
     match = _PARTS.fullmatch(fit_to_show(ref))
     if match is None:
         return "stream"

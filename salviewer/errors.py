@@ -1,4 +1,4 @@
-"""What a person is told when something they gave us cannot be used: one sentence, never a traceback."""
+"""Errors meant for users: one sentence on what cannot be used and why, never a traceback."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ class SalviewerError(Exception):
 
 
 class InputError(SalviewerError):
-    """A file or folder that cannot be used, and why.
+    """A file or folder that cannot be used.
 
     Attributes:
-        path: the file as the user named it. The sentence leaves out an address's passwords and tokens.
-        reason: a clause without a final full stop, e.g. ``"it holds no image data"``.
+        path: the file as the user named it. The sentence leaves out passwords and tokens in an address.
+        reason: a clause without a final full stop, such as ``"it holds no image data"``.
     """
 
     def __init__(self, path: str | PathLike[str], reason: str) -> None:
@@ -42,12 +42,12 @@ class ProjectError(InputError):
 
 
 class SourceError(InputError):
-    """A camera, video or stream that cannot be opened, or that gives no frames any more."""
+    """A camera, video or stream that cannot be opened or no longer gives frames."""
 
 
 class DetectorError(InputError):
-    """A person's own detector of objects that cannot be loaded, or that failed on a frame."""
+    """A user's own object detector that cannot be loaded, or that failed on a frame."""
 
 
 class ExportError(InputError):
-    """A file that could not be written; nothing is left under its final name."""
+    """A file that could not be written; no file is left under its final name."""

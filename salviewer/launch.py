@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 NICENESS = 5
-"""How much a background process gives way to others, on systems that count so."""
+"""Niceness of a background process, on systems that have it."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -26,7 +26,8 @@ def environment() -> dict[str, str]:
     """Return the environment for such a process: it finds this package, and its threads do not spin."""
     values = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}
     if getattr(sys, "frozen", False):
-        # It may outlive us, and must not live in the folder that our bootloader unpacked and will remove.
+        # It may outlive this process, and must not use the folder that our bootloader unpacked and will
+        # remove.
         values["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     elif (_PACKAGE.parent / "pyproject.toml").is_file():
         values["PYTHONPATH"] = os.pathsep.join(
@@ -60,7 +61,7 @@ def start(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
             **apart,  # type: ignore[call-overload]
         )
     if sys.platform != "win32":
-        # Before it has threads of its own, which inherit this.
+        # Set it before the process starts threads, which inherit it.
         os.setpriority(os.PRIO_PROCESS, process.pid, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
     return process  # type: ignore[no-any-return]
 

@@ -1,11 +1,11 @@
-"""What libraries read from the environment when they are imported. Imported first, by the program alone.
+"""Set what libraries read from the environment at import. Imported first, and only by the program.
 
-OpenMP's and OpenBLAS's threads wait for their next task in a loop, some 30 ms long, in which a core does
-nothing else: after each smoothing of a map the window, the network and the disk would have one core fewer.
-OpenMP can be told to sleep; OpenBLAS cannot, but our products are small enough for one thread.
+Threads of OpenMP and OpenBLAS wait for their next task in a loop, for about 30 ms, and occupy a core: after
+each smoothing of a map, the window, the network and the disk would have one core less. OpenMP has a setting
+for sleeping; OpenBLAS has none, but our products are small enough for one thread.
 
-Pillow allocates a picture in blocks of 16 MB, which the C library clears by hand while the interpreter waits:
-50 ms for 24 megapixels. A larger block comes from the system, which clears pages when they are used.
+Pillow allocates a picture in blocks of 16 MB, which the C library clears by hand while the interpreter waits
+(50 ms for 24 megapixels). A larger block comes from the system, which clears pages when they are used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where shipped files are: the only module that distinguishes source tree, wheel and bundle."""
+"""Find shipped files: the only module that distinguishes source tree, wheel and bundle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 DATA_VARIABLE = "SALVIEWER_DATA_DIR"
-"""Environment variable that puts own models and runs in a folder of one's choice."""
+"""Environment variable with the folder of the user's own models and runs."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -32,7 +32,7 @@ def model_weights() -> Path:
 
 
 def data_folder() -> Path:
-    """Return the folder of own models and runs; ``SALVIEWER_DATA_DIR`` overrides it."""
+    """Return the folder of the user's models and runs; ``SALVIEWER_DATA_DIR`` overrides it."""
     chosen = os.environ.get(DATA_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_data_dir("salviewer", appauthor=False))
 

@@ -1,3 +1,3 @@
-"""The program's version: the one place where it is written."""
+"""The program's version, written only here."""
 
 __version__ = "0.2.0"

@@ -22,7 +22,7 @@ from salviewer.cli.stopping import interrupt_on_stop
 from salviewer.errors import SalviewerError
 from salviewer.version import __version__
 
-assert library_settings  # imported first, for what it does
+assert library_settings  # import first, for its side effects
 
 _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
@@ -45,10 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     SIGHUP or a closed console. Wrong usage raises ``SystemExit(2)``, as usual with argparse.
     """
     multiprocessing.freeze_support()
-    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name may hold what the terminal's encoding lacks
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file name may contain what the terminal cannot encode
         sys.stdout.reconfigure(errors="backslashreplace")
     if not debugging() and not sys.warnoptions:
-        warnings.simplefilter("ignore")  # libraries' remarks to programmers
+        warnings.simplefilter("ignore")  # hide libraries' warnings to programmers
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser, commands = _parsers()
     if not given or given[0] not in {*_COMMANDS, "-h", "--help", "--version"}:
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(given)
     if any(argument == "" or re.fullmatch(r"--?[a-z-]+=", argument) for argument in given):
         commands[options.command].error("an argument is empty; leave it out, or use . for the current folder")
-    # The window ends its own work: a handler of Python would wait for Qt there.
+    # The window ends its own work: there, a Python signal handler would wait for Qt.
     ending = nullcontext() if options.command == "view" else interrupt_on_stop()
     try:
         with ending:
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output is gone; Python would complain again while it flushes on the way out.
+        # The reader of our output is gone; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except SalviewerError as error:

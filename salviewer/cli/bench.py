@@ -1,4 +1,4 @@
-"""``salviewer bench``: speed of the shipped models, compared with their networks as published."""
+"""``salviewer bench``: measure the speed of the shipped models, compared with their networks as published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``salviewer compare``: how designs, or two models, differ in attention."""
+"""``salviewer compare``: compare designs, or two models, by attention."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from salviewer.media.written import note_written
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.results.naming import names_a_file
 
-_SAME_SHAPE = 0.02  # pictures whose width / height differ by less are of one shape
+_SAME_SHAPE = 0.02  # relative difference of aspect ratios below which they count as equal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""``salviewer doctor``: what is installed, what computes, and how fast."""
+"""``salviewer doctor``: show what is installed, what computes, and how fast."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _places() -> dict[str, str]:
-    """Folders and files that are useful in a problem report."""
+    """Return folders and files that are useful in a problem report."""
     from salviewer import paths as locations
     from salviewer.app.state.settings import config_folder, log_folder
     from salviewer.paths import data_folder

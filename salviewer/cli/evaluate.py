@@ -1,4 +1,4 @@
-"""``salviewer evaluate``: score a model on eye-tracking data, next to the centre bias and people."""
+"""``salviewer evaluate``: score a model on eye-tracking data, beside the centre bias and people."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--maps",
         type=Path,
         metavar="DIR",
-        help="score the maps of any other program, named like the pictures, in place of a model's",
+        help="score the maps of any other program, named like the pictures, instead of a model's",
     )
     parser.add_argument(
         "--data",
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         action="append",
         metavar="DIR",
-        help="data set: CAT2000's layout, or images/ and maps/; several stand in one table",
+        help="data set: CAT2000's layout, or images/ and maps/; several data sets share one table",
     )
     parser.add_argument(
         "--split", type=Path, help="JSON file with train, val and test (default: the data set's own)"
@@ -53,9 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=ranged(count),
         default=1,
         metavar="N",
-        help="score one in N pictures of each category, for a quick look (default: 1, all of them)",
+        help="score every Nth picture of each category, for a quick look (default: 1, all of them)",
     )
-    parser.add_argument("--json", type=Path, help="write all scores to this file, including each picture's")
+    parser.add_argument("--json", type=Path, help="write all scores, including each picture's, to this file")
     parser.add_argument(
         "--report",
         type=Path,
@@ -72,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--beside",
         metavar="MODEL",
-        help="another model, scored on the same pictures: with the difference and its intervals",
+        help="also score another model on the same pictures, with the difference and its intervals",
     )
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_device_arguments(parser)
@@ -150,10 +150,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Refuse what does not go together.
+    """Refuse options that contradict each other.
 
     Raises:
-        UsageError: in so many words.
+        UsageError: the message names the options.
     """
     if options.maps and options.model:
         raise UsageError("--maps takes the place of --model; name the model with --beside")
@@ -175,7 +175,7 @@ def _scored(
     held: HeldOut,
     progress_of: Callable[[str], Callable[[int, int], None]],
 ) -> tuple[tuple[Guesser, ...], Evaluation]:
-    """Whose maps were scored on a data set, and how well they did."""
+    """Score on one data set; return the sources of maps and their scores."""
     from salviewer.training.evaluation import evaluate, seen_by
     from salviewer.training.guesses import guesser_of, ready_made
     from salviewer.training.scored_part import fitted_remark
@@ -205,13 +205,13 @@ def _scored(
         raise DataError(held.folder, str(error)) from error
     for model in (predictor, beside):
         known = fitted_remark(model.name, model.card, held.pack, chosen) if model is not None else ""
-        if known:  # below the table, and in the page
+        if known:  # below the table, and on the page
             result = replace(result, note=f"{result.note}; {known}")
     return (first, *others), result
 
 
 def _remark_on(part: str, models: list[Predictor], held: HeldOut) -> None:
-    """Say whose split was used, and which models were fitted to what was scored."""
+    """Remark on the split that was used, and on models that were fitted to scored pictures."""
     from salviewer.training.known_pictures import fitted_among
     from salviewer.training.scored_part import MODELS_OWN, fitted_remark
 
@@ -223,7 +223,7 @@ def _remark_on(part: str, models: list[Predictor], held: HeldOut) -> None:
 
 
 def _about(options: argparse.Namespace, predictor: Predictor | None, sets: list[HeldOut]) -> dict[str, Any]:
-    """What was scored on what, for the JSON file; lists where there are several data sets."""
+    """Return what was scored and on which data, for the JSON file; lists for several data sets."""
     from salviewer.training.known_pictures import fitted_among
 
     data = [str(held.folder) for held in sets]

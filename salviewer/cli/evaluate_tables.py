@@ -1,4 +1,4 @@
-"""The tables of ``salviewer evaluate``."""
+"""Print the tables of ``salviewer evaluate``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIFFERENCE = "mean difference and its 95 % interval, by the bootstrap over pict
 
 
 def print_tables(result: Evaluation, compared: Sequence[Difference], beside: str) -> None:
-    """Print the means, their intervals, and the differences from ``beside`` where there are any."""
+    """Print the means, their intervals, and the differences from ``beside``, if any."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
@@ -34,7 +34,7 @@ def print_tables(result: Evaluation, compared: Sequence[Difference], beside: str
     for row in result.rows:
         scores = [f"{row.scores[metric]:.3f}" if metric in row.scores else "" for metric in shown]
         table.add_row(escape(row.category), escape(row.predictor), str(row.pictures), *scores)
-    # A pipe has no width of its own, and a table cut to 80 columns would lose its numbers.
+    # A pipe has no width, and a table cut to 80 columns would lose its numbers.
     console = Console() if sys.stdout.isatty() else Console(width=120)
     console.print(table)
     console.print(_intervals(result))
@@ -89,6 +89,6 @@ def _differences(model: str, beside: str, compared: Sequence[Difference]) -> Tab
 
 
 def _spread(mean: float, ends: Sequence[float], digits: int = 2) -> str:
-    """A mean with its interval; without a minus before a zero."""
+    """Format a mean with its interval, without a minus sign before a zero."""
     shown = [f"{round(value, digits) + 0.0:.{digits}f}" for value in (mean, *ends)]
     return f"{shown[0]} ({shown[1]}, {shown[2]})"

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--threshold",
         type=ranged(Threshold.parse),
         metavar="T",
-        help="hide what is colder: a level such as 0.3, or a percentile such as p75"
+        help="hide colder parts: a level such as 0.3, or a percentile such as p75"
         f" (default: {_SETTINGS.threshold})",
     )
     parser.add_argument(
@@ -36,19 +36,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gamma",
         type=ranged(lambda text: OverlayStyle(gamma=number(text)).gamma),
         metavar="G",
-        help=f"0.2 to 5; below 1 brings out weak spots (default: {_STYLE.gamma})",
+        help=f"0.2 to 5; below 1 emphasises weak spots (default: {_STYLE.gamma})",
     )
     parser.add_argument(
         "--fade",
         type=ranged(lambda text: OverlayStyle(fade=number(text)).fade),
         metavar="F",
-        help="the level from which colours are fully opaque, 0 to 1; 0 paints the whole picture"
+        help="the level at which colours become fully opaque, 0 to 1; 0 paints the whole picture"
         f" (default: {_STYLE.fade})",
     )
     parser.add_argument(
         "--normalise",
         choices=get_args(Normalisation),
-        help="what the hottest colour stands for: each picture's own peak, or the same for all, to"
+        help="meaning of the hottest colour: each picture's own peak, or the same value for all, to"
         f" compare them (default: {_SETTINGS.normalise})",
     )
     parser.add_argument(
@@ -77,15 +77,15 @@ def add_opacity(parser: argparse.ArgumentParser) -> None:
         "--opacity",
         type=ranged(lambda text: OverlayStyle(opacity=number(text)).opacity),
         metavar="F",
-        help=f"of the hottest spots, 0 to 1 (default: {_STYLE.opacity})",
+        help=f"opacity of the hottest spots, 0 to 1 (default: {_STYLE.opacity})",
     )
 
 
 def look(options: argparse.Namespace, project: Project) -> tuple[PostprocessSettings, OverlayStyle]:
-    """Return what is given, else what the project has.
+    """Return the values of the options, else those of the project.
 
     Raises:
-        UsageError: a fixed peak for a scale that is not fixed.
+        UsageError: a fixed peak was given for a scale that is not fixed.
     """
     given = {key: value for key, value in vars(options).items() if value is not None}
     numbers = {item.name: given[item.name] for item in fields(PostprocessSettings) if item.name in given}

@@ -12,8 +12,8 @@ from salviewer.models.engines.base import ENGINE_REQUESTS
 
 _Value = TypeVar("_Value")
 
-_SHOWN = 40  # characters of an argument in a sentence
-LONGEST_COUNT = 18  # digits of a count
+_SHOWN = 40  # most characters of an argument in a sentence
+LONGEST_COUNT = 18  # most digits of a count
 
 
 class UsageError(SalviewerError):
@@ -45,7 +45,7 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def ranged(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
-    """Make an option's type whose ``ValueError`` is shown unchanged."""
+    """Make a type for an option that shows its ``ValueError`` unchanged."""
 
     def convert(text: str) -> _Value:
         try:
@@ -59,7 +59,7 @@ def ranged(read: Callable[[str], _Value]) -> Callable[[str], _Value]:
 
 
 def quoted(text: str) -> str:
-    """Quote what the user gave, shortened to 40 characters."""
+    """Quote an argument, shortened to 40 characters."""
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
@@ -67,7 +67,7 @@ def number(text: str) -> float:
     """Parse a number.
 
     Raises:
-        ValueError: it is not one; the text is a sentence.
+        ValueError: the text is not a number; the message is a sentence.
     """
     try:
         return float(text)
@@ -79,7 +79,7 @@ def count(text: str) -> int:
     """Parse a whole number of at least 1.
 
     Raises:
-        ValueError: it is not one; the text is a sentence.
+        ValueError: the text is not such a number; the message is a sentence.
     """
     if not text.isdecimal() or len(text) > LONGEST_COUNT or int(text) < 1:
         raise ValueError(f"{quoted(text)} is not a whole number of at least 1")

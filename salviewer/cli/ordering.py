@@ -1,4 +1,4 @@
-"""Options for what ``salviewer predict`` writes of each picture."""
+"""Options for what ``salviewer predict`` writes for each picture."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     look.add_arguments(parser)
     parser.add_argument(
-        "--outline", action="store_true", help="draw the border of what --threshold shows, in any view"
+        "--outline",
+        action="store_true",
+        help="draw the border of the part that --threshold shows, in any view",
     )
     parser.add_argument(
         "--arrangement",
@@ -49,19 +51,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="with --arrangement swipe: the divider's place, in fractions of the width (default: 0.5)",
     )
-    parser.add_argument("--format", choices=PICTURE_FORMATS, help="of the pictures written (default: png)")
+    parser.add_argument("--format", choices=PICTURE_FORMATS, help="format of the pictures (default: png)")
     parser.add_argument(
         "--quality",
         type=ranged(lambda text: Order(quality=round(number(text))).quality),
         metavar="Q",
-        help=f"of JPEG and WebP, 1 to 100 (default: {Order().quality})",
+        help=f"quality of JPEG and WebP, 1 to 100 (default: {Order().quality})",
     )
     parser.add_argument(
         "--size",
         type=ranged(Size.parse),
         default=Size(),
         metavar="SIZE",
-        help="of the pictures written: 50%%, or 1200 for a width in pixels (default: the picture's own)",
+        help="size of the pictures: 50%%, or 1200 for a width in pixels (default: the picture's own)",
     )
     parser.add_argument(
         "--save-map",
@@ -75,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--hotspots",
         type=ranged(_wanted),
         metavar="N",
-        help="write STEM_hotspots.csv: the first N places that attention goes to; or, with 80%%, as many as"
+        help="write STEM_hotspots.csv: the first N places that get attention; or, with 80%%, as many as"
         " hold that share of it",
     )
     parser.add_argument(
@@ -83,7 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=ranged(lambda text: HotspotSettings(radius=number(text)).radius),
         default=RADIUS,
         metavar="F",
-        help="of each, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
+        help="radius of a hotspot, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
     )
     parser.add_argument(
         "--draw-hotspots", action="store_true", help="also draw them, numbered, with the gaze path"
@@ -117,7 +119,7 @@ def add_use_arguments(group: argparse._ActionsContainer) -> None:
 
 
 def order(options: argparse.Namespace, project: Project, target: Path | None) -> Order:
-    """Return what to write.
+    """Return what to write, by the options.
 
     Args:
         project: its display settings apply where no option overrides them; its areas, if any, are scored.
@@ -159,7 +161,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
 
 
 def scene_of(options: argparse.Namespace, project: Project, *chosen: str) -> Scene:
-    """Return the scene of these views, with the first of them; without hotspots.
+    """Return a scene with the first of these views, without hotspots.
 
     Raises:
         UsageError: options contradict each other.

@@ -1,4 +1,4 @@
-"""``salviewer predict``: overlays and maps of pictures and folders, without a window."""
+"""``salviewer predict``: write overlays and maps of pictures and folders, without a window."""
 
 from __future__ import annotations
 
@@ -31,39 +31,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--project",
         metavar="FILE",
-        help="instead of pictures: those of this project, as it shows them, with STEM_areas.csv for each",
+        help="use the pictures of this project, shown as in the project, with STEM_areas.csv for each",
     )
     parser.add_argument(
         "-o",
         "--output",
         required=True,
         metavar="OUT",
-        help="folder for the results, created if missing; or, for one picture, the file to write",
+        help="folder for the results, created if missing; for one picture, also a file name",
     )
     parser.add_argument(
         "--subfolders",
         action="store_true",
-        help="of folders, take the pictures of the folders in them too; results keep their place below OUT",
+        help="also take the pictures in subfolders of folders; results keep their place below OUT",
     )
     add_engine_arguments(parser, DEFAULT_MODEL)
-    parser.set_defaults(model=None)  # given or the project's or the default one
+    parser.set_defaults(model=None)  # the option's, else the project's, else the default
     ordering.add_arguments(parser)
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument(
         "--skip-done",
         action="store_true",
-        help="go on where an earlier run with this option was: pass over pictures whose results are there as"
-        " they would be written again",
+        help="continue an earlier run that used this option: skip pictures whose results exist as they would"
+        " be written again",
     )
     existing.add_argument(
         "--keep-existing",
         action="store_true",
-        help="replace no file that is there already; number the new ones",
+        help="never replace existing files; number the new ones",
     )
     parser.add_argument(
         "--summary",
         action="store_true",
-        help="write salviewer-summary.csv: what became of each picture, and its hottest spot",
+        help="write salviewer-summary.csv: the outcome of each picture, and its hottest spot",
     )
     video.add_arguments(parser)
     cluster.add_arguments(parser)

@@ -1,4 +1,4 @@
-"""Output: results on standard output, failures on standard error, progress on a terminal."""
+"""Print results on standard output, failures on standard error, and progress on a terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def debugging() -> bool:
 
 
 def one_line(text: str) -> str:
-    """Escape unprintable characters: file names may contain line breaks, or undecodable bytes."""
+    """Escape unprintable characters: file names may contain line breaks or undecodable bytes."""
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
     )
@@ -41,20 +41,20 @@ def sentence(error: BaseException) -> str:
 
 
 def complain(text: str, error: BaseException | None = None) -> None:
-    """Print a failure to standard error, after the traceback of ``error`` if that is enabled."""
+    """Print a failure to standard error, after the traceback of ``error`` if tracebacks are enabled."""
     if error is not None and debugging():
         traceback.print_exception(error)
     print(f"salviewer: {text}", file=sys.stderr)
 
 
 def remark(text: str) -> None:
-    """Print a remark to standard error; nothing for ""."""
+    """Print a remark to standard error, unless it is ""."""
     if text:
         print(f"salviewer: {one_line(text)}", file=sys.stderr)
 
 
 class Report:
-    """Report on a batch while it runs, and decide the exit code."""
+    """Reports on a batch while it runs, and decides the exit code."""
 
     def __init__(self, noun: str = "overlay") -> None:
         self._noun = noun

@@ -1,4 +1,4 @@
-"""The options about cameras, streams and folders of frames."""
+"""Options for cameras, streams and folders of frames."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS
 
 
 def add_arguments(parser: argparse._ActionsContainer, size: bool = True) -> None:
-    """Declare ``--reconnect``, ``--timeout``, ``--rate`` and, if asked for, ``--size`` of a camera."""
+    """Declare ``--reconnect``, ``--timeout``, ``--rate`` and, if ``size`` is set, a camera's ``--size``."""
     parser.add_argument(
         "--reconnect",
         type=ranged(_pause),
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse._ActionsContainer, size: bool = True) -> None
         "--timeout",
         type=ranged(_timeout),
         metavar="S",
-        help="how long a stream may take to open, and be silent, before it is given up, in seconds"
+        help="how long a stream may take to open, and be silent, before it counts as lost, in seconds"
         f" (default: {OPEN_SECONDS:g} to open, {READ_SECONDS:g} between frames)",
     )
     if size:
@@ -35,10 +35,10 @@ def add_arguments(parser: argparse._ActionsContainer, size: bool = True) -> None
 
 
 def choice(ref: str, options: argparse.Namespace, size: tuple[int, int] | None = None) -> SourceChoice:
-    """The source that the options name.
+    """Return the source that the options name.
 
     Raises:
-        UsageError: an option means nothing for it.
+        UsageError: an option does not apply to it.
     """
     opened, silent = (options.timeout,) * 2 if options.timeout is not None else (OPEN_SECONDS, READ_SECONDS)
     source = SourceChoice(ref, size, options.rate, opened, silent)
@@ -48,10 +48,10 @@ def choice(ref: str, options: argparse.Namespace, size: tuple[int, int] | None =
 
 
 def rate(text: str) -> float:
-    """Read a number of frames a second.
+    """Parse a number of frames per second.
 
     Raises:
-        ValueError: in a sentence.
+        ValueError: the text is not such a number; the message is a sentence.
     """
     return _within(text, 0.01, 1000, "a rate is 0.01 to 1000 frames per second")
 

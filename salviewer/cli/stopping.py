@@ -1,4 +1,4 @@
-"""Ends well on Ctrl+C, SIGTERM (systemd, docker stop), SIGHUP, a closed console; at once on a second one."""
+"""End well on Ctrl+C, SIGTERM (systemd, docker stop), SIGHUP or a closed console; again, at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # a closed console of Windows comes as SIGBREAK
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # Windows sends SIGBREAK for a closed console
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def interrupt_on_stop() -> Iterator[None]:
 
 @contextmanager
 def stop_at_interrupt() -> Iterator[threading.Event]:
-    """Give an event that the first such signal sets in the block; the same once more interrupts."""
+    """Yield an event that the first such signal sets; the same signal once more interrupts the block."""
     asked = threading.Event()
     with _handling(asked.set):
         yield asked
@@ -34,8 +34,8 @@ def stop_at_interrupt() -> Iterator[threading.Event]:
 def _handling(begin: Callable[[], None]) -> Iterator[None]:
     """Call `begin` for the first signal, in the main thread.
 
-    The same signal once more is a ``KeyboardInterrupt``. Another one is not: a session that ends sends
-    several, and what is being completed must not be cut off by that. What is ignored stays so (`nohup`).
+    The same signal once more raises ``KeyboardInterrupt``; another one does not: a session that ends sends
+    several, which must not cut off work that is being completed. Ignored signals stay ignored (`nohup`).
     """
     if threading.current_thread() is not threading.main_thread():
         yield

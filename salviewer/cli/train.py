@@ -51,13 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--start", default="", metavar="MODEL", help="start from this model's weights")
     parser.add_argument(
-        "--with-val", action="store_true", help="train on the val part too, once everything is chosen"
+        "--with-val", action="store_true", help="also train on the val part, once all choices are made"
     )
     parser.add_argument(
         "--teacher", default="", metavar="MODEL", help="mix this model's maps into the targets"
     )
     parser.add_argument(
-        "--photos", default="", metavar="DIR", help="pictures without fixations, for the teacher"
+        "--photos", default="", metavar="DIR", help="pictures without fixations, labelled by the teacher"
     )
     parser.add_argument("--checkpoint-every", type=float, default=120.0, metavar="SECONDS")
     parser.add_argument(
@@ -104,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _order(options: argparse.Namespace) -> Order:
-    """Build the order that the options ask for; with ``--resume`` the run's folder has what is not given.
+    """Build the order from the options; with ``--resume``, missing options come from the run's folder.
 
     Raises:
         UsageError: ``--data`` or ``--model`` is missing.
@@ -121,14 +121,14 @@ def _order(options: argparse.Namespace) -> Order:
     unset = argparse.ArgumentParser()
     add_arguments(unset)
     given = {name: value for name, value in chosen.items() if value != unset.get_default(name)}
-    del given["resume"]  # it begins anew where it was ended before its first checkpoint
+    del given["resume"]  # a run that ended before its first checkpoint starts again
     return replace(to_resume(options.run, remark), **given)
 
 
 def keep_freed_memory() -> None:
     """Let glibc reuse big blocks instead of returning them to the kernel after every step.
 
-    MapStatistics on two Intel cores with AMX: a live_net step takes 0.75 s instead of 0.91 s.
+    Measured on two Intel cores with AMX: a live_net step takes 0.75 s instead of 0.91 s.
     """
     if not sys.platform.startswith("linux"):
         return

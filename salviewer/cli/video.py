@@ -1,4 +1,4 @@
-"""The part of ``salviewer predict`` that writes videos."""
+"""Write videos, for ``salviewer predict``."""
 
 from __future__ import annotations
 
@@ -39,39 +39,39 @@ if TYPE_CHECKING:
 
 
 DETECTOR_WEIGHT = 0.5
-"""Of objects, where a detector is given without a weight."""
+"""Weight of objects if a detector is given without a weight."""
 
 
 def add_cue_arguments(parser: argparse._ActionsContainer) -> None:
-    """Declare how maps are combined: ``--half-life``, ``--motion``, ``--regions``, ``--detector``."""
+    """Declare options for combining maps: ``--half-life``, ``--motion``, ``--regions``, ``--detector``."""
     parser.add_argument(
         "--half-life",
         type=ranged(lambda text: CueSettings(half_life=number(text)).half_life),
         default=HALF_LIFE,
         metavar="MS",
-        help="of the smoothing over time, in milliseconds; 0 for none (default: %(default)g)",
+        help="half-life of the smoothing over time, in milliseconds; 0 for none (default: %(default)g)",
     )
     parser.add_argument(
         "--motion",
         type=ranged(lambda text: FusionWeights(motion=number(text)).motion),
         default=0.0,
         metavar="W",
-        help="weight of things that move on their own, 0 to 1, beside the network's 1 (default: %(default)g)",
+        help="weight of independently moving things, 0 to 1; the network's is 1 (default: %(default)g)",
     )
     parser.add_argument(
         "--regions",
         type=ranged(lambda text: FusionWeights(regions=number(text)).regions),
         default=0.0,
         metavar="W",
-        help="weight of object proposals, likewise (default: %(default)g)",
+        help="weight of object proposals, 0 to 1 (default: %(default)g)",
     )
     parser.add_argument(
         "--detector",
         default="",
         metavar="FILE.py[:FUNCTION]",
-        help="take for object proposals the boxes (x, y, width, height[, weight]), in pixels, that this"
-        f" function ({FUNCTION}, if none is named) returns for a frame, uint8 (h, w, 3) sRGB; the file's code"
-        f" is run; with --regions 0 their weight is {DETECTOR_WEIGHT:g}",
+        help="use as object proposals the boxes (x, y, width, height[, weight]), in pixels, that this"
+        f" function ({FUNCTION}, if none is named) returns for a frame, uint8 (h, w, 3) sRGB; the file is"
+        f" executed; with --regions 0 their weight is {DETECTOR_WEIGHT:g}",
     )
 
 
@@ -97,7 +97,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--no-sound", action="store_true", help="leave out the sound")
     group.add_argument(
-        "--frames", type=ranged(count), metavar="N", help="the first N frames; a stream ends then"
+        "--frames", type=ranged(count), metavar="N", help="write only the first N frames; a stream ends then"
     )
     sources.add_arguments(group, size=False)
     add_cue_arguments(group)
@@ -133,7 +133,7 @@ def run(options: argparse.Namespace) -> int:
     for order in orders:
         try:
             done = _write(order, predictor)
-        except Exception as error:  # whatever it is, it costs this video alone
+        except Exception as error:  # any error costs only this video
             report.failed(error, order.source.shown)
             continue
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
@@ -188,7 +188,7 @@ _KEPT_AS = {"--crop": "crops", "--save-regions": "region_formats", "--save-cutou
 
 
 def _refuse_for_pictures(options: argparse.Namespace) -> None:
-    """Refuse options that make no sense for a video, instead of ignoring them."""
+    """Refuse options that do not apply to a video, instead of ignoring them."""
     for name in _FOR_PICTURES:
         if getattr(options, _KEPT_AS.get(name, name.removeprefix("--").replace("-", "_"))):
             raise UsageError(f"{name} is for pictures, not for videos")

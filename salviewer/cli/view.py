@@ -1,4 +1,4 @@
-"""``salviewer view``, and ``salviewer PICTURE``: the window."""
+"""``salviewer view``, and ``salviewer PICTURE``: open the window."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--new-window",
         action="store_true",
-        help="open another window; without it, and without the options below, the window that is there"
-        " opens the pictures",
+        help="open another window; without it, and without the options below, an existing window opens the"
+        " pictures",
     )
     parser.add_argument(
         "--language",
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Show the window until it is closed; return its exit code. At once if another window takes over."""
+    """Show the window until it is closed; return its exit code, or at once if another window takes over."""
     if not _has_display():
         raise SalviewerError(
             "there is no display to open a window on; `salviewer predict PICTURE -o OUT/` works without one"

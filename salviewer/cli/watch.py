@@ -1,4 +1,4 @@
-"""``salviewer watch``: where people would look in a camera, stream or video, one line per frame."""
+"""``salviewer watch``: report where people would look in a camera, stream or video, one line per frame."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=ranged(lambda text: HotspotSettings(count(text)).count),
         default=3,
         metavar="N",
-        help="the first N places that attention goes to (default: %(default)s)",
+        help="report the first N places that get attention (default: %(default)s)",
     )
     parser.add_argument(
         "--hotspot-radius",
         type=ranged(lambda text: HotspotSettings(radius=number(text)).radius),
         default=RADIUS,
         metavar="F",
-        help="of each, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
+        help="radius of a hotspot, in fractions of the width, 0.005 to 0.5 (default: %(default)s)",
     )
-    parser.add_argument("--project", metavar="FILE", help="a project, whose areas of interest are measured")
+    parser.add_argument("--project", metavar="FILE", help="a project with areas of interest to measure")
     parser.add_argument(
         "--picture",
         metavar="NAME",
-        help="of the project, whose areas are meant, if several pictures have some",
+        help="picture of the project whose areas to use, if several pictures have areas",
     )
     parser.add_argument("--follow", action="store_true", help="follow the most salient region")
     parser.add_argument("--path", metavar="FILE", help="with --follow: write its path, .csv, .tsv or .json")
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-rate",
         type=ranged(sources.rate),
         metavar="R",
-        help="at most R lines a second; frames between are left out",
+        help="at most R lines per second; frames between are left out",
     )
     parser.add_argument(
         "--publish",
@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
             if follower is not None and options.path:
                 remove_leftovers(Path(options.path).absolute().parent)
                 save_table(options.path, path_table(follower.path))
-            if begun or error is None:  # whatever ended it, a reader of lines learns that it is over
+            if begun or error is None:  # in any case, readers of lines learn that it is over
                 with suppress(BrokenPipeError):
                     say(end_line(seen, asked.is_set(), error))
     return 0
@@ -139,7 +139,7 @@ def _order(options: argparse.Namespace, project: Project) -> WatchOrder:
 
 
 def _areas(options: argparse.Namespace, project: Project) -> tuple[Area, ...]:
-    """Return the areas of the named picture, of the source itself, or of the only picture that has any."""
+    """Return the areas of the named picture, of the source itself, or of the only picture with areas."""
     if options.picture and not options.project:
         raise UsageError("--picture needs --project FILE")
     having = [picture for picture in project.pictures if picture.areas]

@@ -1,1 +1,1 @@
-"""Numbers in, numbers out: saliency maps, postprocessing, rendering, metrics. No torch, no Qt, no files."""
+"""Saliency maps, postprocessing, rendering and metrics on numpy arrays. No torch, no Qt, no files."""

@@ -1,4 +1,4 @@
-"""Scores of a map against recorded fixations, the same for window, trainer and command line."""
+"""Score a map against recorded fixations, in the same way for window, trainer and command line."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from salviewer.core.resizing import resize
 from salviewer.core.saliency_map import SaliencyMap
 
 SIZE = (240, 320)
-"""(height, width) at which everything is measured."""
+"""(height, width) at which all metrics are computed."""
 
 CENTRE_SIGMA = (0.22, 0.18)
 """Standard deviations of the stated centre bias, in fractions of width and height: those of the mean fixation
 map of 450 free-viewing photographs (OSIE, Crowd, Scenes; 0.215..0.228 and 0.168..0.195)."""
 
 BLUR = 0.03
-"""Standard deviation of the density made of fixations, in fractions of the width: about a degree."""
+"""Standard deviation of a density made of fixations, in fractions of the width: about one degree."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

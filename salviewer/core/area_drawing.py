@@ -21,14 +21,14 @@ COLOURS: tuple[Colour, ...] = (
     (153, 221, 255),
     (170, 170, 0),
 )
-"""Of the areas, one after another: Paul Tol's "light" scheme, told apart with every kind of colour vision."""
+"""Colours of the areas in order: Paul Tol's "light" scheme, distinct for every kind of colour vision."""
 
 COLOUR_NAMES = ("Light blue", "Orange", "Light yellow", "Mint", "Pink", "Pear", "Light cyan", "Olive")
 """Names of `COLOURS`."""
 
 _WIDTH = 0.0028  # of a line, in fractions of the picture's mean side
-_RIM = 0.0014  # on each side of it, likewise
-_LETTERS = 0.0135  # height of a digit, likewise
+_RIM = 0.0014  # on each side of a line, in the same fractions
+_LETTERS = 0.0135  # height of a digit, in the same fractions
 _GAP = 0.4  # between a label and its area, in heights of a digit
 
 
@@ -48,10 +48,9 @@ def draw_areas(
     Lines and text have a dark rim or background, and keep their size relative to the picture.
 
     Args:
-        pixels: uint8, (H, W, 3), writable. It may be part of a larger picture.
-        areas: in their order, which decides the colours of those without a hue.
+        areas: in order, which decides the colours of areas without a hue.
         shares: of attention, one per area, 0..1; None for names alone.
-        labels: what labels say; those that find no room are left out.
+        labels: the content of labels; labels without room are left out.
     """
     height, width = pixels.shape[:2]
     drawn = np.ascontiguousarray(pixels)

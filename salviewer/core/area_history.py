@@ -1,4 +1,4 @@
-"""What a picture's areas were, are, and were about to be: undo and redo of whole values."""
+"""Undo and redo for a picture's areas, as a history of whole values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Step:
     """One change.
 
     Attributes:
-        what: was done, as a menu says it after "Undo".
-        areas: what came of it.
-        token: changes of equal tokens, one after another, are one.
+        what: the change in words, as a menu shows it after "Undo".
+        areas: the areas after it.
+        token: successive changes with equal tokens count as one.
     """
 
     what: str
@@ -24,7 +24,7 @@ class Step:
 
 
 class History:
-    """The steps from what the areas were at first, and which of them is current."""
+    """The changes since the start, and which of them is current."""
 
     def __init__(self, areas: tuple[Area, ...] = ()) -> None:
         self._steps = [Step("", areas)]
@@ -32,21 +32,21 @@ class History:
 
     @property
     def areas(self) -> tuple[Area, ...]:
-        """As they are now."""
+        """The current areas."""
         return self._steps[self._at].areas
 
     @property
     def undoes(self) -> str:
-        """What undo would take back; "" for nothing."""
+        """The change that undo takes back; "" for none."""
         return self._steps[self._at].what
 
     @property
     def redoes(self) -> str:
-        """What redo would do again; "" for nothing."""
+        """The change that redo repeats; "" for none."""
         return self._steps[self._at + 1].what if self._at + 1 < len(self._steps) else ""
 
     def record(self, areas: tuple[Area, ...], what: str, token: Hashable = None) -> None:
-        """Go on from here; what was undone is gone. A change that comes to nothing is none."""
+        """Add a change and drop undone ones; ignore a change that changes nothing."""
         if areas == self.areas:
             return
         del self._steps[self._at + 1 :]
@@ -57,15 +57,15 @@ class History:
         self._at = len(self._steps) - 1
 
     def withdraw(self, token: Hashable) -> None:
-        """As if the change of this token, if it is the last, had never been."""
+        """Remove the last change, if it has this token, as if it had never happened."""
         if self._at and self._at == len(self._steps) - 1 and self._steps[-1].token == token:
             del self._steps[-1]
             self._at -= 1
 
     def undo(self) -> None:
-        """One step back, if there is one."""
+        """Go back one change, if there is one."""
         self._at = max(self._at - 1, 0)
 
     def redo(self) -> None:
-        """One step forward, if there is one."""
+        """Go forward one change, if there is one."""
         self._at = min(self._at + 1, len(self._steps) - 1)

@@ -1,4 +1,4 @@
-"""What labels of areas say, and where they stand so that none covers another."""
+"""Write the labels of areas, and place them so that they do not overlap."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from salviewer.core.areas import Area
 
 Labels = Literal["off", "name", "share", "both"]
-"""What labels say; "both" is name and share."""
+"""The content of labels; "both" is name and share."""
 
 LABELS: tuple[Labels, ...] = get_args(Labels)
 
 LONGEST_NAME = 32
-"""Letters of a name that are drawn; a longer one is shortened."""
+"""Most letters of a name that are drawn; a longer name is shortened."""
 
 _APART = 2.0  # between two labels, in pixels of the window
 _NOWHERE = 1e9
@@ -61,18 +61,18 @@ def place_labels(
     window: tuple[float, float],
     first: Iterable[int] = (),
 ) -> list[tuple[float, float] | None]:
-    """Place the labels of all areas so that no two overlap: each makes room for those before it, or goes.
+    """Place the labels of all areas so that no two overlap; a label without room is left out.
 
-    A label stands above its area, else inside at the top, in its middle or at its foot, or below it.
+    A label is placed above its area, else inside at the top, in the middle or at the bottom, else below it.
 
     Args:
-        outlines: of the areas, as `label_centre` takes them.
+        outlines: of the areas, as in `label_centre`.
         sizes: width and height of each label; a width of 0 for none.
-        gap, window: as `label_centre` takes them.
-        first: the places in the list of those that are placed before the others, such as selected areas.
+        gap, window: as in `label_centre`.
+        first: indices of areas whose labels are placed before the others, such as selected areas.
 
     Returns:
-        for each area the label's centre (x, y), or None where there is no room.
+        for each area the label's centre (x, y), or None if there is no room.
     """
     centres: list[tuple[float, float] | None] = [None] * len(outlines)
     taken = np.full((len(outlines), 4), _NOWHERE)  # left, top, right, bottom

@@ -1,4 +1,4 @@
-"""How areas move and change their shape: pure functions, in fractions of the picture."""
+"""Move and reshape areas: pure functions, in fractions of the picture."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Boxed = Literal["rectangle", "ellipse"]
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """Where an area is gripped to change its shape.
+    """A point at which an area is dragged to change its shape.
 
     Attributes:
-        x, y: where it is.
-        across, down: which side of the box it moves: -1 the left or upper one, 1 the other, 0 neither.
-        vertex: which point of a polygon it is; -1 of a box.
+        x, y: its place.
+        across, down: the side of the box that it moves: -1 the left or upper one, 1 the other, 0 neither.
+        vertex: index of a polygon's point; -1 for a box.
     """
 
     x: float
@@ -31,7 +31,7 @@ class Handle:
 
 
 def box(area: Area) -> Box:
-    """Left, top, right and bottom of what it covers, as far as it reaches."""
+    """Return left, top, right and bottom of an area's bounding box, which may exceed the picture."""
     match area:
         case Rectangle():
             return area.left, area.top, area.right, area.bottom
@@ -44,7 +44,7 @@ def box(area: Area) -> Box:
 
 
 def in_box(area: Rectangle | Ellipse, sides: Box) -> Area:
-    """The same area in another box.
+    """Return an area with another bounding box.
 
     Raises:
         ValueError: the box is empty.
@@ -62,7 +62,7 @@ def in_box(area: Rectangle | Ellipse, sides: Box) -> Area:
 
 
 def framed(kind: Boxed, sides: Box, name: str, id_: str, hue: int) -> Area:
-    """A new area in a box.
+    """Return a new area in a box.
 
     Raises:
         ValueError: the box is empty.
@@ -73,13 +73,12 @@ def framed(kind: Boxed, sides: Box, name: str, id_: str, hue: int) -> Area:
 
 
 def spanned(start: Point, end: Point, square: float = 0.0) -> Box:
-    """The box between two corners, of which the second is moved into the picture.
+    """Return the box between two corners; the second is moved into the picture.
 
     Args:
-        start: stays.
-        end: of the cursor.
-        square: the picture's width divided by its height, to make the box a square in the picture's pixels;
-            0 to leave it.
+        start: the fixed corner.
+        end: the corner at the cursor.
+        square: the picture's width divided by its height, to make the box a square in pixels; 0 for any box.
     """
     x, y = _inside(end[0]), _inside(end[1])
     if square:
@@ -93,7 +92,7 @@ def spanned(start: Point, end: Point, square: float = 0.0) -> Box:
 
 
 def moved(area: Area, dx: float, dy: float) -> Area:
-    """The same area elsewhere."""
+    """Return an area moved by a distance."""
     match area:
         case Rectangle(left=left, top=top, right=right, bottom=bottom):
             return replace(area, left=left + dx, top=top + dy, right=right + dx, bottom=bottom + dy)
@@ -104,7 +103,7 @@ def moved(area: Area, dx: float, dy: float) -> Area:
 
 
 def kept_inside(areas: Sequence[Area], dx: float, dy: float) -> Point:
-    """As much of a move as keeps them in the picture; what already reaches out does so no farther."""
+    """Return the part of a move that keeps areas in the picture; parts outside it go no farther."""
     for area in areas:
         left, top, right, bottom = box(area)
         dx = max(min(dx, max(1 - right, 0.0)), min(-left, 0.0))
@@ -113,7 +112,7 @@ def kept_inside(areas: Sequence[Area], dx: float, dy: float) -> Point:
 
 
 def handles(area: Area) -> tuple[Handle, ...]:
-    """Where its shape can be changed: corners and sides, corners first; or the points of a polygon."""
+    """Return the points at which an area can be reshaped: corners, then sides, or the points of a polygon."""
     if isinstance(area, Polygon):
         return tuple(Handle(x, y, vertex=index) for index, (x, y) in enumerate(area.points))
     left, top, right, bottom = box(area)
@@ -124,16 +123,16 @@ def handles(area: Area) -> tuple[Handle, ...]:
 
 
 def reshaped(area: Area, handle: Handle, to: Point, square: float = 0.0) -> Area:
-    """The area after its handle was dragged to `to`; over the opposite side it turns over.
+    """Return an area after its handle was dragged to `to`; beyond the opposite side it flips.
 
     Args:
         area: as it was when the drag began.
-        handle: one of its handles then.
-        to: of the cursor; kept in the picture.
-        square: as of `spanned`, for corners.
+        handle: one of its handles at that time.
+        to: the cursor; kept in the picture.
+        square: as in `spanned`, for corners.
 
     Raises:
-        ValueError: it would cover nothing.
+        ValueError: the area would cover nothing.
     """
     if isinstance(area, Polygon):
         points = list(area.points)
@@ -151,17 +150,17 @@ def reshaped(area: Area, handle: Handle, to: Point, square: float = 0.0) -> Area
 
 
 def with_point(area: Polygon, edge: int, at: Point) -> Polygon:
-    """A polygon with one more point, on the side from point `edge` to the next."""
+    """Return a polygon with one more point, on the side from point `edge` to the next."""
     points = list(area.points)
     points.insert(edge + 1, (_inside(at[0]), _inside(at[1])))
     return replace(area, points=tuple(points))
 
 
 def without_point(area: Polygon, vertex: int) -> Polygon:
-    """A polygon with one point less.
+    """Return a polygon without one of its points.
 
     Raises:
-        ValueError: it had three, or would cover nothing.
+        ValueError: it had only three points, or would cover nothing.
     """
     return replace(area, points=area.points[:vertex] + area.points[vertex + 1 :])
 

@@ -1,4 +1,4 @@
-"""Areas of interest, and how much of predicted attention each gets."""
+"""Areas of interest, and the attention that each is predicted to get."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salviewer.core.coverage import coverage, ellipse_outline
 from salviewer.core.postprocess import PostprocessSettings, normalised_field
 from salviewer.core.saliency_map import SaliencyMap
 
-_FARTHEST = 100.0  # widths or heights of the picture that a coordinate may lie away from it
+_FARTHEST = 100.0  # largest distance of a coordinate from the picture, in widths or heights
 _SMALLEST = 1e-9  # of the picture's area
 
 
@@ -43,14 +43,14 @@ class _Named:
 class Rectangle(_Named):
     """An upright rectangle; coordinates in fractions of the picture's width and height, 0..1.
 
-    So it fits the picture at any resolution. It may extend beyond the picture, where it is cut off when
-    measured, and overlap other areas.
+    So it fits the picture at any resolution. It may extend beyond the picture (only the part inside is
+    measured) and overlap other areas.
 
     Attributes:
         left, top, right, bottom: its sides; left < right, top < bottom.
         name: the user's name for it.
-        id: does not change when it is renamed or moved.
-        hue: its index into `area_drawing.COLOURS`, modulo their number; None for that of its place.
+        id: stays the same when it is renamed or moved.
+        hue: its index into `area_drawing.COLOURS`, modulo their number; None for the colour of its place.
 
     Raises:
         ValueError: it covers nothing of the picture, or its sides are in the wrong order.
@@ -74,7 +74,7 @@ class Rectangle(_Named):
 
 @dataclass(frozen=True, slots=True)
 class Ellipse(_Named):
-    """An upright ellipse; fractions, name, id and hue as of `Rectangle`.
+    """An upright ellipse; fractions, name, id and hue as in `Rectangle`.
 
     Attributes:
         x, y: its centre.
@@ -102,7 +102,7 @@ class Ellipse(_Named):
 
 @dataclass(frozen=True, slots=True)
 class Polygon(_Named):
-    """A polygon; fractions, name, id and hue as of `Rectangle`.
+    """A polygon; fractions, name, id and hue as in `Rectangle`.
 
     Attributes:
         points: at least three (x, y); the last is joined to the first. If it crosses itself, each enclosed

@@ -16,7 +16,7 @@ from salviewer.core.render import OverlayStyle, layer_size, overlay
 from salviewer.core.saliency_map import SaliencyMap
 
 _COLOURS = "matplotlib:coolwarm"  # blue, grey, red; lightness falls evenly to both sides (Moreland 2009)
-_PALE = 0.4  # of the way to either end lie colours too pale to tell; they are left out
+_PALE = 0.4  # share of the way to either end whose colours are too pale to distinguish; left out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,11 +25,11 @@ class Comparison:
 
     Attributes:
         difference: float32, (h, w): second minus first, smoothed, in multiples of the uniform density, so
-            that its mean is 0; on the finer of the two grids. Read-only.
-        cc: linear correlation, -1..1.
-        sim: the attention they have in common, 0..1; 1 - sim is what has moved.
-        kl_first: nats, >= 0: how badly the first predicts the second (`metrics.kl(first, second)`).
-        kl_second: nats, >= 0: how badly the second predicts the first.
+            difference: float32, (h, w): second minus first, smoothed, in multiples of the uniform density, so
+                that its mean is 0; on the finer of the two grids. Read-only.
+            cc: linear correlation, -1..1.
+            sim: the attention that both share, 0..1; 1 - sim has moved.
+            kl_first: nats, >= 0: how badly the first predicts the second (`metrics.kl(first, second)`).
     """
 
     difference: NDArray[np.float32]
@@ -44,8 +44,8 @@ def compare(
 ) -> Comparison:
     """Compare two maps place by place.
 
-    Places are matched by their fractions of width and height, whatever the pictures' sizes, so a design of
-    another shape is stretched onto the other.
+    Places are matched by their fractions of width and height, whatever the pictures' sizes; a design of
+    another aspect ratio is stretched onto the other.
 
     Args:
         first, second: the predictions.
@@ -89,7 +89,7 @@ def difference_layer(
 ) -> NDArray[np.uint8]:
     """Colour the difference, for `render.overlay` to stretch over the picture.
 
-    Red where the second map has more, blue where the first has, clear where they agree. Opacity grows with
+    Red where the second map is higher, blue where the first is, clear where they agree. Opacity grows with
     the difference as in a heatmap.
 
     Args:
@@ -137,7 +137,7 @@ def difference_colours() -> NDArray[np.float64]:
 
 
 def _table(style: OverlayStyle) -> NDArray[np.uint32]:
-    """Make the table from -1..1 in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
+    """Return the table from -1..1 in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
     rgba = np.empty((STEPS, 4))
     rgba[:, :3] = difference_colours()
     rgba[:, 3] = alphas(np.abs(np.linspace(-1, 1, STEPS)), style.opacity, style.fade or 1 / STEPS, 0)

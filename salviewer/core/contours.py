@@ -19,8 +19,8 @@ from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put
 CONTOUR_SHARES: tuple[float, ...] = (0.25, 0.5, 0.75)
 
 _WIDTH = 0.0028  # of a line, in fractions of the picture's mean side
-_LETTERS = 0.0145  # height of a label's digits, likewise
-_FINER = 2  # the map is made this much finer first, so that lines are round
+_LETTERS = 0.0145  # height of a label's digits, in the same fractions
+_FINER = 2  # factor by which the map is refined first, so that lines are round
 _WHITE: Colour = (255, 255, 255)
 
 
@@ -66,7 +66,7 @@ def contours(
 
 
 def threshold_lines(saliency: SaliencyMap, settings: PostprocessSettings) -> list[NDArray[np.float64]]:
-    """Find the border of what the threshold shows, like `iso_lines`; empty if it hides nothing or all."""
+    """Find the border of what the threshold shows, as `iso_lines`; empty if all or nothing is shown."""
     field, level = cut_field(saliency, settings)
     return iso_lines(_finer(field), level) if 0 < level <= 1 else []
 
@@ -106,7 +106,7 @@ def draw_contours(
 def draw_threshold(
     pixels: NDArray[np.uint8], saliency: SaliencyMap, settings: PostprocessSettings
 ) -> NDArray[np.uint8]:
-    """Draw the border of what the threshold shows as a thin white line; returns (H, W, 3)."""
+    """Draw the border of the visible part as a thin white line; return (H, W, 3)."""
     result = np.array(pixels, np.uint8, order="C")
     _put_border(result, saliency, settings)
     return result
@@ -130,7 +130,7 @@ def _label(
     paths: list[list[NDArray[np.float64]]],
     letters: float,
 ) -> None:
-    """Place each share on its longest line, where other lines and labels leave most room, if any."""
+    """Place each share on its longest line, where other lines and labels leave most room, if there is any."""
     height, width = pixels.shape[:2]
     labels: list[NDArray[np.float64]] = []
     for number, (contour, path) in enumerate(zip(found, paths, strict=True)):

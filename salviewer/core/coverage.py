@@ -1,4 +1,4 @@
-"""How much of each cell of a map an outline covers: exact, not sampled."""
+"""Compute exactly how much of each cell of a map an outline covers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CORNERS = 256
 def ellipse_outline(x: float, y: float, radius_x: float, radius_y: float) -> NDArray[np.float64]:
     """Return a polygon with an ellipse's area, within 1/10,000 of a radius of it: (256, 2)."""
     step = 2 * math.pi / _CORNERS
-    wider = math.sqrt(step / math.sin(step))  # the area of an inscribed polygon is smaller by this, squared
+    wider = math.sqrt(step / math.sin(step))  # squared, it makes up for the smaller inscribed polygon
     angle = np.arange(_CORNERS) * step
     outline: NDArray[np.float64] = np.stack(
         [x + wider * radius_x * np.cos(angle), y + wider * radius_y * np.sin(angle)], axis=1
@@ -46,7 +46,7 @@ def coverage(outline: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np
     drop, row = (y1 - y0)[inside], row[inside]
     middle = (x0 + x1) / 2
     column = np.minimum(np.floor(middle), columns).astype(np.intp)
-    into = middle - column  # how far into its cell the piece lies, on average
+    into = middle - column  # mean place of the piece within its cell
     sums = np.zeros((rows, columns + 2))
     np.add.at(sums, (row, column), drop * (1 - into))
     np.add.at(sums, (row, column + 1), drop * into)

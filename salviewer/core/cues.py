@@ -1,4 +1,4 @@
-"""Combine the network's maps of successive frames with motion and objects, to the map that is shown."""
+"""Combine the network's maps of successive frames with motion and objects."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ HALF_LIFE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class CueSettings:
-    """How maps of a video are combined.
+    """How the maps of a video are combined.
 
     Attributes:
         weights: of the network's map, motion and object proposals.
         half_life: of the smoothing over time, in milliseconds, 0..10000; 0 does not smooth.
-        detector: what finds objects, ``FILE.py:FUNCTION`` as in `streaming.detector`; "" for regions of the
-            map itself. Only a name here: the caller loads it and gives its boxes to `Cues.update`.
+        detector: the object detector, ``FILE.py:FUNCTION`` as in `streaming.detector`; "" for regions of the
+            map itself. Only a name here: the caller loads it and passes its boxes to `Cues.update`.
 
     Raises:
         ValueError: a half-life outside its range.
@@ -40,7 +40,7 @@ class CueSettings:
 
 
 class Cues:
-    """Keeps the state of previous frames. Frames must be given in order of time."""
+    """Combines maps, with a state of previous frames. Frames must be given in order of time."""
 
     def __init__(self, settings: CueSettings | None = None) -> None:
         self.settings = settings or CueSettings()
@@ -58,14 +58,14 @@ class Cues:
     ) -> NDArray[np.float32]:
         """Compute the map of this frame.
 
-        The state is moved along with the picture before it is mixed in, so that it leaves no trail. A cut to
+        The state moves along with the picture before it is mixed in, so that it leaves no trail. A cut to
         another scene, or a frame older than the last, resets it.
 
         Args:
             pixels: uint8, (H, W, 3) sRGB.
-            density: the network's map of it, float32, (h, w), sums to 1.
-            seconds: its time.
-            boxes: from a detector, instead of regions of the map itself.
+            density: the network's map, float32, (h, w), sums to 1.
+            seconds: time of the frame.
+            boxes: of a detector, used instead of regions of the map.
 
         Returns:
             float32, (h, w), sums to 1.

@@ -12,9 +12,9 @@ from salviewer.core.render import OverlayStyle, layer_size
 from salviewer.core.saliency_map import SaliencyMap
 
 _BLUR = 0.008  # standard deviation in fractions of the longest side, at opacity 1
-_COLOUR_LEFT = 0.25  # of the picture's saturation, at opacity 1
-_LIGHT_LEFT = 0.12  # of the picture's light, at opacity 1
-_HAZE = np.array([20.0, 23.0, 30.0], np.float32)  # sRGB, added at opacity 1, so that black does not swallow
+_COLOUR_LEFT = 0.25  # remaining share of the picture's saturation, at opacity 1
+_LIGHT_LEFT = 0.12  # remaining share of the picture's light, at opacity 1
+_HAZE = np.array([20.0, 23.0, 30.0], np.float32)  # sRGB, added at opacity 1, so that dark parts stay visible
 _LEGEND_FOG = (0.16, 0.18, 0.22)  # sRGB in 0..1
 _GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
@@ -22,11 +22,13 @@ _GREY = np.array([0.299, 0.587, 0.114], np.float32)
 def focus_layer(
     pixels: NDArray[np.uint8], saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle
 ) -> NDArray[np.uint8]:
-    """The fog to be stretched over the picture with `render.overlay`, or by a painter.
+    """Return the fog, to be stretched over the picture with `render.overlay` or by a painter.
 
-    It is clear exactly where a heatmap of the same settings would be opaque: with ``t = field ** gamma`` the
+    It is clear exactly where a heatmap with the same settings would be opaque: with ``t = field ** gamma``
+        the
     fog lets through ``smoothstep(min(1, t / fade))``, and nothing below the threshold. Its colour is the
-    picture itself, blurred, dimmed and greyed, the more the higher the opacity; at opacity 0 there is none.
+    picture itself, blurred, dimmed and desaturated in proportion to the opacity; at opacity 0 there is no
+    fog.
 
     Args:
         pixels: uint8, (H, W, 3), sRGB; scaled down to the layer first, so that the blur of a 24-megapixel
@@ -46,7 +48,7 @@ def focus_layer(
 
 
 def focus_scale(style: OverlayStyle) -> NDArray[np.float64]:
-    """The fog from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, as without a threshold."""
+    """Return the fog from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, as without a threshold."""
     scale = np.empty((STEPS, 4))
     scale[:, :3] = _LEGEND_FOG
     scale[:, 3] = 1 - alphas(tones(style.gamma), 1.0, style.fade, 0.0)
@@ -54,7 +56,7 @@ def focus_scale(style: OverlayStyle) -> NDArray[np.float64]:
 
 
 def _fogged(pixels: NDArray[np.uint8], size: tuple[int, int], strength: float) -> NDArray[np.uint8]:
-    """The picture as it looks through fog: uint8, (size[1], size[0], 3)."""
+    """Return the picture as seen through fog: uint8, (size[1], size[0], 3)."""
     shrinks = size[0] <= pixels.shape[1] and size[1] <= pixels.shape[0]
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     sigma = _BLUR * strength * max(size)
@@ -64,4 +66,4 @@ def _fogged(pixels: NDArray[np.uint8], size: tuple[int, int], strength: float) -
     light = 1 - (1 - _LIGHT_LEFT) * strength
     dull = light * (colour * np.eye(3) + (1 - colour) * _GREY)
     mixing = np.column_stack([dull, strength * _HAZE]).astype(np.float32)
-    return np.asarray(cv2.transform(small, mixing), np.uint8)  # rounded, and clipped to 0..255
+    return np.asarray(cv2.transform(small, mixing), np.uint8)  # rounded and clipped to 0..255

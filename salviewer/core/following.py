@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from salviewer.core.motion import small_grey
 
 WIDTH = 320
-"""Columns of the frames that are followed in."""
+"""Width of the frames in which regions are followed, in pixels."""
 
 LONGEST_TRAIL = 90
-"""Places of a region that are kept to show the way it came."""
+"""Number of a region's recent places that are kept to show its path."""
 
-_GRID = 8  # points each way
-_RETURN = 1.0  # pixels that a point followed there and back may be off
+_GRID = 8  # points in each direction
+_RETURN = 1.0  # largest error, in pixels, of a point that was followed there and back
 _FEWEST = 8
-_ALIKE = 0.5  # median correlation of the points' surroundings, from which the region is still the same
+_ALIKE = 0.5  # lowest median correlation of the points' surroundings at which the region is still the same
 _PATCH = 11
-_SCALES = (0.9, 1.1)  # a frame
+_SCALES = (0.9, 1.1)  # per frame
 _SMALLEST = 0.02  # of the frame's sides
 _WINDOW = (15, 15)
 _LEVELS = 3
@@ -38,7 +38,7 @@ class Box:
 
     @property
     def centre(self) -> tuple[float, float]:
-        """(x, y), in fractions."""
+        """The centre (x, y), in fractions."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
 
@@ -48,8 +48,8 @@ class Tracked:
 
     Attributes:
         track: a number that stays the same for the same region.
-        box: where it is.
-        confidence: 0..1, the median correlation of its parts with those of the frame before.
+        box: its place.
+        confidence: 0..1, the median correlation of its parts with those in the previous frame.
         trail: its newest centres (x, y), in fractions, oldest first, this one last; at most `LONGEST_TRAIL`.
     """
 
@@ -60,12 +60,12 @@ class Tracked:
 
 
 class Follower:
-    """Follow one region by the median motion of its points, and notice when it is lost.
+    """Follows one region by the median motion of its points, and notices when it is lost.
 
-    Median Flow (Kalal, Mikolajczyk, Matas: Forward-backward error, ICPR 2010): points are followed by
-    pyramidal Lucas-Kanade to the new frame and back, those that do not return are dropped, and the median
-    of the others moves and scales the box. Of OpenCV 5's own trackers only MIL needs no model file; it takes
-    34 ms per frame on one core, this one 1 ms.
+    Median Flow (Kalal, Mikolajczyk, Matas: Forward-backward error, ICPR 2010): points are followed to the new
+    frame and back by pyramidal Lucas-Kanade, those that do not return are dropped, and the median of the
+    others moves and scales the box. Among OpenCV 5's own trackers, only MIL needs no model file; it takes 34
+    ms per frame on one core, this one 1 ms.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Follower:
         return Tracked(self._track, self._box, 1.0, self._trail)
 
     def update(self, pixels: NDArray[np.uint8]) -> Tracked | None:
-        """Find it in the next frame; None if it is lost, or nothing is followed."""
+        """Find the region in the next frame; return None if it is lost or nothing is followed."""
         if self._grey is None or self._box is None:
             return None
         grey = small_grey(pixels, WIDTH)

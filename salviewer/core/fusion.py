@@ -1,4 +1,4 @@
-"""Combine several cues of where people look, by weights."""
+"""Combine several cues for where people look, by weights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CUES: tuple[Cue, ...] = get_args(Cue)
 
 @dataclass(frozen=True, slots=True)
 class FusionWeights:
-    """How much each cue counts; only their ratios matter.
+    """The weight of each cue; only their ratios matter.
 
     Attributes:
         network: the network's prediction for the frame.

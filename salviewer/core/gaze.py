@@ -1,4 +1,4 @@
-"""Draw hotspots into a picture: discs that name the visit, and the gaze path between them."""
+"""Draw hotspots into a picture: numbered discs, and the gaze path between them."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ def draw_hotspots(
 
 
 def visit_text(spot: Hotspot) -> str:
-    """Return the label of a hotspot: which visit of attention it is, counted from 1."""
+    """Return the label of a hotspot: its place in the order of attention, counted from 1."""
     return f"visit {spot.number}"
 
 
 def rings(hotspots: Sequence[Hotspot], radius: float) -> list[NDArray[np.float64]]:
-    """Return the discs' rims, closed lines (n, 2) of (x, y); `radius` and result in pixels of the picture."""
+    """Return the discs' rims, closed lines (n, 2) of (x, y); all in pixels of the picture."""
     angle = np.linspace(0, 2 * np.pi, _CORNERS + 1)
     circle = radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return [np.array([spot.x, spot.y]) + circle for spot in hotspots]
 
 
 def gaze_path(hotspots: Sequence[Hotspot], radius: float, letters: float) -> list[NDArray[np.float64]]:
-    """Return straight lines from rim to rim with an arrowhead in the middle; none where there is no room.
+    """Return straight lines from rim to rim with an arrowhead in the middle; none if there is no room.
 
     Args:
         hotspots: in order.
@@ -83,7 +83,7 @@ def gaze_path(hotspots: Sequence[Hotspot], radius: float, letters: float) -> lis
 def _arrow(
     start: NDArray[np.float64], end: NDArray[np.float64], clearance: float, head: float
 ) -> list[NDArray[np.float64]]:
-    """Return a line that ends `clearance` from both places, with a head in the middle, if it fits."""
+    """Return a line that ends `clearance` away from both places, with a head in the middle if it fits."""
     length = float(np.hypot(*(end - start)))
     if length <= 2 * clearance + head:
         return []

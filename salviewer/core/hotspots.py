@@ -11,12 +11,12 @@ from salviewer.core.coverage import coverage, ellipse_outline
 from salviewer.core.postprocess import PostprocessSettings, normalised_field
 from salviewer.core.saliency_map import SaliencyMap
 
-RADIUS = 0.07  # about what the fovea sees sharply of a picture that fills a screen
+RADIUS = 0.07  # about the foveal part of a picture that fills a screen
 RADIUS_LIMITS = (0.005, 0.5)
 MOST_HOTSPOTS = 100
 
 _TAPER = 2.0  # inhibition ends at this many radii
-_WEAKEST = 0.01  # of the map's peak: what is left below it is no spot any more
+_WEAKEST = 0.01  # of the map's peak: a place with a lower rest is not a hotspot
 _EQUAL = 1e-5  # field values this close are equal
 
 
@@ -42,7 +42,7 @@ class Hotspot:
 
 @dataclass(frozen=True, slots=True)
 class HotspotSettings:
-    """Which hotspots to find.
+    """How to find hotspots.
 
     Attributes:
         count: the maximum number, 1..100.
@@ -83,7 +83,7 @@ def find_hotspots(
     out up to twice the radius, so that the shoulder of one spot is not the next. Among equally
     hot places the one nearest to the picture's centre wins, then the upper, then the left one.
 
-    It ends after ``wanted.count``, at ``wanted.share``, or when what is left is below 1 % of the peak.
+    The search ends after ``wanted.count``, at ``wanted.share``, or when the rest is below 1 % of the peak.
 
     Args:
         saliency: the prediction.
@@ -138,8 +138,8 @@ def _winner(
     """Return row and column of the hottest cell nearest to the centre.
 
     Args:
-        hottest: (rows, columns), which cells are.
-        right, down: how far columns and rows are from the centre, in pixels of the picture.
+        hottest: (rows, columns), True for the hottest cells.
+        right, down: distances of columns and rows from the centre, in pixels of the picture.
     """
     rows, columns = np.nonzero(hottest)
     first = int(np.argmin(np.round(np.hypot(right[columns], down[rows]), 6)))

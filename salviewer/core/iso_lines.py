@@ -1,4 +1,4 @@
-"""Lines of equal value through a map, as smooth paths."""
+"""Trace lines of equal value through a map, as smooth paths."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 def mass_level(density: NDArray[np.float32], share: float) -> float:
-    """The density at or above which the smallest area lies that holds `share` of the whole.
+    """Return the density at or above which the smallest area with `share` of the whole lies.
 
     Args:
         density: (h, w), non-negative.
@@ -20,7 +20,7 @@ def mass_level(density: NDArray[np.float32], share: float) -> float:
         a value of `density`: its maximum for 0, its minimum for 1.
 
     Raises:
-        ValueError: the share lies outside.
+        ValueError: the share is out of range.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"a share of attention lies in 0..1, not {share:g}")
@@ -30,20 +30,20 @@ def mass_level(density: NDArray[np.float32], share: float) -> float:
 
 
 def iso_lines(field: NDArray[np.float32], level: float) -> list[NDArray[np.float64]]:
-    """The lines along which a map has the value `level`, interpolated linearly between its cells' centres.
+    """Return the lines along which a map has the value `level`, interpolated between its cells' centres.
 
     Args:
-        field: (h, w), finite; a cell's value belongs to its centre, the border cells' also to what lies
-            between them and the border.
+        field: (h, w), finite; a value belongs to its cell's centre, and in border cells also to the strip
+            between centre and border.
 
     Returns:
-        one (n, 2) array a line, of (x, y) in fractions of the width and height, 0..1. A closed line ends
-        with its first point; one that is not closed ends at the borders. Higher values lie to the left of
-        the way the points go. Nothing where the map is all above or all below.
+        one (n, 2) array per line, of (x, y) in fractions of the width and height, 0..1. A closed line ends
+        with its first point; an open one ends at the borders. Higher values are on the left of the direction
+        of travel. No lines if the whole map is above or below the level.
     """
     height, width = field.shape
-    # contourpy takes what equals the level for below it. In the negative map the strictly higher side is the
-    # lower one here, so all the rest, the level included, is the higher one; and lines run the other way.
+    # contourpy counts values equal to the level as below it. In the negated map they are then on the higher
+    # side of the original, and lines run in the opposite direction.
     turned = -np.pad(np.asarray(field, np.float64), 1, mode="edge")
     x, y = (np.arange(size + 2) - 0.5 for size in (width, height))
     tracer = contour_generator(x, y, turned, name="serial", line_type=LineType.Separate)

@@ -1,4 +1,4 @@
-"""Lookup tables of `STEPS` entries from a field in 0..1 to colour and alpha, for all views."""
+"""Lookup tables with `STEPS` entries, from a field in 0..1 to colour and alpha, for all views."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from cmap import Colormap
 from numpy.typing import NDArray
 
 STEPS = 4096
-"""How finely a field is told apart when it is coloured."""
+"""Number of levels that a field has when it is coloured."""
 
-_STEP_BITS = 16 - 12  # what a 16-bit field drops to become a step
-_DARKEST = 38.0  # CIE L*: what is darker at either end of a colormap would veil the picture
-_EDGE = 0.012  # field values over which a threshold's edge fades in: a pixel or two of the layer
+_STEP_BITS = 16 - 12  # bits of a 16-bit field that are dropped
+_DARKEST = 38.0  # CIE L*: darker colours at either end of a colormap would veil the picture
+_EDGE = 0.012  # range of the field over which a threshold's edge fades in: a pixel or two of the layer
 
 
 def steps(field: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.uint16]:
@@ -43,7 +43,7 @@ def alphas(tone: NDArray[np.float64], opacity: float, fade: float, level: float)
     Args:
         tone: (STEPS,), from `tones`.
         opacity: of the hottest spots, 0..1.
-        fade: the tone from which opacity is full, 0..1; 0 for full everywhere.
+        fade: the tone at which full opacity is reached, 0..1; 0 for full opacity everywhere.
         level: the threshold, of the field and not of its tone; infinite hides everything.
 
     Returns:

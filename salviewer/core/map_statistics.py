@@ -1,4 +1,4 @@
-"""The numbers behind a displayed map, for colour bar, histogram and cursor."""
+"""Compute the numbers behind a displayed map, for colour bar, histogram and cursor."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class MapStatistics:
     top: float
 
     def at(self, u: float, v: float) -> Reading:
-        """Read the map at fractions `u` of the width and `v` of the height, interpolated like the layer."""
+        """Read the map at fractions `u` of the width and `v` of the height, interpolated as in the layer."""
         value = min(max(_bicubic(self.field, u, v), 0.0), 1.0)
         times = max(_bicubic(self.density, u, v) * self.density.size, 0.0)
         return Reading(value, times, value < self.level)
@@ -60,7 +60,7 @@ class MapStatistics:
 
 
 def measure(saliency: SaliencyMap, settings: PostprocessSettings) -> MapStatistics:
-    """Compute these numbers of a map under the given settings."""
+    """Compute the statistics of a map under the given settings."""
     density = smoothed(saliency, settings.sigma)
     field, level = cut_field(saliency, settings)
     top = settings.fixed_peak if settings.normalise == "fixed" else float(density.max()) * density.size

@@ -1,6 +1,6 @@
-"""Metrics of the saliency benchmarks: how well a map predicts where people looked.
+"""Metrics of saliency benchmarks: how well a map predicts where people looked.
 
-Conventions shared by all:
+Conventions shared by all metrics:
 
 - A map is a finite, two-dimensional array of numbers; all arithmetic is in float64.
 - Fixations are an (n, 2) integer array of (row, column) cells of the map, one row per fixation. Repeated
@@ -30,7 +30,7 @@ EPS = 2.2204e-16
 
 
 def nss(prediction: Map, fixations: Fixations) -> float:
-    """Normalised scanpath saliency: the mean z-score of the map at the fixations.
+    """Return the normalised scanpath saliency: the mean z-score of the map at the fixations.
 
     0 is chance, higher is better, no upper bound. Invariant to ``a * map + b`` with a > 0. The standard
     deviation is the population's; a constant map scores 0. Peters, Iyer, Itti, Koch, "Components of
@@ -49,7 +49,7 @@ def nss(prediction: Map, fixations: Fixations) -> float:
 
 
 def auc_judd(prediction: Map, fixations: Fixations) -> float:
-    """Area under the ROC curve that separates fixated cells from all cells that nobody fixated.
+    """Return the area under the ROC curve that separates fixated cells from all others.
 
     0.5 is chance, 1 perfect. Invariant to every strictly increasing change of the map; a constant map
     scores 0.5. As in the paper, only the values at fixations serve as thresholds, joined by straight
@@ -80,7 +80,7 @@ def auc_judd(prediction: Map, fixations: Fixations) -> float:
 
 
 def shuffled_auc(prediction: Map, fixations: Fixations, other: Fixations) -> float:
-    """Area under the ROC curve that separates this picture's fixations from those on other pictures.
+    """Return the area under the ROC curve that separates this picture's fixations from other pictures'.
 
     0.5 is chance, which is what a pure centre bias scores; 1 is perfect. Invariant to every strictly
     increasing change of the map; a constant map scores 0.5. All of `other` is used, without drawing a
@@ -102,7 +102,7 @@ def shuffled_auc(prediction: Map, fixations: Fixations, other: Fixations) -> flo
 
 
 def cc(prediction: Map, truth: Map) -> float:
-    """Pearson's linear correlation coefficient of two maps, -1..1.
+    """Return Pearson's linear correlation coefficient of two maps, -1..1.
 
     Symmetric; invariant to ``a * map + b`` with a > 0 of either. 0 when either map is constant (pysaliency
     agrees when one is, and has NaN when both are). Le Meur, Le Callet, Barba, "Predicting visual fixations on
@@ -122,7 +122,7 @@ def cc(prediction: Map, truth: Map) -> float:
 
 
 def sim(prediction: Map, truth: Map) -> float:
-    """Similarity: the mass that two densities have in common, 0 (disjoint) to 1 (equal).
+    """Return the similarity: the mass that two densities have in common, 0 (disjoint) to 1 (equal).
 
     Symmetric; invariant to the scale of either map, because both are divided by their sum. A map that is 0
     everywhere counts as the uniform density. Judd, Durand, Torralba, "A benchmark of computational
@@ -137,7 +137,7 @@ def sim(prediction: Map, truth: Map) -> float:
 
 
 def kl(prediction: Map, truth: Map) -> float:
-    """Kullback-Leibler divergence of the prediction from the truth, in nats; 0 is perfect, lower is better.
+    """Return the Kullback-Leibler divergence of prediction from truth, in nats; 0 is perfect, lower better.
 
     ``sum(t * log(EPS + t / (p + EPS)))`` over both maps divided by their sums: the regularisation of the
     MIT/Tuebingen benchmark (pysaliency's ``MIT_KLDiv``), which bounds it by about 36. Not symmetric. A
@@ -153,7 +153,7 @@ def kl(prediction: Map, truth: Map) -> float:
 
 
 def information_gain(prediction: Map, fixations: Fixations, baseline: Map) -> float:
-    """Bits per fixation that the map explains beyond the baseline, usually the centre bias.
+    """Return the bits per fixation that the map explains beyond the baseline, usually the centre bias.
 
     ``mean(log2(EPS + p) - log2(EPS + b))`` at the fixations, both maps divided by their sums. 0 when the
     map is no better than the baseline. The EPS is Bylinskii et al.'s: a density of 0 under a fixation

@@ -1,7 +1,7 @@
-"""Motion: what moves against the background as a cue, and a map moved on to a newer frame.
+"""Motion: moving parts of a picture as a cue, and maps moved along to newer frames.
 
 Dense optical flow is DIS (Kroeger, Timofte, Dai, Van Gool: Fast optical flow using dense inverse search, ECCV
-2016), at `FLOW_WIDTH` columns: a millisecond a frame.
+2016), at `FLOW_WIDTH` columns: a millisecond per frame.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 FLOW_WIDTH = 256
-"""Columns of the frames that flow is computed on."""
+"""Width of the frames for optical flow, in pixels."""
 
-_LEAST = 16  # pixels a side that optical flow takes
-_TALLEST = 16  # times as tall as wide: a strip of one column would become a frame of its full height
+_LEAST = 16  # least pixels per side for optical flow
+_TALLEST = 16  # largest height / width; a strip of one column would otherwise stay at its full height
 _SAMPLE = 6  # cells between two points of the camera's fit
-_NOISE = 0.002  # of the frame's diagonal: what moves less is standing still
-_STRONG = 0.02  # of the diagonal a frame: what moves more is not more salient
-_MARGIN = 0.1  # of the width, at an edge that comes into view: flow is wrong so far in
-_SPECK = 0.0005  # of the frame: less that moves is an error of the flow
+_NOISE = 0.002  # of the frame's diagonal: slower motion counts as none
+_STRONG = 0.02  # of the diagonal per frame: faster motion is not more salient
+_MARGIN = 0.1  # of the width: flow is wrong this far from an edge that comes into view
+_SPECK = 0.0005  # of the frame: a smaller moving part is an error of the flow
 
 
 def reduced(pixels: NDArray[np.uint8], width: int = FLOW_WIDTH) -> NDArray[np.uint8]:
-    """A frame as motion and cuts are looked for in: uint8, (h, w, 3), w = `width` or less, the same shape.
+    """Return a reduced frame for motion and cuts: uint8, (h, w, 3), w <= `width`, of the same aspect ratio.
 
-    Both sides are at least 16 pixels, whatever the frame's: optical flow and tracking take no less.
+    Both sides have at least 16 pixels, as optical flow and tracking require.
 
-    Of a large frame every pixel's average would cost more than the flow; it is sampled at twice the size.
+    A large frame is sampled at twice the size first: averaging all its pixels would cost more than the flow.
     """
     height, columns = pixels.shape[:2]
     wide = max(_LEAST, min(width, columns))
@@ -42,20 +42,20 @@ def reduced(pixels: NDArray[np.uint8], width: int = FLOW_WIDTH) -> NDArray[np.ui
 
 
 def small_grey(pixels: NDArray[np.uint8], width: int = FLOW_WIDTH) -> NDArray[np.uint8]:
-    """`reduced` in grey, as `flow` takes it: uint8, (h, w)."""
+    """Return `reduced` in grey, as `flow` needs it: uint8, (h, w)."""
     return grey_of(reduced(pixels, width))
 
 
 def grey_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A colour picture in grey: uint8, (h, w)."""
+    """Return a colour picture in grey: uint8, (h, w)."""
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Where each pixel of `first` is in `second`.
+    """Return where each pixel of `first` is in `second`.
 
     Args:
-        first, second: `small_grey` of two frames, of one shape, of any size.
+        first, second: `small_grey` of two frames, of one shape.
 
     Returns:
         float32, (h, w, 2): (dx, dy) in pixels of these frames.
@@ -68,23 +68,23 @@ def flow(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.floa
     height, width = first.shape
     below = max(0, width // 2 - height, _LEAST - height)
     right = max(0, _LEAST - width)
-    if below or right:  # OpenCV's own pyramid ends in memory that is not its own on wide, low frames
+    if below or right:  # on wide, low frames, OpenCV's own pyramid reads beyond its memory
         first, second = (
             np.asarray(cv2.copyMakeBorder(grey, 0, below, 0, right, cv2.BORDER_REFLECT), np.uint8)
             for grey in (first, second)
         )
-    # One a call: they keep state and are not for several threads; making one costs microseconds.
+    # A new one for each call: it has state and is not thread-safe; creation takes microseconds.
     dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     found = dis.calc(first, second, np.zeros((*first.shape, 2), np.float32))
     return np.ascontiguousarray(found[:height, :width], np.float32)
 
 
 def camera_motion(field: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The part of a flow that the camera's own motion explains: (h, w, 2).
+    """Return the part of a flow that the camera's motion explains: (h, w, 2).
 
-    A similarity (pan, zoom, roll) is fitted to all of the frame by RANSAC, so that what moves by itself
-    does not pull it along (as Odobez and Bouthemy, Robust multiresolution estimation of parametric motion
-    models, 1995, with a dominant motion and outliers). Where nothing fits, the median shift.
+    A similarity (pan, zoom, roll) is fitted to the whole frame by RANSAC, so that moving objects do not bias
+    it (as Odobez and Bouthemy, Robust multiresolution estimation of parametric motion models, 1995, with a
+    dominant motion and outliers). If no fit is found, the median shift is used.
     """
     height, width = field.shape[:2]
     y, x = (part.astype(np.float32) for part in np.mgrid[0:height, 0:width])
@@ -103,7 +103,7 @@ def camera_motion(field: NDArray[np.float32]) -> NDArray[np.float32]:
 def motion_map(
     field: NDArray[np.float32], shape: tuple[int, int], seconds: float = 1 / 30
 ) -> NDArray[np.float32] | None:
-    """What moves by itself, as a density: speed against the background, camera motion removed.
+    """Return what moves by itself, as a density: speed against the background, without camera motion.
 
     Motion contrast draws the eye (Itti, Dhavale, Pighin: Realistic avatar eye and head animation using a
     neurobiological model of visual attention, 2003; Mital et al., Clustering of gaze during dynamic scene
@@ -112,10 +112,10 @@ def motion_map(
     Args:
         field: the `flow` from the frame before to this one, or back.
         shape: (rows, columns) of the map.
-        seconds: between the two frames; speeds are counted as at 30 frames a second.
+        seconds: between the two frames; speeds are converted to 30 frames per second.
 
     Returns:
-        float32, `shape`, sums to 1; None when nothing moves.
+        float32, `shape`, sums to 1; None if nothing moves.
     """
     height, width = field.shape[:2]
     camera = camera_motion(field)
@@ -132,7 +132,7 @@ def motion_map(
 
 
 def move_map(density: NDArray[np.float32], back: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A map of an older frame as it lies on a newer one.
+    """Move a map of an older frame to a newer one.
 
     Args:
         density: float32, (h, w), sums to 1, of the older frame.
@@ -143,7 +143,7 @@ def move_map(density: NDArray[np.float32], back: NDArray[np.float32]) -> NDArray
     """
     height, width = density.shape
     rows, columns = back.shape[:2]
-    calm = cv2.GaussianBlur(back, (0, 0), 2.0)  # a map is smooth; single wrong vectors would tear it
+    calm = cv2.GaussianBlur(back, (0, 0), 2.0)  # single wrong vectors would tear the smooth map
     fitted = cv2.resize(calm, (width, height), interpolation=cv2.INTER_LINEAR)
     x, y = _grid(height, width)
     moved = cv2.remap(
@@ -158,7 +158,7 @@ def move_map(density: NDArray[np.float32], back: NDArray[np.float32]) -> NDArray
 
 
 def _unseen(camera: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Where the camera's motion comes from outside the frame, so that there was nothing to compare with."""
+    """Return where the camera's motion comes from outside the frame, with nothing to compare with."""
     height, width = camera.shape[:2]
     x, y = _grid(height, width)
     to_x, to_y = x + camera[..., 0], y + camera[..., 1]

@@ -29,13 +29,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class PairScene:
-    """How two pictures are shown.
+    """How a comparison is shown.
 
     Attributes:
         arrangement: A left of B, A left of a divider and B right of it, or B in grey under B - A.
-        scene: how each of them is shown; its arrangement is ignored.
-        divider: in fractions of A's width, 0..1.
-        peak: the difference in full colour, in multiples of the uniform density; None for the largest.
+        scene: how each picture is shown; its arrangement is ignored.
+        divider: its place in fractions of A's width, 0..1.
+        peak: the difference shown in full colour, in multiples of the uniform density; None for the largest.
     """
 
     arrangement: PairArrangement = "side"

@@ -1,4 +1,4 @@
-"""From a density to the displayed field: smooth, normalise, threshold. No network runs here."""
+"""Convert a density to the displayed field: smooth, normalise, threshold. Runs no network."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ FIXED_PEAK_LIMITS = (1.0, 10_000.0)
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Which part of a map is shown.
+    """The part of a map that is shown.
 
     Attributes:
         kind: ``"percentile"`` hides that many percent of the map's cells, the coldest first;
-            ``"absolute"`` hides what is below that value of the normalised field.
+            ``"absolute"`` hides values of the normalised field below it.
         value: 0..100 for a percentile, 0..1 for an absolute level. At 0 either kind hides nothing.
 
     Raises:
@@ -81,7 +81,7 @@ class PostprocessSettings:
     Attributes:
         sigma: standard deviation of the Gaussian smoothing in fractions of the picture's width, 0..0.25;
             0 shows the network's own map.
-        threshold: which part is shown.
+        threshold: the part that is shown.
         normalise: ``"peak"`` divides by the map's maximum, so the hottest spot of each picture is 1;
             ``"fixed"`` uses one scale for every picture, so that pictures can be compared.
         fixed_peak: for ``"fixed"``, the density shown as 1, in multiples of the uniform density, 1..10000.
@@ -110,12 +110,12 @@ class PostprocessSettings:
 @lru_cache(maxsize=8)
 def _gaussian_operator(cells: int, sigma: float) -> NDArray[np.float32]:
     """Return a Gaussian mirrored at both borders: (cells, cells), symmetric, rows and columns sum to 1."""
-    sigma = min(sigma, 2.0 * cells)  # wider is flat to 1e-8; narrow pictures would ask for far wider
+    sigma = min(sigma, 2.0 * cells)  # a wider one is flat to 1e-8, and very wide for narrow pictures
     period = 2 * cells
     lag = np.arange(period)
     wraps = np.arange(-6, 7)[:, None] * period
     kernel = np.exp(-0.5 * ((lag + wraps) / sigma) ** 2).sum(axis=0)
-    kernel[kernel < 1e-12 * kernel.max()] = 0  # subnormal numbers would make the product ten times slower
+    kernel[kernel < 1e-12 * kernel.max()] = 0  # subnormal numbers make the product ten times slower
     kernel /= kernel.sum()
     lags = np.concatenate([kernel[cells - 1 : 0 : -1], kernel[:cells]])  # from 1 - cells to cells - 1
     direct = sliding_window_view(lags, cells)[::-1]  # (i, j): the kernel at i - j
@@ -189,8 +189,8 @@ def _field(
 def threshold_level(field: NDArray[np.float32], threshold: Threshold) -> float:
     """Return the value below which `field` is hidden.
 
-    A percentile p hides the coldest ``round(p / 100 * cells)`` cells; cells that tie with the coldest one
-    shown stay, so a plateau is never cut. At p = 100 nothing is shown: the level is infinite.
+    A percentile p hides the coldest ``round(p / 100 * cells)`` cells. Cells equal to the coldest visible one
+    stay visible, so a plateau is never cut. At p = 100 nothing is visible: the level is infinite.
     """
     if threshold.kind == "absolute":
         return threshold.value
@@ -222,8 +222,8 @@ def postprocess(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray
 def shown_density(saliency: SaliencyMap, settings: PostprocessSettings) -> NDArray[np.float32]:
     """Compute the map for files: in the network's units, smoothed, 0 where the threshold hides it.
 
-    Its sum is the share of all fixations that falls on what is shown. With sigma 0 and threshold 0 it is the
-    network's own density.
+    Its sum is the share of all fixations that falls on the visible part. With sigma 0 and threshold 0 it is
+    the network's own density.
 
     Returns:
         float32 (h, w), non-negative, sums to at most 1.

@@ -1,4 +1,4 @@
-"""Object proposals: regions of the map itself, or boxes of a detector, as a map of their own."""
+"""Object proposals: regions of the map itself, or a detector's boxes, as a map of their own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SMALLEST = 0.002  # of the map's cells
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A connected part of the picture that stands out.
+    """A connected salient part of the picture.
 
     Attributes:
         left, top, right, bottom: its box, in fractions of the picture's width and height, 0..1.
@@ -34,11 +34,12 @@ class Region:
 
 
 def find_regions(density: NDArray[np.float32], count: int = MOST_REGIONS) -> tuple[Region, ...]:
-    """Find regions of a map, the one with the most attention first.
+    """Find the regions of a map, the one with the most attention first.
 
     The map is cut by Otsu's threshold (A threshold selection method from gray-level histograms, 1979), and
-    each connected part is a region: objects proposed by fixations, as in Li et al., The secrets of salient
-    object segmentation, 2014, with the map in place of segments.
+    each
+    connected part is a region: objects proposed by fixations, as in Li et al., The secrets of salient object
+    segmentation, 2014, but on the map instead of segments.
 
     Args:
         density: float32, (h, w), sums to 1.
@@ -108,7 +109,7 @@ def _cells(low: float, high: float, count: int) -> slice:
 
 
 def _parts(density: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]]:
-    """Return labels, OpenCV's statistics of them, and the labels by falling attention."""
+    """Return labels, OpenCV's statistics of them, and the labels in order of falling attention."""
     low, high = float(density.min()), float(density.max())
     if high - low <= 1e-6 * high:
         return np.zeros(density.shape, np.int32), np.zeros((1, 5), np.int32), []

@@ -1,4 +1,4 @@
-"""The followed region drawn into a picture: its box, its number and confidence, and the way it came."""
+"""Draw the followed region into a picture: its box, number, confidence and path."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put
 COLOUR: Colour = (255, 214, 10)
 
 _WIDTH = 0.0028  # of a line, in fractions of the picture's mean side
-_RIM = 0.0014  # on each side of it, likewise
-_LETTERS = 0.0135  # height of a digit, likewise
+_RIM = 0.0014  # on each side of a line, in the same fractions
+_LETTERS = 0.0135  # height of a digit, in the same fractions
 _GAP = 0.4  # between label and box, in heights of a digit
 
 
 def region_label(tracked: Tracked) -> str:
-    """The text at a region's box: its number and how sure it is."""
+    """Return the label of a region's box: its number and confidence."""
     return f"{tracked.track}  {100 * tracked.confidence:.0f} %"
 
 
 def region_lines(tracked: Tracked, size: tuple[float, float]) -> list[NDArray[np.float64]]:
-    """A region's box, closed, and the way it came, as lines (n, 2) of (x, y) in pixels.
+    """Return a region's box, closed, and its path, as lines (n, 2) of (x, y) in pixels.
 
     Args:
         size: (width, height) of the picture.
@@ -39,11 +39,11 @@ def region_lines(tracked: Tracked, size: tuple[float, float]) -> list[NDArray[np
 
 
 def draw_region(pixels: NDArray[np.uint8], tracked: Tracked) -> None:
-    """Draw a region into a picture, in place; as large for the picture whatever its resolution.
+    """Draw a region into a picture, in place; its size is relative to the picture.
 
     Args:
         pixels: uint8, (H, W, 3), writable. It may be part of a larger picture.
-        tracked: where the region is.
+        tracked: the region.
     """
     height, width = pixels.shape[:2]
     drawn = np.ascontiguousarray(pixels)

@@ -1,4 +1,4 @@
-"""A table of rows by name, in order: what views, map formats and architectures are listed in."""
+"""Tables of named rows in order, for views, map formats and architectures."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Protocol, TypeVar
 
 
 class Named(Protocol):
-    """A row."""
+    """A row of a table."""
 
     @property
     def name(self) -> str:
-        """What it is called on command lines and in files."""
+        """The row's name on command lines and in files."""
 
 
 Row = TypeVar("Row", bound=Named)
 
 
 class Registry(Mapping[str, Row]):
-    """Rows by name, in the order in which they were added. Whoever lists them sees later rows too.
+    """Rows by name, in the order in which they were added. Later rows appear wherever the table is used.
 
     Args:
-        what: one row in a few words, such as "a view"; for messages.
-        rows: those that ship.
+        what: a row in a few words, such as "a view"; for messages.
+        rows: the rows that ship.
 
     Raises:
-        ValueError: two rows have one name.
+        ValueError: two rows have the same name.
     """
 
     def __init__(self, what: str, rows: Iterable[Row] = ()) -> None:
@@ -39,7 +39,7 @@ class Registry(Mapping[str, Row]):
         """Append a row.
 
         Raises:
-            ValueError: there is a row of that name.
+            ValueError: there is already a row of that name.
         """
         if row.name in self._rows:
             raise ValueError(f"{self._what} named {row.name!r} is there already")
@@ -47,10 +47,10 @@ class Registry(Mapping[str, Row]):
 
     @contextmanager
     def added(self, row: Row) -> Iterator[Row]:
-        """Have one more row in the ``with`` block.
+        """Add a row for the duration of a ``with`` block.
 
         Raises:
-            ValueError: there is a row of that name.
+            ValueError: there is already a row of that name.
         """
         self.add(row)
         try:
@@ -59,31 +59,31 @@ class Registry(Mapping[str, Row]):
             del self._rows[row.name]
 
     def find(self, name: str) -> Row:
-        """The row of that name.
+        """Return the row of that name.
 
         Raises:
-            ValueError: there is none; the message lists those there are.
+            ValueError: there is none; the message lists the existing names.
         """
         self.check(name)
         return self._rows[name]
 
     def check(self, name: str) -> None:
-        """Accept the name of a row.
+        """Check that there is a row of that name.
 
         Raises:
-            ValueError: there is none; the message lists those there are.
+            ValueError: there is none; the message lists the existing names.
         """
         if name not in self._rows:
             raise ValueError(f"{self._what} is one of {', '.join(self._rows)}, not {name!r}")
 
     def __getitem__(self, name: str) -> Row:
-        """The row of that name; `KeyError` if there is none."""
+        """Return the row of that name; raise `KeyError` if there is none."""
         return self._rows[name]
 
     def __iter__(self) -> Iterator[str]:
-        """The names in order."""
+        """Iterate over the names in order."""
         return iter(self._rows)
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         return len(self._rows)

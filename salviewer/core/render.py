@@ -1,4 +1,4 @@
-"""Map and style to coloured pixels: the one code behind the screen, the exported file and the batch."""
+"""Turn map and style into coloured pixels, for the screen, exported files and batches alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from salviewer.core.lookup_tables import STEPS, alphas, bright_colours, steps, t
 from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.saliency_map import SaliencyMap
 
-# Perceptually uniform first. turbo is the default because its many hues read on any photograph.
+# Perceptually uniform ones first. turbo is the default because its many hues are visible on any photograph.
 COLORMAPS: tuple[str, ...] = (
     *("inferno", "magma", "plasma", "viridis", "cividis", "batlow", "lajolla", "rocket", "mako"),
     *("turbo", "jet", "hot"),
@@ -28,15 +28,15 @@ _STRIP_PIXELS = 400_000
 class OverlayStyle:
     """How a field in 0..1 is laid over a picture.
 
-    With ``t = field ** gamma``, the colour is the colormap at t, without the colormap's dark ends (which
-    would veil the picture), and ``alpha = opacity * smoothstep(min(1, t / fade))``: cold areas show the
-    picture clean. Where the field is below the threshold alpha is 0.
+    With ``t = field ** gamma``, the colour is the colormap at t, without its dark ends (which would veil the
+    picture), and ``alpha = opacity * smoothstep(min(1, t / fade))``: cold areas show the clear picture. Alpha
+    is 0 where the field is below the threshold.
 
     Attributes:
         colormap: one of `COLORMAPS`.
         opacity: alpha of the hottest spots, 0..1.
         gamma: 0.2..5; below 1 makes weak spots more visible, above 1 less.
-        fade: the t from which the colour has its full opacity, 0..1; 0 paints everything equally opaque.
+        fade: the t at which full opacity is reached, 0..1; 0 paints everything equally opaque.
 
     Raises:
         ValueError: a value outside its range.
@@ -64,7 +64,7 @@ _DEFAULT_STYLE = OverlayStyle()
 
 
 def _table(style: OverlayStyle, level: float) -> NDArray[np.uint32]:
-    """Field in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
+    """Return the table from field in `STEPS` to straight-alpha RGBA, four bytes packed into one word."""
     t = tones(style.gamma)
     rgba = np.empty((STEPS, 4))
     rgba[:, :3] = bright_colours(style.colormap)[(t * (STEPS - 1)).round().astype(np.intp)]
@@ -75,10 +75,10 @@ def _table(style: OverlayStyle, level: float) -> NDArray[np.uint32]:
 def layer_size(
     map_shape: tuple[int, int], source_size: tuple[int, int], longest: int = LAYER_LONGEST
 ) -> tuple[int, int]:
-    """The resolution at which a map is coloured: (width, height).
+    """Return the resolution at which a map is coloured: (width, height).
 
-    The picture's own size, scaled down until its longest side is `longest`, never up; but neither side
-    smaller than the map's, so that a tiny or very long picture loses nothing the network said.
+    The picture's own size, scaled down until its longest side is `longest`, never up. Neither side is smaller
+    than the map's, so that a tiny or very long picture loses nothing of the prediction.
 
     Args:
         map_shape: (rows, columns) of the map.
@@ -94,7 +94,7 @@ def layer_size(
 def heat_layer(
     saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle
 ) -> NDArray[np.uint8]:
-    """The coloured map to be stretched over the picture; what a slider calls.
+    """Return the coloured map, to be stretched over the picture; sliders call this function.
 
     The field is upsampled (bicubic, clipped to 0..1) before it is thresholded and coloured, so there are no
     blocks and a threshold's edge is sharp.
@@ -110,12 +110,11 @@ def heat_layer(
 
 
 def overlay(pixels: NDArray[np.uint8], layer: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The layer stretched over the picture: what a file gets, and what the canvas paints.
+    """Stretch a layer over a picture, as in files and on the canvas.
 
-    Bilinear (area-averaged where the layer is the larger), in premultiplied alpha, so no colour bleeds out
-    of transparent parts: a pixel under alpha 0 keeps its exact value. Works in horizontal strips, and where
-    they begin cannot be seen: beside the result it needs the layer at the picture's height, 40 MB for 110
-    megapixels.
+    Bilinear (area-averaged if the layer is larger), in premultiplied alpha, so that no colour bleeds out of
+    transparent parts: a pixel under alpha 0 keeps its exact value. Works in horizontal strips without visible
+    seams; besides the result it needs the layer at the picture's height, 40 MB for 110 megapixels.
 
     Args:
         pixels: uint8, (H, W, 3), sRGB. Not changed.
@@ -145,7 +144,7 @@ def overlay(pixels: NDArray[np.uint8], layer: NDArray[np.uint8]) -> NDArray[np.u
 
 
 def _premultiplied(layer: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """Ink (alpha * colour) and what shines through it (255 - alpha), no larger than the picture.
+    """Return ink (alpha * colour) and transmission (255 - alpha), no larger than the picture.
 
     uint8, (h, w, 4).
     """
@@ -161,7 +160,7 @@ def _premultiplied(layer: NDArray[np.uint8], width: int, height: int) -> NDArray
 
 
 def heat_scale(style: OverlayStyle) -> NDArray[np.float64]:
-    """The heatmap's colours from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, at full opacity."""
+    """Return the heatmap's colours from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, opaque."""
     tone = tones(style.gamma)
     colours = bright_colours(style.colormap)[(tone * (STEPS - 1)).round().astype(np.intp)]
     return np.column_stack([colours, alphas(tone, 1.0, style.fade, 0.0)])
@@ -178,10 +177,10 @@ def render(
     settings: PostprocessSettings = _DEFAULT_SETTINGS,
     style: OverlayStyle = _DEFAULT_STYLE,
 ) -> NDArray[np.uint8]:
-    """The picture with its heatmap, at the picture's own resolution: `heat_layer`, then `overlay`.
+    """Return the picture with its heatmap, at the picture's own resolution: `heat_layer`, then `overlay`.
 
     Args:
-        pixels: uint8, (H, W, 3), sRGB; of any size, the map is stretched over it.
+        pixels: uint8, (H, W, 3), sRGB, of any size; the map is stretched over it.
         saliency: the prediction for it.
 
     Returns:

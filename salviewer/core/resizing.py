@@ -1,4 +1,4 @@
-"""One resize for training, evaluation and use, so that they agree."""
+"""Resize arrays in one way for training, evaluation and use, so that they agree."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 def resize(pixels: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.generic]:
     """Stretch an (H, W) or (H, W, C) array to ``size`` = (height, width).
 
-    Averages over areas when shrinking, interpolates linearly when growing; each axis gets the filter it
-    needs.
+    Averages over areas when shrinking, interpolates linearly when enlarging; each axis gets its own filter.
     """
     height, width = size
     result: NDArray[np.generic] = pixels
@@ -24,7 +23,7 @@ def resize(pixels: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.gen
 
 
 def fit(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Scale a picture into a frame of another size; its shape is kept, and what is left over is black.
+    """Scale a picture into a frame of another size, with its aspect ratio kept and black margins.
 
     Args:
         pixels: uint8, (H, W, 3).
@@ -38,7 +37,7 @@ def fit(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
         return pixels
     scale = min(width / pixels.shape[1], height / pixels.shape[0])
     inner = [
-        full if abs(scale * own - full) <= 1 else max(1, round(scale * own))  # rounding leaves no black line
+        full if abs(scale * own - full) <= 1 else max(1, round(scale * own))  # no black line by rounding
         for full, own in ((height, pixels.shape[0]), (width, pixels.shape[1]))
     ]
     scaled = np.asarray(resize(pixels, (inner[0], inner[1])), np.uint8)

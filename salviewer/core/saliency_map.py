@@ -1,4 +1,4 @@
-"""The central value: where people will look, as a density over one picture."""
+"""The central value: a density over one picture of where people will look."""
 
 from __future__ import annotations
 

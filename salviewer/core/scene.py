@@ -1,4 +1,4 @@
-"""Everything that is shown of a prediction, as one value, and the one function that draws it into a file."""
+"""Everything that is shown of a prediction, as one value, and the function that draws it into a file."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ Arrangement = Literal["single", "side", "swipe"]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What of a prediction is shown.
+    """What is shown of a prediction.
 
     Attributes:
         view: one of `views.VIEWS`.
         settings, style: numbers and colours.
-        outline: whether the border of what the threshold shows is drawn; a view that is `outlined` always
-            has it.
-        hotspots: which are drawn, numbered; None for none.
-        path: whether the gaze's path joins them.
-        areas: of interest, drawn with their labels.
-        labels: what labels of areas say: nothing, names, shares of attention, or both.
-        region: a followed region, drawn with the way it came; None for none.
+        outline: whether to draw the border of the visible part under the threshold; a view that is `outlined`
+            always has it.
+        hotspots: how to find the hotspots to draw; None for none.
+        path: whether the gaze path joins them.
+        areas: areas of interest, drawn with their labels.
+        labels: content of the areas' labels: nothing, names, shares of attention, or both.
+        region: a followed region, drawn with its path; None for none.
         arrangement: alone; "side": to the right of the bare picture; "swipe": right of a divider, with the
-            bare picture left of it.
-        divider: where that is, in fractions of the picture's width, 0..1.
+            bare picture on its left.
+        divider: its place in fractions of the picture's width, 0..1.
     """
 
     view: View = "overlay"
@@ -57,7 +57,7 @@ class Scene:
 
 
 def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene) -> NDArray[np.uint8]:
-    """Draw a scene at the picture's own resolution: what the window, the command line and Python write.
+    """Draw a scene at the picture's own resolution, as window, command line and Python write it.
 
     Args:
         pixels: uint8, (H, W, 3), sRGB. Not changed.
@@ -65,19 +65,19 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
         scene: what is shown.
 
     Returns:
-        uint8, (H, W, 3), a new array; wider for two side by side, the last W columns of which have the
-        drawings.
+        uint8, (H, W, 3), a new array; wider for two pictures side by side, with the drawings in the last W
+        columns.
 
     Raises:
         ValueError: an array of another shape or type.
     """
     drawn = view(pixels, saliency, scene.view, scene.settings, scene.style)
-    beside = drawn[:, -pixels.shape[1] :]  # in a view that has two, what is drawn on comes second
+    beside = drawn[:, -pixels.shape[1] :]  # in a view with two pictures, drawings go onto the second
     if scene.outline and not VIEWS[scene.view].outlined:
         beside[:] = draw_threshold(beside, saliency, scene.settings)
     shares = [score.share for score in measure(saliency, scene.areas, scene.settings)] if scene.areas else []
     bare = pixels
-    if scene.arrangement == "swipe":  # areas and the region lie on both sides of the divider
+    if scene.arrangement == "swipe":  # areas and the region are drawn on both sides of the divider
         bare = _marked(pixels.copy(), scene, shares)
     if scene.areas:
         draw_areas(beside, scene.areas, shares, scene.labels)
@@ -95,14 +95,14 @@ def render_scene(pixels: NDArray[np.uint8], saliency: SaliencyMap, scene: Scene)
 
 
 def render_without_map(pixels: NDArray[np.uint8], scene: Scene) -> NDArray[np.uint8]:
-    """Draw what of a scene needs no map, over the picture: areas with their names, the followed region.
+    """Draw the parts of a scene that need no map over the picture: areas with names, the followed region.
 
     Args:
         pixels: uint8, (H, W, 3), sRGB. Not changed.
         scene: what is shown.
 
     Returns:
-        uint8, (H, W, 3); wider for two side by side; `pixels` itself if there is nothing to draw.
+        uint8, (H, W, 3); wider for two pictures side by side; `pixels` itself if there is nothing to draw.
     """
     drawn = pixels
     if scene.areas or scene.region is not None:

@@ -1,4 +1,4 @@
-"""How well people predict each other: one half's smoothed fixations against the other half."""
+"""Measure how well people predict each other: one half's smoothed fixations against the other half."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from numpy.typing import NDArray
 from salviewer.core.agreement import SIZE, estimated_density, fixated_cells, score
 
 HALF_OF_VIEWERS, HALF_OF_FIXATIONS = "half of the viewers", "half of the fixations"
-"""What predicts, for people."""
+"""Names of the two predictors, for display."""
 
 LEAST = 4
-"""Fixations a picture needs to be halved."""
+"""Least fixations of a picture that can be split."""
 
 BASELINE_SHARE = 0.05
-"""Of the baseline in a half's density. A Gaussian around each fixation is all but 0 where the half never
-looked, and a single fixation of the others there would cost tens of bits. On 120 training pictures of OSIE,
-Crowd and Scenes, information gain was 1.73, 0.94 and -0.15 bits without, 1.97, 1.09 and 0.53 with this share,
-and NSS the same to 0.01."""
+"""Share of the baseline in a half's density. A Gaussian around each fixation is nearly 0 where the half never
+looked, and a single fixation of the other half there would cost tens of bits. On 120 training pictures of
+OSIE, Crowd and Scenes, information gain was 1.73, 0.94 and -0.15 bits without, 1.97, 1.09 and 0.53 with this
+share, and NSS the same to 0.01."""
 
 
 def halve(count: int, viewers: NDArray[np.int64] | None, name: str) -> NDArray[np.bool_] | None:
     """Split a picture's fixations into two random halves, always the same for the same name.
 
     Args:
-        count: how many fixations there are.
-        viewers: (count,), who made each, if that was recorded; each viewer's are in one half. None splits the
-            fixations themselves.
+        count: number of fixations.
+        viewers: (count,), the viewer of each, if recorded; each viewer's fixations are in one half. None
+            splits the fixations themselves.
         name: of the picture; seeds the split.
 
     Returns:
@@ -54,11 +54,11 @@ def half_scores(
     """Average `agreement.score` of each half's density against the other half.
 
     CC, SIM and KL compare the two halves' densities, both of few fixations. A model is compared with the
-    density of all, which is easier.
+    density of all fixations, which is easier.
 
     Args:
         fixations: (n, 2) of (row, column) in 0..1.
-        half: (n,), which belong to one half; neither half may be empty.
+        half: (n,), True for one half; neither half may be empty.
         aspect: width / height of the picture.
         other: (m, 2) cells of `SIZE` fixated in other pictures.
         baseline: (h, w) of `SIZE`, non-negative: the baseline of IG, and `BASELINE_SHARE` of each

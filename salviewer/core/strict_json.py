@@ -1,4 +1,4 @@
-"""JSON as the standard has it: numbers that are infinite or not a number become ``null``."""
+"""Write standard JSON: infinite and undefined numbers become ``null``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def dumps(values: Any, indent: int | None = None) -> str:
-    """Serialise values as `json.dumps` does, with ``null`` for numbers that JSON cannot hold."""
+    """Serialise values as `json.dumps` does, with ``null`` for numbers that JSON cannot represent."""
     try:
         return json.dumps(values, indent=indent, allow_nan=False)
     except ValueError:

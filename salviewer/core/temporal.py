@@ -1,4 +1,4 @@
-"""Maps over time: smoothed with a half-life, and reset at cuts."""
+"""Smooth maps over time with a half-life, and detect cuts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 HALF_LIFE_LIMITS = (0.0, 10_000.0)
 """Milliseconds."""
 
-_BLOCKS = 4  # each way: a cut changes most parts of the picture, a passer-by one or two
+_BLOCKS = 4  # in each direction: a cut changes most blocks, a passer-by one or two
 _BINS = 16
-_CUT = 0.45  # median of the blocks' distances, 0..1, from which on a change may be a cut
-_CALM = 3.0  # and so many times the distances of late, so that an unsteady camera cuts nothing
-_MEMORY = 0.8  # of the running mean of distances, a frame
+_CUT = 0.45  # least median of the blocks' distances, 0..1, for a cut
+_CALM = 3.0  # and least multiple of the recent distances, so that an unsteady camera causes no cuts
+_MEMORY = 0.8  # of the running mean of distances, per frame
 
 
 class CutDetector:
@@ -50,7 +50,7 @@ class CutDetector:
 
 
 class TemporalFilter:
-    """Exponential smoothing of maps by the time between them, not by their number.
+    """Smooths maps exponentially by the time between them, not by their number.
 
     A map that is ``half_life`` milliseconds old has half the weight of the newest, so streams at 10 and 60
     frames per second are smoothed alike.
@@ -92,7 +92,7 @@ class TemporalFilter:
         return self._density
 
     def carry(self, density: NDArray[np.float32]) -> None:
-        """Replace the state by the same map moved to a newer frame; its time stays."""
+        """Replace the state by the same map, moved to a newer frame; its time stays."""
         if self._density is not None:
             self._density = density
 
@@ -124,7 +124,7 @@ def _block_histograms(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _spread(histograms: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Blur neighbouring bins, so that a slight change of exposure is a small distance."""
+    """Blur neighbouring bins, so that a slight change of exposure makes a small distance."""
     padded = np.pad(histograms, ((0, 0), (1, 1)), mode="edge")
     shared: NDArray[np.float32] = 0.25 * padded[:, :-2] + 0.5 * padded[:, 1:-1] + 0.25 * padded[:, 2:]
     return shared

@@ -1,4 +1,4 @@
-"""Draw short texts and lines into a picture, legible on light and dark."""
+"""Draw short texts and lines into a picture, legible on light and dark parts."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Colour = tuple[int, int, int]
 DARK: Colour = (18, 20, 24)
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
-_FINE = 4  # letters are drawn this many times larger and averaged
+_FINE = 4  # factor by which letters are drawn larger, then averaged
 _CAP = 21.0  # height of a digit in the font's own units
 _SHIFT = 4  # bits of sub-pixel accuracy
-_FARTHEST = 2**24  # OpenCV counts in 32 bits
+_FARTHEST = 2**24  # OpenCV computes with 32 bits
 
 
 class DrawnText(NamedTuple):
@@ -25,7 +25,7 @@ class DrawnText(NamedTuple):
 
     Attributes:
         pixels: uint8, (h, w, 4), RGBA with straight alpha.
-        left, top: where its first pixel lies in the picture; may be negative.
+        left, top: place of its first pixel in the picture; may be negative.
     """
 
     pixels: NDArray[np.uint8]
@@ -37,7 +37,7 @@ class TextRenderer(Protocol):
     """Draws one line of text in any script. Thread-safe."""
 
     def width(self, text: str, height: float) -> float:
-        """Width in pixels of a text whose digits are `height` pixels tall."""
+        """Return the width in pixels of a text whose digits are `height` pixels tall."""
 
     def draw(self, text: str, height: float, colour: Colour, centre: tuple[float, float]) -> DrawnText:
         """Draw a text.
@@ -51,7 +51,7 @@ class TextRenderer(Protocol):
 
 
 class _StrokeRenderer:
-    """OpenCV's stroke font: ASCII alone, any other character is a question mark."""
+    """OpenCV's stroke font for ASCII; any other character becomes a question mark."""
 
     def width(self, text: str, height: float) -> float:
         return _text_width(text, height) / _FINE
@@ -76,9 +76,9 @@ _make_renderer: Callable[[], TextRenderer] = _StrokeRenderer
 
 
 def use_text_renderer(make: Callable[[], TextRenderer]) -> None:
-    """Draw texts with the renderer that `make` returns; before, only ASCII can be drawn.
+    """Set a function that makes the renderer of texts; without one, only ASCII can be drawn.
 
-    `salviewer.media` hands one over, since fonts are files. `make` is called when the first text is drawn.
+    `salviewer.media` provides it, since fonts are files. `make` is called when the first text is drawn.
     """
     global _make_renderer
     _make_renderer = make

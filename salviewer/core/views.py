@@ -1,7 +1,7 @@
-"""The ways to look at a prediction: a row each, which says how it is drawn and what it is called everywhere.
+"""The table of views: how each is drawn, and its names everywhere.
 
 A new view is a module that draws it, such as `core.focus`, and a `ViewSpec` in the table at the end of this
-one. Command line, forms, settings, reports and the window take it from the table.
+module; command line, forms, settings, reports and the window read the table.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ View = str
 """The name of a row of `VIEWS`."""
 
 Draw = Callable[[NDArray[np.uint8], SaliencyMap, PostprocessSettings, OverlayStyle], NDArray[np.uint8]]
-"""From a picture, uint8 (H, W, 3) sRGB, and its prediction to a new array of that kind and height."""
+"""Draws a prediction into a picture, uint8 (H, W, 3) sRGB; returns a new array of that kind and height."""
 
 Layer = Callable[[NDArray[np.uint8], SaliencyMap, PostprocessSettings, OverlayStyle], NDArray[np.uint8]]
-"""The same to what a window stretches over the picture: uint8 (h, w, 3), or (h, w, 4) with straight alpha."""
+"""Returns the layer to stretch over the picture: uint8 (h, w, 3), or (h, w, 4) with straight alpha."""
 
 LineMaker = Callable[[SaliencyMap, PostprocessSettings, OverlayStyle], tuple[Contour, ...]]
-"""The lines that a window draws over its layer."""
+"""Returns the lines that a window draws over its layer."""
 
 Scale = Callable[[OverlayStyle], NDArray[np.float64]]
-"""The colours from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, as without a threshold."""
+"""Returns the colours from cold to hot, for a legend: (STEPS, 4) RGBA in 0..1, as without a threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,22 @@ class ViewSpec:
     Attributes:
         name: on command lines and in files.
         title: caption in a report.
-        phrase: in the middle of a sentence, such as "the overlay".
-        menu: text of its command, with the key's letter after "&".
-        form: text of its tick box in the export form, likewise.
-        tip: what it shows, in a line; `form_tip` where the form says it in other words.
+        phrase: its name within a sentence, such as "the overlay".
+        menu: text of its command, with "&" before the key's letter.
+        form: text of its tick box in the export form, with "&" as well.
+        tip: its content in one line; `form_tip` if the form needs other words.
         key: its shortcut in the window; "" for none.
         icon: name of its icon; "" for none.
-        draw: into a file.
-        layer: onto a screen; None for a view that is only written.
-        lines: drawn over the layer; None for none.
-        needs_picture: whether `layer` looks at the picture's pixels; where there are none, the overlay is
-            shown instead.
+        draw: draws it into a file.
+        layer: makes its layer on screen; None for a view that is only written.
+        lines: makes the lines over the layer; None for none.
+        needs_picture: whether `layer` needs the picture's pixels; without them, the overlay is shown instead.
         scale: colours of its legend.
-        hides_cold: whether a place that the threshold hides has the coldest colour, rather than none.
+        hides_cold: whether hidden places have the coldest colour, rather than none.
         outlined: whether the threshold's border is always drawn.
-        leads: whether it may be a report's large picture: it shows the picture, and once.
-        beside: whether a report may show it as a small picture.
-        arranged: whether it is an arrangement of its own, which no other goes with.
+        leads: whether it can be a report's large picture: it shows the picture, and once.
+        beside: whether a report can show it as a small picture.
+        arranged: whether it is an arrangement itself, and cannot be combined with another.
     """
 
     name: str
@@ -84,9 +83,9 @@ class ViewSpec:
     arranged: bool = False
 
 
-_GAP = 0.02  # between the two of "side-by-side", in fractions of the picture's mean side
+_GAP = 0.02  # between the two pictures of "side-by-side", in fractions of the picture's mean side
 _GAP_COLOUR = 255
-_LINE = 0.003  # of a divider, likewise
+_LINE = 0.003  # width of a divider, in the same fractions
 
 _DEFAULT_SETTINGS = PostprocessSettings()
 _DEFAULT_STYLE = OverlayStyle()
@@ -99,7 +98,7 @@ def view(
     settings: PostprocessSettings = _DEFAULT_SETTINGS,
     style: OverlayStyle = _DEFAULT_STYLE,
 ) -> NDArray[np.uint8]:
-    """A picture and its prediction, seen in one of the `VIEWS`.
+    """Draw a picture and its prediction in one of the `VIEWS`.
 
     - ``overlay``: the heatmap over the picture (`render.render`).
     - ``heatmap``: the heatmap alone (`heatmap`).
@@ -115,23 +114,24 @@ def view(
         uint8, (H, W, 3), a new array; for ``side-by-side`` its last W columns are the overlay.
 
     Raises:
-        ValueError: another name, or an array of another shape or type.
+        ValueError: an unknown name, or an array of another shape or type.
     """
     return VIEWS.find(view).draw(pixels, saliency, settings, style)
 
 
 def canvas_views() -> tuple[View, ...]:
-    """The names of the views that a screen shows, in order; the others are only written."""
+    """Return the names of the views that a screen can show, in order; the others are only written."""
     return tuple(spec.name for spec in VIEWS.values() if spec.layer is not None)
 
 
 def heatmap_layer(
     saliency: SaliencyMap, settings: PostprocessSettings, style: OverlayStyle
 ) -> NDArray[np.uint8]:
-    """The heatmap alone, at `layer_size`, to be stretched over the picture's place: uint8, (h, w, 3).
+    """Return the heatmap alone, at `layer_size`, to be stretched over the picture's place: uint8, (h, w, 3).
 
-    Opaque: the colour is that of the whole colormap at ``field ** gamma``, and at 0 where the threshold hides
-    it; opacity and fade have no say.
+    It is opaque: its colour is the whole colormap at ``field ** gamma``, and its coldest colour where the
+        threshold
+    hides the map. Opacity and fade are ignored.
     """
     field, level = cut_field(saliency, settings)
     tone = np.where(np.linspace(0, 1, STEPS) >= level, tones(style.gamma), 0)
@@ -147,7 +147,7 @@ def heatmap(
     style: OverlayStyle,
     size: tuple[int, int] | None = None,
 ) -> NDArray[np.uint8]:
-    """`heatmap_layer` at `size` (width, height); None is the picture's own. uint8, (height, width, 3)."""
+    """Return `heatmap_layer` at `size` (width, height), or the picture's own: uint8, (height, width, 3)."""
     layer = heatmap_layer(saliency, settings, style)
     width, height = size or saliency.source_size
     shrinks = height <= layer.shape[0] and width <= layer.shape[1]
@@ -156,7 +156,7 @@ def heatmap(
 
 
 def side_by_side(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Two pictures of one height with a white gap between: uint8, (H, W + gap + W', 3).
+    """Draw two pictures of one height with a white gap between: uint8, (H, W + gap + W', 3).
 
     Raises:
         ValueError: their heights differ.
@@ -172,11 +172,11 @@ def side_by_side(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[n
 
 
 def swiped(left: NDArray[np.uint8], right: NDArray[np.uint8], divider: float) -> NDArray[np.uint8]:
-    """One picture left of a divider and another right of it: uint8, (H, W, 3).
+    """Draw one picture left of a divider and another right of it: uint8, (H, W, 3).
 
     Args:
         left, right: of one size.
-        divider: in fractions of the width, 0..1; it is a white line, unless it lies on a border.
+        divider: in fractions of the width, 0..1; a white line, unless it lies on a border.
 
     Raises:
         ValueError: their sizes differ.

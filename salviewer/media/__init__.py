@@ -1,6 +1,6 @@
 """Pictures in and out of files. No torch, no Qt.
 
-Whoever imports from here has texts drawn in every script: core gets its text renderer from this package.
+Importing it lets texts be drawn in every script: core gets its text renderer from this package.
 """
 
 from salviewer.core.text_drawing import TextRenderer, use_text_renderer

@@ -20,16 +20,16 @@ _SPACES = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK"}
 def srgb_profile() -> bytes:
     """Return the ICC profile of sRGB; always the same bytes."""
     data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    data[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # littleCMS writes the time of creation here
+    data[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # littleCMS stores the creation time here
     return bytes(data)
 
 
 class Flat(NamedTuple):
-    """A picture with its transparency apart.
+    """A picture and its separate transparency.
 
     Attributes:
         image: mode L, RGB, CMYK or LAB, in the picture's own colour space.
-        alpha: mode L, 255 where it is opaque; None if it is opaque everywhere.
+        alpha: mode L, 255 where opaque; None if opaque everywhere.
     """
 
     image: Image.Image
@@ -37,7 +37,7 @@ class Flat(NamedTuple):
 
 
 def flatten(image: Image.Image, span: tuple[float, float]) -> Flat:
-    """Convert to eight bits per channel, with transparency apart.
+    """Convert to eight bits per channel, with separate transparency.
 
     Blend with `over_white` after the conversion to sRGB. 16-bit grey is scaled from 0..65535 to 0..255;
     ``span`` is the (black, white) of modes I and F, see ``value_span``.
@@ -99,7 +99,7 @@ def to_bytes(values: NDArray[np.generic], span: tuple[float, float]) -> NDArray[
 
 
 class ToSrgb:
-    """Convert flattened images of one mode and one profile. Make one per picture; threads share nothing.
+    """Converts flattened images of one mode and profile. Make one per picture; threads must not share it.
 
     Args:
         mode: "L", "RGB", "CMYK" or "LAB".
@@ -147,7 +147,7 @@ def _transform(source: object, mode: str) -> ImageCms.ImageCmsTransform:
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
-    """Whether the profile is sRGB, as in most pictures; these need no conversion."""
+    """Return whether the profile is sRGB, as in most pictures, which need no conversion."""
     steps = np.arange(0, 256, 15, dtype=np.uint8)
     cube = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(18, -1, 3)
     converted = ImageCms.applyTransform(Image.fromarray(cube), transform)

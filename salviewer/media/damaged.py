@@ -1,4 +1,4 @@
-"""Keep a file that cannot be read, before another takes its place."""
+"""Keep a copy of an unreadable file before another file replaces it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _MOST = 99
 
 
 def keep_damaged(path: Path) -> Path | None:
-    """Copy a file to `NAME.damaged` beside it, or to `NAME.damaged-2` and so on where that is another file.
+    """Copy a file to `NAME.damaged` beside it, or to `NAME.damaged-2` and so on if that is another file.
 
-    A file that may not be read is renamed instead.
+    A file without read permission is renamed instead.
 
     Returns:
-        where it is kept; None if that is impossible.
+        the path of the copy; None if that is impossible.
     """
     for number in range(1, _MOST + 1):
         kept = path.with_name(f"{path.name}.damaged{'' if number == 1 else f'-{number}'}")

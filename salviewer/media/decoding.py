@@ -31,7 +31,7 @@ _FRAMES = {"GIF": "frames", "PNG": "frames", "WEBP": "frames", "AVIF": "frames",
 
 
 def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, limit: int) -> Bands:
-    """Decode the first frame, or prepare to for a very large PNG; return the bands for ``srgb_pixels``.
+    """Decode the first frame, or prepare a very large PNG for it; return the bands for ``srgb_pixels``.
 
     JPEG and JPEG 2000 with more than ``max_pixels`` are decoded at a fraction of their size.
 
@@ -44,16 +44,16 @@ def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, 
     if isinstance(image, PngImageFile) and max_pixels < width * height <= _MOST_PIXELS_IN_STRIPS:
         png = PngStrips(stream)
         if png.possible:
-            image.info.setdefault("exif", b"")  # or Pillow would decode all to look for EXIF at the end
+            image.info.setdefault("exif", b"")  # otherwise Pillow decodes everything to find EXIF at the end
             return png.strips
     if isinstance(image, JpegImageFile):
         scale = _divisor(image.size, max_pixels, (1, 2, 4, 8))
         image.draft(None, (max(1, width // scale), max(1, height // scale)))
         width, height = image.size
-        if "progressive" in image.info:  # libjpeg then keeps all coefficients, two bytes each
+        if "progressive" in image.info:  # libjpeg then keeps all coefficients, with two bytes each
             needed = 2.0 * _samples_per_pixel(image) * full_size[0] * full_size[1]
     elif isinstance(image, Jpeg2KImageFile):
-        # Pillow rounds a reduced size to nearest, its decoder up: usable only where they agree.
+        # Pillow rounds a reduced size to nearest, its decoder rounds up: usable only if they agree.
         agreed = [d for d in (1, 2, 4, 8) if all((n + d // 2) // d == math.ceil(n / d) for n in full_size)]
         scale = _divisor(image.size, max_pixels, agreed)
         image.reduce = int(math.log2(scale))
@@ -68,9 +68,9 @@ def load_within(image: ImageFile.ImageFile, stream: IO[bytes], max_pixels: int, 
             f"its {full_size[0]} x {full_size[1]} pixels would take {needed / 2**30:.1f} GB of memory"
             f" to open (the limit is {limit / 2**30:.1f} GB)"
         )
-    if isinstance(image, TiffImageFile):  # spares it Pillow's limit in pixels, which stands in its load()
+    if isinstance(image, TiffImageFile):  # avoids Pillow's limit on pixels in its load()
         if max(box[3] for _, box, *_ in image.tile if box) < image.tag_v2[257]:
-            raise EOFError  # Pillow would leave the rows without data black
+            raise EOFError  # Pillow would leave rows without data black
         image.im = Image.new(image.mode, (image.tag_v2[256], image.tag_v2[257]), None).im
     image.load()
     return bands_of(image)
@@ -96,9 +96,9 @@ def srgb_pixels(
 
     Args:
         image: decoded or not; gives size, mode and profile.
-        bands: a function from a number of rows to the image's bands of so many, top down.
-        encoding: of its colours where it is given in numbers.
-        profile: whether its ICC profile counts, where there is no encoding.
+        bands: a function from a number of rows to bands of that height, top down.
+        encoding: of its colours, if given by numbers.
+        profile: whether its ICC profile applies if there is no encoding.
     """
     width, height = image.size
     factor = 1
@@ -111,7 +111,7 @@ def srgb_pixels(
     row = 0
     for band in bands(rows):
         flat, alpha = flatten(band, span)
-        if factor > 1 and alpha is None:  # before the conversion, which is then quicker
+        if factor > 1 and alpha is None:  # reduce first, so that the conversion is faster
             flat = flat.reduce(factor)
         if to_srgb is None and encoding is not None:
             to_srgb = EncodedToSrgb(encoding)
@@ -142,7 +142,7 @@ def orientation_of(image: Image.Image) -> int:
     """Return the EXIF orientation, 1 if there is none or the EXIF data are damaged."""
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # Pillow's parser raises whatever broken tags lead it to
+    except Exception:  # Pillow's parser may raise anything for broken tags
         return 1
 
 
@@ -153,7 +153,7 @@ def frames_note(image: Image.Image) -> str:
         return ""
     try:
         frames = int(getattr(image, "n_frames", 1))
-    except Exception:  # a later frame may be broken; the first is what is shown
+    except Exception:  # a later frame may be broken; only the first is shown
         return f"first of several {kind}"
     return f"first of {frames} {kind}" if frames > 1 else ""
 

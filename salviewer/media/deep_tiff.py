@@ -41,7 +41,7 @@ def read_deep_tiff(stream: IO[bytes], limit: int) -> DeepTiff | None:
         raise UnreadableError(f"it would take {needed / 2**30:.1f} GB of memory to open")
     stream.seek(0)
     loudness = cv2.utils.logging.getLogLevel()
-    cv2.utils.logging.setLogLevel(0)  # it would tell the terminal about every odd tag
+    cv2.utils.logging.setLogLevel(0)  # otherwise it prints a line about every odd tag
     try:
         values = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_UNCHANGED)
     finally:

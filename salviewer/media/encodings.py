@@ -1,4 +1,4 @@
-"""Convert colour encodings given by numbers instead of an ICC profile to sRGB.
+"""Convert colour encodings that are given by numbers, not by an ICC profile, to sRGB.
 
 References: PNG, third edition (W3C 2025); ITU-T H.273 for code points; ITU-R BT.2100-3 for PQ and HLG.
 """
@@ -16,7 +16,7 @@ Chromaticities = tuple[float, float, float, float, float, float, float, float]
 """x and y of white, red, green and blue (CIE 1931), in that order."""
 
 BT709: Chromaticities = (0.3127, 0.3290, 0.640, 0.330, 0.300, 0.600, 0.150, 0.060)
-"""Also those of sRGB."""
+"""The chromaticities of BT.709 and sRGB."""
 
 _D65 = (0.3127, 0.3290)
 _PRIMARIES: dict[int, Chromaticities] = {
@@ -28,9 +28,9 @@ _PRIMARIES: dict[int, Chromaticities] = {
     12: (*_D65, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
 }
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
-_WHITE = 203.0  # cd/m2 of white on paper in HDR (ITU-R BT.2408), which becomes sRGB's white
+_WHITE = 203.0  # cd/m2 of paper white in HDR (ITU-R BT.2408), which becomes sRGB's white
 _PEAK = 1000.0  # cd/m2 of the brightest HLG signal on its nominal display
-_KNEE = 0.8  # of sRGB's white, linear; from here on HDR highlights are compressed
+_KNEE = 0.8  # share of sRGB's white, in linear light, above which HDR highlights are compressed
 _LUMA_2020 = np.array([0.2627, 0.6780, 0.0593], np.float32)
 
 _Floats = NDArray[np.float32]
@@ -38,10 +38,10 @@ _Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How pixel values stand for colours.
+    """How pixel values represent colours.
 
     Attributes:
-        primaries: of its red, green and blue, and its white.
+        primaries: chromaticities of its red, green, blue and white.
         gamma: the exponent from numbers in 0..1 to linear light; used when `transfer` is 0.
         transfer: code point of H.273 for another curve: 1, 6, 14, 15 (BT.709), 4, 5 (gamma 2.2 and 2.8),
             8 (linear), 13 (sRGB), 16 (PQ) or 18 (HLG).
@@ -53,7 +53,7 @@ class Encoding:
 
     @property
     def hdr(self) -> bool:
-        """Whether it can hold light brighter than white."""
+        """Whether it can represent light brighter than white."""
         return self.transfer in (16, 18)
 
 
@@ -65,13 +65,13 @@ def encoding_of_code_points(primaries: int, transfer: int) -> Encoding | None:
 
 
 def is_srgb(encoding: Encoding) -> bool:
-    """Whether the encoding is sRGB, apart from rounding."""
+    """Return whether the encoding is sRGB, apart from rounding."""
     near = np.allclose(encoding.primaries, BT709, atol=0.002)
     return near and (encoding.transfer == 13 or (encoding.transfer == 0 and abs(encoding.gamma - 2.2) < 0.02))
 
 
 class EncodedToSrgb:
-    """Convert flattened images of one encoding to sRGB.
+    """Converts flattened images of one encoding to sRGB.
 
     Light above white (PQ, HLG) is compressed into the range of sRGB, whose white is 203 cd/m2. With m the
     largest of a pixel's linear channels, m <= 0.8 stays, and above it m becomes 0.8 + 0.2 t / (1 + t) with
@@ -88,7 +88,7 @@ class EncodedToSrgb:
         """Return the image in mode RGB, sRGB. Modes other than L and RGB are converted to RGB first."""
         rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
         light = self._linear[rgb]
-        if self._encoding.transfer == 18:  # HLG: from the light of the scene to that of the display
+        if self._encoding.transfer == 18:  # HLG: convert the light of the scene to that of the display
             luminance = np.maximum(light @ _LUMA_2020, 1e-6)[..., None]
             light = light * luminance ** np.float32(0.2) * np.float32(_PEAK / _WHITE)
         light = np.maximum(light @ self._matrix.T, 0)
@@ -98,7 +98,7 @@ class EncodedToSrgb:
 
 
 def _to_srgb_primaries(primaries: Chromaticities) -> _Floats:
-    """(3, 3), linear light to linear light; white stays white."""
+    """Return (3, 3), linear light to linear light; white stays white."""
     own, srgb = _to_xyz(primaries), _to_xyz(BT709)
     cones, wanted = _BRADFORD @ own.sum(axis=1), _BRADFORD @ srgb.sum(axis=1)
     adapted = np.linalg.inv(_BRADFORD) @ np.diag(wanted / cones) @ _BRADFORD
@@ -116,7 +116,7 @@ def _to_xyz(primaries: Chromaticities) -> NDArray[np.float64]:
 
 
 def _linear_light(encoding: Encoding) -> _Floats:
-    """Linear light of each of the 256 numbers; 1 is white (PQ), the peak (HLG), or full (others)."""
+    """Return the linear light of each of 256 values; 1 is white (PQ), the peak (HLG), or full (others)."""
     steps = np.arange(256, dtype=np.float64) / 255
     if encoding.transfer == 0:
         light = steps**encoding.gamma

@@ -1,4 +1,4 @@
-"""Read where people looked from a file beside a picture: a matrix, a list, SALICON's gaze, or a table."""
+"""Read fixations on one picture from a file: a matrix, a list, SALICON's gaze, or a table."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from salviewer.media.mat_files import as_matrix, read_mat
 
 FIXATION_SUFFIXES = (".mat", ".csv")
 ASPECT_TOLERANCE = 0.05
-"""How far the aspect ratio of a map or matrix may differ from its picture's."""
+"""Largest relative difference between the aspect ratios of a map or matrix and its picture."""
 
 _MATRIX = "fixLocs"
 _GAZE = "gaze"
 _DENSE = 0.5
-"""A matrix with a larger share of its cells set is a density, not fixations."""
+"""A matrix with a larger share of non-zero cells is a density, not fixations."""
 _ON_THE_PICTURE = 0.9
-"""Least share of a list's points on the picture; eye trackers record a few beside it."""
+"""Least share of a list's points on the picture; eye trackers record a few outside."""
 
 _FLOATS = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fixations:
-    """Where people looked at one picture.
+    """Fixations on one picture.
 
     Attributes:
         points: float32 (n, 2) of (row, column).
-        viewers: int64 (n,): who made each fixation, counted from 0; -1 where the file does not say.
+        viewers: int64 (n,): the viewer of each fixation, counted from 0; -1 if the file does not say.
     """
 
     points: _FLOATS
@@ -42,11 +42,11 @@ class Fixations:
 
     @classmethod
     def of_unknown(cls, points: _FLOATS) -> Fixations:
-        """Fixations of unknown viewers."""
+        """Return fixations of unknown viewers."""
         return cls(points, np.full(len(points), -1, np.int64))
 
     def only(self, wanted: NDArray[np.bool_]) -> Fixations:
-        """Keep those where ``wanted``, bool (n,), is true."""
+        """Return the fixations for which ``wanted``, bool (n,), is True."""
         return Fixations(self.points[wanted], self.viewers[wanted])
 
 
@@ -56,10 +56,10 @@ NOTHING = Fixations.of_unknown(np.zeros((0, 2), np.float32))
 def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
     """Read the fixations on one picture from a ``.mat`` or ``.csv`` file.
 
-    A ``.mat`` file of any version holds one of:
+    A ``.mat`` file of any version contains one of:
 
-    - a matrix (CAT2000's ``fixLocs``) of the picture's aspect ratio, not 0 where somebody looked;
-    - a list, n x 2 or 2 x n, of x and y in the picture's pixels, counted from 1 as MATLAB counts;
+    - a matrix (CAT2000's ``fixLocs``) with the picture's aspect ratio, not 0 where somebody looked;
+    - a list, n x 2 or 2 x n, of x and y in the picture's pixels, counted from 1 as in MATLAB;
     - SALICON's ``gaze``, an entry for each viewer whose ``fixations`` is such a list, in pixels of
       ``resolution`` (height, width).
 
@@ -71,7 +71,7 @@ def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
         (row, column) in 0..1 of the picture's height and width.
 
     Raises:
-        DataError: it cannot be read, does not fit the picture, or can be understood in more than one way.
+        DataError: it cannot be read, does not fit the picture, or is ambiguous.
     """
     if path.suffix.lower() == ".csv":
         return Fixations.of_unknown(read_fixation_table(path, full_size))
@@ -86,7 +86,7 @@ def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
 
 
 def _points(path: Path, matrix: NDArray[Any], full_size: tuple[int, int]) -> _FLOATS:
-    """The fixations of a matrix or a list, told apart by the shape of the picture."""
+    """Return the fixations of a matrix or a list, which are distinguished by the shape of the picture."""
     height, width = matrix.shape
     if not np.isfinite(matrix).all():
         raise DataError(path, "its fixations are not all numbers")
@@ -107,7 +107,7 @@ def _points(path: Path, matrix: NDArray[Any], full_size: tuple[int, int]) -> _FL
 
 
 def _listed(path: Path, points: NDArray[Any], full_size: tuple[int, int]) -> _FLOATS:
-    """Turn (x, y) in pixels from 1 into (row, column) in 0..1, (n, 2); drop those beside the picture."""
+    """Convert (x, y) in pixels from 1 to (row, column) in 0..1, (n, 2); drop points outside the picture."""
     places = (points.astype(np.float64) - 0.5) / full_size
     if points.max() <= 1:
         raise DataError(path, "its list of fixations has no number above 1, so it is not in pixels")
@@ -142,10 +142,10 @@ def _alike(ratio: float, other: float) -> bool:
 
 
 def read_fixation_table(path: Path, full_size: tuple[int, int]) -> _FLOATS:
-    """Read a table of fixations: columns ``x`` and ``y`` by name, or without names the first two.
+    """Read a table of fixations: columns named ``x`` and ``y``, or without names the first two.
 
-    Commas, semicolons or tabs between them; numbers are pixels of the picture, 0 is its left and upper
-    border. What lies off the picture, as eye trackers record it, is left out.
+    Separators are commas, semicolons or tabs; numbers are pixels of the picture, with 0 at its left and upper
+    border. Points outside the picture, which eye trackers record, are left out.
 
     Args:
         path: the file.
@@ -155,7 +155,7 @@ def read_fixation_table(path: Path, full_size: tuple[int, int]) -> _FLOATS:
         float32 (n, 2): (row, column) in 0..1 of the picture's height and width, n >= 1.
 
     Raises:
-        DataError: it cannot be read, lacks the columns or a number, or nothing in it lies on the picture.
+        DataError: it cannot be read, lacks the columns or a number, or has no fixation on the picture.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")

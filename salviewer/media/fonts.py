@@ -1,4 +1,4 @@
-"""Find a font for every character: the one that ships, then those of the system."""
+"""Find a font for every character: the shipped font, then those of the system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO
 from salviewer import paths
 
 SHIPPED = "DejaVuSans-Bold.ttf"
-"""The first font that is tried: it comes with the program, so that most texts look alike everywhere.
+"""The font that is tried first: it comes with the program, so that most texts look the same everywhere.
 
 It has Latin, Greek, Cyrillic, Arabic, Armenian, Georgian and many symbols.
 """
@@ -97,7 +97,7 @@ def characters_of(path: Path) -> Sequence[range]:
 
 
 def has(path: Path, character: str) -> bool:
-    """Whether a font has a glyph for a character."""
+    """Return whether a font has a glyph for a character."""
     point = ord(character)
     return any(point in each for each in characters_of(path))
 

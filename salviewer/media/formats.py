@@ -1,4 +1,4 @@
-"""Which file formats are opened, how a file is recognised, and why one cannot be opened."""
+"""List the file formats that can be opened, recognise files, and explain why one cannot be opened."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PIL import Image, ImageFile, features
 
 from salviewer.media.foreign_formats import foreign
 
-# Tried in this order. Formats that run another program (EPS), hold no raster (WMF) or have no signature to be
-# recognised by are left out; TGA, which has none, is tried only for a file that is called so.
+# Tried in this order. Formats that run another program (EPS), have no pixels (WMF) or no signature are left
+# out; TGA, which has no signature, is tried only for files with its suffix.
 _PLUGINS = {
     "JPEG": "JpegImagePlugin",
     "PNG": "PngImagePlugin",
@@ -36,7 +36,7 @@ for _module in _PLUGINS.values():
 
 _TITLES = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
 
-# Words of Pillow's own messages by which a kind of file that it does not know differs from a damaged file.
+# Words in Pillow's messages that tell an unsupported kind of file from a damaged one.
 _NOT_SUPPORTED = (
     "unsupported",
     "not supported",
@@ -67,7 +67,7 @@ PICTURE_SUFFIXES: frozenset[str] = frozenset(
     }.items()
     if name in _PLUGINS
 )
-"""Suffixes of picture files, lower case with the dot. Folders are listed by them."""
+"""Suffixes of picture files, lower case with the dot, by which folders are listed."""
 
 
 class UnreadableError(Exception):
@@ -85,7 +85,7 @@ def open_image(stream: IO[bytes], name: str) -> ImageFile.ImageFile:
         name: the file's name; its suffix matters only for TGA.
 
     Raises:
-        UnreadableError: no format knows these bytes, or the header is broken.
+        UnreadableError: no format has this signature, or the header is broken.
     """
     stream.seek(0)
     prefix = stream.read(64)
@@ -100,14 +100,14 @@ def open_image(stream: IO[bytes], name: str) -> ImageFile.ImageFile:
         factory, accept = Image.OPEN[fmt]
         if accept is not None:
             answer = accept(prefix)
-            if not answer or isinstance(answer, str):  # a text says why this installation cannot
+            if not answer or isinstance(answer, str):  # a text explains why this installation lacks support
                 continue
         try:
             stream.seek(0)
             return factory(stream, "")
         except (MemoryError, Image.DecompressionBombError):
             raise
-        except Exception as error:  # plugins raise whatever broken data lead them to
+        except Exception as error:  # plugins may raise anything for broken data
             if accept is not None:
                 failed = fmt, error
     if other := foreign(prefix, stream, suffix):
@@ -118,12 +118,12 @@ def open_image(stream: IO[bytes], name: str) -> ImageFile.ImageFile:
 
 
 def why_not(fmt: str, error: Exception, part: str = "data") -> str:
-    """Say why a file of a format that was recognised cannot be opened: not supported, cut short, or damaged.
+    """Return why a file of a recognised format cannot be opened: not supported, truncated, or damaged.
 
     Args:
-        fmt: as Pillow names it, or "image".
-        error: what the decoder raised.
-        part: of the file that was being read.
+        fmt: Pillow's name of the format, or "image".
+        error: the decoder's exception.
+        part: the part of the file that was being read.
     """
     title = _TITLES.get(fmt, fmt)
     text = str(error).lower()

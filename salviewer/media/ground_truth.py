@@ -1,4 +1,4 @@
-"""Where people looked: the fixation map and the fixations that lie beside a picture, found and read."""
+"""Find and read the fixation map and the fixations beside a picture."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ class TruthFiles:
 def find_truth(picture: Path) -> TruthFiles | None:
     """Find the ground truth of a picture by the names of the files around it; None if there is none.
 
-    Looked for in this order, map and fixations each; a map has any of `MAP_SUFFIXES`:
+    They are searched in this order, map and fixations separately; a map has any of `MAP_SUFFIXES`:
 
     1. beside it: ``NAME_fixMap.png`` and ``NAME_fixations.csv`` or ``NAME_fixations.mat``;
     2. CAT2000's layout, for ``Stimuli/CATEGORY/NAME.jpg``: ``FIXATIONMAPS/CATEGORY/NAME.jpg`` and
        ``FIXATIONLOCS/CATEGORY/NAME.mat``;
-    3. folders side by side, for ``images/NAME.jpg`` (or ``stimuli``): ``maps/NAME.png`` and
-       ``fixations/NAME.mat``; and for ``images/PART/NAME.jpg``, as SALICON has it, ``maps/PART/NAME.png`` and
+    3. parallel folders, for ``images/NAME.jpg`` (or ``stimuli``): ``maps/NAME.png`` and
+       ``fixations/NAME.mat``; and for ``images/PART/NAME.jpg``, as in SALICON, ``maps/PART/NAME.png`` and
        ``fixations/PART/NAME.mat``.
 
-    Fixations may be ``.csv`` in place of ``.mat`` everywhere (`fixation_files` has what either holds).
+    Everywhere, fixations may be ``.csv`` instead of ``.mat`` (see `fixation_files` for their content).
     """
     picture = picture.absolute()
     folder, stem = picture.parent, picture.stem
@@ -74,11 +74,11 @@ def find_truth(picture: Path) -> TruthFiles | None:
 
 
 def load_truth(files: TruthFiles, full_size: tuple[int, int]) -> Recorded:
-    """Read what `find_truth` found.
+    """Read the files of `find_truth`.
 
     Args:
-        files: of which at least one is there. Without a map the density is estimated from the fixations.
-        full_size: (width, height) of the picture, upright, in whose pixels lists of fixations count.
+        files: at least one file. Without a map, the density is estimated from the fixations.
+        full_size: (width, height) of the upright picture, whose pixels are the unit of lists of fixations.
 
     Raises:
         DataError: a file cannot be read or does not fit the picture.
@@ -102,7 +102,7 @@ def read_fixation_map(path: Path) -> _FLOATS:
     """Read a fixation density, 8 or 16 bit, as float32 (h, w), non-negative, with a positive maximum.
 
     Raises:
-        DataError: it cannot be decoded or is zero everywhere.
+        DataError: it cannot be decoded, or is zero everywhere.
     """
     try:
         data = np.frombuffer(path.read_bytes(), np.uint8)

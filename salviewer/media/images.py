@@ -1,4 +1,4 @@
-"""Open any picture file as upright sRGB in bounded memory, or say why it cannot be opened."""
+"""Open any picture file as upright sRGB in bounded memory, or explain why it cannot be opened."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DEFAULT_MAX_PIXELS = 110_000_000
 """Pixels of the largest picture kept at full size; phones take up to 108 million, medium format 102."""
 
 MEMORY_LIMIT = 3 * 2**30
-"""Largest memory in bytes for decoding; a picture that needs more is refused before it is decoded."""
+"""Most bytes of memory for decoding; a picture that needs more is refused before it is decoded."""
 
 _NO_HEADER = PngHeader()
 
@@ -49,12 +49,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A decoded picture, as all of the program uses it.
+    """A decoded picture, as used in the whole program.
 
     Attributes:
         pixels: (H, W, 3) uint8, sRGB, upright, C-contiguous, read-only.
         path: the file it came from; None for pasted image data.
-        full_size: (width, height) in pixels of the original, upright; more than ``pixels`` if it was scaled
+        full_size: (width, height) in pixels of the upright original; larger than ``pixels`` if it was scaled
             down.
         note: a remark for the status line, or "": "first of 12 frames; shown at 1/4 of its size ...".
         icc: the sRGB profile if the original carried one, to be embedded on export; else None.
@@ -70,7 +70,7 @@ class Picture:
 def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
     """Open a picture file.
 
-    A picture with more than ``max_pixels`` is scaled down by a whole number while it is read. That takes
+    A picture with more than ``max_pixels`` is scaled down by a whole number while it is read. This takes
 
     - JPEG (not progressive): 4 bytes for each pixel of the scaled-down picture, JPEG 2000 20 bytes;
     - PNG (not interlaced, not 16-bit colour): some strips, 100 MB at most for 30,000 pixels of width;
@@ -82,8 +82,7 @@ def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIX
     Thread-safe: Pillow's process-wide state is not changed.
 
     Raises:
-        ImageError: there is no such file, it cannot be read, is no picture, is damaged, truncated, or too
-            large.
+        ImageError: the file is missing, unreadable, not a picture, damaged, truncated, or too large.
     """
     path = Path(path)
     try:
@@ -146,7 +145,7 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
         raise ImageError(name, "there is not enough memory to open it") from error
     except Image.DecompressionBombError as error:
         raise ImageError(name, "it has more pixels than can be opened safely") from error
-    except Exception as error:  # decoders raise whatever broken data lead them to
+    except Exception as error:  # decoders may raise anything for broken data
         _log.debug("decoding %s", name, exc_info=True)
         raise ImageError(name, why_not(fmt, error)) from error
 

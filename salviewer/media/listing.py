@@ -19,11 +19,11 @@ from salviewer.media.written import written_in
 _natural = natsort_keygen(alg=ns.IGNORECASE)
 
 Complain = Callable[[ImageError], None]
-"""Receives an error for each requested picture or folder that is left out."""
+"""Called with an error for each requested picture or folder that is left out."""
 
 
 class _Inside(NamedTuple):
-    """What a folder holds: pictures, results that this program wrote there, and folders, unordered."""
+    """Content of a folder: pictures, results that this program wrote there, and folders, unordered."""
 
     pictures: list[Path]
     results: list[Path]
@@ -39,11 +39,11 @@ def find_pictures(
     suffixes: frozenset[str] = PICTURE_SUFFIXES,
     complain: Complain = _say_nothing,
 ) -> list[Path]:
-    """List pictures: files as given, whatever their name; for a folder the pictures directly in it.
+    """List pictures: files as given, whatever their name; for a folder, the pictures directly in it.
 
     A folder's pictures are recognised by `suffixes`, without hidden files, in natural order ("2" before
-    "10"). Files that this program wrote there are left out, unless the folder holds nothing else. Nothing is
-    opened. Where one bad path must not stop the rest, call once per path.
+    "10"). Files that this program wrote there are left out, unless the folder has no others. No file is opened.
+    If one bad path must not stop the rest, call this once per path.
 
     Args:
         paths: files and folders.
@@ -80,16 +80,16 @@ def find_pictures_below(
     """List the pictures of a folder and of all folders in it: each folder's own first, in natural order.
 
     Hidden files and folders are left out, and links to folders are not followed. Files that this program
-    wrote are left out, unless there is nothing else. Nothing is opened.
+    wrote are left out, unless there are no others. No file is opened.
 
     Args:
-        folder: where to look.
+        folder: the top folder.
         without: folders to leave out.
         complain: called for each folder that cannot be listed and each picture that cannot be read; all
             others are listed.
 
     Raises:
-        ImageError: the folder does not exist, cannot be listed, or there is no picture in it or below.
+        ImageError: the folder does not exist, cannot be listed, or has no picture in it or below.
     """
     top = Path(folder)
     left_out = {os.path.realpath(path) for path in without}
@@ -123,13 +123,13 @@ def pictures_still_there(
     beside: str | PathLike[str] | None = None,
     suffixes: frozenset[str] = PICTURE_SUFFIXES,
 ) -> list[Path]:
-    """List what `find_pictures` would list now, each once, without what is gone or cannot be listed.
+    """List what `find_pictures` would list now, each file once, without missing or unreadable ones.
 
     Args:
         sources: files and folders.
-        beside: a file to list among its neighbours even if its folder's list lacks it, because of its
-            suffix or because this program wrote it.
-        suffixes: as of `find_pictures`.
+        beside: a file to list among its neighbours even if its folder's list lacks it, because of its suffix
+            or because this program wrote it.
+        suffixes: as in `find_pictures`.
     """
     found: dict[Path, None] = {}
     for source in map(Path, sources):
@@ -153,7 +153,7 @@ def in_order(paths: Iterable[Path]) -> list[Path]:
 
 
 def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _Inside:
-    """List a folder; an entry that cannot be read is left out alone.
+    """List a folder; an entry that cannot be read is skipped.
 
     Raises:
         OSError: the folder cannot be listed.

@@ -1,7 +1,7 @@
-"""The file formats of maps, a row each: how a map is written, and what the format is called everywhere.
+"""The table of file formats for maps: how each is written, and its names everywhere.
 
-A new format is a function that writes it and a `MapFormat` in the table at the end of this module. Orders,
-the export form, its settings and the command line take it from the table.
+A new format is a function that writes it and a `MapFormat` in the table at the end of this module; orders,
+the export form, its settings and the command line read the table.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from salviewer.core.registry import Registry
 from salviewer.media.saving import save_map_npy, save_map_png8, save_map_png16, save_map_tiff
 
 WriteMap = Callable[[Path, NDArray[np.floating[Any]], str], None]
-"""Writes a map, (h, w), finite, not negative, with a description where the format has room for one.
+"""Writes a map, (h, w), finite, not negative, with a description if the format has room for one.
 
-The file is complete or not there. Raises `ExportError` if it cannot be written.
+The file is complete or absent. Raises `ExportError` if it cannot be written.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class MapFormat:
-    """A file format of maps.
+    """A file format for maps.
 
     Attributes:
         name: on the command line and in settings.
-        ending: what follows the picture's stem in the file's name, suffix included. No two may be equal.
-        title: name for people, with the "&" of a tick box if it has a key.
-        tip: what the values are, in a line.
-        write: writes one.
-        video_ending: what follows a video's stem where its maps can be written so: ".npz" for one archive,
-            another for a folder; "" where they cannot.
+        ending: the part of the file's name after the picture's stem, with the suffix; must be unique.
+        title: name for display, with "&" before the key of its tick box, if it has one.
+        tip: the meaning of its values, in one line.
+        write: writes a map.
+        video_ending: the part after a video's stem if the format can hold a video's maps: ".npz" for an
+            archive, another ending for a folder; "" if it cannot.
     """
 
     name: str
@@ -79,4 +79,4 @@ MAP_FORMATS: Registry[MapFormat] = Registry(
         ),
     ),
 )
-"""The formats, in the order of forms and help."""
+"""The formats, in the order of forms and help texts."""

@@ -1,4 +1,4 @@
-"""Read MATLAB's ``.mat`` files: versions 4 to 7 with SciPy, version 7.3, which is HDF5, with h5py."""
+"""Read MATLAB's ``.mat`` files: versions 4 to 7 with SciPy, version 7.3 (HDF5) with h5py."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 _HEADER = 512
 """Bytes before the HDF5 part of a file that MATLAB wrote."""
 _LARGEST = 2**28
-"""Most values of one variable; a damaged file may claim any number."""
+"""Most values of a variable; a damaged file may claim any number."""
 _DEEPEST = 12
-"""Most containers within each other; a reference may lead back to what holds it."""
+"""Deepest nesting of containers; a reference may lead back to its own container."""
 
 
 def read_mat(path: Path) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def read_mat(path: Path) -> dict[str, Any]:
         arrays of objects (a cell or an array of one as its only entry), structures as ``dict``.
 
     Raises:
-        DataError: it cannot be read, is damaged, or is no ``.mat`` file.
+        DataError: it cannot be read, is damaged, or is not a ``.mat`` file.
     """
     try:
         with path.open("rb") as stream:
@@ -43,20 +43,20 @@ def read_mat(path: Path) -> dict[str, Any]:
 
     try:
         content = loadmat(path, simplify_cells=True)
-    except Exception as error:  # scipy raises whatever the damaged bytes lead to
+    except Exception as error:  # SciPy may raise anything for damaged bytes
         raise DataError(path, "it is damaged or not a .mat file") from error
     return {key: value for key, value in content.items() if not key.startswith("__")}
 
 
 def as_matrix(value: Any) -> NDArray[Any] | None:
-    """A variable as a numeric array (h, w), sparse ones filled; None where it is something else."""
+    """Return a variable as a numeric array (h, w), sparse ones filled; None if it is something else."""
     if hasattr(value, "toarray"):
         value = value.toarray()
     if not isinstance(value, np.ndarray) or not (
         np.issubdtype(value.dtype, np.number) or value.dtype == np.bool_
     ):
         return None
-    if value.ndim == 1:  # a single row or column, which the reader made flat
+    if value.ndim == 1:  # a single row or column, which the reader flattened
         value = value[np.newaxis]
     return value if value.ndim == 2 and value.size else None
 
@@ -67,12 +67,12 @@ def _version_7_3(path: Path) -> dict[str, Any]:
     try:
         with h5py.File(path, "r") as file:
             return {name: _value(item, file, 0) for name, item in file.items() if not name.startswith("#")}
-    except Exception as error:  # h5py raises whatever the damaged bytes lead to
+    except Exception as error:  # h5py may raise anything for damaged bytes
         raise DataError(path, "it is a damaged .mat file of version 7.3 (HDF5)") from error
 
 
 def _value(item: Any, file: h5py.File, depth: int) -> Any:
-    """A group or data set as SciPy gives the same variable; MATLAB's columns are HDF5's rows."""
+    """Return a group or data set as SciPy returns the same variable; MATLAB's columns are HDF5's rows."""
     import h5py
 
     if depth > _DEEPEST:
@@ -94,7 +94,7 @@ def _value(item: Any, file: h5py.File, depth: int) -> Any:
 
 
 def _group(group: h5py.Group, file: h5py.File, depth: int) -> Any:
-    """A structure as a ``dict``, an array of them as a list; a sparse matrix filled."""
+    """Return a structure as a ``dict``, an array of structures as a list, a sparse matrix filled."""
     if "MATLAB_sparse" in group.attrs:
         return _sparse(group)
     fields = {name: _value(item, file, depth + 1) for name, item in group.items()}
@@ -105,7 +105,7 @@ def _group(group: h5py.Group, file: h5py.File, depth: int) -> Any:
 
 
 def _is_column(item: Any) -> bool:
-    """Whether it has one field of all structures of an array: references that MATLAB gives no class."""
+    """Return whether it has one field of all structures in an array: references without a MATLAB class."""
     import h5py
 
     return (

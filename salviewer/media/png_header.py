@@ -10,18 +10,17 @@ from salviewer.media.encodings import BT709, Chromaticities, Encoding, encoding_
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _WANTED = (b"IHDR", b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM")
-_LONGEST = 64  # bytes of the chunks whose content is read
+_LONGEST = 64  # most bytes of a chunk that is read
 
 
 class PngHeader(NamedTuple):
     """Header and colour encoding of a PNG.
 
     Attributes:
-        depth: bits a sample, 1 to 16; 0 if the header is broken.
+        depth: bits per sample, 1 to 16; 0 if the header is broken.
         colour: PNG's colour type.
-        encoding: of its colours where it is given in numbers and is not sRGB; None to go by the ICC profile,
-            or for sRGB.
-        profile: whether the ICC profile counts, if there is one.
+        encoding: of its colours, if given by numbers and not sRGB; None to use the ICC profile, or for sRGB.
+        profile: whether the ICC profile applies, if there is one.
     """
 
     depth: int = 0
@@ -31,9 +30,9 @@ class PngHeader(NamedTuple):
 
 
 def read_png_header(stream: IO[bytes]) -> PngHeader:
-    """Read the chunks before the picture; chunks with a wrong checksum are left out.
+    """Read the chunks before the picture; chunks with a wrong checksum are ignored.
 
-    By the PNG specification cICP comes before iCCP, that before sRGB, and that before gAMA with cHRM.
+    By the PNG specification, cICP has priority over iCCP, then sRGB, then gAMA with cHRM.
 
     Args:
         stream: seekable, at any position, which is kept.
@@ -77,7 +76,7 @@ def _header(found: dict[bytes, bytes]) -> PngHeader:
 
 
 def _coded(body: bytes) -> Encoding | None:
-    if len(body) != 4 or body[2] != 0 or body[3] != 1:  # RGB and full range are all that PNG allows
+    if len(body) != 4 or body[2] != 0 or body[3] != 1:  # PNG only allows RGB and full range
         return None
     return encoding_of_code_points(body[0], body[1])
 

@@ -1,8 +1,8 @@
 """Decode very large PNG files strip by strip.
 
 A PNG is one compressed stream in which each row depends on the row above, and Pillow only decodes it whole.
-Here the stream is inflated one strip of rows at a time. Each strip, with the last row of the strip before in
-front, is given to Pillow as a small PNG.
+Here the stream is inflated one strip of rows at a time. Each strip, preceded by the last row of the previous
+one, is given to Pillow as a small PNG.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class PngStrips:
 
         Raises:
             EOFError: the file ends before its picture does.
-            OSError, zlib.error, SyntaxError: it is damaged.
+            OSError, zlib.error, SyntaxError: the file is damaged.
         """
         above = b""
         palette: list[tuple[bytes, bytes]] = []
@@ -92,7 +92,7 @@ class PngStrips:
         return image
 
     def _inflated(self, palette: list[tuple[bytes, bytes]]) -> Iterator[bytes]:
-        """Yield the inflated rows in pieces; put palette and transparency chunks into ``palette``."""
+        """Yield the inflated rows in pieces; append palette and transparency chunks to ``palette``."""
         self._stream.seek(len(_SIGNATURE))
         inflate = zlib.decompressobj()
         for name, last, body in self._chunks():

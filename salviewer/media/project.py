@@ -19,8 +19,8 @@
     }
 
 Paths are relative to the file's folder, with forward slashes, so that folder and file can move together.
-Missing values have their defaults. Unknown keys are ignored, and lost when the file is written again. A
-change that an older program must not ignore raises the version.
+Missing values have their defaults. Unknown keys are ignored, and lost when the file is written again. The
+version must change with anything that an older program must not ignore.
 """
 
 from __future__ import annotations
@@ -72,10 +72,10 @@ class Project:
     """The content of a project file.
 
     Attributes:
-        pictures: in the user's order, none twice.
-        model: name or path of the model; empty for the default one.
+        pictures: in the user's order, each once.
+        model: name or path of the model; empty for the default.
         settings, style: how the pictures are displayed.
-        notes: a clause for each entry of the file that cannot be used and was left out.
+        notes: a clause for each entry of the file that is unusable and was left out.
     """
 
     pictures: tuple[ProjectPicture, ...] = ()
@@ -93,9 +93,10 @@ class Project:
 def save_project(path: str | PathLike[str], project: Project) -> None:
     """Write a project file; the same project gives the same bytes.
 
-    A file there that is no whole project is kept beside it, as `NAME.damaged`.
+    If the existing file is not a complete project, a copy of it is kept as `NAME.damaged`.
 
     Raises:
+        ExportError: the file cannot be written; the existing file is unchanged.
         ExportError: the file cannot be written; what had its name stays.
     """
     folder = Path(path).absolute().parent
@@ -113,16 +114,16 @@ def save_project(path: str | PathLike[str], project: Project) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     _keep_what_would_be_lost(Path(path))
     with atomic_path(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8", "surrogatepass"))  # file names may hold any bytes
+        temporary.write_bytes(text.encode("utf-8", "surrogatepass"))  # file names may contain any bytes
 
 
 def load_project(path: str | PathLike[str]) -> Project:
     """Read a project file. Its pictures may not exist: see `Project.missing`.
 
-    An entry that cannot be used is left out alone, with one of `Project.notes`.
+    An unusable entry is left out, with one of `Project.notes`.
 
     Raises:
-        ProjectError: it is not there, no project, damaged, or of a newer version; in one sentence that says
+        ProjectError: the file is missing, not a project, damaged, or of a newer version; the sentence says
             which.
     """
     try:
@@ -159,7 +160,7 @@ def _content(path: Path) -> dict[str, Any]:
         raise ValueError("it is not a salviewer project") from None
     except json.JSONDecodeError:
         raise
-    except ValueError:  # Python refuses numbers of thousands of digits
+    except ValueError:  # Python refuses numbers with thousands of digits
         raise ValueError("it is damaged: one of its numbers is too long") from None
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
         raise ValueError("it is not a salviewer project")
@@ -216,7 +217,7 @@ def _style(content: Mapping[str, Any], notes: list[str]) -> OverlayStyle:
 
 @contextmanager
 def _noted(notes: list[str]) -> Iterator[None]:
-    """Turn a ``ValueError`` of the block into a note."""
+    """Turn a ``ValueError`` in the block into a note."""
     try:
         yield
     except ValueError as error:
@@ -281,7 +282,7 @@ def _float_names(kind: type) -> list[str]:
 
 
 def _floats(entry: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return those of the numbers that `entry` has."""
+    """Return the numbers that `entry` has."""
     return {name: _float(entry[name], name) for name in names if name in entry}
 
 

@@ -1,7 +1,7 @@
 """Keep libtiff from writing to the terminal.
 
-Pillow decodes TIFF with libtiff, which prints a line to standard error for every oddity of a file.
-Pillow has no way to stop it, so its message handlers are taken out here.
+Pillow decodes TIFF with libtiff, which prints a line to standard error for every oddity of a file. Pillow has
+no way to stop it, so its message handlers are removed here.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _log = logging.getLogger(__name__)
 
 @lru_cache(maxsize=1)
 def silence_libtiff() -> bool:
-    """Take out libtiff's message handlers, once for the process; what fails to decode still raises.
+    """Remove libtiff's message handlers for the whole process; decoding errors are still raised.
 
     Returns:
-        whether it was possible. Where libtiff is linked into Pillow itself, as on Windows, it is not.
+        whether it was possible. It is not where libtiff is linked into Pillow, as on Windows.
     """
-    logging.getLogger("PIL").addHandler(logging.NullHandler())  # or Python prints Pillow's own remarks
+    logging.getLogger("PIL").addHandler(logging.NullHandler())  # otherwise Python prints Pillow's remarks
     for path in _loaded_libraries():
         with suppress(OSError, AttributeError):
             library = ctypes.CDLL(str(path))
@@ -40,7 +40,7 @@ def silence_libtiff() -> bool:
 
 
 def _loaded_libraries() -> Iterator[Path]:
-    """The libtiff that Pillow uses: the one that is loaded (Linux), or the one in its wheel (macOS)."""
+    """Yield the libtiff that Pillow uses: the loaded library (Linux), or the one in its wheel (macOS)."""
     if sys.platform.startswith("linux"):
         with suppress(OSError):
             lines = Path("/proc/self/maps").read_text("utf-8", "surrogateescape").splitlines()

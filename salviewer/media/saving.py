@@ -1,4 +1,4 @@
-"""Write pictures and maps so that a file is either complete or not there."""
+"""Write pictures and maps so that each file is complete or absent."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _REASONS = {
     errno.ENAMETOOLONG: "the file name is too long",
 }
 
-# 6 digits at random, 4 of the machine, 6 of the process that writes.
+# 6 random digits, 4 of the machine, 6 of the writing process.
 _TEMPORARY = re.compile(r"\.salviewer-[0-9a-f]{6}([0-9a-f]{4})([0-9a-f]{6})(\.\w+)*")
 _ABANDONED = 60.0  # seconds: a picture is encoded in memory and written at once
-_ABANDONED_LONG = 3600.0  # what grows for long, a video or a folder, may rest in between
+_ABANDONED_LONG = 3600.0  # a file that grows for long, such as a video or a folder, may pause
 
-# Only by setting the mask can it be read, which is safe once, before there are threads.
+# It can only be read by setting it, which is safe once, before there are threads.
 _UMASK = os.umask(0)
 os.umask(_UMASK)
 
@@ -62,7 +62,6 @@ os.umask(_UMASK)
 @contextmanager
 def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``final``, with its suffix, to write to in the ``with`` block.
-
     If the block succeeds, the file is renamed to ``final`` and replaces an existing file. After an error or
     Ctrl-C the temporary file is removed and an existing file stays. ``sync`` waits until the file is on disk.
 
@@ -71,7 +70,7 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
             read-only, or the block raised an ``OSError``. Other exceptions of the block pass through.
     """
     try:
-        target = Path(os.path.realpath(final))  # a link stays a link
+        target = Path(os.path.realpath(final))  # keep a link
     except ValueError as error:
         raise ExportError(final, "this is not a valid file name") from error
     temporary = target.with_name(temporary_name() + target.suffix)
@@ -84,7 +83,7 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
                     os.fsync(written.fileno())
             if target.exists():
                 shutil.copymode(target, temporary)
-            else:  # some writers make files that only their owner may read
+            else:  # some writers make files that only their owner can read
                 temporary.chmod(0o666 & ~_UMASK)
             temporary.replace(target)
         except BaseException:
@@ -97,10 +96,11 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files and folders of programs that were killed while they wrote into a folder.
+    """Remove temporary files and folders of programs that were killed while they wrote into a folder.
 
-    Those of this machine go when their process is gone. Those of another, on a shared disk, go when they were
-    not written to for a minute, or for an hour where they are such as take long: videos, archives, folders.
+    Those of this machine are removed once their process is gone; those of another machine, on a shared disk,
+    after a
+    minute without writing, or an hour for files that take long: videos, archives, folders.
     """
     try:
         entries = [path for path in folder.iterdir() if path.name.startswith(".salviewer-")]
@@ -117,13 +117,13 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def temporary_name() -> str:
-    """A hidden name for what is being written, which tells who writes it; without a suffix."""
+    """Return a hidden name for a temporary file, which identifies its process; without a suffix."""
     return f".salviewer-{secrets.token_hex(3)}{_machine()}{os.getpid() & 0xFFFFFF:06x}"
 
 
 def _is_abandoned(path: Path, machine: str, process: int) -> bool:
     if machine == _machine():
-        import psutil  # not while the window starts
+        import psutil  # slow to import, so not while the window starts
 
         return all(number & 0xFFFFFF != process for number in psutil.pids())
     long = path.is_dir() or not {path.suffix.lower()} & {*_FORMATS, ".csv", ".tsv", ".json", ".html"}
@@ -132,7 +132,7 @@ def _is_abandoned(path: Path, machine: str, process: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _machine() -> str:
-    """Four digits of this machine since it started; of a container its own, as its processes count apart."""
+    """Return four digits for this machine since it started; a container has its own, like its processes."""
     parts = [platform.node()]
     with suppress(OSError):
         parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))
@@ -149,7 +149,7 @@ def save_picture(
 
     Args:
         path: the file; an existing one is replaced.
-        pixels, quality, icc: as ``encoding.encode`` takes them.
+        pixels, quality, icc: as in ``encoding.encode``.
 
     Raises:
         ExportError: the suffix is unknown, the picture too large for the format, or the file cannot be
@@ -257,7 +257,7 @@ def _save_grey(
 
 
 def _write(path: str | PathLike[str], encoded: bytes | memoryview) -> None:
-    """Write bytes that were encoded in memory, so that a failure to write has the system's own reason."""
+    """Write bytes encoded in memory, so that an error while writing has the system's own reason."""
     with atomic_path(path) as temporary, temporary.open("xb") as stream:
         stream.write(encoded)
 

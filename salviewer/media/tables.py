@@ -53,7 +53,7 @@ def hotspot_table(hotspots: Sequence[Hotspot]) -> Table:
 
 
 def area_table(scores: Sequence[AreaScore]) -> Table:
-    """Make a table of the fields of `AreaScore`, one row per area, in the order given."""
+    """Make a table of the fields of `AreaScore`, one row per area, in the given order."""
     numbers = ("size", "share", "density", "mean", "peak")
     return Table(
         ("name", "kind", "rank", *numbers, "id"),
@@ -74,7 +74,7 @@ def table_text(table: Table, fmt: TableFormat) -> str:
     """Format a table as text.
 
     - ``csv``: commas, CRLF line ends (RFC 4180), a decimal point in every language.
-    - ``tsv``: the same with tabs and LF: what a spreadsheet takes from the clipboard.
+    - ``tsv``: the same with tabs and LF, for pasting into a spreadsheet.
     - ``json``: a list with one object per row.
 
     In CSV and TSV, a text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``,
@@ -94,8 +94,8 @@ def table_text(table: Table, fmt: TableFormat) -> str:
 def save_table(path: str | PathLike[str], table: Table) -> None:
     """Write a table in the format of its suffix: .csv, .json or .tsv.
 
-    UTF-8. CSV and TSV begin with a byte order mark: without it Excel takes them for the language's old
-    encoding and breaks every name with an accent; other programs skip it. JSON must not have one.
+    UTF-8. CSV and TSV begin with a byte order mark: without it Excel assumes the language's old encoding and
+    breaks every name with an accent; other programs skip it. JSON must not have one.
 
     Raises:
         ExportError: the suffix is another, or the file cannot be written.

@@ -1,9 +1,9 @@
-"""Draw texts of every script: shaped, in reading order, with a font that has the characters.
+"""Draw texts in every script: shaped, in reading order, with a font that has the characters.
 
-Pillow shapes with HarfBuzz and orders with FriBidi, both through Raqm; it has no fallback from one font to
-another, which is here. Pillow's wheels hold Raqm but load FriBidi from the system (`libfribidi.so.0`,
-`libfribidi.dylib`, `fribidi.dll`). Without it letters are neither joined nor combined; right-to-left text is
-put in order all the same.
+Pillow shapes with HarfBuzz and orders with FriBidi, both through Raqm; this module adds the fallback from one
+font to another. Pillow's wheels contain Raqm but load FriBidi from the system (`libfribidi.so.0`,
+`libfribidi.dylib`, `fribidi.dll`). Without it, letters are neither joined nor combined; right-to-left text is
+still put in order.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 from salviewer.core.text_drawing import Colour, DrawnText
 from salviewer.media.fonts import has, shipped_font, system_fonts
 
-_FINE = 4  # letters are drawn this many times larger and averaged
-_BITMAP_SIZES = (109, 136, 128, 160)  # pixels, of fonts that hold pictures of emoji instead of outlines
+_FINE = 4  # factor by which letters are drawn larger, then averaged
+_BITMAP_SIZES = (109, 136, 128, 160)  # pixels, of fonts with pictures of emoji instead of outlines
 _RTL = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
 _INVISIBLE = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp"})  # categories that need no glyph of their own
 
@@ -38,7 +38,7 @@ class _Run(NamedTuple):
 
 
 class ShapingRenderer:
-    """The `TextRenderer` for all written pictures. Thread-safe."""
+    """The `TextRenderer` of all written pictures. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -46,15 +46,15 @@ class ShapingRenderer:
         self._unreported: set[str] = set()
 
     def width(self, text: str, height: float) -> float:
-        """See `TextRenderer`."""
+        """Return the width, as `TextRenderer` describes."""
         size = _em(height) * _FINE
         return sum(_length(run, size) for run in self._runs(text)) / _FINE
 
     def draw(self, text: str, height: float, colour: Colour, centre: tuple[float, float]) -> DrawnText:
-        """See `TextRenderer`."""
+        """Draw a text, as `TextRenderer` describes."""
         size, runs = _em(height) * _FINE, self._runs(text)
         long = sum(_length(run, size) for run in runs)
-        room = 1.2 * size  # above and below the middle, and beside, for what reaches out of its box
+        room = 1.2 * size  # on all sides, for glyphs that exceed their box
         left = int(np.floor(centre[0] - long / _FINE / 2 - room / _FINE))
         top = int(np.floor(centre[1] - room / _FINE))
         wide, tall = (int(np.ceil((long + 2 * room) / _FINE)) + 1, int(np.ceil(2 * room / _FINE)) + 1)
@@ -83,11 +83,11 @@ class ShapingRenderer:
 
 
 renderer = ShapingRenderer()
-"""The one that core draws with."""
+"""The renderer that core uses."""
 
 
 def missing_note() -> str:
-    """Return a clause on newly drawn characters that no font has; "" for none."""
+    """Return a clause about newly drawn characters that no font has; "" for none."""
     found = renderer.take_missing()
     if not found:
         return ""
@@ -97,7 +97,7 @@ def missing_note() -> str:
 
 @lru_cache(maxsize=2048)
 def _split(text: str) -> tuple[tuple[_Run, ...], str]:
-    """Split into runs of one font each, left to right as drawn; also return characters that no font has."""
+    """Split into runs of one font, left to right as drawn; also return characters that no font has."""
     visible = [c for c in dict.fromkeys(text) if _shows(c)]
     first = shipped_font()
     offered = (first, *_others(visible, first))
@@ -111,7 +111,7 @@ def _split(text: str) -> tuple[tuple[_Run, ...], str]:
     for character in text:
         neutral = unicodedata.category(character)[0] in "NPZ" and not character.isascii()
         if fonts and (not _shows(character) or (neutral and has(fonts[-1], character))):
-            fonts.append(fonts[-1])  # it goes with what stands before it
+            fonts.append(fonts[-1])  # the same font as the character before
             continue
         font = next((font for font in offered if has(font, character)), None)
         if font is None and _shows(character):
@@ -126,12 +126,12 @@ def _split(text: str) -> tuple[tuple[_Run, ...], str]:
 
 
 def _shows(character: str) -> bool:
-    """Whether it needs a glyph of its own."""
+    """Return whether it needs a glyph of its own."""
     return not character.isspace() and unicodedata.category(character) not in _INVISIBLE
 
 
 def _others(visible: Sequence[str], first: Path) -> Sequence[Path]:
-    """The system's fonts, if the one that ships does not do."""
+    """Return the system's fonts if the shipped font does not suffice."""
     return () if all(has(first, c) for c in visible) else system_fonts()
 
 
@@ -143,7 +143,7 @@ def _by_direction(text: str, font: Path) -> list[_Run]:
 
 
 def _directions(text: str) -> list[bool]:
-    """Whether each character runs from right to left; neutral ones as their neighbours, or as the text."""
+    """Return whether each character runs right to left; neutral ones follow their neighbours or the text."""
     classes = [unicodedata.bidirectional(c) for c in text]
     base = next((c in _RTL for c in classes if c in _RTL or c == "L"), False)
     strong = [True if c in _RTL else False if c in ("L", "EN", "AN") else None for c in classes]
@@ -158,7 +158,7 @@ def _directions(text: str) -> list[bool]:
 
 
 def _in_order(runs: Sequence[_Run]) -> list[_Run]:
-    """From the order of reading to that from left to right."""
+    """Reorder runs from reading order to left to right."""
     strong = {*_RTL, "L"}
     decided = (run.rtl for run in runs if any(unicodedata.bidirectional(c) in strong for c in run.text))
     base = next(decided, False)
@@ -175,7 +175,7 @@ def _in_order(runs: Sequence[_Run]) -> list[_Run]:
 
 @lru_cache(maxsize=1)
 def shapes() -> bool:
-    """Whether letters are joined and combined: Raqm is there, and the FriBidi that it loads."""
+    """Return whether letters are joined and combined: Raqm is there, and the FriBidi that it loads."""
     if features.check("raqm"):
         return True
     _log.warning("texts are drawn without shaping, since FriBidi (libfribidi) is not installed")
@@ -184,7 +184,7 @@ def shapes() -> bool:
 
 @lru_cache(maxsize=256)
 def _font(path: Path, size: float) -> tuple[ImageFont.FreeTypeFont, float]:
-    """A font, and how many times smaller than it is it must be drawn; only bitmap fonts need that."""
+    """Return a font and the factor by which to shrink its output, for bitmap fonts; else 1."""
     try:
         return ImageFont.truetype(str(path), size), 1.0
     except OSError:
@@ -198,7 +198,7 @@ def _font(path: Path, size: float) -> tuple[ImageFont.FreeTypeFont, float]:
 
 @lru_cache(maxsize=64)
 def _em(height: float) -> float:
-    """Size of the font whose digits are so tall."""
+    """Return the size of the font whose digits have this height."""
     box = ImageFont.truetype(str(shipped_font()), 1000).getbbox("0")
     return 1000 * height / (box[3] - box[1])
 

@@ -1,11 +1,11 @@
-"""Record what this program writes into a folder, so that results are not taken for pictures.
+"""Record the files that this program writes into a folder, so that results are not taken for pictures.
 
-A hidden file beside the results, one line of JSON for each of them::
+A hidden file beside the results has a line of JSON for each of them::
 
     {"name": "shelf-overlay.png", "bytes": 731442}
 
-A file counts as written by this program while it has the recorded name and size. A picture that the user puts
-in its place counts as a picture. The record survives copying and moving the folder.
+A file counts as written by this program while it has the recorded name and size. A picture with which the
+user replaces it counts as a picture. The record survives copying and moving the folder.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _read(record: Path) -> Mapping[str, int]:
     except (OSError, ValueError):
         return found
     for line in lines:
-        with suppress(ValueError, TypeError, KeyError, RecursionError):  # a line cut short costs itself alone
+        with suppress(ValueError, TypeError, KeyError, RecursionError):  # skip only a truncated line
             entry = json.loads(line)
             found[str(entry["name"])] = int(entry["bytes"])
     return found

@@ -1,7 +1,7 @@
-"""The architectures we know, a row each. Importing this loads no torch: a row names its module.
+"""The table of known architectures. Importing it loads no torch: a row names its module.
 
-A new architecture is a module with its class and an `Architecture` in the table at the end of this one.
-Catalogue, engines, training, command line and the window's training pages take it from the table.
+A new architecture is a module with its class and an `Architecture` in the table at the end of this module;
+catalogue, engines, training, command line and the window's training pages read the table.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ Output = Literal["logits", "intensity"]
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """One network: where its class lies and what goes in and out.
+    """One network architecture: the module of its class, its inputs and outputs.
 
     Attributes:
         name: catalogue name.
-        title: name for people.
+        title: for display.
         factory: ``module:Class``; the class takes no arguments.
         table: ``module:function``, the shapes of its tensors by name, known without torch.
-        sizing: ``module:function``, the (height, width) that it gives for an input's, known without torch.
-        graph: ``module:function``, which builds it for OpenVINO; "" where torch alone knows it.
+        sizing: ``module:function``, the output's (height, width) for an input's, known without torch.
+        graph: ``module:function``, which builds it for OpenVINO; "" if only torch supports it.
         input_size, output_size: (height, width) in pixels.
-        output: what weights without a card are taken to give: ``logits`` (a softmax over the pixels is the
+        output: the assumed output of weights without a card: ``logits`` (a softmax over the pixels is the
             density) or ``intensity`` (clipped at zero and divided by its sum).
-        recipe: the recipe ``salviewer train`` uses when none is named.
-        recipes: name and ``module:RECIPE`` of those there are for it.
-        random_start: words for a card on the weights that `build` gives.
-        log_density_start: ``module:function``, which makes a network that `build` gave ready to be trained on
-            log-densities and returns the words for its card; "" where nothing needs to be done.
-        imagenet: the package, as one imports it, with the ImageNet weights that its ``encoder``, a
-            `lite_encoder.LiteEncoder`, starts from; "" where it has no such encoder.
-        hint_layer: the layer that takes hints while it trains (`training.hints`), and its channels; None
-            where it has none.
-        bench_rounds: at most so many rounds of ``salviewer bench`` measure the weights of its name that ship,
-            the fewest first; 0 for no part in it.
+        recipe: the recipe that ``salviewer train`` uses if none is named.
+        recipes: name and ``module:RECIPE`` of its recipes.
+        random_start: words for a card about the weights that `build` gives.
+        log_density_start: ``module:function``, which prepares a network from `build` for training on
+            log-densities and returns words for its card; "" if there is nothing to prepare.
+        imagenet: import name of the package with the ImageNet weights for its ``encoder``, a
+            `lite_encoder.LiteEncoder`; "" if it has no such encoder.
+        hint_layer: the layer that takes hints during training (`training.hints`), and its channels; None if
+            there is none.
+        bench_rounds: most rounds for its shipped weights in ``salviewer bench``, which takes architectures
+            with fewer rounds first; 0 leaves it out.
     """
 
     name: str
@@ -63,40 +63,40 @@ class Architecture:
     bench_rounds: int = 0
 
     def build(self) -> nn.Module:
-        """A network with freshly initialised weights (float32, on the CPU)."""
+        """Return a network with newly initialised weights (float32, on the CPU)."""
         network: nn.Module = _named(self.factory)()
         return network
 
     def output_for(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The (height, width) it gives for an input of (height, width)."""
+        """Return the output's (height, width) for an input of (height, width)."""
         height, width = _named(self.sizing)(size)
         return height, width
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The shapes of its tensors by name."""
+        """Return the shapes of its tensors by name."""
         shapes: dict[str, tuple[int, ...]] = _named(self.table)()
         return shapes
 
     @property
     def graph_builder(self) -> Any:
-        """What ``graph`` names: ``(Weights, input_size, Output) -> openvino.Model``."""
+        """Return the function that ``graph`` names: ``(Weights, input_size, Output) -> openvino.Model``."""
         return _named(self.graph)
 
     def recipe_named(self, name: str) -> Any:
-        """The `training.recipe.Recipe` of that name.
+        """Return the `training.recipe.Recipe` of that name.
 
         Raises:
-            KeyError: it has none of that name.
+            KeyError: there is no recipe of that name.
         """
         return _named(dict(self.recipes)[name])
 
     def start_at_log_density(self, network: nn.Module) -> str:
-        """Make a network from `build` ready to be trained on log-densities; words for its card."""
+        """Prepare a network from `build` for training on log-densities; return words for its card."""
         words: str = _named(self.log_density_start)(network) if self.log_density_start else self.random_start
         return words
 
     def build_empty(self) -> nn.Module:
-        """A network whose weights are yet to be loaded: whatever memory holds (float32, on the CPU)."""
+        """Return a network with uninitialised weights, to be loaded (float32, on the CPU)."""
         from salviewer.models.meta_init import Uninitialised
 
         with Uninitialised():
@@ -168,4 +168,4 @@ ARCHITECTURES: Registry[Architecture] = Registry(
         ),
     ),
 )
-"""The networks, by name. What ships weights is in the catalogue."""
+"""The architectures by name. The catalogue lists those with shipped weights."""

@@ -1,4 +1,4 @@
-"""What is available here, found out without loading torch."""
+"""Find out what is available on this machine, without loading torch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from salviewer.models.architectures import ARCHITECTURES
 
 _DRIVERS = ("/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/nvhost-ctrl-gpu", "/dev/kfd", "/dev/dxg")
-"""Linux: one of them exists where NVIDIA's, AMD's or Windows' own driver for a graphics card is loaded."""
+"""Linux: one of these exists if a driver for a graphics card (NVIDIA, AMD or Windows) is loaded."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The model card: what a folder of weights is, what it was trained on, and how well it does."""
+"""The model card: what weights are, what they were trained on, and how well they perform."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _SIDES = range(32, 2049)
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What is known about weights; kept beside them.
+    """Facts about weights, stored beside them.
 
     Attributes:
         architecture: a name in ``ARCHITECTURES``.
         title, description: for display.
         output: ``logits`` or ``intensity``, see ``Architecture.output``.
-        input_size: (height, width) in pixels of its input; None for its architecture's own.
+        input_size: (height, width) in pixels of its input; None for its architecture's default.
         data: what it was trained on, and the split, with counts.
         recipe: the whole recipe, from ``Recipe.to_dict``.
         seed, epochs: of the run.

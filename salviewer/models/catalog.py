@@ -1,4 +1,4 @@
-"""The catalogue: models that ship, and the user's own. Imports no torch."""
+"""The catalogue of models: those that ship, and the user's own. Imports no torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weights as torch tensors: read from files and written to them."""
+"""Read and write weights as torch tensors."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def write_model(folder: Path, card: ModelCard, network: nn.Module, *, half: bool
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_path(folder / WEIGHTS_NAME) as scratch:
-            # One entry only: the format writes several in a random order, and equal weights would hash apart.
-            # The architecture is recognised by the tensors.
-            # As bytes first, so that what fails while writing fails with the system's own reason.
+            # One entry only: the format writes several in random order, and equal weights would get different
+            # hashes. The architecture is recognised by the tensors.
+            # Convert to bytes first, so that an error while writing has the system's own reason.
             encoded = save(tensors, metadata={"output": card.output})
             scratch.write_bytes(encoded)
             digest = hashlib.sha256(encoded).hexdigest()

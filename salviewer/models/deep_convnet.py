@@ -20,8 +20,9 @@ class DeepConvNet(nn.Module):
     the first, the same pooling after the second, an 8x8 stride-4 padding-2 transposed convolution without
     bias at the end. Source: Pan et al. 2016, section 3.2; the layer table is ``LAYERS``.
 
-    The transposed convolution sees its border cells repeated outside, not zeros as published: a log-density
-    has no level, and zeros beside logits of -6 raised the last two pixels of an empty picture to its peak.
+    The transposed convolution repeats its border cells outside, where the published network sees zeros: a
+    log-density has no level, and zeros beside logits of -6 raised the last two pixels of an empty picture to
+    its peak.
     """
 
     def __init__(self) -> None:
@@ -65,12 +66,12 @@ class DeepConvNet(nn.Module):
         features = self.features[:-1](x)
         with in_float32(x):
             cells = F.pad(self.features[-1](features.float()), (1, 1, 1, 1), mode="replicate")
-            # What the border's copies add outside is cut off again by four pixels more of padding.
+            # Four more pixels of padding cut off the cells that the repeated border adds.
             return F.conv_transpose2d(cells, self.upsample.weight, stride=4, padding=2 + 4)
 
 
 def start_at_log_density(network: DeepConvNet) -> str:
-    """Let the network start where log-densities can be learned; words for its card."""
+    """Prepare the network for training on log-densities; return words for its card."""
     bilinear_upsampling_(network)
     return "random weights (He; the transposed convolution interpolates bilinearly)"
 

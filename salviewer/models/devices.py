@@ -1,4 +1,4 @@
-"""Devices that a network can run on, and the best precision of each. Torch is loaded only when needed."""
+"""List the devices for networks, with the best precision of each. Loads torch only when needed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CPU_TITLE = "CPU"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where torch computes, and in which precision.
+    """A device of torch with its precision.
 
     Attributes:
         name: torch's name, e.g. ``"cpu"`` or ``"cuda:0"``.

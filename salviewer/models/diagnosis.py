@@ -1,4 +1,4 @@
-"""What can compute on this machine, and what does: the content of ``salviewer doctor``."""
+"""Find out what this machine can compute with, for ``salviewer doctor``."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _openvino() -> EngineState:
     try:
         able = ", ".join(runtime.capabilities())
         detail = f", {runtime.threads()} threads; the processor computes in {able}"
-    except Exception as error:  # whatever a foreign library raises
+    except Exception as error:  # a foreign library may raise anything
         detail = f", which cannot be loaded: {error}" if version else ""
     return EngineState("openvino", TITLES["openvino"], version, detail)
 

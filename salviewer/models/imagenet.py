@@ -22,7 +22,7 @@ def load_imagenet(encoder: LiteEncoder, package: str) -> str:
         a clause about them for the card.
 
     Raises:
-        SalviewerError: if the package is not installed.
+        SalviewerError: the package is not installed.
     """
     name = package.replace("_", "-")
     try:

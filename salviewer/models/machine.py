@@ -1,4 +1,4 @@
-"""This machine and the packages installed on it. Never loads torch."""
+"""Describe this machine and the installed packages. Never loads torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's pickled PyTorch checkpoint, read without running its code."""
+"""Read a user's pickled PyTorch checkpoint without running its code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts of a network that must not run in half precision."""
+"""Keep parts of a network out of half precision."""
 
 from __future__ import annotations
 

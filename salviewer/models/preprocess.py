@@ -1,4 +1,4 @@
-"""From a picture to a network's input."""
+"""Convert a picture to a network's input."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 Stages = tuple[tuple[int, int, int, int, int], ...]
-"""An encoder's stages, a row each: expansion, kernel, stride, output channels, repeats."""
+"""An encoder's stages, one per row: expansion, kernel, stride, output channels, repeats."""
 
 LITE0: Stages = (
     (1, 3, 1, 16, 1),
@@ -28,7 +28,7 @@ LITE2: Stages = (
 """EfficientNet-Lite2: 1.1 times as wide as Lite0, 1.2 times as deep."""
 
 TAPS = (1, 2, 4, 6)
-"""The stages whose outputs, at strides 4, 8, 16 and 32, reach live_net's decoder."""
+"""The stages whose outputs, at strides 4, 8, 16 and 32, are inputs of live_net's decoder."""
 
 ENCODER_EPSILON, DECODER_EPSILON = 1e-3, 1e-5
 """Added to variances by live_net's batch normalisation."""
@@ -56,11 +56,11 @@ PRIOR_SIZE = (12, 16)
 """(height, width) of live_net's learned centre prior."""
 
 Shapes = dict[str, tuple[int, ...]]
-"""The tensors of a network by name, as its ``state_dict`` has them."""
+"""Shapes of a network's tensors by name, as in its ``state_dict``."""
 
 
 def live_net_shapes(encoder: Stages = LITE0) -> Shapes:
-    """Return the tensor shapes of `salviewer.models.live_net.LiveNet` with that encoder."""
+    """Return the tensor shapes of `salviewer.models.live_net.LiveNet` with this encoder."""
     shapes: Shapes = {"prior": (1, 1, *PRIOR_SIZE)}
 
     def normed(name: str, norm: str, shape: tuple[int, ...]) -> None:

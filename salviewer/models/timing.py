@@ -1,4 +1,4 @@
-"""Speed of a model on this machine, compared with the network as published."""
+"""Time a model on this machine, and compare it with the network as published."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from salviewer.models.catalog import list_models
 from salviewer.paths import user_models
 
 FILE_SUFFIX = ".safetensors"
-"""Of a model exported as one file; its card stands in the file's metadata."""
+"""Suffix of a model that is exported as one file, whose metadata contains its card."""
 
 
 def add_model(source: Path, title: str, notes: str = "") -> Path:
@@ -94,7 +94,7 @@ def import_model(path: Path, title: str = "") -> Path:
         raise ModelError(path, f"its model card cannot be used: {error}") from error
     card = replace(card, title=title.strip() or _free_title(card.title))
     with _arriving(card.title) as folder:
-        # The very bytes that were hashed: equal tensors make equal files.
+        # Hash exactly these bytes: equal tensors make equal files.
         (folder / WEIGHTS_NAME).write_bytes(save(tensors, metadata={"output": card.output}))
         _finish(path, folder, card)
     return user_models() / folder_name(card.title)
@@ -133,7 +133,7 @@ def _free_title(title: str) -> str:
 
 @contextmanager
 def _arriving(title: str) -> Iterator[Path]:
-    """Give a folder to fill, which appears under its name completely or not at all."""
+    """Yield a folder to fill, which appears under its name complete or not at all."""
     name = folder_name(title)
     final = user_models() / name
     if _taken(name):

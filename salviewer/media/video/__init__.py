@@ -1,1 +1,1 @@
-"""Frames in and out: cameras, video files, network streams, folders of frames; writers of video."""
+"""Read frames from cameras, video files, network streams and folders; write videos."""

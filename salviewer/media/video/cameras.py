@@ -1,4 +1,4 @@
-"""Cameras of this computer. Only `cv2.VideoCapture` touches the device."""
+"""List and read this computer's cameras. Only `cv2.VideoCapture` touches the device."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import numpy as np
 from salviewer.errors import SourceError
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
 
-os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds a camera may be silent; else 10
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # longest silence in seconds; default 10
 
 _DEVICES = Path("/sys/class/video4linux")
-_ASKED = 4  # cameras that are offered by number where the system gives no names
+_ASKED = 4  # cameras that are offered by number if the system gives no names
 _FOURCC = cv2.VideoWriter_fourcc(*"MJPG")  # type: ignore[attr-defined]
-_PLAIN_WIDTH = 640  # wider pictures come compressed, or USB gives a few a second only
+_PLAIN_WIDTH = 640  # wider pictures are requested compressed, since USB carries only a few plain ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class CameraEntry:
     """A camera that can be opened.
 
     Attributes:
-        number: what opens it.
-        name: as the system calls it; "Camera 0" where it gives no name.
+        number: opens it.
+        name: the system's name; "Camera 0" if there is none.
     """
 
     number: int
@@ -37,16 +37,16 @@ class CameraEntry:
 
 
 def list_cameras() -> tuple[CameraEntry, ...]:
-    """Cameras by number. On Linux those that are plugged in, with their names; nothing is opened.
+    """List the cameras by number. On Linux, those that are plugged in, with names; none is opened.
 
-    Elsewhere the system's names cannot be had without opening every camera, so numbers are offered.
+    Elsewhere, names are not available without opening every camera, so numbers are offered.
     """
     if not sys.platform.startswith("linux"):
         return tuple(CameraEntry(number, f"Camera {number}") for number in range(_ASKED))
     found = []
     for device in _DEVICES.glob("video*") if _DEVICES.is_dir() else ():
         try:
-            first = int((device / "index").read_text()) == 0  # the others of a camera give no pictures
+            first = int((device / "index").read_text()) == 0  # a camera's other devices give no pictures
             name = (device / "name").read_text().strip()
         except (OSError, ValueError):
             continue
@@ -56,7 +56,7 @@ def list_cameras() -> tuple[CameraEntry, ...]:
 
 
 def camera_number(ref: str) -> int | None:
-    """The camera that ``"0"``, ``"camera:0"`` or ``"/dev/video0"`` names; None if it names none."""
+    """Return the camera that ``"0"``, ``"camera:0"`` or ``"/dev/video0"`` names; None if it names none."""
     match = re.fullmatch(r"(?:camera:|/dev/video)?(\d{1,3})", ref.strip())
     return int(match[1]) if match else None
 
@@ -66,11 +66,11 @@ class Camera(FrameSource):
 
     Args:
         number: of `CameraEntry`.
-        size: (width, height) asked for; the camera takes the nearest that it has. None for its own.
-        rate: frames a second asked for; None for its own.
+        size: requested (width, height); the camera uses its nearest one. None for its default.
+        rate: requested frames per second; None for its default.
 
-    Raises:
-        SourceError: there is none, or another program has it.
+        Raises:
+            SourceError: there is no such camera, or another program uses it.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Camera(FrameSource):
             asked += [cv2.CAP_PROP_FRAME_WIDTH, size[0], cv2.CAP_PROP_FRAME_HEIGHT, size[1]]
         if rate is not None:
             asked += [cv2.CAP_PROP_FPS, round(rate)]
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it would say what is raised below
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # the error is raised below
         self._capture = cv2.VideoCapture(number, cv2.CAP_ANY, asked)
         if not self._capture.isOpened():
             self._capture.release()
@@ -103,7 +103,7 @@ class Camera(FrameSource):
         )
 
     def read(self) -> Frame:
-        """Return the next frame. Unplugging shows only in a failing read: `isOpened` stays true."""
+        """Return the next frame. Only a failing read shows that it was unplugged: `isOpened` stays True."""
         done, pixels = self._capture.read()
         if not done or pixels is None:
             raise SourceError(self.name, "the camera gives no pictures any more; was it unplugged?")
@@ -113,7 +113,7 @@ class Camera(FrameSource):
         return Frame(rgb, index, milliseconds, milliseconds / 1000)
 
     def close(self) -> None:
-        """Free the camera."""
+        """Release the camera."""
         self._capture.release()
 
 

@@ -1,4 +1,4 @@
-"""Which encoder writes a video: docs/adr/0009 says which may be chosen without being asked for."""
+"""Choose a video encoder; docs/adr/0009 says which may be chosen automatically."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Encoder:
     """An encoder that can be opened here.
 
     Attributes:
-        name: FFmpeg's.
-        codec: what it writes.
-        options: its options at a quality.
+        name: FFmpeg's name.
+        codec: the codec that it writes.
+        options: its options for a quality.
     """
 
     name: str
@@ -34,19 +34,19 @@ class Encoder:
 
 
 def choose_encoder(path: Path, codec: Codec, size: tuple[int, int], quality: int = QUALITY) -> Encoder:
-    """The encoder for a file.
+    """Return the encoder for a file.
 
-    "auto" is H.264 in MP4 and Matroska where the system or its graphics card brings an encoder and the
-    size is even, which H.264 demands; else VP9. "h264" also takes x264 where PyAV has it.
+    "auto" is H.264 in MP4 and Matroska if the system or its graphics card has an encoder and the size is
+    even, as H.264 requires; else VP9. "h264" also uses x264 if PyAV has it.
 
     Args:
-        path: its suffix, one of `VIDEO_EXPORT_SUFFIXES`, is the container.
+        path: its suffix, one of `VIDEO_EXPORT_SUFFIXES`, determines the container.
         size: (width, height).
         quality: 1..100.
 
     Raises:
-        ExportError: the suffix is another, the container cannot hold the codec, or nothing encodes it here.
-        ValueError: a quality outside its range.
+        ExportError: the suffix is unknown, the container cannot hold the codec, or there is no encoder here.
+        ValueError: the quality is out of range.
     """
     if not 1 <= quality <= 100:
         raise ValueError(f"a quality lies in 1..100, not {quality}")
@@ -73,7 +73,7 @@ def choose_encoder(path: Path, codec: Codec, size: tuple[int, int], quality: int
     raise ExportError(path, f"nothing on this computer encodes {codec.upper()}; choose another codec")
 
 
-# Those of the operating system and of graphics cards come with their licence, for the person who has them.
+# Encoders of operating systems and graphics cards come with a licence for their user.
 _SYSTEM = ("h264_videotoolbox", "h264_mf", "h264_nvenc", "h264_qsv", "h264_amf")
 
 
@@ -107,7 +107,7 @@ def _options(name: str, quality: int) -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def _opens(name: str) -> bool:
-    """Whether it and its hardware are available: open it for a small picture."""
+    """Return whether the encoder and its hardware are available, by opening it for a small picture."""
     av = load_av()
     try:
         context = av.CodecContext.create(name, "w")

@@ -1,4 +1,4 @@
-"""How long a video file says it is, and what of that was missing when it was read to its end."""
+"""Find out how long a video file should be, and what was missing after it was read to the end."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from fractions import Fraction
 from typing import Any
 
-_DISCARD = 2  # AVINDEX_DISCARD_FRAME: an edit list leaves it out
+_DISCARD = 2  # AVINDEX_DISCARD_FRAME: left out by an edit list
 _INDEXED = {"mov", "avi"}  # demuxers that know every frame once the file is open
-_HOLE = 0.1  # seconds without sound that show a gap between frames to be damage
-_SHORT = 0.25  # seconds by which a file may end earlier than it says
+_HOLE = 0.1  # seconds without sound that prove a gap between frames to be damage
+_SHORT = 0.25  # seconds by which a file may end early without a remark
 
 
 def promised_frames(container: Any, stream: Any) -> int | None:
-    """How many frames the file says it has, of those that are shown; None if it does not say.
+    """Return the number of shown frames that the file declares; None if it declares none.
 
-    An edit list may leave out most of the frames that an MP4 holds, and an AVI's header counts places without
-    a frame: where there is an index, it is the truth.
+    An edit list may leave out most of the frames in an MP4, and an AVI's header counts places without a
+    frame: if there is an index, it decides.
     """
     said = stream.frames or None
     if said is None or _INDEXED.isdisjoint(container.format.name.split(",")):
@@ -27,7 +27,7 @@ def promised_frames(container: Any, stream: Any) -> int | None:
 
 
 def promised_seconds(av: Any, container: Any, stream: Any) -> tuple[float | None, bool]:
-    """How long the file says it is, and whether that is said of the pictures and not of the whole file."""
+    """Return the declared length, and whether it is that of the pictures alone, not of the whole file."""
     if stream.duration is not None:
         return float(stream.duration * stream.time_base), True
     said = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", stream.metadata.get("DURATION", "").strip())
@@ -39,12 +39,12 @@ def promised_seconds(av: Any, container: Any, stream: Any) -> tuple[float | None
 
 
 class Tally:
-    """Counts what comes from a file, to say at its end what did not.
+    """Counts what is read from a file, to report at its end what is missing.
 
     Args:
         index: of the video stream.
         step: seconds between two frames.
-        origin: the time in the file, in seconds, that is 0.
+        origin: the file's time, in seconds, that counts as 0.
         begins: whether reading began at the first frame.
     """
 
@@ -58,10 +58,10 @@ class Tally:
         self._end = 0.0
         self._ends: dict[int, float] = {}
         self._holes: list[tuple[float, float]] = []  # between frames
-        self._witnesses: list[tuple[float, float]] = []  # what shows that a hole is damage
+        self._witnesses: list[tuple[float, float]] = []  # evidence that a hole is damage
 
     def packet(self, packet: Any) -> None:
-        """A packet of any stream was read."""
+        """Note a packet of any stream."""
         if packet.pts is None or packet.time_base is None:
             return
         at = float(packet.pts * packet.time_base) - self._origin
@@ -77,7 +77,7 @@ class Tally:
         self._ends[packet.stream_index] = max(end, before or end)
 
     def frame(self, seconds: float) -> None:
-        """A frame was decoded."""
+        """Note a decoded frame."""
         if self._last is not None and seconds - self._last > 1.5 * self._step:
             self._holes.append((self._last, seconds))
         self._last = seconds
@@ -85,11 +85,11 @@ class Tally:
     def sentence(
         self, came: int, promised: int | None, seconds: float | None, own: bool, failure: str = ""
     ) -> str:
-        """What is missing; empty if nothing is.
+        """Return what is missing, a sentence; empty if nothing is.
 
         Args:
-            came: frames that were read, counted from the beginning.
-            promised, seconds, own: of `promised_frames` and `promised_seconds`.
+            came: number of frames that were read, from the start.
+            promised, seconds, own: from `promised_frames` and `promised_seconds`.
             failure: why reading ended early.
         """
         if failure:
@@ -110,7 +110,7 @@ class Tally:
         return ""
 
     def _missing(self) -> int:
-        """Frames in holes that something else shows to be damage; a rate that varies leaves holes too."""
+        """Return the frames missing in holes that are proved to be damage; variable rates leave holes too."""
         slack = 2 * self._step
         return sum(
             round((end - start) / self._step) - 1

@@ -1,4 +1,4 @@
-"""Why the address of a stream cannot be opened, where libavformat does not say."""
+"""Find out why a stream's address cannot be opened if libavformat does not say."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _CLEAR = {
 
 
 def why_not_opened(url: str, error: BaseException) -> str:
-    """A clause for what libavformat calls an input/output error or invalid data; empty if nothing is found.
+    """Return a clause for libavformat's input/output error or invalid data; empty if no reason is found.
 
-    Asks for the host's address, and by HTTP for the head of what is there. Takes a few seconds at most.
+    Looks up the host and asks its HTTP server for a header. Takes a few seconds at most.
     """
     if type(error).__name__ in _CLEAR:
         return ""
@@ -47,7 +47,7 @@ def why_not_opened(url: str, error: BaseException) -> str:
 
 
 def _is_known(host: str) -> bool:
-    """Whether it has an address; True if that cannot be said in time."""
+    """Return whether the host has an address; True if that is not known in time."""
     unknown = threading.Event()
     done = threading.Event()
 

@@ -1,4 +1,4 @@
-"""Video files, frame by frame, with their own times."""
+"""Read video files frame by frame, with their own times."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ VIDEO_SUFFIXES = frozenset(
     ]
 )
 
-_RETRIES = 3  # seeks, each to an earlier place, before a file is read from its beginning
+_RETRIES = 3  # seeks, each to an earlier place, before a file is read from its start
 
 
 def is_video(path: str | PathLike[str]) -> bool:
-    """Whether a file's name is that of a video."""
+    """Return whether a file's name is a video's."""
     return Path(path).suffix.lower() in VIDEO_SUFFIXES
 
 
 class VideoFile(SeekableSource):
-    """A video file. Variable rates keep their times, rotation is applied, damaged parts are passed over.
+    """A video file. Variable rates keep their times, rotation is applied, damaged parts are skipped.
 
     Raises:
-        SourceError: it cannot be opened, or holds no video.
+        SourceError: it cannot be opened, or has no video.
     """
 
     _container: Any = None
@@ -113,16 +113,16 @@ class VideoFile(SeekableSource):
             return Frame(to_rgb(picture), index, ticks, self._last_seconds, own)
 
     def length(self) -> int:
-        """How many frames there are, counted in the file's packets."""
+        """Return the number of frames, counted in the file's packets."""
         return len(self._times())
 
     def time_of(self, index: int) -> float:
-        """The seconds of a frame."""
+        """Return a frame's time in seconds."""
         times = self._times()
         return float(times[min(max(index, 0), len(times) - 1)] * self._tick)
 
     def index_at(self, seconds: float) -> int:
-        """The frame shown at this time."""
+        """Return the frame shown at this time."""
         ticks = seconds / self._tick + 1e-6
         return max(0, int(np.searchsorted(self._times(), ticks, side="right")) - 1)
 
@@ -182,7 +182,7 @@ class VideoFile(SeekableSource):
         return Tally(self._stream.index, 1 / rate, float(self._origin * self._tick), begins)
 
     def _decoded(self) -> Iterator[Any]:
-        for packet in self._container.demux():  # sound too: it tells of damage that pictures do not show
+        for packet in self._container.demux():  # sound too, which reveals damage that pictures do not show
             self._tally.packet(packet)
             if packet.stream_index != self._stream.index:
                 continue
@@ -196,7 +196,7 @@ class VideoFile(SeekableSource):
             yield from pictures
 
     def _peek(self) -> NDArray[np.uint8]:
-        """The first frame's pixels, leaving it to be read."""
+        """Return the first frame's pixels; `read` will return it again."""
         try:
             first = next(self._pictures, None)
         except self._av.error.FFmpegError as error:
@@ -210,7 +210,7 @@ class VideoFile(SeekableSource):
         return to_rgb(first)
 
     def _first_is_by(self, target: int) -> bool:
-        """After a seek: whether decoding begins at or before the target, so that it will come by."""
+        """Return whether, after a seek, decoding begins at or before the target, so that it is reached."""
         self._pictures = self._decoded()
         try:
             first = next(self._pictures, None)
@@ -233,7 +233,7 @@ class VideoFile(SeekableSource):
         self._pictures = again()
 
     def _ticks(self, picture: Any) -> int:
-        """A frame's own time; where the file gives none or one that goes back, one frame after the last."""
+        """Return a frame's own time; if it has none or it goes back, one frame after the last."""
         step = max(1, round(1 / (Fraction(self._stream.average_rate or 25) * self._tick)))
         last = self._last_ticks
         if picture.pts is None:
@@ -242,7 +242,7 @@ class VideoFile(SeekableSource):
         return ticks if last is None or ticks > last else last + 1
 
     def _times(self) -> NDArray[np.int64]:
-        """Every frame's ticks, in order, from the packets: nothing is decoded."""
+        """Return the ticks of all frames, in order, from the packets: nothing is decoded."""
         if self._timeline is None:
             times = []
             try:
@@ -252,7 +252,7 @@ class VideoFile(SeekableSource):
                         if packet.size and not packet.is_discard:
                             times.append(packet.pts if packet.pts is not None else packet.dts)
             except self._av.error.FFmpegError:
-                pass  # what could be listed so far
+                pass  # keep what could be listed so far
             if not times or any(value is None for value in times):
                 step = max(1, round(1 / (Fraction(self._stream.average_rate or 25) * self._tick)))
                 times = [self._origin + step * index for index in range(max(1, len(times)))]
@@ -261,5 +261,5 @@ class VideoFile(SeekableSource):
 
 
 def _is_cover(stream: Any) -> bool:
-    """A picture of the album, not a video."""
+    """Return whether the stream is a cover picture, not a video."""
     return bool(int(getattr(stream, "disposition", 0)) & 0x400)

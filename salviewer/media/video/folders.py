@@ -1,4 +1,4 @@
-"""A folder of numbered frames as a video."""
+"""Read a folder of numbered frames as a video."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ RATE = 25.0
 
 
 class FrameFolder(SeekableSource):
-    """The pictures of a folder in natural order ("2" before "10"), one a frame, all of the first one's size.
+    """The pictures of a folder in natural order ("2" before "10"), one per frame, all of the first's size.
 
-    Where names are numbered in even steps, a number that is missing keeps its time. A picture of another size
-    is scaled, one that is damaged or cannot be read left out; `note` tells of all three.
+    If names are numbered in even steps, a missing number keeps its time. A picture of another size is scaled,
+    one that is damaged or unreadable is left out; `note` reports all three.
 
     Args:
         path: the folder.
-        rate: frames a second, 0.01..1000.
+        rate: frames per second, 0.01..1000.
 
     Raises:
-        SourceError: it cannot be listed, or holds no picture that can be read.
-        ValueError: a rate outside its range.
+        SourceError: the folder cannot be listed, or has no readable picture.
+        ValueError: the rate is out of range.
     """
 
     def __init__(self, path: str | PathLike[str], rate: float = RATE) -> None:
@@ -60,7 +60,7 @@ class FrameFolder(SeekableSource):
         )
 
     def read(self) -> Frame | None:
-        """The next picture."""
+        """Return the next picture."""
         while self._next < len(self._files):
             file, index = self._files[self._next], self._next
             self._next += 1
@@ -81,19 +81,19 @@ class FrameFolder(SeekableSource):
         return None
 
     def length(self) -> int:
-        """How many pictures there are."""
+        """Return the number of pictures."""
         return len(self._files)
 
     def time_of(self, index: int) -> float:
-        """The seconds of a frame."""
+        """Return a frame's time in seconds."""
         return float(self._places[min(max(index, 0), len(self._files) - 1)] * self._tick)
 
     def index_at(self, seconds: float) -> int:
-        """The frame shown at this time."""
+        """Return the frame shown at this time."""
         return max(bisect_right(self._places, seconds / self._tick + 1e-6) - 1, 0)
 
     def seek(self, index: int) -> None:
-        """Go on with this picture."""
+        """Continue with this picture."""
         self._next = min(max(index, 0), len(self._files) - 1)
 
     def close(self) -> None:
@@ -111,10 +111,10 @@ class FrameFolder(SeekableSource):
 
 
 def places(files: Sequence[Path]) -> list[int]:
-    """Where each picture stands, in frames from the first, by the number its name ends with.
+    """Return the place of each picture, in frames from the first, by the number at the end of its name.
 
-    Pictures stand one after the other where names have no numbers, the same twice, or uneven steps (times in
-    milliseconds, say): half of the steps at least have to be the smallest, of which all others are multiples.
+    Pictures follow each other if names have no numbers, repeated ones, or uneven steps (such as times in
+    milliseconds): at least half of the steps must be the smallest, and all others multiples of it.
     """
     plain = list(range(len(files)))
     found = [re.search(r"(\d{1,18})\D*$", file.stem) for file in files]

@@ -1,4 +1,4 @@
-"""The interface of all sources of frames."""
+"""Define the interface of all sources of frames."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Frame:
     """One picture of a source.
 
     Attributes:
-        pixels: uint8, (H, W, 3) sRGB, upright. Nobody else writes into it.
-        index: 0 for the first of a file; of a live source, how many came before it since it was opened.
-        ticks: its time in units of `SourceInfo.tick`; of a live source since it was opened.
+        pixels: uint8, (H, W, 3) sRGB, upright. Must not be changed.
+        index: 0 for the first of a file; for a live source, the number of frames since it was opened.
+        ticks: its time in units of `SourceInfo.tick`; for a live source, since it was opened.
         seconds: the same in seconds.
-        source_seconds: the time that the source itself gives it: the container's, or RTP's, in seconds from
-            an origin of its own; None where it gives none.
-        source_utc: the sender's wall clock (NTP, by RTCP), in Unix seconds; None where it is not sent.
+        source_seconds: the source's own time, of the container or RTP, in seconds from an origin of its own;
+            None if there is none.
+        source_utc: the sender's wall clock (NTP, by RTCP), in Unix seconds; None if it is not sent.
     """
 
     pixels: NDArray[np.uint8]
@@ -38,22 +38,22 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known of a source once it is open.
+    """Facts about an open source.
 
     Attributes:
-        name: for people; passwords left out.
-        kind: what it is.
+        name: for display, without passwords.
+        kind: its kind.
         size: (width, height) of its upright frames. A stream may change it on the way.
-        rate: frames a second, on average; 0 when unknown.
+        rate: mean frames per second; 0 if unknown.
         tick: the unit of `Frame.ticks`, in seconds.
-        count: how many frames there are, as far as the file says; None when unknown or endless.
-        seconds: how long it is; None when unknown or endless.
+        count: number of frames that the file declares; None if unknown or endless.
+        seconds: its length; None if unknown or endless.
         audio: whether there is sound.
         path: of a file or folder.
         pixel_aspect: width of a stored pixel divided by its height.
-        origin: the time in the file, in seconds, that is 0 here.
-        remarks: what to say of how its frames are shown: as SDR, without every second line.
-        clock: what `Frame.source_seconds` counts by: "container", "rtp", or "" for nothing.
+        origin: the file's time, in seconds, that counts as 0.
+        remarks: about how its frames are shown: as SDR, without every second line.
+        clock: the clock of `Frame.source_seconds`: "container", "rtp", or "" for none.
     """
 
     name: str
@@ -72,26 +72,26 @@ class SourceInfo:
 
     @property
     def live(self) -> bool:
-        """Whether frames come when they come, and the newest is what counts."""
+        """Whether it sets the time itself, and the newest frame counts."""
         return self.kind in ("camera", "stream")
 
 
 class FrameSource(ABC):
-    """Delivers frames one by one. The same thread opens, reads and closes it.
+    """Delivers frames one by one. One thread opens, reads and closes it.
 
     Opening (the constructor) and `read` end within their time limits, with a frame or a `SourceError`.
     """
 
     info: SourceInfo
     note: str = ""
-    """What else there is to say, once `read` has given None: that the file is damaged, for example."""
+    """A remark after `read` has returned None: that the file is damaged, for example."""
 
     @abstractmethod
     def read(self) -> Frame | None:
-        """The next frame; None at the end of a file. A live source has no end: it dies with an error.
+        """Return the next frame; None at the end of a file. A live source does not end but fails.
 
         Raises:
-            SourceError: it gives no frames any more. It can be opened anew.
+            SourceError: it no longer gives frames. It can be opened again.
         """
 
     @abstractmethod
@@ -100,24 +100,24 @@ class FrameSource(ABC):
 
 
 class SeekableSource(FrameSource):
-    """A source whose frames lie there: a file or a folder."""
+    """A source with random access to its frames: a file or a folder."""
 
     @abstractmethod
     def length(self) -> int:
-        """How many frames there are, counted."""
+        """Return the number of frames, counted."""
 
     @abstractmethod
     def time_of(self, index: int) -> float:
-        """The seconds of a frame."""
+        """Return a frame's time in seconds."""
 
     @abstractmethod
     def index_at(self, seconds: float) -> int:
-        """The frame that is shown at this time: the last that is not later."""
+        """Return the frame shown at this time: the last one that is not later."""
 
     @abstractmethod
     def seek(self, index: int) -> None:
-        """Let `read` go on with exactly this frame; an index outside is the nearest inside.
+        """Let `read` continue with exactly this frame; an index outside is clipped.
 
         Raises:
-            SourceError: as of `read`.
+            SourceError: as for `read`.
         """

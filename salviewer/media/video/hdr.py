@@ -1,8 +1,8 @@
-"""High dynamic range (PQ and HLG) shown on an ordinary screen.
+"""Show high dynamic range (PQ and HLG) on an ordinary screen.
 
 The curve is the EETF of ITU-R BT.2390 (annex 5), from a peak of 1,000 cd/m² to 203, the reference white of
-ITU-R BT.2408, on the largest of red, green and blue, so that hues stay. Colours are converted from BT.2020 to
-sRGB, and what lies outside is clipped.
+ITU-R BT.2408, applied to the largest of red, green and blue, so that hues stay. Colours are converted from
+BT.2020 to sRGB and clipped to it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PQ, HLG = 16, 18
-"""Transfer characteristics as ISO/IEC 23091-2 numbers them."""
+"""Transfer characteristics by their numbers in ISO/IEC 23091-2."""
 
 NOTE = "high dynamic range is shown as SDR (ITU-R BT.2390, 1000 to 203 cd/m²)"
 
@@ -37,7 +37,7 @@ def to_sdr(rgb: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
         uint8, (H, W, 3) sRGB.
     """
     codes = rgb >> (16 - _BITS)
-    light = _table(transfer)[codes]  # cd/m² for PQ, of the scene for HLG
+    light = _table(transfer)[codes]  # cd/m² for PQ, light of the scene for HLG
     if transfer == HLG:
         scene = light @ _LUMINANCE
         light *= (_PEAK * np.power(scene, _GAMMA - 1, where=scene > 0, out=np.zeros_like(scene)))[..., None]
@@ -58,7 +58,7 @@ def _table(transfer: int) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _gains() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(cd/m², what they are multiplied by): the EETF."""
+    """Return (cd/m², factor for it): the EETF."""
     top = float(_to_pq(np.array(_PEAK)))
     target = float(_to_pq(np.array(_WHITE))) / top
     knee = 1.5 * target - 0.5
@@ -71,7 +71,7 @@ def _gains() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     )
     shown = np.where(given < knee, given, spline)
     before, after = _from_pq(given * top), _from_pq(shown * top)
-    beyond = np.array([10_000.0])  # brighter than the peak: as bright as the screen can be
+    beyond = np.array([10_000.0])  # brighter than the peak: as bright as the screen allows
     return np.concatenate([before, beyond]), np.concatenate([after / before, _WHITE / beyond])
 
 
@@ -87,7 +87,7 @@ _C1, _C2, _C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
 
 
 def _from_pq(signal: NDArray[np.float64]) -> NDArray[np.float64]:
-    """SMPTE ST 2084: from 0..1 to cd/m²."""
+    """Convert a signal in 0..1 to cd/m² (SMPTE ST 2084)."""
     power = signal ** (1 / _M2)
     return np.asarray(10_000 * (np.maximum(power - _C1, 0) / (_C2 - _C3 * power)) ** (1 / _M1))
 

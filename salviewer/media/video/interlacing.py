@@ -1,4 +1,4 @@
-"""Interlaced frames without combs: the first field alone, stretched to the frame's height."""
+"""Show interlaced frames without combs: the first field alone, stretched to the frame's height."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from salviewer.media.video.libav import load_av
 
 NOTE = "it is interlaced; one field of each frame is shown"
 
-_graphs = threading.local()  # a graph belongs to the thread that decodes
+_graphs = threading.local()  # a graph belongs to its decoding thread
 
 
 def first_field(frame: Any) -> Any:
-    """The lines of a frame that were taken at its first moment: half its height, luma and colour alike."""
+    """Return the lines of a frame's first field: half its height, in luma and colour."""
     av = load_av()
     shape = (frame.format.name, frame.width, frame.height)
     if getattr(_graphs, "shape", None) != shape:

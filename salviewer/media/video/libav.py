@@ -1,4 +1,4 @@
-"""PyAV, loaded when it is first needed, and what its errors mean."""
+"""Load PyAV when it is first needed, and explain its errors."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from salviewer.errors import SalviewerError
 
 
 def load_av() -> ModuleType:
-    """The module `av`, quiet.
+    """Return the module `av`, silenced.
 
     Raises:
         SalviewerError: it is not installed.
     """
-    os.environ.setdefault("SVT_LOG", "1")  # the AV1 encoder would write its settings on standard error
+    os.environ.setdefault("SVT_LOG", "1")  # otherwise the AV1 encoder prints its settings
     try:
         import av
         import av.logging
@@ -28,7 +28,7 @@ def load_av() -> ModuleType:
 
 
 def reason(error: BaseException) -> str:
-    """A clause that says what went wrong while reading."""
+    """Return a clause about what went wrong while reading."""
     name = type(error).__name__
     known = {
         "FileNotFoundError": "there is no such file",

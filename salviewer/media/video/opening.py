@@ -19,9 +19,9 @@ class SourceChoice:
     """A source and its options.
 
     Attributes:
-        ref: a camera (``"0"``, ``"camera:0"``, ``"/dev/video0"``), the address of a stream, a video file or
-            a folder of frames. A file or folder that is there comes before a camera of that number.
-        size, rate: what a camera is asked for; rate is also that of a folder's frames.
+        ref: a camera (``"0"``, ``"camera:0"``, ``"/dev/video0"``), the address of a stream, a video file or a
+            folder of frames. An existing file or folder has priority over a camera of that number.
+        size, rate: requested from a camera; rate is also that of a folder's frames.
         open_seconds, read_seconds: time limits of a stream.
     """
 
@@ -38,7 +38,7 @@ class SourceChoice:
 
     @property
     def shown(self) -> str:
-        """`ref` as it may be shown: passwords and tokens left out."""
+        """`ref` for display, without passwords and tokens."""
         return fit_to_show(self.ref)
 
     @property
@@ -48,10 +48,10 @@ class SourceChoice:
         return camera_number(self.ref)
 
     def open(self) -> FrameSource:
-        """Open it, within its time limits; the thread that opens it reads and closes it.
+        """Open the source, within its time limits; the same thread must read and close it.
 
         Raises:
-            SourceError: it cannot be opened, in one sentence.
+            SourceError: it cannot be opened; the message is one sentence.
         """
         if (number := self._camera) is not None:
             return Camera(number, self.size, self.rate)

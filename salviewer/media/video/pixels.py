@@ -1,4 +1,4 @@
-"""From a decoded frame to the picture that is shown: upright, sRGB, without combs, in a screen's range."""
+"""Convert a decoded frame for display: upright, sRGB, without combs, in a screen's range."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from salviewer.media.video import hdr, interlacing
 
 _BT709, _UNSPECIFIED, _BT601 = 1, 2, (5, 6)
-_HIGH_DEFINITION = 720  # lines from which untagged video is taken for BT.709, as players do
+_HIGH_DEFINITION = 720  # lines from which untagged video counts as BT.709, as in players
 
 
 def remarks_on(frame: Any) -> tuple[str, ...]:
-    """What to say of how frames like this one are shown."""
+    """Return remarks on how frames like this one are shown."""
     said = []
     if frame.color_trc in (hdr.PQ, hdr.HLG):
         said.append(hdr.NOTE)
@@ -24,7 +24,7 @@ def remarks_on(frame: Any) -> tuple[str, ...]:
 
 
 def to_rgb(frame: Any) -> NDArray[np.uint8]:
-    """A decoded frame as uint8 (H, W, 3) sRGB, upright."""
+    """Convert a decoded frame to uint8 (H, W, 3) sRGB, upright."""
     size = {"width": frame.width, "height": frame.height}
     rotation = frame.rotation
     transfer, lines = frame.color_trc, frame.height

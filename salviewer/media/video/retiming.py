@@ -1,7 +1,8 @@
-"""Encodes sound anew, with times that are counted in samples.
+"""Encode sound again, with times that are counted in samples.
 
-A decoder gives frames of its codec's length (1,152 samples of MP3), and an encoder takes others (1,024 for
-AAC). Samples wait in a queue between them, and each of the encoder's frames has the time of its first sample.
+A decoder gives frames of its codec's length (1,152 samples for MP3), and an encoder needs others (1,024 for
+AAC). Samples wait in a queue between them, and each of the encoder's frames gets the time of its first
+sample.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import numpy as np
 
 from salviewer.media.video.libav import load_av
 
-_GAP = 0.1  # seconds: a smaller difference between a frame's time and the samples before it is jitter
-_LONGEST_GAP = 3600.0  # of silence put in; what claims to be later is a broken time
+_GAP = 0.1  # seconds; a smaller difference between a frame's time and the samples before it is jitter
+_LONGEST_GAP = 3600.0  # seconds of silence to insert; a later time is broken
 _USUAL_RATE = 48_000
 
 
@@ -27,9 +28,9 @@ class Retimed:
 
     Args:
         stream: of the source.
-        output: PyAV's container that is written.
+        output: PyAV's output container.
         encoder: FFmpeg's name of it.
-        origin: the time in the source, in seconds, that is 0 in the output.
+        origin: the source's time, in seconds, that is 0 in the output.
     """
 
     def __init__(self, stream: Any, output: Any, encoder: str, origin: Fraction) -> None:
@@ -43,16 +44,16 @@ class Retimed:
         self._format = self.out.codec_context.codec.audio_formats[0].name
         self._queue = av.AudioFifo()
         self._resampler: Any = None
-        self._takes: tuple[object, ...] = ()  # what the resampler was made for
-        self._in: int | None = None  # sample that is put into the queue next; None before the first
-        self._out = 0  # sample that is taken out of it next
+        self._takes: tuple[object, ...] = ()  # format for which the resampler was made
+        self._in: int | None = None  # next sample to enter the queue; None before the first
+        self._out = 0  # next sample to leave the queue
 
     def take(self, sound: Any) -> Iterator[Any]:
-        """Packets after this decoded frame."""
+        """Yield packets after this decoded frame."""
         self._place(sound)
         sound.pts = None
         takes = (sound.format.name, sound.layout.name, sound.sample_rate)
-        if takes != self._takes:  # a broadcast may go from stereo to 5.1
+        if takes != self._takes:  # a broadcast may change from stereo to 5.1
             yield from self._drained()
             self._resampler = self._av.AudioResampler(
                 format=self._format, layout=self._layout, rate=self._rate
@@ -63,14 +64,14 @@ class Retimed:
         yield from self._encoded()
 
     def rest(self) -> Iterator[Any]:
-        """Packets of what the resampler, the queue and the encoder still hold."""
+        """Yield packets from the rest in resampler, queue and encoder."""
         yield from self._drained()
         yield from self._encoded(partial=True)
         if self._in is not None:
             yield from self.out.encode(None)
 
     def _place(self, sound: Any) -> None:
-        """Fill a gap before a frame with silence, and set where the first one lies."""
+        """Fill a gap before a frame with silence, and set the time of the first frame."""
         if sound.pts is None or sound.time_base is None:
             self._in = self._in or 0
             return

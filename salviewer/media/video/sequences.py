@@ -27,20 +27,20 @@ from salviewer.media.written import WRITTEN_NAME, holds_nothing, note_folder, no
 
 
 class MapWriter(Protocol):
-    """Takes the map of each frame, in order."""
+    """Writes the map of each frame, in order."""
 
     def write(self, density: NDArray[np.float32], frame: Frame) -> None:
-        """The next frame's map, (h, w), sums to 1."""
+        """Write the next frame's map, (h, w), which sums to 1."""
 
 
 @contextmanager
 def new_folder(path: str | PathLike[str]) -> Iterator[Path]:
-    """A folder to be filled, which takes its name when the block ends well and else is gone.
+    """Yield a folder to fill, which gets its name after the block and is removed after an error.
 
     Its files are recorded as results of this program.
 
     Raises:
-        ExportError: there is something of this name (an empty folder apart), or it cannot be made.
+        ExportError: the name exists (except as an empty folder), or the folder cannot be created.
     """
     final = Path(path).absolute()
     temporary = final.with_name(temporary_name())
@@ -70,14 +70,14 @@ def new_folder(path: str | PathLike[str]) -> Iterator[Path]:
 
 
 class PictureSequence:
-    """Frames as ``frame_000000.png`` and so on, in a folder that is there."""
+    """Frames as ``frame_000000.png`` and so on, in an existing folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
 
     def write(self, pixels: NDArray[np.uint8]) -> None:
-        """The next frame.
+        """Write the next frame.
 
         Raises:
             ExportError: it cannot be written.
@@ -89,7 +89,7 @@ class PictureSequence:
 class MapSequence:
     """Maps as 16-bit PNGs ``map_000000.png`` and so on, and ``maps.csv``: file, seconds, peak.
 
-    The peak is the density that 65535 stands for, so that maps of different frames can be compared.
+    The peak is the density that 65535 represents, so that maps of different frames can be compared.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -97,7 +97,7 @@ class MapSequence:
         self._rows: list[tuple[str, str, str]] = []
 
     def write(self, density: NDArray[np.float32], frame: Frame) -> None:
-        """The next frame's map.
+        """Write the next frame's map.
 
         Raises:
             ExportError: it cannot be written.
@@ -126,10 +126,10 @@ class MapArchive:
         self._seconds: list[float] = []
 
     def write(self, density: NDArray[np.float32], frame: Frame) -> None:
-        """The next frame's map, of the shape of the first.
+        """Write the next frame's map, with the shape of the first.
 
         Raises:
-            OSError: the disk does not take it.
+            OSError: the disk is full or fails.
         """
         self._shape = self._shape or density.shape
         if density.shape != self._shape:
@@ -150,14 +150,14 @@ class MapArchive:
                 np.lib.format.write_array(entry, np.asarray(self._seconds, np.float64))
 
     def close(self) -> None:
-        """Close and remove the file that maps wait in."""
+        """Close and remove the file of waiting maps."""
         self._stream.close()
         self._raw.unlink(missing_ok=True)
 
 
 @contextmanager
 def map_writer(path: str | PathLike[str]) -> Iterator[MapWriter]:
-    """A writer of maps: an archive for a name that ends in ".npz", else a folder of 16-bit PNGs.
+    """Yield a writer of maps: an archive for a name that ends in ".npz", else a folder of 16-bit PNGs.
 
     Raises:
         ExportError: it cannot be written.

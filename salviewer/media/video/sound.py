@@ -1,4 +1,4 @@
-"""Takes the sound of a file over into another: copied where the container can hold it, else encoded anew.
+"""Copy the sound of a file into another, or encode it again if the container cannot hold it.
 
 Sound never costs the pictures: a track that is damaged, or that the container refuses, ends there, and a
 remark says so.
@@ -24,16 +24,16 @@ _ENCODED = {".mp4": "aac", ".mkv": "aac", ".webm": "libopus"}
 
 
 class Sound:
-    """All audio streams of a file, given out in step with the pictures.
+    """All audio streams of a file, in step with the pictures.
 
     Attributes:
-        note: a clause that says what was left out; empty if nothing was.
+        note: a clause on what was left out; empty if nothing was.
 
     Args:
-        source: the file whose sound is wanted.
-        output: PyAV's container that is written; streams are added to it.
+        source: the file with the sound.
+        output: PyAV's output container, to which streams are added.
         suffix: of the container, lower case with the dot.
-        origin: the time in the source, in seconds, that is 0 in the output.
+        origin: the source's time, in seconds, that is 0 in the output.
 
     Raises:
         FFmpegError: the source cannot be opened.
@@ -53,7 +53,7 @@ class Sound:
         self._coming = self._packets()
 
     def until(self, seconds: float) -> Iterator[Any]:
-        """Packets for the output that sound before this time, in the order to be written."""
+        """Yield output packets before this time, in the order in which to write them."""
         while True:
             if not self._waiting:
                 entry = next(self._coming, None)
@@ -65,7 +65,7 @@ class Sound:
             yield self._waiting.popleft()[1]
 
     def refuse(self, packet: Any, error: BaseException) -> None:
-        """End the track of a packet that the output does not take."""
+        """End the track of a packet that the output refuses."""
         for track in self._tracks.values():
             if track.out is packet.stream:
                 self._end(track, error)
@@ -75,7 +75,7 @@ class Sound:
         self._input.close()
 
     def _packets(self) -> Iterator[tuple[float, Any]]:
-        """(its time in seconds, packet)."""
+        """Yield (time in seconds, packet)."""
         if not self._tracks:
             return
         try:
@@ -112,8 +112,8 @@ class _Track:
 
     Attributes:
         out: the stream of the output.
-        seconds: how far it was given out.
-        ended: whether no more of it is taken.
+        seconds: time up to which it was written.
+        ended: whether the rest of it is dropped.
     """
 
     def __init__(self, av: Any, stream: Any, output: Any, suffix: str, origin: Fraction) -> None:
@@ -123,9 +123,9 @@ class _Track:
         self.ended = False
         self._begun = False
         self._last: int | None = None
-        self._may_begin_early = suffix == ".mp4"  # the others would begin everything later instead
+        self._may_begin_early = suffix == ".mp4"  # other containers would delay everything instead
         may = _COPIED[suffix]
-        # A decoder's own name may be another: "mp3float" for MP3.
+        # A decoder's own name may differ: "mp3float" for MP3.
         copied = may is None or stream.codec_context.codec.canonical_name in may
         self._retimed: Retimed | None = None
         if copied:
@@ -135,16 +135,16 @@ class _Track:
             self.out = self._retimed.out
 
     def take(self, packet: Any) -> Iterator[tuple[float, Any]]:
-        """Packets of the output after this one of the source.
+        """Yield output packets after this one of the source.
 
         Raises:
-            FFmpegError: it is damaged. What comes before the first packet that is whole is passed over: a
-                cut may begin in the middle of one.
+            FFmpegError: it is damaged. Packets before the first whole one are skipped, since a cut may begin
+                in the middle of one.
         """
         if packet.dts is None and not packet.size:
-            return  # the demuxer's own mark of the end
+            return  # the demuxer's mark of the end
         try:
-            sounds = packet.decode()  # what is copied too, or damage would be found by whoever plays it
+            sounds = packet.decode()  # copied tracks too, to find damage here rather than in a player
         except self._av.error.FFmpegError:
             if self._begun:
                 raise
@@ -157,7 +157,7 @@ class _Track:
             yield from self._copied(packet)
 
     def rest(self) -> Iterator[tuple[float, Any]]:
-        """What the encoder still holds."""
+        """Yield the rest from the encoder."""
         if self._retimed is not None:
             yield from self._given(self._retimed.rest())
 

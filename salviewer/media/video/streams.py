@@ -1,4 +1,4 @@
-"""Network streams: RTSP, MJPEG over HTTP, MPEG-TS and whatever else libavformat opens by an address."""
+"""Read network streams: RTSP, MJPEG over HTTP, MPEG-TS and whatever else libavformat opens by address."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from salviewer.media.video.pixels import to_rgb
 
 OPEN_SECONDS = 5.0
 READ_SECONDS = 3.0
-"""How long a stream may be silent before it is given up."""
+"""Seconds of silence after which a stream counts as lost."""
 
 _BUFFER = "524288"
 _RTP = {"rtsp", "rtp", "sdp"}
 _UNTIMED = {"mpjpeg", "mjpeg", "mjpeg_2000", "image2pipe", "jpeg_pipe", "png_pipe"}
-"""Demuxers of formats without times or a rate; what libavformat says of those is made up (25 a second)."""
+"""Demuxers of formats without times or a rate; libavformat invents them (25 per second)."""
 _KEPT = 64  # times of packets whose frames are still in the decoder
 
 
@@ -30,10 +30,10 @@ class NetworkStream(FrameSource):
 
     Args:
         url: its address.
-        open_seconds, read_seconds: limits of opening and of the silence between two frames.
+        open_seconds, read_seconds: time limits for opening, and between two frames.
 
-    Raises:
-        SourceError: it does not open in time, or holds no video.
+        Raises:
+            SourceError: it does not open in time, or has no video.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class NetworkStream(FrameSource):
             why = f"nothing came within {open_seconds:g} s"
             if not late:
                 why = why_not_opened(url, error) or reason(error)
-            raise SourceError(self.name, why) from None  # its text has the whole address
-        self._stream.thread_type = "SLICE"  # threads a frame each would hold frames back
+            raise SourceError(self.name, why) from None  # the error's text has the whole address
+        self._stream.thread_type = "SLICE"  # frame threads would delay frames
         self._stream.codec_context.flags |= self._av.codec.context.Flags.low_delay
         self._pictures = self._decoded()
         self._begun = time.monotonic()
@@ -81,7 +81,7 @@ class NetworkStream(FrameSource):
         )
 
     def read(self) -> Frame:
-        """The next frame, within `read_seconds` or so."""
+        """Return the next frame, within about `read_seconds`."""
         if self._container is None:
             raise SourceError(self.name, "the stream is closed")
         waiting = time.monotonic()
@@ -96,7 +96,7 @@ class NetworkStream(FrameSource):
                 if late
                 else f"the stream broke: {reason(error)}"
             )
-            raise SourceError(self.name, why) from None  # its text has the whole address
+            raise SourceError(self.name, why) from None  # the error's text has the whole address
         milliseconds = round(1000 * (time.monotonic() - self._begun))
         index, self._index = self._index, self._index + 1
         own = picture.time if self.info.clock and picture.pts is not None else None
@@ -110,7 +110,7 @@ class NetworkStream(FrameSource):
             self._container = None
 
     def _note_utc(self, packet: Any) -> None:
-        """Keep the sender's wall clock of a packet, where RTCP gives it."""
+        """Keep the sender's wall clock of a packet, if RTCP gives it."""
         if packet.pts is None or not packet.has_sidedata("prft"):
             return
         (microseconds,) = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))
@@ -119,7 +119,7 @@ class NetworkStream(FrameSource):
             self._utc.pop(next(iter(self._utc)))
 
     def _decoded(self) -> Iterator[Any]:
-        """Yield frames; skip damaged ones, but for no longer than `read_seconds`."""
+        """Yield frames; skip damaged ones for at most `read_seconds`."""
         good = time.monotonic()
         for packet in self._container.demux(self._stream):
             self._note_utc(packet)

@@ -20,17 +20,17 @@ from salviewer.media.video.libav import load_av, reason
 from salviewer.media.video.sound import Sound
 from salviewer.media.written import note_written
 
-_LEAD = 0.5  # seconds that sound is written before its picture
-_FINEST = 1_000_000  # ticks a second that containers take
+_LEAD = 0.5  # seconds by which sound is written before its picture
+_FINEST = 1_000_000  # most ticks per second in a container
 _BT709, _LIMITED = 1, 1
 
 
 class VideoWriter:
-    """Takes frames in order; made by `video_writer`.
+    """Writes frames in order; made by `video_writer`.
 
     Attributes:
-        encoder: what encodes.
-        note: what else there is to say once it is done: that the sound was damaged, for example.
+        encoder: the encoder.
+        note: a remark after the end: that the sound was damaged, for example.
         sound_ends: the time, in seconds, after which the source's sound is left out.
     """
 
@@ -58,10 +58,10 @@ class VideoWriter:
         self._sound: Sound | None = None
 
     def add_sound(self, source: Path, suffix: str, origin: Fraction) -> bool:
-        """Take over the sound of a file; before the first frame.
+        """Add the sound of a file; call it before the first frame.
 
         Returns:
-            whether frames can be written: a container that refuses the sound takes no pictures either, and
+            whether frames can be written: a container that refuses the sound accepts no pictures either, and
             another is needed.
         """
         try:
@@ -70,24 +70,24 @@ class VideoWriter:
             self.note = _untaken(error)
             return True
         try:
-            self._container.start_encoding()  # its header tells of all streams
+            self._container.start_encoding()  # its header lists all streams
         except self._av.error.FFmpegError as error:
             if isinstance(error, OSError):
-                raise  # the disk
+                raise  # an error of the disk
             self.note = _untaken(error)
             return False
         return True
 
     def write(self, pixels: NDArray[np.uint8], ticks: int) -> None:
-        """The next frame.
+        """Write the next frame.
 
         Args:
             pixels: uint8, (H, W, 3) sRGB, of the size of the first.
-            ticks: its time in units of the source's tick; later than the one before.
+            ticks: its time in units of the source's tick; later than the previous one.
 
         Raises:
-            ValueError: another size.
-            OSError: the disk does not take it.
+            ValueError: the size is another.
+            OSError: the disk is full or fails.
         """
         height, width = pixels.shape[:2]
         if (width, height) != self._size:
@@ -102,7 +102,7 @@ class VideoWriter:
         self._put(self._stream.encode(frame))
 
     def finish(self) -> None:
-        """Write what the encoder and the sound still hold."""
+        """Write the rest from the encoder and the sound."""
         self._put(self._stream.encode(None))
         if self._sound is not None:
             self._put_sound(self.sound_ends)
@@ -120,14 +120,14 @@ class VideoWriter:
             self._container.mux(packet)
 
     def _put_sound(self, seconds: float) -> None:
-        """Write the sound before this time. What the container refuses costs that track alone."""
+        """Write the sound before this time. If the container refuses a packet, only its track ends."""
         assert self._sound is not None
         for packet in self._sound.until(seconds):
             try:
                 self._container.mux(packet)
             except self._av.error.FFmpegError as error:
                 if isinstance(error, OSError):
-                    raise  # the disk
+                    raise  # an error of the disk
                 self._sound.refuse(packet, error)
 
 
@@ -145,16 +145,16 @@ def video_writer(
     quality: int = QUALITY,
     sound: Path | None = None,
 ) -> Iterator[VideoWriter]:
-    """A writer whose file takes its name when the block ends well, and else leaves nothing.
+    """Yield a writer whose file gets its name after the block, and is removed after an error.
 
     The file is recorded as a result of this program.
 
     Args:
-        path: the file, of one of `codecs.VIDEO_EXPORT_SUFFIXES`; an existing one is replaced.
+        path: the file, with one of `codecs.VIDEO_EXPORT_SUFFIXES`; an existing one is replaced.
         info: the source whose times are kept.
         size: (width, height) of the frames.
         codec, quality: see `codecs.choose_encoder`.
-        sound: the file whose sound is taken over; None for silence.
+        sound: the file whose sound is added; None for silence.
 
     Raises:
         ExportError: it cannot be written, or not in this format.
@@ -185,6 +185,6 @@ def video_writer(
                 container.close()
         except av.error.FFmpegError as error:
             if isinstance(error, OSError):
-                raise  # the disk's own reason is told by atomic_path
+                raise  # atomic_path gives the disk's own reason
             raise ExportError(path, f"it could not be encoded: {reason(error)}") from error
     note_written(target)

@@ -12,14 +12,14 @@ EngineRequest = Literal["auto", "torch", "openvino"]
 ENGINE_REQUESTS: tuple[EngineRequest, ...] = get_args(EngineRequest)
 
 TITLES: dict[EngineRequest, str] = {"auto": "Automatic", "torch": "PyTorch", "openvino": "OpenVINO"}
-"""For people."""
+"""For display."""
 
 ABOUT: dict[EngineRequest, str] = {
     "auto": "The fastest one installed",
     "torch": "Runs every network on every device",
     "openvino": "Faster on processors; the same maps",
 }
-"""A line for each."""
+"""One line about each."""
 
 
 class EngineError(Exception):

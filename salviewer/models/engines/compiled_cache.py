@@ -1,7 +1,7 @@
 """Cache of compiled networks on disk, so that the next start need not compile them again.
 
-A file has what OpenVINO exported, and a trailer that marks it complete. Its name is made from everything the
-content depends on, so it is never out of date. The least recently used files are removed first.
+A file contains what OpenVINO exported, and a trailer that marks it complete. Its name depends on everything
+that the content depends on, so it is never out of date. The least recently used files are removed first.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from salviewer.errors import ExportError
 from salviewer.media.saving import atomic_path
 
 MAX_BYTES = 1_000_000_000
-"""Of the whole folder; a compiled Deep ConvNet has 330 MB, a live_net 12."""
+"""Size limit of the folder; a compiled Deep ConvNet has 330 MB, a live_net 12."""
 
 _TRAILER = struct.Struct("<8sQ")
 _MAGIC = b"salcache"
@@ -44,14 +44,14 @@ def path_for(*parts: str) -> Path:
 def load(path: Path) -> NDArray[np.uint8] | None:
     """Map the content into memory; None if there is no complete file."""
     try:
-        content = np.memmap(path, np.uint8, "c")  # OpenVINO shares memory that may be written alone
-    except (OSError, ValueError):  # missing, unreadable, empty
+        content = np.memmap(path, np.uint8, "c")  # OpenVINO only shares memory that is writable
+    except (OSError, ValueError):  # missing, unreadable or empty
         return None
     body = len(content) - _TRAILER.size
     if body <= 0 or bytes(content[body:]) != _TRAILER.pack(_MAGIC, body):
         return None
     try:
-        os.utime(path)  # used lately
+        os.utime(path)  # mark as recently used
     except OSError as error:
         log.info("the cache cannot be marked as used: %s", error)
     return content[:body]

@@ -1,4 +1,4 @@
-"""The Deep ConvNet as an OpenVINO graph; `salviewer.models.deep_convnet` is the same with torch."""
+"""The Deep ConvNet as an OpenVINO graph; `salviewer.models.deep_convnet` is the same network in torch."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from salviewer.models.tables import LAYERS
 def build(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
     """Build an ``openvino.Model``: uint8 (1, h, w, 3) to densities (1, h', w').
 
-    Minimal filtering does not pay for the first layer, with few inputs, and the last, with few outputs. In
-    bfloat16 it would lose too many digits, so the convolutions are plain.
+    Convolutions are plain: minimal filtering does not pay for the first layer, with few inputs, and the last,
+    with few outputs, and would lose too many digits in bfloat16.
 
     Raises:
         KeyError: weights are missing.
@@ -41,6 +41,6 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
         place += 2 + first + pooled  # the convolution and its ReLU, normalisation, pooling
     weight = graph.constant(weights["upsample.weight"])
     one = graph.constant(np.array([0, 0, 1, 1]))
-    x = ops.pad(x, one, one, "edge")  # and cut off again by four pixels more of padding
+    x = ops.pad(x, one, one, "edge")  # four more pixels of padding cut it off again
     raw = ops.convolution_backprop_data(x, weight, [4, 4], None, [6, 6], [6, 6], [1, 1])
     return graph.finish(raw, output)

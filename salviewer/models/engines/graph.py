@@ -1,4 +1,4 @@
-"""OpenVINO graphs built from arrays: the layers of our networks."""
+"""Build OpenVINO graphs from arrays: the layers of our networks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from salviewer.models.preprocess import MEAN, STD
 
 Array = NDArray[np.float32]
 Value = Any
-"""An output of an OpenVINO node; channels first where nothing else is said."""
+"""An output of an OpenVINO node; channels first unless stated otherwise."""
 
 
 def shape_of(value: Value) -> tuple[int, ...]:
@@ -33,7 +33,7 @@ def shape_of(value: Value) -> tuple[int, ...]:
 
 
 class Weights:
-    """A network's arrays by name; keeps track of which were used."""
+    """A network's arrays by name; keeps track of those that were used."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
         self._arrays = arrays
@@ -66,7 +66,7 @@ class Graph:
         self.stimulus: Value = self.ops.transpose(centred, self.constant(np.array([0, 3, 1, 2])))
 
     def constant(self, value: NDArray[np.generic] | np.generic) -> Value:
-        """Make a node of an array."""
+        """Return a node for an array."""
         return self.ops.constant(np.asarray(value))
 
     def finish(self, raw: Value, output: Output) -> Any:
@@ -90,7 +90,7 @@ class Graph:
 
     @staticmethod
     def size(value: Value) -> tuple[int, int]:
-        """(height, width)."""
+        """Return (height, width)."""
         shape = shape_of(value)
         return shape[2], shape[3]
 
@@ -111,7 +111,7 @@ class Graph:
         return y if bias is None else self.ops.add(y, self.constant(bias.reshape(1, -1, 1, 1)))
 
     def pooled(self, x: Value) -> Value:
-        """Max pooling, 3x3, stride 2, without padding."""
+        """Apply max pooling, 3x3, stride 2, without padding."""
         pooled = self.ops.max_pool(x, [2, 2], [1, 1], [0, 0], [0, 0], [3, 3], "floor")
         return pooled.output(0)
 
@@ -141,7 +141,7 @@ class Rows:
 
     @property
     def channels(self) -> int:
-        """Number of channels."""
+        """The number of channels."""
         return shape_of(self.value)[1]
 
 

@@ -1,4 +1,4 @@
-"""live_net as an OpenVINO graph; `salviewer.models.live_net` is the same with torch."""
+"""live_net as an OpenVINO graph; `salviewer.models.live_net` is the same network in torch."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def build(weights: Weights, input_size: tuple[int, int], output: Output, precisi
 
 
 def build_large(weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision) -> Any:
-    """Build it for `salviewer.models.live_net.LargeLiveNet`."""
+    """Build the graph of `salviewer.models.live_net.LargeLiveNet`, as `build` does."""
     return _build(weights, input_size, output, LITE2)
 
 
@@ -64,7 +64,7 @@ class _Layers:
         self._weights = weights
 
     def encoder(self, x: Value, table: Stages) -> list[Value]:
-        """Features at strides 4, 8, 16 and 32."""
+        """Return the features at strides 4, 8, 16 and 32."""
         x = self._relu6(self._normed(x, "encoder.stem.0", "encoder.stem.1", stride=2))
         features = []
         for stage, (expansion, _, stride, _, repeats) in enumerate(table):
@@ -76,11 +76,11 @@ class _Layers:
         return features
 
     def plain(self, x: Value, name: str) -> Value:
-        """A convolution with bias."""
+        """Apply a convolution with bias."""
         return self.graph.convolution(x, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
 
     def separable(self, x: Value, name: str) -> Value:
-        """Depthwise, then 1x1 convolution, normalisation, ReLU."""
+        """Apply a depthwise, then a 1x1 convolution, normalisation and ReLU."""
         depthwise = self._weights[f"{name}.0.weight"]
         x = self.graph.convolution(x, depthwise, None, groups=len(depthwise))
         return self.graph.ops.relu(self._normed(x, f"{name}.1", f"{name}.2", epsilon=DECODER_EPSILON))
@@ -128,7 +128,7 @@ def _raised(graph: Graph, logits: Value, size: tuple[int, int]) -> Value:
 
 
 def _raising(length: int, full: int) -> NDArray[np.float64]:
-    """(full, length): bilinear resizing with half-pixel centres, edges repeated, then the Gaussian."""
+    """Return (full, length): bilinear resizing (half-pixel centres, repeated edges), then the Gaussian."""
     at = np.clip((np.arange(full) + 0.5) * length / full - 0.5, 0, length - 1)
     cells = np.arange(length)
     resized = np.maximum(1 - np.abs(at[:, None] - cells), 0)

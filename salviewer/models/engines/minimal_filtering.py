@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float64]
 
 _POINTS = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
-"""Where polynomials are evaluated, besides at infinity: small numbers, which keep float32 exact enough."""
+"""Points, besides infinity, at which polynomials are evaluated: small, to keep float32 exact enough."""
 
 TILE = 4
-"""Outputs a tile and axis. Eight points (5x5 kernels) err by 1e-5; ten would by 3e-4, and gain a fifth."""
+"""Outputs per tile and axis. Eight points (5x5 kernels) err by 1e-5; ten would by 3e-4, and gain a fifth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,7 @@ def bilinear(m: int, r: int) -> Bilinear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """How one convolution with "same" padding is computed in tiles.
+    """How a convolution with "same" padding is computed in tiles.
 
     Attributes:
         taps: taps per block and axis, r.

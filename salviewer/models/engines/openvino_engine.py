@@ -1,4 +1,4 @@
-"""The engine for processors: OpenVINO, from arrays, without torch."""
+"""Run networks on processors with OpenVINO, from arrays, without torch."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from salviewer.models.reading import digest
 from salviewer.version import __version__
 
 REVISION = 5
-"""Of the graphs we build and of the trial. Raise it with every change to them: what was compiled before is
-then not used."""
+"""Revision of the graphs and of the trial. Raise it with every change, so that networks compiled before are
+not used."""
 
 TITLES: dict[Precision, str] = {"f32": "float32", "bf16": "bfloat16"}
 
@@ -33,7 +33,7 @@ def supports(architecture: str) -> bool:
 
 
 class OpenVinoEngine:
-    """A network compiled for this processor, in float32, or in bfloat16 where `trial` found that it pays.
+    """A network compiled for this processor, in float32, or in bfloat16 if `trial` found that it pays.
 
     Thread-safe: it has one infer request, and calls take turns.
     """
@@ -64,11 +64,11 @@ class OpenVinoEngine:
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
             self._turn = threading.Lock()
-        except Exception as error:  # whatever a foreign library raises
+        except Exception as error:  # a foreign library may raise anything
             raise EngineError(reason(error)) from error
 
     def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """See `Engine`."""
+        """Compute a batch, as `Engine` describes."""
         try:
             with self._turn:
                 maps = [self._request.infer([one[None]], share_inputs=True)[0][0].copy() for one in stimuli]
@@ -92,12 +92,12 @@ def _ready(
             architecture.name, repr(architecture.input_size), output, known,
         )  # fmt: skip
 
-    for precision in trial.candidates():  # the one that was chosen is the only one kept
+    for precision in trial.candidates():  # only the chosen one is in the cache
         path = place(precision)
         content = compiled_cache.load(path)
         if content is not None:
             try:
-                # Not shared, it would be copied, and the window held up meanwhile.
+                # If it were not shared, it would be copied, and the window would stall.
                 tensor = runtime.openvino().Tensor(content, shared_memory=True)
                 compiled = runtime.core().import_model(tensor, "CPU", runtime.settings(precision, shared))
                 compiled_cache.rest(content)

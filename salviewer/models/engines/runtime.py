@@ -80,7 +80,7 @@ def threads(shared: bool = False) -> int:
 _COMMON = {
     "PERFORMANCE_HINT": "LATENCY",
     "NUM_STREAMS": 1,
-    "ENABLE_CPU_PINNING": False,  # a pinned thread waits for its core while another one is idle
+    "ENABLE_CPU_PINNING": False,  # a pinned thread waits for its core even if another is idle
 }
 
 

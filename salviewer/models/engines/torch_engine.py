@@ -1,4 +1,4 @@
-"""Torch's engine, which runs everywhere and on graphics cards."""
+"""Run networks with torch, on any device."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def density(raw: Tensor, output: Output) -> Tensor:
 
 
 def autocast(device: Device) -> AbstractContextManager[object]:
-    """Return the context for half precision, where the device is faster with it."""
+    """Return a context for half precision, if the device is faster with it."""
     if device.precision is torch.float32:
         return nullcontext()
     return torch.autocast(torch.device(device.name).type, device.precision)
@@ -71,11 +71,11 @@ class TorchEngine:
         try:
             network = network.eval().requires_grad_(False).to(device.name)
             self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        except (RuntimeError, MemoryError, AssertionError) as error:  # the last where torch lacks CUDA
+        except (RuntimeError, MemoryError, AssertionError) as error:  # the last if torch lacks CUDA
             raise EngineError(_reason(error)) from error
 
     def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """See `Engine`."""
+        """Compute a batch, as `Engine` describes."""
         try:
             with torch.inference_mode(), autocast(self._device):
                 x = torch.from_numpy(normalised(stimuli)).permute(0, 3, 1, 2).to(self.device)

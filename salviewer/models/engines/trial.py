@@ -1,7 +1,7 @@
 """Find out whether bfloat16 pays for a network on this processor, when it is first compiled.
 
 A processor with bfloat16 may gain much from it, or less than from minimal filtering in float32, which needs
-more digits than bfloat16 has. And a network may not tolerate so few digits. So both are compiled, compared on
+more digits than bfloat16 has. A network may also need more digits. So both versions are compiled, compared on
 one picture, and timed.
 """
 
@@ -19,17 +19,17 @@ from salviewer.models.engines import runtime
 from salviewer.models.engines.runtime import Precision
 
 ALIKE = 0.998
-"""Least correlation with the float32 map."""
+"""Lowest accepted correlation with the float32 map."""
 
 OFF = 0.015
-"""Largest difference from it anywhere, as a share of its peak.
+"""Largest accepted difference from it anywhere, as a share of its peak.
 
 live_net comes to 0.020 here and to 0.047 on photographs, where it swaps the first of two spots nearly as hot;
 the Deep ConvNet to 0.009 and 0.015.
 """
 
 GAIN = 1.1
-"""Least gain in speed."""
+"""Lowest gain in speed that counts."""
 
 ROUNDS = 5
 
@@ -79,7 +79,7 @@ def alike(exact: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
 
 
 def picture(size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Make a demanding stimulus, uint8 (1, h, w, 3): edges, shades, discs and noise."""
+    """Return a demanding stimulus, uint8 (1, h, w, 3): edges, shades, discs and noise."""
     height, width = size
     rows, columns = np.mgrid[:height, :width].astype(np.float32) / height
     pixels = np.stack([rows, columns * 0.7, 0.5 + 0.3 * np.sin(9 * rows + 5 * columns)], -1)
@@ -101,7 +101,7 @@ def _map(compiled: Any, stimulus: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _seconds(compiled: Any, stimulus: NDArray[np.uint8]) -> float:
-    """Return the fastest of some rounds."""
+    """Return the time of the fastest of several rounds."""
     request = compiled.create_infer_request()
     taken = []
     for _ in range(ROUNDS):
