@@ -42,10 +42,10 @@ class Watch:
     """Callbacks during a batch. `complain` is called in the thread of the loop.
 
     Attributes:
-        began: a picture goes to the network; called in the thread of the loop.
-        applied: a picture with what came of its uses; called in a thread that writes, when its files are
-            there, one at a time.
-        complain: record or summary could not be read or written. The pictures are done all the same.
+        began: the network starts with a picture; called in the thread of the loop.
+        applied: a picture with the results of its uses; called in a writing thread after its files are
+            written, one at a time.
+        complain: record or summary could not be read or written. The pictures are done anyway.
     """
 
     began: Callable[[Path], None] = lambda picture: None

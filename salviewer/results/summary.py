@@ -40,7 +40,7 @@ class Outcome:
 def summary(
     pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused: Mapping[Path, str], folder: Path
 ) -> Table:
-    """Make one row per picture: path, status, files, sentence, milliseconds, the hottest spot, its kind.
+    """Return a table with a row per picture: path, status, files, sentence, milliseconds, hottest spot, kind.
 
     A picture without an outcome was not started.
 

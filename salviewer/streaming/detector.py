@@ -34,7 +34,7 @@ _loaded = itertools.count(1)
 class Detector:
     """A function ``detect(frame)`` from a Python file.
 
-    It is given each frame as uint8, (h, w, 3) sRGB, a copy that it may draw on, and returns any number of
+    It gets a copy of each frame as uint8, (h, w, 3) sRGB, on which it may draw, and returns any number of
     boxes ``(x, y, width, height)``, ``(x, y, width, height, weight)`` or ``(x, y, width, height, weight,
     label)`` in pixels of the frame.
 
@@ -89,7 +89,7 @@ class Detector:
         return tuple(regions)
 
     def _read(self, box: Any) -> tuple[tuple[float, float, float, float, float], str]:
-        """(x, y, width, height, weight), and the label."""
+        """Return (x, y, width, height, weight) of a box, and its label."""
         label = ""
         try:
             values = list(box)
