@@ -42,8 +42,8 @@ def find_pictures(
     """List pictures: files as given, whatever their name; for a folder, the pictures directly in it.
 
     A folder's pictures are recognised by `suffixes`, without hidden files, in natural order ("2" before
-    "10"). Files that this program wrote there are left out, unless the folder has no others. Nothing is opened.
-    If one bad path must not stop the rest, call this once per path.
+    "10"). Files that this program wrote there are left out, unless the folder has no others. No file is
+    opened. If one bad path must not stop the rest, call this once per path.
 
     Args:
         paths: files and folders.
