@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from salviewer.models.engines.base import EngineRequest
-    from salviewer.models.kinds import FoundKind
+    from salviewer.models.kind_scores import FoundKind
     from salviewer.models.predictor import Predictor
 
 if TYPE_CHECKING:

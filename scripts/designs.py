@@ -133,7 +133,7 @@ def article() -> Design:
         start = 9 * line % len(text)
         sheet.words(60, 220 + 31 * line, (text + text)[start : start + 70], 19, (60, 60, 66))
     for place, colour in enumerate([(232, 238, 246), (244, 240, 228), (236, 236, 240)]):
-        sheet.box(900, 130 + 270 * place, 320, 240, colour, 8)  # type: ignore[arg-type]
+        sheet.box(900, 130 + 270 * place, 320, 240, colour, 8)
         sheet.words(
             924, 156 + 270 * place, ("Tides today", "Most read", "Tickets")[place], 22, DARK, bold=0.4
         )

@@ -26,7 +26,8 @@ from salviewer.media.saving import atomic_path
 from salviewer.models.card import CARD_NAME, read_card
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.models.engines.encoder_pool import make_pool
-from salviewer.models.kinds import FILE_NAME, KINDS
+from salviewer.models.kind_scores import KINDS
+from salviewer.models.kinds import FILE_NAME
 from salviewer.models.preprocess import resize
 from salviewer.models.reading import read_arrays
 

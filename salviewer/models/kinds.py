@@ -1,4 +1,4 @@
-"""What kind of picture it is, and what a model was fitted to and scored on pictures of that kind.
+"""Find what kind of picture it is.
 
 A linear classifier on the mean features of live_net's encoder; ``research/domains/kinds.py`` fits it.
 """
@@ -10,55 +10,21 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer import paths as locations
 from salviewer.errors import ModelError
-from salviewer.models.card import ModelCard
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.models.engines.encoder_pool import CHANNELS, Pool, make_pool
+from salviewer.models.kind_scores import KINDS, FoundKind
 from salviewer.models.preprocess import resize
 from salviewer.models.reading import read_arrays
 
-Kind = Literal["photograph", "advertisement", "page"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
 FILE_NAME = "kinds.json"
 """In the folder of the shipped models."""
-
-UNSURE = 0.6
-"""A kind that is less likely than this is named with a "perhaps"."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundKind:
-    """The likeliest kind of a picture.
-
-    Attributes:
-        kind: it.
-        confidence: its probability by the classifier, above 1/3 to 1.
-    """
-
-    kind: Kind
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class KindScore:
-    """How well a model predicts pictures of a kind.
-
-    Attributes:
-        NSS: mean normalised scanpath saliency; chance is 0.
-        pictures: how many it is the mean of.
-        fitted: whether the model was fitted to recorded eye movements on other pictures of this kind.
-    """
-
-    NSS: float
-    pictures: int
-    fitted: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,15 +133,6 @@ def kind_name(pixels: NDArray[np.uint8]) -> str:
         return find_kind(pixels).kind
     except ModelError:
         return ""
-
-
-def score_of(card: ModelCard, kind: Kind) -> KindScore | None:
-    """Return what a model's card says about pictures of a kind; None where it was not measured."""
-    try:
-        row = card.metrics["kinds"][kind]
-        return KindScore(float(row["NSS"]), int(row["pictures"]), bool(row["fitted"]))
-    except (KeyError, TypeError, ValueError):
-        return None
 
 
 _FINDER = KindFinder()

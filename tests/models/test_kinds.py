@@ -15,7 +15,8 @@ from salviewer.media.images import load_picture
 from salviewer.models.card import ModelCard, read_card
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.models.engines.encoder_pool import CHANNELS, with_openvino, with_torch
-from salviewer.models.kinds import FILE_NAME, KINDS, find_kind, read_classifier, score_of
+from salviewer.models.kind_scores import KINDS, score_of
+from salviewer.models.kinds import FILE_NAME, find_kind, read_classifier
 from salviewer.models.reading import read_arrays
 
 SHIPPED = paths.model_weights()
