@@ -3,7 +3,8 @@
 #
 #   --retry  repeats alone what failed, on a machine that is slow or busy, and names what it repeated;
 #            without it a failure fails the run
-#   --all    adds the tests that need servers, a browser, a cluster or the bundle, and installs what they need
+#   --all    adds the tests that need servers, a browser or a cluster, builds the bundle and tests it, and installs
+#            what that needs
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
@@ -52,5 +53,7 @@ if ! pytest ${heavy[@]+"${heavy[@]}"} "$@"; then
         failed+=(pytest)
     fi
 fi
+
+[ -z "$all" ] || check bash scripts/bundle.sh
 
 [ ${#failed[@]} -eq 0 ] || { say "Failed: ${failed[*]}"; exit 1; }
