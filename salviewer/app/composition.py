@@ -1,4 +1,4 @@
-"""Builds the workbench, then the features in order. The only module that imports features."""
+"""Build the workbench, then the features in order. The only module that imports features."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     """Build the window with everything in it.
 
     Args:
-        file: where settings are kept.
+        file: the file of settings.
         engine: what to predict with in this run; "" and "auto" leave the choice to the settings.
-        before_torch: called before torch is imported, in the thread that imports it.
+        before_torch: called before torch is imported, in the importing thread.
     """
     settings = SettingsStore(file)
     application = cast("QApplication", QApplication.instance())
@@ -92,13 +92,13 @@ def make_workbench(
     engine: Engine,
     before_torch: Callable[[], None] | None = None,
 ) -> Workbench:
-    """Build a workbench with no features on it.
+    """Build a workbench without features.
 
     Args:
-        parent: owns what is made, and is the parent of dialogs.
+        parent: owns the objects, and is the parent of dialogs.
         layout: the places for widgets.
-        settings, theme: what the window was made with.
-        engine, before_torch: as `compose` takes them.
+        settings, theme: those that the window was made with.
+        engine, before_torch: as in `compose`.
     """
     now = settings.now
     device = now.device if engine.device == "auto" else engine.device
@@ -146,7 +146,7 @@ def make_workbench(
 
 
 def _add_conditions(bench: Workbench) -> None:
-    """Register the conditions that commands of several features have."""
+    """Register the conditions that commands of several features use."""
     session, settings = bench.session, bench.settings
     bench.commands.add_conditions(
         **{

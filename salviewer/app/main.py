@@ -1,9 +1,8 @@
-"""Starts the window. The one place where the order of torch and Qt is settled.
+"""Start the window. The only place that decides the order of torch and Qt.
 
-- On Windows torch's libraries must be loaded before Qt's, or loading torch fails: torch comes first.
-- Elsewhere the window comes first and torch is imported by the inference worker. Most of that import is
-  loading one large library; loaded beforehand by a call that releases the interpreter, it does not hold up
-  the window.
+- On Windows, torch's libraries must be loaded before Qt's, or loading torch fails: torch comes first.
+- Elsewhere the window comes first, and the inference worker imports torch. Most of that import is loading one
+  large library; loaded beforehand by a call that releases the interpreter, it does not block the window.
 
 See docs/adr/0002 and 0003.
 """
@@ -32,21 +31,21 @@ _LIBRARY = {"linux": "libtorch_cpu.so", "darwin": "libtorch_cpu.dylib"}
 
 
 def preload_torch() -> None:
-    """Load torch's large library without holding the interpreter. Harmless where it is not found."""
+    """Load torch's large library without holding the interpreter. Does nothing if it is not found."""
     spec = importlib.util.find_spec("torch")
     name = _LIBRARY.get(sys.platform)
     if spec is None or spec.origin is None or name is None:
         return
     library = Path(spec.origin).parent / "lib" / name
     with suppress(OSError, AttributeError):
-        # A call through ctypes releases the interpreter; `ctypes.CDLL(library)` itself would not.
+        # A call through ctypes releases the interpreter; `ctypes.CDLL(library)` would not.
         load = ctypes.CDLL(None).dlopen
         load.argtypes, load.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
         load(os.fsencode(library), os.RTLD_LAZY)
 
 
 def start(window: Window, paths: Sequence[str], instance: SingleInstance | None = None) -> None:
-    """Once the window is there: the pictures or the project, and the model they will need."""
+    """Open the pictures or the project in the new window, and load their model."""
     from salviewer.app.shell.single_instance import SingleInstance
     from salviewer.app.shell.single_instance_server import SingleInstanceServer
 
@@ -58,7 +57,7 @@ def start(window: Window, paths: Sequence[str], instance: SingleInstance | None 
 
 
 def come_forward(window: Window, paths: Sequence[str]) -> None:
-    """A second start of the program, or the system, asks for these; for the window itself when none."""
+    """Open files that a second start or the system asks for; without files, only raise the window."""
     from PySide6.QtCore import Qt
 
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -79,8 +78,8 @@ def run(
 
     Args:
         paths: pictures and folders to open.
-        model: a model's name or path for this run; None for the remembered one.
-        device, engine: as `load_model` takes them; "auto" for the remembered ones.
+        model: a model's name or path for this run; None for that in the settings.
+        device, engine: as in `load_model`; "auto" for those in the settings.
         instance: the single instance, which opens the files of later starts; None for a window of its own.
         language: a key of `translation.LANGUAGES` for this run; None for the remembered one.
 
@@ -135,7 +134,7 @@ def run(
         gc.enable()
         guard.remove()
         stop_logging()
-    if not stopped:  # a thread that is still computing would crash the interpreter on its way out
+    if not stopped:  # a thread that still computes would crash the interpreter at exit
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -1,4 +1,4 @@
-"""Draws menus and the tool bar from the commands."""
+"""Build menus and the tool bar from the commands."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from salviewer.app.translation import tr
 from salviewer.app.workbench import MENUS, Command, Commands, in_menu_order
 
 _WITH_TEXT = ("open_files", "save_overlay", "export")
-"""Commands whose button on the tool bar carries their text."""
+"""Commands whose tool bar buttons show text."""
 
 _RIGHT = 4
-"""The tool bar's first section at its right end."""
+"""The tool bar's first section at the right end."""
 
 
 def draw_menus(window: QMainWindow, commands: Commands) -> None:
-    """Fill the window's menu bar; a submenu stands where its first command would."""
+    """Fill the window's menu bar; a submenu is placed where its first command would be."""
     records = in_menu_order(commands.records)
     for title in MENUS:
         menu = window.menuBar().addMenu(tr(title))
@@ -32,17 +32,17 @@ def draw_menus(window: QMainWindow, commands: Commands) -> None:
             for command in section:
                 _home(menu, command).addAction(commands[command.id])
     bar = window.menuBar()
-    shortcut = QShortcut(QKeySequence("F10"), window)  # for the keyboard
+    shortcut = QShortcut(QKeySequence("F10"), window)  # opens the menus by keyboard
     shortcut.activated.connect(lambda: bar.setActiveAction(bar.actions()[0]))
 
 
 def submenu(window: QMainWindow, title: str) -> QMenu:
-    """A submenu by its title, with its ampersand."""
+    """Return a submenu by its title, with its ampersand."""
     return next(menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == title)
 
 
 def draw_toolbar(window: QMainWindow, commands: Commands) -> ToolBar:
-    """Add the tool bar: from left to right by `Command.toolbar`, a line between sections."""
+    """Add the tool bar: left to right by `Command.toolbar`, with a line between sections."""
     bar = ToolBar(window)
     window.addToolBar(bar)
     chosen = sorted(

@@ -1,4 +1,4 @@
-"""The tool bar: what has no room goes into a menu behind `»`."""
+"""The tool bar, with a menu behind `»` for tools that do not fit."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from salviewer.app.translation import tr
 
-_WIDE = 34  # logical pixels for the button
+_WIDE = 34  # logical pixels of that button
 
 
 class ToolBar(QToolBar):
-    """Shows as many of its tools as fit, from the left; the others are in the menu of `more`."""
+    """Shows as many tools as fit, from the left; the others are in the menu of `more`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Tools"), parent)
@@ -21,7 +21,7 @@ class ToolBar(QToolBar):
         self.setIconSize(QSize(20, 20))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         own = self.findChild(QToolButton, "qt_toolbar_ext_button")
-        if own is not None:  # Qt's has no room for its arrow beside the style sheet's padding
+        if own is not None:  # Qt's button has no room for its arrow beside the style sheet's padding
             own.setFixedSize(0, 0)
             own.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.more = QToolButton(self)
@@ -42,7 +42,7 @@ class ToolBar(QToolBar):
 
     @property
     def left_out(self) -> list[QAction]:
-        """The tools that have no room now, in their order."""
+        """Return the tools that do not fit now, in order."""
         tools = [action for action in self.actions() if action.isVisible() and not action.isSeparator()]
         edge = self.more.x() if self.more.isVisible() else self.width()
         result = []
@@ -54,12 +54,12 @@ class ToolBar(QToolBar):
         return result
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """More room, or less."""
+        """Show more tools, or fewer."""
         super().resizeEvent(event)
         self._fit()
 
     def event(self, event: QEvent) -> bool:
-        """Buttons of another width need another room."""
+        """Lay the tools out again when buttons change their width."""
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.StyleChange, QEvent.Type.FontChange):
             self._soon.start()
         return super().event(event)

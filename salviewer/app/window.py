@@ -1,4 +1,4 @@
-"""The window: layout, drag and drop, and closing. What it holds, `composition` puts together."""
+"""The window: layout, drag and drop, and closing; `composition` builds its content."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind")
 
 CLOSING = 4.0
-"""Seconds that closing waits for work that is under way."""
+"""Seconds for which closing waits for running work."""
 
 
 class Window(QMainWindow):
-    """A frame for a workbench and its features: `Layout`, and the three parts side by side."""
+    """The frame for a workbench and its features: `Layout`, and the three parts side by side."""
 
     bench: Workbench
 
@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self._across)
 
     def hold(self, bench: Workbench) -> None:
-        """Take in the workbench's widgets."""
+        """Add the workbench's widgets."""
         self.bench = bench
         self._column.addWidget(self._pages, 1)
         self._pages.addWidget(bench.stage)
@@ -64,17 +64,17 @@ class Window(QMainWindow):
         bench.session.picture_changed.connect(self._show_stage)
 
     def lay_out(self, features: Sequence[Feature]) -> None:
-        """Draw menus and tool bar of all features' commands, and go where the window was last."""
+        """Build menus and tool bar from all features' commands, and restore the window's place."""
         self.features = features
-        self._across.addWidget(self.bench.panel)  # as wide as the widest page asks
+        self._across.addWidget(self.bench.panel)  # as wide as the widest page requires
         draw_menus(self, self.bench.commands)
         draw_toolbar(self, self.bench.commands)
         fit_on_screen(self, 1180, 860)
         restore_place(self, self._across, self.bench.settings.file.folder)
-        fit_on_screen(self, self.width(), self.height())  # the screen may be a smaller one than last time
+        fit_on_screen(self, self.width(), self.height())  # the screen may be smaller than last time
 
     def feature(self, kind: type[Kind]) -> Kind:
-        """The feature of a class."""
+        """Return the feature of a class."""
         return next(feature for feature in self.features if isinstance(feature, kind))
 
     def add_beside(self, widget: QWidget) -> None:
@@ -86,17 +86,17 @@ class Window(QMainWindow):
         self._column.addWidget(widget)
 
     def widen_panel(self, width: int, share: float) -> None:
-        """Give the panel `width` logical pixels unless that is more than `share` of the window's width."""
+        """Widen the panel to `width` logical pixels, unless that exceeds `share` of the window's width."""
         *others, body, panel = self._across.sizes()
         if width <= share * sum((*others, body, panel)):
             self._across.setSizes([*others, body + panel - width, width])
 
     def add_drop_target(self, target: DropTarget) -> None:
-        """Offer what is dropped to `target` before it is opened."""
+        """Offer drops to `target` before they are opened."""
         self._drops.add(target)
 
     def focus_picture(self) -> None:
-        """Give the keyboard to the picture, or to the first button while there is none."""
+        """Focus the picture, or the first button if there is none."""
         (self.first_page.open if self.bench.session.loaded is None else self.bench.stage.canvas).setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
@@ -106,24 +106,24 @@ class Window(QMainWindow):
             self.dragMoveEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
-        """Show what letting go here would do."""
+        """Show what a drop here would do."""
         event.acceptProposedAction()
         self._drops.hold(event.position())
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
-        """Show nothing any more."""
+        """Hide the hint."""
         self.first_page.set_hovered(False)
         self._drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Offer what was dropped to the targets in turn; all but the one that takes it let go of it."""
+        """Offer the drop to the targets in turn."""
         self.first_page.set_hovered(False)
         event.acceptProposedAction()
         self._drops.drop(event.mimeData(), event.position())
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape dismisses the message, then gives the keyboard back to the picture."""
+        """Dismiss the message with Escape, then focus the picture."""
         if event.key() == Qt.Key.Key_Escape:
             self.bench.notices.dismiss()
             self.focus_picture()
@@ -131,7 +131,7 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Ask the features, save the settings, then give work under way a limited time to end."""
+        """Ask the features, save the settings, then give running work a limited time to end."""
         if not all(feature.may_close() for feature in self.features):
             event.ignore()
             return

@@ -1,4 +1,4 @@
-"""All that a feature may touch: state, commands, and the places where a feature's widgets go."""
+"""Everything that a feature may use: state, commands, and places for widgets."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something the user can ask for: in a menu, by a key, on the tool bar, in the palette of commands.
+    """Something the user can do: in a menu, by a key, on the tool bar, in the palette of commands.
 
     Attributes:
         text, tip, submenu: in English; they are translated when they are shown.
         id: unique; the action's object name, and its name in the settings' shortcuts.
         text: as in the menu, with its ampersand.
-        run: carries it out; gets the new state when `checked` is given and it has no `group`.
+        run: carries it out; called with the new state if `checked` is given and it has no `group`.
         menu: title of its menu, without ampersand: one of `menu_bar.MENUS`.
-        place: where in the menu.
-        keys: shortcuts, the first is shown.
+        place: its place in the menu.
+        keys: shortcuts; the first is shown.
         icon: of `resources/icons`; "" for none.
-        tip: a longer explanation; the text when empty.
-        when: the name of the condition that makes it possible; "" for always.
-        checked: whether it is on; None for a command that is not switched on and off.
+        tip: a longer explanation; the text if empty.
+        when: name of the condition under which it is possible; "" for always.
+        checked: returns whether it is on; None for a command without on and off.
         group: of commands exactly one of which is on; "" for none.
         submenu: title of the submenu, with its ampersand; "" for the menu itself.
-        toolbar: where on the tool bar; None for not there.
+        toolbar: its place on the tool bar; None for none.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Command:
 
 
 class Commands(QObject):
-    """The commands of all features as actions, kept enabled and checked as the state says."""
+    """The commands of all features as actions, enabled and checked by the state."""
 
     added = Signal()
     keys_changed = Signal()
@@ -89,7 +89,7 @@ class Commands(QObject):
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
         self._conditions: dict[str, Callable[[], bool]] = {}
-        self._tips: dict[str, str] = {}  # by the id of the command, as they are while it is possible
+        self._tips: dict[str, str] = {}  # by command id, for when it is possible
         self._keymap: Keymap | None = None
         theme.changed.connect(self._dress)
 
@@ -108,7 +108,7 @@ class Commands(QObject):
         """Register commands.
 
         Raises:
-            ValueError: two have the same id.
+            ValueError: two commands have the same id.
         """
         for command in commands:
             if command.id in self._records:
@@ -126,7 +126,7 @@ class Commands(QObject):
         return self._conditions[condition]()
 
     def refresh(self) -> None:
-        """Enable and check each command as the state says now. Cheap: call it after any change of state."""
+        """Enable and check each command by the current state. Cheap: call it after any change of state."""
         possible = {name: test() for name, test in self._conditions.items()}
         for id, command in self._records.items():
             action = self._actions[id]
@@ -137,7 +137,7 @@ class Commands(QObject):
                 action.setChecked(command.checked())
 
     def refresh_after(self, old: ViewerSettings, new: ViewerSettings) -> None:
-        """Refresh unless only sliders moved, which make nothing possible and change often."""
+        """Refresh unless only sliders moved, which change often and make nothing possible."""
         if any(
             getattr(old, name) != getattr(new, name)
             for name in ViewerSettings.__dataclass_fields__
@@ -147,7 +147,7 @@ class Commands(QObject):
 
     @property
     def keymap(self) -> Keymap:
-        """The keys of all commands as they came, without the user's changes."""
+        """Return the built-in keys of all commands."""
         rows = tuple(
             Row(
                 c.id,
@@ -160,7 +160,7 @@ class Commands(QObject):
         return Keymap(rows)
 
     def set_keys(self, shortcuts: Sequence[tuple[str, tuple[str, ...]]]) -> None:
-        """Answer the keys of the commands with the user's changes, and name them in tooltips."""
+        """Set the commands' keys with the user's changes, and show them in tooltips."""
         self._keymap = keys = keymap(self.keymap.rows, tuple(shortcuts))
         for id, command in self._records.items():
             mine = keys.keys(id)
@@ -171,7 +171,7 @@ class Commands(QObject):
         self.keys_changed.emit()
 
     def _explain(self, command: Command) -> None:
-        """Let the tooltip say what a command does, and while it is not possible, why."""
+        """Explain a command in its tooltip, and why it is not possible, if so."""
         action, tip = self._actions[command.id], self._tips.get(command.id, plain(tr(command.text)))
         reason = tr(WHY_NOT.get(command.when, "")) if not action.isEnabled() else ""
         wanted = f"{tip}\n{reason}" if reason else tip
@@ -179,7 +179,7 @@ class Commands(QObject):
             action.setToolTip(wanted)
 
     def key(self, id: str) -> str:
-        """The first key of a command as this system writes it; "" for none."""
+        """Return the first key of a command in this system's notation; "" for none."""
         return self._actions[id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def _make(self, command: Command) -> QAction:
@@ -189,16 +189,16 @@ class Commands(QObject):
             self._groups.setdefault(command.group, QActionGroup(self)).addAction(action)
         if command.checked is not None:
             action.setCheckable(True)
-            action.setIconVisibleInMenu(False)  # the check mark needs the place
+            action.setIconVisibleInMenu(False)  # the check mark needs the space
         if command.checked is None or command.group:
-            action.triggered.connect(lambda _=False: command.run())  # also when it is on already
+            action.triggered.connect(lambda _=False: command.run())  # even if it is on already
         else:
             action.toggled.connect(lambda on: self._toggle(command, on))
         self._set_icon(command, action)
         return action
 
     def _toggle(self, command: Command, on: bool) -> None:
-        """Ask for the change; what the state says afterwards is what is shown."""
+        """Request the change, and show the resulting state."""
         assert command.checked is not None
         if on != command.checked():
             command.run(on)
@@ -233,17 +233,17 @@ def menu_name(menu: str) -> str:
 
 
 def in_menu_order(commands: Sequence[Command]) -> list[Command]:
-    """Sort commands as the menus show them, from left to right and from top to bottom."""
+    """Sort commands in menu order, left to right and top to bottom."""
     order = [plain(title) for title in MENUS]
     return sorted(commands, key=lambda command: (order.index(command.menu), command.place))
 
 
 class Layout(Protocol):
-    """The places of the window where a feature's widgets go."""
+    """The window's places for widgets of features."""
 
     @property
     def first_page(self) -> FirstPage:
-        """What the window shows before there is a picture."""
+        """The page shown before there is a picture."""
 
     def add_beside(self, widget: QWidget) -> None:
         """Put a widget to the left of the picture."""
@@ -252,18 +252,18 @@ class Layout(Protocol):
         """Put a widget below the picture."""
 
     def widen_panel(self, width: int, share: float) -> None:
-        """Give the panel `width` logical pixels unless that is more than `share` of the window's width."""
+        """Widen the panel to `width` logical pixels, unless that exceeds `share` of the window's width."""
 
     def add_drop_target(self, target: DropTarget) -> None:
-        """Offer what is dropped to `target` first."""
+        """Offer drops to `target` first."""
 
     def focus_picture(self) -> None:
-        """Give the keyboard to the picture, or to the first button while there is none."""
+        """Focus the picture, or the first button if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """All that a feature may touch. Features do not know each other: what they share is state here."""
+    """Everything that a feature may use. Features do not know each other: they share state here."""
 
     session: Session
     settings: SettingsStore
@@ -284,15 +284,15 @@ class Workbench:
 
 
 class Feature(QObject):
-    """Base of the packages of `features/`, each made with the workbench by `composition`."""
+    """Base of the features in `features/`, each made with the workbench by `composition`."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench.dialog_parent)
         self._bench = bench
 
     def may_close(self) -> bool:
-        """Return whether the window may close now; a feature that says no asks the user, then closes it."""
+        """Return whether the window may close now; a feature that returns False asks, then closes it."""
         return True
 
     def close(self) -> None:
-        """End the feature's work; returns at once. Workers on the bench end without this."""
+        """End the feature's work; return at once. Workers on the bench end without this."""

@@ -1,1 +1,1 @@
-"""What the program can do, a package a feature."""
+"""The features of the program, one package each."""

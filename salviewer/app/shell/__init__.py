@@ -1,1 +1,1 @@
-"""What any window needs: colours, icons, messages, dialogs, and what happens when something fails."""
+"""Parts of any window: colours, icons, messages, dialogs, and error handling."""

@@ -1,4 +1,4 @@
-"""The one dialog about what nobody foresaw. The program goes on behind it."""
+"""The dialog for unexpected errors. The program continues behind it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from salviewer.app.translation import tr
 from salviewer.app.widgets.scrolling import fit_on_screen
 
 KEPT = 20
-"""Crashes that a report tells of at most; the log has them all."""
+"""Most crashes in a report; the log has them all."""
 
 _SIZE = (680, 420)
 
 
 class CrashDialog(QDialog):
-    """Says that something went wrong and shows a report to copy; not modal."""
+    """Says that something went wrong, and shows a report to copy; not modal."""
 
     def __init__(self, log: Path, parent: QWidget) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class CrashDialog(QDialog):
         fit_on_screen(self, *_SIZE)
 
     def tell(self, crashes: list[Crash]) -> None:
-        """Show these."""
+        """Show these crashes."""
         more = tr(" (and {count} more)", count=len(crashes) - 1) if len(crashes) > 1 else ""
         self.what.setText(crashes[0].what + more)
         self.text.setPlainText(report(crashes, self._log))
@@ -101,15 +101,14 @@ class CrashDialog(QDialog):
         QGuiApplication.clipboard().setText(self.text.toPlainText())
 
     def show_log(self) -> None:
-        """Open the folder that the log is in."""
+        """Open the log's folder."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log.parent)))
 
 
 class Crashes(QObject):
-    """Keeps what went wrong in this run and shows it in one dialog.
+    """Collects the crashes of this run and shows them in one dialog.
 
-    What happens again at the same place is shown once: what fails whenever something is painted would open
-    the dialog for ever.
+    A crash that repeats at the same place is shown once: an error in painting would open the dialog forever.
     """
 
     def __init__(self, log: Path, window: QWidget) -> None:
@@ -122,13 +121,13 @@ class Crashes(QObject):
 
     @Slot(object)
     def take(self, crash: Crash) -> None:
-        """Tell of it, in the window's thread."""
+        """Show the crash, in the window's thread."""
         if crash.place in self._seen:
             return
         self._seen.add(crash.place)
         if self.dialog is None or not isValid(self.dialog) or not self.dialog.isVisible():
             self._shown = []
-            # Above a modal dialog if there is one: it would keep the mouse from anything else.
+            # Above a modal dialog if there is one, which would block the mouse.
             self.dialog = CrashDialog(self._log, QApplication.activeModalWidget() or self._window)
         self._shown = [*self._shown, crash][:KEPT]
         self.dialog.tell(self._shown)

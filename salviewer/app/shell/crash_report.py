@@ -1,4 +1,4 @@
-"""What a person can send to those who look after the program, when something nobody foresaw went wrong."""
+"""Build a report of unexpected errors for the program's maintainers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _PACKAGES = ("PySide6_Essentials", "numpy", "opencv-python-headless", "openvino"
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """One exception that nothing caught.
+    """An exception that nothing caught.
 
     Attributes:
         what: its type and message, on one line.
-        place: where it was raised; two crashes of the same place and type are taken for the same.
+        place: where it was raised; crashes with the same place and type count as one.
         trace: the whole traceback, as Python prints it.
-        thread: the name of the thread it ended; "" for the window's.
+        thread: name of the thread that it ended; "" for the window's.
         when: its time.
     """
 
@@ -35,7 +35,7 @@ class Crash:
 
 
 def crash_of(error: BaseException, thread: str = "") -> Crash:
-    """Take down an exception while its traceback is there."""
+    """Record an exception with its traceback."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     what = "".join(traceback.format_exception_only(error)).strip().splitlines()
@@ -44,7 +44,7 @@ def crash_of(error: BaseException, thread: str = "") -> Crash:
 
 
 def report(crashes: list[Crash], log: Path) -> str:
-    """All of them as a text to copy: version, platform, where the log is, every traceback."""
+    """Return all crashes as a text to copy: version, platform, place of the log, every traceback."""
     machine = this_machine()
     frozen = ", frozen" if getattr(sys, "frozen", False) else ""
     packages = ", ".join(f"{name} {version}" for name in _PACKAGES if (version := installed(name)))

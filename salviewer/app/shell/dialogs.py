@@ -1,4 +1,4 @@
-"""The few dialogs: none of them blocks the event loop."""
+"""The window's file dialogs and questions; none blocks the event loop."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def ask_folder(parent: QWidget, folder: str, then: Callable[[str], None]) -> Non
 
 
 def ask_model(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
-    """Ask for a checkpoint."""
+    """Ask for a model file."""
     dialog = _files(parent, tr("Open a model"), folder)
     dialog.setNameFilters([tr("Models (*.safetensors *.pt *.pth)"), tr("All files (*)")])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -87,7 +87,7 @@ def ask_project(parent: QWidget, folder: str, then: Callable[[str], None]) -> No
 
 
 def ask_project_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
-    """Ask where to save a project; asks again before an existing file is replaced."""
+    """Ask for a file for a project; ask again before replacing an existing file."""
     dialog = _target(parent, tr("Save the project"), suggestion, then)
     dialog.setNameFilters([_projects()])
     dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
@@ -96,7 +96,7 @@ def ask_project_target(parent: QWidget, suggestion: Path, then: Callable[[str], 
 
 
 def ask_table(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
-    """Ask where to save a table; asks again before an existing file is replaced."""
+    """Ask for a file for a table; ask again before replacing an existing file."""
     dialog = _target(parent, tr("Save the table"), suggestion, then)
     dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)", tr("Tab-separated (*.tsv)")])
     dialog.setDefaultSuffix(suggestion.suffix.removeprefix("."))
@@ -112,7 +112,7 @@ def ask_unsaved(
     save: Callable[[], None],
     discard: Callable[[], None],
 ) -> None:
-    """Ask what to do with the areas of `pictures`; does nothing when cancelled, or asked already."""
+    """Ask what to do with unsaved areas of `pictures`; do nothing if cancelled or already asking."""
     if parent.findChild(QMessageBox, "unsaved") is not None:
         return
     box = QMessageBox(parent)
@@ -137,7 +137,7 @@ def ask_unsaved(
     answers = {buttons.Save: save, buttons.Discard: discard}
 
     def answer(button: QAbstractButton) -> None:
-        box.setObjectName("")  # answered: what follows may ask again
+        box.setObjectName("")  # answered: the next question may be asked
         answers.get(box.standardButton(button), lambda: None)()
 
     box.buttonClicked.connect(answer)
@@ -145,7 +145,7 @@ def ask_unsaved(
 
 
 def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -> None:
-    """Ask where to save; asks again before an existing file is replaced."""
+    """Ask for a file; ask again before replacing an existing one."""
     dialog = _target(parent, tr("Save the view"), suggestion, then)
     names = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", ".tif": "TIFF"}
     dialog.setNameFilters([f"{name} (*{end})" for end, name in names.items() if end in EXPORT_SUFFIXES])
@@ -156,7 +156,7 @@ def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -
 
 
 def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
-    """Ask for the one picture to compare with."""
+    """Ask for the picture to compare with."""
     dialog = _files(parent, tr("Compare with a picture"), folder)
     patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
     dialog.setNameFilters(
@@ -168,7 +168,7 @@ def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> Non
 
 
 def show_about(parent: QWidget) -> None:
-    """Name, version and what the program does with pictures."""
+    """Show name, version and purpose of the program."""
     box = QMessageBox(parent)
     box.setWindowTitle(tr("About salviewer"))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -1,4 +1,4 @@
-"""When something fails: a sentence for the person, the traceback for the log, and never a hang."""
+"""Handle errors: a sentence for the user, the traceback for the log, and never a hang."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _LEVELS = {
 
 
 class Relay(QObject):
-    """Carries from any thread to the window's what has to be told there."""
+    """Carries messages from any thread to the window's."""
 
     said = Signal(str)  # a sentence
     crashed = Signal(object)  # Crash
 
 
 class Guard:
-    """Catches what nobody else caught, in slots and in threads, for as long as it is installed.
+    """Catches exceptions that nothing else caught, in slots and in threads, while it is installed.
 
-    Python's default in a Qt slot is to print and carry on in silence, and in a frozen window to hang. Here
-    the person is told through ``relay``: in a sentence where somebody wrote one for the error, else with a
-    report. The traceback goes to the log.
+    In a Qt slot, Python by default prints and continues, and a frozen window hangs. Here ``relay`` informs
+    the
+    user: by the sentence of the error if it has one, else by a report. The traceback goes to the log.
     """
 
     def __init__(self, relay: Relay) -> None:
@@ -50,7 +50,7 @@ class Guard:
         self._qt_before = qInstallMessageHandler(_from_qt)
 
     def remove(self) -> None:
-        """Give the hooks back."""
+        """Restore the hooks."""
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
         qInstallMessageHandler(self._qt_before)
 
@@ -77,7 +77,7 @@ class Guard:
 
 
 def _unraisable(args: Any) -> None:
-    """What fails while an object goes away is for the log alone: there is nothing that a person did."""
+    """Log an error in an object's destruction; the user cannot act on it."""
     log.error("%s: %r", args.err_msg or "ignored", args.object, exc_info=args.exc_value)
 
 

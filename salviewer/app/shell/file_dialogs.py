@@ -1,4 +1,4 @@
-"""File dialogs of the training dialogs; none blocks the event loop."""
+"""File dialogs for training; none blocks the event loop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salviewer.app.translation import tr
 def ask_file(
     parent: QWidget, title: str, kinds: str, then: Callable[[str], object], folder: str = ""
 ) -> QFileDialog:
-    """Ask for a file there is; `kinds` is one filter, e.g. "Recipes (*.json)"."""
+    """Ask for an existing file; `kinds` is one filter, e.g. "Recipes (*.json)"."""
     dialog = _dialog(parent, title, folder)
     dialog.setNameFilters([kinds, tr("All files (*)")])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -26,7 +26,7 @@ def ask_file(
 def ask_new_file(
     parent: QWidget, title: str, kinds: str, name: str, then: Callable[[str], object], folder: str = ""
 ) -> QFileDialog:
-    """Ask where to write a file of one kind; `name` is proposed, and its suffix added when left out."""
+    """Ask for a file to write; `name` is suggested, and its suffix added if missing."""
     dialog = _dialog(parent, title, folder)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters([kinds])
@@ -38,7 +38,7 @@ def ask_new_file(
 
 
 def ask_folder(parent: QWidget, title: str, then: Callable[[str], object], folder: str = "") -> QFileDialog:
-    """Ask for a folder there is."""
+    """Ask for an existing folder."""
     dialog = _dialog(parent, title, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.fileSelected.connect(then)

@@ -1,4 +1,4 @@
-"""Shows files in the system's file manager."""
+"""Show files in the system's file manager."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 
 def show_in_folder(path: Path) -> None:
-    """Open the folder of `path`, with the file selected where the system can; a folder is opened itself."""
+    """Open the folder of `path`, with the file selected if the system can; a folder is opened itself."""
     place = path.absolute()
     if place.is_dir():
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))

@@ -1,4 +1,4 @@
-"""What the window shows before there is a picture: how to get one."""
+"""The page that the window shows before there is a picture."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from salviewer.app.translation import tr
 from salviewer.media.images import PICTURE_SUFFIXES
 
 _RECENT = 4
-"""Of what was opened last, so many are offered here."""
+"""Most recent files on this page."""
 
 _WIDTH = 460
 
 
 class FirstPage(QWidget):
-    """An invitation to drop a picture, with the other ways beside it, and the keys that matter."""
+    """Invites the user to drop a picture; shows other ways to open one, and important keys."""
 
     open_wanted = Signal()
     folder_wanted = Signal()
@@ -68,13 +68,13 @@ class FirstPage(QWidget):
         self._dress()
 
     def set_hovered(self, over: bool) -> None:
-        """Answer a picture that is held over the window."""
+        """Highlight the page while a picture is held over the window."""
         self._card.setProperty("over", over)
         self._card.style().unpolish(self._card)
         self._card.style().polish(self._card)
 
     def set_recent(self, paths: Sequence[Path]) -> None:
-        """Offer what was opened last."""
+        """Show recent files."""
         for button in self.recent:
             self._recent_column.removeWidget(button)
             button.hide()
@@ -85,7 +85,7 @@ class FirstPage(QWidget):
         self._recent_heading.setVisible(bool(self.recent))
 
     def set_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Tell these keys and what they do, two a line."""
+        """Show these keys and what they do, two per line."""
         for label in self.keys:
             self._keys.removeWidget(label)
             label.hide()
@@ -173,7 +173,7 @@ class FirstPage(QWidget):
 
 
 def sample_picture() -> Path | None:
-    """A picture that ships with the program; None when there is none."""
+    """Return a picture that ships with the program, or None."""
     folder = locations.resources() / "samples"
     found = (
         sorted(p for p in folder.glob("*") if p.suffix.lower() in PICTURE_SUFFIXES) if folder.is_dir() else []

@@ -1,4 +1,4 @@
-"""Keys and mouse moves that belong to the picture itself and stand in no menu."""
+"""Keys and mouse actions of the picture itself, which are in no menu."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     ("F10", mark("Open the menus")),
     ("Esc", mark("Dismiss a message; back to the picture")),
 )
-"""What the keyboard and the mouse do on the picture, for the list of shortcuts."""
+"""Keyboard and mouse actions on the picture, for the list of shortcuts."""
 
 FIXED_KEYS: dict[str, str] = {
     "Space": mark("shows the picture alone, or plays a video"),
@@ -34,4 +34,4 @@ FIXED_KEYS: dict[str, str] = {
     **dict.fromkeys(("Tab", "Shift+Tab"), mark("moves the focus between controls")),
     **dict.fromkeys(("Return", "Enter"), mark("presses the focused button")),
 }
-"""Keys that no action can have, as `QKeySequence` writes them, with what they do."""
+"""Keys that no action can have, as `QKeySequence` writes them, with their meanings."""

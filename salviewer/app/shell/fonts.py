@@ -1,4 +1,4 @@
-"""Whether there are letters to write with."""
+"""Check that fonts are available."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ NO_FONTS = (
 
 
 def complaint() -> str:
-    """Return a sentence for the terminal when there is no font, else ""; needs an application.
+    """Return a sentence for the terminal if there is no font, else ""; needs an application.
 
-    Qt lists families even then, and draws boxes.
+    Without fonts, Qt still lists families, but draws boxes.
     """
     return "" if QFontMetrics(QFont()).inFont("A") else NO_FONTS

@@ -1,4 +1,4 @@
-"""Line icons of our own, drawn in the colour of the text around them."""
+"""Line icons in the colour of the text around them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RATIOS = (1.0, 2.0, 3.0)
 
 
 def icon(name: str, colour: str, faint: str, size: int = 20) -> QIcon:
-    """An icon of `resources/icons`, sharp at 1x to 3x; disabled, it is drawn in `faint`."""
+    """Return an icon of `resources/icons`, sharp at 1x to 3x, and in `faint` when disabled."""
     result = QIcon()
     for ratio in _RATIOS:
         result.addPixmap(pixmap(name, colour, QSize(size, size), ratio), QIcon.Mode.Normal)
@@ -24,7 +24,7 @@ def icon(name: str, colour: str, faint: str, size: int = 20) -> QIcon:
 
 
 def pixmap(name: str, colour: str, size: QSize, ratio: float) -> QPixmap:
-    """One icon at one size."""
+    """Return an icon at one size."""
     source = _source(name).replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(source.encode()))
     result = QPixmap(size * ratio)
@@ -37,7 +37,7 @@ def pixmap(name: str, colour: str, size: QSize, ratio: float) -> QPixmap:
 
 
 def app_icon() -> QIcon:
-    """The program's own."""
+    """Return the program's icon."""
     result = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
         result.addPixmap(pixmap("salviewer", "", QSize(size, size), 1.0))

@@ -1,4 +1,4 @@
-"""What is dropped or pasted: files, or the pixels themselves; and who takes what is dropped."""
+"""Dropped and pasted content: files or pixels, and the targets of drops."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENCODED = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Exactly one of these, or none when there is nothing to open."""
+    """Exactly one of these, or none if there is nothing to open."""
 
     paths: tuple[Path, ...] = ()
     project: Path | None = None
@@ -28,12 +28,12 @@ class Incoming:
 
 
 def acceptable(mime: QMimeData) -> bool:
-    """Whether there is something in it to open, judged without fetching it."""
+    """Return whether it has something to open, without fetching it."""
     return mime.hasUrls() or mime.hasImage() or any(mime.hasFormat(form) for form in _ENCODED)
 
 
 def read(mime: QMimeData) -> Incoming:
-    """Files before pixels; encoded pixels before bare ones, since they keep profile and depth."""
+    """Return files before pixels, and encoded pixels before bare ones, since they keep profile and depth."""
     paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
     if paths:
         return sort(paths)
@@ -45,7 +45,7 @@ def read(mime: QMimeData) -> Incoming:
 
 
 def sort(paths: tuple[Path, ...]) -> Incoming:
-    """A model or a project when it comes alone, else pictures and folders."""
+    """Return a single model or project as such, else pictures and folders."""
     suffix = paths[0].suffix.lower() if len(paths) == 1 else ""
     if suffix in MODEL_SUFFIXES:
         return Incoming(model=paths[0])
@@ -55,40 +55,40 @@ def sort(paths: tuple[Path, ...]) -> Incoming:
 
 
 class DropTarget(Protocol):
-    """Takes what is dropped on a part of the window, before it is opened as a picture."""
+    """Takes drops on a part of the window, before they are opened as pictures."""
 
     def hold(self, at: QPointF) -> None:
-        """Show what letting go at a point of the window would do."""
+        """Show what a drop at a point of the window would do."""
 
     def leave(self) -> None:
-        """Show nothing any more."""
+        """Hide the hint."""
 
     def drop(self, mime: QMimeData, at: QPointF) -> bool:
-        """Take what was dropped; return whether it was."""
+        """Take the drop if it is for this target; return whether it was."""
 
 
 class DropTargets:
-    """The targets of one window, as one."""
+    """All targets of one window."""
 
     def __init__(self) -> None:
         self._targets: list[DropTarget] = []
 
     def add(self, target: DropTarget) -> None:
-        """Ask `target` before those that are there."""
+        """Add a target that is asked before the existing ones."""
         self._targets.insert(0, target)
 
     def hold(self, at: QPointF) -> None:
-        """Something is held over a point of the window."""
+        """Show the effect of a drop at a point of the window."""
         for target in self._targets:
             target.hold(at)
 
     def leave(self) -> None:
-        """It is held elsewhere."""
+        """Hide all hints."""
         for target in self._targets:
             target.leave()
 
     def drop(self, mime: QMimeData, at: QPointF) -> None:
-        """Offer what was dropped to the targets in turn; the others let go of it."""
+        """Offer a drop to the targets in turn; hide the hints of the others."""
         taken = False
         for target in self._targets:
             if taken:

@@ -1,4 +1,4 @@
-"""Which keys ask for which action: the menus' own, and what a person made of them. Values, no widgets."""
+"""The keys of actions: the built-in ones and the user's changes. Values, no widgets."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Shortcuts = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action that may have keys.
+    """An action that can have keys.
 
     Attributes:
         name: the command's id.
-        menu, text: for people, without ampersands; the submenu is part of the text.
-        keys: the ones it comes with.
+        menu, text: for display, without ampersands; the submenu is part of the text.
+        keys: built-in keys.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Keymap:
 
     Attributes:
         rows: in the menus' order.
-        changed: what a person chose, by name. A key chosen for one action is no longer that of another.
+        changed: the user's choices, by name. A key chosen for one action is taken from the other.
     """
 
     rows: tuple[Row, ...]
@@ -46,11 +46,11 @@ class Keymap:
 
     @property
     def shortcuts(self) -> Shortcuts:
-        """What is remembered."""
+        """The user's changes, for the settings."""
         return tuple(sorted(self.changed.items()))
 
     def keys(self, name: str) -> tuple[str, ...]:
-        """The keys of an action, the one to show first."""
+        """Return the keys of an action; the first is shown."""
         if name in self.changed:
             return self.changed[name]
         claimed = {key for keys in self.changed.values() for key in keys}
@@ -58,12 +58,12 @@ class Keymap:
         return tuple(key for key in row.keys if key not in claimed)
 
     def owner(self, key: str, besides: str) -> Row | None:
-        """The action that has this key, when it is another one."""
+        """Return another action that has this key, or None."""
         owners = (row for row in self.rows if row.name != besides and key in self.keys(row.name))
         return next(owners, None)
 
     def with_keys(self, name: str, keys: Sequence[str]) -> Keymap:
-        """With these for an action, taken from whatever has them."""
+        """Return the map with these keys for an action, taken from other actions."""
         others = {
             other: tuple(key for key in had if key not in keys)
             for other, had in self.changed.items()
@@ -72,14 +72,14 @@ class Keymap:
         return replace(self, changed=others | {name: tuple(keys)})
 
     def reset(self, name: str) -> Keymap:
-        """With those an action comes with, taken from whatever has them."""
+        """Return the map with an action's built-in keys, taken from other actions."""
         own = next(row.keys for row in self.rows if row.name == name)
         back = self.with_keys(name, own)
         kept = {other: keys for other, keys in back.changed.items() if other != name}
         return replace(self, changed=kept)
 
     def reset_all(self) -> Keymap:
-        """As it came."""
+        """Return the map with all built-in keys."""
         return Keymap(self.rows)
 
 
@@ -92,21 +92,21 @@ def keymap(rows: Sequence[Row], shortcuts: Shortcuts = ()) -> Keymap:
 
 
 def fixed(key: str) -> str:
-    """What a key does that cannot be given to an action; "" for one that can."""
+    """Return what a key does that no action can have; "" for any other."""
     return FIXED_KEYS.get(key, "")
 
 
 def plain(text: str) -> str:
-    """Without ampersand and dots, and without a letter in brackets that is there for its ampersand alone."""
+    """Return a text without ampersand and dots, and without a bracketed letter that is only an access key."""
     return _LETTER.sub("", text).replace("&", "").rstrip("…")
 
 
 def portable(key: str) -> str:
-    """The same key written the same way, whatever the system."""
+    """Return a key in the same notation on every system."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
 
 
 def native(keys: Sequence[str]) -> str:
-    """Keys as people of this system write them."""
+    """Return keys in the notation of this system."""
     form = QKeySequence.SequenceFormat.NativeText
     return ", ".join(QKeySequence(key).toString(form) for key in keys)

@@ -1,4 +1,4 @@
-"""The log in the system's log folder, and what a crash of the interpreter itself leaves there."""
+"""Keep a log in the system's log folder, with crashes of the interpreter."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _faults: list[TextIO] = []
 
 
 def log_to(folder: Path) -> None:
-    """Keep a log of at most 1 MB in `folder`; go without when it cannot be written.
+    """Keep a log of at most 1 MB in `folder`; do without if it cannot be written.
 
-    What the program can no longer log itself, because a library brought it down, goes to a file beside it and
-    from there into the log at the next start.
+    If a library crashes the program, the crash goes to a file beside the log, and into the log at the next
+    start.
     """
     log.setLevel(logging.INFO)
     try:
@@ -46,7 +46,7 @@ def stop_logging() -> None:
 
 
 def _watch_for_faults(path: Path) -> None:
-    if faulthandler.is_enabled():  # someone watches already, as pytest does
+    if faulthandler.is_enabled():  # somebody else uses it already, such as pytest
         return
     with suppress(OSError):
         stream = path.open("a+", encoding="utf-8", errors="replace")

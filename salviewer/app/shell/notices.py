@@ -1,4 +1,4 @@
-"""A message that lies over the top of the picture: it moves nothing and waits for no one."""
+"""A message over the top of the picture, which moves nothing and does not block."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
 
-_GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; trouble stays until dismissed
+_GOOD_NEWS, _WITH_BUTTON = 6000, 15000  # milliseconds that good news stays; errors stay until dismissed
 
 
 class Notices(QFrame):
-    """Hidden until there is something to say. Dismissed by its button or Escape; never modal."""
+    """Hidden until there is a message. Dismissed by its button or Escape; never modal."""
 
     dismissed = Signal()
 
@@ -64,17 +64,17 @@ class Notices(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says; "" while hidden."""
+        """The message; "" while hidden."""
         return self._said
 
     def lie_over(self, widget: QWidget) -> None:
-        """Lie over the top of a widget, as wide as it is, from now on."""
+        """Cover the top of a widget, at its full width, from now on."""
         self.setParent(widget)
         self.hide()
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """What it lies over has another size."""
+        """Follow the size of the covered widget."""
         if event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
@@ -87,12 +87,12 @@ class Notices(QFrame):
         *,
         stays: bool = False,
     ) -> None:
-        """Say what went wrong. Stays until dismissed, or until something opens.
+        """Report an error. It stays until dismissed, or until something opens.
 
         Args:
-            way_out: what a button beside the sentence says; "" for no button.
-            then: what the button does, after the banner has gone.
-            stays: whether it stays until the user dismisses it; what is said meanwhile is added.
+            way_out: text of a button beside the sentence; "" for no button.
+            then: called by the button, after the message has gone.
+            stays: whether it stays until the user dismisses it; later messages are added to it.
         """
         self._timer.stop()
         if stays:
@@ -101,24 +101,24 @@ class Notices(QFrame):
         self._offer(way_out, then)
 
     def inform(self, sentence: str) -> None:
-        """Say what went well, for a few seconds."""
+        """Report a success, for a few seconds."""
         self._say("good", sentence)
         self._offer("", None)
         self._timer.start(_GOOD_NEWS)
 
     def saved(self, sentence: str, path: Path) -> None:
-        """Say what was written, for a while, with a button that shows it in its folder.
+        """Report a written file, for a while, with a button that shows it in its folder.
 
         Args:
-            sentence: what to say.
-            path: the file; a folder when several were written.
+            sentence: the report.
+            path: the file; a folder if several were written.
         """
         self._say("good", sentence)
         self._offer(tr("Show in folder"), partial(show_in_folder, path))
         self._timer.start(_WITH_BUTTON)
 
     def dismiss(self) -> None:
-        """Say no more."""
+        """Hide the message."""
         self._staying = ""
         if self._said:
             self._said = ""
@@ -127,7 +127,7 @@ class Notices(QFrame):
             self.dismissed.emit()
 
     def overtake(self) -> None:
-        """Say no more, but for what stays until the user dismisses it."""
+        """Hide the message, unless it stays until the user dismisses it."""
         if self._staying:
             self.error(self._staying)
         else:

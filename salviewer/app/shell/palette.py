@@ -18,14 +18,14 @@ _ID = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class PaletteRow:
-    """A command as the palette lists it.
+    """A command in the palette.
 
     Attributes:
         id: the command's.
         text: its name, with the menu in front: "View: Zoom in".
-        keys: as this system writes them; "" for none.
+        keys: in this system's notation; "" for none.
         tip: a longer explanation.
-        possible: whether it can be asked for now.
+        possible: whether it is possible now.
     """
 
     id: str
@@ -36,10 +36,10 @@ class PaletteRow:
 
 
 class CommandPalette(QDialog):
-    """Lists commands whose name contains every typed word; those that are impossible now are greyed.
+    """Lists commands whose names contain every typed word; impossible ones are greyed.
 
     Args:
-        rows: the commands, in the order to show.
+        rows: the commands, in display order.
         run: carries out a command by its id, after the palette has closed.
     """
 
@@ -81,7 +81,7 @@ class CommandPalette(QDialog):
         self._filter("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Up and Down in the field move through the list."""
+        """Move through the list with Up and Down in the field."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step is not None:

@@ -1,8 +1,7 @@
-"""One window: who has it, and how a second start hands its pictures over. Imports no Qt: it is quick.
+"""One window per user: lock it, or pass the pictures to the open one. Imports no Qt, so it is fast.
 
-Whoever has the window holds a lock, which the system takes back when the process ends, however it ends; so a
-socket that a killed window left is known for what it is. Every user, settings folder and display has a window
-of its own.
+The process of the window holds a lock, which the system releases however it ends; so a socket that a killed
+window left behind is recognised. Every user, settings folder and display has its own window.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from filelock import FileLock, Timeout
 from salviewer.app.state.settings import config_folder
 
 PATIENCE = 10.0
-"""Seconds that a second start waits for the window to answer, before it opens one of its own."""
+"""Seconds that a second start waits for the window's answer, before it opens its own window."""
 
 OPENED = b"opened\n"
 """The window's answer."""
@@ -37,24 +36,24 @@ class SingleInstance:
     """The right to be the one window.
 
     Attributes:
-        address: of the socket to listen at, as `QLocalServer` takes it; "" for one that takes nothing in.
+        address: of the socket, as `QLocalServer` takes it; "" for a window that takes no files from others.
     """
 
     address: str = ""
     _lock: FileLock | None = field(default=None, repr=False)
 
     def leave(self) -> None:
-        """Let another process have it."""
+        """Release the right."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
 
 
 def settle(paths: Sequence[str], patience: float = PATIENCE) -> SingleInstance | None:
-    """Become the one window, or hand the pictures to it.
+    """Become the one window, or pass the pictures to it.
 
     Returns:
-        where to listen; None when the window that is open has taken the pictures.
+        the new instance; None if the open window has taken the pictures.
     """
     place = _place()
     if place is None:
@@ -74,12 +73,12 @@ def settle(paths: Sequence[str], patience: float = PATIENCE) -> SingleInstance |
 
 
 def _place() -> Path | None:
-    """Where lock and socket lie, without their endings; None where no folder is ours alone."""
+    """Return the path of lock and socket, without suffix; None if there is no private folder."""
     display = [os.environ.get(name, "") for name in _DISPLAYS]
     key = json.dumps([str(config_folder().absolute()), *display])
     name = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     user = "" if sys.platform == "win32" else f"-{os.getuid()}"
-    # The system's own folder for it is often too long for a socket's name, which has room for 100 bytes.
+    # The system's own folder is often too long for a socket's name, which is limited to 100 bytes.
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"salviewer{user}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -106,7 +105,7 @@ def _lock(path: Path) -> FileLock | None:
 
 
 def _say(address: str, message: bytes, patience: float) -> bytes:
-    """What is answered; b"" when nobody does."""
+    """Send a message and return the answer; b"" if there is none."""
     with suppress(OSError):
         if sys.platform == "win32":
             with Path(rf"\\.\pipe\{address}").open("r+b", buffering=0) as pipe:

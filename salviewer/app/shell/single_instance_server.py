@@ -1,4 +1,4 @@
-"""Takes in what is to be opened from outside: from a second start of the program, and from macOS's Finder."""
+"""Receive files to open from a second start of the program, and from macOS's Finder."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from salviewer.app.shell.single_instance import OPENED, SingleInstance
 
 _LONGEST = 4_000_000
-"""Bytes of a message; more than any system hands to a program as its arguments."""
+"""Most bytes of a message; more than any system passes as a program's arguments."""
 
 FINDER = sys.platform == "darwin"
-"""Whether files come as events, for which every event of the program must be looked at."""
+"""Whether files come as events, so that every event of the program must be checked."""
 
 log = logging.getLogger(__name__)
 
 
 class SingleInstanceServer(QObject):
-    """Listens at a instance until it is closed."""
+    """Listens at the address of the single instance until it is closed."""
 
-    asked = Signal(object)  # tuple[str, ...], files and folders; none of them asks for the window alone
+    asked = Signal(object)  # tuple[str, ...], files and folders; empty to raise the window
 
     def __init__(self, instance: SingleInstance, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,11 +40,11 @@ class SingleInstanceServer(QObject):
             application.installEventFilter(self)
 
     def close(self) -> None:
-        """Take in nothing more."""
+        """Stop listening."""
         self._server.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Finder tells so what to open."""
+        """Take Finder's requests to open files."""
         if isinstance(event, QFileOpenEvent) and event.file():
             self.asked.emit((event.file(),))
             return True

@@ -1,4 +1,4 @@
-"""The line at the bottom: what is shown, how large, by what, and what is going on."""
+"""The status line: picture, zoom, reading, engine and activity."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill, tr
 from salviewer.core.map_statistics import Reading
 
-_PATIENCE = 180  # milliseconds before something that goes on is worth a progress bar
+_PATIENCE = 180  # milliseconds before an activity shows a progress bar
 _INDENT = 6
-_NAME = 26  # letters of the name, and of the facts, that have room before anything else
-_ENGINE = 120  # logical pixels below which nothing is said of the engine
+_NAME = 26  # letters of the name and of the facts that have priority over everything else
+_ENGINE = 120  # logical pixels below which the engine is hidden
 
 
 def _sentence(place: tuple[int, int] | None, reading: Reading | None) -> str:
@@ -39,7 +39,7 @@ class Elided(QLabel):
     """A label that shortens its text in the middle instead of pushing others away."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """As much of the text as there is room for."""
+        """Paint as much of the text as fits."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         room = self.rect().adjusted(_INDENT, 0, -_INDENT, 0)
@@ -48,17 +48,17 @@ class Elided(QLabel):
         painter.end()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """The whole text."""
+        """Return the size of the whole text."""
         wide = self.fontMetrics().horizontalAdvance(self.text())
         return QSize(wide + 2 * _INDENT + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """A few letters."""
+        """Return the size of a few letters."""
         return QSize(60, super().minimumSizeHint().height())
 
 
 class Status(QStatusBar):
-    """Labels and a progress bar; it is told everything."""
+    """Labels and a progress bar, with setters for everything."""
 
     cancel_wanted = Signal()
 
@@ -126,7 +126,7 @@ class Status(QStatusBar):
         self._timer.timeout.connect(self._show_busy)
 
     def set_picture(self, name: str, facts: str) -> None:
-        """What is shown."""
+        """Show the picture's name and facts."""
         self.name.setText(name)
         self.name.setToolTip(name)
         self.facts.setText(facts)
@@ -134,22 +134,22 @@ class Status(QStatusBar):
         self._share()
 
     def set_zoom(self, view: View | None) -> None:
-        """How large the picture is."""
+        """Show the zoom."""
         self.zoom.setText("" if view is None else fill("{scale:.3g} %", scale=view.scale * 100))
 
     def set_reading(self, place: tuple[int, int] | None, reading: Reading | None) -> None:
-        """What is under the cursor; nothing beside the picture, the place alone while there is no map."""
+        """Show place and value under the cursor; nothing beside the picture, no value without a map."""
         self.reading.setText(_sentence(place, reading))
         self.reading.setAccessibleName(self.reading.text())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Room for another font."""
+        """Adapt to another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._measure()
 
     def _measure(self) -> None:
-        """Rooms that hold whatever number comes, so that nothing moves while the cursor does."""
+        """Reserve space for the longest numbers, so that nothing moves with the cursor."""
         widest = _sentence((88888, 88888), Reading(0.88, 888.8, True))
         self._widest = self.reading.fontMetrics().horizontalAdvance(widest) + 2 * _INDENT + 2
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("88888 %") + 2 * _INDENT + 2)
@@ -157,17 +157,17 @@ class Status(QStatusBar):
         self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """More room, or less."""
+        """Distribute the width."""
         super().resizeEvent(event)
         self._share()
 
     def set_engine(self, line: str) -> None:
-        """What predicts, and how long it took."""
+        """Show what predicts, and how long it took."""
         self.engine.setText(line)
         self._share()
 
     def _share(self) -> None:
-        """Give the room to the name and the facts first, then to the reading, then to the engine."""
+        """Give space to name and facts first, then to the reading, then to the engine."""
         room = self.width() - 20 - self.zoom.minimumWidth() - 5 * 4
         for label in (self.name, self.facts):
             room -= min(label.sizeHint().width(), _NAME * self.fontMetrics().averageCharWidth())
@@ -178,7 +178,7 @@ class Status(QStatusBar):
         self.engine.setMaximumWidth(max(left, 1))
 
     def set_activity(self, who: str, what: str) -> None:
-        """What `who` ("session", "saving", …) is doing; "" when nothing. Short things are not shown."""
+        """Show what `who` ("session", "saving", …) is doing; "" for nothing. Short activities are hidden."""
         self._doing[who] = what
         if not any(self._doing.values()):
             self._timer.stop()

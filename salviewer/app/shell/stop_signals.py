@@ -1,4 +1,4 @@
-"""Closes the window on SIGTERM, SIGHUP and Ctrl+C, so that recordings are completed."""
+"""Close the window on SIGTERM, SIGHUP and Ctrl+C, so that recordings are completed."""
 
 from __future__ import annotations
 
@@ -11,33 +11,34 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication, QWidget
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-_SECONDS = 8.0  # for recordings to be completed; `docker stop` kills after 10
+_SECONDS = 8.0  # to complete recordings; `docker stop` kills after 10
 
 
 class Part(Protocol):
-    """A part of the window that has work under way."""
+    """A part of the window with running work."""
 
     def close(self) -> None:
-        """Ask it to end; returns at once."""
+        """Ask it to end; return at once."""
 
 
 class Joined(Part, Protocol):
-    """One that can be waited for."""
+    """A part that can be waited for."""
 
     def join(self, seconds: float) -> bool:
-        """Wait at most so long."""
+        """Wait for at most `seconds`."""
 
 
 class StopSignals(QObject):
-    """While it exists a signal closes the window. The interpreter writes it to a socket that Qt waits for.
+    """Closes the window on a signal. The interpreter writes signals to a socket that Qt watches.
 
-    Nobody may be there to answer: where the window would ask about unsaved work, recordings are completed
-    and the program ends all the same.
+    Nobody may be there to answer: if the window would ask about unsaved work, recordings are completed and
+        the
+    program ends anyway.
 
     Args:
-        window: what is closed.
+        window: the window to close.
         live: completes recordings.
-        parts: what else has work under way.
+        parts: other parts with running work.
     """
 
     def __init__(self, window: QWidget, live: Joined, parts: Sequence[Part] = ()) -> None:
@@ -56,7 +57,7 @@ class StopSignals(QObject):
         self._before_fd = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
 
     def remove(self) -> None:
-        """Handle signals as before."""
+        """Restore the earlier handling of signals."""
         signal.set_wakeup_fd(self._before_fd)
         for number, handler in self._before.items():
             if handler is not None:

@@ -1,4 +1,4 @@
-"""Light and dark: colours, palette and style sheet, following the system unless told otherwise."""
+"""Light and dark: colours, palette and style sheet, by default as the system."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salviewer.app.state.settings import Appearance
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One appearance. Text on its ground has a contrast of at least 4.5 to 1."""
+    """The colours of one appearance. Text has a contrast of at least 4.5 to 1."""
 
     window: str
     panel: str
@@ -50,7 +50,7 @@ DARK = Colours(
 
 
 class Theme(QObject):
-    """Dresses the application, and again whenever the system or the person changes their mind."""
+    """Applies an appearance, again whenever the system or the user changes it."""
 
     changed = Signal()
 
@@ -66,18 +66,18 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
-        """Whether the dark colours are worn."""
+        """Whether the dark colours are in use."""
         if self._appearance == "system":
             return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._appearance == "dark"
 
     @property
     def colours(self) -> Colours:
-        """The colours worn."""
+        """The colours in use."""
         return DARK if self.dark else LIGHT
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Light, dark, or as the system has it."""
+        """Set light, dark, or the system's appearance."""
         if appearance != self._appearance:
             self._appearance = appearance
             self._dress()
@@ -93,7 +93,7 @@ class Theme(QObject):
 
 
 def palette(colours: Colours) -> QPalette:
-    """For what the style sheet does not reach: dialogs, selections, tooltips."""
+    """Return a palette for what the style sheet does not cover: dialogs, selections, tooltips."""
     role = QPalette.ColorRole
     result = QPalette()
     for where, colour in {
@@ -124,7 +124,7 @@ def palette(colours: Colours) -> QPalette:
 
 
 def style_sheet(colours: Colours, dark: bool) -> str:
-    """The shipped sheet with these colours filled in."""
+    """Return the shipped style sheet with these colours."""
     folder = locations.resources() / "icons"
     sheet = Path(folder / "style.qss").read_text(encoding="utf-8")
     shade = "dark" if dark else "light"

@@ -1,4 +1,4 @@
-"""What to say of a command that is not possible now."""
+"""Explain why a command is not possible now."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ WHY_NOT: dict[str, str] = {
     "path": mark("No region has been followed yet."),
     "shares": mark("It needs a video, camera or stream, and an area."),
 }
-"""Sentences by the names of conditions; see `Command.when`."""
+"""Sentences by condition; see `Command.when`."""

@@ -1,4 +1,4 @@
-"""Where the window was and how wide its parts were, kept in `window.ini` of the settings folder."""
+"""Save and restore the window's place and the widths of its parts, in `window.ini` of the settings folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 
 
 def restore_place(window: QMainWindow, across: QSplitter, folder: Path) -> None:
-    """Put the window where it was last; nothing happens when that is not known."""
+    """Restore the last place of the window, if it is known."""
     for name, restore in (("geometry", window.restoreGeometry), ("across", across.restoreState)):
         saved = _file(folder).value(name)
         if isinstance(saved, QByteArray):
@@ -17,7 +17,7 @@ def restore_place(window: QMainWindow, across: QSplitter, folder: Path) -> None:
 
 
 def save_place(window: QMainWindow, across: QSplitter, folder: Path) -> None:
-    """Keep where the window is."""
+    """Save the place of the window."""
     _file(folder).setValue("geometry", window.saveGeometry())
     _file(folder).setValue("across", across.saveState())
 

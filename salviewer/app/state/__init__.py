@@ -1,1 +1,1 @@
-"""State without widgets."""
+"""State of the window, without widgets."""

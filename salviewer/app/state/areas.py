@@ -1,4 +1,4 @@
-"""The areas of every picture, which of them are on screen, and which of those are selected."""
+"""The areas of every picture: which are on screen, and which are selected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from salviewer.core.area_shapes import kept_inside, moved
 from salviewer.core.areas import Area
 
 _AUTOMATIC = re.compile(r"Area (\d+)")
-_ASIDE = 0.02  # where a duplicate lies, in fractions of the picture
+_ASIDE = 0.02  # offset of a duplicate, in fractions of the picture
 
 
 class AreaStore(QObject):
@@ -27,8 +27,8 @@ class AreaStore(QObject):
     absolute, or any other key where it has no file.
     """
 
-    changed = Signal()  # the areas on screen, or another picture's are
-    turned = Signal()  # another picture's are on screen, or all of them are new; `changed` follows
+    changed = Signal()  # the areas on screen have changed, or another picture's are on screen
+    turned = Signal()  # another picture's areas are on screen, or all are new; `changed` follows
     selection_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -39,7 +39,7 @@ class AreaStore(QObject):
 
     @property
     def picture(self) -> Hashable:
-        """Whose areas are on screen; None before there is a picture."""
+        """The picture whose areas are on screen; None before there is one."""
         return self._picture
 
     @property
@@ -75,12 +75,12 @@ class AreaStore(QObject):
         return any(history.areas for key, history in self._histories.items() if not isinstance(key, Path))
 
     def replace_all(self, areas: Mapping[Path, tuple[Area, ...]]) -> None:
-        """Forget all areas and histories for these: a project was opened or closed."""
+        """Replace all areas and forget all histories: a project was opened or closed."""
         self._histories = {path: History(there) for path, there in areas.items()}
         self._turn()
 
     def show(self, picture: Hashable) -> None:
-        """Turn to another picture."""
+        """Show another picture's areas."""
         if picture != self._picture:
             if not self.history.areas and not self.history.undoes and not self.history.redoes:
                 del self._histories[self._picture]
@@ -94,19 +94,19 @@ class AreaStore(QObject):
         self.selection_changed.emit()
 
     def select(self, ids: Iterable[str]) -> None:
-        """Select these and no others."""
+        """Select exactly these areas."""
         selection = frozenset(ids) & {area.id for area in self.all}
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit()
 
     def new_name(self) -> str:
-        """Make the next automatic name."""
+        """Return the next automatic name."""
         found = (_AUTOMATIC.fullmatch(area.name) for area in self.all)
         return tr("Area {number}", number=1 + max((int(match[1]) for match in found if match), default=0))
 
     def new_hue(self, besides: Sequence[Area] = ()) -> int:
-        """Choose the first of the colours that the fewest areas have."""
+        """Return the first of the colours that the fewest areas have."""
         used = [
             (place if area.hue is None else area.hue) % len(COLOURS)
             for place, area in enumerate((*self.all, *besides))
@@ -114,7 +114,7 @@ class AreaStore(QObject):
         return min(range(len(COLOURS)), key=used.count)
 
     def put(self, areas: Sequence[Area], what: str, token: Hashable = None) -> None:
-        """Add areas, or replace those of the same id; puts of one token, one after another, undo as one."""
+        """Add areas, or replace those with the same id; successive calls with one token undo as one."""
         given = {area.id: area for area in areas}
         kept = tuple(given.pop(area.id, area) for area in self.all)
         self._record((*kept, *given.values()), what, token)
@@ -131,20 +131,20 @@ class AreaStore(QObject):
         self.put([replace(area, name=name) for area in self.all if area.id == id_], tr("rename"))
 
     def recolour(self, ids: Iterable[str], hue: int) -> None:
-        """Give areas one of `COLOURS`, by its place there."""
+        """Give areas a colour by its index in `COLOURS`."""
         chosen = frozenset(ids)
         areas = [replace(area, hue=hue) for area in self.all if area.id in chosen]
         self.put(areas, _counted(tr("colour"), len(areas)))
 
     def move(self, dx: float, dy: float) -> None:
-        """Move the selected areas, in fractions of the picture; moves in a row are undone as one."""
+        """Move the selected areas, in fractions of the picture; successive moves undo as one."""
         areas = self.selected
         dx, dy = kept_inside(areas, dx, dy)
         token = ("nudge", self._selection)
         self.put([moved(area, dx, dy) for area in areas], _counted(tr("move"), len(areas)), token)
 
     def duplicate(self) -> None:
-        """Copy the selected areas, a little aside, and select the copies."""
+        """Copy the selected areas with a small offset, and select the copies."""
         areas, copies = self.selected, list[Area]()
         dx, dy = kept_inside(areas, _ASIDE, _ASIDE)
         if not dx and not dy:
@@ -169,7 +169,7 @@ class AreaStore(QObject):
         self._show_difference(before)
 
     def withdraw(self, token: Hashable) -> None:
-        """Undo for good the change that is under way."""
+        """Undo the change in progress without a redo."""
         before = self.all
         self.history.withdraw(token)
         if self.all != before:

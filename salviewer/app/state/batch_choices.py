@@ -1,4 +1,4 @@
-"""What a person wants of a batch: the part of the settings behind its dialog."""
+"""The user's choices for a batch: the settings of its dialog."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from salviewer.app.state.export_choices import ExportChoices, choices_from
 from salviewer.results.request import POLICIES, Policy
 
 INTO = "attention"
-"""Name of the folder, beside the pictures, that results go to until a person says otherwise."""
+"""Default name of the folder for results, beside the pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchChoices:
-    """Remembered from one batch to the next.
+    """Choices that are kept from one batch to the next.
 
     Attributes:
-        files: what is written of each picture; its `folder` is where results went.
-        source: the folder whose pictures were done; "" for none yet.
-        deep: whether the pictures of the folders in it are done, too.
-        policy: what becomes of files that are there already.
-        summed: whether a table says what became of each picture.
+        files: what to write for each picture; its `folder` is the last folder of results.
+        source: the last folder of pictures; "" for none yet.
+        deep: whether to do the pictures in its subfolders too.
+        policy: what happens to existing files.
+        summed: whether to write a table of outcomes.
 
     Raises:
         ValueError: an unknown policy.
@@ -40,11 +40,11 @@ class BatchChoices:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing would be written of a picture."""
+        """Whether nothing would be written for a picture."""
         return self.files.empty
 
     def to_dict(self) -> dict[str, Any]:
-        """The file's content."""
+        """Return values for the settings file."""
         return {
             **self.files.to_dict(),
             "source": self.source,
@@ -63,7 +63,7 @@ _FIELDS: dict[str, tuple[str, type]] = {
 
 
 def batch_from(content: Mapping[str, Any], refused: list[str]) -> BatchChoices:
-    """Choices from a file's content; names in `refused` what keeps its default because it cannot be used."""
+    """Return choices from a file; add the names of unusable entries, which get defaults, to `refused`."""
     unused: list[str] = []
     choices = BatchChoices(choices_from(content, unused))
     refused += [name.replace("export.", "batch.") for name in unused]

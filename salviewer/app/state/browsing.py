@@ -12,31 +12,31 @@ from salviewer.app.workers.prefetch import Preparing
 Thumbnail = Literal["picture", "overlay"]
 
 RECENT = 12
-"""Files and folders remembered."""
+"""Most recent files and folders that are kept."""
 
 SIZES = (96, 144, 208)
-"""Longest sides of thumbnails, in logical pixels."""
+"""Possible longest sides of thumbnails, in logical pixels."""
 
 _OLD_KEYS = {"ahead": "prefetch"}
-"""Keys of settings files that older versions wrote, with their names today."""
+"""Keys in settings files of older versions, with their current names."""
 
 LEAST_MEMORY, MOST_MEMORY = 50, 16_000
-"""Megabytes that decoded pictures may take."""
+"""Limits of the memory for decoded pictures, in megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Browsing:
-    """Remembered from one run to the next.
+    """Settings that are kept from one run to the next.
 
     Attributes:
-        panel: whether the folder panel is wanted.
-        thumbnails: what they show, the picture or its overlay.
+        panel: whether the folder panel is visible.
+        thumbnails: the picture or its overlay.
         size: the longest side of a thumbnail, one of `SIZES`.
         siblings: whether opening one file lists the pictures of its folder.
         prefetch: what to prepare for the neighbours of the picture on screen: nothing, the pictures, or their
             maps too.
-        memory: megabytes of decoded pictures kept, `LEAST_MEMORY` to `MOST_MEMORY`.
-        recent: absolute paths of what was opened last, newest first, at most `RECENT`.
+        memory: megabytes for decoded pictures, `LEAST_MEMORY` to `MOST_MEMORY`.
+        recent: absolute paths of recent files and folders, newest first, at most `RECENT`.
     """
 
     panel: bool = True
@@ -58,12 +58,12 @@ class Browsing:
             raise ValueError(f"memory is {LEAST_MEMORY} to {MOST_MEMORY} megabytes, not {self.memory!r}")
 
     def to_dict(self) -> dict[str, Any]:
-        """The file's content."""
+        """Return values for the settings file."""
         return asdict(self) | {"recent": list(self.recent)}
 
 
 def browsing_from(content: Mapping[str, Any], refused: list[str]) -> Browsing:
-    """Settings from a file's content; names in `refused` what keeps its default because it cannot be used."""
+    """Return settings from a file; add the names of unusable entries, which get defaults, to `refused`."""
     browsing = Browsing()
     for key, value in content.items():
         key = _OLD_KEYS.get(key, key)
@@ -85,14 +85,14 @@ def browsing_from(content: Mapping[str, Any], refused: list[str]) -> Browsing:
 def with_recent(
     recent: tuple[str, ...], opened: Iterable[Path], gone: Iterable[Path] = ()
 ) -> tuple[str, ...]:
-    """The list after `opened` was opened, the first on top, and `gone` was not found."""
+    """Return the list with `opened` on top, the first one first, and without `gone`."""
     missing = {str(path.absolute()) for path in gone}
     names = dict.fromkeys([*(str(path.absolute()) for path in opened), *recent])
     return tuple(name for name in names if name not in missing)[:RECENT]
 
 
 def place_name(path: Path) -> str:
-    """Name first, then where it lies, with the home folder as ~."""
+    """Return name, then folder, with the home folder as ~."""
     folder = path.parent
     if folder.is_relative_to(Path.home()):
         folder = Path("~") / folder.relative_to(Path.home())

@@ -1,4 +1,4 @@
-"""What a person wants of an export: the part of the settings behind the dialogs of export and batch."""
+"""The user's choices for an export: the settings of the dialogs for export and batch."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from salviewer.results.order import (
 
 @dataclass(frozen=True, slots=True)
 class ExportChoices:
-    """Remembered from one export to the next.
+    """Choices that are kept from one export to the next.
 
     Attributes:
-        shown: whether the view is written as it is shown, arrangement included.
-        kinds: which pictures are written besides.
+        shown: whether to write the view as shown, with its arrangement.
+        kinds: pictures to write in addition.
         picture_format, quality, size: of the pictures, as in `Order`.
         maps: formats of the map.
-        hotspots, areas: whether there are tables of them.
+        hotspots, areas: whether to write tables of them.
         table_format: of both tables.
         reports: formats of the report.
-        folder: where the last export went; "" for the pictures' own.
+        folder: the last folder of results; "" for the pictures' own.
 
     Raises:
-        ValueError: a value that `Order` does not know.
+        ValueError: a value that `Order` does not accept.
     """
 
     shown: bool = True
@@ -74,11 +74,11 @@ class ExportChoices:
         return not (self.shown or self.kinds or self.maps or tables or self.reports)
 
     def order(self, scene: Scene, spots: HotspotSettings) -> Order:
-        """What is to be written.
+        """Return what to write.
 
         Args:
             scene: what is shown.
-            spots: the hotspots that a table lists.
+            spots: how to find the hotspots of a table.
         """
         first = (scene.view,) if self.shown else ()
         return Order(
@@ -95,7 +95,7 @@ class ExportChoices:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The file's content."""
+        """Return values for the settings file."""
         return {
             "shown": self.shown,
             "kinds": list(self.kinds),
@@ -127,7 +127,7 @@ _FIELDS: dict[str, tuple[str, type, Callable[[Any], Any]]] = {
 
 
 def choices_from(content: Mapping[str, Any], refused: list[str]) -> ExportChoices:
-    """Choices from a file's content; names in `refused` what keeps its default because it cannot be used."""
+    """Return choices from a file; add the names of unusable entries, which get defaults, to `refused`."""
     choices = ExportChoices()
     for key, value in content.items():
         if key not in _FIELDS:

@@ -1,4 +1,4 @@
-"""What is remembered of live use: a frozen value."""
+"""The settings of live use: a frozen value."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import CUES, Cue, FusionWeights
 
 AUTOMATIC = "auto"
-"""The model that is fast enough, by measurement."""
+"""Name of the automatic choice of a model, by measured speed."""
 
 STREAMS = 8
-"""Addresses that are remembered."""
+"""Most recent addresses that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class LiveChoices:
     """How frames are predicted and shown.
 
     Attributes:
-        model: a model's name or path; `AUTOMATIC`: the one chosen for pictures if it is fast enough.
+        model: a model's name or path; `AUTOMATIC` for the one for pictures if it is fast enough.
         half_life: of the smoothing over time, in milliseconds.
-        network, motion, regions: weights, 0..1, of each cue that counts.
-        network_on, motion_on, regions_on: whether it counts; at least one does.
-        detector: what finds objects, as of `live.detector`; "" for regions of the map itself.
-        loop: whether files begin again at their end.
+        network, motion, regions: weights of the cues, 0..1.
+        network_on, motion_on, regions_on: whether each cue is used; at least one is.
+        detector: the object detector, as in `streaming.detector`; "" for regions of the map itself.
+        loop: whether files start again at their end.
         hud: whether rates and delays are shown over the picture.
-        streams: addresses opened last, newest first, without passwords and tokens.
-        rate: frames a second of a folder of frames.
+        streams: recent addresses, newest first, without passwords and tokens.
+        rate: frames per second of a folder of frames.
     """
 
     model: str = AUTOMATIC
@@ -56,25 +56,25 @@ class LiveChoices:
             raise ValueError(f"a rate lies in 0.01..1000 frames a second, not {self.rate:g}")
 
     def cues(self, alone: Cue | None = None) -> CueSettings:
-        """How maps are combined.
+        """Return how maps are combined.
 
         Args:
-            alone: a cue to be looked at by itself.
+            alone: a cue to show alone.
         """
         if alone is not None:
             return CueSettings(FusionWeights.alone(alone), self.half_life, self.detector)
         weights = {cue: getattr(self, cue) if getattr(self, f"{cue}_on") else 0.0 for cue in CUES}
-        if not any(weights.values()):  # all that count have the weight 0: they count alike
+        if not any(weights.values()):  # all cues in use have the weight 0, so they get equal weights
             weights = {cue: float(getattr(self, f"{cue}_on")) for cue in CUES}
         return CueSettings(FusionWeights(**weights), self.half_life, self.detector)
 
     def to_dict(self) -> dict[str, Any]:
-        """The file's content."""
+        """Return values for the settings file."""
         return asdict(self) | {"streams": list(self.streams)}
 
 
 def live_from(content: Mapping[str, Any], refused: list[str]) -> LiveChoices:
-    """Settings from a file's content; names in `refused` what keeps its default because it cannot be used."""
+    """Return settings from a file; add the names of unusable entries, which get defaults, to `refused`."""
     choices = LiveChoices()
     for key, value in content.items():
         if key not in LiveChoices.__slots__:
@@ -94,7 +94,7 @@ def live_from(content: Mapping[str, Any], refused: list[str]) -> LiveChoices:
 
 
 def with_stream(streams: Iterable[str], opened: str) -> tuple[str, ...]:
-    """The addresses after `opened` was opened, which is first; its password and tokens are not kept."""
+    """Return the addresses with `opened` first, without its password and tokens."""
     return tuple(dict.fromkeys([fit_to_show(opened), *streams]))[:STREAMS]
 
 

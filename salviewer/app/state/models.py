@@ -1,4 +1,4 @@
-"""The models that can be chosen: those that ship, and the user's own."""
+"""The available models: those that ship, and the user's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from salviewer.models.catalog import ModelEntry, list_models
 
 
 class ModelList(QObject):
-    """The catalogue as it was read last."""
+    """The catalogue when it was last read."""
 
     changed = Signal(object)  # tuple of ModelEntry
 
@@ -25,10 +25,10 @@ class ModelList(QObject):
         return self._all
 
     def title(self, model: str) -> str:
-        """Return a model's title by its name or path; its file name when it is not in the catalogue."""
+        """Return a model's title by its name or path; the file's name if it is not in the catalogue."""
         return next((entry.title for entry in self._all if entry.name == model), Path(model).name)
 
     def set(self, models: Sequence[ModelEntry]) -> None:
-        """Take the catalogue as it is now."""
+        """Set the current catalogue."""
         self._all = tuple(models)
         self.changed.emit(self._all)

@@ -1,4 +1,4 @@
-"""The project that is open: its file, and what of it is not saved."""
+"""The open project: its file, and its unsaved areas."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from salviewer.media.project import PROJECT_SUFFIX, Project, ProjectPicture
 
 
 class ProjectStore(QObject):
-    """At most one project is open. What of it counts as unsaved are the areas of pictures that have a file.
+    """At most one project is open. Unsaved are the areas of pictures that have a file.
 
-    A project that is saved holds the pictures that it held, whether they are there or not, those that are
-    open, and those that have areas; with the model and the display settings of that moment.
+    A saved project has its earlier pictures, whether they exist or not, the open ones, and those with areas;
+    and the current model and display settings.
     """
 
     changed = Signal()  # the project, or whether it is saved
@@ -35,7 +35,7 @@ class ProjectStore(QObject):
 
     @property
     def name(self) -> str:
-        """For the title; "" while none is open."""
+        """The name for the title; "" without a project."""
         if self.path is None:
             return ""
         name = self.path.name
@@ -54,11 +54,11 @@ class ProjectStore(QObject):
 
     @property
     def worth_saving(self) -> bool:
-        """Whether there is anything to put in a file."""
+        """Whether there is anything to save."""
         return bool(self.path or self._session.chosen or self._saved)
 
     def now(self) -> Project:
-        """What a file would hold."""
+        """Return the content for a file."""
         areas = self._areas.of_files()
         listed = (absolute(path) for path in self._session.chosen)
         order = dict.fromkeys((*self._pictures, *listed, *areas))
@@ -67,16 +67,16 @@ class ProjectStore(QObject):
         return Project(pictures, self._session.engine.model, settings.heat, settings.style)
 
     def begin(self, path: Path | None, project: Project) -> None:
-        """Have this project open, with its areas; `Project()` and None for no project."""
+        """Open a project with its areas; `Project()` and None for none."""
         self.settle(path, project)
         self._areas.replace_all(self._saved)
 
     def recover(self, path: Path | None, saved: Project, found: Project) -> None:
-        """Have a project open with areas that its file does not hold.
+        """Open a project with areas that its file does not have.
 
         Args:
-            path: the file; None for none.
-            saved: what the file holds.
+            path: the file, or None.
+            saved: the content of the file.
             found: what an earlier run had open.
         """
         self.settle(path, saved)
@@ -84,17 +84,17 @@ class ProjectStore(QObject):
         self._areas.replace_all({picture.path: picture.areas for picture in found.pictures if picture.areas})
 
     def settle(self, path: Path | None, project: Project) -> None:
-        """Note that this project is what the file holds."""
+        """Note that the file has this content."""
         self.path = path
         self._pictures = tuple(picture.path for picture in project.pictures)
         self._saved = {picture.path: picture.areas for picture in project.pictures if picture.areas}
 
     def discard(self) -> None:
-        """Count the areas as they are as saved: the user gave the changes up."""
+        """Count the current areas as saved: the user gave up the changes."""
         self._saved = self._areas.of_files()
         self.changed.emit()
 
 
 def absolute(path: Path) -> Path:
-    """As projects name pictures: links are not followed."""
+    """Return the path as in projects: absolute, without following links."""
     return Path(os.path.abspath(path))  # noqa: PTH100

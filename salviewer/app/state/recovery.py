@@ -1,7 +1,7 @@
 """Copies of unsaved work in the settings folder, for the next start after a kill or a lost display.
 
-Each window has a copy of its own, ``recovery/ID.salviewer.json``, and holds ``ID.lock`` while it runs. The
-system takes the lock back however the process ends, so a copy whose lock is free was left behind.
+Each window has its own copy, ``recovery/ID.salviewer.json``, and holds ``ID.lock`` while it runs. The system
+releases the lock however the process ends, so a copy with a free lock was left behind.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class LeftBehind:
 
     Attributes:
         copy: the project file in the recovery folder.
-        project: the project that was open; None for none.
+        project: the project that was open, or None.
     """
 
     copy: Path
@@ -35,7 +35,7 @@ class LeftBehind:
             path.unlink(missing_ok=True)
 
     def set_aside(self) -> Path:
-        """Keep a copy that cannot be read beside, under another name, so that it is not offered again."""
+        """Rename an unreadable copy, so that it is not offered again; return its new path."""
         aside = self.copy.with_name(f"{self.copy.name}.damaged")
         self.copy.replace(aside)
         return aside
@@ -45,7 +45,7 @@ class Recovery:
     """The copy of one window.
 
     Args:
-        folder: of the settings.
+        folder: the settings folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -57,8 +57,8 @@ class Recovery:
         """Replace the copy.
 
         Args:
-            project: what is open, with its unsaved areas.
-            path: its file; None while it has none.
+            project: the open project, with its unsaved areas.
+            path: its file, or None.
 
         Raises:
             ExportError, OSError: it cannot be written.
@@ -71,7 +71,7 @@ class Recovery:
         save_project(self.copy, project)
 
     def remove(self) -> None:
-        """Delete the copy: all is saved, or the user gave it up."""
+        """Delete the copy: everything is saved, or the user gave it up."""
         if self._lock.is_locked:
             LeftBehind(self.copy, None).remove()
             self._lock.release()
@@ -79,7 +79,7 @@ class Recovery:
                 _lock(self.copy).unlink(missing_ok=True)
 
     def left_behind(self) -> list[LeftBehind]:
-        """Find the copies of windows that ended without removing them, newest first."""
+        """Return the copies of windows that ended without removing them, newest first."""
         found = []
         for copy in self.folder.glob(f"*{PROJECT_SUFFIX}"):
             if copy == self.copy or _is_held(_lock(copy)):

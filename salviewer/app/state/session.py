@@ -1,4 +1,4 @@
-"""Which pictures are open, which one is on screen, and which map belongs to it. Signals, but no widgets."""
+"""The open pictures, the one on screen, and its map. Signals, but no widgets."""
 
 from __future__ import annotations
 
@@ -32,30 +32,30 @@ from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.picture_list import Listing
 
 MAPS_BYTES = 64_000_000
-"""Saliency maps are kept up to this much memory: hundreds of pictures."""
+"""Memory for saliency maps: hundreds of pictures."""
 
 
 class Session(QObject):
-    """Turns what a person asks for into requests to the workers, and drops each answer that came too late.
+    """Turns the user's requests into requests to workers, and drops late answers.
 
-    Two counters do that. Each opening has a ticket, and each change of picture or engine a
-    generation; an answer that does not carry the newest number is never shown (a late map is kept for later,
-    though: it is right for its own picture). What is on screen changes only when the new thing is there:
-    after a failure the old picture and its map stay.
+    Each opening has a ticket, and each change of picture or engine a generation; an answer without the newest
+    number is never shown (but a late map is kept, since it is right for its own picture). The screen only
+    changes when the new
+    content is there: after a failure, the old picture and its map stay.
     """
 
     picture_changed = Signal(object)  # Loaded
     map_changed = Signal(object)  # SaliencyMap, or None while there is none for this picture
-    map_missing = Signal()  # the map that was awaited will not come
-    engine_changed = Signal(object)  # Engine: what is asked for
-    engine_ready = Signal(object)  # EngineReady: what is in use
+    map_missing = Signal()  # the awaited map will not come
+    engine_changed = Signal(object)  # Engine: the requested one
+    engine_ready = Signal(object)  # EngineReady: the one in use
     listing_changed = Signal(object)  # Listing
     live_changed = Signal(bool)  # whether frames of a live source are on screen
-    learned = Signal(str, object)  # key of a picture, Engine: its map is known now
-    opened = Signal(object)  # Opened: what came of `open`
-    activity_changed = Signal(str)  # what is going on; "" when idle
+    learned = Signal(str, object)  # key of a picture, Engine: its map is now known
+    opened = Signal(object)  # Opened: the result of `open`
+    activity_changed = Signal(str)  # the current activity; "" when idle
     failed = Signal(str)  # a sentence
-    succeeded = Signal()  # something opened: an older complaint is out of date
+    succeeded = Signal()  # something was opened: an older error is out of date
     requested = Signal(object)  # tuple of str: see `request`
     source_requested = Signal(object)  # SourceChoice: a stream, camera or folder of frames to be shown live
 
@@ -66,7 +66,7 @@ class Session(QObject):
         self.loader = Loader(self)
         self.inference = Inference(before_torch, self)
         self._engine = engine
-        self._proven: Engine | None = None  # the last that worked
+        self._proven: Engine | None = None  # the last one that worked
         self._used: dict[Engine, EngineReady] = {}
         self._maps: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(
             MAPS_BYTES, lambda saliency: saliency.density.nbytes
@@ -74,10 +74,10 @@ class Session(QObject):
         self._ticket = 0
         self._generation = 0
         self._listing = Listing()
-        self._cursor: Path | None = None  # where next and previous have got to
-        self._shown: Path | None = None  # which is on screen
-        self._gap = 0  # how many of the list stand before one that is no longer in it
-        self._way = 1  # 1 when a person goes forward, -1 when back
+        self._cursor: Path | None = None  # the current place of next and previous
+        self._shown: Path | None = None  # the picture on screen
+        self._gap = 0  # number of pictures in the list before a removed one
+        self._way = 1  # 1 while the user goes forward, -1 while back
         self._live = False
         self.siblings = False  # whether opening one file lists its folder
         self._loaded: Loaded | None = None
@@ -90,7 +90,7 @@ class Session(QObject):
         self.inference.responded.connect(self._responded)
         self.inference.ready.connect(self._ready, queued)
         self.inference.began.connect(self._began, queued)
-        maps = self._maps  # not self: a cycle could be collected, children and all, in another thread
+        maps = self._maps  # not self: a cycle might be collected, with its children, in another thread
         self.prefetch = Prefetch(self.loader, self.inference, lambda *key: maps.get(key) is not None, self)
         self.watch = FolderWatch(self)
         self.watch.listed.connect(self._listed)
@@ -102,38 +102,38 @@ class Session(QObject):
 
     @property
     def saliency(self) -> SaliencyMap | None:
-        """The map of the picture on screen, by the engine asked for."""
+        """The map of the picture on screen, by the requested engine."""
         return self._saliency
 
     @property
     def awaits_map(self) -> bool:
-        """Whether the map of the picture on screen, by the engine asked for, is being predicted."""
+        """Whether the map of the picture on screen is being predicted."""
         return self._awaits_map
 
     @property
     def engine(self) -> Engine:
-        """The model, device and kind of engine asked for."""
+        """The requested model, device and kind of engine."""
         return self._engine
 
     @property
     def position(self) -> tuple[int, int]:
-        """(which, of how many), counted from one; (0, 0) without a list."""
+        """(index, number of pictures), counted from one; (0, 0) without a list."""
         index = self._listing.index
         return (index[self._shown] + 1, len(index)) if self._shown in index else (0, 0)
 
     @property
     def listing(self) -> Listing:
-        """The pictures that next and previous walk."""
+        """The pictures that next and previous walk through."""
         return self._listing
 
     @property
     def shown(self) -> Path | None:
-        """The file on screen; None while there is none, or for a pasted picture."""
+        """The file on screen; None for none, or for a pasted picture."""
         return self._shown
 
     @property
     def live(self) -> bool:
-        """Whether frames and their maps come from a live source, by way of `set_frame`."""
+        """Whether frames and maps come from a live source, by `set_frame`."""
         return self._live
 
     @live.setter
@@ -148,17 +148,17 @@ class Session(QObject):
         return self._opening
 
     def can_turn(self, steps: int) -> bool:
-        """Whether there is a picture that way."""
+        """Return whether there is a picture in that direction."""
         return self._cursor is not None and self._listing.step(self._cursor, steps, self._gap) is not None
 
     @property
     def chosen(self) -> tuple[Path, ...]:
-        """The pictures a person chose: the list; when it is there for the sake of one file, only this."""
+        """The pictures that the user chose: the list, or only the file for whose sake it was listed."""
         beside = self._listing.beside
         return self._listing.paths if beside is None else (beside,)
 
     def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
-        """The map of a picture, by `Loaded.key`, if this engine has predicted it lately."""
+        """Return the map of a picture, by `Loaded.key`, if this engine predicted it lately; else None."""
         return self._maps.get((key, engine))
 
     @property
@@ -167,16 +167,16 @@ class Session(QObject):
         return [self.loader.worker, self.inference.worker, self.watch.worker]
 
     def request(self, paths: Iterable[str | Path]) -> None:
-        """Ask for what lies there: pictures, folders, videos, a project, a model or a stream."""
+        """Ask for files of any kind: pictures, folders, videos, a project, a model or a stream."""
         asked = tuple(map(str, paths))
         if asked:
             self.requested.emit(asked)
 
     def open(self, paths: Iterable[str | Path], alone: bool = False) -> None:
-        """Open files and folders: the first picture is shown, the others wait for next and previous.
+        """Open files and folders: show the first picture; the others wait for next and previous.
 
         Args:
-            alone: whether one file is all there is to list, whatever `siblings` says.
+            alone: whether to list only the one file, whatever `siblings` says.
         """
         asked = tuple(Path(path) for path in paths)
         if asked:
@@ -187,16 +187,16 @@ class Session(QObject):
         self.loader.paste(self._next_ticket(), image, name or tr("Pasted picture"))
 
     def adopt(self, loaded: Loaded) -> None:
-        """Show something that others loaded: the first frame of a camera, say."""
+        """Show a loaded picture, such as the first frame of a camera."""
         self._ticket += 1
         self._opened(Opened(self._ticket, loaded, None, Listing()))
 
     def set_frame(self, loaded: Loaded, saliency: SaliencyMap | None) -> None:
-        """What is on screen now while `live`: for whoever asks; nobody is told thirty times a second."""
+        """Set the current frame and map while `live`, without a signal: they change thirty times a second."""
         self._loaded, self._saliency = loaded, saliency
 
     def turn(self, steps: int) -> None:
-        """Go forward or back in the list; stays at its ends."""
+        """Go forward or back in the list; stop at its ends."""
         if self._cursor is not None:
             target = self._listing.step(self._cursor, steps, self._gap)
             if target is not None:
@@ -204,7 +204,7 @@ class Session(QObject):
                 self._go(target)
 
     def go(self, path: Path) -> None:
-        """Show a picture of the list."""
+        """Show a picture in the list."""
         index = self._listing.index
         if path in index and path != self._cursor:
             if self._cursor in index:
@@ -212,11 +212,11 @@ class Session(QObject):
             self._go(path)
 
     def filter(self, needle: str) -> None:
-        """Walk only the pictures whose name contains it, whatever the case; "" for all."""
+        """Walk only through pictures whose name contains a text, in any case; "" for all."""
         self._relist(replace(self._listing, needle=needle))
 
     def remove(self, path: Path) -> None:
-        """Take a picture out of the list; its file stays. From the one on screen we go on to the next."""
+        """Remove a picture from the list; its file stays. If it is on screen, show the next."""
         near = self._listing.step(path, 1) or self._listing.step(path, -1)
         self._relist(self._listing.without(path))
         if path == self._cursor and near is not None:
@@ -228,7 +228,7 @@ class Session(QObject):
             self._ask(Request(self._generation, self._engine))
 
     def set_engine(self, engine: Engine) -> None:
-        """Use another model, device or kind of engine; the map is predicted again unless it is known."""
+        """Use another model, device or kind of engine; predict the map again unless it is known."""
         if engine != self._engine:
             self._engine = engine
             self.engine_changed.emit(engine)
@@ -238,7 +238,7 @@ class Session(QObject):
             self.warm_up()
 
     def close(self, seconds: float) -> bool:
-        """End both workers; True when they ended within `seconds`."""
+        """End both workers; return True if they ended within `seconds`."""
         until = time.monotonic() + seconds
         self.prefetch.hold()
         self.watch.watch(Listing())
@@ -299,7 +299,7 @@ class Session(QObject):
             self._prefetch_neighbours()
 
     def _prefetch_neighbours(self) -> None:
-        """All is on screen: prepare the picture in the direction of travel, then the other neighbour."""
+        """Prepare the next picture in the direction of travel, then the other neighbour."""
         if self._saliency is None or self._opening or self.live:
             return
         near = (self._listing.step(self._shown, way, self._gap) for way in (self._way, -self._way))
@@ -341,14 +341,14 @@ class Session(QObject):
             self.failed.emit(response.error)
             if response.engine_failed:
                 self._fall_back()
-            if self._awaits_map and request.generation == self._generation:  # nothing else was asked for
+            if self._awaits_map and request.generation == self._generation:  # there was no other request
                 self._awaits_map = False
                 self.map_missing.emit()
         else:
             self._show_activity()
 
     def _fall_back(self) -> None:
-        """To a device and an engine that are there, or else to the model that worked before."""
+        """Fall back to an available device and engine, or to the model that worked before."""
         if (self._engine.device, self._engine.kind) != ("auto", "auto"):
             self.set_engine(replace(self._engine, device="auto", kind="auto"))
         elif self._proven is not None and self._proven.model != self._engine.model:

@@ -1,4 +1,4 @@
-"""What the window remembers: a frozen value, and the readable file it lives in."""
+"""The settings of the window: a frozen value, and its readable file."""
 
 from __future__ import annotations
 
@@ -33,33 +33,33 @@ Appearance = Literal["system", "light", "dark"]
 _NAME = "settings.json"
 
 CONFIG_VARIABLE = "SALVIEWER_CONFIG_DIR"
-"""Environment variable that puts settings and log in a folder of one's choice."""
+"""Environment variable with the folder of settings and log."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewerSettings:
-    """Everything remembered from one run to the next, except the window's place.
+    """All settings that are kept from one run to the next, except the window's place.
 
     Attributes:
-        model, device, engine: what to predict with; "auto" is chosen anew each time.
+        model, device, engine: what to predict with; "auto" is chosen again each time.
         heat, style: how maps are shown.
-        shown: whether the view is shown; else the picture alone.
+        shown: whether the view is shown, or the picture alone.
         view: one of `core.views.canvas_views`.
-        outline: whether the border of what the threshold shows is drawn.
-        spots, spots_shown, path: which hotspots are looked for, whether they are drawn, and the gaze path.
+        outline: whether to draw the border of the visible part under the threshold.
+        spots, spots_shown, path: how to find hotspots, and whether to draw them and the gaze path.
         arrangement, divider: of the view and the bare picture, as in `Scene`.
-        fixations: whether recorded fixations are drawn, where there are any.
+        fixations: whether to draw recorded fixations.
         panel: whether the controls are visible.
         areas: whether areas of interest are shown.
-        labels: what their labels say, as in `Scene`.
-        appearance: light, dark, or as the system has it.
-        language: a key of `translation.LANGUAGES`; counts from the next start on.
-        folder: where the last picture was opened or saved; "" for the system's choice.
-        browsing: how a person moves among pictures.
-        export: what was exported last.
-        batch: what was done last with many pictures.
+        labels: content of their labels, as in `Scene`.
+        appearance: light, dark, or as the system.
+        language: a key of `translation.LANGUAGES`; applies from the next start.
+        folder: folder of the last opened or saved picture; "" for the system's choice.
+        browsing: settings for lists of pictures.
+        export: the last export.
+        batch: the last batch.
         live: how cameras, streams and videos are shown.
-        shortcuts: (name of an action, its keys) where a person changed them; sorted by name.
+        shortcuts: (name of an action, its keys) if the user changed them; sorted by name.
     """
 
     model: str = DEFAULT_MODEL
@@ -108,7 +108,7 @@ class ViewerSettings:
 
     @property
     def scene(self) -> Scene:
-        """What is shown, for a file that is to show the same."""
+        """Return what is shown, for a file that should show the same."""
         return Scene(
             self.view,
             self.heat,
@@ -122,7 +122,7 @@ class ViewerSettings:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The file's content; units are those of the fields."""
+        """Return values for the settings file, in the units of the fields."""
         return {
             "version": 1,
             "model": self.model,
@@ -169,7 +169,7 @@ class ViewerSettings:
 
 
 def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
-    """Settings from a file's content, and the entries that could not be used: each keeps its default."""
+    """Return settings from a file, and the names of unusable entries, which get defaults."""
     settings = ViewerSettings()
     refused: list[str] = []
 
@@ -266,12 +266,12 @@ class SettingsFile:
         self.path = self.folder / _NAME
 
     def read(self) -> tuple[ViewerSettings, str]:
-        """Read the settings; one bad entry costs itself alone.
+        """Read the settings; an unusable entry gets its default.
 
-        A file of which anything cannot be used is kept beside, as `settings.json.damaged`.
+        If anything in the file is unusable, a copy of it is kept as `settings.json.damaged`.
 
         Returns:
-            the settings, and a sentence for the user when the file is damaged ("" when all is well).
+            the settings, and a sentence for the user if the file is damaged, else "".
         """
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
@@ -299,12 +299,12 @@ class SettingsFile:
         return settings, ""
 
     def _kept(self) -> str:
-        """Keep the file, which is soon written anew; a clause on where."""
+        """Keep a copy of the file before it is replaced; return a clause with its place."""
         kept = keep_damaged(self.path)
         return "" if kept is None else tr(" (the file is kept as {name})", name=kept.name)
 
     def write(self, settings: ViewerSettings) -> str:
-        """Replace the file in one step; returns a sentence when that fails."""
+        """Replace the file atomically; return a sentence if that fails."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with atomic_path(self.path) as temporary:
@@ -321,12 +321,12 @@ class SettingsFile:
 
 
 def config_folder() -> Path:
-    """Where settings live; `SALVIEWER_CONFIG_DIR` overrides it."""
+    """Return the folder of settings; `SALVIEWER_CONFIG_DIR` overrides it."""
     chosen = os.environ.get(CONFIG_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_config_dir("salviewer", appauthor=False))
 
 
 def log_folder() -> Path:
-    """Where the log lives; `SALVIEWER_CONFIG_DIR` overrides it."""
+    """Return the folder of the log; `SALVIEWER_CONFIG_DIR` overrides it."""
     chosen = os.environ.get(CONFIG_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_log_dir("salviewer", appauthor=False))

@@ -15,13 +15,13 @@ from salviewer.app.state.settings import SettingsFile, ViewerSettings
 _SOON = 800  # milliseconds after the last change
 
 Follower = Callable[[ViewerSettings | None, ViewerSettings], None]
-"""Applies settings: gets the ones before (None the first time) and the ones that hold now."""
+"""Applies settings: called with the earlier ones (None the first time) and the current ones."""
 
 
 class SettingsStore(QObject):
-    """Holds the newest settings and keeps their file up to date.
+    """Holds the current settings and keeps their file up to date.
 
-    Widgets show what the store says and ask it to change; nothing else sets a widget.
+    Widgets show the store's settings and ask it to change them; nothing else sets a widget.
     """
 
     changed = Signal(object, object)  # ViewerSettings before, ViewerSettings now
@@ -31,7 +31,7 @@ class SettingsStore(QObject):
         super().__init__(parent)
         self.file = file
         self.now, self.complaint = file.read()
-        self._said = ""  # of the last attempt to write the file
+        self._said = ""  # the error of the last attempt to write the file
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
@@ -39,9 +39,9 @@ class SettingsStore(QObject):
 
     @property
     def folder(self) -> str:
-        """Where dialogs begin: the folder used last, else the system's folder of pictures, else home.
+        """Return the start folder for dialogs: the last one, else the system's folder of pictures, else home.
 
-        It exists: one that is gone gives way to the nearest folder above it that is there.
+        It exists: a missing folder is replaced by the nearest existing one above it.
         """
         pictures = QStandardPaths.StandardLocation.PicturesLocation
         return nearest_folder(self.now.folder or QStandardPaths.writableLocation(pictures))
@@ -52,10 +52,10 @@ class SettingsStore(QObject):
         follower(None, self.now)
 
     def change(self, **fields: Any) -> None:
-        """Change these fields of `ViewerSettings`; nothing happens when they are so already.
+        """Change these fields of `ViewerSettings`; do nothing if they are equal already.
 
         Raises:
-            ValueError: a value is not possible.
+            ValueError: a value is invalid.
         """
         self._set(replace(self.now, **fields))
 
@@ -68,14 +68,14 @@ class SettingsStore(QObject):
         self.change(live=replace(self.now.live, **fields))
 
     def reset(self) -> None:
-        """Go back to the defaults."""
+        """Reset to the defaults."""
         self._set(ViewerSettings())
 
     def write(self) -> None:
         """Write the file now."""
         self._soon.stop()
         failure = self.file.write(self.now)
-        if failure and failure != self._said:  # once, not after each change
+        if failure and failure != self._said:  # report it once, not after each change
             self.failed.emit(failure)
         self._said = failure
 
@@ -87,7 +87,7 @@ class SettingsStore(QObject):
 
 
 def nearest_folder(path: str) -> str:
-    """Return the folder, or the nearest above it that exists; home when that is the root, or `path` is ""."""
+    """Return the folder, or the nearest existing one above it; home instead of the root or for ""."""
     wanted = Path(path) if path else Path.home()
     there = next((folder for folder in (wanted, *wanted.parents) if os.path.isdir(folder)), None)  # noqa: PTH112  (`Path.is_dir` raises when it may not look)
     if there is None or (there != wanted and there == Path(there.anchor)):

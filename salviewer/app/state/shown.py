@@ -37,12 +37,12 @@ class Drawing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineInUse:
-    """What computed the map on screen, in words.
+    """What computed the map on screen, as text.
 
     Attributes:
         model: the model's title.
         device: the device and engine: "CPU, float32, OpenVINO".
-        speed: time or rate: "9 ms"; "" when unknown.
+        speed: time or rate: "9 ms"; "" if unknown.
     """
 
     model: str = ""
@@ -51,7 +51,7 @@ class EngineInUse:
 
     @property
     def line(self) -> str:
-        """All of it for the status line."""
+        """The text for the status line."""
         return "  ·  ".join(part for part in (self.model, self.device, self.speed) if part)
 
 
@@ -59,14 +59,14 @@ class Shown(QObject):
     """Titles, reports and the status line read this, never a widget.
 
     Attributes:
-        ready: the engine that answered last for the model asked for; None while there is none.
-        drawing: draws the two that are compared as they are shown; None while one picture is shown alone.
+        ready: the last engine that answered for the requested model, or None.
+        drawing: draws the two compared pictures as shown; None while one picture is shown alone.
     """
 
     overlay_changed = Signal(object)  # OverlayLayer, or None
     engine_changed = Signal(object)  # EngineInUse
     ready_changed = Signal(object)  # EngineReady, or None
-    second_changed = Signal(object)  # SaliencyMap, or None: of the picture that stands beside
+    second_changed = Signal(object)  # SaliencyMap of the picture beside, or None
     scores_changed = Signal(object)  # tuple of AreaScore
     hotspots_changed = Signal(object)  # tuple of Hotspot
 
@@ -82,7 +82,7 @@ class Shown(QObject):
         self._models = models
         self._session, self._settings, self._areas = session, settings, areas
         self.ready: EngineReady | None = None
-        self.region: Tracked | None = None  # the followed one of a live source, set with each frame
+        self.region: Tracked | None = None  # the followed region of a live source, set with each frame
         self.drawing: Callable[[], Drawing | None] = lambda: None
         self._overlay: OverlayLayer | None = None
         self._engine = EngineInUse()
@@ -95,46 +95,46 @@ class Shown(QObject):
 
     @property
     def overlay(self) -> OverlayLayer | None:
-        """The map as it is drawn now, with its statistics."""
+        """The map as drawn now, with its statistics."""
         return self._overlay
 
     def set_overlay(self, overlay: OverlayLayer | None) -> None:
-        """Take the newest drawn map."""
+        """Set the newest drawn map."""
         self._overlay = overlay
         self.overlay_changed.emit(overlay)
 
     @property
     def engine(self) -> EngineInUse:
-        """What predicts."""
+        """The engine in use."""
         return self._engine
 
     def set_engine(self, engine: EngineInUse) -> None:
-        """Take what predicts the frames of a live source."""
+        """Set the engine for the frames of a live source."""
         if engine != self._engine:
             self._engine = engine
             self.engine_changed.emit(engine)
 
     @property
     def second(self) -> SaliencyMap | None:
-        """The map of the picture that stands beside the first; None for none."""
+        """The map of the picture beside the first, or None."""
         return self._second
 
     def set_second(self, saliency: SaliencyMap | None) -> None:
-        """Take the map of the picture that stands beside."""
+        """Set the map of the picture beside the first."""
         self._second = saliency
         self.second_changed.emit(saliency)
 
     @property
     def scores(self) -> tuple[AreaScore, ...]:
-        """The newest scores of the areas of the picture, in their order, without those not measured yet."""
+        """The newest scores of the picture's areas, in their order, without areas yet to be measured."""
         return tuple(self._scores[area.id] for area in self._areas.all if area.id in self._scores)
 
     def score(self, area: Area) -> AreaScore | None:
-        """The newest score of an area; None while there is no map, or it is not measured yet."""
+        """Return the newest score of an area; None without a map or before it is measured."""
         return self._scores.get(area.id)
 
     def set_scores(self, scores: Iterable[AreaScore]) -> None:
-        """Take the newest scores; while the session is live, the live source sets them."""
+        """Set the newest scores; while the session is live, the live source does."""
         found = {score.area.id: score for score in scores}
         if found != self._scores:
             self._scores = found
@@ -142,18 +142,18 @@ class Shown(QObject):
 
     @property
     def hotspots(self) -> tuple[Hotspot, ...]:
-        """Those of the map on screen, in their predicted order; empty while they are not shown."""
+        """The hotspots of the map on screen, in predicted order; empty while they are hidden."""
         return self._hotspots
 
     def set_hotspots(self, hotspots: Sequence[Hotspot]) -> None:
-        """Take the newest hotspots; while the session is live, the live source sets them with each frame."""
+        """Set the newest hotspots; while the session is live, the live source does so with each frame."""
         if tuple(hotspots) != self._hotspots:
             self._hotspots = tuple(hotspots)
             self.hotspots_changed.emit(self._hotspots)
 
     @property
     def scene(self) -> Scene:
-        """All that is drawn over the picture, for a file that is to show the same."""
+        """Return all that is drawn over the picture, for a file that should show the same."""
         now = self._settings.now
         return replace(now.scene, areas=self._areas.all if now.areas else (), region=self.region)
 

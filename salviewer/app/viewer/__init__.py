@@ -1,1 +1,1 @@
-"""The picture on screen and the panel of how its map is shown."""
+"""The picture on screen, and the panel with its display settings."""

@@ -1,4 +1,4 @@
-"""Moves the painted picture by mouse, touchpad and keyboard."""
+"""Move the painted picture by mouse, touchpad and keyboard."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from salviewer.app.viewer.ornament import Tool
 from salviewer.app.viewer.painted import PaintedPicture
 
 STEP = 1.25
-"""Factor of one press of zoom in."""
+"""Factor of one zoom step."""
 TO_THE_END = 1_000_000_000
-"""Steps of `Canvas.turn` that no list is longer than."""
-_WHEEL = 1.0018  # zoom factor of an eighth of a degree
+"""Steps of `Canvas.turn` that exceed any list."""
+_WHEEL = 1.0018  # zoom factor per eighth of a degree
 
 
 class Canvas(PaintedPicture):
-    """The picture a person works with."""
+    """The picture that the user works with."""
 
-    turn = Signal(int)  # a key asked for so many pictures on (back when negative); a list stops at its ends
+    turn = Signal(int)  # steps to another picture, negative for back; a list stops at its ends
     pointed = Signal()  # `place` has changed
     menu_wanted = Signal(object, object)  # QPointF in fractions of the picture, or None; QPoint of the screen
 
@@ -35,35 +35,35 @@ class Canvas(PaintedPicture):
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setMouseTracking(True)
         self._tools: list[Tool] = []
-        self._taken_by: Tool | None = None  # whose the drag under way is
+        self._taken_by: Tool | None = None  # the tool with the current drag
         self._dragged_from: QPointF | None = None
         self._cursor: QPointF | None = None
         self._place: tuple[float, float] | None = None
 
     @property
     def place(self) -> tuple[float, float] | None:
-        """What the cursor is on, in fractions of the picture's width and height; None beside the picture."""
+        """The place under the cursor, in fractions of the picture's width and height; None outside it."""
         return self._place
 
     def point(self, place: tuple[float, float] | None) -> None:
-        """Take this for the place, since the cursor is on it in a canvas that shows the same picture."""
+        """Set the place from the cursor on another canvas with the same picture."""
         if place != self._place:
             self._place = place
             self.pointed.emit()
 
     def add_tool(self, tool: Tool) -> None:
-        """Let it have the mouse and the keys before the picture, and before the tools added earlier."""
+        """Give a tool the mouse and keys before the picture, and before tools added earlier."""
         self._tools.insert(0, tool)
 
     def fraction(self, position: QPointF) -> QPointF | None:
-        """A point of the widget in fractions of the picture's width and height; None without a picture."""
+        """Convert a point of the widget to fractions of the picture; None without a picture."""
         if self._view is None:
             return None
         x, y = self._view.to_picture(*self._device(position))
         return QPointF(x / self._view.picture[0], y / self._view.picture[1])
 
     def set_view(self, view: View | None) -> None:
-        """The cursor is then on another place."""
+        """Set the view, and update the place under the cursor."""
         super().set_view(view)
         self._point()
 
@@ -75,7 +75,7 @@ class Canvas(PaintedPicture):
         self.point(place)
 
     def event(self, event: QEvent) -> bool:
-        """Pinches."""
+        """Zoom by pinching."""
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self.zoom(1.0 + event.value(), event.position())
@@ -88,7 +88,7 @@ class Canvas(PaintedPicture):
         return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """A mouse wheel zooms to the cursor; two fingers on a touchpad pan, with Ctrl they zoom."""
+        """Zoom to the cursor with a wheel; pan with two fingers on a touchpad, and zoom with Ctrl."""
         turned = event.angleDelta()
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -102,7 +102,7 @@ class Canvas(PaintedPicture):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """A tool's, or the beginning of a drag of the picture."""
+        """Pass a press to a tool, or begin to drag the picture."""
         at = self.fraction(event.position())
         if at is None or self._taken_by is not None:
             return
@@ -116,7 +116,7 @@ class Canvas(PaintedPicture):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """A tool's, a drag of the picture, or a look at a place of it."""
+        """Continue a tool's action or a drag, or report the place."""
         self._cursor = event.position()
         at = self.fraction(event.position())
         if self._taken_by is not None and at is not None:
@@ -131,13 +131,13 @@ class Canvas(PaintedPicture):
             self._point()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Point nowhere."""
+        """Report that the cursor has left."""
         self._cursor = None
         self._hover(None)
         self._point()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let go of the picture, or of what a tool holds."""
+        """End a tool's action or a drag."""
         at, tool = self.fraction(event.position()), self._taken_by
         self._dragged_from = self._taken_by = None
         if tool is not None and at is not None:
@@ -145,14 +145,14 @@ class Canvas(PaintedPicture):
         self._hover(at)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Ask for the menu, at the mouse; by the keyboard, of what is selected."""
+        """Request the menu: at the mouse, or by keyboard for the selection."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         at = self.fraction(QPointF(event.pos())) if by_mouse else None
         if self._taken_by is None:
             self.menu_wanted.emit(at, event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """A tool's; else between the whole picture and actual size at the cursor."""
+        """Pass to a tool, or switch between the whole picture and actual size at the cursor."""
         at = self.fraction(event.position())
         if at is None or event.button() != Qt.MouseButton.LeftButton or self._view is None:
             return
@@ -172,7 +172,7 @@ class Canvas(PaintedPicture):
             self.setCursor(shape)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Space held shows the bare picture; arrows, Home and End turn to other pictures."""
+        """Show the bare picture while Space is held; go to other pictures with arrows, Home and End."""
         steps = {
             Qt.Key.Key_Right: 1,
             Qt.Key.Key_Down: 1,
@@ -195,7 +195,7 @@ class Canvas(PaintedPicture):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """The layer comes back."""
+        """Show the layer again."""
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self.peek(False)

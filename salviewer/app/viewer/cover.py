@@ -1,4 +1,4 @@
-"""A second picture, or the same one bare: what lies beside the canvas's own, or over a part of it."""
+"""A second picture, or the same one bare, beside the canvas's own or over a part of it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from salviewer.app.workers.pyramid import Pyramid
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pane:
-    """What is shown beside a canvas's own picture, layer and lines; with nothing in it, the picture bare.
+    """Content beside a canvas's own picture, layer and lines; if empty, the bare picture.
 
     Attributes:
         pyramid: its picture; None for the canvas's own.
-        layer, lines: over it.
+        layer, lines: over the picture.
         ornaments: over those.
     """
 
@@ -34,8 +34,8 @@ class Cover:
     """A pane over a part of the canvas.
 
     Attributes:
-        pane: what is painted there instead.
-        begin, end: in fractions of the width of the canvas's own picture. `begin` 0 reaches to the left edge
+        pane: what is painted there.
+        begin, end: in fractions of the width of the canvas's own picture. `begin` 0 extends to the left edge
             of the window, `end` 1 to the right one; at least one of the two does.
     """
 
@@ -44,7 +44,7 @@ class Cover:
     end: float = 1.0
 
     def parts(self, view: View) -> tuple[QRectF, QRectF]:
-        """(covered, left free) of the window, in whole device pixels; either may be empty."""
+        """Return (covered, free) parts of the window, in whole device pixels; either may be empty."""
         wide, high = view.window
         left = 0.0 if self.begin <= 0 else _within(view, self.begin)
         right = wide if self.end >= 1 else _within(view, self.end)

@@ -1,4 +1,4 @@
-"""The controls of how a map is shown: they show the settings and ask the store to change them."""
+"""Controls for how a map is shown: they show the settings and ask the store to change them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class DisplayControls(QWidget):
         self._build_heading(column)
         self._build_colours(column)
         self._build_amounts(column)
-        self._tips: dict[QWidget, str] = {}  # as they are while the control does something
+        self._tips: dict[QWidget, str] = {}  # texts while the control has an effect
         self._controls: dict[Control, tuple[QWidget, ...]] = {
             "colormap": (self.colormap,),
             "scale": (self.scale,),
@@ -189,7 +189,7 @@ class DisplayControls(QWidget):
         self._disable_idle(now)
 
     def _disable_idle(self, now: ViewerSettings) -> None:
-        """Disable what does nothing in the view, and let the tooltip say why."""
+        """Disable controls without effect in the view, and explain it in their tooltips."""
         reasons = idle(now.view, now.shown, now.heat.normalise)
         for name, widgets in self._controls.items():
             reason = reasons.get(name, "")
@@ -217,7 +217,7 @@ class DisplayControls(QWidget):
             self.threshold.set_value(heat.threshold.value)
 
     def show_statistics(self, measured: MapStatistics | None) -> None:
-        """Show the numbers of the map as it is drawn with these settings; None while there is none."""
+        """Show the statistics of the map as drawn with these settings; None without a map."""
         self._measured = measured
         self.legend.set_measured(measured, self._heat)
         if self._heat.normalise == "fixed":
@@ -236,7 +236,7 @@ class DisplayControls(QWidget):
             self._cut(cast("ThresholdKind", kind), level)
 
     def _cut(self, kind: ThresholdKind, level: float) -> None:
-        """Hide what is below a value of the field."""
+        """Hide values of the field below a level."""
         if kind == "absolute":
             value = round(level, 4)
         else:

@@ -1,4 +1,4 @@
-"""The divider of a swipe: a slider that stands over the canvas at the place it parts."""
+"""The divider of a swipe: a slider over the canvas."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from salviewer.app.translation import tr
 from salviewer.app.viewer.painted import PaintedPicture
 
 UNITS = 100_000
-"""Places of the divider; the last is the picture's right border."""
+"""Number of the divider's places; the last is the picture's right border."""
 _WIDTH = 28  # logical pixels that take the mouse
-_HANDLE = 13  # radius
+_HANDLE = 13  # radius of the handle
 _RIM, _LINE = QColor(18, 20, 24), QColor("white")
 
 
 class Divider(QAbstractSlider):
-    """Its value is a place of the picture, in `UNITS` of its width; it follows zoom and pan.
+    """Its value is a place in the picture, in `UNITS` of its width; it follows zoom and pan.
 
-    Where that place lies outside the window, it waits at the window's edge.
+    If that place is outside the window, it stays at the window's edge.
     """
 
     def __init__(self, canvas: PaintedPicture) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._grip = 0.0  # from the line to where it is held
+        self._grip = 0.0  # distance from the line to the mouse
         self.setObjectName("divider")
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setRange(0, UNITS)
@@ -40,11 +40,11 @@ class Divider(QAbstractSlider):
         canvas.view_changed.connect(self._stand)
 
     def set_place(self, place: float) -> None:
-        """Stand at a fraction of the picture's width, 0..1."""
+        """Move to a fraction of the picture's width, 0..1."""
         self.setValue(round(place * UNITS))
 
     def line(self) -> float:
-        """Where the line stands, in logical pixels of the canvas."""
+        """Return the place of the line, in logical pixels of the canvas."""
         return self.x() + self.width() / 2
 
     def _stand(self) -> None:
@@ -54,7 +54,7 @@ class Divider(QAbstractSlider):
         self.setGeometry(round(at) - _WIDTH // 2, 0, _WIDTH, self._canvas.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Take hold of it where it is."""
+        """Grip it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._grip = event.position().x() - self.width() / 2
             self.setSliderDown(True)
@@ -68,16 +68,16 @@ class Divider(QAbstractSlider):
             self.setValue(round((at - area.left()) / area.width() * UNITS))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let go."""
+        """Release it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Leave it to the canvas, which zooms."""
+        """Leave the wheel to the canvas, which zooms."""
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """A line with a handle at its middle."""
+        """Paint a line with a handle in its middle."""
         painter = QPainter(self)
         middle, high = self.width() / 2, float(self.height())
         painter.fillRect(QRectF(middle - 2, 0, 4, high), QColor(_RIM.red(), _RIM.green(), _RIM.blue(), 110))

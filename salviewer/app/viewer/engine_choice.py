@@ -1,4 +1,4 @@
-"""Which model predicts, where, and with what: three drop-downs, and a line that says what is in use."""
+"""The choice of model, device and engine: three drop-downs, and a line with what is in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which display controls do nothing in a view, and why."""
+"""Find display controls without effect in a view, and why."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _HIDDEN = mark("The heatmap is not shown: show it first")
 
 
 def idle(view: View, shown: bool, normalise: Normalisation) -> dict[Control, str]:
-    """Say which controls change nothing on screen: each with the reason, one sentence without a full stop.
+    """Return the controls without effect, each with the reason: a sentence without a full stop.
 
     Args:
-        view: what is shown over the picture.
-        shown: whether anything is; False for the picture alone.
-        normalise: "fixed" when all pictures have one colour scale.
+        view: the view over the picture.
+        shown: whether the view is shown; False for the picture alone.
+        normalise: "fixed" if all pictures have one colour scale.
     """
     if not shown:
         controls: tuple[Control, ...] = (

@@ -27,17 +27,17 @@ from salviewer.core.render import OverlayStyle
 from salviewer.core.views import VIEWS, View
 
 UNITS = 1000
-"""Places of the line; the last is the value 1."""
+"""Number of the line's places; the last is the value 1."""
 _BINS = 64
 _HISTOGRAM, _GAP, _BAR = 52, 4, 12  # heights in logical pixels
-_SIDE = 7  # room for the line's handle at both ends
-_TOP = 8  # likewise above
+_SIDE = 7  # space for the line's handle at both ends
+_TOP = 8  # space above, in logical pixels
 
 
 class Legend(QAbstractSlider):
-    """A slider along the values of the shown map: dragged, or moved by the arrow keys.
+    """A slider along the values of the map on screen: dragged, or moved by arrow keys.
 
-    Its value is where the threshold's line stands, in `UNITS` of the field.
+    Its value is the place of the threshold's line, in `UNITS` of the field.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -68,12 +68,12 @@ class Legend(QAbstractSlider):
         self._dye()
 
     def set_style(self, style: OverlayStyle) -> None:
-        """The colours, at full opacity."""
+        """Set the colours, shown at full opacity."""
         self._style = style
         self._dye()
 
     def set_view(self, view: View) -> None:
-        """Colours as this view has them."""
+        """Set the view, which decides the colours."""
         self._view = view
         self._dye()
 
@@ -90,7 +90,7 @@ class Legend(QAbstractSlider):
         self.update()
 
     def set_measured(self, measured: MapStatistics | None, settings: PostprocessSettings) -> None:
-        """The map whose values these are; None while there is none."""
+        """Set the map; None for none."""
         before, self._measured = self._measured, measured
         self.setEnabled(measured is not None)
         if measured is None:
@@ -115,7 +115,7 @@ class Legend(QAbstractSlider):
         self.update()
 
     def _stand(self, measured: MapStatistics) -> None:
-        """At the threshold; but a line that was put between two cells' values, and cuts there, stays."""
+        """Move the line to the threshold, unless it is between the same two cells' values."""
         if self.isSliderDown():
             return
         level = min(measured.level, 1.0)
@@ -125,22 +125,22 @@ class Legend(QAbstractSlider):
                 self.setValue(round(level * UNITS))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As wide as there is room."""
+        """Return a wide size."""
         return QSize(220, _TOP + _HISTOGRAM + _GAP + _BAR + 3 + self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """All of its height."""
+        """Return the full height."""
         return QSize(120, self.sizeHint().height())
 
     def line(self) -> QPointF:
-        """Where the line's handle is."""
+        """Return the place of the line's handle."""
         return QPointF(self._x(self.value() / UNITS), _TOP - 2.0)
 
     def _x(self, value: float) -> float:
         return _SIDE + value * (self.width() - 2 * _SIDE)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """The line jumps to the cursor and follows it."""
+        """Move the line to the cursor and follow it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self.mouseMoveEvent(event)
@@ -152,16 +152,16 @@ class Legend(QAbstractSlider):
             self.setValue(round((event.position().x() - _SIDE) / room * UNITS))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let go of the line."""
+        """Release the line."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Leave it to the panel's scrolling."""
+        """Leave the wheel to the panel's scrolling."""
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Histogram, bar, ticks and line."""
+        """Paint histogram, bar, ticks and line."""
         painter = QPainter(self)
         colour = self.palette().color
         self._paint_histogram(painter, colour(QPalette.ColorRole.Text), colour(QPalette.ColorRole.Mid))
@@ -171,7 +171,7 @@ class Legend(QAbstractSlider):
         if self.isEnabled():
             hidden = self.value() / UNITS
             shown = bar.adjusted(bar.width() * hidden, 0, 0, 0)
-            if VIEWS[self._view].hides_cold:  # a hidden place looks like the coldest
+            if VIEWS[self._view].hides_cold:  # a hidden place has the coldest colour
                 painter.fillRect(QRectF(bar.topLeft(), shown.bottomLeft()), self._colours.pixelColor(0, 0))
             wide = self._colours.width()
             painter.drawImage(shown, self._colours, QRectF(wide * hidden, 0, wide * (1 - hidden), 1))
@@ -184,11 +184,11 @@ class Legend(QAbstractSlider):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """The histogram is as wide as the bar."""
+        """Rebuild the histogram at the bar's width."""
         self._build_skyline()
 
     def _build_skyline(self) -> None:
-        """The histogram's outline."""
+        """Build the histogram's outline."""
         foot = float(_TOP + _HISTOGRAM)
         corners = [QPointF(self._x(0), foot)]
         for index, top in enumerate((foot - self._heights * _HISTOGRAM).tolist()):

@@ -1,4 +1,4 @@
-"""Paints lines over a picture as sharp as the screen at every zoom."""
+"""Paint lines over a picture, sharp at every zoom."""
 
 from __future__ import annotations
 

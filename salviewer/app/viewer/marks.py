@@ -1,4 +1,4 @@
-"""Small things over a canvas of two: what each side is, and where the cursor is on the other."""
+"""Marks over two canvases: captions, and the cursor's place on the other one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from salviewer.app.state.viewport import View
 
 _PLATE, _TEXT = QColor(18, 20, 24, 215), QColor("white")
-_AWAY = 10.0  # from the window's corner
+_AWAY = 10.0  # distance from the window's corner
 _ARM = 9.0  # of the cross
 
 
@@ -19,7 +19,7 @@ class Captions:
         self.left, self.right = "", ""
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament`."""
+        """Paint, as `Ornament` describes."""
         both = bool(self.left and self.right)
         for text, right in ((self.left, False), (self.right, True)):
             if text:
@@ -46,13 +46,13 @@ class Captions:
 
 
 class Cross:
-    """The place that the cursor is on in the other canvas."""
+    """Marks the place of the other canvas's cursor."""
 
     def __init__(self) -> None:
         self.place: tuple[float, float] | None = None
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament`."""
+        """Paint, as `Ornament` describes."""
         if self.place is None:
             return
         at = QPointF(*view.to_window(self.place[0] * view.picture[0], self.place[1] * view.picture[1]))

@@ -1,4 +1,4 @@
-"""What may lie over the picture beside its heatmap, and what may take the mouse before the picture moves."""
+"""Interfaces of what is painted over the picture and its heatmap, and of tools that take the mouse."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ class Ornament(Protocol):
     """Something painted over picture and heatmap: areas, hotspots, fixations."""
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """Paint in device pixels, `ratio` of which are one logical pixel; `view` says where the picture lies.
+        """Paint in device pixels, with `ratio` of them per logical pixel; `view` has the picture's place.
 
         The painter's state is saved before and restored after.
         """
 
 
 class Tool(Protocol):
-    """What the mouse and the keyboard do on the picture, in fractions of its width and height.
+    """Mouse and keyboard actions on the picture, in fractions of its width and height.
 
-    Each method answers whether it took the event; what no tool takes moves the picture, as without tools.
-    Fractions may lie outside 0..1, where the cursor is beside the picture.
+    Each method returns whether it took the event; events that no tool takes move the picture. Fractions may
+    be outside 0..1 if the cursor is beside the picture.
     """
 
     def press(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
-        """A button went down; taken, `drag` and `release` follow."""
+        """Handle a pressed button; if taken, `drag` and `release` follow."""
 
     def drag(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """The mouse moved while the button is held."""
+        """Handle a move with the button held."""
 
     def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """The button went up."""
+        """Handle the released button."""
 
     def double_click(self, at: QPointF) -> bool:
-        """A second press in quick succession."""
+        """Handle a second press in quick succession."""
 
     def hover(self, at: QPointF | None) -> Qt.CursorShape | None:
-        """The mouse moved with no button held, None when it left; the cursor to show, None for the usual."""
+        """Handle a move without a button, None for leaving; return a cursor, or None for the usual one."""
 
     def key(self, event: QKeyEvent) -> bool:
-        """A key went down while the picture has the keyboard."""
+        """Handle a pressed key while the picture has the keyboard."""

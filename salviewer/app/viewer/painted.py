@@ -23,12 +23,12 @@ from salviewer.app.viewer.ornament import Ornament
 from salviewer.app.workers.lines import Lines
 from salviewer.app.workers.pyramid import Pyramid
 
-_BLOCKS_FROM = 4.0  # from this scale on, single pixels are shown as blocks
+_BLOCKS_FROM = 4.0  # scale from which single pixels are shown as blocks
 _MARGIN = 16  # logical pixels around a fitted picture
 
 
 class PaintedPicture(QWidget):
-    """Paints one picture and the layer over it. It knows nothing of models, maps or files."""
+    """Paints a picture and the layer over it. It does not depend on models, maps or files."""
 
     view_changed = Signal()
     pictured = Signal()  # there is another picture, or none
@@ -42,18 +42,18 @@ class PaintedPicture(QWidget):
         self._pyramid: Pyramid | None = None
         self._layer: QImage | None = None
         self._lines: tuple[Lines, ...] = ()
-        self._ornaments: list[tuple[Ornament, bool]] = []  # and whether it belongs to the layer
+        self._ornaments: list[tuple[Ornament, bool]] = []  # with whether each belongs to the layer
         self._cover: Cover | None = None
-        self._cover_back: QPixmap | None = None  # as `_back`, of the cover's picture
+        self._cover_back: QPixmap | None = None  # like `_back`, for the cover's picture
         self._shown = True
         self._peeking = False
         self._view: View | None = None
         self._ratio = self.devicePixelRatioF()
-        self._back: QPixmap | None = None  # ground and picture as the window shows them, in device pixels
+        self._back: QPixmap | None = None  # background and picture in the window, in device pixels
 
     @property
     def view(self) -> View | None:
-        """How the picture lies; None while there is none."""
+        """Place and scale of the picture; None without one."""
         return self._view
 
     @property
@@ -63,7 +63,7 @@ class PaintedPicture(QWidget):
 
     @property
     def cover(self) -> Cover | None:
-        """What is painted in place of a part of it."""
+        """What is painted in place of a part of the picture."""
         return self._cover
 
     @property
@@ -73,23 +73,23 @@ class PaintedPicture(QWidget):
 
     @property
     def lines(self) -> tuple[Lines, ...]:
-        """The lines over it."""
+        """The lines over the layer."""
         return self._lines
 
     @property
     def layer_visible(self) -> bool:
-        """Whether the layer is painted at this moment."""
+        """Whether the layer is painted now."""
         return self._shown and not self._peeking and self._layer is not None
 
     def set_picture(self, pyramid: Pyramid | None) -> None:
-        """Show another picture, fitted; its layer is yet to come."""
+        """Show another picture, fitted, without a layer."""
         self._pyramid = pyramid
         self._layer, self._lines = None, ()
         self.pictured.emit()
         self.set_view(None if pyramid is None else View.fit(pyramid.size, self._room(), self._margin()))
 
     def set_frame(self, pyramid: Pyramid) -> None:
-        """Show the next frame of the same source: how it lies stays, and so does the layer until the next."""
+        """Show the next frame of the same source; its place stays, and so does the layer until the next."""
         if self._pyramid is None or self._pyramid.size != pyramid.size:
             self.set_picture(pyramid)
             return
@@ -99,20 +99,20 @@ class PaintedPicture(QWidget):
         self.update()
 
     def set_layer(self, layer: QImage | None, lines: tuple[Lines, ...] = ()) -> None:
-        """Lay an image of any resolution, and lines, over the whole picture."""
+        """Set an image of any resolution, and lines, over the whole picture."""
         self._layer, self._lines = layer, lines
         self.update()
 
     def add_ornament(self, ornament: Ornament, of_layer: bool = False) -> None:
-        """Paint it over picture, layer and earlier ornaments; whoever changes it calls `update`.
+        """Paint an ornament over picture, layer and earlier ornaments; call `update` after changing it.
 
-        One `of_layer` belongs to the canvas's own layer: it comes last, and not where a cover lies.
+        One `of_layer` belongs to the canvas's own layer: it is painted last, and not under a cover.
         """
         self._ornaments.append((ornament, of_layer))
         self.update()
 
     def set_cover(self, cover: Cover | None) -> None:
-        """Paint something else over a part of it; None for nothing."""
+        """Paint something else over a part of the picture, or None."""
         before = self._cover
         if cover is None and before is None:
             return
@@ -127,23 +127,23 @@ class PaintedPicture(QWidget):
         self.update()
 
     def set_ground(self, colour: QColor) -> None:
-        """The colour around the picture."""
+        """Set the colour around the picture."""
         self._ground = colour
         self._back = self._cover_back = None
         self.update()
 
     def fit(self) -> None:
-        """The whole picture."""
+        """Show the whole picture."""
         if self._view is not None:
             self.set_view(View.fit(self._view.picture, self._room(), self._margin()))
 
     def actual_size(self) -> None:
-        """A picture pixel on each of the screen's."""
+        """Show one pixel of the picture per device pixel."""
         if self._view is not None:
             self.set_view(self._view.actual())
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
-        """Enlarge about a point of the widget, the middle by default."""
+        """Enlarge around a point of the widget, by default its middle."""
         if self._view is not None:
             x, y = self._device(QPointF(self.width() / 2, self.height() / 2) if at is None else at)
             self.set_view(self._view.zoomed(factor, x, y))
@@ -154,7 +154,7 @@ class PaintedPicture(QWidget):
             self.set_view(self._view.panned(dx * self._ratio, dy * self._ratio))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room enough to look at a photograph."""
+        """Return a size for looking at a photograph."""
         return QSize(860, 640)
 
     def peek(self, bare: bool) -> None:
@@ -163,7 +163,7 @@ class PaintedPicture(QWidget):
         self.update()
 
     def picture_rect(self) -> QRectF:
-        """Where the picture lies, in logical pixels of the widget; empty without a picture."""
+        """Return the picture's rectangle, in logical pixels of the widget; empty without a picture."""
         if self._view is None:
             return QRectF()
         view = self._view
@@ -171,21 +171,21 @@ class PaintedPicture(QWidget):
         return QRectF(view.left / self._ratio, view.top / self._ratio, width, height)
 
     def set_view(self, view: View | None) -> None:
-        """Lie as told; for two canvases that move together."""
+        """Set place and scale, for two canvases that move together."""
         self._view = view
         self._back = self._cover_back = None
         self.update()
         self.view_changed.emit()
 
     def reveal(self, u: float, v: float) -> None:
-        """Bring a place, in fractions of width and height, to the middle of an enlarged picture."""
+        """Centre an enlarged picture on a place, in fractions of width and height."""
         view = self._view
         if view is not None and not view.fitted:
             x, y = view.to_window(u * view.picture[0], v * view.picture[1])
             self.set_view(view.panned(view.window[0] / 2 - x, view.window[1] / 2 - y))
 
     def follow(self, view: View) -> None:
-        """Show the same place as another canvas does; nothing happens without a picture."""
+        """Show the same place as another canvas; do nothing without a picture."""
         if self._pyramid is not None:
             self.set_view(view.linked(self._pyramid.size, self._room(), self._margin()))
 
@@ -199,7 +199,7 @@ class PaintedPicture(QWidget):
         return point.x() * self._ratio, point.y() * self._ratio
 
     def event(self, event: QEvent) -> bool:
-        """The move to another screen."""
+        """Adapt to another screen."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             ratio = self.devicePixelRatioF()
             if self._view is not None:
@@ -210,13 +210,13 @@ class PaintedPicture(QWidget):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """A fitted picture follows; otherwise the middle stays in the middle."""
+        """Fit a fitted picture again; otherwise keep the middle."""
         self._ratio = self.devicePixelRatioF()
         if self._view is not None:
             self.set_view(self._view.resized(self._room(), self._margin()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The picture from a pixmap kept for this view, then the layer, scaled by the painter."""
+        """Paint the picture from a pixmap kept for this view, then the layer, scaled by the painter."""
         painter = QPainter(self)
         if self._pyramid is None or self._view is None:
             painter.fillRect(self.rect(), self._ground)
@@ -283,7 +283,7 @@ class PaintedPicture(QWidget):
         self._paint_over(painter, view, pane.layer, pane.lines, part)
 
     def _view_under(self, cover: Cover, own: View) -> View:
-        """How the cover's picture lies: as ours, or another picture linked to it."""
+        """Return the view of the cover's picture: ours, or another picture's linked to it."""
         pyramid = cover.pane.pyramid
         if pyramid is None or pyramid is self._pyramid:
             return own
@@ -301,7 +301,7 @@ class PaintedPicture(QWidget):
 
 
 def _draw(painter: QPainter, image: QImage, view: View, smooth: bool) -> None:
-    """Draw the part of `image`, which covers the whole picture, that the window shows."""
+    """Draw the visible part of `image`, which covers the whole picture."""
     u0, v0, u1, v1 = view.visible()
     if u1 <= u0 or v1 <= v0:
         return

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBo
 from salviewer.app.translation import tr
 
 WIDTH = 292
-"""Of the narrowest page; the panel is never narrower, and wider when the user pulls it."""
+"""Width of the narrowest page, and least width of the panel, which the user can widen."""
 
 
 class Panel(QFrame):
@@ -35,7 +35,7 @@ class Panel(QFrame):
         whole.addWidget(self._pages, 1)
 
     def add_page(self, title: str, body: QWidget, id: str = "") -> None:
-        """Add a page behind a tab; it scrolls when the window is low. Without `id` the title is its id."""
+        """Add a page behind a tab, which scrolls in a low window. Without `id`, the title is its id."""
         scroll = QScrollArea()
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)
@@ -49,13 +49,13 @@ class Panel(QFrame):
         self._widen()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """A page asks for another width: all pages get it, so that turning to another moves nothing."""
+        """Adapt all pages to the width of one, so that changing pages moves nothing."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._widen()
         return super().eventFilter(watched, event)
 
     def _widen(self) -> None:
-        """Be as wide as the widest page and its scroll bar."""
+        """Fit the width to the widest page and its scroll bar."""
         widest = WIDTH
         for place in range(self._pages.count()):
             scroll = self._pages.widget(place)
@@ -72,7 +72,7 @@ class Panel(QFrame):
         self.tabs.setCurrentIndex(self._ids.index(id))
 
     def set_page_visible(self, id: str, visible: bool) -> None:
-        """Show or hide a page's tab; when the hidden page was in front, the first page comes to the front."""
+        """Show or hide a page's tab; if the hidden page was in front, show the first page."""
         place = self._ids.index(id)
         if not visible and self.tabs.currentIndex() == place:
             self.tabs.setCurrentIndex(0)
@@ -85,7 +85,7 @@ class Panel(QFrame):
         return self._ids[index] if 0 <= index < len(self._ids) else ""
 
     def is_front(self, id: str) -> bool:
-        """Whether the user sees this page now."""
+        """Return whether the user sees this page now."""
         return self.isVisible() and self.front == id
 
     def _turn(self, index: int) -> None:

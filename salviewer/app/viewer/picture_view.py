@@ -1,4 +1,4 @@
-"""Puts the session's picture and its map on the canvas, with the overlay that the settings ask for."""
+"""Show the session's picture and map on the canvas, with the overlay that the settings describe."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from salviewer.core.map_statistics import measure
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import VIEWS
 
-_NO_PIXELS = np.zeros((0, 0, 3), np.uint8)  # for layers that do not look at them
+_NO_PIXELS = np.zeros((0, 0, 3), np.uint8)  # for layers that do not need them
 
 QUICK = 0.008
-"""Seconds a layer may cost in the window's own thread; dearer ones are made in the worker."""
+"""Most seconds for a layer in the window's own thread; slower ones are made in the worker."""
 
 
 class OverlayLayers(QObject):
     """Makes the layer for the newest map, settings and style; several changes in one turn cost one layer.
 
-    A map's first layer is made in the worker, which also finds out what it costs. Once a layer has proved
-    quick, the next ones are made on the spot, so that a slider's tick is on screen in the same frame.
+    A map's first layer is made in the worker and timed. If it was fast, the next ones are made at once, so
+    that a slider's change is on screen in the same frame.
     """
 
     made = Signal(object)  # OverlayLayer; None when there is no map
@@ -47,7 +47,7 @@ class OverlayLayers(QObject):
         self._looks = OverlaySettings()
         self._pixels: NDArray[np.uint8] | None = None
         self._ticket = 0
-        self._floor = 0  # the oldest ticket that is still worth showing
+        self._floor = 0  # the oldest ticket whose result is still shown
         self._seconds = float("inf")
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -55,7 +55,7 @@ class OverlayLayers(QObject):
         self._soon.timeout.connect(self._make)
 
     def set_map(self, saliency: SaliencyMap | None, pixels: NDArray[np.uint8] | None = None) -> None:
-        """Show another map, or none; `pixels` are those of its picture, which fog is made of."""
+        """Show another map, or none; `pixels` are its picture's, for layers that need them."""
         if saliency is not self._saliency:
             self._saliency, self._pixels = saliency, pixels
             self._floor = self._ticket + 1
@@ -69,7 +69,7 @@ class OverlayLayers(QObject):
                 self._soon.start()
 
     def set_looks(self, looks: OverlaySettings) -> None:
-        """Show the same map otherwise."""
+        """Show the same map with other settings."""
         if looks != self._looks:
             if looks.view != self._looks.view:
                 self._seconds = float("inf")
@@ -94,7 +94,7 @@ class OverlayLayers(QObject):
     def _landed(self, outcome: Outcome) -> None:
         if outcome.error is not None:
             self.failed.emit(sentence(outcome.error, tr("drawing the heatmap")))
-        elif outcome.ticket >= self._floor:  # not the newest alone: a drag shows what has come so far
+        elif outcome.ticket >= self._floor:  # not only the newest: a drag shows every finished layer
             self._floor = outcome.ticket
             self._show(outcome.value)
 
@@ -104,7 +104,7 @@ class OverlayLayers(QObject):
 
 
 class PictureView(QObject):
-    """From session and settings to the overlay layer, from the overlay layer to canvas and `Shown`."""
+    """Makes the overlay layer from session and settings, and passes it to canvas and `Shown`."""
 
     def __init__(
         self,
@@ -125,7 +125,7 @@ class PictureView(QObject):
 
     def _show_picture(self, loaded: Loaded) -> None:
         self.layers.set_map(None)
-        if self._shown.overlay is not None:  # of the last frame of a live source
+        if self._shown.overlay is not None:  # from the last frame of a live source
             self._shown.set_overlay(None)
         self._stage.canvas.set_picture(loaded.pyramid)
         self._stage.canvas.setAccessibleDescription(loaded.name)
@@ -133,7 +133,7 @@ class PictureView(QObject):
     def _show_map(self, saliency: SaliencyMap | None) -> None:
         loaded = self._session.loaded
         if saliency is None and self._session.awaits_map:
-            return  # the old map of this picture stays until the new one is there
+            return  # this picture's old map stays until the new one is there
         self.layers.set_map(saliency, None if loaded is None else loaded.picture.pixels)
 
     def _show_overlay(self, overlay: OverlayLayer | None) -> None:
@@ -157,7 +157,7 @@ def _timed(
 def make_overlay(
     saliency: SaliencyMap, pixels: NDArray[np.uint8] | None, looks: OverlaySettings
 ) -> OverlayLayer:
-    """The layer of a map, its numbers and lines; `pixels` are what fog is made of."""
+    """Return the layer of a map with its statistics and lines; `pixels` are for views that need them."""
     settings, style = looks.settings, looks.style
     spec = VIEWS[looks.view]
     if spec.layer is None or (pixels is None and spec.needs_picture):

@@ -1,4 +1,4 @@
-"""Reads the numbers of the shown map under the cursor."""
+"""Read the values of the map on screen under the cursor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from salviewer.app.viewer.canvas import Canvas
 
 
 class Readout(QObject):
-    """Follows the cursor on the canvas, and the map that is shown there."""
+    """Follows the cursor on the canvas, and the map on screen."""
 
     changed = Signal(object, object)  # (x, y) of the picture's pixel, Reading; each None where there is none
 

@@ -1,4 +1,4 @@
-"""Where pictures are shown: the canvas, and beside it or over it whatever it is compared with."""
+"""The stage: the canvas, and what it is compared with beside or over it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,14 @@ StageArrangement = Literal["single", "side", "swipe", "difference"]
 class Stage(QWidget):
     """One canvas, or two that zoom and pan together.
 
-    `canvas` is the one the user works on: what others paint on it stays on it in every arrangement. A pane is
-    shown
+    `canvas` is the one that the user works on; features paint on it in every arrangement. A pane is shown
 
     - side: in `other`, left or right of it;
     - swipe: over the part of it left or right of a divider;
     - difference: over all of it.
     """
 
-    divider_moved = Signal(float)  # to a fraction of the picture's width
+    divider_moved = Signal(float)  # fraction of the picture's width
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +44,7 @@ class Stage(QWidget):
         self.divider.set_place(0.5)
         self._arrangement: StageArrangement = "single"
         self._pane = Pane()
-        self._first = False  # whether the canvas comes before the pane
+        self._first = False  # whether the canvas is left of the pane
         self._linking = False
         self._captions = (Captions(), Captions())
         self._names = ("", "")
@@ -70,7 +69,7 @@ class Stage(QWidget):
 
     @property
     def arrangement(self) -> StageArrangement:
-        """How many are shown, and how."""
+        """The arrangement of the canvas and the pane."""
         return self._arrangement
 
     @property
@@ -80,15 +79,15 @@ class Stage(QWidget):
 
     @property
     def pane_ornaments(self) -> tuple[Ornament, ...]:
-        """What features paint over the picture in the pane; whoever fills the pane puts them in it."""
+        """What features paint over the picture in the pane; included in the pane by whoever fills it."""
         return tuple(self._pane_ornaments)
 
     def add_pane_ornament(self, ornament: Ornament) -> None:
-        """Paint something over the picture in the pane wherever it is shown with its map."""
+        """Paint something over the picture in the pane, wherever it is shown with its map."""
         self._pane_ornaments.append(ornament)
 
     def update_canvases(self) -> None:
-        """Paint both canvases again: an ornament has changed."""
+        """Repaint both canvases after a change of an ornament."""
         self.canvas.update()
         self.other.update()
 
@@ -103,8 +102,8 @@ class Stage(QWidget):
         """Show a pane beside the canvas.
 
         Args:
-            arrangement: how; "single" shows no pane.
-            pane: what; an empty one is the canvas's picture without anything over it.
+            arrangement: the arrangement; "single" shows no pane.
+            pane: its content; an empty one shows the canvas's picture without anything over it.
             names: captions of the left and the right one.
             first: whether the canvas is the left one.
         """
@@ -118,7 +117,7 @@ class Stage(QWidget):
         self._name()
 
     def set_divider(self, place: float) -> None:
-        """Part the canvas at a fraction of the picture's width."""
+        """Move the divider to a fraction of the picture's width."""
         self.divider.set_place(place)
 
     def set_layer_shown(self, shown: bool) -> None:
@@ -127,12 +126,12 @@ class Stage(QWidget):
             canvas.set_layer_shown(shown)
 
     def set_ground(self, colour: QColor) -> None:
-        """The colour around the pictures."""
+        """Set the colour around the pictures."""
         for canvas in (self.canvas, self.other):
             canvas.set_ground(colour)
 
     def _fill(self) -> None:
-        """What the other canvas shows; nothing while it is not there."""
+        """Show the pane in the other canvas, or nothing."""
         pyramid = self._pane.pyramid or self.canvas.pyramid
         if self._arrangement != "side":
             pyramid = None
@@ -196,13 +195,13 @@ class Stage(QWidget):
 
 
 class _Panes:
-    """The ornaments of the pane, on the canvas that shows it."""
+    """Paints the ornaments of the pane, on the canvas that shows it."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament`."""
+        """Paint, as `Ornament` describes."""
         for ornament in self._stage.pane.ornaments:
             painter.save()
             ornament.paint(painter, view, ratio)

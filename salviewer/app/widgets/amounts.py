@@ -1,4 +1,4 @@
-"""Times and amounts as text."""
+"""Format times and amounts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from salviewer.app.translation import plural, tr
 
 
 def duration(seconds: float) -> str:
-    """About how long: "40 s", "12 min", "2 h 10 min", "3 days"."""
+    """Format an approximate duration: "40 s", "12 min", "2 h 10 min", "3 days"."""
     if seconds < 90:
         return tr("{seconds} s", seconds=max(round(seconds), 1))
     minutes = round(seconds / 60)
@@ -23,7 +23,7 @@ def duration(seconds: float) -> str:
 
 
 def size(count: float) -> str:
-    """Bytes: "640 MB", "1.4 GB"."""
+    """Format bytes: "640 MB", "1.4 GB"."""
     return (
         tr("{count:.1f} GB", count=count / 1e9) if count >= 1e9 else tr("{count:.0f} MB", count=count / 1e6)
     )

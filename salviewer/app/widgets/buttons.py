@@ -1,4 +1,4 @@
-"""Buttons and labels as the training dialogs have them."""
+"""Buttons and labels of the dialogs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 def button(
     name: str, text: str, tip: str, pressed: Callable[[], object], *, primary: bool = False
 ) -> QPushButton:
-    """A button that does not catch Enter unless it is the primary one."""
+    """Make a button that does not react to Enter unless it is the primary one."""
     made = QPushButton(text)
     made.setObjectName(name)
     made.setToolTip(tip)
@@ -25,7 +25,7 @@ def button(
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, name: str = "") -> QLabel:
-    """Plain text; `role` is the style sheet's: heading, muted, trouble."""
+    """Make a label with plain text; `role` is the style sheet's: heading, muted, trouble."""
     made = QLabel(text)
     made.setTextFormat(made.textFormat().PlainText)
     made.setWordWrap(wrap)
@@ -36,7 +36,7 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, name: str = "")
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Another role of the style sheet's."""
+    """Set a role of the style sheet."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
         widget.style().unpolish(widget)

@@ -1,4 +1,4 @@
-"""Small controls of the panel: a slider with its number, and a picker of colormaps."""
+"""Controls of the panel: a slider with its number, and a choice of colormaps."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _SWATCH = QSize(64, 12)
 
 
 class Amount(QWidget):
-    """A named number with a slider. Reports every change at once, whichever of the two it came from.
+    """A named number with a slider. Reports every change of either at once.
 
     Args:
-        name: shown, with an ampersand before the letter that reaches it by keyboard.
+        name: label, with an ampersand before its access key.
         top: the largest value.
-        suffix: the unit, shown behind the number.
-        decimals: digits shown.
-        bend: 1 for an even slider; 2 gives small values more room.
-        aside: a widget to stand between name and number.
-        low: the smallest value; above 0, equal ways of the slider are equal ratios.
+        suffix: the unit, shown after the number.
+        decimals: number of decimals.
+        bend: 1 for an even slider; 2 gives small values more space.
+        aside: a widget between name and number.
+        low: the smallest value; above 0, the slider is logarithmic.
     """
 
     changed = Signal(float)
@@ -75,7 +75,7 @@ class Amount(QWidget):
         self.slider.valueChanged.connect(self._slid)
 
     def set_range(self, top: float, suffix: str, decimals: int, bend: float = 1.0) -> None:
-        """Another unit; a value is to be set next."""
+        """Set another range and unit; set a value next."""
         with QSignalBlocker(self.number), QSignalBlocker(self.slider):
             self._top, self._bend = top, bend
             self.number.setDecimals(decimals)
@@ -125,7 +125,7 @@ class Slider(QSlider):
 
 
 class Choice(QComboBox):
-    """A drop-down that leaves the wheel to the panel, and says what was chosen by its data."""
+    """A drop-down that leaves the wheel to the panel, and reports the data of the chosen item."""
 
     chosen = Signal(str)
 
@@ -135,7 +135,7 @@ class Choice(QComboBox):
         self.activated.connect(lambda index: self.chosen.emit(str(self.itemData(index))))
 
     def fill(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """Replace the items by (data, text, tooltip) and keep what is selected."""
+        """Replace the items by (data, text, tooltip); keep the selection."""
         with QSignalBlocker(self):
             selected = self.currentData()
             self.clear()
@@ -145,7 +145,7 @@ class Choice(QComboBox):
             self.select(str(selected))
 
     def select(self, data: str) -> None:
-        """Show an item without reporting it; one that is not there yet is added."""
+        """Show an item without reporting it; add it if it is missing."""
         with QSignalBlocker(self):
             index = self.findData(data)
             if index < 0 and data != "None":

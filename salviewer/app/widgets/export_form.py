@@ -1,4 +1,4 @@
-"""The form of what is written: pictures, maps, tables, report."""
+"""The form for what to write: pictures, maps, tables, report."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ _REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
 )
 
 
-_COLUMNS = 3  # of tick boxes for kinds of pictures
-_MAP_COLUMNS = 4  # and for formats of maps
+_COLUMNS = 3  # columns of tick boxes for kinds of pictures
+_MAP_COLUMNS = 4  # columns for formats of maps
 
 
 def _kinds() -> Iterator[tuple[Kind, str, str]]:
-    """Name, text and tip of each kind of picture."""
+    """Yield name, text and tip of each kind of picture."""
     for spec in VIEWS.values():
         yield spec.name, tr(spec.form), tr(spec.form_tip or spec.tip)
     yield "picture", tr("&Picture alone"), tr("Without anything over it")
 
 
 class ExportForm(QWidget):
-    """Told what to show; reports every change at once."""
+    """Shows choices, and reports every change at once."""
 
     changed = Signal(object)  # ExportChoices
 
@@ -100,7 +100,7 @@ class ExportForm(QWidget):
         self.set_choices(self.choices)
 
     def set_choices(self, choices: ExportChoices) -> None:
-        """Show these without reporting them."""
+        """Show these choices without reporting them."""
         self.choices = choices
         ticks = {
             self.shown: choices.shown,

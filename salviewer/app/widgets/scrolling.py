@@ -1,4 +1,4 @@
-"""Windows that fit small screens: contents that scroll, and sizes that the screen has room for."""
+"""Fit windows to small screens: scrolling contents, and sizes within the screen."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 FRAME = 40
-"""Logical pixels of a screen's height that a window's own frame may take."""
+"""Height of a window's frame, in logical pixels, to allow for."""
 
-_LEAST = 120  # logical pixels of a page's height that are always in view
+_LEAST = 120  # least visible height of a page, in logical pixels
 
 
 class ScrollPage(QScrollArea):
-    """A page as large as its content asks, which scrolls up and down where there is less room.
+    """A page as large as its content, which scrolls down if there is less space.
 
     Args:
         content: the page.
-        least: the smallest width in logical pixels; the page then scrolls sideways, too. None for the
+        least: the smallest width in logical pixels, below which the page scrolls sideways too. None for the
             content's own.
     """
 
@@ -37,39 +37,39 @@ class ScrollPage(QScrollArea):
         self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As the content's."""
+        """Return the content's size."""
         return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """The content's width and the scroll bar's, and a little of its height."""
+        """Return the width of content and scroll bar, and a part of the content's height."""
         least = self._content.minimumSizeHint().expandedTo(self._content.minimumSize())
         bar = self.verticalScrollBar().sizeHint().width()
         wide = least.width() + bar if self._least is None else self._least
         return QSize(wide, min(least.height(), _LEAST))
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """The content's."""
+        """Return the content's height for a width."""
         return max(self._content.heightForWidth(width), self._content.minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """The content asks for another size."""
+        """Adapt to another size of the content."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
 
 def room(window: QWidget) -> QSize:
-    """What the window's screen has for it inside its frame, in logical pixels."""
+    """Return the largest size of a window on its screen, without frame, in logical pixels."""
     return window.screen().availableSize() - QSize(0, FRAME)
 
 
 def fit_on_screen(window: QWidget, width: int, height: int, least: QSize | None = None) -> None:
-    """Give a window this size in logical pixels, or as much of it as its screen has.
+    """Resize a window in logical pixels, at most to the size of its screen.
 
     Args:
         window: a top-level widget.
-        width, height: the size wanted.
-        least: its smallest size; smaller where the screen is.
+        width, height: the requested size.
+        least: its smallest size; smaller on a small screen.
     """
     most = room(window)
     if least is not None:

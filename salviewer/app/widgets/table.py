@@ -1,4 +1,4 @@
-"""A table of numbers that is copied to a spreadsheet as it is."""
+"""A table of numbers that can be copied to a spreadsheet."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from salviewer.media.tables import Cell, Table, table_text
 
 
 class NumberTable(QTableWidget):
-    """Shows a `Table` rounded; copies it in full."""
+    """Shows a `Table` rounded; copies it with full precision."""
 
-    picked = Signal(int)  # the row that was chosen; -1 for none
+    picked = Signal(int)  # the selected row; -1 for none
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class NumberTable(QTableWidget):
 
     @property
     def table(self) -> Table:
-        """What it shows, in full precision."""
+        """The table in full precision."""
         return self._table
 
     @property
@@ -46,11 +46,11 @@ class NumberTable(QTableWidget):
     def show_table(
         self, table: Table, titles: Sequence[str], texts: Sequence[Callable[[Cell], str]], tips: Sequence[str]
     ) -> None:
-        """Show another table; what is selected stays selected.
+        """Show another table; keep the selection.
 
         Args:
             table: the numbers.
-            titles, texts, tips: of each column: its heading, how a cell is written, and what it means.
+            titles, texts, tips: for each column: its heading, the format of its cells, and its meaning.
         """
         chosen = self.chosen
         self._table = table
@@ -79,13 +79,13 @@ class NumberTable(QTableWidget):
             self.picked.emit(self.chosen)
 
     def copy(self) -> None:
-        """Put the selected rows, or all of them, on the clipboard with the column names."""
+        """Copy the selected rows, or all of them, to the clipboard with the column names."""
         rows = sorted({index.row() for index in self.selectedIndexes()}) or range(len(self._table.rows))
         part = Table(self._table.columns, tuple(self._table.rows[row] for row in rows))
         QGuiApplication.clipboard().setText(table_text(part, "tsv"))
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+C is the table's while it has the keyboard, whatever else the window does with it."""
+        """Keep Ctrl+C for the table while it has the keyboard."""
         over = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if over and event.matches(QKeySequence.StandardKey.Copy):  # type: ignore[attr-defined]
             event.accept()
@@ -93,7 +93,7 @@ class NumberTable(QTableWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Ctrl+C copies."""
+        """Copy with Ctrl+C."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         else:

@@ -1,1 +1,1 @@
-"""Work off the window's thread; no widgets."""
+"""Work off the window's thread, without widgets."""

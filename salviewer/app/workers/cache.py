@@ -1,4 +1,4 @@
-"""A small memory of recent things, bounded by what they cost."""
+"""A cache of recent values, bounded by their cost."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ V = TypeVar("V")
 
 
 class RecentCache(Generic[K, V]):
-    """The most recently used values whose total cost stays within `limit`.
+    """Keeps the most recently used values whose total cost is within `limit`.
 
-    A value that alone costs more than the limit is not kept.
+    A value that alone exceeds the limit is not kept.
     """
 
     def __init__(self, limit: int, cost: Callable[[V], int]) -> None:
-        self.limit = limit  # one that is lowered holds from the next `put` on
+        self.limit = limit  # a lower one applies from the next `put`
         self._cost = cost
         self._total = 0
         self._values: OrderedDict[K, V] = OrderedDict()
@@ -27,18 +27,18 @@ class RecentCache(Generic[K, V]):
 
     @property
     def total(self) -> int:
-        """What the kept values cost together."""
+        """The total cost of the kept values."""
         return self._total
 
     def get(self, key: K) -> V | None:
-        """The value, which thereby becomes the most recent; None when it is not here."""
+        """Return the value, which becomes the most recent; None if it is not kept."""
         if key not in self._values:
             return None
         self._values.move_to_end(key)
         return self._values[key]
 
     def put(self, key: K, value: V) -> None:
-        """Remember `value`, and forget the oldest until everything fits."""
+        """Add a value, and drop the oldest until everything fits."""
         if key in self._values:
             self._total -= self._cost(self._values.pop(key))
         self._values[key] = value

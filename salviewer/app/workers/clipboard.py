@@ -1,4 +1,4 @@
-"""Puts pictures on the clipboard, drawn and encoded in a thread of their own."""
+"""Put pictures on the clipboard, drawn and encoded in a thread of their own."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.sentences import sentence
 
 Draw = Callable[[], NDArray[np.uint8]]
-"""Gives (H, W, 3) uint8, sRGB; runs in the worker."""
+"""Returns (H, W, 3) uint8, sRGB; runs in the worker."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Copy:
-    """A picture for the clipboard: as Qt hands it over, and as PNG for those who ask for that."""
+    """A picture for the clipboard: as an image of Qt, and as PNG."""
 
     what: str
     image: QImage
@@ -31,7 +31,7 @@ class Copy:
 
 
 class ClipboardWriter(QObject):
-    """Copies the newest thing asked for. The PNG is made beforehand: Qt does it in the window's thread."""
+    """Copies the newest request. The PNG is made beforehand: Qt would do it in the window's thread."""
 
     copied = Signal(str)  # a sentence
     failed = Signal(str)
@@ -47,9 +47,9 @@ class ClipboardWriter(QObject):
         """Draw, then put it on the clipboard.
 
         Args:
-            what: names it in a sentence: "the overlay".
+            what: its name in a sentence: "the overlay".
             draw: makes the pixels.
-            icc: the profile the PNG carries.
+            icc: the colour profile for the PNG.
         """
         self._ticket += 1
         self.worker.submit(self._ticket, lambda: _copy(what, draw, icc))

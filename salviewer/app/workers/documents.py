@@ -1,4 +1,4 @@
-"""Reads and writes project files and tables, in a thread of its own."""
+"""Read and write project files and tables in a thread of their own."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _DOING: dict[_Kind, str] = {
     "save": mark("saving the project"),
     "table": mark("saving the table"),
 }
-_URGENCY: dict[_Kind, int] = {"open": 0, "save": 1, "table": 2}  # so that none of them replaces another
+_URGENCY: dict[_Kind, int] = {"open": 0, "save": 1, "table": 2}  # different, so that none replaces another
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedProject:
-    """A project as it was read.
+    """A project that was read.
 
     Attributes:
         path: its file.
-        project: what it holds.
-        missing: those of its pictures that are not there.
+        project: its content.
+        missing: its pictures that do not exist.
     """
 
     path: Path
@@ -41,14 +41,14 @@ class OpenedProject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedProject:
-    """A project as it was written."""
+    """A project that was written."""
 
     path: Path
     project: Project
 
 
 class Documents(QObject):
-    """Each answer is for the newest request of its kind; what fails leaves all files as they were."""
+    """Answers only the newest request of each kind; a failure leaves all files as they were."""
 
     opened = Signal(object)  # OpenedProject
     saved = Signal(object)  # SavedProject

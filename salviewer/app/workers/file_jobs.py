@@ -1,4 +1,4 @@
-"""Everything of the window that writes to files or to the clipboard, each in a thread of its own."""
+"""All jobs of the window that write files or the clipboard, each in a thread of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices when pictures come to, or go from, the folders that are open."""
+"""Notice new and removed pictures in the open folders."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from salviewer.media.listing import pictures_still_there
 from salviewer.media.picture_list import Listing
 
 _SETTLED = 300  # milliseconds without a change before a folder is listed again
-_LATEST = 1500  # milliseconds after which it is listed even so
+_LATEST = 1500  # milliseconds after which it is listed in any case
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The pictures that `sources` hold now."""
+    """The current pictures of `sources`."""
 
     sources: tuple[Path, ...]
     paths: tuple[Path, ...]
 
 
 class FolderWatch(QObject):
-    """Lists the sources of one `Listing` at once, and again after each change in its folders."""
+    """Lists the sources of a `Listing` at once, and again after each change in its folders."""
 
     listed = Signal(object)  # Listed
 
@@ -43,7 +43,7 @@ class FolderWatch(QObject):
             timer.timeout.connect(self._list)
 
     def watch(self, listing: Listing) -> None:
-        """Watch this list's folders instead of those before; an empty one ends it."""
+        """Watch this list's folders instead of the earlier ones; an empty list ends it."""
         if self._watcher.directories():
             self._watcher.removePaths(self._watcher.directories())
         self._listing = listing
@@ -72,7 +72,7 @@ class FolderWatch(QObject):
 def _list(sources: tuple[Path, ...], beside: Path | None) -> Listed:
     paths = tuple(pictures_still_there(sources, beside, LISTED))
     for path in paths:
-        hash(path)  # which a path remembers: ten thousand take the window's thread too long
+        hash(path)  # a path caches it: ten thousand hashes take too long in the window's thread
     return Listed(sources, paths)
 
 

@@ -1,4 +1,4 @@
-"""The one worker that owns the model: pictures in, saliency maps out, the newest request first."""
+"""The worker that owns the model: pictures in, saliency maps out, the newest request first."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ LOADED_AT_ONCE = 2
 """Networks kept in memory, so that two models can be compared without loading them in turn."""
 
 SHOWN, BESIDE, PREFETCH, THUMBNAIL, BATCH = 0, 1, 2, 3, 4
-"""Urgencies of requests: for the picture on screen, for the one beside it, for one that may come next, for a
-thumbnail, for a batch (ADR 8)."""
+"""Urgencies of requests: for the picture on screen, the one beside it, one that may come next, a thumbnail, a
+batch (ADR 8)."""
 
 AT_HAND = 4
-"""Maps the worker itself remembers: what was being predicted ahead when it was asked for, is not again."""
+"""Maps that the worker keeps, so that a map prefetched in time is not predicted again."""
 
 LOADING = mark("Loading the model…")
 PREDICTING = mark("Predicting where people will look…")
@@ -39,7 +39,7 @@ PREDICTING = mark("Predicting where people will look…")
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What to compute with: a model's name or path, and the device and the kind of engine asked for."""
+    """What to compute with: a model's name or path, and the requested device and kind of engine."""
 
     model: str
     device: str = "auto"
@@ -48,7 +48,7 @@ class Engine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """One picture, named by its key, to predict; without pixels, only the engine is made ready.
+    """One picture, with its key, to predict; without pixels, only the engine is prepared.
 
     A newer request replaces one of the same urgency that has not begun.
     """
@@ -62,10 +62,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Response:
-    """What came of a request: a map, nothing when only an engine was wanted, or a sentence.
+    """The result of a request: a map, nothing if only an engine was requested, or a sentence.
 
     Attributes:
-        engine_failed: whether `error` is about the model or the device, not about the picture.
+        engine_failed: whether `error` is about the model or the device rather than the picture.
     """
 
     request: Request
@@ -76,10 +76,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
-    """A model is loaded: where it really runs, and which devices and kinds of engine there are.
+    """A loaded model: its device in use, and the available devices and kinds of engine.
 
     Attributes:
-        note: a sentence on why another engine computes than was meant to; "" when none does.
+        note: a sentence on why another engine computes than was requested; "" if none does.
     """
 
     engine: Engine
@@ -92,14 +92,14 @@ class EngineReady:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What the worker began: loading a model or predicting, for which generation."""
+    """What the worker began, loading a model or predicting, and for which generation."""
 
     generation: int
     what: str
 
 
 class Inference(QObject):
-    """Runs requests one at a time in its own thread, where alone the network lives.
+    """Runs requests one at a time in its own thread, where the network is used exclusively.
 
     Args:
         before_torch: called in the worker before torch is imported for the first time.
@@ -114,22 +114,22 @@ class Inference(QObject):
         self.worker = LatestOnlyWorker("inference", self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._before_torch = before_torch
-        self._predictors: dict[Engine, Predictor] = {}  # the worker's; the least recently used first
+        self._predictors: dict[Engine, Predictor] = {}  # used by the worker; least recently used first
         self._at_hand: RecentCache[tuple[str, Engine], SaliencyMap] = RecentCache(AT_HAND, lambda _: 1)
 
     def forget(self, urgency: int) -> None:
-        """Drop the request of this urgency that waits."""
+        """Drop the waiting request of this urgency."""
         self.worker.forget(urgency)
 
     def request(self, request: Request) -> None:
-        """Do this next; a request that has not begun is forgotten."""
+        """Run this request next; it replaces a waiting one of the same urgency."""
         self.worker.submit(request.generation, lambda: self._respond(request), request.urgency)
 
     def in_turn(self, job: Callable[[], Result]) -> Future[Result]:
-        """Have the next job of a batch done in the thread that owns the networks, when nothing else waits.
+        """Run the next job of a batch in the thread that owns the networks, when nothing else waits.
 
-        May be called from any thread; there is one batch at a time. What waits when the worker is closed is
-        never done, and its future never ends.
+        May be called from any thread; there is one batch at a time. A job that waits when the worker is
+        closed is never run, and its future never completes.
         """
         future: Future[Result] = Future()
 
@@ -144,14 +144,14 @@ class Inference(QObject):
         return future
 
     def predictor(self, engine: Engine, generation: int = -1) -> Predictor:
-        """The network, loaded unless it is at hand. To be called and used by jobs of the worker alone.
+        """Return the network, loading it if necessary. For jobs of the worker only.
 
         Args:
             engine: what to compute with.
-            generation: of the request that it is for; -1 for none.
+            generation: of the request; -1 for none.
 
         Raises:
-            SalviewerError: the model cannot be used, or the device or the engine is not present.
+            SalviewerError: the model cannot be used, or the device or the engine is not available.
         """
         if engine in self._predictors:
             self._predictors[engine] = predictor = self._predictors.pop(engine)

@@ -1,4 +1,4 @@
-"""A thread with room for one waiting job an urgency: the newest replaces one that has not begun."""
+"""A thread with one waiting job per urgency: a newer one replaces one that has not begun."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job: its value, or the exception it raised.
+    """The result of a job: its value, or the exception that it raised.
 
     Attributes:
-        ticket: the number the job was submitted under; the receiver drops it when it is not the newest.
-        value: what the job returned; None when it raised.
-        error: what it raised, None when it returned.
+        ticket: the job's number; the receiver drops the outcome if it is not the newest.
+        value: the job's result; None if it raised.
+        error: the exception; None if there was none.
     """
 
     ticket: int
@@ -29,13 +29,14 @@ class Outcome:
 
 
 class LatestOnlyWorker(QObject):
-    """One long-lived thread that runs the newest job; outcomes arrive in the thread this object lives in.
+    """One long-lived thread that runs the newest job; outcomes arrive in the thread of this object.
 
-    Jobs of different urgency do not replace each other: of those that wait, the one with the smallest number
-    runs first. 0 is for what a person waits for.
+    Jobs of different urgency do not replace each other: among waiting jobs, the one with the smallest number
+        runs
+    first. 0 is for what the user waits for.
 
-    The thread starts with the first job. A job that has begun runs to its end; one that still waits when
-    another is submitted never runs. No exception of a job can escape: each becomes an `Outcome`.
+    The thread starts with the first job. A job that has begun runs to its end; a waiting one that is replaced
+    never runs. No exception escapes: each becomes an `Outcome`.
     """
 
     finished = Signal(object)  # Outcome, in the owner's thread
@@ -52,7 +53,7 @@ class LatestOnlyWorker(QObject):
         self._landed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def submit(self, ticket: int, job: Callable[[], Any], urgency: int = 0) -> None:
-        """Run `job` after those that are more urgent; whatever waited with this urgency is forgotten."""
+        """Run `job` after more urgent ones; drop a waiting job of this urgency."""
         with self._wake:
             if self._closed:
                 return
@@ -63,30 +64,30 @@ class LatestOnlyWorker(QObject):
             self._wake.notify()
 
     def forget(self, urgency: int = 0) -> None:
-        """Drop the job that waits with this urgency; the one that runs is finished."""
+        """Drop the waiting job of this urgency; a running one is finished."""
         with self._wake:
             self._waiting.pop(urgency, None)
 
     @property
     def busy(self) -> bool:
-        """Whether a job runs or waits."""
+        """Whether a job is running or waiting."""
         with self._wake:
             return self._running or bool(self._waiting)
 
     @property
     def closed(self) -> bool:
-        """Whether it takes no more jobs."""
+        """Whether it accepts no more jobs."""
         return self._closed
 
     def close(self) -> None:
-        """Take no more jobs and end after the one that runs. Returns at once."""
+        """Accept no more jobs and end after the running one; return at once."""
         with self._wake:
             self._closed = True
             self._waiting.clear()
             self._wake.notify()
 
     def join(self, seconds: float) -> bool:
-        """Wait for the thread at most `seconds`; True when it has ended or never began."""
+        """Wait for the thread for at most `seconds`; return True if it has ended or never started."""
         if self._thread is None:
             return True
         self._thread.join(max(seconds, 0.0))
@@ -108,14 +109,14 @@ class LatestOnlyWorker(QObject):
                 outcome = Outcome(ticket, error=error)
             del job
             there = self._emit(outcome)
-            del outcome  # while this thread waits it holds nothing, however large the last thing was
+            del outcome  # while this thread waits, it must not hold a possibly large value
             if not there:
                 return
 
     def _emit(self, outcome: Outcome) -> bool:
         try:
             self._landed.emit(outcome)
-        except RuntimeError:  # the window went while the job ran: nobody is left to hear of it
+        except RuntimeError:  # the window was closed while the job ran
             log.info("%s ended after its window", self._name)
             return False
         return True

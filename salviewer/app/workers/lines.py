@@ -1,4 +1,4 @@
-"""Lines over a picture as paths: the outline at the threshold and the contours of attention."""
+"""Lines over a picture as paths: the outline of the threshold and the contours of attention."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIDES = (
     (1, 1.0),
     (0, -1.0),
     (1, -1.0),
-)  # where labels go: axis and direction, one contour after another
+)  # places of labels: axis and direction for one contour after another
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +30,8 @@ class Lines:
     Attributes:
         path: in fractions of the picture's width and height.
         colour, width: of the line inside its dark rim; logical pixels.
-        label: what stands on the line; "" for nothing.
-        anchor: where, in fractions of the picture.
+        label: text on the line; "" for none.
+        anchor: place of the text, in fractions of the picture.
     """
 
     path: QPainterPath
@@ -42,13 +42,13 @@ class Lines:
 
 
 def threshold_outline(saliency: SaliencyMap, settings: PostprocessSettings) -> tuple[Lines, ...]:
-    """The border of what the threshold shows; empty where it hides nothing."""
+    """Return the border of the visible part under the threshold; empty if nothing is hidden."""
     lines = threshold_lines(saliency, settings)
     return (Lines(_path(lines), QColor("white"), _THIN),) if lines else ()
 
 
 def attention_contours(contours: Sequence[Contour]) -> tuple[Lines, ...]:
-    """The lines of contours, each with its share, on different sides so that labels keep apart."""
+    """Return contours as lines, each with its share, on different sides to keep labels apart."""
     found = []
     for contour, (axis, way) in zip(contours, _SIDES, strict=False):
         longest = max(contour.lines, key=len, default=np.full((1, 2), 0.5))

@@ -1,4 +1,4 @@
-"""Finds and decodes pictures in a thread of its own, and keeps the last few at hand."""
+"""Find and decode pictures in a thread of its own, and keep the last few."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from salviewer.media.picture_list import Listing
 log = logging.getLogger(__name__)
 
 KEEP_BYTES = 400_000_000
-"""Decoded pictures are kept for going back, and ahead, up to this much memory."""
+"""Memory for decoded pictures, both earlier and prefetched ones."""
 
 NOW, PREFETCH, TIDY = 0, 1, 2
-"""Urgencies: opening what a person asked for, what may come next, and giving memory back."""
+"""Urgencies: opening a requested picture, prefetching, and returning memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +36,11 @@ class Loaded:
     """A picture ready for the screen and for the network.
 
     Attributes:
-        picture: as decoded.
+        picture: the decoded picture.
         pyramid: its levels for painting.
-        key: tells this content from any other; the file's name, time and size, or a hash of pasted data.
-        name: for people.
-        stem: what the names of files begin with that are made of it.
+        key: identifies its content: the file's name, time and size, or a hash of pasted data.
+        name: for display.
+        stem: start of the names of files made from it.
     """
 
     picture: Picture
@@ -51,22 +51,22 @@ class Loaded:
 
     @property
     def nbytes(self) -> int:
-        """Memory it occupies."""
+        """The memory it takes, in bytes."""
         return self.pyramid.nbytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """What opening came to.
+    """The result of opening.
 
     Attributes:
         ticket: the number of the request.
-        loaded: the picture, or None when there is none to show.
-        path: its file as it stands in the list; None for a pasted picture.
-        listing: the list that it begins; None when it is one of the list that is open.
-        errors: a sentence for each that could not be opened on the way.
-        asked: the files and folders asked for.
-        missing: those of them that are not there, or out of reach.
+        loaded: the picture; None if there is none to show.
+        path: its file in the list; None for a pasted picture.
+        listing: the new list; None for a picture in the open list.
+        errors: a sentence for each file that could not be opened on the way.
+        asked: the requested files and folders.
+        missing: those that do not exist or cannot be reached.
     """
 
     ticket: int
@@ -80,48 +80,48 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A picture that was loaded ahead; None when it cannot be opened, which nobody asked for yet."""
+    """A prefetched picture; None if it cannot be opened, which is not reported yet."""
 
     ticket: int
     loaded: Loaded | None
 
 
 class Loader(QObject):
-    """Opens the newest thing asked for; what it answers carries the ticket of the request."""
+    """Opens the newest request; answers have its ticket."""
 
     opened = Signal(object)  # Opened
     prepared = Signal(object)  # Prepared
-    decoded = Signal(str)  # a file was really read; its name
+    decoded = Signal(str)  # the name of a file that was really read
 
     def __init__(self, parent: QObject | None = None, keep: int = KEEP_BYTES) -> None:
         super().__init__(parent)
         self.worker = LatestOnlyWorker("pictures", self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._kept: RecentCache[str, Loaded] = RecentCache(keep, lambda loaded: loaded.nbytes)
-        self._large: dict[str, int] = {}  # bytes of pictures that alone are more than may be kept, by key
+        self._large: dict[str, int] = {}  # sizes of pictures that exceed the limit alone, by key
 
     def open(self, ticket: int, paths: tuple[Path, ...], siblings: bool = False) -> None:
-        """Find the pictures among files and folders, and load the first that opens.
+        """Find the pictures in files and folders, and load the first one that opens.
 
-        With `siblings` a single file begins the list of its folder: the file itself at once, the others as
-        soon as the folder is listed.
+        With `siblings`, a single file starts the list of its folder: the file itself at once, the others when
+        the folder has been listed.
         """
         self._submit(ticket, lambda: self._open(ticket, paths, siblings))
 
     def turn(self, ticket: int, path: Path) -> None:
-        """Load one picture of a list found before."""
+        """Load a picture of an existing list."""
         self._submit(ticket, lambda: Opened(ticket, self._load(path), path))
 
     def paste(self, ticket: int, image: bytes | QImage, name: str) -> None:
-        """Decode a picture that came without a file."""
+        """Decode a picture without a file."""
         self._submit(ticket, lambda: Opened(ticket, _decode(image, name), None, Listing()))
 
     def prepare(self, ticket: int, path: Path) -> None:
-        """Load a picture that may be asked for next, when nothing else is to be done."""
+        """Load a picture that may be requested next, when nothing else is to be done."""
         self.worker.submit(ticket, lambda: self._prepare(ticket, path), PREFETCH)
 
     def tidy(self) -> None:
-        """Give memory back to the system when nothing else is to be done: a large picture has gone."""
+        """Return memory to the system after a large picture, when nothing else is to be done."""
         self.worker.submit(0, give_back, TIDY)
 
     def set_limit(self, megabytes: int) -> None:
@@ -137,7 +137,7 @@ class Loader(QObject):
         elif isinstance(outcome.value, Opened):
             self.opened.emit(outcome.value)
         elif outcome.error is None:
-            return  # tidied
+            return  # the job was to tidy
         else:
             reason = sentence(outcome.error, tr("opening the picture"))
             self.opened.emit(Opened(outcome.ticket, None, errors=(reason,)))
@@ -173,7 +173,7 @@ class Loader(QObject):
 
     def _prepare(self, ticket: int, path: Path) -> Prepared:
         if self._large.get(picture_key(path), 0) > self._kept.limit:
-            return Prepared(ticket, None)  # decoded for nothing: it could not be kept until it is asked for
+            return Prepared(ticket, None)  # too large to be kept, so decoding it would be wasted
         try:
             return Prepared(ticket, self._load(path))
         except Exception:
@@ -198,7 +198,7 @@ class Loader(QObject):
 
 
 def picture_key(path: Path) -> str:
-    """Tells this file's content from any other; "" when there is no such file or folder."""
+    """Return a key for this file's content; "" if there is no such file or folder."""
     try:
         status = path.stat()
     except (OSError, ValueError):

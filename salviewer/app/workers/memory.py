@@ -1,4 +1,4 @@
-"""Gives memory that is free back to the system."""
+"""Return free memory to the system."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 from contextlib import suppress
 
 LARGE = 100_000_000
-"""Bytes of a picture after which it is worth the time."""
+"""Size of a picture in bytes after which it is worth the time."""
 
 
 def give_back() -> None:
-    """Let the C library return free memory, which glibc otherwise keeps for later; nothing elsewhere.
+    """Let the C library return free memory, which glibc otherwise keeps; does nothing elsewhere.
 
-    Takes some 10 ms and does not hold the interpreter: call it in a worker.
+    Takes about 10 ms without holding the interpreter: call it in a worker.
     """
     if sys.platform.startswith("linux"):
         with suppress(OSError, AttributeError):  # another C library

@@ -1,4 +1,4 @@
-"""A map as it is drawn: the layer with its numbers and lines, and the settings it is drawn with."""
+"""A map as drawn: the layer with statistics and lines, and its settings."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle
 from salviewer.core.views import VIEWS, View
 
-_NO_PIXELS = np.zeros((0, 0, 3), np.uint8)  # for layers that do not look at them
+_NO_PIXELS = np.zeros((0, 0, 3), np.uint8)  # for layers that do not need them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OverlayLayer:
-    """A map as it is shown now.
+    """A map as shown now.
 
     Attributes:
-        image: the layer to lay over the picture.
-        measured: the numbers behind it.
-        lines: what is drawn over the layer.
+        image: the layer over the picture.
+        measured: statistics of the map.
+        lines: lines over the layer.
     """
 
     image: QImage
@@ -55,7 +55,7 @@ class OverlaySettings:
 
 
 def to_image(layer: NDArray[np.uint8]) -> QImage:
-    """RGB or straight-alpha RGBA as an image of its own, premultiplied: so painters interpolate rightly."""
+    """Return RGB or straight-alpha RGBA as a premultiplied image with its own memory, as painters need it."""
     height, width, channels = layer.shape
     layer = np.ascontiguousarray(layer)
     form = QImage.Format.Format_RGBA8888 if channels == 4 else QImage.Format.Format_RGB888

@@ -1,4 +1,4 @@
-"""The worker threads of one window, so that they can be ended together."""
+"""The worker threads of a window, so that they can be ended together."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Protocol
 
 
 class Joinable(Protocol):
-    """A thread, or several, that can be told to end."""
+    """One or more threads that can be asked to end."""
 
     def close(self) -> None:
-        """Take no more work; returns at once."""
+        """Accept no more work; return at once."""
 
     def join(self, seconds: float) -> bool:
-        """Wait at most so long; True when it has ended."""
+        """Wait for at most `seconds`; return True if it has ended."""
 
 
 class Workers:
-    """Every worker thread registers here when it is made.
+    """Every worker thread is registered here.
 
     Args:
         before_torch: called in the thread that is about to import torch; None for nothing.
@@ -34,15 +34,15 @@ class Workers:
 
     @property
     def all(self) -> tuple[Joinable, ...]:
-        """Every one, in the order in which they were registered."""
+        """All workers, in the order of registration."""
         return tuple(self._all)
 
     def close(self) -> None:
-        """Tell all to end; returns at once."""
+        """Ask all to end; return at once."""
         for worker in self._all:
             worker.close()
 
     def join(self, seconds: float) -> bool:
-        """Wait for all at most `seconds`; True when all have ended."""
+        """Wait for all for at most `seconds`; return True if all have ended."""
         until = time.monotonic() + seconds
         return all(worker.join(until - time.monotonic()) for worker in self._all)

@@ -1,4 +1,4 @@
-"""Prepares the pictures that may be asked for next, while nothing else is to be done."""
+"""Prepare pictures that may be requested next, while nothing else is to be done."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from salviewer.app.workers.loader import PREFETCH as LOAD_PREFETCH
 from salviewer.app.workers.loader import Loader, Prepared
 
 Preparing = Literal["nothing", "pictures", "maps"]
-"""What is done ahead for the neighbours of the picture on screen."""
+"""What to prepare for the neighbours of the picture on screen."""
 
 REST = 150
-"""Milliseconds that a picture and its map are on screen before anything is done ahead."""
+"""Milliseconds for which a picture and its map are on screen before prefetching begins."""
 
 LONGEST_REST = 1000
-"""The most of them; a network that takes longer than `2 * REST` waits for half of what it takes."""
+"""Longest pause; a network that takes longer than `2 * REST` causes a pause of half its time."""
 
 NOBODY = -(10**9)
-"""The generation of requests that are for no picture on screen; nobody else counts that far."""
+"""Generation of requests for no picture on screen; no other request has it."""
 
 
 class Prefetch(QObject):
-    """Decodes and predicts one picture after the other, into the caches of those who do it for the screen.
+    """Decodes and predicts one picture after the other, into the caches that the screen uses.
 
-    A job that has begun cannot be stopped, so nothing begins before a rest that grows with what the network
-    costs: stepping quickly, or with a slow network, begins nothing that the next step would wait for.
+    A running job cannot be stopped, so none begins before a pause that grows with the network's time: fast
+    stepping, or a slow network, starts nothing for which the next step would wait.
 
     Args:
-        knows: whether the map of this content is known already.
+        knows: returns whether the map of this content is known.
     """
 
-    settled = Signal()  # all is prepared
+    settled = Signal()  # everything is prepared
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Prefetch(QObject):
         self._engine: Engine | None = None  # None while there is nothing to do
         self._left: list[Path] = []
         self._ticket = 0
-        self._predicting = ""  # the key of the picture whose map is awaited
+        self._predicting = ""  # key of the picture whose map is awaited
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._go_on)
@@ -58,10 +58,10 @@ class Prefetch(QObject):
         inference.responded.connect(self._responded)
 
     def settle(self, paths: Sequence[Path], engine: Engine, cost: float) -> None:
-        """The screen is complete: prepare these after a rest.
+        """Prepare these pictures after a pause, now that the screen is complete.
 
         Args:
-            cost: what a prediction takes, in milliseconds.
+            cost: milliseconds for a prediction.
         """
         self.hold()
         self._engine = engine
@@ -69,7 +69,7 @@ class Prefetch(QObject):
         self._rest.start(rest(cost))
 
     def hold(self) -> None:
-        """Something is asked for: begin nothing."""
+        """Start nothing more: something is requested."""
         self._rest.stop()
         self._ticket += 1
         self._engine, self._left, self._predicting = None, [], ""
@@ -101,5 +101,5 @@ class Prefetch(QObject):
 
 
 def rest(cost: float) -> int:
-    """Milliseconds to wait before work ahead with a network that takes `cost` of them."""
+    """Return the pause in milliseconds before prefetching with a network that takes `cost` milliseconds."""
     return round(min(max(REST, cost / 2), LONGEST_REST))

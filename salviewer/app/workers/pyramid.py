@@ -1,4 +1,4 @@
-"""A picture at full size and at halves of it: painting costs what the screen holds, not the picture."""
+"""A picture at full and at halved sizes: painting costs what the screen shows, not the whole picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-_SMALLEST = 512  # a level no longer than this needs no smaller one
+_SMALLEST = 512  # a level up to this size needs no smaller one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,8 +19,8 @@ class Pyramid:
 
     Attributes:
         size: (width, height) of the picture.
-        levels: images ready to be painted. The first shares the picture's memory.
-        pixels: arrays the images point into, which must live as long as they do.
+        levels: images for painting. The first shares the picture's memory.
+        pixels: arrays behind the images, which must live as long as they do.
     """
 
     size: tuple[int, int]
@@ -29,18 +29,18 @@ class Pyramid:
 
     @property
     def nbytes(self) -> int:
-        """Memory of all levels."""
+        """The memory of all levels, in bytes."""
         return sum(array.nbytes for array in self.pixels)
 
     def level(self, scale: float) -> QImage:
-        """The smallest level that still has a pixel for every device pixel at `scale`."""
+        """Return the smallest level with at least one pixel per device pixel at `scale`."""
         wanted = self.size[0] * min(scale, 1.0)
         good = [image for image in self.levels if image.width() >= wanted * 0.999]
         return good[-1] if good else self.levels[0]
 
 
 def build(pixels: NDArray[np.uint8]) -> Pyramid:
-    """The levels of an RGB picture. Costs about 6 ns a pixel: call it in a worker."""
+    """Return the levels of an RGB picture. Takes about 6 ns per pixel: call it in a worker."""
     height, width = pixels.shape[:2]
     arrays = [np.ascontiguousarray(pixels)]
     images = [_image(arrays[0], QImage.Format.Format_RGB888)]

@@ -1,4 +1,4 @@
-"""The sentence that the user sees when work fails."""
+"""Turn an error into a sentence for the user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = logging.getLogger("salviewer")
 
 
 def sentence(error: BaseException, doing: str) -> str:
-    """Say what went wrong while `doing` ("opening the picture"); unforeseen errors are logged."""
+    """Return what went wrong while `doing` ("opening the picture"); log unexpected errors."""
     if isinstance(error, SalviewerError):
         return str(error)
     log.error("while %s", doing, exc_info=error)

@@ -1,4 +1,4 @@
-"""One picture that stands for a file: the picture itself, or the first frame of a video."""
+"""Load a still picture for a file: the picture itself, or the first frame of a video."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from salviewer.media.video.files import VIDEO_SUFFIXES, is_video
 from salviewer.media.video.opening import SourceChoice
 
 LISTED = PICTURE_SUFFIXES | VIDEO_SUFFIXES
-"""What is shown of a folder."""
+"""Suffixes of files that a folder lists."""
 
 
 def load_still(path: Path, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
-    """Load it, at most so large.
+    """Load a picture, or the first frame of a video, with at most `max_pixels`.
 
     Raises:
-        ImageError: a picture that cannot be opened.
-        SourceError: a video that cannot.
+        ImageError: the picture cannot be opened.
+        SourceError: the video cannot be opened.
     """
     if not is_video(path):
         return load_picture(path, max_pixels)
@@ -35,7 +35,7 @@ def load_still(path: Path, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
 
 
 def still_of(pixels: NDArray[np.uint8], path: Path | None, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
-    """A frame as a picture; larger ones are reduced."""
+    """Return a frame as a picture; a larger one is reduced."""
     height, width = pixels.shape[:2]
     scale = min(1.0, (max_pixels / (width * height)) ** 0.5)
     if scale < 1:

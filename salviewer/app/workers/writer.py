@@ -1,4 +1,4 @@
-"""Writes what is shown to a file, in a thread of its own, and can be told to stop."""
+"""Write what is shown to a file, in a thread of its own that can be cancelled."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from salviewer.media.written import note_written
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Export:
-    """Everything a file is made of; what changes in the window afterwards does not touch it."""
+    """Everything that the file is made of; later changes in the window do not affect it."""
 
     picture: Picture
     saliency: SaliencyMap
@@ -33,18 +33,18 @@ class Export:
 
 
 class CancelledError(Exception):
-    """The person changed their mind; nothing more is written."""
+    """The user cancelled; nothing more is written."""
 
 
 Progress = Callable[[int, int], None]
-"""Says how many of how many files are written."""
+"""Called with the number of written files and of all."""
 
 Job = Callable[[threading.Event, Progress], Path | tuple[Path, ...]]
-"""Writes a file, or several, and returns their paths; gives up by `CancelledError` when the event is set."""
+"""Writes one or several files and returns their paths; raises `CancelledError` if the event is set."""
 
 
 class FileWriter(QObject):
-    """Does one job at a time: renders and writes what belongs together."""
+    """Does one job at a time: renders and writes files that belong together."""
 
     saved = Signal(object)  # Path, or a tuple of several
     progressed = Signal(int, int)
@@ -59,11 +59,11 @@ class FileWriter(QObject):
         self._ticket = 0
 
     def save(self, export: Export) -> None:
-        """Begin to write; one that is under way is cancelled."""
+        """Start to write; a running job is cancelled."""
         self.do(lambda stop, _: write(export, stop))
 
     def do(self, job: Job) -> None:
-        """Begin a job; one that is under way is cancelled."""
+        """Start a job; a running one is cancelled."""
         self._stop.set()
         self._stop = stop = threading.Event()
         self._ticket += 1
@@ -71,7 +71,7 @@ class FileWriter(QObject):
         self.busy_changed.emit(True)
 
     def cancel(self) -> None:
-        """Leave the file as it was before."""
+        """Cancel the job; the file stays as it was."""
         self._stop.set()
 
     def _landed(self, outcome: Outcome) -> None:
@@ -84,7 +84,7 @@ class FileWriter(QObject):
 
 
 def write(export: Export, stop: threading.Event) -> Path:
-    """Render and write; the file appears under its name complete, or not at all.
+    """Render and write a view; the file appears complete or not at all.
 
     Raises:
         ExportError: it cannot be written.
@@ -100,7 +100,7 @@ def write(export: Export, stop: threading.Event) -> Path:
 def write_pixels(
     path: Path, render: Callable[[], NDArray[np.uint8]], icc: bytes | None, stop: threading.Event
 ) -> Path:
-    """Render (H, W, 3) pixels and write them; the file appears under its name complete, or not at all.
+    """Render (H, W, 3) pixels and write them; the file appears complete or not at all.
 
     Raises:
         ExportError: it cannot be written.

@@ -13,7 +13,7 @@ from salviewer.app.translation import tr
 from salviewer.core.areas import Area
 
 _PADDING = 13
-_SHORT_NAME = "Area 88 of 88"  # room for names, and for the colour in front
+_SHORT_NAME = "Area 88 of 88"  # text that gives the width for names and their colour
 
 
 class AreaList(QTableView):
@@ -55,7 +55,7 @@ class AreaList(QTableView):
 
     @property
     def whole_width(self) -> int:
-        """The width in logical pixels at which every column is seen."""
+        """The width in logical pixels that shows every column."""
         around = self.width() - self.viewport().width()
         return around + self.horizontalHeader().length() - self.columnWidth(0) + self._name_width
 
@@ -75,7 +75,7 @@ class AreaList(QTableView):
             self.edit(rows[0])
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Give names the room that numbers leave."""
+        """Give names the width that numbers leave."""
         super().resizeEvent(event)
         numbers = self.horizontalHeader().length() - self.columnWidth(0)
         self.setColumnWidth(0, max(self._name_width, self.viewport().width() - numbers))
@@ -99,7 +99,7 @@ class AreaList(QTableView):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
-        """Make columns as wide as titles and numbers need."""
+        """Fit the columns to titles and numbers."""
         header, metrics = self.horizontalHeader(), self.fontMetrics()
         for section, about in enumerate(COLUMNS, 1):
             wide = max(metrics.horizontalAdvance(text) for text in (tr(about.title), about.widest))

@@ -1,4 +1,4 @@
-"""Drawing and editing areas of interest."""
+"""Commands for drawing and editing areas of interest."""
 
 from __future__ import annotations
 

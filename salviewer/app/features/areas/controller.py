@@ -25,14 +25,14 @@ from salviewer.core.areas import Polygon
 from salviewer.media.tables import Table, area_table, table_text
 
 PAGE = "areas"
-"""The id of the panel's page."""
+"""The id of the panel's page of areas."""
 
-_NARROW = WIDTH + 16  # logical pixels; a panel up to this width was not widened by the user
-_MOST = 0.4  # of the window's width that the panel may take without the user pulling it
+_NARROW = WIDTH + 16  # logical pixels; the user has not widened a panel up to this width
+_MOST = 0.4  # largest share of the window's width that the panel takes on its own
 
 
 class AreasController(Feature):
-    """Follows `bench.areas`; measures them unless a live source sets the scores."""
+    """Follows `bench.areas`; measures areas unless a live source sets the scores."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -92,7 +92,7 @@ class AreasController(Feature):
 
     @property
     def chosen(self) -> Table:
-        """The scores of the selected rows, of all rows if none is selected, in the order of the table."""
+        """Return the scores of the selected rows, or of all rows if none is selected, in table order."""
         scores = (self._bench.shown.score(area) for area in self.table.ordered)
         return area_table([score for score in scores if score is not None])
 
@@ -146,7 +146,7 @@ class AreasController(Feature):
             self._bench.stage.canvas.update()
 
     def _make_room(self) -> None:
-        """Widen a narrow panel so that the table is seen whole, where the window has room."""
+        """Widen a narrow panel so that the whole table is visible, if the window has room."""
         panel = self._bench.panel
         if panel.is_front(PAGE) and panel.width() <= _NARROW:
             self._bench.layout.widen_panel(self.page.whole_width + 2, _MOST)
@@ -165,7 +165,7 @@ class AreasController(Feature):
             self.scorer.set_map(self._bench.session.saliency, field)
 
     def _go_live(self, live: bool) -> None:
-        """Leave measuring to the live source, or measure what is on screen again."""
+        """Leave measuring to the live source, or measure the picture on screen again."""
         if live:
             self.scorer.set_map(None)
         else:

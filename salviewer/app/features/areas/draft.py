@@ -10,7 +10,7 @@ from salviewer.core.areas import Polygon
 
 
 class Draft:
-    """Points in fractions of the picture, and where a click would add the next one."""
+    """The points in fractions of the picture, and where a click would add the next one."""
 
     def __init__(self) -> None:
         self._points: list[Point] = []
@@ -28,11 +28,11 @@ class Draft:
         return (*self._points, end)
 
     def closes(self, at: QPointF, hits: HitTest) -> bool:
-        """Whether a press at a point hits the first point and so closes the polygon."""
+        """Return whether a press at a point hits the first point and so closes the polygon."""
         return len(self._points) >= 3 and hits.apart(QPointF(*self._points[0]), at) <= HIT_DISTANCE
 
     def put(self, at: QPointF) -> None:
-        """Add a point, moved into the picture where it lies outside."""
+        """Add a point; move it into the picture if it is outside."""
         self._points.append((min(max(at.x(), 0.0), 1.0), min(max(at.y(), 0.0), 1.0)))
         self.cursor = at
 
@@ -46,7 +46,7 @@ class Draft:
         self.cursor = None
 
     def closed(self, name: str, hue: int) -> Polygon | None:
-        """Make the area; None while there are too few points, or all lie on one line."""
+        """Return the finished area; None while there are too few points, or all lie on one line."""
         try:
             return Polygon(tuple(self._points), name=name, hue=hue)
         except ValueError:

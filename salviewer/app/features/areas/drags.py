@@ -1,4 +1,4 @@
-"""Drags that move areas, reshape one, or draw one. Each drag is undone as one step."""
+"""Drags that move areas, reshape one, or draw one; each is undone as one step."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from salviewer.core.areas import Area
 
 
 class Drag(Protocol):
-    """A change that goes on while the mouse button is held.
+    """A change that lasts while the mouse button is held.
 
     Attributes:
-        start: where the button went down, in fractions of the picture.
-        chosen: the id that a press without a drag selects alone; "" to leave the selection.
+        start: where the button was pressed, in fractions of the picture.
+        chosen: id of the area that a press without a drag selects; "" to keep the selection.
     """
 
     start: QPointF
     chosen: str
 
     def to(self, at: QPointF, square: float) -> None:
-        """Follow the mouse to a point; `square` as `area_shapes.spanned` takes it.
+        """Follow the mouse to a point; `square` is as in `area_shapes.spanned`.
 
         Raises:
             ValueError: an area would cover nothing; nothing changes.
         """
 
     def cancel(self) -> None:
-        """Undo the drag for good."""
+        """Undo the drag without a redo."""
 
 
 class _Drag:
@@ -44,7 +44,7 @@ class _Drag:
         self._areas.withdraw(self._token)
 
     def _put(self, changed: list[Area], what: str) -> None:
-        there = {area.id for area in self._areas.all}  # one may have been deleted by a key meanwhile
+        there = {area.id for area in self._areas.all}  # a key may have deleted one meanwhile
         self._areas.put([area for area in changed if area.id in there], what, self._token)
 
 
@@ -62,7 +62,7 @@ class Move(_Drag):
 
 
 class Reshape(_Drag):
-    """Reshapes an area by a handle, which stays under the cursor where it was gripped."""
+    """Reshapes an area by a handle, which stays under the cursor."""
 
     def __init__(self, areas: AreaStore, start: QPointF, area: Area, handle: Handle) -> None:
         super().__init__(areas, start)

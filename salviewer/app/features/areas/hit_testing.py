@@ -1,4 +1,4 @@
-"""Hit testing of areas in logical pixels, so that they are as easy to hit at every zoom."""
+"""Hit testing of areas in logical pixels, so that they are equally easy to hit at every zoom."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from salviewer.core.area_shapes import Handle, box, handles
 from salviewer.core.areas import Area, Polygon
 
 HIT_DISTANCE = 7.0
-"""A handle or line is hit from up to this distance, in logical pixels."""
-_ROOMY = 34.0  # a side that long has a handle in its middle
+"""Largest distance in logical pixels at which a handle or line is hit."""
+_ROOMY = 34.0  # least length of a side with a handle in its middle
 
 
 class HitTest:
-    """Finds what lies under a point of the picture.
+    """Finds what is under a point of the picture.
 
     Args:
         picture: the rectangle of the picture, in logical pixels.
@@ -41,7 +41,7 @@ class HitTest:
         return math.hypot((a.x() - b.x()) * self._wide, (a.y() - b.y()) * self._tall)
 
     def grips(self, area: Area) -> tuple[Handle, ...]:
-        """List the handles of an area that there is room for."""
+        """Return the handles of an area for which there is room."""
         left, top, right, bottom = box(area)
         wide, tall = (right - left) * self._wide >= _ROOMY, (bottom - top) * self._tall >= _ROOMY
         return tuple(
@@ -51,18 +51,18 @@ class HitTest:
         )
 
     def grip(self, area: Area, at: QPointF) -> Handle | None:
-        """Find the nearest handle within `HIT_DISTANCE`; None for none."""
+        """Return the nearest handle within `HIT_DISTANCE`, or None."""
         near = min(self.grips(area), key=lambda handle: self.apart(at, QPointF(handle.x, handle.y)))
         return near if self.apart(at, QPointF(near.x, near.y)) <= HIT_DISTANCE else None
 
     def side(self, area: Polygon, at: QPointF) -> int | None:
-        """Find the side of a polygon that is hit, by the index of its first point; None for none."""
+        """Return the side of a polygon that is hit, by the index of its first point, or None."""
         lengths = self._to_sides(area, at)
         nearest = int(lengths.argmin())
         return nearest if lengths[nearest] <= HIT_DISTANCE else None
 
     def area(self, areas: Sequence[Area], at: QPointF) -> Area | None:
-        """Find the smallest area that is hit, inside or on its line: of equal ones the last, or None."""
+        """Return the smallest area that is hit, inside or on its line; the last of equal ones; or None."""
         return min(reversed(list(self._hit(areas, at))), key=_extent, default=None)
 
     def _hit(self, areas: Sequence[Area], at: QPointF) -> Iterable[Area]:

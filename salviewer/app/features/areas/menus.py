@@ -1,4 +1,4 @@
-"""Context menus of an area, of the table of areas, and of the canvas."""
+"""Context menus for an area, the table of areas, and the canvas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TABLE = ("copy_areas", "save_areas")
 
 
 class AreaMenus(QObject):
-    """Each is made of commands, so that it does what the menus of the window do."""
+    """Menus made of commands, so that they do the same as the menus of the window."""
 
     def __init__(self, bench: Workbench, tool: AreaTool, table: AreaList, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class AreaMenus(QObject):
         self._table.customContextMenuRequested.connect(self._open_on_table)
 
     def _open_on_canvas(self, at: QPointF | None, place: QPoint) -> None:
-        """Open the menu of the area that is hit; by the keyboard of those selected; else of the canvas."""
+        """Open the menu of the area that is hit, of the selected areas (by keyboard), or of the canvas."""
         areas = self._bench.areas
         if self._bench.session.loaded is None:
             return
@@ -55,7 +55,7 @@ class AreaMenus(QObject):
             self._popup("canvasMenu", place, (_VIEW, _DRAW, _SHOW))
 
     def _open_on_table(self, at: QPoint) -> None:
-        """Open the menu of the row that is hit, selected first by the press."""
+        """Open the menu of the row that is hit, which the press has selected."""
         if self._bench.areas.all:
             place = self._table.viewport().mapToGlobal(at)
             self._popup("areaTableMenu", place, (_AREA, ("select_areas",), _TABLE), colours=True)

@@ -1,4 +1,4 @@
-"""Paints areas over the picture: outlines, labels, and the handles of the one that is selected."""
+"""Paint areas over the picture: outlines, labels, and the handles of the selected one."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK
 
 _RIM = QColor(*DARK)
-_LINE, _CHOSEN, _EDGE = 2.0, 3.0, 1.3  # logical pixels: a line, one that is selected, the rim on each side
+_LINE, _CHOSEN, _EDGE = 2.0, 3.0, 1.3  # logical pixels: a line, a selected one, the rim on each side
 _LETTERS, _PLATE, _GAP = 12, 19, 5
 _HANDLE = 8
 
 
 class AreaOrnament:
-    """Paints the areas and what the tool draws, or nothing while `shown` is off.
+    """Paints the areas and the tool's drawing; nothing while `shown` is off.
 
     Args:
-        areas: what to paint.
-        score: finds the newest score of an area, for its label.
-        tool: whose handles and half-drawn polygon to paint.
+        areas: the areas to paint.
+        score: returns the newest score of an area, for its label.
+        tool: gives the handles and the half-drawn polygon.
     """
 
     def __init__(self, areas: AreaStore, score: Callable[[Area], AreaScore | None], tool: AreaTool) -> None:
@@ -37,7 +37,7 @@ class AreaOrnament:
         self.labels: Labels = "both"
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """Paint as `Ornament` says."""
+        """Paint, as `Ornament` describes."""
         if not self.shown:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -57,7 +57,7 @@ class AreaOrnament:
         self._draft(painter, place, ratio)
 
     def _paint_labels(self, painter: QPainter, view: View, ratio: float) -> None:
-        """Paint the labels that find room; those of selected areas come first."""
+        """Paint the labels for which there is room, those of selected areas first."""
         areas, selection = self._areas.all, self._areas.selection
         font = painter.font()
         font.setPixelSize(round(_LETTERS * ratio))
@@ -118,7 +118,7 @@ def _stroke(painter: QPainter, path: QPainterPath, colour: QColor, wide: float, 
 
 
 def _frame(painter: QPainter, place: QTransform, area: Area, ratio: float) -> None:
-    """Draw the box whose corners are the handles of an ellipse."""
+    """Draw an ellipse's bounding box, whose corners are its handles."""
     left, top, right, bottom = box(area)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ink, line in ((_RIM, Qt.PenStyle.SolidLine), (QColor("white"), Qt.PenStyle.DashLine)):

@@ -1,4 +1,4 @@
-"""The panel's page of areas: what to draw, and the table of what was drawn."""
+"""The panel's page of areas: tools and the table of areas."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SIDES = 18  # margins
 
 
 class AreasPage(QWidget):
-    """Tools above the table of areas, a hint on what to do next, and buttons below."""
+    """Tools above the table of areas, a hint about the next step, and buttons below."""
 
     def __init__(self, table: AreaList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,10 +90,10 @@ class AreasPage(QWidget):
         self._buttons.addStretch(1)
 
     def set_state(self, mode: Mode, areas: int, selected: int, polygon: bool, no_file: bool) -> None:
-        """Say what can be done next.
+        """Show a hint about the next step.
 
         Args:
-            mode: what the tool does.
+            mode: mode of the tool.
             areas, selected: their numbers, >= 0.
             polygon: whether the only selected area is a polygon.
             no_file: whether the picture has no file.
@@ -111,7 +111,7 @@ class AreasPage(QWidget):
 
 
 class _ActionButton(QPushButton):
-    """Triggers an action; it is enabled and explained as the action is."""
+    """A button for an action, enabled and explained like it."""
 
     def __init__(self, action: QAction) -> None:
         super().__init__(action.text().replace("&", ""))

@@ -1,4 +1,4 @@
-"""Measures the areas on screen without holding up the window."""
+"""Measure the areas on screen without blocking the window."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from salviewer.core.areas import Area, Meter
 from salviewer.core.saliency_map import SaliencyMap
 
 AT_ONCE = 2
-"""Up to so many new areas are measured in the window's own thread: a dragged one, in the same frame."""
+"""Most new areas that are measured in the window's own thread, so that a dragged one follows at once."""
 AT_ONCE_CELLS = 100_000
-"""On a map of at most so many cells."""
+"""Most cells of a map for that."""
 
 
 class AreaScorer(QObject):
-    """Measures areas on the map that is shown; many at a time in a worker, whose newest answer counts."""
+    """Measures areas on the map on screen; many of them in a worker, whose newest answer counts."""
 
     measured = Signal(object)  # tuple of AreaScore; empty without a map or areas
     failed = Signal(str)
@@ -34,11 +34,11 @@ class AreaScorer(QObject):
         self._ticket = 0
 
     def set_map(self, saliency: SaliencyMap | None, shown: NDArray[np.float32] | None = None) -> None:
-        """Measure on another map, or on the same as it is shown now; None for no map.
+        """Measure on another map, or on the same map with other settings; None for no map.
 
         Args:
             saliency: the prediction.
-            shown: as `Meter` takes it.
+            shown: as in `Meter`.
         """
         self._meter = None if saliency is None or shown is None else Meter(saliency, shown)
         self._cells = 0 if shown is None else shown.size

@@ -45,13 +45,13 @@ _ROLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of the numbers.
+    """A column of numbers.
 
     Attributes:
         title, tip: of its heading.
-        widest: the widest text to expect.
+        widest: the widest expected text.
         value: the number, by which rows are sorted.
-        text: the number as it is shown.
+        text: the number as text.
     """
 
     title: str
@@ -131,11 +131,11 @@ class AreaTable(QAbstractTableModel):
         return self._rows[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        """As Qt defines it."""
+        """Return the number of areas."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        """As Qt defines it: the name, then `COLUMNS`."""
+        """Return the number of columns: the name, then `COLUMNS`."""
         return 0 if parent.isValid() else 1 + len(COLUMNS)
 
     def headerData(  # noqa: N802
@@ -153,8 +153,8 @@ class AreaTable(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return texts as shown; under `UserRole` the number, None while there is none."""
-        if role not in _ROLES:  # most of what a view asks for
+        """Return texts for display, and under `UserRole` the number, None while there is none."""
+        if role not in _ROLES:  # most requests of a view
             return None
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -184,7 +184,7 @@ class AreaTable(QAbstractTableModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let names be edited."""
+        """Make names editable."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         return flags if index.column() else flags | Qt.ItemFlag.ItemIsEditable
 
@@ -201,9 +201,9 @@ class AreaTable(QAbstractTableModel):
         self.rebuilt.emit()
 
     def _announce(self) -> None:
-        """Announce the rows that have changed: a drag changes few, many times a second.
+        """Announce the changed rows only: a drag changes few, many times a second.
 
-        Announce the name only where it has changed, because a view refills the open editor of the name.
+        The name is announced only if it has changed, because a view refills the open editor of the name.
         """
         content = [self._content(area) for area in self._rows]
         before, self._announced = self._announced, content
@@ -217,17 +217,17 @@ class AreaTable(QAbstractTableModel):
 
 
 class Sorted(QSortFilterProxyModel):
-    """Sort rows by the chosen column: "Area 2" before "Area 10", and no number before all numbers."""
+    """Sorts rows by the chosen column: "Area 2" before "Area 10", and missing numbers first."""
 
     def lessThan(self, left: Index, right: Index) -> bool:  # noqa: N802
-        """As Qt defines it."""
+        """Compare two rows for sorting."""
         a, b = (index.data(Qt.ItemDataRole.UserRole) for index in (left, right))
         if isinstance(a, str):
             return bool(_natural(a) < _natural(b))
         return (a is not None, a or 0) < (b is not None, b or 0)
 
     def ordered(self, rows: Sequence[int]) -> list[int]:
-        """Sort row numbers of the source table as they are shown."""
+        """Return rows of the source table in the order of display."""
         return sorted(rows, key=lambda row: self.mapFromSource(self.sourceModel().index(row, 0)).row())
 
 
@@ -245,7 +245,7 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
 
 
 def swatch(colour: Colour) -> QIcon:
-    """Draw a square that keeps its colour in a selected row."""
+    """Return an icon of a square that keeps its colour in a selected row."""
     ratio = 3
     result = QPixmap(_SWATCH * ratio, _SWATCH * ratio)
     result.fill(Qt.GlobalColor.transparent)

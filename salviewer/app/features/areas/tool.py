@@ -1,4 +1,4 @@
-"""Draws, selects, moves and reshapes areas with the mouse on the picture, and nudges them by keys."""
+"""Draw, select, move and reshape areas with the mouse on the picture, and nudge them by keys."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from salviewer.core.areas import Area, Polygon
 
 Mode = Literal["select", "rectangle", "ellipse", "polygon"]
 
-_STARTS = 4.0  # logical pixels before a press becomes a drag
-_STEP, _LEAP = 1.0, 10.0  # logical pixels that an arrow key moves, without and with Shift
+_STARTS = 4.0  # logical pixels after which a press becomes a drag
+_STEP, _LEAP = 1.0, 10.0  # logical pixels per arrow key, without and with Shift
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -31,11 +31,11 @@ _TAKES_AWAY = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModif
 
 
 class AreaTool(QObject):
-    """A `Tool` of the canvas. After an area is drawn it is selected, and the mouse moves areas again."""
+    """A `Tool` of the canvas. A newly drawn area is selected, and the mouse then moves areas again."""
 
     mode_changed = Signal(str)
     rename_wanted = Signal()  # of the area that is selected
-    redraw = Signal()  # what is painted of the tool has changed
+    redraw = Signal()  # the tool's painting has changed
 
     def __init__(self, canvas: Canvas, areas: AreaStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,23 +63,23 @@ class AreaTool(QObject):
         self.redraw.emit()
 
     def handles(self) -> tuple[Handle, ...]:
-        """List the handles of the selected area; empty unless exactly one is selected."""
+        """The handles of the selected area; empty unless exactly one is selected."""
         selected = self._areas.selected
         return self._hit_test().grips(selected[0]) if len(selected) == 1 else ()
 
     @property
     def draft(self) -> tuple[Point, ...]:
-        """The half-drawn polygon, as `Draft.line`."""
+        """The half-drawn polygon, as in `Draft.line`."""
         return self._draft.line
 
-    # What the mouse does
+    # The mouse
 
     def under(self, at: QPointF) -> Area | None:
-        """Find the area at a point, in fractions of the picture; None while areas are not shown."""
+        """Return the area at a point, in fractions of the picture; None while areas are hidden."""
         return self._hit_test().area(self._areas.all, at) if self.active else None
 
     def press(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
-        """Begin to draw, reshape or move; or add a point of a polygon."""
+        """Begin to draw, reshape or move, or add a point to a polygon."""
         if button != Qt.MouseButton.LeftButton or not self.active:
             return False
         if self._mode == "polygon":
@@ -91,7 +91,7 @@ class AreaTool(QObject):
         return True
 
     def drag(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Follow the mouse once it has clearly moved."""
+        """Follow the mouse after it has clearly moved."""
         if self._drag is None:
             self.hover(at)
             return
@@ -100,11 +100,11 @@ class AreaTool(QObject):
         if self._begun:
             try:
                 self._drag.to(at, hits.square if modifiers & _SHIFT else 0.0)
-            except ValueError:  # it would cover nothing, and stays as it was a moment ago
+            except ValueError:  # it would cover nothing, so it stays as it was
                 return
 
     def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Finish drawing; select what was only pressed."""
+        """Finish drawing, or select the area that was only pressed."""
         drag, self._drag = self._drag, None
         if drag is None:
             return
@@ -116,7 +116,7 @@ class AreaTool(QObject):
             self._areas.select([drag.chosen])
 
     def double_click(self, at: QPointF) -> bool:
-        """Close the polygon that is drawn, add a point to a side of the selected one, or rename an area."""
+        """Close the drawn polygon, add a point to a side of the selected one, or rename an area."""
         if not self.active:
             return False
         if self._mode != "select":
@@ -137,7 +137,7 @@ class AreaTool(QObject):
         return hit is not None
 
     def hover(self, at: QPointF | None) -> Qt.CursorShape | None:
-        """Show with the cursor what a press would do."""
+        """Set the cursor by what a press would do."""
         if self._draft:
             self._draft.cursor = at
             self.redraw.emit()
@@ -154,10 +154,10 @@ class AreaTool(QObject):
         chosen = hit.id in self._areas.selection
         return Qt.CursorShape.SizeAllCursor if chosen else Qt.CursorShape.PointingHandCursor
 
-    # What the keyboard does
+    # The keyboard
 
     def key(self, event: QKeyEvent) -> bool:
-        """Finish or cancel what is drawn or remove its last point; move, delete or deselect areas."""
+        """Finish or cancel the drawing, remove its last point, or move, delete or deselect areas."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         if not self.active:
             return False
@@ -234,7 +234,7 @@ class AreaTool(QObject):
         if isinstance(area, Polygon):
             try:
                 self._areas.put([without_point(area, vertex)], tr("delete a point"))
-            except ValueError:  # it had three, or the others lie on one line
+            except ValueError:  # it had three points, or the others lie on one line
                 return
 
     def _put_point(self, at: QPointF) -> None:

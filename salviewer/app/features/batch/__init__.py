@@ -1,1 +1,1 @@
-"""Batches in the window: the dialog around `salviewer.results`, which does the work."""
+"""Batches in the window: the dialog for `salviewer.results`, which does the work."""

@@ -1,4 +1,4 @@
-"""The batch dialog: asks, then shows how far it is. The window stays usable all the while."""
+"""The batch dialog: choices, then progress. The window stays usable meanwhile."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
 class BatchDialog(QDialog):
-    """Two pages; not modal. Closed, it is hidden, and a batch that runs goes on.
+    """Two pages; not modal. Closing hides it, and a running batch continues.
 
     Args:
-        request: makes a batch of choices, as the window is now.
-        worker: where the disk is looked at.
+        request: makes a batch from choices and the window's current state.
+        worker: reads the disk.
     """
 
     start_wanted = Signal(object)  # BatchChoices
@@ -71,12 +71,12 @@ class BatchDialog(QDialog):
         return not self.setup.isHidden()
 
     def offer(self, choices: BatchChoices, source: str) -> None:
-        """Ask, with these choices and this folder of pictures."""
+        """Show the first page with these choices and this folder of pictures."""
         self.setup.set_choices(choices, source)
         self.ask()
 
     def ask(self) -> None:
-        """Show the first page as it was left, looked at anew."""
+        """Show the first page with its last choices, and look at the disk again."""
         self._turn(asking=True)
         self.setup.plan()
         self._arrange()
@@ -84,7 +84,7 @@ class BatchDialog(QDialog):
         self.setup.source.setFocus()
 
     def begin(self) -> None:
-        """A batch begins."""
+        """Show that a batch begins."""
         self._ended, self._running = None, True
         self.progress.begin()
         self.stop.setEnabled(True)
@@ -94,13 +94,13 @@ class BatchDialog(QDialog):
         self.stop.setFocus()
 
     def show_progress(self, progress: BatchProgress) -> None:
-        """How far it is."""
+        """Show the progress."""
         self.progress.show_progress(progress)
         if progress.failures:
             self._fit()
 
     def show_ended(self, ended: BatchEnd) -> None:
-        """What came of it."""
+        """Show the result."""
         self._ended, self._running = ended, False
         self.progress.show_ended(ended)
         self._arrange()
@@ -108,7 +108,7 @@ class BatchDialog(QDialog):
         self.reveal.setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """Back from the window, where look, model and areas may have changed: look at the folders anew."""
+        """Look at the folders again after a return from the window, where settings may have changed."""
         if event.type() == QEvent.Type.WindowActivate and self.asking and self.isVisible():
             self.setup.plan()
         return super().event(event)
@@ -137,7 +137,7 @@ class BatchDialog(QDialog):
             content.setVisible(shown)
 
     def _fit(self) -> None:
-        """As high as the page on screen needs, so that the window behind can be seen and used."""
+        """Fit the height to the page on screen, so that the window behind stays visible."""
         layout = self.layout()
         assert layout is not None
         layout.activate()

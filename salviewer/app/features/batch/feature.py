@@ -1,4 +1,4 @@
-"""Batches: the dialog, the batch that runs, and the question before it is lost."""
+"""Batches: the dialog, the running batch, and the question before it is lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class BatchFeature(Feature):
-    """The dialog, the batch that runs, and the question before it is lost."""
+    """The dialog, the running batch, and the question before it is lost."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -60,7 +60,7 @@ class BatchFeature(Feature):
 
     @property
     def dialog(self) -> BatchDialog:
-        """Made when it is first wanted."""
+        """The dialog, made when it is first needed."""
         from salviewer.app.features.batch.dialog import BatchDialog
 
         if self._dialog is None:
@@ -71,14 +71,14 @@ class BatchFeature(Feature):
         return self._dialog
 
     def ask(self) -> None:
-        """Show the dialog: the batch that runs, or what can be done with the folder that is open."""
+        """Show the dialog with the running batch, or with choices for the open folder."""
         dialog = self.dialog
         if self.working.request is None and not (dialog.isVisible() and dialog.asking):
             dialog.offer(self._bench.settings.now.batch, self._bench.settings.folder)
         self._show()
 
     def may_close(self) -> bool:
-        """Whether the window may close now; while a batch runs, asks, and closes it once it may."""
+        """Return whether the window may close now; while a batch runs, ask, and close later if allowed."""
         if self._leaving or self.working.request is None:
             return True
 
@@ -91,7 +91,7 @@ class BatchFeature(Feature):
         return False
 
     def close(self) -> None:
-        """Show no more, and end what runs."""
+        """Hide the dialog and end the batch."""
         self.working.stop()
         if self._dialog is not None:
             self._dialog.hide()

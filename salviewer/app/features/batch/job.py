@@ -1,4 +1,4 @@
-"""What a batch's thread does, from the list of pictures to the summary."""
+"""The work of a batch's thread, from the list of pictures to the summary."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from salviewer.results.run import StoppedError, Watch, run
 from salviewer.results.summary import Outcome
 from salviewer.results.summary import sentence as reason
 
-_OFTEN = 0.1  # seconds between two tellings
-_NICE = 5  # as training is
+_OFTEN = 0.1  # seconds between two reports
+_NICE = 5  # as for a training
 
 
 class BatchJob:
-    """Done once, in the batch's thread.
+    """The work of one batch, done once, in its thread.
 
     Args:
-        request: what is to be done.
-        network: what predicts.
-        stop: set when it is to end.
-        tell: hears of it now and then.
+        request: the batch.
+        network: predicts.
+        stop: set to end the batch.
+        tell: called with the progress now and then.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class BatchJob:
         self._due = 0.0
 
     def run(self) -> BatchEnd:
-        """All of it. No picture's failure ends it, and what ends it is in the value returned."""
+        """Do all the work. No picture's failure ends it; the result says what did."""
         _give_way()
         how: Literal["finished", "stopped", "failed"] = "finished"
         batch: Batch | None = None
@@ -142,14 +142,14 @@ class BatchJob:
 
 
 def _give_way() -> None:
-    """Let the window's thread go first on a busy processor: threads begun by this one inherit that."""
-    if sys.platform.startswith("linux"):  # elsewhere it would be the whole process
+    """Give the window's thread priority on a busy processor; threads started by this one inherit that."""
+    if sys.platform.startswith("linux"):  # elsewhere it would affect the whole process
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def _reason(outcome: Outcome) -> str:
-    """Without the path that the picture's column has already."""
+    """Return the reason without the path, which the picture's column shows already."""
     error = outcome.error
     assert error is not None
     if isinstance(error, InputError) and Path(error.path) == outcome.job.picture:

@@ -1,4 +1,4 @@
-"""The second page of the batch dialog: how far it is, what failed and why, and what came of it."""
+"""The second page of the batch dialog: progress, failures with reasons, and the result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COLUMNS = (mark("Picture"), mark("Why it failed"))
 
 
 class ProgressPage(QWidget):
-    """BatchProgress everything."""
+    """Shows progress, failures and the result of a batch."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class ProgressPage(QWidget):
         column.addStretch(0)
 
     def begin(self) -> None:
-        """A batch begins."""
+        """Show that a batch begins."""
         self._stopping = False
         self.failures.setRowCount(0)
         self.failures.hide()
@@ -80,7 +80,7 @@ class ProgressPage(QWidget):
         self.bar.show()
 
     def show_progress(self, progress: BatchProgress) -> None:
-        """How far it is."""
+        """Show the progress."""
         self._list(progress.failures)
         if self._stopping:
             return
@@ -93,13 +93,13 @@ class ProgressPage(QWidget):
         self.now.setText(progress.now)
 
     def show_stopping(self) -> None:
-        """Stopping was asked for."""
+        """Show that the batch was asked to stop."""
         self._stopping = True
         self.title.setText(tr("Stopping…"))
         self.now.setText(tr("Finishing the files being written."))
 
     def show_ended(self, ended: BatchEnd) -> None:
-        """What came of it."""
+        """Show the result."""
         self.title.setText(words.end(ended))
         self.rate.setText(words.took(ended))
         self.rate.setVisible(bool(ended.progress.pictures))

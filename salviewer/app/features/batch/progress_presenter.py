@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A picture that could not be done, and the sentence why."""
+    """A picture that could not be done, with the reason as a sentence."""
 
     picture: Path
     reason: str
@@ -17,15 +17,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """How far a batch is.
+    """The progress of a batch.
 
     Attributes:
         done, skipped, failed: pictures so far.
-        pictures: all.
-        failures: those since the last telling.
-        now: name of the picture that is with the network; "" for none yet.
-        rate: pictures done a second, lately; 0 while it is too early to tell.
-        left: seconds still needed; None while it is too early to tell.
+        pictures: number of all pictures.
+        failures: those since the last report.
+        now: name of the picture in the network; "" for none yet.
+        rate: recent pictures per second; 0 while it is too early to tell.
+        left: remaining seconds; None while it is too early to tell.
     """
 
     done: int = 0
@@ -39,21 +39,21 @@ class BatchProgress:
 
     @property
     def ended(self) -> int:
-        """Pictures that nothing is left to do for."""
+        """The number of pictures that are dealt with."""
         return self.done + self.skipped + self.failed
 
 
 @dataclass(frozen=True, slots=True)
 class BatchEnd:
-    """What became of a batch.
+    """The result of a batch.
 
     Attributes:
-        how: "finished" when every picture was tried, "stopped", or "failed" when it could not go on.
-        progress: how far it came.
-        folder: with the results.
-        summary: the table of what became of each picture; None when there is none.
-        seconds: it took.
-        notes: sentences that a person should know.
+        how: "finished" if every picture was tried, "stopped", or "failed" if it could not continue.
+        progress: the last progress.
+        folder: the folder of results.
+        summary: the table of outcomes; None if there is none.
+        seconds: duration.
+        notes: sentences for the user.
     """
 
     how: Literal["finished", "stopped", "failed"]

@@ -1,4 +1,4 @@
-"""What is asked before the window closes on a batch. It does not block the event loop."""
+"""The question before the window closes on a running batch. It does not block the event loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salviewer.app.translation import tr
 
 
 def ask_stopping(parent: QWidget, progress: BatchProgress, stop: Callable[[], None]) -> None:
-    """A batch runs and the program is to be closed: `stop` is called, or nothing."""
+    """Ask whether to stop the batch and close; `stop` is called if so."""
     box = QMessageBox(parent)
     box.setObjectName("batchQuestion")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

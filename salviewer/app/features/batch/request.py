@@ -1,4 +1,4 @@
-"""A batch as it is asked for in the dialog, and what there is to do of it."""
+"""A batch as requested in the dialog, and the work it means."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from salviewer.results.request import Batch, Plan, Policy
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BatchRequest:
-    """Everything a batch depends on; what changes in the window afterwards does not touch it.
+    """Everything that a batch depends on; later changes in the window do not affect it.
 
     Attributes:
-        source: the folder whose pictures are done, absolute.
-        into: the folder that results go to, absolute.
-        order: what is written of each.
-        policy: what becomes of files that are there already.
-        summed: whether a table says what became of each picture.
+        source: the folder of pictures, absolute.
+        into: the folder of results, absolute.
+        order: what to write for each picture.
+        policy: what happens to existing files.
+        summed: whether to write a table of outcomes.
         engine: what to compute with.
-        deep: whether the pictures of the folders in `source` are done, too; results keep their place.
-        areas: of interest, by absolute path.
-        draws_areas: whether those are drawn.
+        deep: whether to do the pictures in subfolders of `source` too; results keep their place.
+        areas: areas of interest, by absolute path.
+        draws_areas: whether to draw them.
     """
 
     source: Path
@@ -45,12 +45,12 @@ class BatchRequest:
     draws_areas: bool = False
 
     def batch(self) -> Batch:
-        """The same for the batch room. OverlaySettings at the disk.
+        """Return the batch for `salviewer.results`. Reads the disk.
 
-        A record is kept whatever the policy, so that another time what is done can be skipped.
+        A record is kept whatever the policy, so that a later batch can skip finished pictures.
 
         Raises:
-            ImageError: the folder cannot be listed, or holds no picture.
+            ImageError: the folder cannot be listed, or has no picture.
             ModelError: there is no such model.
         """
         missed: list[ImageError] = []
@@ -75,16 +75,16 @@ class BatchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a batch would do.
+    """The work that a batch would do.
 
     Attributes:
-        pictures: in the folder.
-        skipped: of those, done before.
-        refused: of those, whose results would replace a picture.
-        replaced: files that are there and would be lost.
-        names: of the files that the first one to be done becomes.
-        note: a sentence on a record that could not be used; "" for none.
-        missed: pictures and folders that cannot be looked at.
+        pictures: number of pictures in the folder.
+        skipped: number of those that were done before.
+        refused: number of those whose results would replace a picture.
+        replaced: number of existing files that would be lost.
+        names: names of the files for the first picture.
+        note: a sentence about a record that cannot be used; "" for none.
+        missed: pictures and folders that cannot be read.
     """
 
     pictures: int
@@ -97,15 +97,15 @@ class Survey:
 
     @property
     def waiting(self) -> int:
-        """Pictures to be done."""
+        """The number of pictures to do."""
         return self.pictures - self.skipped - self.refused
 
 
 def survey(request: BatchRequest) -> Survey:
-    """Look at both folders, and write nothing.
+    """Look at both folders without writing.
 
     Raises:
-        SalviewerError: as `BatchRequest.batch`, or results cannot go where they are to go.
+        SalviewerError: as in `BatchRequest.batch`, or results cannot be written there.
     """
     if request.into.exists() and not request.into.is_dir():
         raise ExportError(request.into, tr("this is a file, and results need a folder"))

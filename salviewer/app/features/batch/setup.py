@@ -1,4 +1,4 @@
-"""The first page of the batch dialog: which pictures, what of them, where to; and what that would do."""
+"""The first page of the batch dialog: pictures, results and folders, and the work that they mean."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.results.request import Policy
 
-_SOON = 150  # milliseconds after the last key before the disk is looked at
+_SOON = 150  # milliseconds after the last key before the disk is read
 _POLICIES = (
     ("skip-done", mark("Skip what is done"), mark("Pictures whose results are up to date")),
     ("replace", mark("Replace them"), mark("Every picture is done; existing files are replaced")),
@@ -31,14 +31,14 @@ _POLICIES = (
 
 
 class SetupPage(QWidget):
-    """BatchProgress what was chosen last; looks at the folders after every change, and writes nothing.
+    """Shows the last choices; looks at the folders after every change, and writes nothing.
 
     Args:
-        request: makes a batch of choices, as the window is now.
-        worker: where the disk is looked at.
+        request: makes a batch from choices and the window's current state.
+        worker: reads the disk.
     """
 
-    changed = Signal()  # `survey`, or what is missing
+    changed = Signal()  # the survey, or the missing choice
 
     def __init__(
         self, request: Callable[[BatchChoices], BatchRequest], worker: LatestOnlyWorker, parent: QWidget
@@ -47,7 +47,7 @@ class SetupPage(QWidget):
         self._request, self._worker = request, worker
         self._ticket = 0
         self._choices = BatchChoices()
-        self._before = ""  # the folder of pictures that results were to go beside
+        self._before = ""  # the folder of pictures beside which results were to go
         self.survey: Survey | None = None
         self.source = _field(
             "batchSource", tr("Folder of pictures"), tr("All its pictures are done, in natural order")
@@ -134,7 +134,7 @@ class SetupPage(QWidget):
 
     @property
     def choices(self) -> BatchChoices:
-        """What is asked for."""
+        """Return the choices."""
         return replace(
             self._choices,
             files=replace(self.form.choices, folder=self.into.text().strip()),
@@ -145,7 +145,7 @@ class SetupPage(QWidget):
         )
 
     def set_choices(self, choices: BatchChoices, source: str) -> None:
-        """Show these, with another folder of pictures; results go where its results went."""
+        """Show these choices for another folder of pictures, with a folder for results chosen likewise."""
         self._choices = choices
         self.form.set_choices(choices.files)
         self.policy.select(choices.policy)
@@ -158,7 +158,7 @@ class SetupPage(QWidget):
         self.plan()
 
     def set_engine(self, what: str) -> None:
-        """What the window predicts with."""
+        """Show what the window predicts with."""
         self.engine.setText(what)
 
     def plan(self) -> None:
@@ -175,7 +175,7 @@ class SetupPage(QWidget):
 
     @property
     def fault(self) -> str:
-        """What is missing, as far as can be seen without a look at the disk; "" for nothing."""
+        """Return the missing choice, as far as it is known without reading the disk; "" for none."""
         choices = self.choices
         if not choices.source:
             return tr("Choose the folder with the pictures.")
@@ -188,7 +188,7 @@ class SetupPage(QWidget):
         return ""
 
     def _follow(self, source: str) -> None:
-        """Results go beside the pictures until a person says otherwise."""
+        """Suggest a folder for results beside the pictures, until the user chooses another."""
         if self.into.text() in ("", _beside(self._before)):
             self.into.setText(_beside(source))
         self._before = source

@@ -1,4 +1,4 @@
-"""The window's network, lent to a batch a picture at a time (ADR 8)."""
+"""Lend the window's network to a batch, one picture at a time (ADR 8)."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_LOOK = 0.1  # seconds between two looks at whether the batch is to stop
+_LOOK = 0.1  # seconds between two checks whether the batch should stop
 
 
 class SharedPredictor:
-    """Predicts for a batch, in the thread that owns the networks, behind all that the window wants.
+    """Predicts for a batch in the thread that owns the networks, after all requests of the window.
 
-    It holds on to its network, which other networks of the window's can then not push out between two
-    pictures.
+    It keeps a reference to its network, so that others cannot replace it between two pictures.
 
     Args:
         inference: the window's.
         engine: what to compute with.
-        stop: set when nothing is to be waited for any more.
+        stop: set to end all waiting.
     """
 
     def __init__(self, inference: Inference, engine: Engine, stop: threading.Event) -> None:
@@ -37,10 +36,10 @@ class SharedPredictor:
         self._predictor: Predictor | None = None
 
     def ready(self) -> Predictor:
-        """The network, loaded; to be asked about itself only.
+        """Return the loaded network, for reading its properties only.
 
         Raises:
-            SalviewerError: it cannot be had.
+            SalviewerError: it cannot be loaded.
             StoppedError: `stop` was set meanwhile.
         """
         return self._wait(self._held)

@@ -1,4 +1,4 @@
-"""What the batch dialog says: counts, rates and ends, as a person reads them."""
+"""Texts of the batch dialog: counts, rates and results."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from salviewer.app.features.batch.request import Survey
 from salviewer.app.translation import enumerated, plural, tr
 from salviewer.app.widgets.amounts import duration
 
-_NAMED = 3  # files that are named of what the first picture becomes
+_NAMED = 3  # files of the first picture that are listed by name
 
 
 def found(survey: Survey) -> str:
-    """What a batch would do: "500 pictures, 480 done before."."""
+    """Describe the work of a batch: "500 pictures, 480 done before."."""
     parts = [plural("{count:,} picture", "{count:,} pictures", survey.pictures)]
     if survey.skipped:
         parts.append(
@@ -45,7 +45,7 @@ def found(survey: Survey) -> str:
 
 
 def count(progress: BatchProgress) -> str:
-    """How far it is: "120 of 500 pictures"."""
+    """Describe the progress: "120 of 500 pictures"."""
     return plural(
         "{ended:,} of {count:,} picture",
         "{ended:,} of {count:,} pictures",
@@ -55,7 +55,7 @@ def count(progress: BatchProgress) -> str:
 
 
 def rate(progress: BatchProgress) -> str:
-    """How fast, and how long still: "4.2 pictures a second, about 2 min left"."""
+    """Describe rate and time left: "4.2 pictures a second, about 2 min left"."""
     if progress.rate <= 0:
         return ""
     speed = (
@@ -71,7 +71,7 @@ def rate(progress: BatchProgress) -> str:
 
 
 def parts(progress: BatchProgress) -> str:
-    """What became of the pictures: "480 done, 12 done before, 8 could not be done"."""
+    """Describe the outcomes: "480 done, 12 done before, 8 could not be done"."""
     said = [tr("{count:,} done", count=progress.done)]
     if progress.skipped:
         said.append(tr("{count:,} done before", count=progress.skipped))
@@ -81,7 +81,7 @@ def parts(progress: BatchProgress) -> str:
 
 
 def end(ended: BatchEnd) -> str:
-    """The headline when it is over."""
+    """Return the headline of the result."""
     progress = ended.progress
     if ended.how == "failed":
         return tr("The batch could not continue")
@@ -94,7 +94,7 @@ def end(ended: BatchEnd) -> str:
 
 
 def took(ended: BatchEnd) -> str:
-    """What came of it and how fast: "480 done, 20 done before, in 2 min; 4.2 pictures a second."."""
+    """Describe the result with its rate: "480 done, 20 done before, in 2 min; 4.2 pictures a second."."""
     said = tr("{parts}, in {duration}", parts=parts(ended.progress), duration=duration(ended.seconds))
     if ended.progress.done > 1 and ended.seconds > 0:
         said += "; " + tr("{rate:.1f} pictures a second", rate=ended.progress.done / ended.seconds)
@@ -102,7 +102,7 @@ def took(ended: BatchEnd) -> str:
 
 
 def where(ended: BatchEnd) -> str:
-    """Where the results are, and how a batch that was stopped goes on."""
+    """Say where the results are, and how to continue a stopped batch."""
     said = tr("Results: {folder}", folder=ended.folder)
     if ended.summary is not None:
         said += "\n" + tr("Summary: {name}", name=ended.summary.name)
@@ -112,7 +112,7 @@ def where(ended: BatchEnd) -> str:
 
 
 def badge(progress: BatchProgress) -> str:
-    """For the status line."""
+    """Return the progress for the status line."""
     return (
         tr("Batch, {share:.0%}", share=progress.ended / progress.pictures)
         if progress.pictures

@@ -1,4 +1,4 @@
-"""A batch in a thread of its own."""
+"""Run a batch in a thread of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from salviewer.app.workers.sentences import sentence
 
 
 class BatchWorker(QObject):
-    """Does one batch at a time. The network is lent by the window's `Inference`."""
+    """Runs one batch at a time, with the network of the window's `Inference`."""
 
     progressed = Signal(object)  # BatchProgress
     ended = Signal(object)  # BatchEnd
@@ -29,10 +29,10 @@ class BatchWorker(QObject):
         self._inference = inference
         self._stop = threading.Event()
         self.request: BatchRequest | None = None
-        """What runs; None when nothing does."""
+        """The running batch; None if there is none."""
 
     def begin(self, request: BatchRequest) -> None:
-        """Begin a batch; there must be none."""
+        """Start a batch; none may be running."""
         from salviewer.app.features.batch.job import BatchJob
         from salviewer.app.features.batch.shared_predictor import SharedPredictor
 
@@ -44,7 +44,7 @@ class BatchWorker(QObject):
         self.worker.submit(0, job.run)
 
     def stop(self) -> None:
-        """End soon: what is being written is finished, nothing else is begun; `ended` follows."""
+        """End the batch soon: the current file is finished, nothing else is started; `ended` follows."""
         self._stop.set()
 
     def _tell(self, progress: BatchProgress) -> None:

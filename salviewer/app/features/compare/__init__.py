@@ -1,1 +1,1 @@
-"""Comparing: a second picture, a second model, or what people really looked at, beside what is shown."""
+"""Compare the picture on screen with another picture, another model, or recorded fixations."""

@@ -1,4 +1,4 @@
-"""What the picture is compared with, and how."""
+"""Commands for comparing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from salviewer.app.features.compare.controller import CompareController
 
 ARRANGEMENTS = ("arrange_side", "arrange_swipe", "show_difference")
-"""The commands that arrange the two."""
+"""Commands that arrange the two pictures."""
 
 
 def commands(compare: CompareController, bench: Workbench) -> Iterator[Command]:

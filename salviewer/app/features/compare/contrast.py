@@ -1,4 +1,4 @@
-"""Compares two maps in a worker: numbers, the coloured difference, and the grey picture under it."""
+"""Compare two maps in a worker: numbers, the coloured difference, and the grey picture under it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from salviewer.core.saliency_map import SaliencyMap
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be compared.
+    """The maps to compare.
 
     Attributes:
         first, second: the maps of A and B.
-        settings, style: as of the views; sigma, opacity and fade count.
+        settings, style: of the views; sigma, opacity and fade matter.
         peak: the difference in full colour; None for the largest.
-        picture: that of B, to lay the difference over; None while it is not shown.
+        picture: B's picture, for the difference; None while it is hidden.
     """
 
     first: SaliencyMap
@@ -41,14 +41,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contrast:
-    """How two maps differ.
+    """The difference of two maps.
 
     Attributes:
         maps: of A and B.
         comparison: the numbers.
         largest: the largest difference, in multiples of the average, >= 0.
-        top: the hottest spot of either map, likewise.
-        layer, grey: the difference and B's picture without colour; None while they are not shown.
+        top: the hottest spot of either map, in multiples of the average.
+        layer, grey: the difference and B's picture without colour; None while they are hidden.
     """
 
     maps: tuple[SaliencyMap, SaliencyMap]
@@ -60,9 +60,9 @@ class Contrast:
 
 
 class Contrasts(QObject):
-    """Compares for the newest task; several tasks set in one turn of the event loop cost one."""
+    """Compares the maps of the newest task; several tasks in one turn of the event loop cost one."""
 
-    made = Signal(object)  # Contrast; None when there are not two maps
+    made = Signal(object)  # Contrast; None without two maps
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -70,17 +70,17 @@ class Contrasts(QObject):
         self.worker = LatestOnlyWorker("comparison", self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._ticket = 0
-        self._floor = 0  # the oldest ticket that is still worth showing
+        self._floor = 0  # the oldest ticket whose result is still shown
         self._task: Task | None = None
-        self._compared: tuple[SaliencyMap, SaliencyMap, float, Comparison] | None = None  # the worker's
-        self._greyed: tuple[Pyramid, Pyramid] | None = None  # likewise
+        self._compared: tuple[SaliencyMap, SaliencyMap, float, Comparison] | None = None  # used by the worker
+        self._greyed: tuple[Pyramid, Pyramid] | None = None  # used by the worker
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._make)
 
     def set_task(self, task: Task | None) -> None:
-        """Compare this next, None for nothing."""
+        """Set the next task; None for none."""
         if task == self._task:
             return
         before, self._task = self._task, task

@@ -26,9 +26,9 @@ from salviewer.core.scene import Arrangement
 
 
 class CompareController(Feature):
-    """The picture on screen is one of the two; the other comes and goes without touching it.
+    """The picture on screen is one of the two; the other comes and goes without affecting it.
 
-    Of the two, A is the left one. The picture on screen is A until they are swapped.
+    A is the left one. The picture on screen is A until the two are swapped.
     """
 
     def __init__(self, bench: Workbench) -> None:
@@ -48,7 +48,7 @@ class CompareController(Feature):
         self._kind: StageArrangement = "side"  # while comparing
         self._flipped = False
         self._peak: float | None = None
-        self._applied: tuple[object, ...] = ()  # of the settings, when there is nothing to compare
+        self._applied: tuple[object, ...] = ()  # the applied settings, when there is nothing to compare
         bench.workers.add(*(each.worker for each in (self.second, self.heat, self.contrasts, self.recorded)))
         bench.stage.canvas.add_ornament(self.recorded.marks, of_layer=True)
         bench.panel.add_page(tr("Compare"), self.page, PAGE)
@@ -88,23 +88,23 @@ class CompareController(Feature):
 
     @property
     def contrast(self) -> Contrast | None:
-        """How the two differ; None until it is known."""
+        """The difference of the two; None until it is known."""
         return self._staging.contrast
 
     @property
     def comparing(self) -> bool:
-        """Whether there are two."""
+        """Whether there are two pictures."""
         return self.second.rival is not None
 
     @property
     def arrangement(self) -> StageArrangement:
-        """How the picture is shown, alone or with another."""
+        """The arrangement of the picture, alone or with another."""
         return self._kind if self.comparing else self._bench.settings.now.arrangement
 
-    # What the user asks for
+    # Requests of the user
 
     def arrange(self, kind: StageArrangement, on: bool) -> None:
-        """Arrange the two like this, or show one alone."""
+        """Arrange the two in this way, or show one alone."""
         if on == (self.arrangement == kind):
             return
         wanted = kind if on else "single"
@@ -127,7 +127,7 @@ class CompareController(Feature):
         self.second.choose(OtherPicture(path))
 
     def take_next(self) -> None:
-        """Compare with the next picture of the list; after the last comes the first."""
+        """Compare with the next picture in the list; after the last comes the first."""
         paths, (which, _) = self._bench.session.listing.walked, self._bench.session.position
         if len(paths) > 1:
             self.take(paths[which % len(paths)])
@@ -140,11 +140,11 @@ class CompareController(Feature):
         self._present()
 
     def stop(self) -> None:
-        """Show the one picture as it was before."""
+        """Show the one picture as before."""
         self.second.choose(None)
 
     def save(self) -> None:
-        """Ask for a file name, then write the two as they are shown now."""
+        """Ask for a file name, then write the two as shown now."""
         bench, drawing = self._bench, self.drawing()
         if drawing is not None:
             name = suggestion(Path(bench.settings.folder), self._pair_names(), drawing.shown.arrangement)
@@ -152,7 +152,7 @@ class CompareController(Feature):
             dialogs.ask_target(bench.dialog_parent, name, lambda path: do(drawing.writer(Path(path))))
 
     def drawing(self) -> PairDrawing | None:
-        """The two as they are shown now; None while there are not two with their maps."""
+        """Return a drawing of the two as shown now; None without two maps."""
         loaded, pair, now = (
             self._bench.session.loaded,
             self.second.pair(self._flipped),
@@ -165,7 +165,7 @@ class CompareController(Feature):
         return PairDrawing(a, b, PairScene(kind, now.scene, now.divider, self._peak), loaded.picture.icc)
 
     def _choose(self, what: str) -> None:
-        """Compare with what a row of the page's list stands for; see `names.Row`."""
+        """Compare with the entry of a row in the page's list; see `names.Row`."""
         kind, _, name = what.partition(":")
         match kind:
             case "":
@@ -188,10 +188,10 @@ class CompareController(Feature):
         self._contrast()
 
     def _drops_here(self) -> bool:
-        """Whether two are shown, so that a dropped picture may become the other one."""
+        """Return whether two are shown, so that a dropped picture can replace the other one."""
         return self.arrangement != "single"
 
-    # What follows from it
+    # Reactions
 
     def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
         if before is None or before.divider != now.divider:
@@ -209,13 +209,13 @@ class CompareController(Feature):
         self._present()
 
     def _go_live(self, live: bool) -> None:
-        """Compare nothing while frames of a live source follow one another."""
+        """Stop comparing while a live source is on screen."""
         if live:
             self.stop()
         self.page.setEnabled(not live)
 
     def _renew(self) -> None:
-        """There is another to compare with, or another map of it, or none any more."""
+        """Update after a change of the other picture or of a map."""
         bench, second = self._bench, self.second
         if self.comparing and not self._comparing:
             plain = bench.settings.now.arrangement
@@ -274,14 +274,14 @@ class CompareController(Feature):
         self._present()
 
     def _present(self) -> None:
-        """Put the two on the stage."""
+        """Show the two on the stage."""
         before = self._bench.stage.arrangement
         self._staging.present(self.arrangement, self._pair_names(), first=not self._flipped)
         if self.arrangement != before:
             self._bench.commands.refresh()
 
     def _offer(self) -> None:
-        """List what there is to compare with."""
+        """List the choices for comparing."""
         rows, chosen = self._names.choices(self.second.rival, self.recorded.known)
         self.page.set_choices(rows, chosen)
         self.page.set_comparing(self.comparing, self._pair_names())

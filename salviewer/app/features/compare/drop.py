@@ -1,4 +1,4 @@
-"""A picture that is dropped on the right half is compared with the one that is shown."""
+"""Compare with a picture that is dropped on the right half of the window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TEXTS = (mark("Open"), mark("Compare with this"))
 
 
 class DropHint(QWidget):
-    """Two halves over a widget; it takes no events itself."""
+    """Shows two halves over a widget; takes no events."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -29,13 +29,13 @@ class DropHint(QWidget):
         self.hide()
 
     def right(self, at: QPointF) -> bool:
-        """Whether a point of the window lies over the right half."""
+        """Return whether a point of the window is on the right half."""
         over = self._over
         place = over.mapFrom(over.window(), at)
         return over.isVisible() and over.width() / 2 <= place.x() < over.width() and place.y() >= 0
 
     def hold(self, at: QPointF) -> None:
-        """Show what letting go at a point of the window would do."""
+        """Show what a drop at a point of the window would do."""
         self._right = self.right(at)
         self.setGeometry(self._over.rect())
         self.raise_()
@@ -43,7 +43,7 @@ class DropHint(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint both halves; the one under the pointer stands out."""
+        """Paint both halves, the one under the pointer highlighted."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = self.palette().color(QPalette.ColorRole.Highlight)
@@ -64,12 +64,12 @@ class DropHint(QWidget):
 
 
 class Drops:
-    """Takes drops on the right half while two are shown, or while the page of comparing is in front.
+    """Takes drops on the right half while two pictures are shown, or while the comparing page is in front.
 
     Args:
-        bench: whose stage things are held over.
+        bench: the workbench, with the stage.
         take: compares with a picture.
-        two: whether two are shown.
+        two: returns whether two are shown.
     """
 
     def __init__(self, bench: Workbench, take: Callable[[Path], None], two: Callable[[], bool]) -> None:
@@ -77,16 +77,16 @@ class Drops:
         self.hint = DropHint(bench.stage)
 
     def hold(self, at: QPointF) -> None:
-        """Show what letting go at a point of the window would do."""
+        """Show what a drop at a point of the window would do."""
         if self._wanted():
             self.hint.hold(at)
 
     def leave(self) -> None:
-        """Show nothing any more."""
+        """Hide the hint."""
         self.hint.hide()
 
     def drop(self, mime: QMimeData, at: QPointF) -> bool:
-        """Compare with what was dropped on the right half; return whether it was taken."""
+        """Compare with a picture dropped on the right half; return whether it was taken."""
         self.hint.hide()
         paths = incoming.read(mime).paths
         if not paths or not self._wanted() or not self.hint.right(at):

@@ -15,7 +15,7 @@ _BAR, _SIDE = 12, 7
 
 
 class DifferenceLegend(QWidget):
-    """Blue for more in A, red for more in B, with the peak of both in multiples of the average."""
+    """Shows blue for more in A, red for more in B, with the peak of both in multiples of the average."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class DifferenceLegend(QWidget):
         self.set_peak(None)
 
     def set_fade(self, fade: float) -> None:
-        """Set from which part of the peak on colours are opaque, 0..1, as in the style of the heatmap."""
+        """Set the share of the peak at which colours become opaque, 0..1, as in the heatmap's style."""
         if fade == self._fade:
             return
         self._fade = fade
@@ -41,7 +41,7 @@ class DifferenceLegend(QWidget):
         self.update()
 
     def set_peak(self, peak: float | None) -> None:
-        """Set the difference shown in full colour; None while there is nothing to show."""
+        """Set the difference shown in full colour; None if there is none."""
         self._peak = peak
         self.setEnabled(peak is not None)
         words = tr("Colours of the difference")

@@ -1,4 +1,4 @@
-"""What there is to compare with, and what the two are called."""
+"""List the choices for comparing, and name the two pictures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from salviewer.app.state.session import Session
 from salviewer.app.translation import tr
 
 Row = tuple[str, str, str]
-"""As `Choice.fill` takes it; the first is one of "", "open", "next", "people", "file", "model:NAME" and
+"""A row as in `Choice.fill`; the first entry is one of "", "open", "next", "people", "file", "model:NAME" and
 "picture"."""
 
 
@@ -28,7 +28,7 @@ class Names:
         return self._models.title(model)
 
     def pair(self, rival: Rival | None, flipped: bool) -> tuple[str, str]:
-        """Return the names of A and B; two empty texts while there are not two."""
+        """Return the names of A and B; two empty texts without two pictures."""
         loaded = self._session.loaded
         if loaded is None:
             return "", ""
@@ -44,11 +44,11 @@ class Names:
         return (other, own) if flipped else (own, other)
 
     def choices(self, rival: Rival | None, recorded: bool) -> tuple[list[Row], str]:
-        """List what there is to compare with, and what of it is chosen.
+        """Return the rows of choices, and the chosen one.
 
         Args:
-            rival: what the picture is compared with.
-            recorded: whether it is known where people looked at it.
+            rival: the other picture or model.
+            recorded: whether there are recorded fixations on the picture.
         """
         session = self._session
         rows: list[Row] = [("", tr("Nothing"), tr("The picture alone"))]

@@ -1,4 +1,4 @@
-"""The panel's page of comparing: with what, the numbers, the difference, and people's fixations."""
+"""The panel's page for comparing: choices, numbers, the difference, and recorded fixations."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from salviewer.core.compare import Comparison
 from salviewer.media.tables import Cell, Table
 
 PAGE = "compare"
-"""The id of the panel's page."""
+"""The id of the panel's page for comparing."""
 
 PEAK_LIMITS = (0.1, 1000.0)
-"""Of the difference shown in full colour, in multiples of the average."""
+"""Limits of the difference shown in full colour, in multiples of the average."""
 
 _NUMBERS = ("CC", "SIM", mark("KL, A predicts B"), mark("KL, B predicts A"))
 _NUMBER_TIPS = (
@@ -50,9 +50,9 @@ _METRIC_TIPS = {
 
 
 class ComparePage(QWidget):
-    """Controls only: shows what it is given, and reports what the user changes."""
+    """Controls only: shows values, and reports the user's changes."""
 
-    chosen = Signal(str)  # what to compare with, by the data of its row
+    chosen = Signal(str)  # what to compare with: the data of its row
     swap_wanted = Signal()
     stop_wanted = Signal()
     scale_changed = Signal(bool)
@@ -197,7 +197,7 @@ class ComparePage(QWidget):
         self._arrangements.addStretch(1)
 
     def set_choices(self, rows: Sequence[tuple[str, str, str]], chosen: str) -> None:
-        """Show what there is to compare with, as `Choice.fill` takes it, and what is chosen."""
+        """Show the choices, as in `Choice.fill`, and the chosen one."""
         with QSignalBlocker(self.rival):
             self.rival.clear()
         self.rival.fill(rows)
@@ -214,12 +214,12 @@ class ComparePage(QWidget):
             self.set_comparison(None, 0.0, "")
 
     def set_comparison(self, found: Comparison | None, largest: float, note: str) -> None:
-        """Show the numbers, or none while they are not known.
+        """Show the numbers, or none while they are unknown.
 
         Args:
-            found: of A and B.
-            largest: difference, in multiples of the average.
-            note: what the user should know about these two; "" for nothing.
+            found: the comparison of A and B.
+            largest: the largest difference, in multiples of the average.
+            note: a remark on these two; "" for none.
         """
         values = () if found is None else (found.cc, found.sim, found.kl_first, found.kl_second)
         rows = tuple((name, round(value, 6)) for name, value in zip(_NUMBERS, values, strict=False))
@@ -250,7 +250,7 @@ class ComparePage(QWidget):
             self.scale.setChecked(one_scale)
 
     def set_recorded(self, text: str, any_fixations: bool) -> None:
-        """Say what lies beside the picture, and whether there are fixations to draw."""
+        """Show what is recorded for the picture, and whether there are fixations to draw."""
         self.recorded.setText(text)
         self.fixations.setEnabled(any_fixations)
 
@@ -279,7 +279,7 @@ class ComparePage(QWidget):
 
 
 def _fit(table: NumberTable) -> None:
-    """Make a table as high as its rows."""
+    """Fit the height of a table to its rows."""
     rows = table.rowCount() * table.verticalHeader().defaultSectionSize()
     table.setFixedHeight(table.horizontalHeader().sizeHint().height() + rows + 2 * table.frameWidth())
 

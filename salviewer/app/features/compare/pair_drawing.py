@@ -1,4 +1,4 @@
-"""Draws a comparison for a file or the clipboard, as it is shown."""
+"""Draw a comparison for a file or the clipboard, as it is shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salviewer.core.pairs import PairArrangement, PairScene, Side, render_pair
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairDrawing:
-    """Everything the file is made of; what changes in the window afterwards does not touch it."""
+    """Everything that the file is made of; later changes in the window do not affect it."""
 
     first: Side
     second: Side
@@ -22,16 +22,16 @@ class PairDrawing:
     icc: bytes | None
 
     def writer(self, path: Path) -> Job:
-        """A job for `FileWriter.do`."""
+        """Return a job for `FileWriter.do`."""
         return lambda stop, _: write_pixels(path, self.render, self.icc, stop)
 
     def render(self) -> NDArray[np.uint8]:
-        """The two, drawn as one picture: (H, W, 3)."""
+        """Return the two, drawn as one picture: (H, W, 3)."""
         return render_pair(self.first, self.second, self.shown)
 
 
 def suggestion(folder: Path, names: tuple[str, str], kind: PairArrangement) -> Path:
-    """A name for the file, without characters that file systems refuse."""
+    """Return a file name without characters that file systems refuse."""
     plain = [
         "".join(letter if letter.isalnum() or letter in "-_ ." else "_" for letter in Path(name).stem)
         for name in names

@@ -1,4 +1,4 @@
-"""What was recorded of the picture on screen: dots over it, a sentence, and how well maps predict it."""
+"""Show the fixations recorded on the picture: dots, a sentence, and how well maps predict them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from salviewer.core.agreement import centre_bias
 
 
 class RecordedFixations(QObject):
-    """Reads what lies beside each picture, and measures the maps on screen against it.
+    """Reads the recorded fixations of each picture, and measures the maps on screen against them.
 
     Args:
-        session: whose picture it is about.
-        second: the other one of two; it gets what was recorded.
+        session: has the picture.
+        second: the other one of the two, which may be the recorded fixations.
         page: shows what was recorded, and the metrics.
-        own_model: returns the title of the model asked for.
+        own_model: returns the title of the chosen model.
 
     Attributes:
-        marks: dots to be painted over the picture.
+        marks: dots to paint over the picture.
     """
 
-    changed = Signal()  # what was recorded
+    changed = Signal()  # the recorded fixations
     failed = Signal(str)
 
     def __init__(
@@ -66,7 +66,7 @@ class RecordedFixations(QObject):
         return self.marks.recorded is not None and len(self.marks.recorded.fixations) > 0
 
     def measure(self, flipped: bool) -> None:
-        """Measure the maps of the picture on screen; `flipped`: that picture is B."""
+        """Measure the maps of the picture on screen, which is B if `flipped`."""
         self._flipped = flipped
         saliency, pair = self._session.saliency, self._second.pair(flipped)
         if saliency is None or not self.known:

@@ -1,4 +1,4 @@
-"""One colour scale for the two that are compared, and each its own again afterwards."""
+"""Give the two compared maps one colour scale, and restore their own afterwards."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from salviewer.core.postprocess import FIXED_PEAK_LIMITS, PostprocessSettings
 class OneScale:
     """Fixes the colour scale at the hottest spot of either map while two are compared.
 
-    A scale that the user has fixed is left alone, and so is whatever they choose meanwhile.
+    A scale that the user has fixed, or chooses meanwhile, is left alone.
     """
 
     def __init__(self, settings: SettingsStore) -> None:
         self._settings = settings
-        self._before: PostprocessSettings | None = None  # what is to come back
+        self._before: PostprocessSettings | None = None  # to be restored
         self._fitted: Contrast | None = None
         self.wanted = True
 
@@ -27,7 +27,7 @@ class OneScale:
             self._before, self.wanted = None, False
 
     def set_on(self, on: bool, contrast: Contrast | None) -> None:
-        """Use one scale for both, or each its own."""
+        """Use one scale for both, or each map's own."""
         self.wanted, self._fitted = on, None
         if not on:
             heat = self._settings.now.heat
@@ -51,7 +51,7 @@ class OneScale:
         self._set(replace(heat, normalise="fixed", fixed_peak=peak))
 
     def leave(self) -> None:
-        """Restore the scale there was before."""
+        """Restore the earlier scale."""
         before, heat = self._before, self._settings.now.heat
         self._before = self._fitted = None
         if before is not None and heat.normalise == "fixed":

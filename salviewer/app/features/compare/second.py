@@ -1,4 +1,4 @@
-"""Loads and predicts the second of two pictures, while the first stays as it is."""
+"""Load and predict the second of two pictures, while the first stays."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ Rival = OtherPicture | OtherModel | People
 
 
 class Second(QObject):
-    """What the picture on screen is compared with.
+    """The other picture of a comparison.
 
-    A request carries a number; an answer to another than the newest is dropped. A picture that cannot be
-    opened leaves what there was; a map that cannot be made ends the comparison.
+    Requests are numbered, and only the answer to the newest counts. If a picture cannot be opened, the
+    comparison stays; if a map cannot be made, it ends.
     """
 
     changed = Signal()
@@ -54,10 +54,10 @@ class Second(QObject):
         self._session = session
         self._loader = Loader(self, keep=0)
         self._loader.opened.connect(self._opened)
-        self._opening = 0  # the number of the newest picture asked for
-        self._number = 0  # of the newest map
+        self._opening = 0  # number of the newest requested picture
+        self._number = 0  # number of the newest map
         self._recorded: Recorded | None = None
-        self._path: Path | None = None  # of the picture that is being opened
+        self._path: Path | None = None  # the picture that is being opened
         self.rival: Rival | None = None
         self.loaded: Loaded | None = None
         self.saliency: SaliencyMap | None = None
@@ -72,7 +72,7 @@ class Second(QObject):
         return self._loader.worker
 
     def pair(self, flipped: bool) -> tuple[tuple[Loaded, SaliencyMap], tuple[Loaded, SaliencyMap]] | None:
-        """A and B with their maps; None while there are not two. `flipped`: the picture on screen is B."""
+        """Return A and B with their maps; None without two. If `flipped`, the picture on screen is B."""
         session = self._session
         if session.loaded is None or session.saliency is None or self.loaded is None or self.saliency is None:
             return None
@@ -80,7 +80,7 @@ class Second(QObject):
         return (other, own) if flipped else (own, other)
 
     def choose(self, rival: Rival | None) -> None:
-        """Compare with this from now on; None ends it."""
+        """Compare with this from now on; None ends the comparison."""
         self._opening += 1
         if isinstance(rival, OtherPicture):
             self._path = rival.path
@@ -95,7 +95,7 @@ class Second(QObject):
         self.changed.emit()
 
     def set_recorded(self, recorded: Recorded | None, known: bool) -> None:
-        """Take the fixations of the picture on screen; None for none, or while not `known` yet."""
+        """Set the fixations on the picture on screen; None for none, or while not `known`."""
         self._recorded = recorded
         if isinstance(self.rival, People):
             self.choose(self.rival if recorded is not None or not known else None)
@@ -137,7 +137,7 @@ class Second(QObject):
         engine = self._engine()
         self.saliency = self._session.known_map(loaded.key, engine)
         if self.saliency is None:
-            # Numbers of its own, below 0, so that no answer is taken for the session's.
+            # Numbers below 0, so that no answer is mistaken for one to the session.
             request = Request(-self._number, engine, loaded.key, loaded.picture.pixels, BESIDE)
             self._session.inference.request(request)
 

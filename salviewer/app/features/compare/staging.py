@@ -1,4 +1,4 @@
-"""Puts the two that are compared on the stage."""
+"""Put the two compared pictures on the stage."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from salviewer.app.viewer.stage import Stage, StageArrangement
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlayLayer
 
-_OTHER_SHAPE = 0.02  # pictures whose width / height differ by less have one shape
+_OTHER_SHAPE = 0.02  # relative difference of aspect ratios below which they count as equal
 
 
 class Staging:
-    """Whatever stands beside the picture on screen: nothing, the picture itself, or another with its map.
+    """Shows nothing, the picture itself, or another with its map beside the picture on screen.
 
     Attributes:
-        heat: the second map as it is shown; None while there is none.
-        contrast: how the two differ; None while it is not known.
+        heat: the second map as shown; None if there is none.
+        contrast: the difference; None while it is unknown.
     """
 
     def __init__(self, stage: Stage, second: Second, marks: FixationMarks) -> None:
@@ -32,7 +32,7 @@ class Staging:
         """Show both.
 
         Args:
-            kind: how.
+            kind: the arrangement.
             pair: the names of A and B.
             first: whether the picture on screen is A, the left one.
         """
@@ -46,7 +46,7 @@ class Staging:
             self._stage.arrange(kind, self._beside(), captions, first=first)
 
     def note(self, loaded: Loaded | None) -> str:
-        """What the user should know about the numbers of `loaded` and the other one; "" for nothing."""
+        """Return a remark on the numbers of `loaded` and the other picture; "" for none."""
         sizes = [each.pyramid.size for each in (loaded, self._second.loaded) if each is not None]
         shapes = [width / height for width, height in sizes]
         if abs(shapes[0] / shapes[-1] - 1) > _OTHER_SHAPE:
@@ -54,7 +54,7 @@ class Staging:
         return ""
 
     def _same(self) -> bool:
-        """Whether both are of one picture."""
+        """Return whether both are the same picture."""
         return not isinstance(self._second.rival, OtherPicture)
 
     def _beside(self) -> Pane:

@@ -1,4 +1,4 @@
-"""Recorded fixations of the picture on screen: read and measured against in a worker, drawn as dots."""
+"""Recorded fixations: read them and measure maps against them in a worker; draw them as dots."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ READING, MEASURING = 0, 1
 """Urgencies of the worker's two tasks."""
 
 Scores = Mapping[str, Mapping[str, float]]
-"""By a map's title, by a metric's name."""
+"""Scores by a map's title, then by a metric's name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """The files of fixations beside a picture, and what they hold."""
+    """The ground truth files of a picture, and their content."""
 
     files: TruthFiles
     recorded: Recorded
 
 
 class GroundTruth(QObject):
-    """OverlaySettings beside each picture that is shown, and measures maps against what is there."""
+    """Looks for fixations of each picture, and measures maps against them."""
 
     changed = Signal(object)  # Truth, or None
     measured = Signal(object)  # Scores
@@ -46,13 +46,13 @@ class GroundTruth(QObject):
         self.worker = LatestOnlyWorker("ground truth", self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._number = 0
-        self._reading = 0  # the number of the newest task of each kind
+        self._reading = 0  # number of the newest task of each kind
         self._measuring = 0
         self.truth: Truth | None = None
-        self.reading = False  # whether it is not known yet what there is
+        self.reading = False  # whether it is still being read
 
     def set_picture(self, loaded: Loaded) -> None:
-        """Look beside another picture."""
+        """Look for the fixations of another picture."""
         self._number += 1
         self._reading, self._measuring = self._number, 0
         self.worker.forget(MEASURING)
@@ -63,7 +63,7 @@ class GroundTruth(QObject):
             self.worker.submit(self._reading, lambda: _read(path, size), READING)
 
     def measure(self, maps: Sequence[tuple[str, SaliencyMap]]) -> None:
-        """Measure these maps by their titles, if there is something to measure against."""
+        """Measure these maps, by title, if there are fixations or a recorded map."""
         truth = self.truth
         if truth is not None:
             self._number += 1
@@ -101,7 +101,7 @@ class FixationMarks:
         self.shown = False
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament`."""
+        """Paint, as `Ornament` describes."""
         if self.recorded is None or not self.shown:
             return
         width, height = view.picture
@@ -119,7 +119,7 @@ class FixationMarks:
 
 
 def summary(truth: Truth | None) -> str:
-    """Say in a sentence what was recorded."""
+    """Describe what was recorded, in a sentence."""
     if truth is None:
         return tr("There are no recorded fixations beside this picture.")
     files = [path.name for path in (truth.files.fixations, truth.files.map) if path is not None]

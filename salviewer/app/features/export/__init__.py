@@ -1,1 +1,1 @@
-"""Exporting what is shown: the choices, the dialog, the report as PDF."""
+"""Export what is shown: the choices, the dialog, the report as PDF."""

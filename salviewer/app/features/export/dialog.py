@@ -1,4 +1,4 @@
-"""The export dialog: what is written, where, and under which names, seen before anything is."""
+"""The export dialog: choose the files, and see their names before anything is written."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.results.naming import Job, existing, folded, names_in, plan
 
 Endings = Callable[[ExportChoices], dict[str, str]]
-"""How the names of the files end, by what they are: `Order.endings` of some choices."""
+"""Returns the endings of the files' names, by their kind: `Order.endings` of some choices."""
 
-_SOON = 120  # milliseconds after the last key before the disk is looked at
+_SOON = 120  # milliseconds after the last key before the disk is read
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The names there would be.
+    """The planned names.
 
     Attributes:
         job: the picture and its files.
-        there: those of the names, without numbers, that are taken already.
-        replaces: whether files that are there may be replaced.
+        there: the names, without numbers, that exist already.
+        replaces: whether existing files may be replaced.
     """
 
     job: Job
@@ -51,13 +51,13 @@ class Planned:
 
 
 class ExportDialog(QDialog):
-    """Asks, and writes nothing itself.
+    """Asks for choices; writes nothing.
 
     Args:
-        choices: those made last.
-        folder, stem: where results go, and what their names begin with, until a person says otherwise.
+        choices: the last choices.
+        folder, stem: the suggested folder, and the start of the names.
         endings: of the names.
-        worker: where the disk is looked at.
+        worker: reads the disk.
     """
 
     wanted = Signal(object, object)  # ExportChoices, Planned
@@ -133,7 +133,7 @@ class ExportDialog(QDialog):
 
     @property
     def choices(self) -> ExportChoices:
-        """What is ticked, and the folder when a person chose one."""
+        """Return the choices; with the folder if the user chose one."""
         return replace(self.form.choices, folder=self.folder.text().strip())
 
     def _lay_out(self, buttons: QDialogButtonBox) -> None:

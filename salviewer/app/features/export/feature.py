@@ -1,4 +1,4 @@
-"""Export: the dialog, and what is written when it says so."""
+"""Export: the dialog, and writing the chosen files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ExportFeature(Feature):
-    """Asks with a dialog, and hands the work to the writer."""
+    """Asks with a dialog, and passes the work to the writer."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -90,10 +90,10 @@ class ExportFeature(Feature):
 def _write(
     planned: Planned, order: Order, source: Source, stop: threading.Event, tell: Progress
 ) -> tuple[Path, ...]:
-    """Every file in turn.
+    """Write the files one by one.
 
     Raises:
-        ExportError: one cannot be written; those before it stay.
+        ExportError: a file cannot be written; earlier ones stay.
         CancelledError: `stop` was set; the files written so far stay.
     """
     from salviewer.app.workers.report_pdf import report_pdf

@@ -1,1 +1,1 @@
-"""Opening and saving: files, projects, what was opened last."""
+"""Open and save files and projects, and list recent ones."""

@@ -1,4 +1,4 @@
-"""Saves unsaved areas to a recovery file, and offers what an earlier run left behind."""
+"""Save unsaved areas to a recovery file, and offer the files that earlier runs left behind."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from salviewer.media.project import Project, load_project
 
 log = logging.getLogger(__name__)
 
-_SOON = 500  # milliseconds after the first change that is not in the copy
-_NAMED = 3  # pictures that the question names
+_SOON = 500  # milliseconds after the first change that the copy lacks
+_NAMED = 3  # pictures that the question lists by name
 
 
 class Autosave(QObject):
-    """Keeps the recovery file of this window as new as its areas."""
+    """Keeps this window's recovery file up to date."""
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class Autosave(QObject):
         QTimer.singleShot(0, self, self.offer)
 
     def write(self) -> None:
-        """Write the copy now, or remove it where nothing is unsaved."""
+        """Write the copy now, or remove it if nothing is unsaved."""
         self._soon.stop()
         project = self._bench.project
         try:
@@ -48,7 +48,7 @@ class Autosave(QObject):
                 self.recovery.remove()
             self._failed = False
         except (SalviewerError, OSError) as error:
-            if not self._failed:  # once, not with each change
+            if not self._failed:  # report it once, not for each change
                 log.warning("the recovery file cannot be written: %s", error)
                 self._bench.notices.error(
                     tr(
@@ -60,7 +60,7 @@ class Autosave(QObject):
             self._failed = True
 
     def offer(self) -> None:
-        """Ask whether to restore the newest copy that was left behind."""
+        """Offer to restore the newest copy that was left behind."""
         for left in self.recovery.left_behind():
             try:
                 found, when = load_project(left.copy), left.copy.stat().st_mtime
@@ -73,12 +73,12 @@ class Autosave(QObject):
             left.remove()
 
     def restore(self, left: LeftBehind, found: Project) -> None:
-        """Open what a copy holds, as unsaved."""
+        """Open the content of a copy, as unsaved."""
         bench, saved = self._bench, Project()
         if left.project is not None:
             try:
                 saved = load_project(left.project)
-            except SalviewerError as error:  # its areas are in the copy
+            except SalviewerError as error:  # the copy has its areas
                 bench.notices.error(str(error))
         bench.project.recover(left.project, saved, found)
         self.write()

@@ -1,4 +1,4 @@
-"""Opening, copying, saving, projects, and quitting."""
+"""Commands for opening, copying, saving, projects, and quitting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from salviewer.app.features.files.controller import FilesController
 
 RECENT_MENU = mark("Open &recent")
-"""Title of the submenu of what was opened last."""
+"""Title of the submenu of recent files."""
 
 
 def commands(files: FilesController, bench: Workbench) -> Iterator[Command]:

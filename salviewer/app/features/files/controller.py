@@ -1,4 +1,4 @@
-"""Opening and saving: pictures, projects, models, the clipboard, and what is dropped."""
+"""Open and save pictures, projects and models; use the clipboard; take drops."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from salviewer.media.video.opening import SourceChoice
 
 
 class FilesController(Feature):
-    """What goes in and out of the window."""
+    """Moves files into and out of the window."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -52,7 +52,7 @@ class FilesController(Feature):
         self._report()
 
     def may_close(self) -> bool:
-        """Ask about a project that is not saved."""
+        """Ask about an unsaved project; return whether the window may close."""
         return self.projects.may_close()
 
     # Opening
@@ -78,26 +78,26 @@ class FilesController(Feature):
         )
 
     def ask_model(self) -> None:
-        """Ask for a model of the user's own."""
+        """Ask for a file with the user's model."""
         dialogs.ask_model(self._bench.dialog_parent, self._bench.settings.folder, self.use_model)
 
     def use_model(self, path: str) -> None:
-        """Predict with a checkpoint from now on."""
+        """Predict with a model file from now on."""
         session = self._bench.session
         session.set_engine(replace(session.engine, model=path))
 
     def paste(self) -> None:
-        """Open what is on the clipboard."""
+        """Open the content of the clipboard."""
         self._take(QGuiApplication.clipboard().mimeData(), tr("The clipboard holds no picture."))
 
     def hold(self, at: QPointF) -> None:
-        """Show nothing: the first page does."""
+        """Do nothing: the first page shows a hint."""
 
     def leave(self) -> None:
-        """Show nothing."""
+        """Do nothing."""
 
     def drop(self, mime: QMimeData, at: QPointF) -> bool:
-        """Open what was dropped, or say why not."""
+        """Open what was dropped, or say why it cannot be opened."""
         self._take(mime, tr("Only pictures from this computer can be dropped here."))
         return True
 
@@ -131,7 +131,7 @@ class FilesController(Feature):
     # Copying and saving
 
     def copy_view(self) -> None:
-        """Copy the view as it is shown now; or the words that are selected in a message."""
+        """Copy the view as shown now, or the selected words of a message."""
         focused = QApplication.focusWidget()
         if isinstance(focused, QLabel) and focused.hasSelectedText():
             QGuiApplication.clipboard().setText(focused.selectedText().replace("\u200b", ""))
@@ -150,14 +150,14 @@ class FilesController(Feature):
             )
 
     def copy_picture(self) -> None:
-        """Copy the picture without any map."""
+        """Copy the picture without a map."""
         loaded = self._bench.session.loaded
         if loaded is not None:
             pixels = loaded.picture.pixels
             self._bench.files.clipboard.copy(tr("the picture"), lambda: pixels, loaded.picture.icc)
 
     def save_view(self) -> None:
-        """Ask for a name, then write the view as it is shown now."""
+        """Ask for a name, then write the view as shown now."""
         bench = self._bench
         loaded, saliency = bench.session.loaded, bench.session.saliency
         if loaded is None or saliency is None:
@@ -170,7 +170,7 @@ class FilesController(Feature):
 
         dialogs.ask_target(bench.dialog_parent, suggestion, go)
 
-    # What is told
+    # Reports
 
     def _report(self) -> None:
         files, status, notices = self._bench.files, self._bench.status, self._bench.notices
@@ -208,7 +208,7 @@ class FilesController(Feature):
             parts = [" – ".join(filter(None, (shown, name))) + "[*]" if shown or name else ""]
         elif self._bench.areas.picture in unsaved:
             parts = [f"{shown}[*]", name]
-        else:  # the star stands with those that have it
+        else:  # the star is on systems that use it
             others = enumerated(
                 [path.name.replace("[*]", "[*][*]") for path in unsaved[:1]], len(unsaved) - 1
             )

@@ -1,4 +1,4 @@
-"""Opening, saving and closing the project, and the question before unsaved areas are lost."""
+"""Open, save and close the project, and ask before unsaved areas are lost."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from salviewer.app.workers.documents import OpenedProject, SavedProject
 from salviewer.app.workers.loader import Loaded
 from salviewer.media.project import PROJECT_SUFFIX, Project
 
-_NAMED = 5  # missing pictures that a message names
+_NAMED = 5  # missing pictures that a message lists by name
 
 
 class Projects(QObject):
-    """Asks, and hands the work to the documents' worker; what is open is state: `bench.project`."""
+    """Asks the user, and passes the work to the documents' worker; the state is in `bench.project`."""
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
         self._bench, self._project, self._documents = bench, bench.project, bench.files.documents
-        self._note = ""  # to be said once the pictures are there
-        self._then: Callable[[], object] | None = None  # what waits for the project to be saved
+        self._note = ""  # to report once the pictures are there
+        self._then: Callable[[], object] | None = None  # waits for the project to be saved
         self._documents.opened.connect(self._take)
         self._documents.saved.connect(self._settle)
         self._documents.failed.connect(self._give_up)
         bench.session.picture_changed.connect(self._remark)
 
     def open(self, path: Path) -> None:
-        """Open a project, once what is unsaved may go."""
+        """Open a project, after asking about unsaved areas."""
         self._leave(lambda: self._documents.open_project(path))
 
     def close(self) -> None:
-        """Go on without a project and without its areas, once what is unsaved may go."""
+        """Continue without the project and its areas, after asking about unsaved areas."""
         self._leave(lambda: self._project.begin(None, Project()))
 
     def save(self, then: Callable[[], object] | None = None) -> None:
-        """Write the file; where there is none, ask for a name."""
+        """Write the file; ask for a name if there is none."""
         if self._project.path is None:
             self.save_as(then)
         else:
@@ -57,7 +57,7 @@ class Projects(QObject):
             path = Path(chosen)
             if path.suffix.lower() != ".json":
                 path = path.with_name(path.name + PROJECT_SUFFIX)
-                if path.exists():  # the dialog has asked about another name
+                if path.exists():  # the dialog asked about another name
                     self._bench.notices.error(
                         tr("{path}: the file exists already; choose another name.", path=path)
                     )
@@ -68,14 +68,14 @@ class Projects(QObject):
         dialogs.ask_project_target(self._bench.dialog_parent, suggestion, go)
 
     def may_close(self) -> bool:
-        """Whether nothing would be lost with the window; else ask, and close it once it may go."""
+        """Return whether nothing would be lost; else ask, and close the window later if allowed."""
         if not self._project.unsaved:
             return True
         self._leave(self._bench.dialog_parent.close)
         return False
 
     def _leave(self, then: Callable[[], object]) -> None:
-        """Do `then`, after asking about what is unsaved."""
+        """Call `then`, after asking about unsaved areas."""
         if not self._project.unsaved:
             then()
             return
@@ -145,7 +145,7 @@ class Projects(QObject):
             QTimer.singleShot(0, self, lambda: self._add(note))
 
     def _add(self, note: str) -> None:
-        """Add to what the session says of pictures that do not open, which comes with the picture."""
+        """Add a sentence to the session's report on pictures that do not open."""
         notices = self._bench.notices
         notices.error(f"{note}\n{notices.text}" if notices.text else note)
 

@@ -1,4 +1,4 @@
-"""What was opened last: kept in the settings, offered in a menu and on the first page."""
+"""Recent files: kept in the settings, offered in a menu and on the first page."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from salviewer.app.workbench import Workbench
 from salviewer.app.workers.loader import Opened
 
 _FEW = 3
-"""Files opened together that are each kept; of more, the folders they lie in."""
+"""Most files opened together that are listed one by one; of more, their folders are listed."""
 _WIDEST = 420  # logical pixels of an entry's text
 
 
 class Recent(QObject):
-    """Keeps the list in the settings, and the entries at the top of the submenu."""
+    """Keeps the list in the settings, and its entries at the top of the submenu."""
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
@@ -36,18 +36,18 @@ class Recent(QObject):
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Newest first."""
+        """Recent paths, newest first."""
         return tuple(map(Path, self._settings.now.browsing.recent))
 
     def fill(self, menu: QMenu) -> None:
-        """Offer the entries at the top of `menu`."""
+        """Add the entries at the top of `menu`."""
         self._menu = menu
         self._line = menu.insertSeparator(menu.actions()[0])
         menu.setToolTipsVisible(True)
         self._show()
 
     def open(self, path: Path) -> None:
-        """Open one of them: a picture, a folder or a project."""
+        """Open an entry: a picture, a folder or a project."""
         self._bench.session.request([path])
 
     def clear(self) -> None:

@@ -1,1 +1,1 @@
-"""The folder panel: which pictures are open, and the moves among them."""
+"""The folder panel: the open pictures, and moving among them."""

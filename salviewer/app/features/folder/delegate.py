@@ -1,4 +1,4 @@
-"""Paints one picture of the list: its thumbnail, its name, and whether it is the one on screen."""
+"""Paint an entry of the list: thumbnail, name, and a mark for the picture on screen."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from salviewer.app.shell import icons
 from salviewer.app.shell.theme import Theme
 
 _AROUND = 8  # logical pixels between thumbnail and border of the cell
-_UNDER = 4  # between thumbnail and name
-_FLAT = 3 / 4  # height of a thumbnail's room as a share of its width
+_UNDER = 4  # logical pixels between thumbnail and name
+_FLAT = 3 / 4  # height of a thumbnail's space as a share of its width
 _ICON = 28
 
 
 class Cell(QStyledItemDelegate):
-    """A rounded cell that looks alike on every system."""
+    """A rounded cell that looks the same on every system."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._widget = theme, parent
         self._side = 144
-        self.room = self.size  # of a cell now: its size, or more when columns share what is left of the width
+        self.room = self.size  # current size of a cell; larger if columns share the remaining width
 
     def set_side(self, side: int) -> None:
-        """The longest side of a thumbnail, in logical pixels."""
+        """Set the longest side of a thumbnail, in logical pixels."""
         self._side = side
 
     @property
     def size(self) -> QSize:
-        """The least that a cell needs, with the room around it."""
+        """The least size of a cell, with its margins."""
         name = QFontMetrics(self._widget.font()).height()
         high = round(self._side * _FLAT) + _UNDER + name
         return QSize(self._side + 2 * _AROUND, high + 2 * _AROUND)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """The same for all."""
+        """Return the same size for all entries."""
         return self.room
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Ground, thumbnail, name."""
+        """Paint background, thumbnail and name."""
         colours, area = self._theme.colours, option.rect
         state = option.state
         shown = bool(index.data(SHOWN))

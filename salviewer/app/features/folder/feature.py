@@ -1,4 +1,4 @@
-"""The list of pictures: its panel, and what can be done to a picture of it."""
+"""The list of pictures: its panel, and actions on its pictures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SIZES = (("small", mark("&Small")), ("medium", mark("&Medium")), ("large", mark
 
 
 class FolderFeature(Feature):
-    """Thumbnails beside the picture, filtered by name."""
+    """Shows thumbnails, filtered by name, beside the picture."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -82,16 +82,16 @@ class FolderFeature(Feature):
                       when="listed file")  # fmt: skip
 
     def find(self) -> None:
-        """Let the user type a part of a name."""
+        """Focus the field that filters by name."""
         self._bench.settings.change_browsing(panel=True)
         self.panel.focus_filter()
 
     def show_overlays(self, shown: bool) -> None:
-        """Let thumbnails show overlays, or bare pictures."""
+        """Show overlays or bare pictures in thumbnails."""
         self._bench.settings.change_browsing(thumbnails="overlay" if shown else "picture")
 
     def offer(self, path: Path, at: QPoint) -> None:
-        """Show what can be done with a picture of the list, at a point of the screen."""
+        """Show a menu for a picture of the list, at a point of the screen."""
         menu = QMenu(self._bench.dialog_parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setObjectName("thumbnailMenu")

@@ -1,4 +1,4 @@
-"""The list of thumbnails: which are in view, and what a person does to one."""
+"""The list of thumbnails: which ones are visible, and the user's actions on them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from salviewer.app.features.folder.model import Pictures
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
 
-_SOON = 30  # milliseconds after scrolling or resizing before the pictures in view are told
+_SOON = 30  # milliseconds after scrolling or resizing before the visible pictures are announced
 
 
 class Grid(QListView):
-    """As many columns as there is room for."""
+    """A list with as many columns as fit."""
 
-    wanted = Signal(object)  # Path: a person asks for it
-    menu_wanted = Signal(object, object)  # Path, and where on the screen
+    wanted = Signal(object)  # Path: the user opens it
+    menu_wanted = Signal(object, object)  # Path, and place on the screen
     left = Signal()  # Escape
-    moved = Signal()  # other pictures are in view
+    moved = Signal()  # other pictures are visible
 
     def __init__(self, model: Pictures, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,17 +55,17 @@ class Grid(QListView):
         self.set_side(144)
 
     def set_side(self, side: int) -> None:
-        """The longest side of a thumbnail, in logical pixels."""
+        """Set the longest side of a thumbnail, in logical pixels."""
         self.cell.set_side(side)
         self.setMinimumWidth(self.cell.size.width() + self.verticalScrollBar().sizeHint().width() + 8)
         self._spread()
 
     def look(self) -> None:
-        """Other pictures may be in view: say so soon."""
+        """Announce soon that other pictures may be visible."""
         self._soon.start()
 
     def in_view(self, margin: float = 0.0) -> list[Path]:
-        """The pictures in view from the top, then those so many views below it, then those above."""
+        """Return the visible pictures from the top, then those up to `margin` views below, then above."""
         grid, room = self.gridSize(), self.viewport().size()
         count = self._pictures.rowCount()
         if not count or not self.isVisible() or room.isEmpty():
@@ -83,7 +83,7 @@ class Grid(QListView):
         return [self._pictures.path(row) for row in rows]
 
     def show_path(self, path: Path | None) -> None:
-        """Put the keyboard's place on a picture, and bring it into view."""
+        """Make a picture the current one, and scroll to it."""
         row = self._pictures.row(path)
         if row >= 0:
             index = self._pictures.index(row)
@@ -91,7 +91,7 @@ class Grid(QListView):
             self.scrollTo(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Enter opens, Escape leaves, the others move."""
+        """Open with Enter, leave with Escape, move with the other keys."""
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             self.wanted.emit(self._pictures.path(index.row()))
@@ -101,7 +101,7 @@ class Grid(QListView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Another number of columns, or wider ones; the current picture comes into view again."""
+        """Fit the columns, and scroll to the current picture."""
         self._spread()
         super().resizeEvent(event)
         if self.currentIndex().isValid():
@@ -109,11 +109,11 @@ class Grid(QListView):
             self.scrollTo(self.currentIndex())
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """One column."""
+        """Return the size of one column."""
         return QSize(self.minimumWidth(), super().sizeHint().height())
 
     def _spread(self) -> None:
-        """Give each column its part of the width."""
+        """Distribute the width among the columns."""
         cell, room = self.cell.size, self.viewport().width() - 1
         columns = max(room // cell.width(), 1)
         grid = QSize(max(room // columns, cell.width()), cell.height())

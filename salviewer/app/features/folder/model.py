@@ -1,4 +1,4 @@
-"""The pictures of the list as a model of Qt: what a view asks about a row."""
+"""The pictures of the list as an item model for Qt."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from salviewer.app.translation import tr
 from salviewer.media.picture_list import Listing
 
 THUMB = int(Qt.ItemDataRole.UserRole)
-"""Role of the `Thumb`, or None while there is none."""
+"""Role of the `Thumb`; None while there is none."""
 
 SHOWN = THUMB + 1
-"""Role of whether the picture is on screen."""
+"""Role of a flag: whether the picture is on screen."""
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
 class Pictures(QAbstractListModel):
-    """The pictures that the filter lets through. Ten thousand cost nothing until they come into view."""
+    """The filtered pictures. Ten thousand cost nothing until they become visible."""
 
     def __init__(self, thumbs: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,25 +47,25 @@ class Pictures(QAbstractListModel):
         self.redraw(path)
 
     def path(self, row: int) -> Path:
-        """The picture in a row."""
+        """Return the picture in a row."""
         return self._listing.walked[row]
 
     def row(self, path: Path | None) -> int:
-        """Where a picture is; -1 when it is not here."""
+        """Return the row of a picture; -1 if it is not listed."""
         return -1 if path is None else self._listing.index.get(path, -1)
 
     def redraw(self, path: Path | None) -> None:
-        """What is known of a picture has changed."""
+        """Announce that a picture's data have changed."""
         row = self.row(path)
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802
-        """How many pictures there are."""
+        """Return the number of pictures."""
         return 0 if parent.isValid() else len(self._listing.walked)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name, tooltip, words for a screen reader, thumbnail and mark."""
+        """Return name, tooltip, text for a screen reader, thumbnail or mark."""
         if not index.isValid():
             return None
         path = self.path(index.row())

@@ -1,4 +1,4 @@
-"""The folder panel: a field to filter by name, and the thumbnails of what it lets through."""
+"""The folder panel: a field that filters by name, and the thumbnails that pass."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from salviewer.core.render import OverlayStyle
 from salviewer.media.picture_list import Listing
 
 MARGIN = 1.0
-"""Thumbnails are made for so many views beyond the one on screen, either way."""
+"""Views beyond the visible one, in both directions, for which thumbnails are made."""
 
-_LOOK_SETTLED = 200  # milliseconds that a slider rests before overlays follow it
+_LOOK_SETTLED = 200  # milliseconds for which a slider must rest before overlays follow
 
 
 class Filter(QLineEdit):
-    """Escape clears it, or leaves when it is empty; Down goes to the pictures, Enter opens the first."""
+    """Escape clears it, or leaves if it is empty; Down goes to the pictures, Enter opens the first."""
 
     left = Signal()
     down = Signal()
     entered = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """The keys that are not text."""
+        """Handle keys that are not text."""
         if event.key() == Qt.Key.Key_Escape:
             if self.text():
                 self.clear()
@@ -52,11 +52,11 @@ class Filter(QLineEdit):
 
 
 class FolderPanel(QFrame):
-    """Follows the session: its list, and which of it is on screen."""
+    """Follows the session's list and the picture on screen."""
 
     left = Signal()  # the keyboard goes back to the picture
     overlays_wanted = Signal(bool)
-    menu_wanted = Signal(object, object)  # Path, and where on the screen
+    menu_wanted = Signal(object, object)  # Path, and place on the screen
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class FolderPanel(QFrame):
         self.thumbnail_predictions = ThumbnailPredictions(session, self)
         self._look = Look(session.engine, PostprocessSettings(), OverlayStyle())
         self._overlays = False
-        self._settled = False  # whether nothing is left to do for the picture on screen and its neighbours
+        self._settled = False  # whether the picture on screen and its neighbours are done
         self._side = 144
         self._build()
         self._listing = Listing()
@@ -97,18 +97,18 @@ class FolderPanel(QFrame):
         self._predict_thumbnails()
 
     def set_look(self, settings: PostprocessSettings, style: OverlayStyle) -> None:
-        """What overlays look like."""
+        """Set how overlays are drawn."""
         self._change_look(replace(self._look, settings=settings, style=style))
 
     def set_side(self, side: int) -> None:
-        """The longest side of a thumbnail, in logical pixels."""
+        """Set the longest side of a thumbnail, in logical pixels."""
         self._side = side
         self.grid.set_side(side)
         self.grid.show_path(self._session.shown)
         self._want()
 
     def focus_filter(self) -> None:
-        """Let a person type a part of a name."""
+        """Focus the filter for typing."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
 
@@ -157,7 +157,7 @@ class FolderPanel(QFrame):
         column.addWidget(self.count)
 
     def _open_match(self) -> None:
-        """Open the first picture the filter lets through, unless the one on screen is among them."""
+        """Open the first picture that passes the filter, unless the one on screen passes."""
         walked = self._session.listing.walked
         if walked:
             shown = self._session.shown
@@ -167,7 +167,7 @@ class FolderPanel(QFrame):
         self._session.go(path)
         self.left.emit()
 
-    # What the session reports
+    # Reports of the session
 
     def _relist(self, listing: Listing) -> None:
         top = next(iter(self.grid.in_view()), None)
@@ -180,7 +180,7 @@ class FolderPanel(QFrame):
         self.pictures.set_listing(listing)
         shown = self._session.shown
         self.grid.show_path(shown)
-        if not new and self.pictures.row(top) >= 0:  # the same list with a little more or less in it
+        if not new and self.pictures.row(top) >= 0:  # the same list with small changes
             self.grid.scrollTo(self.pictures.index(self.pictures.row(top)), Grid.ScrollHint.PositionAtTop)
         count, walked = len(listing.paths), len(listing.walked)
         self.count.setText(
@@ -199,7 +199,7 @@ class FolderPanel(QFrame):
             self.thumbs.look_again(path)
 
     def _mind(self, activity: str) -> None:
-        """While something is asked for, nothing is begun here."""
+        """Start no predictions while something else is requested."""
         self.thumbs.hold(self._session.opening)
         if activity:
             self._settled = False
@@ -213,7 +213,7 @@ class FolderPanel(QFrame):
         for path in self.grid.in_view():
             self.thumbs.look_again(path)
 
-    # What is in view
+    # Visible pictures
 
     def _want(self) -> None:
         self.thumbs.set_side(round(self._side * self.devicePixelRatioF()))
@@ -240,13 +240,13 @@ class FolderPanel(QFrame):
         self.grid.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Room for another font."""
+        """Adapt to another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "grid"):
             self.grid.set_side(self._side)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Now something is in view."""
+        """Announce the visible pictures."""
         super().showEvent(event)
         self.grid.show_path(self._session.shown)
         self.grid.look()

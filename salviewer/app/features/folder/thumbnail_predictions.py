@@ -1,4 +1,4 @@
-"""Predicts the pictures whose thumbnails are in view, when the program has nothing better to do."""
+"""Predict the pictures of visible thumbnails while the program is idle."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from salviewer.app.workers.stills import load_still
 from salviewer.media.images import Picture
 
 DEAREST = 1000
-"""Milliseconds a prediction may take here. It cannot be stopped once begun, and the picture on screen would
-wait for the rest of it: with a slower network only those maps are shown that are known anyway."""
+"""Most milliseconds for a prediction here. It cannot be stopped, and the picture on screen would wait: with a
+slower network, only maps that are known anyway are shown."""
 
 
 class ThumbnailPredictions(QObject):
-    """One picture after the other, each decoded in a thread of its own and predicted with the least urgency.
+    """Predicts one picture after the other, decoded in a thread of its own, with the lowest urgency.
 
-    A map goes into the session's memory, as if its picture had been on screen; `Session.learned` tells of it.
+    Maps go into the session's memory, as if their pictures had been on screen; `Session.learned` announces
+    them.
     """
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -40,13 +41,13 @@ class ThumbnailPredictions(QObject):
         session.inference.responded.connect(self._responded)
 
     def want(self, paths: Sequence[Path]) -> None:
-        """Predict these, unless their maps are known; what was wanted before is forgotten."""
+        """Predict these pictures unless their maps are known; forget earlier ones."""
         self.hold()
         self._left = list(paths)
         self._begin()
 
     def hold(self) -> None:
-        """Begin nothing: something is asked for."""
+        """Start no more predictions: something else is requested."""
         self._ticket += 1
         self._left, self._key = [], ""
         self._rest.stop()
@@ -66,7 +67,7 @@ class ThumbnailPredictions(QObject):
     def _decoded(self, outcome: Outcome) -> None:
         if outcome.ticket != self._ticket:
             return
-        if outcome.error is not None:  # its thumbnail says so
+        if outcome.error is not None:  # its thumbnail shows the error
             self._begin()
             return
         key, picture = outcome.value

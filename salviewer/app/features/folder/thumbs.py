@@ -1,4 +1,4 @@
-"""Thumbnails, made in a thread of their own as they come into view, and kept in bounded memory."""
+"""Make thumbnails in a thread of their own as they become visible, in bounded memory."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from salviewer.core.render import OverlayStyle, render
 from salviewer.core.saliency_map import SaliencyMap
 
 KEEP_BYTES = 96_000_000
-"""Memory of all thumbnails together; a window full of large ones on a sharp screen takes a third of it."""
+"""Memory for all thumbnails; a window full of large ones on a sharp screen takes a third of it."""
 
 _OVERSAMPLED = 2
-"""A picture is decoded to this many times a thumbnail's side or more, then averaged down."""
+"""A picture is decoded to at least this multiple of a thumbnail's side, then averaged down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What overlays look like, and by whom they are predicted."""
+    """How overlays are drawn, and with which engine."""
 
     engine: Engine
     settings: PostprocessSettings
@@ -45,11 +45,11 @@ class Thumb:
     """A small picture.
 
     Attributes:
-        key: tells its content, as `Loaded.key`.
-        pixels: (h, w, 3) uint8; None when it cannot be opened.
-        image: what to paint: the pixels, or the overlay of `saliency` on them.
-        saliency, look: the map that `image` shows, and how; None for the bare picture.
-        error: why there is no picture, as a sentence.
+        key: identifies its content, as `Loaded.key`.
+        pixels: (h, w, 3) uint8; None if it cannot be opened.
+        image: for painting: the pixels, or the overlay of `saliency` on them.
+        saliency, look: the map in `image`, and how it is drawn; None for the bare picture.
+        error: why there is no picture, a sentence.
         stale: whether its file may have changed since.
     """
 
@@ -63,21 +63,21 @@ class Thumb:
 
     @property
     def nbytes(self) -> int:
-        """Memory it occupies."""
+        """The memory it takes, in bytes."""
         parts = 0 if self.pixels is None else self.pixels.nbytes
         parts += 0 if self.image is None else self.image.sizeInBytes()
         return parts + (0 if self.saliency is None else self.saliency.density.nbytes)
 
 
 class Thumbnails(QObject):
-    """Makes what is wanted, one after the other, in the order in which it is wanted.
+    """Makes requested thumbnails, one after the other, in the requested order.
 
     Args:
-        known_map: the map of a picture by its key, or None while nobody has predicted it.
+        known_map: returns the map of a picture by its key; None if it was not predicted.
     """
 
     made = Signal(object)  # Path
-    idle = Signal()  # all that is wanted and can be made is there
+    idle = Signal()  # all requested thumbnails that can be made exist
 
     def __init__(self, known_map: Callable[[str], SaliencyMap | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,21 +95,21 @@ class Thumbnails(QObject):
 
     @property
     def total(self) -> int:
-        """Bytes that the kept thumbnails take."""
+        """The bytes that the kept thumbnails take."""
         return self._kept.total
 
     def get(self, path: Path) -> Thumb | None:
-        """What there is of it now."""
+        """Return the current thumbnail of a picture, or None."""
         return self._kept.get(path)
 
     def want(self, paths: Sequence[Path]) -> None:
-        """Make these, the first first; what was wanted before and has not begun is forgotten."""
+        """Make these, the first one first; forget earlier requests that have not begun."""
         self._wanted = list(paths)
         self._left = list(paths)
         self._next()
 
     def set_side(self, pixels: int) -> None:
-        """The longest side, in device pixels; those made before are made again."""
+        """Set the longest side, in device pixels; existing thumbnails are made again."""
         if pixels != self._side:
             self._side = pixels
             self._ticket += 1
@@ -117,25 +117,25 @@ class Thumbnails(QObject):
             self._again()
 
     def set_look(self, look: Look | None) -> None:
-        """Show overlays that look so, or bare pictures; only what is wanted is made again."""
+        """Show overlays drawn in this way, or bare pictures; only requested thumbnails are made again."""
         if look != self._look:
             self._look = look
             self._again()
 
     def learned(self) -> None:
-        """A map has come: an overlay may be possible that was not."""
+        """Note a new map, with which another overlay may be possible."""
         if self._look is not None:
             self._again()
 
     def look_again(self, path: Path) -> None:
-        """Its file may have changed."""
+        """Note that a picture's file may have changed."""
         thumb = self._kept.get(path)
         if thumb is not None:
             self._kept.put(path, replace(thumb, stale=True))
             self._again()
 
     def hold(self, held: bool) -> None:
-        """Begin nothing for now, since a person waits for the picture itself."""
+        """Start no more for now, while the user waits for the picture itself."""
         if held != self._held:
             self._held = held
             self._next()
@@ -172,7 +172,7 @@ class Thumbnails(QObject):
                 )
             self._kept.put(path, made)
             if self._look is not None and made.image is not None and made.look is None:
-                self._left.insert(0, path)  # now that its key is known, so may its map be
+                self._left.insert(0, path)  # now that its key is known, its map may be known too
             self.made.emit(path)
         self._next()
 
@@ -186,7 +186,7 @@ def _up_to_date(thumb: Thumb, saliency: SaliencyMap | None, look: Look | None) -
         return False
     if thumb.image is None:
         return True
-    if saliency is None:  # a map that the session has forgotten is still right
+    if saliency is None:  # a map that the session has dropped is still right
         return thumb.look in (None, look)
     return thumb.saliency is saliency and thumb.look == look
 
@@ -194,7 +194,7 @@ def _up_to_date(thumb: Thumb, saliency: SaliencyMap | None, look: Look | None) -
 def _make(
     path: Path, before: Thumb | None, side: int, saliency: SaliencyMap | None, look: Look | None
 ) -> Thumb:
-    """A thumbnail; raises `ImageError` when there is no picture."""
+    """Return a thumbnail; raise `ImageError` if there is no picture."""
     key = picture_key(path) if before is None or before.stale else before.key
     if before is not None and before.pixels is not None and before.key == key:
         pixels = before.pixels

@@ -1,1 +1,1 @@
-"""What tells about the program."""
+"""Information about the program."""

@@ -1,4 +1,4 @@
-"""Help: the palette of all commands, and about the program."""
+"""Help: the palette of all commands, and information about the program."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from salviewer.app.workbench import Command, Feature, Workbench, in_menu_order, 
 
 
 class HelpFeature(Feature):
-    """Finds commands and tells about the program."""
+    """Finds commands and shows information about the program."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -19,7 +19,7 @@ class HelpFeature(Feature):
         )  # fmt: skip
 
     def show_palette(self) -> None:
-        """List all commands, to be found by typing."""
+        """List all commands, filtered by typing."""
         commands = self._bench.commands
         rows = [
             PaletteRow(

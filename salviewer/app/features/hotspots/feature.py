@@ -18,9 +18,9 @@ from salviewer.core.hotspots import Hotspot
 from salviewer.media.tables import save_table
 
 PAGE = "hotspots"
-"""The id of the panel's page."""
+"""The id of the panel's page of hotspots."""
 
-_LIST_EVERY = 250  # milliseconds between updates of the table while frames of a live source follow
+_LIST_EVERY = 250  # milliseconds between updates of the table for a live source
 
 
 class HotspotsFeature(Feature):
@@ -29,7 +29,7 @@ class HotspotsFeature(Feature):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self.page = HotspotPage()
-        self.first, self.second = Marks(), Marks()  # of the picture on screen, and of the one beside it
+        self.first, self.second = Marks(), Marks()  # on the picture on screen, and on the one beside it
         self._finders = (HotspotFinder(self), HotspotFinder(self))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -44,7 +44,7 @@ class HotspotsFeature(Feature):
         bench.settings.follow(self._apply)
 
     def draw_path(self, drawn: bool) -> None:
-        """Show or hide the gaze path; it brings the hotspots that it joins."""
+        """Show or hide the gaze path; showing it shows the hotspots too."""
         settings = self._bench.settings
         settings.change(path=drawn, spots_shown=settings.now.spots_shown or drawn)
 
@@ -108,7 +108,7 @@ class HotspotsFeature(Feature):
         self._bench.stage.update_canvases()
 
     def _search(self) -> None:
-        """Search the map on screen, or leave that to the live source."""
+        """Search the map on screen, unless the live source does it."""
         session = self._bench.session
         self._finders[0].set_map(None if session.live else session.saliency)
 
@@ -129,7 +129,7 @@ class HotspotsFeature(Feature):
         self._bench.stage.update_canvases()
 
     def _pick(self, row: int) -> None:
-        """Let the hotspot of a row stand out, and bring it into view."""
+        """Highlight the hotspot of a row, and scroll to it."""
         spots, loaded = self._bench.shown.hotspots, self._bench.session.loaded
         self.first.chosen = spots[row].number if 0 <= row < len(spots) else 0
         canvas = self._bench.stage.canvas

@@ -1,4 +1,4 @@
-"""Finds hotspots without holding up the window: some 13 ms each on a map of 236 x 316 cells."""
+"""Find hotspots without blocking the window: about 13 ms each on a map of 236 x 316 cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from salviewer.core.saliency_map import SaliencyMap
 class HotspotFinder(QObject):
     """Keeps the hotspots of one map up to date; several changes in one turn cost one search."""
 
-    found = Signal(object)  # tuple of Hotspot; empty while there is no map or none are wanted
+    found = Signal(object)  # tuple of Hotspot; empty if there is no map or none are requested
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -32,13 +32,13 @@ class HotspotFinder(QObject):
         self._soon.timeout.connect(self._find)
 
     def set_map(self, saliency: SaliencyMap | None) -> None:
-        """Search another map; what was found in the one before is no longer true."""
+        """Search another map; earlier hotspots no longer apply."""
         if saliency is not self._saliency:
             self._saliency = saliency
             self._again(forget=True)
 
     def set_wanted(self, wanted: HotspotSettings | None, settings: PostprocessSettings) -> None:
-        """Search for hotspots like these, None for none; the threshold of `settings` does not matter."""
+        """Set how to search; None for no search. The threshold of `settings` is ignored."""
         settings = PostprocessSettings(settings.sigma, Threshold(), settings.normalise, settings.fixed_peak)
         if (wanted, settings) != (self._wanted, self._settings):
             idle = wanted is None and self._wanted is None

@@ -1,4 +1,4 @@
-"""Paints hotspots over the picture as `core.gaze.draw_hotspots` draws them into a file."""
+"""Paint hotspots over the picture, as `core.gaze.draw_hotspots` draws them into a file."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from salviewer.core.hotspots import Hotspot
 
 _RIM, _LINE, _CHOSEN = QColor(18, 20, 24), QColor("white"), QColor(255, 214, 10)
 _LETTER_LIMITS = (8.0, 16.0)  # height of a digit in logical pixels
-_CAP = 0.72  # height of a digit in sizes of the font
-_THIN, _RIMS = 1.8, 1.6  # logical pixels: a line, and what its rim adds
+_CAP = 0.72  # height of a digit as a share of the font's size
+_THIN, _RIMS = 1.8, 1.6  # logical pixels: width of a line, and what its rim adds
 
 
 class Marks:
@@ -26,10 +26,10 @@ class Marks:
         self.hotspots: tuple[Hotspot, ...] = ()
         self.radius = 0.0  # of the discs, in fractions of the width
         self.path = False
-        self.chosen = 0  # the number of the one that stands out; 0 for none
+        self.chosen = 0  # the number of the highlighted one; 0 for none
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament`."""
+        """Paint, as `Ornament` describes."""
         if not self.hotspots:
             return
         width, height = view.picture

@@ -1,4 +1,4 @@
-"""The panel's page of hotspots: how many to find, and the table of those found."""
+"""The panel's page of hotspots: how to find them, and the table of those found."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TIPS = (
 
 
 class HotspotPage(QWidget):
-    """Controls only: shows what it is given, and reports what the user changes."""
+    """Controls only: shows values, and reports the user's changes."""
 
     shown_changed = Signal(bool)
     path_changed = Signal(bool)
@@ -104,7 +104,7 @@ class HotspotPage(QWidget):
             amount.set_value(value)
 
     def set_hotspots(self, hotspots: Sequence[Hotspot]) -> None:
-        """Show what was found."""
+        """Show the hotspots."""
         whole, percent, value = _whole, _percent, _value
         self.table.show_table(
             hotspot_table(hotspots),

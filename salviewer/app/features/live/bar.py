@@ -1,4 +1,4 @@
-"""The bar below the picture while a source is open: plays a file, or names a live source."""
+"""The bar below the picture while a source is open: controls for a file, or the name of a live source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salviewer.streaming.player import SPEEDS
 
 
 class LiveBar(QFrame):
-    """Controls only: shows what it is given, and reports what the user asks for."""
+    """Controls only: shows values, and reports the user's requests."""
 
     seek_wanted = Signal(int)  # frame
     speed_chosen = Signal(float)
@@ -82,7 +82,7 @@ class LiveBar(QFrame):
         self.show()
 
     def set_place(self, index: int, count: int, seconds: float, length: float | None) -> None:
-        """Show which frame of how many is on screen, and its time of the length, in seconds."""
+        """Show the frame's index, the number of frames, its time and the length, in seconds."""
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, max(count - 1, 0))
             if not self.slider.isSliderDown():
@@ -92,7 +92,7 @@ class LiveBar(QFrame):
         self.time.setText(f"{clock(seconds)}{whole}{frames}")
 
     def set_age(self, seconds: float) -> None:
-        """Show for how long a live source has been open."""
+        """Show how long a live source has been open."""
         self.time.setText(clock(seconds))
 
 

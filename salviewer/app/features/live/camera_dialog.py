@@ -1,4 +1,4 @@
-"""Which camera, and what it is asked for."""
+"""The dialog for choosing a camera, its size and its rate."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CameraDialog(QDialog):
     """Lists cameras in `worker`, and opens none itself.
 
     Args:
-        find: what lists them.
+        find: lists the cameras.
     """
 
     wanted = Signal(object)  # SourceChoice

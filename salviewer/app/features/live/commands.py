@@ -1,4 +1,4 @@
-"""Cameras, streams and videos: opening and playing them, and what is saved of them."""
+"""Commands for cameras, streams and videos: opening, playing and saving."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One cue of the fusion: on or off, its weight, and a look at it alone."""
+"""One cue of the fusion: on or off, its weight, and showing it alone."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class CueRow(QCheckBox):
         self.alone.toggled.connect(self.alone_changed)
 
     def place(self, grid: QGridLayout, row: int) -> None:
-        """Lay the widgets out."""
+        """Place the widgets in a grid."""
         for column, widget in enumerate((self, self.weight, self.number, self.alone)):
             grid.addWidget(widget, row, column)
 

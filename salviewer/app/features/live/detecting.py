@@ -1,4 +1,4 @@
-"""The user's own detector: chosen, read again, and left when it fails."""
+"""The user's own detector: choosing it, reading it again, and replacing it when it fails."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from salviewer.streaming.fused import fallback_note
 
 
 class Detecting(QObject):
-    """The detector is a setting; the thread that predicts loads and calls it.
+    """Keeps the detector as a setting; the predicting thread loads and calls it.
 
     Args:
         button: where the user chooses.
-        read_again: reads the detector's file again; it may have been changed.
+        read_again: reads the detector's file again, which may have changed.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Detecting(QObject):
         dialogs.ask_detector(self._bench.dialog_parent, folder, self.choose)
 
     def choose(self, detector: str) -> None:
-        """Use a detector's boxes as objects, and give them a weight; "" for regions of the map itself."""
+        """Use a detector's boxes as objects, with a weight; "" for regions of the map itself."""
         settings, live = self._bench.settings, self._bench.settings.now.live
         if not detector:
             settings.change_live(detector="")

@@ -1,4 +1,4 @@
-"""What object proposals come from: the map itself, or the user's own detector."""
+"""The button for the source of object proposals: the map itself, or the user's own detector."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from salviewer.app.translation import mark, tr
 OWN = mark("The map's own regions")
 _OWN = mark("The &map's own regions")
 
-_BESIDE = 36  # pixels that the padding and the arrow take
+_BESIDE = 36  # pixels for padding and arrow
 
 
 class DetectorButton(QPushButton):
-    """Shows which it is, and a menu to choose another. It opens no file and runs none."""
+    """Shows the source, and a menu for another. It opens and runs no file."""
 
-    chosen = Signal(str)  # a detector, as of `live.detector`; "" for the map itself
+    chosen = Signal(str)  # a detector, as in `streaming.detector`; "" for the map itself
     file_wanted = Signal()
-    again_wanted = Signal()  # the file is to be read again
+    again_wanted = Signal()  # read the file again
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class DetectorButton(QPushButton):
         self.setProperty("quiet", True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._detector = ""
-        self._known = ""  # the last one, to go back to
+        self._known = ""  # the last detector, for choosing it again
         self.choices = menu = QMenu(self)
         menu.setObjectName("detectorMenu")
         menu.setToolTipsVisible(True)
@@ -63,7 +63,7 @@ class DetectorButton(QPushButton):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Shorten the name to the room there is."""
+        """Shorten the name to the available width."""
         super().resizeEvent(event)
         self._fit()
 

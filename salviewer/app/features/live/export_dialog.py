@@ -1,4 +1,4 @@
-"""How a video is written."""
+"""The dialog for exporting a video."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _CODECS: tuple[tuple[Codec, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class VideoChoices:
-    """What was chosen.
+    """The user's choices.
 
     Attributes:
         target: a video, or a folder of PNGs for a name without a suffix.
-        maps: where maps go; None for nowhere.
-        codec, quality, sound: as of `VideoOrder`.
+        maps: the file or folder for maps; None for none.
+        codec, quality, sound: as in `VideoOrder`.
     """
 
     target: Path
@@ -55,7 +55,7 @@ class VideoChoices:
 
 
 class VideoExportDialog(QDialog):
-    """Asks, and writes nothing itself."""
+    """Asks for choices; writes nothing."""
 
     wanted = Signal(object)  # VideoChoices
 

@@ -1,4 +1,4 @@
-"""Exporting a video with overlays: asked for, written, reported."""
+"""Export a video with overlays: ask, write, report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _EVERY = 0.2  # seconds between two reports of progress
 
 
 class VideoExports(QObject):
-    """Writes one at a time in a thread of its own; the status line shows the progress, and can cancel."""
+    """Writes one video at a time in a thread of its own; the status line shows progress and can cancel."""
 
     _progressed = Signal(object)  # VideoProgress
 
@@ -41,11 +41,11 @@ class VideoExports(QObject):
         bench.status.cancel_wanted.connect(self.cancel)
 
     def cancel(self) -> None:
-        """Stop the export; no half video is left."""
+        """Stop the export; no incomplete video is left."""
         self._stop.set()
 
     def ask(self) -> None:
-        """Ask how the video on screen is to be written."""
+        """Ask how to write the video on screen."""
         from salviewer.app.features.live.export_dialog import VideoExportDialog
 
         run, bench = self._sources.run, self._bench

@@ -1,4 +1,4 @@
-"""Live sources and videos: what is open, what is shown of it, and what the user does with it."""
+"""Live sources and videos: opening, showing and saving."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from salviewer.streaming.pipeline import Shown
 
 
 class LiveFeature(Feature):
-    """Puts together what live sources need: the bar, the page, the frames on the canvas, and the files."""
+    """Builds the parts for live sources: the bar, the page, the frames on the canvas, and the files."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -50,14 +50,14 @@ class LiveFeature(Feature):
         bench.settings.follow(self._apply)
 
     def close(self) -> None:
-        """Ask all threads to end; returns at once."""
+        """Ask all threads to end; return at once."""
         self.stats.stop()
         self.exports.cancel()
         self.sources.close()
 
     @property
     def run(self) -> LiveRun | None:
-        """The source on screen; None for none."""
+        """The source on screen, or None."""
         return self.sources.run
 
     def _add_commands(self) -> None:

@@ -1,4 +1,4 @@
-"""Draws a frame in the thread that shows it, so that the window has only to paint."""
+"""Draw a frame in the thread that shows it, so that the window only has to paint it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from salviewer.streaming.region import PathStep, RegionFollower
 from salviewer.streaming.share_history import ShareHistory
 
 SPOTS_EVERY = 0.1
-"""Seconds between two searches for hotspots: five of them take longer than a frame lasts."""
+"""Seconds between two searches for hotspots: five of them take longer than a frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """What to draw of a frame.
+    """What to draw for a frame.
 
     Attributes:
         looks: how the map is shown.
-        spots: which hotspots to find; None for none.
-        areas: the areas to measure.
+        spots: how to find hotspots; None for none.
+        areas: areas to measure.
     """
 
     looks: OverlaySettings = field(default_factory=OverlaySettings)
@@ -45,8 +45,8 @@ class RenderedFrame:
 
     Attributes:
         pyramid: the levels of the frame.
-        heat: the map as it is shown; None while there is none.
-        spots, scores, tracked: the hotspots, the scores of areas and the followed region that were requested.
+        heat: the map as shown; None while there is none.
+        spots, scores, tracked: requested hotspots, scores of areas, and followed region.
     """
 
     pyramid: pyramid.Pyramid
@@ -57,17 +57,17 @@ class RenderedFrame:
 
 
 class FrameRenderer:
-    """Draws frames in order. The window sets the `request`; all else belongs to the thread that draws.
+    """Draws frames in order. The window sets `request`; everything else belongs to the drawing thread.
 
     Attributes:
-        request: replaced as a whole; holds from the next frame on.
+        request: replaced as a whole; applies from the next frame on.
         history: the shares of areas over time.
     """
 
     def __init__(self) -> None:
         self.request = RenderRequest()
         self.history = ShareHistory()
-        self._lock = threading.Lock()  # of the follower
+        self._lock = threading.Lock()  # for the follower
         self._follower: RegionFollower | None = None
         self._last: Frame | None = None
         self._tracked: Tracked | None = None
@@ -76,7 +76,7 @@ class FrameRenderer:
         self._spots_at = 0.0
 
     def draw(self, frame: Frame, saliency: SaliencyMap | None) -> RenderedFrame:
-        """Draw a frame; may be called for the same frame again."""
+        """Draw a frame; the same frame may be drawn again."""
         request = self.request
         fresh = frame is not self._last
         self._last = frame
@@ -103,7 +103,7 @@ class FrameRenderer:
 
     @property
     def path(self) -> tuple[PathStep, ...]:
-        """Where the followed region was; empty while none is followed."""
+        """Return the path of the followed region; empty if none is followed."""
         with self._lock:
             return self._follower.path if self._follower is not None else ()
 

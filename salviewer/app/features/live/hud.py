@@ -1,4 +1,4 @@
-"""Rates and delays over the picture, and what is painted when."""
+"""Show rates and delays over the picture."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SIZE, _LEADING, _INSET, _MARGIN = 12, 17, 9, 12  # logical pixels
 
 
 class Hud:
-    """Over the top left corner of the canvas.
+    """Paints over the top left corner of the canvas.
 
-    It is the last thing painted of a frame, so it also measures how long a frame took until then.
+    It is painted last, so it also measures how long a frame took until then.
 
     Attributes:
         shown: whether it is painted.
-        latency: from the decoded frame to its being painted.
-        painted: frames painted.
+        latency: from the decoded frame to its painting.
+        painted: painted frames.
     """
 
     def __init__(self) -> None:
@@ -34,16 +34,16 @@ class Hud:
         self._due: float | None = None
 
     def begin(self) -> None:
-        """Start again with another source."""
+        """Start again for another source."""
         self.latency, self.painted, self._due = Delay(), Rate(), None
         self.lines = ()
 
     def expect(self, captured: float) -> None:
-        """Expect a frame decoded at `captured`, of `time.monotonic()`, to be painted next."""
+        """Note that the next painting shows a frame decoded at `captured`, by `time.monotonic()`."""
         self._due = captured
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament`."""
+        """Paint, as `Ornament` describes."""
         if self._due is not None:
             self.latency.add(time.monotonic() - self._due)
             self.painted.tick()
@@ -70,12 +70,12 @@ class Hud:
 
 
 def hud_lines(stats: LiveStats, painted: float, latency: Delay, dropped: int) -> tuple[str, ...]:
-    """Write what the HUD shows.
+    """Return the lines of the HUD.
 
     Args:
-        painted: frames painted a second.
-        latency: from the decoded frame to its being painted.
-        dropped: how many frames came and were never painted.
+        painted: painted frames per second.
+        latency: from the decoded frame to its painting.
+        dropped: number of frames that were never painted.
     """
     return (
         tr(

@@ -1,4 +1,4 @@
-"""The networks of live use: chosen by what they take here, loaded once, one call at a time."""
+"""Networks for live use: chosen by their speed here, loaded once, one call at a time."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
 
 QUICK = 60.0
-"""Milliseconds a frame, 16 maps a second, up to which the chosen network is taken for frames too."""
+"""Most milliseconds per frame (16 maps per second) at which the chosen network is used for frames too."""
 
 _TRIES = 3
 _KEPT = 2
 
 
 class FramePredictor:
-    """A network for frames; several threads may ask it in turn.
+    """A network for frames; several threads may call it in turn.
 
     Attributes:
         name: of the model.
-        note: why this network was chosen, in a sentence; "" where that is plain.
+        note: why this network was chosen, a sentence; "" if it is obvious.
     """
 
     def __init__(self, predictor: Predictor, note: str = "") -> None:
@@ -41,17 +41,17 @@ class FramePredictor:
 
     @property
     def device_title(self) -> str:
-        """What computes, for people."""
+        """The device and engine, for display."""
         return self._predictor.device_title
 
     def predict(self, pixels: NDArray[np.uint8]) -> SaliencyMap:
-        """As `models.Predictor`."""
+        """Predict, as `models.Predictor` does."""
         with self._turn:
             return self._predictor.predict(pixels)
 
 
 class LiveModels:
-    """Loads them; the last two stay, so that the next video need not wait for its network.
+    """Loads networks and keeps the last two, so that the next video need not wait.
 
     Args:
         before_torch: called before torch is imported for the first time.
@@ -60,15 +60,15 @@ class LiveModels:
     def __init__(self, before_torch: Callable[[], None] | None = None) -> None:
         self._before_torch = before_torch
         self._lock = threading.Lock()
-        self._chosen: dict[tuple[str, Engine], FramePredictor] = {}  # the least recently used first
+        self._chosen: dict[tuple[str, Engine], FramePredictor] = {}  # least recently used first
 
     def choose(self, model: str, engine: Engine) -> FramePredictor:
         """Return the network for a setting; called in the thread that waits for it.
 
         Args:
-            model: a model's name or path; `AUTOMATIC`: that of `engine` if it takes at most `QUICK`, else the
-                quicker one of it and the small network that ships.
-            engine: what pictures are predicted with; its device and kind hold here too.
+            model: a model's name or path; `AUTOMATIC` for that of `engine` if it takes at most `QUICK`, else
+                for the faster one of it and the small network that ships.
+            engine: the engine for pictures; its device and kind apply here too.
 
         Raises:
             SalviewerError: the model cannot be loaded.
@@ -117,7 +117,7 @@ class LiveModels:
 
 
 def _milliseconds(predictor: Predictor) -> float:
-    """What a frame takes, the best of a few after the first."""
+    """Return the milliseconds for a frame, the best of a few after the first."""
     pixels = np.random.default_rng(0).integers(0, 255, (480, 640, 3), dtype=np.uint8)
     predictor.predict(pixels)
     taken = []

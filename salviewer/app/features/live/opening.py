@@ -1,4 +1,4 @@
-"""Opening a source that is not a file: dialogs, and what follows from them."""
+"""Open a camera, a stream or a folder of frames, with dialogs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from salviewer.media.video.opening import SourceChoice
 
 
 class Opening(QObject):
-    """Asks with dialogs that block nothing.
+    """Asks with dialogs that do not block.
 
     Args:
         open_source: shows a source.
@@ -30,7 +30,7 @@ class Opening(QObject):
         bench.session.source_requested.connect(lambda choice: self.address(choice.ref))
 
     def camera(self) -> None:
-        """Ask which camera."""
+        """Ask for a camera."""
         from salviewer.app.features.live.camera_dialog import CameraDialog
 
         commands = self._bench.commands
@@ -50,7 +50,7 @@ class Opening(QObject):
         dialog.open()
 
     def address(self, url: str) -> None:
-        """Open a stream, and add it to the addresses opened last."""
+        """Open a stream, and add it to the recent addresses."""
         settings = self._bench.settings
         settings.change_live(streams=with_stream(settings.now.live.streams, url))
         self._open(SourceChoice(url))

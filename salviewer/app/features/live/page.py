@@ -1,4 +1,4 @@
-"""The panel's page of a live source or a video."""
+"""The panel's page for a live source or a video."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from salviewer.core.temporal import HALF_LIFE_LIMITS
 from salviewer.models.catalog import ModelEntry
 
 PAGE = "live"
-"""The id of the panel's page."""
+"""The id of the panel's page for live sources."""
 
 _NO_AREAS = mark("Draw areas on the picture (page Areas) to see their shares of attention over time.")
 
 
 class LivePage(QWidget):
-    """Controls only: shows what it is given, and reports what the user changed."""
+    """Controls only: shows values, and reports the user's changes."""
 
     changed = Signal(object)  # LiveChoices
-    alone_changed = Signal(object)  # Cue, or None for all together
+    alone_changed = Signal(object)  # Cue, or None for all
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,7 +109,7 @@ class LivePage(QWidget):
         column.addWidget(self.plot)
 
     def set_actions(self, follow: QAction, path: QAction, shares: QAction) -> None:
-        """What the box and the buttons do."""
+        """Set the actions of the box and the buttons."""
         self.follow.setToolTip(follow.toolTip())
         self.follow.toggled.connect(follow.setChecked)
         follow.toggled.connect(self.follow.setChecked)
@@ -120,13 +120,13 @@ class LivePage(QWidget):
         )
 
     def set_models(self, models: Sequence[ModelEntry]) -> None:
-        """Offer these."""
+        """Offer these models."""
         rows = [(AUTOMATIC, tr("Automatic"), tr("By measured speed"))]
         self.model.fill(rows + [(entry.name, entry.title, entry.card.description) for entry in models])
         self.model.select(self._choices.model)
 
     def set_choices(self, choices: LiveChoices, alone: Cue | None) -> None:
-        """Show these without reporting them."""
+        """Show these choices without reporting them."""
         self._choices = choices
         self.model.select(choices.model)
         self.half_life.set_value(min(choices.half_life, HALF_LIFE_LIMITS[1]))
@@ -136,17 +136,17 @@ class LivePage(QWidget):
         self.detector.set_detector(choices.detector)
 
     def set_source(self, name: str, about: str) -> None:
-        """What is open."""
+        """Show the open source."""
         self.source.setText(name.replace("/", "/\u200b"))
         self.about.setText(about)
 
     def set_note(self, note: str) -> None:
-        """Which network predicts, and why."""
+        """Show a note on the network that predicts."""
         self.note.setText(note)
         self.note.setVisible(bool(note))
 
     def set_tracked(self, tracked: Tracked | None, steps: int) -> None:
-        """Where the followed region is, and how long its path is."""
+        """Show the place of the followed region, and the length of its path."""
         if tracked is None:
             text = "" if not steps else plural("Lost  ·  {count} frame", "Lost  ·  {count} frames", steps)
         else:
@@ -162,7 +162,7 @@ class LivePage(QWidget):
         self.region.setVisible(bool(text))
 
     def set_areas(self, any_areas: bool) -> None:
-        """Whether there are areas to plot."""
+        """Set whether there are areas to plot."""
         self.hint.setVisible(not any_areas)
         self.plot.setVisible(any_areas)
 
@@ -173,7 +173,7 @@ class LivePage(QWidget):
 
     def _weigh(self) -> None:
         on = {f"{cue}_on": row.isChecked() for cue, row in self.cues.items()}
-        if not any(on.values()):  # the last one stays
+        if not any(on.values()):  # keep the last one on
             self.set_choices(self._choices, None)
             return
         self._change(**on, **{cue: row.weight.value() / 100 for cue, row in self.cues.items()})

@@ -1,4 +1,4 @@
-"""Playing a file: keys, the bar, and the text of its first button."""
+"""Play a file: keys, the bar, and the play button's text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salviewer.streaming.player import Player
 
 
 class Playing:
-    """Controls the player of the source on screen; nothing happens while there is none.
+    """Controls the player of the source on screen; does nothing without one.
 
     Attributes:
         player: of the source on screen; None unless that is a file.
@@ -29,7 +29,7 @@ class Playing:
         bench.stage.canvas.add_tool(SpaceTool(self._space))
 
     def begin(self, run: LiveRun | None) -> None:
-        """Control another source; None for none."""
+        """Control another source, or none."""
         self.player = None if run is None else run.player
         speed = float(self._bar.speed.currentData())
         if speed != 1:
@@ -42,7 +42,7 @@ class Playing:
             self.refresh()
 
     def step(self, frames: int) -> None:
-        """Pause, and go so many frames on, or back if negative."""
+        """Pause, and move by `frames`, backwards if negative."""
         if self.player is not None:
             self.player.step(frames)
             self.refresh()
@@ -53,7 +53,7 @@ class Playing:
             self.player.seek(index)
 
     def set_speed(self, speed: float) -> None:
-        """Play `speed` times as fast as the file says."""
+        """Play at `speed` times the file's own speed."""
         if self.player is not None:
             self.player.set_speed(speed)
 
@@ -64,7 +64,7 @@ class Playing:
             self._bar.set_place(frame.index, self.player.length, frame.seconds, run.info.seconds)
 
     def refresh(self) -> None:
-        """Show on the button what pressing it would do."""
+        """Show on the button what it does."""
         playing = self.player is not None and self.player.playing
         if playing is not self._shown:
             self._shown = playing

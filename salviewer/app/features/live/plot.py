@@ -1,4 +1,4 @@
-"""A small plot of the areas' shares of attention over the last seconds."""
+"""Plot the areas' shares of attention over the last seconds."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from salviewer.core.area_drawing import area_colour
 from salviewer.core.areas import Area
 
 SPAN = 20.0
-"""Seconds that it shows."""
+"""Seconds that the plot shows."""
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 6, 8, 20
 _STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 class SharePlot(QWidget):
-    """One curve an area, in its colour; the newest value is at the right edge."""
+    """One curve per area, in its colour; the newest value is at the right edge."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class SharePlot(QWidget):
         return [points for _, points in self._curves]
 
     def set_history(self, areas: Sequence[Area], frames: Sequence[tuple[float, dict[str, float]]]) -> None:
-        """Show the frames that `ShareHistory.recent` returns."""
+        """Show frames from `ShareHistory.recent`."""
         end = frames[-1][0] if frames else 0.0
         self._curves = []
         for place, area in enumerate(areas):
@@ -57,11 +57,11 @@ class SharePlot(QWidget):
         )
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Low and wide."""
+        """Return a low and wide size."""
         return QSize(240, 120)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Grid, then curves."""
+        """Paint the grid, then the curves."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(

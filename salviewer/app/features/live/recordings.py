@@ -1,4 +1,4 @@
-"""Recording what is shown: asked for, written, reported."""
+"""Record what is shown: ask, write, report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from salviewer.streaming.recording import Recorded, Recorder
 
 
 class Recordings(QObject):
-    """At most one at a time; it ends with its source."""
+    """Makes one recording at a time; it ends with its source."""
 
     _ended = Signal(object)  # Recorded
 
@@ -28,12 +28,12 @@ class Recordings(QObject):
 
     @property
     def recorder(self) -> Recorder | None:
-        """The recording under way; None for none."""
+        """The current recording, or None."""
         run = self._sources.run
         return None if run is None else run.mailbox.recorder
 
     def switch(self, on: bool) -> None:
-        """Ask where, then record; or end the recording."""
+        """Ask for a file, then record; or end the recording."""
         if self._sources.run is None:
             return
         if not on:
@@ -64,7 +64,7 @@ class Recordings(QObject):
         self.show()
 
     def show(self) -> None:
-        """Show whether a recording is under way, and how long it is."""
+        """Show whether a recording is running, and how long it is."""
         recorder, commands = self.recorder, self._bench.commands
         commands["record"].setText(tr("Re&cord…") if recorder is None else tr("Stop re&cording"))
         written = (

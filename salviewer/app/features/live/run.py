@@ -1,4 +1,4 @@
-"""One open source: the threads of its pipeline, and the way from them to the window's thread."""
+"""One open source: the threads of its pipeline, and signals to the window's thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from salviewer.streaming.player import Player
 from salviewer.streaming.recording import Recorder
 
 RECONNECT = 2.0
-"""Seconds after which a lost camera or stream is opened again by itself, then twice as many, up to 30."""
+"""Seconds after which a lost camera or stream is opened again, doubled each time, up to 30."""
 
 
 class _Wire(QObject):
@@ -33,17 +33,17 @@ class _Wire(QObject):
     fell_back = Signal(object)
 
     def say(self, name: str, *what: object) -> None:
-        """Emit a signal by name; from any thread."""
+        """Emit a signal by name, from any thread."""
         with suppress(RuntimeError):  # the window was closed meanwhile
             getattr(self, name).emit(*what)
 
 
 class FrameMailbox:
-    """Holds the newest rendered frame for the window, and gives every frame to a recording.
+    """Holds the newest rendered frame for the window, and passes every frame to a recording.
 
     Attributes:
-        recorder, scene: the recording under way, and what it draws over frames.
-        replaced: how many frames were replaced by the next one before the window took them.
+        recorder, scene: the current recording, and what it draws over frames.
+        replaced: number of frames that were replaced before the window took them.
     """
 
     def __init__(self, wire: _Wire) -> None:
@@ -53,10 +53,10 @@ class FrameMailbox:
         self._wire = wire
         self._lock = threading.Lock()
         self._newest: Shown | None = None
-        self._waits = False  # whether the window was notified and has not taken the frame yet
+        self._waits = False  # whether the window was notified and has yet to take the frame
 
     def put(self, shown: Shown) -> None:
-        """Put in a frame; notifies the window unless a notification is under way."""
+        """Put in a frame; notify the window unless it was notified already."""
         recorder = self.recorder
         if recorder is not None:
             region = getattr(shown.drawn, "tracked", None)
@@ -69,20 +69,20 @@ class FrameMailbox:
             self._wire.say("arrived")
 
     def take(self) -> Shown | None:
-        """Return the newest frame since the last call; None if there is none."""
+        """Return the newest frame since the last call, or None."""
         with self._lock:
             newest, self._newest, self._waits = self._newest, None, False
         return newest
 
 
 class LiveRun(QObject):
-    """A source, its state and its newest frame.
+    """A source with its state and its newest frame.
 
     Args:
         choice: the source.
-        load: gives the network; called in a thread of the pipeline.
+        load: returns the network; called in a thread of the pipeline.
         cues: how maps are combined.
-        loop: whether a file begins again at its end.
+        loop: whether a file starts again at its end.
     """
 
     shown = Signal()  # `mailbox` has a frame
@@ -128,12 +128,12 @@ class LiveRun(QObject):
 
     @property
     def player(self) -> Player | None:
-        """What plays it; None for a live source."""
+        """The player; None for a live source."""
         return self.pipeline.feed if isinstance(self.pipeline.feed, Player) else None
 
     @property
     def dropped(self) -> int:
-        """Frames that came and were never painted."""
+        """The number of frames that were never painted."""
         return self.pipeline.stats.dropped + self.mailbox.replaced
 
     def use(self, load: Callable[[], FramePredictor]) -> None:
@@ -141,13 +141,13 @@ class LiveRun(QObject):
         self.pipeline.use(_loading(load, self._wire))
 
     def close(self) -> None:
-        """Ask all its threads to end, a recording with a whole file; returns at once."""
+        """Ask all threads to end, and a recording to complete its file; return at once."""
         self.pipeline.close()
         if self.mailbox.recorder is not None:
             self.mailbox.recorder.finish()
 
     def join(self, seconds: float) -> bool:
-        """Wait for them at most so long; True when they have ended."""
+        """Wait for the threads for at most `seconds`; return True if they have ended."""
         ended = self.pipeline.join(seconds)
         return ended and (self.mailbox.recorder is None or self.mailbox.recorder.join(seconds))
 

@@ -1,4 +1,4 @@
-"""Files of the source on screen: one frame as it is shown, the followed path, and the areas' shares."""
+"""Save files of the source on screen: a frame as shown, the followed path, and the areas' shares."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from salviewer.streaming.region import path_table
 
 
 class FrameSaver:
-    """Writes snapshots and tables; the workbench's file jobs report what came of it."""
+    """Writes snapshots and tables; the workbench's file jobs report the result."""
 
     def __init__(self, bench: Workbench, sources: LiveSources) -> None:
         self._bench, self._sources = bench, sources
 
     def take_snapshot(self) -> None:
-        """Write the frame on screen as it is shown, under a name that no file of the folder has."""
+        """Write the frame on screen as shown, under a new name in the folder."""
         bench = self._bench
         loaded, saliency, folder = bench.session.loaded, bench.session.saliency, Path(bench.settings.folder)
         if loaded is None:
@@ -33,7 +33,7 @@ class FrameSaver:
 
         def save(stop: threading.Event) -> Path:
             if saliency is None or not shown:
-                bare = replace(scene, areas=(), arrangement="single")  # as the screen shows it
+                bare = replace(scene, areas=(), arrangement="single")  # as on screen
                 draw = partial(render_without_map, picture.pixels, bare)
                 return write_pixels(_free(folder, stem), draw, picture.icc, stop)
             return write(Export(picture, saliency, scene, _free(folder, f"{stem}-{scene.view}")), stop)
@@ -41,7 +41,7 @@ class FrameSaver:
         bench.files.writer.do(lambda stop, _: save(stop))
 
     def save_path(self) -> None:
-        """Ask for a file name, then write where the followed region was."""
+        """Ask for a file name, then write the path of the followed region."""
         run = self._sources.run
         if run is not None:
             self._save("path", path_table(run.renderer.path))

@@ -1,4 +1,4 @@
-"""Puts frames on screen: the canvas at once, numbers a few times a second."""
+"""Show frames on screen: the canvas at once, numbers a few times a second."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Screen:
     """Shows rendered frames.
 
     Attributes:
-        track: the mark of the followed region, to be added to the canvas.
+        track: the mark of the followed region, for the canvas.
     """
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self.track = TrackMark()
         self._newest: RenderedFrame | None = None
-        self._published: RenderedFrame | None = None  # the numbers on screen are of this frame
+        self._published: RenderedFrame | None = None  # the frame of the numbers on screen
 
     def show(self, run: LiveRun, shown: Shown) -> None:
         """Paint a frame next."""
@@ -47,14 +47,14 @@ class Screen:
             self._bench.shown.set_scores(self._newest.scores)
 
     def clear(self) -> None:
-        """Show nothing live any more."""
+        """Remove everything live."""
         self._newest = self._published = None
         self.track.show(None)
         self._bench.shown.region = None
 
 
 def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
-    """Return a rendered frame in the form of a picture that was loaded."""
+    """Return a rendered frame in the form of a loaded picture."""
     info, rendered = run.info, shown.drawn
     assert info is not None and isinstance(rendered, RenderedFrame)
     path = info.path if info.kind == "file" else None
@@ -65,12 +65,12 @@ def loaded_frame(run: LiveRun, shown: Shown) -> Loaded:
 
 
 def stem_of(info: SourceInfo) -> str:
-    """Return the beginning of the names of files that are made of a source."""
+    """Return the start of the names of files made from a source."""
     return info.path.stem if info.path is not None else info.kind
 
 
 def about(info: SourceInfo) -> str:
-    """Return a source's size and rate in a line."""
+    """Return a source's size and rate in one line."""
     width, height = info.size
     rate = tr("  ·  {rate:.4g} frames/s", rate=info.rate) if info.rate else ""
     return "  ·  ".join(

@@ -1,4 +1,4 @@
-"""Which source is open: opened, shown from its first frame on, closed again."""
+"""The open source: open it, show it from its first frame on, close it."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from salviewer.streaming.pipeline import Shown
 
 
 class LiveSources(QObject):
-    """At most one source is shown. Another takes its place with its first frame; until then nothing changes.
+    """Shows at most one source. Another replaces it with its first frame; until then nothing changes.
 
     A worker of the workbench: `close` ends the threads of all sources, `join` waits for them.
 
     Attributes:
-        run: the source on screen; None for none.
+        run: the source on screen, or None.
         following: whether the region with most attention is followed.
     """
 
     run_changed = Signal(object)  # LiveRun on screen, or None
-    frame_arrived = Signal(object, object)  # LiveRun, Shown: its newest frame, to be painted
+    frame_arrived = Signal(object, object)  # LiveRun, Shown: its newest frame, for painting
     state_changed = Signal()  # the source opened, was lost or ended
     predictor_loaded = Signal(object)  # FramePredictor
     fell_back = Signal(object)  # DetectorError: objects are regions of the map itself
@@ -49,7 +49,7 @@ class LiveSources(QObject):
         self.following = False
         self._opening: LiveRun | None = None  # has no frame yet
         self._ending: list[LiveRun] = []
-        self._closed: SourceChoice | None = None  # the user closed it; its last frame is on screen
+        self._closed: SourceChoice | None = None  # closed by the user, with its last frame on screen
         self._adopting = False
         self._alone: Cue | None = None
         self._models = LiveModels(bench.workers.before_torch)
@@ -65,17 +65,17 @@ class LiveSources(QObject):
 
     @property
     def alone(self) -> Cue | None:
-        """The cue that is shown by itself; None for all together."""
+        """The cue that is shown alone; None for all."""
         return self._alone
 
     @property
     def lost(self) -> bool:
-        """Whether there is a source on screen that can be opened again."""
+        """Whether the source on screen can be opened again."""
         return self._closed is not None if self.run is None else self.run.state.kind == "lost"
 
     @property
     def stem(self) -> str:
-        """The beginning of the names of files that are made of the source."""
+        """The start of the names of files made from the source."""
         return "picture" if self.run is None or self.run.info is None else stem_of(self.run.info)
 
     @property
@@ -84,14 +84,14 @@ class LiveSources(QObject):
         return self._bench.shown.scene if self._bench.settings.now.shown else None
 
     def loader(self) -> Callable[[], FramePredictor]:
-        """Return a function that loads the network for frames in the thread that calls it."""
+        """Return a function that loads the network for frames in its calling thread."""
         models, model, engine = self._models, self._bench.settings.now.live.model, self._bench.session.engine
         return lambda: models.choose(model, engine)
 
     # Opening and closing
 
     def open(self, choice: SourceChoice) -> None:
-        """Show a source as soon as its first frame is there."""
+        """Show a source as soon as its first frame arrives."""
         if self._opening is not None:
             self._end(self._opening)
         if self.run is not None and self.run.choice.live and self.run.choice.ref == choice.ref:
@@ -115,7 +115,7 @@ class LiveSources(QObject):
             self.open(self._closed)
 
     def close_source(self) -> None:
-        """Close what is open; its last frame stays on screen as a picture."""
+        """Close the source; its last frame stays on screen as a picture."""
         shown, session = self.run, self._bench.session
         self.close()
         session.live = False
@@ -125,13 +125,13 @@ class LiveSources(QObject):
             session.map_changed.emit(session.saliency)
 
     def close(self) -> None:
-        """Ask the threads of all sources to end; returns at once."""
+        """Ask the threads of all sources to end; return at once."""
         for run in self._open:
             self._end(run)
         self.run = self._opening = None
 
     def join(self, seconds: float) -> bool:
-        """Wait for sources at most so long; True when their threads have ended."""
+        """Wait for sources for at most `seconds`; return True if their threads have ended."""
         until = time.monotonic() + seconds
         return all(run.join(until - time.monotonic()) for run in self._ending)
 
@@ -154,7 +154,7 @@ class LiveSources(QObject):
         self.run_changed.emit(self.run)
 
     def _follow_picture(self, loaded: Loaded) -> None:
-        """Another picture is on screen: a video begins; anything else ends the source."""
+        """Begin a video, or end the source, when another picture is on screen."""
         if self._adopting:
             return
         path = loaded.picture.path
@@ -165,7 +165,7 @@ class LiveSources(QObject):
         if path is not None and self._bench.session.live:
             self.open(SourceChoice(str(path)))
 
-    # What a source reports
+    # Reports of a source
 
     def _take_frame(self, run: LiveRun) -> None:
         shown = run.mailbox.take()
@@ -176,7 +176,7 @@ class LiveSources(QObject):
         self.frame_arrived.emit(run, shown)
 
     def _replace(self, run: LiveRun, shown: Shown) -> None:
-        """Put a source whose first frame is there in the place of what was shown before."""
+        """Replace what is shown by a source that has its first frame."""
         session = self._bench.session
         if self.run is not None:
             self._end(self.run)
@@ -219,7 +219,7 @@ class LiveSources(QObject):
         if run in self._open:
             self._bench.notices.error(sentence(error, tr("predicting frames")))
 
-    # What the user changes
+    # Changes by the user
 
     def follow(self, on: bool) -> None:
         """Follow the region with most attention, or none."""
@@ -230,19 +230,19 @@ class LiveSources(QObject):
         self._bench.commands.refresh()
 
     def show_alone(self, cue: Cue | None) -> None:
-        """Show one cue by itself, whatever the weights are; None for all together."""
+        """Show one cue alone, whatever the weights; None for all."""
         if cue != self._alone:
             self._alone = cue
             self.read_cues()
             self.redraw()
 
     def read_cues(self) -> None:
-        """Combine maps as the settings say; reads the file of a detector again."""
+        """Combine maps as the settings say; read a detector's file again."""
         for run in self._open:
             run.pipeline.set_cues(self.cues)
 
     def redraw(self) -> None:
-        """Draw the next frame as the settings say, and the frame that rests on screen again."""
+        """Draw the next frame as the settings say, and redraw a frame that stays on screen."""
         for run in self._open:
             run.renderer.request = self._request
             run.mailbox.scene = self.scene

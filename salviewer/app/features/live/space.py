@@ -1,4 +1,4 @@
-"""The space bar on the picture: plays and pauses a video."""
+"""Play and pause a video with the space bar on the picture."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from PySide6.QtGui import QKeyEvent
 
 
 class SpaceTool:
-    """A canvas `Tool` that takes one key and no mouse.
+    """A canvas `Tool` that handles one key and no mouse.
 
     Args:
-        toggle: plays or pauses; False when there is nothing to play.
+        toggle: plays or pauses; returns False if there is nothing to play.
     """
 
     def __init__(self, toggle: Callable[[], bool]) -> None:
         self._toggle = toggle
 
     def press(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> bool:
-        """Leaves the mouse to others."""
+        """Leave the mouse to others."""
         return False
 
     def drag(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Never, since no press is taken."""
+        """Do nothing: no press is taken."""
 
     def release(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Never, since no press is taken."""
+        """Do nothing: no press is taken."""
 
     def double_click(self, at: QPointF) -> bool:
-        """Leaves the mouse to others."""
+        """Leave the mouse to others."""
         return False
 
     def hover(self, at: QPointF | None) -> Qt.CursorShape | None:
-        """The usual cursor."""
+        """Keep the usual cursor."""
         return None
 
     def key(self, event: QKeyEvent) -> bool:
-        """Space, unless it is only held."""
+        """Handle Space, unless it is an automatic repetition."""
         if event.key() != Qt.Key.Key_Space or event.modifiers():
             return False
         return event.isAutoRepeat() or self._toggle()

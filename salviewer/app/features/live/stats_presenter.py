@@ -1,4 +1,4 @@
-"""Shows the state of the source on screen: controls for it, and numbers a few times a second."""
+"""Show the state of the source on screen: its controls, and numbers a few times a second."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ class StatsPresenter(QObject):
         self._bench, self._bar, self._page, self._hud = bench, bar, page, hud
         self._screen, self._playing, self._recordings = screen, playing, recordings
         self._run: LiveRun | None = None
-        self._model = ""  # title of the network that predicts
-        self._since = 0.0  # `time.monotonic()` at which the source was opened
+        self._model = ""  # title of the predicting network
+        self._since = 0.0  # `time.monotonic()` when the source was opened
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY)
         self._timer.timeout.connect(self.update)
 
     def stop(self) -> None:
-        """Update nothing any more."""
+        """Stop all updates."""
         self._timer.stop()
 
     def show_predictor(self, predictor: FramePredictor) -> None:
         """Show which network predicts, and why."""
         titles = {entry.name: entry.title for entry in self._bench.models.all}
-        self._model = titles.get(predictor.name, predictor.name)  # a checkpoint by its whole path
+        self._model = titles.get(predictor.name, predictor.name)  # a checkpoint has its whole path
         self._page.set_note(
             predictor.note
             or tr("{model} on {device_title}", model=self._model, device_title=predictor.device_title)
@@ -61,7 +61,7 @@ class StatsPresenter(QObject):
         self._bench.shown.set_engine(EngineInUse(self._model, predictor.device_title))
 
     def show_run(self, run: LiveRun | None) -> None:
-        """Show the controls for a source; None for none."""
+        """Show the controls for a source, or none."""
         if run is not self._run:
             self._run, self._since = run, time.monotonic()
             self._hud.begin()
@@ -78,7 +78,7 @@ class StatsPresenter(QObject):
         self.update()
 
     def update(self) -> None:
-        """Show the numbers of now."""
+        """Show the current numbers."""
         run, bench = self._run, self._bench
         if run is None:
             return

@@ -1,4 +1,4 @@
-"""The address of a stream."""
+"""The dialog for the address of a stream."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HINT = mark(
 
 
 class StreamDialog(QDialog):
-    """Asks, and opens nothing itself."""
+    """Asks for an address; opens nothing."""
 
     wanted = Signal(str)
 

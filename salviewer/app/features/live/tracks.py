@@ -1,4 +1,4 @@
-"""The followed region over the picture: its box, its number, and where it came from."""
+"""Paint the followed region over the picture: its box, number and path."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _WIDTH, _RIMS, _LETTERS = 2.0, 2.0, 12  # logical pixels
 
 
 class TrackMark:
-    """Painted over the picture, with the lines and the label that `core.region_drawing` draws into files."""
+    """Paints the lines and the label that `core.region_drawing` draws into files."""
 
     def __init__(self) -> None:
         self.tracked: Tracked | None = None
 
     def show(self, tracked: Tracked | None) -> None:
-        """Where it is now; None for nowhere."""
+        """Set its place; None for none."""
         self.tracked = tracked
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """As `Ornament`."""
+        """Paint, as `Ornament` describes."""
         if self.tracked is None:
             return
         lines = [

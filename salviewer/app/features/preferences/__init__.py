@@ -1,1 +1,1 @@
-"""Settings that have no better place than a dialog, and the keys."""
+"""Settings without another place in the window, and the keys."""

@@ -1,4 +1,4 @@
-"""Settings that have no better place than a dialog."""
+"""The dialog for settings without another place in the window."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PREFETCH = [
 
 
 class PreferencesDialog(QDialog):
-    """Every change counts at once."""
+    """Applies every change at once."""
 
     changed = Signal(object)  # Browsing
     reset_wanted = Signal()

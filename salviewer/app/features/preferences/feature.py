@@ -1,4 +1,4 @@
-"""Preferences, the keys of commands, and back to the defaults."""
+"""Preferences, the keys of commands, and the reset to defaults."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ON_FIRST_PAGE = {
     "view_picture": mark("picture alone"),
     "shortcuts": mark("all keys"),
 }
-"""Commands whose keys the first page names."""
+"""Commands whose keys the first page shows."""
 
 
 class PreferencesFeature(Feature):
@@ -42,7 +42,7 @@ class PreferencesFeature(Feature):
                       tip="Set everything back to the defaults")  # fmt: skip
 
     def show_preferences(self) -> None:
-        """Open the dialog."""
+        """Open the preferences."""
         from salviewer.app.features.preferences.dialog import PreferencesDialog
 
         settings = self._bench.settings
@@ -55,7 +55,7 @@ class PreferencesFeature(Feature):
         dialog.open()
 
     def show_shortcuts(self) -> None:
-        """List all keys, so that the user can change them."""
+        """List all keys for changing them."""
         from salviewer.app.features.preferences.shortcuts_dialog import ShortcutsDialog
 
         keys = keymap(self._bench.commands.keymap.rows, self._bench.settings.now.shortcuts)
@@ -64,7 +64,7 @@ class PreferencesFeature(Feature):
         dialog.open()
 
     def ask_reset(self) -> None:
-        """Ask, then set everything back to the defaults."""
+        """Ask, then reset everything to the defaults."""
         box = QMessageBox(self._bench.dialog_parent)
         box.setObjectName("resetDialog")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -84,7 +84,7 @@ class PreferencesFeature(Feature):
         box.open()
 
     def reset(self) -> None:
-        """Set everything back to the defaults."""
+        """Reset everything to the defaults."""
         settings, session = self._bench.settings, self._bench.session
         settings.reset()
         session.set_engine(Engine(settings.now.model, settings.now.device))

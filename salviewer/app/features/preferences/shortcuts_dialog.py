@@ -1,4 +1,4 @@
-"""The list of all keys, in which a person changes them."""
+"""The dialog that lists all keys and changes them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ROW = 23
 
 
 class ShortcutsDialog(QDialog):
-    """Every change counts at once; there is nothing to confirm."""
+    """Applies every change at once; there is nothing to confirm."""
 
     changed = Signal(object)  # Keymap
 
@@ -126,12 +126,12 @@ class ShortcutsDialog(QDialog):
 
     @property
     def chosen(self) -> str:
-        """The name of the action whose keys are changed; "" for none."""
+        """The name of the selected action; "" for none."""
         item = self.tree.currentItem()
         return "" if item is None else str(item.data(0, _NAME) or "")
 
     def choose(self, name: str) -> None:
-        """Change the keys of this action."""
+        """Select the action whose keys to change."""
         self.tree.setCurrentItem(self._items[name])
 
     def _fill(self) -> None:

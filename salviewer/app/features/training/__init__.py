@@ -1,1 +1,1 @@
-"""Train your own: the dialogs around `salviewer.training`, which runs in a process of its own."""
+"""Train models: the dialogs for `salviewer.training`, which runs in a process of its own."""

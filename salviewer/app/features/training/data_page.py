@@ -1,4 +1,4 @@
-"""The first page of a new training: which data, and what is in them."""
+"""The first page of a new training: the data and their content."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ASK = mark(
 
 
 class DataPage(QWidget):
-    """Survey a folder in a thread; `changed` is emitted when the survey comes or goes."""
+    """Surveys a folder in a thread; emits `changed` when the survey comes or goes."""
 
     changed = Signal()
 
@@ -101,7 +101,7 @@ class DataPage(QWidget):
         column.addLayout(across, 1)
 
     def look(self) -> None:
-        """Survey the folder that is named."""
+        """Survey the named folder."""
         text = self.folder.text().strip()
         if text:
             root = Path(text).expanduser()
@@ -114,7 +114,7 @@ class DataPage(QWidget):
         ask_folder(self, tr("Choose the data"), self.set_folder, self.folder.text())
 
     def set_folder(self, folder: str) -> None:
-        """Name a folder and survey it."""
+        """Set the folder and survey it."""
         self.folder.setText(folder)
         self.look()
 

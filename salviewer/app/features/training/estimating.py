@@ -1,4 +1,4 @@
-"""How long a training will take and how much memory, from its first steps in a process of its own."""
+"""Estimate a training's time and memory, from its first steps in a process of its own."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from salviewer.training.run_setup import write
 
 
 def estimate(order: Order, recipe: Recipe, pictures: int, tell: Tell, stop: threading.Event) -> str:
-    """A sentence about a run on so many pictures; for a thread of its own.
+    """Return a sentence about a run on this many pictures; call it in a thread of its own.
 
     Raises:
-        SalviewerError: the first steps failed; why.
+        SalviewerError: the first steps failed; the message says why.
     """
     found: list[dict[str, Any]] = []
 
@@ -46,7 +46,7 @@ def estimate(order: Order, recipe: Recipe, pictures: int, tell: Tell, stop: thre
 
 
 def _sentence(values: dict[str, Any]) -> str:
-    import psutil  # not while the window starts
+    import psutil  # slow to import, so not while the window starts
 
     memory, free = float(values["memory"]), psutil.virtual_memory().available
     text = tr(

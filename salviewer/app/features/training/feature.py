@@ -1,4 +1,4 @@
-"""Training: the runs, the user's own models, and the dialogs about them."""
+"""Training: the runs, the user's own models, and their dialogs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KIND = mark("Models (*.safetensors)")
 
 
 class TrainingFeature(Feature):
-    """The runs, the user's own models, and the dialogs about them."""
+    """The runs, the user's own models, and their dialogs."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
@@ -74,7 +74,7 @@ class TrainingFeature(Feature):
     # Dialogs
 
     def show_new(self) -> None:
-        """Show the dialog for a new training; the open one, if there is one."""
+        """Show the dialog for a new training, or the open one."""
         from salviewer.app.features.training.new_dialog import NewDialog
 
         parent = self._front()
@@ -107,7 +107,7 @@ class TrainingFeature(Feature):
         KeepDialog(self.services, root, self._front()).open()
 
     def show_run(self, root: Path) -> None:
-        """That window with this run."""
+        """Show that window with this run."""
         self.show_runs()
         assert self._runs_window is not None
         self._runs_window.choose(root)
@@ -119,11 +119,11 @@ class TrainingFeature(Feature):
         ModelsDialog(self.services, self._bench.dialog_parent).show()
 
     def open_run(self) -> None:
-        """Ask for a run's folder that lies elsewhere."""
+        """Ask for the folder of a run elsewhere."""
         ask_folder(self._front(), tr("A run's folder"), lambda path: self.add_run(Path(path)))
 
     def add_run(self, root: Path) -> None:
-        """Know of a run that lies elsewhere, if there is one in the folder."""
+        """List the run in a folder elsewhere, if there is one."""
         from salviewer.training.order import read_order
 
         def show(_: object) -> None:
@@ -133,7 +133,7 @@ class TrainingFeature(Feature):
         self.services.tasks.do(tr("opening the run"), lambda: read_order(root), show)
 
     def import_model(self) -> None:
-        """Ask for a model's file."""
+        """Ask for a file with a model."""
         ask_file(
             self._front(),
             tr("Import a model"),
@@ -142,7 +142,7 @@ class TrainingFeature(Feature):
         )
 
     def export(self, folder: Path, name: str = "") -> None:
-        """Ask where to write a model as one file."""
+        """Ask for a file, then export a model to it."""
         suggestion = f"{name or folder.name}.safetensors"
         ask_new_file(
             self._front(),
@@ -166,10 +166,10 @@ class TrainingFeature(Feature):
         session = self._bench.session
         session.set_engine(replace(session.engine, model=name))
 
-    # The end of the program
+    # Closing the program
 
     def may_close(self) -> bool:
-        """Whether the window may close now; where a training goes on, asks, and then closes it."""
+        """Return whether the window may close now; if a training is running, ask, then close."""
         active = self.runs.active
         if self._leaving or not active:
             return True
@@ -187,7 +187,7 @@ class TrainingFeature(Feature):
         return False
 
     def close(self) -> None:
-        """Show no more and begin nothing; what is under way for a dialog is called off."""
+        """Close the dialogs; cancel their work and start no more."""
         if self._runs_window is not None:
             self._runs_window.hide()
         self.services.cancel()
@@ -195,7 +195,7 @@ class TrainingFeature(Feature):
     def _close_window(self) -> None:
         self._bench.dialog_parent.close()
 
-    # What the user hears
+    # Reports to the user
 
     def _show_badge(self) -> None:
         active = self.runs.active

@@ -1,4 +1,4 @@
-"""Ask for the name of a trained model in the catalogue."""
+"""The dialog that names a trained model for the catalogue."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WEIGHTS = {"model": mark("The last"), "best": mark("The best epoch's")}
 
 
 class KeepDialog(QDialog):
-    """Name, weights and notes; the model is then in the catalogue and in use."""
+    """Asks for name, weights and notes; then the model is in the catalogue and in use."""
 
     def __init__(self, services: TrainingServices, root: Path, parent: QWidget) -> None:
         super().__init__(parent)

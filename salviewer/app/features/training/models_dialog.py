@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ModelsDialog(QDialog):
-    """A list, and what is known of the model that is chosen."""
+    """A list of models, and facts about the selected one."""
 
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent)

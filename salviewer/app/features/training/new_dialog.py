@@ -1,4 +1,4 @@
-"""Train > New: the data, then the recipe, then it runs."""
+"""Train > New: choose data and recipe, then start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class NewDialog(QDialog):
-    """Two pages; not modal, and what is typed stays until a run was started or the dialog cancelled."""
+    """Two pages; not modal. The entries stay until a run is started or the dialog is cancelled."""
 
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ class NewDialog(QDialog):
         self._arrange()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Call off what is under way for it."""
+        """Cancel the dialog's work."""
         self._services.surveying.cancel()
         self._services.estimating.cancel()
         super().closeEvent(event)

@@ -15,7 +15,7 @@ from salviewer.paths import user_models
 
 
 class OwnModels(QObject):
-    """What is in the catalogue, and what changes in it."""
+    """The catalogue's models, and changes to them."""
 
     changed = Signal(object)  # tuple[ModelEntry, ...]
     exported = Signal(object)  # Path
@@ -45,13 +45,13 @@ class OwnModels(QObject):
         failed: Callable[[str], None],
         owner: QObject,
     ) -> None:
-        """Add a run's model; `then` gets its name."""
+        """Add a run's model; call `then` with its name."""
         self._change(
             tr("keeping the model"), lambda: add_model(source, title, notes).name, then, failed, owner
         )
 
     def take_in(self, path: Path, then: Callable[[str], None]) -> None:
-        """Add a model that was exported as one file; `then` gets its name."""
+        """Add a model that was exported as one file; call `then` with its name."""
         self._change(tr("importing the model"), lambda: import_model(path).name, then)
 
     def export(self, source: Path, target: Path) -> None:
@@ -71,7 +71,7 @@ class OwnModels(QObject):
 
         def done(left: tuple[ModelEntry, ...]) -> None:
             self.all = left
-            self.deleted.emit(entry.name)  # first, so that whoever uses it lets go of it
+            self.deleted.emit(entry.name)  # first, so that its users release it
             self.changed.emit(left)
 
         self._tasks.do(tr("deleting the model"), job, done)

@@ -1,4 +1,4 @@
-"""A small plot of curves over epochs, painted by hand: docs/adr/0007."""
+"""A small plot of curves over epochs, painted by hand (docs/adr/0007)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Point = tuple[float, float]
 _LEFT, _TOP, _RIGHT, _BOTTOM = 52, 30, 14, 26
 _DOT = 3.0
 _SECOND = ("#b4530a", "#ffb066")
-"""The second curve's colour, light and dark; the first has the accent."""
+"""The second curve's colour, for light and dark; the first has the accent colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Curve:
     """One line.
 
     Attributes:
-        name: in the legend; empty for a line without an entry there.
-        points: (epoch, value) in the order of the epochs.
+        name: in the legend; empty for a line without an entry.
+        points: (epoch, value), ordered by epoch.
         second: drawn in the second colour.
-        faint: a thin line behind the others, as of single steps.
+        faint: a thin line behind the others, for single steps.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Curve:
 
 
 class Plot(QWidget):
-    """Curves with a grid, a legend with the newest values, and the values under the cursor."""
+    """Shows curves with a grid, a legend with the newest values, and the values at the cursor."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class Plot(QWidget):
         self._tell()
 
     def set_curves(self, title: str, curves: Sequence[Curve], epochs: float) -> None:
-        """Show these, with room for so many epochs."""
+        """Show these curves, with space for this many epochs."""
         new = (title, tuple(curves), max(epochs, 1.0))
         if new != (self._title, self._curves, self._epochs):
             self._title, self._curves, self._epochs = new
@@ -62,7 +62,7 @@ class Plot(QWidget):
 
     @property
     def curves(self) -> tuple[Curve, ...]:
-        """What is shown."""
+        """The curves that are shown."""
         return self._curves
 
     def _tell(self) -> None:
@@ -80,27 +80,27 @@ class Plot(QWidget):
         self.setAccessibleDescription(", ".join(parts) or tr("nothing yet"))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As large as is pleasant."""
+        """Return a comfortable size."""
         return QSize(380, 240)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Small."""
+        """Return a small size."""
         return QSize(220, 140)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Tell the values here."""
+        """Show the values at the cursor."""
         area = self._area()
         inside = area.contains(event.position())
         self._cursor = (event.position().x() - area.left()) / area.width() * self._epochs if inside else None
         self.update()
 
     def leaveEvent(self, event: object) -> None:  # noqa: N802
-        """Tell the newest values again."""
+        """Show the newest values again."""
         self._cursor = None
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Grid, curves, legend."""
+        """Paint grid, curves and legend."""
         colours = self._theme.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -129,7 +129,7 @@ class Plot(QWidget):
         return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
 
     def _range(self) -> tuple[float, float]:
-        """From the smallest to the largest value, a few outliers of single steps apart."""
+        """Return the smallest and the largest value, without outliers among single steps."""
         values: list[float] = []
         for curve in self._curves:
             column = sorted(value for _, value in curve.points)
@@ -214,7 +214,7 @@ class Plot(QWidget):
 
 
 def _thinned(points: Sequence[Point], count: int) -> list[Point]:
-    """At most about `count` points: the mean of each group of neighbours."""
+    """Return about `count` points at most: the mean of each group of neighbours."""
     group = -(-len(points) // max(count, 1))
     if group <= 1:
         return list(points)

@@ -1,4 +1,4 @@
-"""What the training dialogs ask before they act. None of the boxes blocks the event loop."""
+"""Questions of the training dialogs before they act. No box blocks the event loop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEAVE, STOP = "leave", "stop"
 
 
 def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) -> None:
-    """A training goes on and the program is to be closed: `then` gets `LEAVE` or `STOP`, or is not called."""
+    """Ask what to do with running trainings at the end: call `then` with `LEAVE` or `STOP`, or not at all."""
     text = plural(
         "“{name}” is still training.", "{count} trainings are still training.", len(names), name=names[0]
     )
@@ -43,7 +43,7 @@ def ask_closing(parent: QWidget, names: list[str], then: Callable[[str], None]) 
 
 
 def ask_deleting(parent: QWidget, what: str, detail: str, then: Callable[[], None]) -> None:
-    """Something is to be deleted for good."""
+    """Ask whether to delete something."""
     box = _box(parent, "deletingQuestion", tr("Delete {what}?", what=what))
     box.setInformativeText(detail)
     delete = box.addButton(tr("&Delete"), QMessageBox.ButtonRole.DestructiveRole)
@@ -55,7 +55,7 @@ def ask_deleting(parent: QWidget, what: str, detail: str, then: Callable[[], Non
 
 
 def ask_epochs(parent: QWidget, done: int, then: Callable[[int], None]) -> None:
-    """Ask how many epochs a run of ``done`` epochs is to have in all; ``then`` gets the number."""
+    """Ask how many epochs a run of ``done`` epochs should have in all; call ``then`` with the number."""
     most = int(RANGES["epochs"][1])
     dialog = QInputDialog(parent)
     dialog.setObjectName("epochsQuestion")

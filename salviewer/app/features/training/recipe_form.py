@@ -1,4 +1,4 @@
-"""All entries of a recipe in a form, checked at each key."""
+"""A form for all entries of a recipe, checked at each key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salviewer.training.recipe import RANGES, Recipe
 from salviewer.training.recipe_schema import FIELDS, GROUPS, Field, fault, recipe_of, text_of
 
 _FIXED = {"mean", "std", "output_size"}
-"""Shown, but not for typing: every network here takes the first two, and gives the third."""
+"""Entries that are shown and cannot be edited: every network has the first two, and decides the third."""
 _LEFT = ("Run", "Teacher")
 _UNIT = 56
 """Pixels for the longest unit, so that the fields end in line."""
@@ -99,7 +99,7 @@ class RecipeForm(QWidget):
         self.changed.emit()
 
     def set_output(self, size: tuple[int, int]) -> None:
-        """The size that the network gives."""
+        """Show the network's output size."""
         editor = self.editors["output_size"]
         assert isinstance(editor, QLineEdit)
         editor.setText(f"{size[0]}x{size[1]}")
@@ -107,14 +107,14 @@ class RecipeForm(QWidget):
         self.changed.emit()
 
     def texts(self) -> dict[str, str]:
-        """What is typed, by the entries' names."""
+        """Return the typed texts, by entry."""
         return {name: _text(editor) for name, editor in self.editors.items()}
 
     def recipe(self) -> Recipe:
-        """The recipe as typed.
+        """Return the recipe as typed.
 
         Raises:
-            ValueError: `fault` says what is wrong.
+            ValueError: an entry is wrong, as `fault` says.
         """
         return recipe_of(self.texts())
 

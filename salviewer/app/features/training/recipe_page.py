@@ -1,4 +1,4 @@
-"""The second page of a new training: what is trained, from what, how."""
+"""The second page of a new training: the network, its start and its recipe."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ _NO_IMAGENET = mark(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the user chose.
+    """The user's choices.
 
     Attributes:
-        order, recipe, draw: as `prepare` takes them.
-        resume: a run's folder to go on with, instead of all that.
+        order, recipe, draw: as in `prepare`.
+        resume: folder of a run to continue instead.
     """
 
     order: Order
@@ -60,7 +60,7 @@ class Plan:
 
 
 class RecipePage(QWidget):
-    """`changed` is emitted when `fault` may have changed; there is a `plan` when it is empty."""
+    """`changed` is emitted when `fault` may have changed; while it is empty, there is a `plan`."""
 
     changed = Signal()
 
@@ -69,7 +69,7 @@ class RecipePage(QWidget):
         self.fault = ""
         self._services = services
         self._survey: Survey | None = None
-        self._timed: tuple[object, ...] | None = None  # what the estimate was for
+        self._timed: tuple[object, ...] | None = None  # what the estimate is for
         recipe = load_recipe(ARCHITECTURES[DEFAULT_MODEL].recipe, DEFAULT_MODEL)
         self.form = RecipeForm(recipe, [(entry.name, entry.title) for entry in services.models.all])
         self.form.changed.connect(self._edited)
@@ -165,7 +165,7 @@ class RecipePage(QWidget):
         self._arrange_estimate()
 
     def set_survey(self, survey: Survey) -> None:
-        """The data that are trained on."""
+        """Set the data to train on."""
         self._survey = survey
         self.split.offer(survey)
         self._fill_presets()
@@ -176,10 +176,10 @@ class RecipePage(QWidget):
         self._edited()
 
     def plan(self) -> Plan:
-        """What was chosen.
+        """Return the choices.
 
         Raises:
-            ValueError: `fault` says what is wrong.
+            ValueError: a choice is wrong, as `fault` says.
         """
         assert self._survey is not None
         order = Order(
@@ -247,7 +247,7 @@ class RecipePage(QWidget):
         self.start.offer(self._network, self._services.models.all, self._services.runs.all)
 
     def _choose_start(self) -> None:
-        """A run that goes on shows the recipe it has."""
+        """Show the recipe of a run that is continued."""
         if (root := self.start.resume) is not None:
             network = self._network
             self._services.tasks.do(
@@ -260,7 +260,7 @@ class RecipePage(QWidget):
         self._edited()
 
     def _show_output(self) -> None:
-        """Show the size that the network gives for the input's."""
+        """Show the network's output size for the input size."""
         with suppress(ValueError):
             size = self.form.recipe().input_size
             self.form.set_output(ARCHITECTURES[self._network].output_for(size))
@@ -302,7 +302,7 @@ class RecipePage(QWidget):
         self.trouble.show()
 
     def _estimate(self) -> None:
-        """Begin to time, or end that."""
+        """Start the estimate, or stop it."""
         if self._services.estimating.busy:
             self._services.estimating.cancel()
             self._say_estimate("")
@@ -316,7 +316,7 @@ class RecipePage(QWidget):
         )
 
     def _what_is_timed(self) -> tuple[object, ...]:
-        """An estimate holds for as long as this stays."""
+        """Return everything on which the estimate depends."""
         chosen = (self.network, self.start, self.device)
         return (self._survey, self.form.texts(), *(choice.currentData() for choice in chosen))
 

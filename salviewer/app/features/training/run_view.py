@@ -39,12 +39,12 @@ _BETTER = {"KL": mark("lower is better")}
 
 
 class RunView(QWidget):
-    """Show a `Following`; signals carry what the user wants done with the run."""
+    """Shows a `Following`; signals carry the user's requests for the run."""
 
     keep_wanted = Signal(object)  # Path: the run's folder
     export_wanted = Signal(object)
     delete_wanted = Signal(object)
-    more_wanted = Signal(object, int)  # and how many epochs it has
+    more_wanted = Signal(object, int)  # Path, and its number of epochs
 
     def __init__(self, services: TrainingServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -207,7 +207,7 @@ class RunView(QWidget):
         return self._following.state.epochs if self._following is not None else 0
 
     def show_following(self, following: Following) -> None:
-        """Show this look at a run."""
+        """Show the current state of a run."""
         other = self._following is None or following.run.root != self.root
         self._following = following
         if other:
@@ -275,7 +275,7 @@ class RunView(QWidget):
         self.metrics.set_curves(name + how, (curve,), epochs)
 
     def _show_sheet(self, sheet: str) -> None:
-        """Load the newest sheet of samples, off the window's thread; it lies in the run's folder."""
+        """Load the newest sheet of samples from the run's folder, off the window's thread."""
         if not sheet or sheet == self._sheet:
             return
         self._sheet = sheet

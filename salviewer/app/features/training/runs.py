@@ -1,4 +1,4 @@
-"""Runs that the window knows of: looked at again and again, started, paused, stopped, killed."""
+"""The runs that the window knows: read again and again, started, paused, stopped, killed."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from salviewer.training.run_setup import prepare, prepare_to_go_on
 from salviewer.training.runs import Run, list_runs, look, runs_folder
 
 OFTEN, SELDOM = 400, 5000
-"""Milliseconds between two looks, while something goes on and otherwise."""
+"""Milliseconds between two reads, while a run is active or on screen, and otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One look at everything."""
+    """The state of all runs at one time."""
 
     runs: tuple[Run, ...]
     following: Following | None
 
 
 class Runs(QObject):
-    """The runs' folders, as their trainers leave and change them. No pipe ties a trainer to the window."""
+    """Reads runs from their folders. No pipe connects a trainer with the window."""
 
     changed = Signal()
     followed = Signal()
@@ -51,7 +51,7 @@ class Runs(QObject):
         self.all: tuple[Run, ...] = ()
         self.following: Following | None = None
         self._tasks = tasks
-        self._root: Path | None = None  # of the run that is followed
+        self._root: Path | None = None  # of the followed run
         self._foreign: tuple[Path, ...] = ()  # folders outside `runs_folder`
         self._processes: dict[Path, subprocess.Popen[bytes]] = {}
         self._watched = False
@@ -60,21 +60,21 @@ class Runs(QObject):
 
     @property
     def active(self) -> tuple[Run, ...]:
-        """Those at work."""
+        """The active runs."""
         return tuple(run for run in self.all if run.active)
 
     @property
     def chosen(self) -> Path | None:
-        """The run that is followed; its events may not be read yet."""
+        """The followed run; its events may not be read yet."""
         return self._root
 
     def begin(self) -> None:
-        """Look from now on."""
+        """Read runs from now on."""
         self._timer.start(SELDOM)
         self.look()
 
     def set_watched(self, watched: bool) -> None:
-        """Look often while the runs are on screen."""
+        """Read often while the runs are on screen."""
         self._watched = watched
         self._timer.start(OFTEN if watched or self.active else SELDOM)
         self.look()
@@ -87,19 +87,19 @@ class Runs(QObject):
             self.look()
 
     def add(self, root: Path) -> None:
-        """Know of a run's folder elsewhere."""
+        """Add a run's folder elsewhere."""
         if root.parent != runs_folder() and root not in self._foreign:
             self._foreign = (root, *self._foreign)
         self.follow(root)
         self.look()
 
     def look(self) -> None:
-        """Look now, off the window's thread."""
+        """Read now, off the window's thread."""
         root, before = self._root, self.following
         foreign, processes = self._foreign, dict(self._processes)
         self.worker.submit(0, lambda: _scan(root, before, foreign, processes))
 
-    # What a person asks for
+    # Requests of the user
 
     def start(
         self,
@@ -110,7 +110,7 @@ class Runs(QObject):
         failed: Callable[[str], None],
         owner: QObject,
     ) -> None:
-        """Make the run's folder and start its process."""
+        """Create the run's folder and start its process."""
 
         def job() -> Path:
             return self._launch(prepare(order, recipe, draw=draw))
@@ -125,7 +125,7 @@ class Runs(QObject):
         owner: QObject | None = None,
         epochs: int | None = None,
     ) -> None:
-        """Continue a run from its checkpoint, for so many epochs in all where they are given."""
+        """Continue a run from its checkpoint, up to this many epochs in all, if given."""
 
         def job() -> Path:
             process = self._processes.get(root)
@@ -138,11 +138,11 @@ class Runs(QObject):
         )
 
     def ask(self, root: Path, wanted: control.Request) -> None:
-        """Pause, stop or go on."""
+        """Ask a run to pause, stop or continue."""
         self._tasks.do(tr("telling the training"), lambda: control.ask(root, wanted), lambda _: self.look())
 
     def stop(self, root: Path) -> None:
-        """End it after the step under way, with a checkpoint; one that has not begun yet, at once."""
+        """Stop after the current step, with a checkpoint; a run that has not begun stops at once."""
         process = self._processes.get(root)
 
         def job() -> None:
@@ -154,7 +154,7 @@ class Runs(QObject):
         self._tasks.do(tr("stopping the training"), job, lambda _: self.look())
 
     def let_go_on(self, root: Path, alone: bool) -> None:
-        """Let it continue or end when this process ends."""
+        """Let the run continue or end when this process ends."""
         self._tasks.do(
             tr("telling the training"),
             lambda: unwatch_parent(root) if alone else watch_parent(root),
@@ -189,7 +189,7 @@ class Runs(QObject):
         self._tasks.do(tr("deleting the run"), job, lambda _: self._gone(root))
 
     def _launch(self, order: Order) -> Path:
-        """Start the trainer; in the tasks' thread."""
+        """Start the trainer; called in the tasks' thread."""
         root = order.run
         self._processes[root] = launch.start([*order.arguments(), "--events=none"], root / LOG_NAME)
         return root

@@ -1,4 +1,4 @@
-"""The window of all trainings: a list of runs, and the one that is chosen beside it."""
+"""The window of all trainings: a list of runs, and the selected one beside it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ROOT = Qt.ItemDataRole.UserRole
 
 
 class RunsWindow(QWidget):
-    """Beside the main window, which stays usable; closing it changes nothing about the runs."""
+    """Opens beside the main window, which stays usable; closing it does not affect the runs."""
 
     def __init__(self, services: TrainingServices, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -81,7 +81,7 @@ class RunsWindow(QWidget):
         self._show_followed()
 
     def choose(self, root: Path) -> None:
-        """Show this run."""
+        """Select this run."""
         self._services.runs.follow(root)
         self._mark(root)
 
@@ -120,16 +120,16 @@ class RunsWindow(QWidget):
             self._services.runs.follow(Path(item.data(_ROOT)))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Look often from now on."""
+        """Read runs often from now on."""
         self._services.runs.set_watched(True)
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Nobody looks on."""
+        """Read runs less often."""
         self._services.runs.set_watched(False)
         super().hideEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Scoring is for whoever looks on."""
+        """Stop scoring: nobody sees it."""
         self._services.scoring.cancel()
         super().closeEvent(event)

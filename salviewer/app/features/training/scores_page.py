@@ -39,7 +39,7 @@ _FAIR = mark("A bundled model trained on some of these pictures scores too well.
 
 
 class ScoresPage(QWidget):
-    """Scores once asked for, in processes of their own; what was scored before is shown at once."""
+    """Scores on request, in processes of their own; earlier scores are shown at once."""
 
     def __init__(self, services: TrainingServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +88,7 @@ class ScoresPage(QWidget):
         column.setContentsMargins(0, 10, 0, 0)
         column.addLayout(row)
         column.addWidget(self.table, 1000)
-        column.addStretch(1)  # for while there is no table
+        column.addStretch(1)  # fills the page while there is no table
         services.scoring.progressed.connect(self._show)
         services.scoring.done.connect(self._show)
         services.scoring.failed.connect(self._complain)
@@ -96,7 +96,7 @@ class ScoresPage(QWidget):
         self._arrange()
 
     def set_run(self, run: Run, state: RunState) -> None:
-        """The run that is looked at."""
+        """Show another run."""
         finished = run.state == "finished"
         if (run.root, finished) == (self._root, self._finished):
             return

@@ -1,4 +1,4 @@
-"""A finished run's model beside the bundled ones and the centre bias, on the run's own test pictures."""
+"""Score a finished run's model beside the bundled ones and the centre bias, on the run's test pictures."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Scored:
     """One line of the table.
 
     Attributes:
-        title: the model's, for people.
-        pictures: how many were scored.
+        title: the model's, for display.
+        pictures: number of scored pictures.
         scores: by metric.
         own: whether it is the run's model.
     """
@@ -42,24 +42,24 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How far the scoring is: the lines so far, and what is under way ("" at the end)."""
+    """The progress of scoring: the lines so far, and the current task ("" at the end)."""
 
     lines: tuple[Scored, ...]
     now: str = ""
 
 
 def kept_scores(root: Path, models: Sequence[tuple[str, Path]]) -> Scoring:
-    """What was scored before, of the models as they are now: (title, folder), the run's own first."""
+    """Return earlier scores of models as they are now: (title, folder), the run's own first."""
     found = [(title, _kept(root, folder)) for title, folder in models]
     return Scoring(_lines([(title, values) for title, values in found if values is not None]))
 
 
 def score(root: Path, models: Sequence[tuple[str, Path]], tell: Tell, stop: threading.Event) -> Scoring:
-    """Score what was not scored before, each in a process of its own; for a thread of its own.
+    """Score what has no earlier score, each in a process of its own; call it in a thread of its own.
 
     Raises:
         DataError: the data have no ground truth, or a process failed.
-        ModelError: the run has no whole model.
+        ModelError: the run has no complete model.
     """
     if read_card(root / "model" / CARD_NAME).data.get("layout") == "photographs":
         raise DataError(root, tr("its pictures have no ground truth that models could be scored against"))

@@ -1,4 +1,4 @@
-"""What the training dialogs share: the runs, the user's models, background work, and what dialogs ask for."""
+"""Objects that the training dialogs share: runs, the user's models, background work, and requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
 class TrainingServices(QObject):
-    """Made once; dialogs take it and emit the `…_wanted` signals for what opens another dialog."""
+    """Made once; dialogs emit the `…_wanted` signals to open another dialog."""
 
     new_wanted = Signal()
     run_wanted = Signal(object)  # Path of a run's folder
@@ -42,11 +42,11 @@ class TrainingServices(QObject):
         return (self.tasks.worker, self.runs.worker, *(work.worker for work in works))
 
     def take_devices(self, ready: EngineReady | None) -> None:
-        """Offer the devices that an engine found."""
+        """Offer the devices that an engine reported."""
         if ready is not None:
             self.devices = tuple((name, title, name) for name, title in ready.devices)
 
     def cancel(self) -> None:
-        """Call off what is under way for a dialog."""
+        """Cancel all work for dialogs."""
         for work in (self.surveying, self.estimating, self.scoring):
             work.cancel()

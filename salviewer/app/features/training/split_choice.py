@@ -1,4 +1,4 @@
-"""Which pictures are held out: the data's own split, a fresh one, or one from a file."""
+"""The choice of held-out pictures: the data's own split, a newly drawn one, or one from a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OWN, _DRAWN, _FILE = "own", "drawn", "file:"
 
 
 class SplitChoice(Choice):
-    """`decided` is emitted for every choice; for a file once it is named."""
+    """Emits `decided` for every choice; for a file, once it is named."""
 
     decided = Signal()
 
@@ -25,7 +25,7 @@ class SplitChoice(Choice):
         self.chosen.connect(self._choose)
 
     def offer(self, survey: Survey) -> None:
-        """What there is for these data."""
+        """Offer the splits for these data."""
         self._own = survey.own_split
         own = [(_OWN, tr("The data's own"), tr("In split.json, or by its folders"))] if self._own else []
         drawn = (
@@ -38,13 +38,13 @@ class SplitChoice(Choice):
 
     @property
     def file(self) -> Path | None:
-        """The split's file, if one was named."""
+        """Return the split file, if one was named."""
         data = str(self.currentData())
         return None if data in (_OWN, _DRAWN, _FILE, tr("None")) else Path(data)
 
     @property
     def draw(self) -> bool:
-        """Whether a fresh split is wanted although the data bring one."""
+        """Return whether to draw a new split although the data have one."""
         return self._own and self.currentData() == _DRAWN
 
     def _choose(self, data: str) -> None:

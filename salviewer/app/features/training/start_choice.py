@@ -1,4 +1,4 @@
-"""Which weights a training starts from: the recipe's, a model's, a file's, or those of a run that goes on."""
+"""The choice of initial weights: the recipe's, a model's, a file's, or those of a run to continue."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FILE, _RESUME = "file:", "resume:"
 
 
 class StartChoice(Choice):
-    """`decided` is emitted for every choice; for a file once it is named."""
+    """Emits `decided` for every choice; for a file, once it is named."""
 
     decided = Signal()
 
@@ -26,7 +26,7 @@ class StartChoice(Choice):
         self.chosen.connect(self._choose)
 
     def offer(self, network: str, models: Sequence[ModelEntry], runs: Sequence[Run]) -> None:
-        """What there is for a network; back to scratch where the choice is not among it."""
+        """Offer the starts for a network; choose scratch if the current choice is not among them."""
         rows = [("", tr("Scratch (the recipe's initial weights)"), tr("As `Initial weights` says below"))]
         for entry in models:
             if entry.card.architecture == network:
@@ -47,13 +47,13 @@ class StartChoice(Choice):
 
     @property
     def start(self) -> str:
-        """A model's folder or file; "" for scratch and for a run that goes on."""
+        """Return a model's folder or file; "" for scratch and for a run to continue."""
         data = str(self.currentData() or "")
         return "" if data.startswith((_RESUME, _FILE)) else data
 
     @property
     def resume(self) -> Path | None:
-        """The run that goes on, if one is chosen."""
+        """Return the run to continue, or None."""
         data = str(self.currentData())
         return Path(data.removeprefix(_RESUME)) if data.startswith(_RESUME) else None
 

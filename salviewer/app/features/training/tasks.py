@@ -1,4 +1,4 @@
-"""What dialogs have done off the window's thread: tasks in turn, and work that can be called off."""
+"""Work of dialogs off the window's thread: tasks one after the other, and long work with cancelling."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Tell = Callable[[Any], None]
 
 
 class Tasks(QObject):
-    """Does one short task after the other and hands each result to whoever asked, in the window's thread."""
+    """Does one short task after the other, and returns each result in the window's thread."""
 
     failed = Signal(str)
 
@@ -38,14 +38,14 @@ class Tasks(QObject):
         failed: Callable[[str], None] | None = None,
         owner: QObject | None = None,
     ) -> None:
-        """Do `job` in the thread, when those before it are done.
+        """Do `job` in the thread, after earlier ones.
 
         Args:
-            doing: what it is, for a sentence about an unexpected failure.
-            job: it.
-            then: gets what it returned.
-            failed: gets the sentence of an error; otherwise `self.failed` carries it.
-            owner: a dialog; once it is gone, nobody is notified.
+            doing: what it does, for a sentence about an unexpected failure.
+            job: the task.
+            then: called with its result.
+            failed: called with the sentence of an error; without it, `self.failed` is emitted.
+            owner: a dialog; after its end, nothing is called.
         """
         self._number += 1
         self._asked[self._number] = (owner or self, then, failed, doing)
@@ -67,9 +67,9 @@ class CalledOffError(Exception):
 
 
 class Work(QObject):
-    """One long piece of work at a time, which tells of its progress and can be called off.
+    """Does one long task at a time, with progress and cancelling.
 
-    What was called off, or overtaken by newer work, is not heard of again.
+    Cancelled and replaced tasks report nothing more.
     """
 
     progressed = Signal(object)
@@ -89,7 +89,7 @@ class Work(QObject):
         self.busy = False
 
     def begin(self, job: Callable[[Tell, threading.Event], Any]) -> None:
-        """Begin `job(tell, stop)`, in place of what is under way; it is to look at `stop` now and then."""
+        """Start `job(tell, stop)` in place of the current one; it should check `stop` regularly."""
         self.cancel()
         self._stop = stop = threading.Event()
         ticket = self._ticket
@@ -103,7 +103,7 @@ class Work(QObject):
         self.worker.submit(ticket, lambda: job(tell, stop))
 
     def cancel(self) -> None:
-        """Call it off; `progressed`, `done` and `failed` stay silent about it."""
+        """Cancel the task; it emits no `progressed`, `done` or `failed` any more."""
         self._stop.set()
         self._ticket += 1
         self._set_busy(False)

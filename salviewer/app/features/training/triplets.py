@@ -1,4 +1,4 @@
-"""Rows of pictures side by side: what people looked at, where, and what the network makes of it."""
+"""Show rows of pictures side by side: stimulus, ground truth and prediction."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from salviewer.app.translation import tr
 
 _GAP, _BAND = 6, 22
 _LEAST = 60
-"""Pixels of a row at least; of more rows than fit one scrolls."""
+"""Least height of a row in pixels; rows that do not fit scroll."""
 
 
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
-    """RGB uint8 (h, w, 3) as an image of its own; may be called in any thread."""
+    """Return RGB uint8 (h, w, 3) as an image with its own memory; may be called in any thread."""
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 def coloured(density: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A map uint8 (h, w) in the colours of a run's sheets."""
+    """Return a map, uint8 (h, w), in the colours of a run's sheets."""
     table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
     return table[density]
 
 
 def scrolled(widget: QWidget) -> QScrollArea:
-    """Put a widget where it scrolls down when it needs more room than there is."""
+    """Wrap a widget so that it scrolls down if it needs more height."""
     area = QScrollArea()
     area.setWidget(widget)
     area.setWidgetResizable(True)
@@ -43,7 +43,7 @@ def scrolled(widget: QWidget) -> QScrollArea:
 
 
 class Triplets(QWidget):
-    """Columns with headings; each row's pictures are scaled to fit, none is stretched.
+    """Columns with headings; each row's pictures are scaled to fit, never stretched.
 
     Args:
         headings: of the columns.
@@ -58,26 +58,26 @@ class Triplets(QWidget):
         self.setAccessibleName(", ".join(headings))
 
     def set_rows(self, rows: Sequence[tuple[QImage, ...]]) -> None:
-        """Show these rows, an image a column."""
+        """Show these rows, one image per column."""
         self._rows = tuple(rows)
         self.setMinimumHeight(_BAND + len(self._rows) * _LEAST)
         self.update()
 
     @property
     def rows(self) -> tuple[tuple[QImage, ...], ...]:
-        """What is shown."""
+        """Return the rows that are shown."""
         return self._rows
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room to recognise something."""
+        """Return a size at which pictures are recognisable."""
         return QSize(330, 360)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Small."""
+        """Return a small size."""
         return QSize(180, 120)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The headings, then the rows."""
+        """Paint the headings, then the rows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setPen(QColor(self._theme.colours.muted))

@@ -1,4 +1,4 @@
-"""The states of runs as text."""
+"""Describe the states of runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STATES: dict[State, str] = {
 
 
 def state_of(run: Run) -> str:
-    """A run's state, with how far it came where it did not finish."""
+    """Return a run's state, with its progress if it did not finish."""
     word = tr(STATES[run.state])
     step, total = run.last.get("step"), run.last.get("total")
     if run.state == "running" and isinstance(step, int) and isinstance(total, int) and total:

@@ -1,1 +1,1 @@
-"""Which view is shown, how large, and in which arrangement."""
+"""The view, its zoom and its arrangement."""

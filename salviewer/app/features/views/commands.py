@@ -1,4 +1,4 @@
-"""Which picture is shown, how large, and in which view."""
+"""Commands for pictures, zoom and views."""
 
 from __future__ import annotations
 

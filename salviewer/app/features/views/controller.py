@@ -1,4 +1,4 @@
-"""Views: the panel's first page, the view commands, and what the status line and the title say."""
+"""Views: the panel's first page, the view commands, and the texts of status line and title."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from salviewer.app.workbench import Feature, Workbench
 from salviewer.core.views import View
 
 PAGE = "heatmap"
-"""The id of the panel's page."""
+"""The id of the panel's page of views."""
 
 
 class ViewsController(Feature):
-    """How the picture on screen is looked at."""
+    """Controls how the picture on screen is shown."""
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
