@@ -18,6 +18,17 @@ UNUSED = (
     "pyarrow",
     "aiohttp",
     "botocore",
+    "moto",
+    "onnx",  # extras, 50 MB and more each
+    "onnxruntime",
+    "onnxscript",
+    "onnx_ir",
+    "google",
+    "rapidocr",
+    "omegaconf",
+    "shapely",
+    "pyclipper",
+    "smartcrop",
     "openvino_telemetry",  # sends messages; see salviewer/models/engines/runtime.py
     "openvino.tools",
     "openvino.torch",
