@@ -7,6 +7,10 @@ Prints the tables of docs/applications.md.
 - regions: the share of people's fixations in the first boxes of `find_salient_regions`, against boxes of
   the same areas: centred, at random, and of OpenCV's selective search (`--contrib PYTHON`, one that has
   opencv-contrib-python-headless).
+- cutouts: intersection over union on composites of `--photographs` with known masks, against the map cut at
+  twice its mean, and OpenCV's GrabCut from a box in the middle and from the box of that threshold.
+- tracks: the distance of `Tracker`'s box from the centre of a thing that glides over a photograph, against
+  OpenCV's MIL tracker from the same box; and how calm the path of a 9:16 window is.
 - crops: the share of people's fixations that a crop of each aspect keeps: `best_crop` on the network's map,
   the centre, and the package smartcrop (`pip install smartcrop`), whose window is held to the same size.
 
@@ -22,7 +26,9 @@ from typing import Any
 
 import numpy as np
 from applications_crops import crop_shares
+from applications_cutouts import cutout_ious
 from applications_regions import region_shares
+from applications_tracks import track_errors
 from checkout import ROOT
 from common import about, heading, options, write
 from numpy.typing import NDArray
@@ -39,15 +45,31 @@ Shares = dict[str, dict[str, dict[str, list[float]]]]
 def main() -> int:
     """Print the tables."""
     parser = options(__doc__)
-    parser.add_argument("question", choices=["crops", "regions"])
+    parser.add_argument("question", choices=["crops", "regions", "cutouts", "tracks"])
     parser.add_argument("--data", type=Path, nargs="+", default=DATA)
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="one of N pictures of each set")
     cache = Path(tempfile.gettempdir()) / "salviewer-applications-maps.npz"
     parser.add_argument("--cache", type=Path, default=cache, help="keeps the maps (default: %(default)s)")
+    photographs = ROOT.parent / "shared" / "data" / "photos"
+    parser.add_argument("--photographs", type=Path, default=photographs, help="of cutouts")
+    parser.add_argument("--composites", type=int, default=150, metavar="N", help="of cutouts")
+    parser.add_argument("--clips", type=int, default=30, metavar="N", help="of tracks")
     parser.add_argument("--contrib", type=Path, metavar="PYTHON", help="for selective search")
     chosen = parser.parse_args()
     known = about()
+    if chosen.question == "cutouts":
+        found = cutout_ious(chosen.photographs, chosen.model, 4 if chosen.quick else chosen.composites)
+        print(f"{heading(known)}; {chosen.model}", *table(found), sep="\n")
+        write(chosen.json, known, {"model": chosen.model, "ious": found})
+        return 0
+    if chosen.question == "tracks":
+        found = track_errors(chosen.photographs, chosen.model, 2 if chosen.quick else chosen.clips)
+        print(f"{heading(known)}; {chosen.model}")
+        for row, values in found.items():
+            print("", *table({row: values}), sep="\n")
+        write(chosen.json, known, {"model": chosen.model, "errors": found})
+        return 0
     pictures = seen_pictures(
         chosen.data, chosen.model, chosen.cache, max(chosen.every, 40) if chosen.quick else chosen.every
     )

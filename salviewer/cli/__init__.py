@@ -27,7 +27,7 @@ assert library_settings  # import first, for its side effects
 _COMMANDS = {
     "view": (view, "show pictures and their heatmaps in a window; the default"),
     "predict": (predict, "write heatmap overlays of pictures, folders and videos"),
-    "apply": (apply, "crops and what else a map is for, of pictures and folders"),
+    "apply": (apply, "crops and what else a map is for, of pictures, folders and videos"),
     "watch": (watch, "report where people would look in a camera, stream or video, frame by frame"),
     "compare": (compare, "compare attention between two pictures, or two models"),
     "train": (train, "train a network on eye-tracking data"),

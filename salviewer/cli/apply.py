@@ -1,15 +1,16 @@
-"""``salviewer apply``: crops and what else a map is for, of pictures and folders."""
+"""``salviewer apply``: crops and what else a map is for, of pictures, folders and videos."""
 
 from __future__ import annotations
 
 import argparse
 
-from salviewer.cli import apply_crop, apply_cutout, apply_regions
+from salviewer.cli import apply_crop, apply_cutout, apply_regions, apply_track
 
 _USES = {
     "crop": (apply_crop, "cut out the window of a shape or size that keeps the most attention"),
     "cutout": (apply_cutout, "separate what the map points at from what is behind it"),
     "regions": (apply_regions, "write boxes and contours of what stands out, and objects by attention"),
+    "track": (apply_track, "follow regions through videos, and reframe videos after attention"),
 }
 
 

@@ -152,7 +152,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(order: VideoOrder, predictor: Predictor) -> VideoReport:
-    with _bar() as show:
+    with progress_bar() as show:
         if not order.source.live:
             return export_video(order, predictor, show)
         with stop_at_interrupt() as asked:
@@ -160,7 +160,7 @@ def _write(order: VideoOrder, predictor: Predictor) -> VideoReport:
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[VideoProgress], None]]:
+def progress_bar() -> Iterator[Callable[[VideoProgress], None]]:
     """Show progress with the time left, on a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:

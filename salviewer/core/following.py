@@ -94,6 +94,16 @@ class Follower:
         self._trail = (*self._trail[-LONGEST_TRAIL + 1 :], self._box.centre)
         return Tracked(self._track, *found, self._trail)
 
+    def correct(self, box: Box) -> Box:
+        """Put the box where something else than the picture says that the region is; return it, clipped.
+
+        It is followed from there in the next frame.
+        """
+        self._box = _within(box)
+        if self._trail:
+            self._trail = (*self._trail[:-1], self._box.centre)
+        return self._box
+
     def stop(self) -> None:
         """Stop following."""
         self._grey = self._box = None
