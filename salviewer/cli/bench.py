@@ -34,13 +34,15 @@ def run(options: argparse.Namespace) -> int:
     import numpy as np
 
     from salviewer.media.images import find_pictures, load_picture
-    from salviewer.media.saving import atomic_path
+    from salviewer.media.saving import atomic_path, check_target
     from salviewer.models.architectures import ARCHITECTURES
     from salviewer.models.loading import load_model
     from salviewer.models.machine import load_average, this_machine
     from salviewer.models.preprocess import resize
     from salviewer.models.timing import compare_with_eager, eager_engine
 
+    if options.json:
+        check_target(options.json)
     paths = find_pictures(
         options.paths or [locations.resources() / "samples"], complain=lambda error: remark(str(error))
     )

@@ -34,7 +34,7 @@ def add_engine_arguments(parser: argparse.ArgumentParser, default_model: str | N
 def add_device_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare ``--device`` and ``--engine``."""
     parser.add_argument(
-        "--device", type=_device, default="auto", help="auto, cpu, cuda, cuda:N or mps (default: %(default)s)"
+        "--device", type=device, default="auto", help="auto, cpu, cuda, cuda:N or mps (default: %(default)s)"
     )
     parser.add_argument(
         "--engine",
@@ -86,7 +86,24 @@ def count(text: str) -> int:
     return int(text)
 
 
-def _device(text: str) -> str:
+def whole(least: int, most: int, noun: str) -> Callable[[str], int]:
+    """Make a parser of whole numbers in a range, for `ranged`.
+
+    Args:
+        least, most: the range, both included.
+        noun: what the number is, with its article, for the sentence.
+    """
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[+-]?\d+", text) or len(text) > LONGEST_COUNT or not least <= int(text) <= most:
+            raise ValueError(f"{noun} is a whole number from {least} to {most}, not {quoted(text)}")
+        return int(text)
+
+    return read
+
+
+def device(text: str) -> str:
+    """Parse a device, for `argparse`."""
     if not re.fullmatch(r"auto|cpu|cuda(:\d+)?|mps", text):
-        raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda, cuda:N or mps, not {text!r}")
+        raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda, cuda:N or mps, not {quoted(text)}")
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from salviewer.errors import InputError, ModelError, SalviewerError
+
+_SHOWN = 40  # characters of a name that is too long
 
 
 def debugging() -> bool:
@@ -34,6 +37,8 @@ def sentence(error: BaseException) -> str:
         return one_line(str(error))
     if isinstance(error, MemoryError):
         return "there is not enough memory"
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return one_line(f"{str(error.filename)[:_SHOWN]}…: the file name is too long")
     if isinstance(error, ModuleNotFoundError) and error.name == "torch":
         return "this needs torch, which is not installed; the full download and the package include it"
     detail = f"{type(error).__name__}: {error}".removesuffix(": ")

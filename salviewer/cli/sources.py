@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from salviewer.cli.options import UsageError, number, ranged
+from salviewer.cli.options import UsageError, number, quoted, ranged
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS
 
@@ -44,6 +44,8 @@ def choice(ref: str, options: argparse.Namespace, size: tuple[int, int] | None =
     source = SourceChoice(ref, size, options.rate, opened, silent)
     if options.reconnect is not None and not source.live:
         raise UsageError("--reconnect is for cameras and streams")
+    if size is not None and not source.is_camera:
+        raise UsageError("--size is for cameras")
     return source
 
 
@@ -74,5 +76,8 @@ def _within(text: str, least: float, most: float, message: str) -> float:
 def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
     if match is None:
-        raise ValueError(f"a size is WIDTHxHEIGHT, such as 1280x720, not {text!r}")
-    return int(match[1]), int(match[2])
+        raise ValueError(f"a size is WIDTHxHEIGHT, such as 1280x720, not {quoted(text)}")
+    size = int(match[1]), int(match[2])
+    if not 16 <= min(size) <= max(size) <= 16384:
+        raise ValueError(f"the sides of a camera's picture are 16 to 16384 pixels, not {text}")
+    return size

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salviewer.cli.options import UsageError
+from salviewer.cli.options import UsageError, device, number, quoted, ranged, whole
 from salviewer.cli.report import remark
 from salviewer.models.architectures import ARCHITECTURES
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from salviewer.training.order import Order
 
 INTERRUPTED = 130
+MOST_SEED = 10**18 - 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,9 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recipe", default="", help="pan2016, modern, or a JSON file (default: the network's own)"
     )
-    parser.add_argument("--epochs", type=int, help="replaces the recipe's; with --resume more or fewer")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:N or mps")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--epochs",
+        type=ranged(whole(1, 10_000, "the number of epochs")),
+        help="replaces the recipe's; with --resume more or fewer",
+    )
+    parser.add_argument("--device", type=device, default="auto", help="auto, cpu, cuda, cuda:N or mps")
+    parser.add_argument("--seed", type=ranged(whole(0, MOST_SEED, "a seed")), default=0)
     parser.add_argument(
         "--resume",
         action="store_true",
@@ -59,14 +64,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--photos", default="", metavar="DIR", help="pictures without fixations, labelled by the teacher"
     )
-    parser.add_argument("--checkpoint-every", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument(
+        "--checkpoint-every", type=ranged(_seconds), default=120.0, metavar="SECONDS", help="0 to 86400"
+    )
     parser.add_argument(
         "--estimate",
         metavar="PICTURES",
-        type=int,
+        type=ranged(whole(1, 10**9, "the number of pictures")),
         help="do not train: time a few steps, and print as JSON what a run on this many pictures would take",
     )
-    parser.add_argument("--threads", type=int, help="CPU threads (default: one per core)")
+    parser.add_argument(
+        "--threads",
+        type=ranged(whole(1, 1024, "the number of threads")),
+        help="CPU threads (default: one per core)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -101,6 +112,13 @@ def run(options: argparse.Namespace) -> int:
     except Stopped:
         return INTERRUPTED
     return 0
+
+
+def _seconds(text: str) -> float:
+    value = number(text)
+    if not 0 <= value <= 86_400:
+        raise ValueError(f"the time between checkpoints is 0 to 86400 seconds, not {quoted(text)}")
+    return value
 
 
 def _order(options: argparse.Namespace) -> Order:

@@ -16,7 +16,7 @@ from salviewer.core.areas import Area
 from salviewer.core.hotspots import RADIUS, HotspotSettings
 from salviewer.media.project import Project, load_project
 from salviewer.media.saving import remove_leftovers
-from salviewer.media.tables import save_table
+from salviewer.media.tables import check_table, save_table
 from salviewer.models.catalog import DEFAULT_MODEL
 from salviewer.streaming.lines import Line, end_line, line_of
 from salviewer.streaming.publishing import open_publisher
@@ -81,6 +81,8 @@ def run(options: argparse.Namespace) -> int:
     """Watch; return 0 if the source ended or Ctrl+C was pressed, 1 if it failed."""
     if options.path and not options.follow:
         raise UsageError("--path needs --follow")
+    if options.path:  # written at the very end
+        check_table(options.path)
     project = load_project(options.project) if options.project else Project()
     for note in project.notes:
         remark(f"{options.project}: {note}; it was left out")

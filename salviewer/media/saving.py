@@ -91,8 +91,26 @@ def atomic_path(final: str | PathLike[str], *, sync: bool = False) -> Iterator[P
                 temporary.unlink()
             raise
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, (error.strerror or "unknown reason").lower())
-        raise ExportError(final, f"it could not be written: {reason}") from error
+        raise ExportError(final, f"it could not be written: {disk_reason(error)}") from error
+
+
+def disk_reason(error: OSError) -> str:
+    """Return a clause on why the system did not write."""
+    return _REASONS.get(error.errno or 0, (error.strerror or "unknown reason").lower())
+
+
+def check_target(final: str | PathLike[str]) -> None:
+    """Refuse a file that `atomic_path` would refuse, before work is done for it.
+
+    Raises:
+        ExportError: its folder is missing, or it is a folder, a device or read-only.
+    """
+    try:
+        _refuse(final, Path(os.path.realpath(final)))
+    except OSError as error:
+        raise ExportError(final, f"it could not be written: {disk_reason(error)}") from error
+    except ValueError as error:
+        raise ExportError(final, "this is not a valid file name") from error
 
 
 def remove_leftovers(folder: Path) -> None:

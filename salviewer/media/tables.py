@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from salviewer.core.areas import AreaScore
 from salviewer.core.hotspots import Hotspot
 from salviewer.errors import ExportError
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import atomic_path, check_target
 
 TableFormat = Literal["csv", "json", "tsv"]
 TABLE_FORMATS: tuple[TableFormat, ...] = get_args(TableFormat)
@@ -91,6 +91,23 @@ def table_text(table: Table, fmt: TableFormat) -> str:
     return stream.getvalue()
 
 
+def check_table(path: str | PathLike[str]) -> None:
+    """Refuse a file that `save_table` would refuse, before work is done for it.
+
+    Raises:
+        ExportError: the suffix is another, or the file cannot be written there.
+    """
+    _format_of(path)
+    check_target(path)
+
+
+def _format_of(path: str | PathLike[str]) -> TableFormat:
+    for fmt in TABLE_FORMATS:
+        if Path(path).suffix.lower() == f".{fmt}":
+            return fmt
+    raise ExportError(path, "the name of a table ends in .csv, .json or .tsv")
+
+
 def save_table(path: str | PathLike[str], table: Table) -> None:
     """Write a table in the format of its suffix: .csv, .json or .tsv.
 
@@ -100,11 +117,7 @@ def save_table(path: str | PathLike[str], table: Table) -> None:
     Raises:
         ExportError: the suffix is another, or the file cannot be written.
     """
-    for fmt in TABLE_FORMATS:
-        if Path(path).suffix.lower() == f".{fmt}":
-            break
-    else:
-        raise ExportError(path, "the name of a table ends in .csv, .json or .tsv")
+    fmt = _format_of(path)
     text = table_text(table, fmt)
     encoded = (text if fmt == "json" else _BOM + text).encode("utf-8", "surrogatepass")
     with atomic_path(path) as temporary:

@@ -8,6 +8,7 @@ from torch import nn
 
 from salviewer.errors import SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.card import ModelCard
 from salviewer.models.catalog import find_model
 from salviewer.models.checkpoints import read_model
 from salviewer.training.order import Order
@@ -29,6 +30,18 @@ def check_sizes(architecture: str, recipe: Recipe) -> None:
         )
 
 
+def check_start(order: Order, card: ModelCard) -> None:
+    """Check that the model that an order starts from has the order's architecture.
+
+    Raises:
+        SalviewerError: it has another.
+    """
+    if card.architecture != order.model:
+        raise SalviewerError(
+            f"{order.start} holds a {card.architecture}, which a {order.model} cannot start from"
+        )
+
+
 def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
     """Return the network that an order starts from, and a clause about its origin for the card.
 
@@ -39,10 +52,7 @@ def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
     network = row.build()
     if order.start:
         card, weights = read_model(find_model(order.start))
-        if card.architecture != order.model:
-            raise SalviewerError(
-                f"{order.start} holds a {card.architecture}, which a {order.model} cannot start from"
-            )
+        check_start(order, card)
         network.load_state_dict(weights)
         before = f", itself from: {card.started_from}" if card.started_from else ""
         return network, f"{card.title} in {Path(order.start).name}{before}"

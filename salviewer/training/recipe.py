@@ -137,6 +137,8 @@ class Recipe:
         for height, width in (self.input_size, *(stage.input_size for stage in self.stages)):
             if min(height, width) < 32 or max(height, width) > 4096:
                 raise ValueError(f"an input of {height}x{width} is outside 32 to 4096 pixels a side")
+        if self.teacher and not self.teachers:
+            raise ValueError(f"teacher is {self.teacher!r}, which names no model")
         if self.photos and not self.teacher:
             raise ValueError("photos without ground truth need a teacher")
         if (self.teacher_share or self.hint_weight) and not self.teacher:

@@ -24,6 +24,7 @@ from salviewer.models.devices import Device, choose_device
 from salviewer.training import control, lock
 from salviewer.training.batches import Source
 from salviewer.training.best import best_epoch
+from salviewer.training.checking import check
 from salviewer.training.datasets import Problem, Sample, open_dataset
 from salviewer.training.distillation import load_teachers
 from salviewer.training.distributed import Group, joined
@@ -67,6 +68,8 @@ def train(order: Order, watcher_for: Callable[[RunFolder], Watcher]) -> Path:
             raise SalviewerError(
                 f"{group.world} processes cannot share a batch of {recipe.train_batch}; choose a multiple"
             )
+        if not os.path.exists(order.run / ORDER_NAME):  # noqa: PTH110 - False for names that are too long
+            check(order, recipe)  # an order that cannot run makes no folder
         folder = RunFolder(order.run)
         if not group.leads:
             return _run(order, recipe, folder, group, _Silent())

@@ -76,7 +76,7 @@ def test_one_bad_entry_of_an_order_costs_itself_and_is_told(tmp_path: Path) -> N
     ]
     assert (tmp_path / "order.json.damaged").read_bytes() == path.read_bytes()
     assert prepare_to_go_on(tmp_path) == order
-    assert follow(tmp_path).progress.notes == tuple(told)
+    assert follow(tmp_path).state.notes == tuple(told)
 
 
 def test_damaged_events_cost_themselves_alone(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_damaged_events_cost_themselves_alone(tmp_path: Path) -> None:
     ]
     lines = [json.dumps(event) for event in (*bad, good)] + ["[" * 100_000, '{"event": {}}']
     (tmp_path / "events.jsonl").write_text("\n".join(lines) + "\n")
-    assert follow(tmp_path).progress.step == 3
+    assert follow(tmp_path).state.step == 3
 
 
 def _write(folder: Path, **card: Any) -> Path:

@@ -37,6 +37,11 @@ class SourceChoice:
         return self._camera is not None or is_address(self.ref)
 
     @property
+    def is_camera(self) -> bool:
+        """Whether it is a camera of this computer."""
+        return self._camera is not None
+
+    @property
     def shown(self) -> str:
         """`ref` for display, without passwords and tokens."""
         return fit_to_show(self.ref)
