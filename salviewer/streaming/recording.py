@@ -17,6 +17,7 @@ from salviewer.core.following import Tracked
 from salviewer.core.resizing import fit
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Arrangement, Scene, render_scene, render_without_map
+from salviewer.errors import ExportError
 from salviewer.media.video.codecs import QUALITY, Codec
 from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.writer import video_writer
@@ -151,9 +152,16 @@ class Recorder:
         arrangement = shot.scene.arrangement if shot.scene is not None else "single"
         pixels = _render(shot, arrangement)
         size = pixels.shape[1], pixels.shape[0]
-        with video_writer(self.target, self._info, size, codec=self._codec, quality=self._quality) as writer:
+        with video_writer(
+            self.target, self._info, size, codec=self._codec, quality=self._quality, keeps=True
+        ) as writer:
             while True:
-                writer.write(pixels, shot.milliseconds)
+                try:
+                    writer.write(pixels, shot.milliseconds)
+                except ExportError as error:
+                    if not self._written:
+                        raise
+                    return error
                 self._written += 1
                 following = self._next()
                 if following is None:

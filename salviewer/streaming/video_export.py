@@ -290,7 +290,13 @@ class _Work:
                 height, width = pixels.shape[:2]
                 sound = info.path if order.sound and info.audio else None
                 writer = video_writer(
-                    target, info, (width, height), codec=order.codec, quality=order.quality, sound=sound
+                    target,
+                    info,
+                    (width, height),
+                    codec=order.codec,
+                    quality=order.quality,
+                    sound=sound,
+                    keeps=order.source.live,
                 )
                 self._video = self.stack.enter_context(writer)
                 self.encoder = self._video.encoder.name

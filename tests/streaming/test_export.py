@@ -26,6 +26,7 @@ from salviewer.media.video.frames import Frame
 from salviewer.media.video.opening import SourceChoice
 from salviewer.models.predictor import Predictor
 from salviewer.streaming.video_export import CancelledError, VideoOrder, VideoProgress, export_video
+from tests.disks import small_disk
 from tests.folders import files_in
 from tests.video.loopback import mjpeg
 from tests.video.videos import make_video, number_of, numbered, rotate
@@ -291,6 +292,21 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, model_folder: Pa
     assert [line.split(":")[0] for line in lines] == targets
     assert all("the file would be larger than is allowed here" in line for line in lines)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.mkv", "out.webm"])
+def test_a_full_disk_ends_a_recording_that_can_be_played(
+    tmp_path: Path, predictor: Predictor, name: str
+) -> None:
+    def noise(index: int, size: tuple[int, int] = (320, 240)) -> NDArray[np.uint8]:
+        return np.random.default_rng(index).integers(0, 255, (size[1], size[0], 3), np.uint8)
+
+    with small_disk(tmp_path / "disk", "900k") as disk, mjpeg(picture=noise) as served:
+        report = export_video(order(served.url, disk / name, quality=100), predictor)
+        assert str(report.error) == f"{disk / name}: it could not be written: the disk is full"
+        assert report.frames >= 3
+        assert 3 <= len(frames_of(disk / name)) <= report.frames
+        assert [path.name for path in disk.iterdir() if path.name.startswith(".salviewer-")] == []
 
 
 def test_refused_before_any_work(tmp_path: Path, predictor: Predictor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from salviewer.core.scene import Scene
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.streaming.recording import Recorded, Recorder
+from tests.disks import small_disk
 from tests.streaming.watching import Calls
 from tests.video.videos import number_of, numbered
 
@@ -109,6 +111,22 @@ def test_what_fails_while_it_is_drawn_ends_it_with_what_came_before(tmp_path: Pa
     assert (report.path, report.frames) == (tmp_path / "out.mkv", 1)
     assert report.error is not None
     assert len(_read(tmp_path / "out.mkv")) == 1
+
+
+def test_a_full_disk_ends_it_with_what_came_before(tmp_path: Path) -> None:
+    ended: Calls[Recorded] = Calls()
+    random = np.random.default_rng(2)
+    with small_disk(tmp_path / "disk", "600k") as disk:
+        recorder = Recorder(disk / "out.mp4", INFO, ended, quality=100)
+        for number in range(60):
+            noise = random.integers(0, 255, (240, 320, 3), np.uint8)
+            while not recorder.ended and recorder.written < number - 3:
+                time.sleep(0.01)
+            recorder.add(Frame(noise, number, 40 * number, number / 25), None, None, number / 25)
+        report = ended.count(1)[0]
+        assert report.path == disk / "out.mp4" and "the disk is full" in str(report.error)
+        assert 3 <= len(_read(disk / "out.mp4")) <= report.frames
+        assert [path.name for path in disk.iterdir() if path.name.startswith(".salviewer-")] == []
 
 
 def test_nothing_came_and_nothing_is_left(tmp_path: Path) -> None:
