@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     import numpy as np
 
     from salviewer.media.images import find_pictures, load_picture
-    from salviewer.media.saving import atomic_path, check_target
+    from salviewer.media.saving import atomic_path, check_target, remove_leftovers
     from salviewer.models.architectures import ARCHITECTURES
     from salviewer.models.loading import load_model
     from salviewer.models.machine import load_average, this_machine
@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.json:
         check_target(options.json)
+        remove_leftovers(options.json.absolute().parent)
     paths = find_pictures(
         options.paths or [locations.resources() / "samples"], complain=lambda error: remark(str(error))
     )

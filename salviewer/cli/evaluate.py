@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
 
     from salviewer.cli.evaluate_tables import print_tables
     from salviewer.core.strict_json import dumps
-    from salviewer.media.saving import atomic_path, check_target
+    from salviewer.media.saving import atomic_path, check_target, remove_leftovers
     from salviewer.models.loading import load_model
     from salviewer.training.evaluation_domains import combined, differences
     from salviewer.training.held_out import open_held_out
@@ -93,6 +93,7 @@ def run(options: argparse.Namespace) -> int:
     _check(options)
     for target in filter(None, (options.json, options.report)):
         check_target(target)
+        remove_leftovers(target.absolute().parent)
     predictor = None
     if not options.maps:
         predictor = load_model(options.model or DEFAULT_MODEL, options.device, options.engine)

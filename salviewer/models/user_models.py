@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +22,9 @@ from salviewer.paths import user_models
 
 FILE_SUFFIX = ".safetensors"
 """Suffix of a model that is exported as one file, whose metadata contains its card."""
+
+_ARRIVING = ".arriving-"
+_ABANDONED = 3600.0  # seconds
 
 
 def add_model(source: Path, title: str, notes: str = "") -> Path:
@@ -141,7 +145,10 @@ def _arriving(title: str) -> Iterator[Path]:
     scratch = None
     try:
         user_models().mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=user_models(), prefix=".arriving-"))
+        for left in user_models().glob(f"{_ARRIVING}*"):  # of a process that was killed
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
+        scratch = Path(tempfile.mkdtemp(dir=user_models(), prefix=_ARRIVING))
         yield scratch
         scratch.chmod(0o755)
         scratch.rename(final)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from salviewer.core.strict_json import loads
 from salviewer.errors import DataError
 from salviewer.training.datasets import Problem, Sample
-from salviewer.training.pack_files import INDEX, mark_used, write_pack
+from salviewer.training.pack_files import INDEX, clear_leftovers, mark_used, write_pack
 
 Progress = Callable[[int, int], None]
 _VERSION = 5
@@ -85,6 +85,7 @@ def open_pack(
     """
     root = folder or cache_folder()
     place = root / _fingerprint(samples, size)
+    clear_leftovers(root)
     for _ in range(2):
         if not (place / INDEX).is_file():
             try:

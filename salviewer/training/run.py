@@ -7,7 +7,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,11 @@ def _train_reporting(order: Order, recipe: Recipe, folder: RunFolder, group: Gro
             if folder.checkpoint.exists()
             else "stopped before the first step; nothing is lost",
         )
+        raise
+    except KeyboardInterrupt:  # while the pictures are prepared
+        with suppress(OSError, SalviewerError):
+            control.ask(folder.root, "")
+        watcher.tell("stopped", message="stopped before the first step; nothing is lost")
         raise
     except (MemoryError, torch.OutOfMemoryError) as error:
         failure = SalviewerError("there is not enough memory; a smaller batch needs less")

@@ -77,6 +77,12 @@ class Process:
                 assert time.monotonic() < until, "it hangs"
                 self._process.join(0.005)
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
     def send(self, number: signal.Signals) -> None:
         """A signal to it."""
         assert self._process.pid is not None

@@ -18,7 +18,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from salviewer.errors import ExportError
-from salviewer.media.saving import atomic_path
+from salviewer.media.saving import atomic_path, remove_leftovers
 
 MAX_BYTES = 1_000_000_000
 """Size limit of the folder; a compiled Deep ConvNet has 330 MB, a live_net 12."""
@@ -68,6 +68,7 @@ def store(path: Path, content: bytes) -> None:
     """Store the content, and make room. An unwritable folder is no error; the next start is just slower."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path.parent)
         with atomic_path(path) as scratch, scratch.open("wb") as file:
             file.write(content)
             file.write(_TRAILER.pack(_MAGIC, len(content)))
