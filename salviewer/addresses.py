@@ -8,9 +8,11 @@ _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PARTS = re.compile(r"([a-z][a-z0-9+.-]+:/{1,2})([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)  # as a path: one /
 _PARAMETER = re.compile(r"([?&;#])([^=?&;#]+)=((?:(?!\?[^=?&;#]+=)[^&;#])*)")
 _SECRET = re.compile(
-    r"token|key|auth|sig|secret|pas|pwd|cred|session|sid|jwt|hmac|hash|nonce|code|policy|ticket",
+    r"token|key|auth|sig|secret|pas|pwd|cred|session|sid|streamid|jwt|hmac|hash|nonce|code|policy|ticket",
     re.IGNORECASE,
 )
+_IN_PATH = re.compile(r"([/;,~])([^/;,~=]+)=([^/;,~]*)")
+_KEYED = "rtmp"
 HIDDEN = "***"
 
 
@@ -23,8 +25,9 @@ def fit_to_show(ref: str) -> str:
     """Return an address without its secrets; any other text is returned unchanged.
 
     User name and password are removed, and the values of parameters with secret-sounding names (token, key,
-    auth, signature, password and the like) are replaced. Use it wherever an address is shown, written or
-    stored: lines, JSON, logs, titles, reports, settings.
+    auth, signature, password and the like) are replaced, in the path too (``/hdnts=exp=1~hmac=...``). The last
+    part of an RTMP path of several parts is the stream's key, and is replaced. Use it wherever an address is
+    shown, written or stored: lines, JSON, logs, titles, reports, settings.
     """
     match = _PARTS.fullmatch(ref)
     if match is None or match[1].lower().startswith("file:"):
@@ -34,7 +37,11 @@ def fit_to_show(ref: str) -> str:
     if not at and "@" in rest and re.search(r":[^:\]]*\D[^:\]]*$", authority):
         # An unescaped slash (or similar) in a password looks like "host:port" with letters in the port.
         host, rest = "", rest.rpartition("@")[2]
-    return scheme + host + _PARAMETER.sub(_hidden, rest)
+    path, mark, parameters = re.fullmatch(r"([^?#]*)([?#]?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    path = _IN_PATH.sub(_hidden, path)
+    if scheme.lower().startswith(_KEYED):
+        path = re.sub(r"(/[^/]+/(?:[^/]+/)*)[^/]+(/*)$", rf"\1{HIDDEN}\2", path)
+    return scheme + host + path + _PARAMETER.sub(_hidden, mark + parameters)
 
 
 def stem_of(ref: str) -> str:
@@ -42,7 +49,8 @@ def stem_of(ref: str) -> str:
     match = _PARTS.fullmatch(fit_to_show(ref))
     if match is None:
         return "stream"
-    path = re.split(r"[?#;]", match[3])[0].rstrip("/").rpartition("/")[2]
+    parts = re.split(r"[?#;]", match[3])[0].removesuffix(HIDDEN).rstrip("/").split("/")
+    path = parts[-1]
     name = path.rpartition(".")[0] or path or match[2]
     return re.sub(r"[^\w.-]+", "_", name).strip("._") or "stream"
 
