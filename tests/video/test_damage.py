@@ -65,6 +65,31 @@ def test_whole_files_are_not_complained_of(tmp_path: Path, name: str, sound: boo
     assert promised in (None, 50)
 
 
+@pytest.mark.parametrize("sound", [False, True])
+@pytest.mark.parametrize("percent", [35, 55, 80, 97])
+def test_a_transport_stream_that_breaks_off_is_told(tmp_path: Path, sound: bool, percent: int) -> None:
+    path = tmp_path / "a.ts"
+    if sound:
+        test_sound.make(path, "aac", 48000)
+    else:
+        make_video(path, "libx264", 50)
+    data = path.read_bytes()
+    assert read(path)[3] == "" and not len(data) % 188
+    path.write_bytes(data[: len(data) * percent // 100 // 188 * 188 + 100])  # within a packet
+    came, _, _, note = read(path)
+    assert came <= 50 and note.startswith("it breaks off at "), note
+
+
+def test_a_cut_between_two_packets_is_told_where_it_parts_the_sound(tmp_path: Path) -> None:
+    path = test_sound.make(tmp_path / "a.ts", "aac", 48000)
+    data = path.read_bytes()
+    told = []
+    for packets in range(len(data) // 188 // 2, len(data) // 188 - 4):
+        path.write_bytes(data[: packets * 188])
+        told.append(read(path)[3])
+    assert any(note.startswith("it breaks off at ") for note in told)
+
+
 @pytest.mark.parametrize(("name", "codec"), [("a.mkv", "aac"), ("a.mkv", "libopus"), ("a.ts", "aac")])
 @pytest.mark.parametrize("kind", ["cut off", "hole"])
 def test_damage_is_told_of_files_with_sound_too(tmp_path: Path, name: str, codec: str, kind: str) -> None:

@@ -83,7 +83,13 @@ class Tally:
         self._last = seconds
 
     def sentence(
-        self, came: int, promised: int | None, seconds: float | None, own: bool, failure: str = ""
+        self,
+        came: int,
+        promised: int | None,
+        seconds: float | None,
+        own: bool,
+        failure: str = "",
+        broken_off: bool = False,
     ) -> str:
         """Return what is missing, a sentence; empty if nothing is.
 
@@ -91,6 +97,7 @@ class Tally:
             came: number of frames that were read, from the start.
             promised, seconds, own: from `promised_frames` and `promised_seconds`.
             failure: why reading ended early.
+            broken_off: of `transport_stream.breaks_off`.
         """
         if failure:
             return failure
@@ -104,6 +111,8 @@ class Tally:
             )
             if seconds - end > max(_SHORT, 2.5 * self._step):
                 return f"it is damaged: it ends after {end:.1f} of {seconds:.1f} s"
+        if broken_off:
+            return f"it breaks off at {max(self._end, self._last or 0.0):.1f} s: its last packet is not whole"
         missing = self._missing()
         if missing and self._begins:
             return f"it is damaged: about {missing} frames are missing"

@@ -16,6 +16,7 @@ from salviewer.media.video.damage import Tally, promised_frames, promised_second
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
 from salviewer.media.video.libav import load_av, reason
 from salviewer.media.video.pixels import remarks_on, to_rgb
+from salviewer.media.video.transport_stream import breaks_off
 
 VIDEO_SUFFIXES = frozenset(
     f".{name}"
@@ -99,7 +100,12 @@ class VideoFile(SeekableSource):
                 picture = None
             if picture is None:
                 self.note = self._tally.sentence(
-                    self._next_index, self.info.count, self.info.seconds, self._own_length, self._failure
+                    self._next_index,
+                    self.info.count,
+                    self.info.seconds,
+                    self._own_length,
+                    self._failure,
+                    self._container.format.name == "mpegts" and breaks_off(self._path),
                 )
                 return None
             ticks = self._ticks(picture)
