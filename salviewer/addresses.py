@@ -25,7 +25,7 @@ def fit_to_show(ref: str) -> str:
     """Return an address without its secrets; any other text is returned unchanged.
 
     User name and password are removed, and the values of parameters with secret-sounding names (token, key,
-    auth, signature, password and the like) are replaced, in the path too (``/hdnts=exp=1~hmac=...``). The last
+    auth, signature, password and the like) are replaced, in the path too (``;token=...``). The last
     part of an RTMP path of several parts is the stream's key, and is replaced. Use it wherever an address is
     shown, written or stored: lines, JSON, logs, titles, reports, settings.
     """
