@@ -1,6 +1,6 @@
 """Make the tables behind Focus, Seen first and Competition: what live_net predicts for many pictures.
 
-    nice python scripts/reference_scores.py [--data ../shared/data] [--most 600]
+    nice python scripts/reference_scores.py [--data ../shared/data] [--most 400]
 
 writes ``model_weights/live_net/reference.json``: percentiles of four raw values (`core.scores`) in three
 classes of pictures, with the weights' sha256. Run it again whenever live_net's weights change; it takes a few
@@ -57,7 +57,7 @@ def main() -> int:
     """Measure all classes and write the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--most", type=int, default=600, help="pictures of a class, drawn at random")
+    parser.add_argument("--most", type=int, default=400, help="pictures of a class, drawn at random")
     options = parser.parse_args()
     predictor = api.load_model(MODEL, "cpu")
     classes, pictures = {}, {}
