@@ -73,7 +73,8 @@ def rival_share(
     inside = coverage(goal, (field.shape[0], field.shape[1]))
     hottest = float(field[inside >= min(0.5, float(inside.max()))].max())
     hot = field >= AS_HOT * hottest
-    return float((saliency.density * (1 - inside))[hot].sum())
+    outside = np.where(inside > 1 - 1e-9, 0.0, 1 - inside)  # of what is covered, rounding leaves a trace
+    return float((saliency.density * outside)[hot].sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
