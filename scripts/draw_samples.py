@@ -1,4 +1,5 @@
-"""Draw the sample pictures in ``resources/samples``: a concert poster and a coffee roaster's front page.
+"""Draw the sample pictures in ``resources/samples``: a concert poster, and a coffee roaster's front page in
+three variants.
 
     python scripts/draw_samples.py [FOLDER]
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -154,8 +156,30 @@ def _singer(sheet: Sheet, x: float, y: float) -> None:
         sheet.line([(x + 104 + i * 9, y + 304 + i * 17), (x + 146 + i * 7, y + 294 + i * 17)], skin, 20)
 
 
-def page() -> Image.Image:
+@dataclass(frozen=True)
+class Hero:
+    """The upper part of a front page: where its text and its cup stand, and how the button looks.
+
+    Attributes:
+        text: left edge of headline, lines and button.
+        cup: the middle of the cup.
+        headline: its size.
+        button: width, height and distance below the usual place.
+        fill: of the button.
+        aside: whether there is a second, quieter offer beside the button.
+    """
+
+    text: float = 150
+    cup: float = 1050
+    headline: float = 76
+    button: tuple[float, float, float] = (258, 70, 0)
+    fill: Colour = (214, 84, 44)
+    aside: bool = True
+
+
+def page(hero: Hero | None = None) -> Image.Image:
     """Draw a coffee roaster's front page: navigation, hero, cup, button, three products. 1440 x 1000."""
+    hero = hero or Hero()
     sheet = Sheet(1440, 1000, (252, 248, 242))
     dark: Colour = (52, 36, 30)
     accent: Colour = (214, 84, 44)
@@ -168,14 +192,20 @@ def page() -> Image.Image:
     sheet.box(1206, 32, 144, 44, dark, 22)
     sheet.words(1278, 54, "Basket (2)", 18, (252, 248, 242), anchor="mm")
     sheet.box(90, 108, 1260, 492, (243, 226, 204), 28)
-    sheet.words(150, 178, "Coffee, unhurried.", 76, dark, bold=1.6)
+    x = hero.text
+    sheet.words(x, 178, "Coffee, unhurried.", hero.headline, dark, bold=1.6)
     for i, line in enumerate(("Small batches, roasted on Tuesdays", "and at your door by Thursday.")):
-        sheet.words(152, 292 + i * 38, line, 27, grey)
-    sheet.box(150, 404, 258, 70, accent, 35)
-    sheet.words(279, 439, "Find your roast", 26, (255, 255, 255), anchor="mm", bold=0.6)
-    sheet.words(440, 439, "or try a free sample", 22, dark, anchor="lm")
-    sheet.words(152, 536, "4.9 of 5 from 2,318 customers", 18, grey)
-    _cup(sheet, 1050, 360)
+        sheet.words(x + 2, 292 + i * 38, line, 27, grey)
+    wide, high, down = hero.button
+    sheet.box(x, 404 + down, wide, high, hero.fill, high / 2)
+    middle = 404 + down + high / 2
+    sheet.words(
+        x + wide / 2, middle, "Find your roast", 26 * high / 70, (255, 255, 255), anchor="mm", bold=0.6
+    )
+    if hero.aside:
+        sheet.words(x + wide + 32, middle, "or try a free sample", 22, dark, anchor="lm")
+    sheet.words(x + 2, 536, "4.9 of 5 from 2,318 customers", 18, grey)
+    _cup(sheet, hero.cup, 360)
     sheet.words(90, 640, "This week's roasts", 34, dark, bold=0.8)
     sheet.words(1350, 650, "See all twelve", 20, accent, anchor="ra")
     roasts: list[tuple[str, str, str, Colour, Callable[[Sheet, float, float], None]]] = [
@@ -241,7 +271,12 @@ def _moon(sheet: Sheet, x: float, y: float) -> None:
     sheet.disc(x + 14, y - 8, 27, 27, (54, 52, 88))
 
 
-SAMPLES: dict[str, Callable[[], Image.Image]] = {"poster.png": poster, "web_page.png": page}
+SAMPLES: dict[str, Callable[[], Image.Image]] = {
+    "poster.png": poster,
+    "web_page.png": page,
+    "web_page_large_button.png": lambda: page(Hero(button=(420, 96, 0), aside=False)),
+    "web_page_cup_left.png": lambda: page(Hero(text=690, cup=360)),
+}
 
 
 def main(folder: Path = FOLDER) -> None:

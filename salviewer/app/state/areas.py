@@ -62,6 +62,22 @@ class AreaStore(QObject):
         """The selected areas."""
         return tuple(area for area in self.all if area.id in self._selection)
 
+    def of(self, picture: Hashable) -> tuple[Area, ...]:
+        """The areas of any picture."""
+        history = self._histories.get(picture)
+        return () if history is None else history.areas
+
+    def put_on(self, picture: Hashable, areas: Sequence[Area], what: str) -> None:
+        """Add areas to any picture, on screen or not; those of a name that is there already are left out."""
+        if picture == self._picture:
+            have = {area.name for area in self.all}
+            self.put([area for area in areas if area.name not in have], what)
+            return
+        history = self._histories.setdefault(picture, History())
+        have = {area.name for area in history.areas}
+        history.record((*history.areas, *(area for area in areas if area.name not in have)), what)
+        self.changed.emit()
+
     def of_files(self) -> dict[Path, tuple[Area, ...]]:
         """The areas of every picture that has a file and areas."""
         return {

@@ -26,9 +26,9 @@ Result = TypeVar("Result")
 LOADED_AT_ONCE = 2
 """Networks kept in memory, so that two models can be compared without loading them in turn."""
 
-SHOWN, BESIDE, PREFETCH, THUMBNAIL, BATCH = 0, 1, 2, 3, 4
-"""Urgencies of requests: for the picture on screen, the one beside it, one that may come next, a thumbnail, a
-batch (ADR 8)."""
+SHOWN, BESIDE, VARIANTS, PREFETCH, THUMBNAIL, BATCH = 0, 1, 2, 3, 4, 5
+"""Urgencies of requests: for the picture on screen, for the one beside it, for variants that are compared,
+for one that may come next, for a thumbnail, for a batch (ADR 8)."""
 
 AT_HAND = 4
 """Maps that the worker keeps, so that a map prefetched in time is not predicted again."""
@@ -125,11 +125,11 @@ class Inference(QObject):
         """Run this request next; it replaces a waiting one of the same urgency."""
         self.worker.submit(request.generation, lambda: self._respond(request), request.urgency)
 
-    def in_turn(self, job: Callable[[], Result]) -> Future[Result]:
-        """Run the next job of a batch in the thread that owns the networks, when nothing else waits.
+    def in_turn(self, job: Callable[[], Result], urgency: int = BATCH) -> Future[Result]:
+        """Run a job in the thread that owns the networks, when nothing more urgent waits.
 
-        May be called from any thread; there is one batch at a time. A job that waits when the worker is
-        closed is never run, and its future never completes.
+        May be called from any thread; there is one batch at a time, and one job of each other urgency. A job
+        that waits when the worker is closed is never run, and its future never completes.
         """
         future: Future[Result] = Future()
 
@@ -140,7 +140,7 @@ class Inference(QObject):
                 except Exception as error:
                     future.set_exception(error)
 
-        self.worker.submit(0, do, BATCH)
+        self.worker.submit(0, do, urgency)
         return future
 
     def predictor(self, engine: Engine, generation: int = -1) -> Predictor:

@@ -1,0 +1,1 @@
+"""Variants of a design: looked at together, compared by their areas, reported."""
