@@ -71,6 +71,23 @@ def areas_text(areas: Sequence[Area]) -> str:
     return json.dumps({"areas": [area_entry(area) for area in areas]}, ensure_ascii=False, indent=2) + "\n"
 
 
+def areas_of_text(text: str) -> tuple[Area, ...]:
+    """Return the areas of a text that `areas_text` made; entries that are none are left out."""
+    if len(text) > _LARGEST:
+        return ()
+    try:
+        entries = json.loads(text)["areas"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ()
+    found = []
+    for entry in entries if isinstance(entries, list) else ():
+        try:
+            found.append(read_area(entry))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
 def save_areas(path: str | PathLike[str], areas: Sequence[Area]) -> None:
     """Write a file of areas.
 

@@ -171,3 +171,20 @@ def test_a_name_is_edited_in_the_panel_even_when_the_panel_was_hidden(
     assert bench.settings.now.panel
     assert areas.table.state() == areas.table.State.EditingState
     qtbot.keyClick(areas.table, Qt.Key.Key_Escape)
+
+
+def test_areas_are_copied_to_another_picture(
+    qtbot: QtBot, bench: Workbench, areas: AreasFeature, pictures: list[Path]
+) -> None:
+    open_picture(qtbot, bench, pictures[0])
+    bench.areas.put(AREAS, "put")
+    bench.areas.select(["left"])
+    bench.commands["copy_shapes"].trigger()
+    open_picture(qtbot, bench, pictures[1])
+    bench.commands["paste_shapes"].trigger()
+    (pasted,) = bench.areas.all
+    assert isinstance(pasted, Rectangle) and pasted.id != "left" and pasted.name == "Left"
+    assert (pasted.left, pasted.bottom) == (0.1, 0.8) and bench.areas.selection == {pasted.id}
+    QGuiApplication.clipboard().setText("[1]")
+    bench.commands["paste_shapes"].trigger()
+    assert len(bench.areas.all) == 1 and "no areas" in bench.notices.text

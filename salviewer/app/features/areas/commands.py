@@ -66,6 +66,11 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
                   tip="Delete the selected areas", when="selected areas")  # fmt: skip
     yield Command("select_areas", "Select &all", feature.select_all, menu, (3, 4), ("Ctrl+A",),
                   tip="Select all areas", when="areas")  # fmt: skip
+    yield Command("copy_shapes", "Cop&y areas", feature.copy_shapes, menu, (3, 20), ("Ctrl+Alt+A",),
+                  tip="Copy the selected areas (or all), to paste them on another picture",
+                  when="areas")  # fmt: skip
+    yield Command("paste_shapes", "Paste areas &from the clipboard", feature.paste_shapes, menu, (3, 21),
+                  ("Ctrl+Alt+V",), tip="Put copied areas on this picture", when="picture")  # fmt: skip
     yield Command("show_areas", "Sho&w areas", lambda on: settings.change(areas=on), menu, (4, 1), ("A",),
                   "areas", "Show areas on the picture", checked=lambda: settings.now.areas)  # fmt: skip
     for number, (labels, text, tip) in enumerate(_LABELS, 1):

@@ -22,6 +22,8 @@ from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.area_labels import Labels
 from salviewer.core.areas import Polygon
+from salviewer.core.refinding import copied
+from salviewer.media.area_files import areas_of_text, areas_text
 from salviewer.media.tables import Table, area_table, table_text
 
 PAGE = "areas"
@@ -105,6 +107,25 @@ class AreasController(Feature):
             self._bench.notices.inform(
                 plural("Copied the numbers of {count} area", "Copied the numbers of {count} areas", count)
             )
+
+    def copy_shapes(self) -> None:
+        """Put the selected areas, or all, on the clipboard as `media.area_files` writes them."""
+        areas = self._bench.areas.selected or self._bench.areas.all
+        if areas:
+            QGuiApplication.clipboard().setText(areas_text(areas))
+            self._bench.notices.inform(plural("Copied {count} area", "Copied {count} areas", len(areas)))
+
+    def paste_shapes(self) -> None:
+        """Put the areas of the clipboard on the picture, at their places in fractions of it."""
+        areas = self._bench.areas
+        found = areas_of_text(QGuiApplication.clipboard().text())
+        if not found:
+            self._bench.notices.error(tr("There are no areas on the clipboard."))
+            return
+        fresh = copied(found)
+        self._bench.settings.change(areas=True)
+        areas.put(fresh, "paste areas")
+        areas.select(area.id for area in fresh)
 
     def save(self) -> None:
         """Ask for a file name, then write `chosen`."""

@@ -141,8 +141,10 @@ class Board(QWidget):
         shown = self._shown()
         views = {canvas.index: canvas.view for canvas in self._canvases if canvas.view is not None}
         while (item := self._grid.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
         self._canvases, self._divider = [], None
         if found is None:
             return

@@ -42,7 +42,7 @@ class VariantsFeature(Feature):
                 self.show,
                 "Compare",
                 (1, 3),
-                ("Ctrl+Shift+C",),
+                ("Ctrl+J",),
                 "compare",
                 "Which variant of a design gives most attention to what matters",
                 "file",

@@ -91,15 +91,18 @@ class VariantsTable(QTableWidget):
             table = found.table
             self.setColumnCount(1 + len(table.variants))
             self.setRowCount(len(table.areas))
-            self.setHorizontalHeaderLabels([tr("Area"), *table.variants])
+            heading = QTableWidgetItem(tr("Area"))
+            heading.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(0, heading)
             header = self.horizontalHeader()
             header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
             header.setMinimumSectionSize(64)
             for column, name in enumerate(table.variants, 1):
-                item = self.horizontalHeaderItem(column)
+                item = QTableWidgetItem(name)
                 item.setToolTip(found.pictures[column - 1].path.name)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.setHorizontalHeaderItem(column, item)
                 for row, area in enumerate(table.areas):
                     self.setItem(row, column, self._cell(table.cell(area, name)))
             for row, area in enumerate(table.areas):
@@ -113,12 +116,16 @@ class VariantsTable(QTableWidget):
     def _select(self, goal: str) -> None:
         self.clearSelection()
         for row in range(self.rowCount()):
-            if self.item(row, 0).text() == goal:
+            if self._name(row) == goal:
                 self.selectRow(row)
 
     def _choose(self) -> None:
         chosen = self.selectedItems()
-        self.goal_chosen.emit(self.item(chosen[0].row(), 0).text() if chosen else "")
+        self.goal_chosen.emit(self._name(chosen[0].row()) if chosen else "")
+
+    def _name(self, row: int) -> str:
+        item = self.item(row, 0)
+        return "" if item is None else item.text()
 
     def _cell(self, cell: Cell | None) -> QTableWidgetItem:
         item = _Item(*self._content(cell))

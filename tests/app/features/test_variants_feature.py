@@ -1,0 +1,124 @@
+"""The variants feature alone: numbers as core has them, areas found again, files that are written."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from salviewer.app.features.variants.feature import VariantsFeature
+from salviewer.app.workbench import Workbench
+from salviewer.core.areas import Rectangle, measure
+from salviewer.results.report_template import ReportTemplate
+from tests.app.features.bench import open_picture
+
+AREA = Rectangle(0.1, 0.2, 0.4, 0.5, name="Stripes")
+
+
+@pytest.fixture
+def layouts(tmp_path: Path) -> list[Path]:
+    """Three pages with a striped box: at the left, at the right, and none."""
+    folder = tmp_path / "layouts"
+    folder.mkdir()
+    rng = np.random.default_rng(5)
+    box = np.kron(rng.integers(0, 255, (12, 18, 3)), np.ones((5, 5, 1))).astype(np.uint8)
+    paths = []
+    for name, left in (("a", 30), ("b", 190), ("c", None)):
+        page = np.full((200, 300, 3), 235, np.uint8)
+        page[180:190, 20:280] = 90
+        if left is not None:
+            page[40:100, left : left + 90] = box
+        paths.append(folder / f"{name}.png")
+        Image.fromarray(page).save(paths[-1])
+    return paths
+
+
+@pytest.fixture
+def feature(qtbot: QtBot, bench: Workbench, layouts: list[Path]) -> VariantsFeature:
+    """The feature with its window open on the three pages, and an area on the first."""
+    made = VariantsFeature(bench)
+    open_picture(qtbot, bench, layouts[0])
+    bench.session.open(layouts)
+    qtbot.waitUntil(lambda: len(bench.session.listing.order) == 3, timeout=20_000)
+    bench.areas.show(layouts[0])
+    bench.areas.put([AREA], "draw")
+    with qtbot.waitSignal(made.worker.compared, timeout=120_000):
+        made.show()
+    return made
+
+
+def cells(feature: VariantsFeature, row: int) -> list[str]:
+    table = feature.window.table
+    return [table.item(row, column).text() for column in range(table.columnCount())]
+
+
+def test_a_set_is_compared_and_areas_are_put_on_all(
+    qtbot: QtBot, bench: Workbench, feature: VariantsFeature, layouts: list[Path]
+) -> None:
+    window = feature.window
+    assert cells(feature, 0)[0] == "Stripes" and cells(feature, 0)[2:] == ["–", "–"]
+    assert "Put the first variant's areas" in window.sentence.text()
+    with qtbot.waitSignal(feature.worker.suggested, timeout=60_000):
+        qtbot.mouseClick(window.put, Qt.MouseButton.LeftButton)
+    texts = [window.suggestions.list.item(row).text() for row in range(2)]
+    assert "found elsewhere" in texts[0] and "not found" in texts[1]
+    assert [area.name for area in window.board.canvases[1].marks.suggested] == ["Stripes"]
+    assert bench.areas.of(layouts[1]) == ()  # a suggestion is none of the picture's areas
+    with qtbot.waitSignal(feature.worker.compared, timeout=60_000):
+        window.suggestions._accept()
+    (there,) = bench.areas.of(layouts[1])
+    assert isinstance(there, Rectangle) and there.left == pytest.approx(190 / 300, abs=0.02)
+    assert bench.areas.of(layouts[2]) == ()
+    found = feature._found
+    assert found is not None
+    cell = found.table.cell("Stripes", "B")
+    assert cell is not None and cell.share == measure(found.pictures[1].looks[0], [there])[0].share
+    assert cells(feature, 0)[3] == "–" and cells(feature, 0)[2].startswith(f"{100 * cell.share:.1f} %")
+
+
+def test_layouts_zoom_together(qtbot: QtBot, feature: VariantsFeature) -> None:
+    window = feature.window
+    for name, count in (("side", 3), ("over", 3), ("swipe", 1), ("difference", 2), ("grid", 3)):
+        qtbot.mouseClick(window.arrangement.button(name), Qt.MouseButton.LeftButton)
+        assert len(window.board.canvases) == count
+    first, second, _ = window.board.canvases
+    first.zoom(2.0)
+    assert first.view is not None and second.view is not None
+    assert second.view.scale == pytest.approx(first.view.scale, rel=0.02)
+
+
+def test_table_and_report_are_written(qtbot: QtBot, feature: VariantsFeature, tmp_path: Path) -> None:
+    found = feature._found
+    assert found is not None
+    for name in ("t.csv", "r.html", "r.pdf"):
+        with qtbot.waitSignal(feature.worker.saved, timeout=60_000):
+            if name == "t.csv":
+                feature.worker.save_table(tmp_path / name, found)
+            else:
+                feature.worker.save_report(tmp_path / name, found, ReportTemplate(client="A Client"))
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["share"] != "" for row in csv.DictReader(stream)] == [True, False, False]
+    assert "A Client" in (tmp_path / "r.html").read_text()
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_report_asks_for_a_template(qtbot: QtBot, feature: VariantsFeature, tmp_path: Path) -> None:
+    qtbot.mouseClick(feature.window.report, Qt.MouseButton.LeftButton)
+    dialog = feature.window.findChild(QDialog, "reportDialog")
+    dialog.client.setText("Slow Roast")
+    assert dialog.template == ReportTemplate(client="Slow Roast")
+    dialog.reject()
+
+
+def test_a_failure_is_one_sentence(qtbot: QtBot, feature: VariantsFeature, tmp_path: Path) -> None:
+    found = feature._found
+    assert found is not None
+    with qtbot.waitSignal(feature.worker.failed, timeout=60_000) as failed:
+        feature.worker.save_table(tmp_path / "missing" / "t.csv", found)
+    assert "missing" in failed.args[0] and "\n" not in failed.args[0]
