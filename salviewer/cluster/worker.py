@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import posixpath
-import shutil
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -221,17 +221,8 @@ def _told_of(unit: Unit, error: Exception) -> str:
 def _passing(error: BaseException) -> bool:
     """Return whether it may go well another time: the store's or the machine's fault, not the picture's."""
     if isinstance(error, ImageError):
-        return isinstance(error.__cause__, OSError | MemoryError) and not isinstance(
-            error.__cause__, FileNotFoundError
-        )
+        cause = error.__cause__  # decoders raise OSError too, for what is damaged, without a number
+        if isinstance(cause, OSError):
+            return cause.errno not in (None, errno.ENOENT)
+        return isinstance(cause, MemoryError)
     return isinstance(error, StoreError | ExportError | MemoryError | OSError)
-
-
-def remove_scratch() -> None:
-    """Remove what workers that were killed left in the folder for temporary files, after a day."""
-    import time
-
-    for path in Path(tempfile.gettempdir()).glob("salviewer-*"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > 86_400:
-                shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,180 @@
+"""Nodes that go, workers that die, broken pictures: each picture ends done or in the failures, once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from tests.cluster.conftest import Ended, Nodes, files_in, rows_in, until
+from tests.disks import small_disk
+
+pytestmark = pytest.mark.cluster
+
+Start = Callable[..., "subprocess.Popen[str]"]
+Run = Callable[..., Ended]
+
+
+def markers(target: Path) -> set[str]:
+    """The shards that are done."""
+    folder = target / "salviewer-measurements"
+    return {path.name for path in folder.glob("part-*.parquet")} if folder.exists() else set()
+
+
+def workers() -> list[psutil.Process]:
+    """The processes that hold a network."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if "".join(process.cmdline()).startswith("ray::MapWorker(MapBatches(Worker))"):
+                found.append(process)
+    return found
+
+
+@pytest.fixture
+def spoilt(photos: Path, tmp_path: Path) -> Path:
+    """200 of the pictures, ten of them broken: cut short, empty, no picture."""
+    folder = tmp_path / "spoilt"
+    folder.mkdir()
+    for number, path in enumerate(sorted(photos.iterdir())[:200]):
+        content = path.read_bytes()
+        if number % 20 == 10:
+            content = (content[: len(content) // 3], b"", b"no picture at all")[number // 20 % 3]
+        (folder / path.name).write_bytes(content)
+    return folder
+
+
+def test_a_node_goes_and_a_worker_dies_and_pictures_are_broken(
+    start: Start, salviewer: Run, nodes: Nodes, spoilt: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "out"
+    alone = salviewer("predict", spoilt, "-o", tmp_path / "alone", cluster=False)
+    third = nodes.more()
+    process = start("predict", spoilt, "-o", target, "--shard", 8)
+    try:
+        until(lambda: len(markers(target)) >= 2)
+    finally:
+        nodes.less(third)
+    before = len(markers(target))
+    until(lambda: len(markers(target)) > before and len(workers()) > 0)
+    workers()[0].send_signal(signal.SIGKILL)
+    _, err = process.communicate(timeout=150)
+    assert process.returncode == 1
+    assert files_in(target) == files_in(tmp_path / "alone")
+    rows = rows_in(target)
+    assert sorted(row["picture"] for row in rows) == sorted(map(str, spoilt.iterdir()))
+    failed = {row["error"] for row in rows_in(target, "salviewer-failures")}
+    assert len(failed) == 10
+    assert failed == {row["error"] for row in rows if row["status"] == "failed"}
+    told = {line.removeprefix("salviewer: ") for line in alone.err.splitlines()}
+    assert failed == told
+    assert failed <= {line.removeprefix("salviewer: ") for line in err.splitlines()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_stopped_goes_on(
+    number: signal.Signals, start: Start, salviewer: Run, photos: Path, tmp_path: Path
+) -> None:
+    some = tmp_path / "some"
+    some.mkdir()
+    for path in sorted(photos.iterdir())[:120]:
+        os.link(path, some / path.name)
+    target = tmp_path / "out"
+
+    def heard() -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
+
+    process = start("predict", some, "-o", target, "--shard", 4, preexec_fn=heard)
+    until(lambda: len(markers(target)) >= 2)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.splitlines()[-1]) == (130, "salviewer: interrupted")
+    done = {name: (target / "salviewer-measurements" / name).stat().st_mtime_ns for name in markers(target)}
+    assert len(done) < 30
+    ended = salviewer("predict", some, "-o", target, "--shard", 4)
+    assert ended.code == 0
+    assert "done before" in ended.out
+    assert {name: (target / "salviewer-measurements" / name).stat().st_mtime_ns for name in done} == done
+    assert sorted(row["picture"] for row in rows_in(target)) == sorted(map(str, some.iterdir()))
+    assert len(files_in(target)) == 120
+    assert not list(target.glob("**/.salviewer-*"))
+
+
+def test_a_picture_that_ends_its_worker_each_time_is_given_up(
+    start: Start, photos: Path, tmp_path: Path
+) -> None:
+    """The worker is killed whenever it has the picture open, as a decoder that crashes would."""
+    some = tmp_path / "some"
+    some.mkdir()
+    for path in sorted(photos.iterdir())[:20]:
+        os.link(path, some / path.name)
+    noise = np.random.default_rng(1).integers(0, 256, (3000, 3000, 3), np.uint8)
+    poison = some / "008-poison.jpg"
+    Image.fromarray(noise).save(poison, progressive=True)  # takes long enough to be seen open
+    process = start("predict", some, "-o", tmp_path / "out", "--shard", 10)
+    with killing(poison) as killed:
+        _, err = process.communicate(timeout=150)
+    assert process.returncode == 1
+    assert len(killed) >= 2
+    rows = {Path(row["picture"]).name: row for row in rows_in(tmp_path / "out")}
+    assert len(rows) == 21
+    assert [name for name, row in rows.items() if row["status"] != "done"] == [poison.name]
+    assert "the worker died each time" in rows[poison.name]["error"]
+    assert rows[poison.name]["error"] in err
+
+
+def test_a_full_target_ends_the_run_and_room_goes_on(salviewer: Run, photos: Path, tmp_path: Path) -> None:
+    some = tmp_path / "some"
+    some.mkdir()
+    for path in sorted(photos.iterdir())[:40]:
+        os.link(path, some / path.name)
+    with small_disk(tmp_path / "out", "400k") as target:
+        ended = salviewer("predict", some, "-o", target, "--shard", 8)
+        assert ended.code == 1
+        assert "the disk is full" in ended.err
+        assert not list(target.glob("**/.salviewer-*"))
+        finished = [row for row in rows_in(target) if row["status"] == "done"]
+        assert all((target / row["files"][0]).stat().st_size > 0 for row in finished)
+        assert len(finished) < 40
+        subprocess.run(["mount", "-o", "remount,size=20m", target], check=True)
+        ended = salviewer("predict", some, "-o", target, "--shard", 8)
+        assert (ended.code, ended.complaints) == (0, [])
+        rows = rows_in(target)
+        assert sorted(row["picture"] for row in rows) == sorted(map(str, some.iterdir()))
+        assert {row["status"] for row in rows} == {"done"}
+        assert len(files_in(target)) == 40
+        assert rows_in(target, "salviewer-failures") == []
+
+
+@contextmanager
+def killing(path: Path) -> Iterator[list[int]]:
+    """In the block, kill with -9 every worker that has a file open."""
+    killed: list[int] = []
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.005):
+            for process in workers():
+                with suppress(psutil.Error, OSError):
+                    names = [str(link.readlink()) for link in Path(f"/proc/{process.pid}/fd").iterdir()]
+                    if str(path) in names:
+                        process.kill()
+                        killed.append(process.pid)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        thread.join()
