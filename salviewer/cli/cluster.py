@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     assert counts is not None  # the last one comes in any case
     failed = counts.failed + counts.again
     if failed > min(shown, MOST_SENTENCES):
-        remark(f"all {failed} failures, with their reasons: {job.failures.address}")
+        remark(f"all {failed} failures, with their reasons: {job.failures.shown}")
     print(_total(counts, time.monotonic() - begun, options.cluster))
     return 1 if failed else 0
 

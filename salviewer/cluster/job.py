@@ -82,7 +82,7 @@ class Job:
     @property
     def key(self) -> str:
         """Eight hexadecimal digits of the sources: runs over others leave these markers alone."""
-        text = repr(([Place.of(source).address for source in self.sources], self.subfolders, self.column))
+        text = repr(([Place.of(source).shown for source in self.sources], self.subfolders, self.column))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     @property

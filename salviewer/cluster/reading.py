@@ -44,13 +44,13 @@ def open_entry(unit: Unit, content: bytes | None) -> Picture:
         StoreError: the store does not give it.
     """
     if unit.problem:
-        raise ImageError(unit.address, unit.problem.removeprefix(f"{unit.address}: "))
+        raise ImageError(unit.shown, unit.problem)
     place = Place(unit.address)
     if content is not None:
-        return decode_picture(content, unit.address)
+        return decode_picture(content, unit.shown)
     if (path := place.local) is not None:
         return load_picture(path)
-    return decode_picture(place.read(), unit.address)
+    return decode_picture(place.read(), unit.shown)
 
 
 def _members(unit: Unit) -> Iterator[Entry]:
@@ -68,10 +68,10 @@ def _members(unit: Unit) -> Iterator[Entry]:
                 renamed = taken[stem] > 1
                 stem = f"{stem}-{taken[stem]}" if renamed else stem
                 files = _files(unit, stem)
-                one = Unit(f"{unit.address}/{member.name}", member.size, -1, files, renamed)
+                one = Unit(f"{unit.shown}/{member.name}", member.size, -1, files, renamed)
                 yield one, b"" if held is None else held.read()
     except (OSError, tarfile.TarError, EOFError) as error:
-        raise StoreError(unit.address, f"it is a tar that cannot be read to its end ({error})") from error
+        raise StoreError(unit.shown, f"it is a tar that cannot be read to its end ({error})") from error
 
 
 def _rows(shard: Shard) -> Iterator[Entry]:
@@ -95,13 +95,13 @@ def _rows(shard: Shard) -> Iterator[Entry]:
                     if shard.first <= at < end:
                         value: Any = row[column]
                         content = value.get("bytes") if isinstance(value, dict) else value
-                        name = f"{unit.address}/{row.get(named) or at}"
+                        name = f"{unit.shown}/{row.get(named) or at}"
                         yield Unit(name, files=_files(unit, f"{at:09d}")), content or b""
                     at += 1
     except StoreError:
         raise
     except Exception as error:  # pyarrow has many
-        raise StoreError(unit.address, f"its rows from {shard.first} on cannot be read ({error})") from error
+        raise StoreError(unit.shown, f"its rows from {shard.first} on cannot be read ({error})") from error
 
 
 def _files(unit: Unit, stem: str) -> tuple[tuple[str, str], ...]:

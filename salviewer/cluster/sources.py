@@ -101,7 +101,7 @@ def _local(job: Job, root: Path, folder: Path, below: str) -> Iterator[tuple[str
             raise
         pictures = []
     units = [_local_unit(path, job) for path in pictures]
-    units += [Unit(str(error.path), problem=str(error)) for error in missed]
+    units += [Unit(str(error.path), problem=error.reason) for error in missed]
     yield below, units
     if job.subfolders:
         target = job.target.local
@@ -146,7 +146,7 @@ def _remote(job: Job, top: Place) -> Iterator[tuple[str, list[Unit]]]:
         for path in reversed(in_order(inner)):
             waiting.append((here.below(path.name), posixpath.join(below, path.name)))
     if not found:
-        raise StoreError(top.address, "there are no pictures in this folder")
+        raise StoreError(top.shown, "there are no pictures in this folder")
 
 
 def _name_path(unit: Unit) -> Path:
@@ -166,11 +166,8 @@ def _named(job: Job, below: str, units: Sequence[Unit]) -> Iterator[Unit]:
         problem = unit.problem
         for _, name in files:
             if job.target.below(name).address in originals:
-                hit = job.target.below(name).address
-                error = ImageError(
-                    unit.address, f"its result would replace the picture {hit}; choose another folder"
-                )
-                problem = problem or str(error)
+                hit = job.target.below(name).shown
+                problem = problem or f"its result would replace the picture {hit}; choose another folder"
         yield Unit(unit.address, unit.size, unit.modified, files, planned.renamed, unit.areas, problem)
 
 
@@ -199,7 +196,7 @@ def _lines(place: Place) -> Iterator[str]:
                 yield from _addresses(lines, beside)
             yield from _addresses([rest], beside)
     except OSError as error:
-        raise StoreError(place.address, f"it cannot be read ({error})") from error
+        raise StoreError(place.shown, f"it cannot be read ({error})") from error
 
 
 def _addresses(lines: Iterable[bytes], beside: Path | None) -> Iterator[str]:
@@ -229,7 +226,7 @@ def _parquet(job: Job, place: Place, below: str = "") -> Iterator[Shard]:
     try:
         with system.open_input_file(path) as stream:
             file = parquet.ParquetFile(stream)
-            column, has_bytes = column_of(file.schema_arrow, job.column, place.address)
+            column, has_bytes = column_of(file.schema_arrow, job.column, place.shown)
             if not has_bytes:
                 listed = (
                     str(value.as_py())
@@ -250,11 +247,11 @@ def _parquet(job: Job, place: Place, below: str = "") -> Iterator[Shard]:
                     yield whole([unit], job.settings, "rows", column, group, first + start, count)
                 first += rows
     except OSError as error:
-        raise StoreError(place.address, f"it cannot be read ({error})") from error
+        raise StoreError(place.shown, f"it cannot be read ({error})") from error
     except SalviewerError:
         raise
     except Exception as error:  # pyarrow's own
-        raise StoreError(place.address, f"it is no Parquet file that can be read ({error})") from error
+        raise StoreError(place.shown, f"it is no Parquet file that can be read ({error})") from error
 
 
 def column_of(schema: Any, wanted: str, address: str) -> tuple[str, bool]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from salviewer.addresses import is_address
+from salviewer.addresses import fit_to_show, is_address
 from salviewer.cluster.errors import StoreError
-from salviewer.errors import ExportError
+from salviewer.errors import ExportError, SalviewerError
 from salviewer.media.saving import atomic_path
 from salviewer.results.naming import make_folder
 
@@ -22,6 +22,13 @@ _ARROW = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs"})
 _WHOLE = ("s3", "gcs", "abfs")  # an object appears when it is complete
 _TRIES = 4  # for a store that does not answer
 _PAUSE = 0.5  # seconds before the second of them, doubled for each after
+
+
+def shown(address: str) -> str:
+    """Return an address as it may be shown and kept: without passwords and the options of its file system."""
+    if urlsplit(address).scheme.lower() in _ARROW:
+        address = address.partition("?")[0]
+    return fit_to_show(address)
 
 
 def is_remote(address: str) -> bool:
@@ -45,6 +52,11 @@ class Place:
         if given.lower().startswith("file:"):
             given = urlsplit(given).path
         return cls(given.rstrip("/") if is_remote(given) else str(Path(given).absolute()))
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be shown."""
+        return shown(self.address)
 
     @property
     def local(self) -> Path | None:
@@ -86,6 +98,8 @@ class Place:
 
         def once() -> bytes:
             system, path = self.opened()
+            if (other := getattr(system, "handler", None)) is not None:
+                return bytes(other.fs.cat_file(path))  # asking whether it is there would hide why it is not
             with system.open_input_stream(path) as stream:
                 return bytes(stream.read())
 
@@ -117,7 +131,7 @@ class Place:
         try:
             patiently(self.address, once)
         except StoreError as error:
-            raise ExportError(self.address, f"it could not be written: {error.reason}") from error
+            raise ExportError(shown(self.address), f"it could not be written: {error.reason}") from error
 
     def remove(self) -> None:
         """Remove a file; nothing where it is not there.
@@ -182,12 +196,14 @@ def patiently(address: str, once: Callable[[], _Value]) -> _Value:
         try:
             return once()
         except FileNotFoundError as error:
-            raise StoreError(address, "there is no such file or folder") from error
+            raise StoreError(shown(address), "there is no such file or folder") from error
         except PermissionError as error:
-            raise StoreError(address, "you do not have permission to use it") from error
-        except OSError as error:
+            raise StoreError(shown(address), "you do not have permission to use it") from error
+        except (SalviewerError, MemoryError):
+            raise
+        except Exception as error:  # each file system has its own
             if attempt == _TRIES or not is_remote(address):
-                raise StoreError(address, f"the store failed ({_first_line(error)})") from error
+                raise StoreError(shown(address), f"the store failed ({_first_line(error)})") from error
         time.sleep(pause)
         pause *= 2
     raise AssertionError("unreachable")
@@ -220,7 +236,7 @@ def _opened(address: str) -> tuple[Any, str]:
         inside = address if scheme in ("http", "https") else f"{parts.netloc}{parts.path}"
         return _systems[scheme], inside
     except (ImportError, ValueError, NotImplementedError) as error:
-        raise StoreError(address, f"there is no way to such a store ({_first_line(error)})") from error
+        raise StoreError(shown(address), f"there is no way to such a store ({_first_line(error)})") from error
 
 
 def _first_line(error: BaseException) -> str:

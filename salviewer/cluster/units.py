@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from salviewer.cluster.stores import shown
 from salviewer.core.areas import Area
 
 SHARD = 64
@@ -38,9 +38,14 @@ class Unit:
     problem: str = ""
 
     @property
+    def shown(self) -> str:
+        """The address as it may be shown and kept."""
+        return shown(self.address)
+
+    @property
     def key(self) -> str:
         """A text that changes with the picture and with where its results go."""
-        return repr((self.address, self.size, self.modified, self.files, self.areas, self.problem))
+        return repr((self.shown, self.size, self.modified, self.files, self.areas, self.problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def cut(units: Iterable[Unit], settings: str, size: int = SHARD, kind: Kind = "f
     waiting: list[Unit] = []
     for unit in units:
         waiting.append(unit)
-        ends = zlib.crc32(unit.address.encode("utf-8", "surrogatepass")) % max(1, size // 2) == 0
+        mark = hashlib.blake2b(unit.shown.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        ends = int.from_bytes(mark, "little") % max(1, size // 2) == 0
         if len(waiting) >= 2 * size or (ends and len(waiting) >= max(1, size // 2)):
             yield whole(waiting, settings, kind)
             waiting = []

@@ -106,13 +106,13 @@ class Worker:
 
             def fresh() -> Iterator[Entry]:
                 for unit, content in held:
-                    if (row := known.get(unit.address)) is not None:
+                    if (row := known.get(unit.shown)) is not None:
                         ready.append(row)
-                    elif unit.address in refused:
-                        ready.append(failed_row(unit.address, FAILED, f"{unit.address}: {_POISON}"))
+                    elif unit.shown in refused:
+                        ready.append(failed_row(unit.shown, FAILED, f"{unit.shown}: {_POISON}"))
                     else:
                         if careful:
-                            self._get(self._ledger.begin.remote(shard.id, unit.address))
+                            self._get(self._ledger.begin.remote(shard.id, unit.shown))
                         yield unit, content
 
             ready: list[Row] = []
@@ -122,13 +122,13 @@ class Worker:
                 for (unit, _), row, error in ended:
                     result = row if error is None and row is not None else _failure(unit, error)
                     if careful:
-                        self._get(self._ledger.end.remote(shard.id, unit.address, result))
+                        self._get(self._ledger.end.remote(shard.id, unit.shown, result))
                     yield result
                     yield from ready
                     ready.clear()
             yield from ready
         if held.error is not None:
-            address = shard.units[0].address
+            address = shard.units[0].shown
             status = AGAIN if _passing(held.error) else FAILED
             yield failed_row(address, status, sentence(held.error))
 
@@ -174,7 +174,7 @@ class _Task:
     def make(self, entry: Entry, picture: Picture) -> Source:
         unit, _ = entry
         saliency = self._predictor.predict(picture.pixels)
-        return Source(picture, saliency, unit.areas, posixpath.basename(unit.address), self._line)
+        return Source(picture, saliency, unit.areas, posixpath.basename(unit.shown), self._line)
 
     def write(self, entry: Entry, source: Source) -> Row:
         unit, _ = entry
@@ -198,7 +198,7 @@ class _Task:
             notes.append("renamed: another picture has that name")
         notes.append(missing_note())
         return row_of(
-            unit.address,
+            unit.shown,
             source.saliency,
             order.scene.settings,
             self._spots,
@@ -210,12 +210,12 @@ class _Task:
 
 def _failure(unit: Unit, error: Exception | None) -> Row:
     error = error or RuntimeError("it gave no result")
-    return failed_row(unit.address, AGAIN if _passing(error) else FAILED, _told_of(unit, error))
+    return failed_row(unit.shown, AGAIN if _passing(error) else FAILED, _told_of(unit, error))
 
 
 def _told_of(unit: Unit, error: Exception) -> str:
     text = sentence(error)
-    return text if unit.address in text else f"{unit.address}: {text}"
+    return text if text.startswith(unit.shown) else f"{unit.shown}: {text}"
 
 
 def _passing(error: BaseException) -> bool:

@@ -1,0 +1,201 @@
+"""A store of objects on loopback, lists, Parquet files and tars, as sources and targets."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.conftest import Ended, files_in, rows_in, until
+
+pytestmark = pytest.mark.cluster
+
+Run = Callable[..., Ended]
+BUCKET = "shop"
+SECRET = "ochre-heron-71"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
+    """An S3-compatible server: what stands after an address there, and a client for the bucket "shop"."""
+    boto3 = pytest.importorskip("boto3")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("moto") / "log"
+    with log.open("w") as stream:
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        process = subprocess.Popen(command, stdout=stream, stderr=stream)
+    keys = {"aws_access_key_id": "ada", "aws_secret_access_key": SECRET, "region_name": "us-east-1"}
+    client = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", **keys)
+    try:
+        until(lambda: "Running on" in log.read_text() or process.poll() is not None)
+        client.create_bucket(Bucket=BUCKET)
+        yield f"endpoint_override=127.0.0.1:{port}&scheme=http&region=us-east-1", client
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def address(store: tuple[str, Any], key: str) -> str:
+    """Of something in the bucket."""
+    return f"s3://ada:{SECRET}@{BUCKET}/{key}?{store[0]}"
+
+
+def fetch(store: tuple[str, Any], prefix: str, folder: Path) -> Path:
+    """Copy what is in the bucket to a folder."""
+    for page in store[1].get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix):
+        for found in page.get("Contents", []):
+            path = folder / found["Key"].removeprefix(prefix)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(store[1].get_object(Bucket=BUCKET, Key=found["Key"])["Body"].read())
+    return folder
+
+
+@pytest.fixture
+def some(photos: Path, tmp_path: Path) -> Path:
+    """40 pictures, 10 of them in a folder below, one of them broken."""
+    folder = tmp_path / "some"
+    (folder / "below").mkdir(parents=True)
+    for number, path in enumerate(sorted(photos.iterdir())[:40]):
+        os.link(path, folder / ("below" if number % 4 == 3 else "") / path.name)
+    (folder / "broken.png").write_bytes(b"no picture")
+    return folder
+
+
+def test_a_store_as_source_and_target(
+    salviewer: Run, store: tuple[str, Any], some: Path, tmp_path: Path
+) -> None:
+    for path in some.rglob("*.*"):
+        store[1].upload_file(str(path), BUCKET, f"in/{path.relative_to(some).as_posix()}")
+    wanted = ("--subfolders", "--shard", 10, "--save-map", "npy")
+    alone = salviewer("predict", some, "-o", tmp_path / "alone", *wanted[:1], *wanted[3:], cluster=False)
+    assert alone.code == 1
+    ended = salviewer("predict", address(store, "in"), "-o", address(store, "out"), *wanted)
+    assert ended.code == 1
+    assert ended.complaints == [
+        "salviewer: s3://shop/in/broken.png: it is not a picture, or of a kind that is not supported"
+    ]
+    found = fetch(store, "out/", tmp_path / "found")
+    assert files_in(found) == files_in(tmp_path / "alone")
+    assert len(rows_in(found)) == 41
+    text = b"".join(path.read_bytes() for path in found.rglob("*.parquet")) + ended.out.encode()
+    assert SECRET.encode() not in text
+    again = salviewer("predict", address(store, "in"), "-o", address(store, "out"), *wanted)
+    assert (again.code, again.complaints) == (0, [])
+    assert "0 pictures done, 41 done before" in again.out
+
+
+def test_lists_parquet_and_tars(salviewer: Run, some: Path, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as parquet
+
+    pictures = sorted(some.glob("*.jpg"))[:9]
+    contents = [path.read_bytes() for path in pictures]
+    names = [path.name for path in pictures]
+    parquet.write_table(
+        pa.table({"bytes": contents, "name": names}), tmp_path / "rows.parquet", row_group_size=4
+    )
+    parquet.write_table(pa.table({"url": [str(path) for path in pictures]}), tmp_path / "addresses.parquet")
+    (tmp_path / "list.txt").write_text("".join(f"some/{name}\n" for name in names) + "# the end\n")
+    with tarfile.open(tmp_path / "shard-7.tar", "w") as tar:
+        for name, content in zip(names, contents, strict=True):
+            for member, data in ((name, content), (f"{Path(name).stem}.json", b"{}")):
+                info = tarfile.TarInfo(member)
+                info.size = len(data)
+                tar.addfile(info, io.BytesIO(data))
+    target = tmp_path / "out"
+    sources = [tmp_path / name for name in ("rows.parquet", "shard-7.tar", "list.txt")]
+    salviewer("predict", *pictures, "-o", tmp_path / "alone", cluster=False)
+    ended = salviewer("predict", *sources, "-o", target)
+    assert (ended.code, ended.complaints) == (0, [])
+    alone = files_in(tmp_path / "alone")
+    expected = dict(alone)
+    expected |= {f"shard-7/{name}": content for name, content in alone.items()}
+    expected |= {f"rows/{at:09d}.png": alone[f"{Path(name).stem}.png"] for at, name in enumerate(names)}
+    assert files_in(target) == expected
+    assert sorted(row["picture"] for row in rows_in(target)) == sorted(
+        [*map(str, pictures)]
+        + [f"{sources[0]}/{name}" for name in names]
+        + [f"{sources[1]}/{name}" for name in names]
+    )
+    ended = salviewer("predict", tmp_path / "addresses.parquet", "-o", tmp_path / "third")
+    assert ended.code == 0
+    assert files_in(tmp_path / "third") == alone
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A server on loopback that refuses each file once, and is slow."""
+    asked: set[str] = set()
+
+    class Answer(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path not in asked and not self.path.endswith("gone.jpg"):
+                asked.add(self.path)
+                self.send_error(503)
+                return
+            time.sleep(0.1)
+            super().do_GET()
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Answer, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_a_list_of_addresses_of_a_slow_server_that_refuses_at_first(
+    salviewer: Run, some: Path, tmp_path: Path
+) -> None:
+    pictures = sorted(some.glob("*.jpg"))[:6]
+    salviewer("predict", *pictures, "-o", tmp_path / "alone", cluster=False)
+    with served(some) as server:
+        lines = [f"{server}/{path.name}" for path in pictures] + [f"{server}/gone.jpg"]
+        (tmp_path / "list.txt").write_text("\n".join(lines))
+        ended = salviewer("predict", tmp_path / "list.txt", "-o", tmp_path / "out")
+    assert ended.code == 1
+    assert ended.complaints == [f"salviewer: {server}/gone.jpg: there is no such file or folder"]
+    assert files_in(tmp_path / "out") == files_in(tmp_path / "alone")
+    assert {row["picture"] for row in rows_in(tmp_path / "out")} == set(lines)
+
+
+def test_a_node_of_another_version_is_told_before_anything_starts(
+    start: Callable[..., Any], some: Path, tmp_path: Path
+) -> None:
+    root = Path(__file__).parents[2]
+    other = tmp_path / "other"
+    shutil.copytree(root / "salviewer", other / "salviewer", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("resources", "model_weights"):
+        (other / name).symlink_to(root / name)
+    version = other / "salviewer" / "version.py"
+    version.write_text(re.sub(r'"[\d.]+[^"]*"', '"9.9.9"', version.read_text()))
+    variables = os.environ | {"PYTHONPATH": str(other)}
+    process = start("predict", some, "-o", tmp_path / "out", env=variables, cwd=tmp_path)
+    _, err = process.communicate(timeout=100)
+    assert process.returncode == 1
+    told = r"salviewer: \S+ has salviewer \S+, and \S+, which starts the run, 9\.9\.9; install .*\n"
+    assert re.fullmatch(told, err)
+    assert not (tmp_path / "out").exists()
