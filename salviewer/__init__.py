@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from salviewer.errors import SalviewerError
     from salviewer.media.project import Project, ProjectPicture, load_project, save_project
     from salviewer.models.catalog import list_models
+    from salviewer.models.module import load_module
     from salviewer.training.calls import evaluate, train
 
 __all__ = ["SaliencyMap", "SalviewerError", "__version__", "list_models", "load_model", "predict", "render"]
-__all__ += ["evaluate", "kind_of", "metrics", "train"]
+__all__ += ["evaluate", "kind_of", "load_module", "metrics", "train"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
 __all__ += ["CropRequest", "Uses", "apply"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
@@ -45,6 +46,7 @@ _HOMES = {
     "CropRequest": "salviewer.core.applications.crops",
     "Uses": "salviewer.core.applications.uses",
     "list_models": "salviewer.models.catalog",
+    "load_module": "salviewer.models.module",
     "evaluate": "salviewer.training.calls",
     "train": "salviewer.training.calls",
     "SalviewerError": "salviewer.errors",

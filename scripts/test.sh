@@ -3,8 +3,8 @@
 #
 #   --retry  repeats alone what failed, on a machine that is slow or busy, and names what it repeated;
 #            without it a failure fails the run
-#   --all    adds the tests that need servers, a browser or a cluster, builds the bundle and tests it, and installs
-#            what that needs
+#   --all    adds the tests that need servers, a browser, a cluster, a clean environment, the site or the notebooks,
+#            builds the bundle and tests it, and installs what that needs
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
@@ -42,7 +42,7 @@ check mypy
 check lint-imports --no-cache
 
 heavy=()
-[ -n "$all" ] || heavy=(-m "not servers and not browser and not cluster")
+[ -n "$all" ] || heavy=(-m "not servers and not browser and not cluster and not clean")
 say "== pytest"
 if ! pytest ${heavy[@]+"${heavy[@]}"} "$@"; then
     if [ -n "$retry" ]; then

@@ -15,7 +15,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from salviewer import library_settings
-from salviewer.cli import apply, bench, compare, doctor, evaluate, predict, train, view, watch
+from salviewer.cli import apply, bench, compare, doctor, evaluate, export_model, predict, train, view, watch
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.cli.stopping import interrupt_on_stop
@@ -32,6 +32,7 @@ _COMMANDS = {
     "compare": (compare, "compare attention between two pictures, or two models"),
     "train": (train, "train a network on eye-tracking data"),
     "evaluate": (evaluate, "score a model on eye-tracking data"),
+    "export-model": (export_model, "write a network for other programs: ONNX, OpenVINO, torch.export"),
     "bench": (bench, "measure how fast the shipped models are on this machine"),
     "doctor": (doctor, "show what is installed, what computes, and how fast"),
 }

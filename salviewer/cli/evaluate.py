@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         action="append",
         metavar="DIR",
-        help="data set: CAT2000's layout, or images/ and maps/; several data sets share one table",
+        help="data set in one of the layouts of `salviewer data --layouts`, or a .zip; several share a table",
     )
     parser.add_argument(
         "--split", type=Path, help="JSON file with train, val and test (default: the data set's own)"

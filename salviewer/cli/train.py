@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        help="data set: CAT2000's layout, images/ and maps/, or stimuli/ and eye/fixations.mat; with --resume"
+        help="data set in one of the layouts of `salviewer data --layouts`, or a .zip of it; with --resume"
         " the run's own",
     )
     parser.add_argument("--model", choices=list(ARCHITECTURES), help="the network to train")

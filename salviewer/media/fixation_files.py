@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import DataError
 from salviewer.media.mat_files import as_matrix, read_mat
 
-FIXATION_SUFFIXES = (".mat", ".csv")
+FIXATION_SUFFIXES = (".mat", ".csv", ".tsv")
+_DRAWN = (".jpg", ".jpeg", ".png", ".bmp")
 ASPECT_TOLERANCE = 0.05
 """Largest relative difference between the aspect ratios of a map or matrix and its picture."""
 
@@ -35,26 +37,40 @@ class Fixations:
     Attributes:
         points: float32 (n, 2) of (row, column).
         viewers: int64 (n,): the viewer of each fixation, counted from 0; -1 if the file does not say.
+        frame: (height, width) of the picture in the units of ``points``, where these are not its own pixels;
+            (1, 1) for shares.
+        starts, durations: float64 (n,) in seconds, where the file has them.
     """
 
     points: _FLOATS
     viewers: NDArray[np.int64]
+    frame: tuple[float, float] | None = None
+    starts: NDArray[np.float64] | None = None
+    durations: NDArray[np.float64] | None = None
 
     @classmethod
     def of_unknown(cls, points: _FLOATS) -> Fixations:
         """Return fixations of unknown viewers."""
         return cls(points, np.full(len(points), -1, np.int64))
 
-    def only(self, wanted: NDArray[np.bool_]) -> Fixations:
-        """Return the fixations for which ``wanted``, bool (n,), is True."""
-        return Fixations(self.points[wanted], self.viewers[wanted])
+    def only(self, wanted: NDArray[Any]) -> Fixations:
+        """Keep those where ``wanted``, bool (n,), is true, or the ones that an index array names."""
+        starts = self.starts[wanted] if self.starts is not None else None
+        durations = self.durations[wanted] if self.durations is not None else None
+        return Fixations(self.points[wanted], self.viewers[wanted], self.frame, starts, durations)
+
+    def placed(self, size: tuple[int, int]) -> Fixations:
+        """Return those on a picture of ``size`` (height, width), as (row, column) in 0..1."""
+        points = (self.points / np.array(self.frame or size, np.float32)).astype(np.float32)
+        made = Fixations(points, self.viewers, (1.0, 1.0), self.starts, self.durations)
+        return made.only(np.all((points >= 0) & (points < 1), axis=1))
 
 
 NOTHING = Fixations.of_unknown(np.zeros((0, 2), np.float32))
 
 
 def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
-    """Read the fixations on one picture from a ``.mat`` or ``.csv`` file.
+    """Read the fixations on one picture from a ``.mat``, ``.csv`` or ``.tsv`` file, or a picture of points.
 
     A ``.mat`` file of any version contains one of:
 
@@ -73,8 +89,10 @@ def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
     Raises:
         DataError: it cannot be read, does not fit the picture, or is ambiguous.
     """
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() in (".csv", ".tsv"):
         return Fixations.of_unknown(read_fixation_table(path, full_size))
+    if path.suffix.lower() in _DRAWN:
+        return Fixations.of_unknown(_points(path, _drawn(path), full_size))
     content = read_mat(path)
     if _GAZE in content:
         return _gaze(path, content, full_size)
@@ -83,6 +101,14 @@ def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
     if matrix is None:
         raise DataError(path, "it holds no fixation matrix and no list of fixations")
     return Fixations.of_unknown(_points(path, matrix, full_size))
+
+
+def _drawn(path: Path) -> NDArray[Any]:
+    """The matrix of a picture of points (MIT1003's ``_fixPts.jpg``): what is brighter than half its peak."""
+    matrix = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    if matrix is None:
+        raise DataError(path, "the picture of its fixations is damaged")
+    return np.asarray(matrix > max(1, int(matrix.max()) // 2), np.uint8)
 
 
 def _points(path: Path, matrix: NDArray[Any], full_size: tuple[int, int]) -> _FLOATS:

@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from salviewer.core.agreement import Recorded, estimated_density
 from salviewer.errors import DataError
-from salviewer.media.fixation_files import ASPECT_TOLERANCE, FIXATION_SUFFIXES, read_fixation_file
+from salviewer.media.data.names import (
+    IMAGE_FOLDERS,
+    MAP_FOLDERS,
+    POINT_FOLDERS,
+    folders,
+    maps_by_stem,
+    points_by_stem,
+)
+from salviewer.media.fixation_files import ASPECT_TOLERANCE, read_fixation_file
 
-MAP_SUFFIXES = (".jpg", ".png", ".jpeg", ".bmp", ".webp", ".tif", ".tiff")
-_STIMULI = ("Stimuli",)
-_IMAGES = ("images", "stimuli", "Images", "Stimuli")
-MAP_FOLDERS = ("maps", "Maps")
-FIXATION_FOLDERS = ("fixations", "Fixations", "fixationlocs", "FIXATIONLOCS", "fixLocs")
-"""Names of the folders beside ``images`` that hold maps and fixations."""
+_DEEPEST = 4
 _FLOATS = NDArray[np.float32]
 
 
@@ -38,39 +41,50 @@ class TruthFiles:
 def find_truth(picture: Path) -> TruthFiles | None:
     """Find the ground truth of a picture by the names of the files around it; None if there is none.
 
-    They are searched in this order, map and fixations separately; a map has any of `MAP_SUFFIXES`:
+    The names are those by which `media.data` reads data sets, in any case:
 
-    1. beside it: ``NAME_fixMap.png`` and ``NAME_fixations.csv`` or ``NAME_fixations.mat``;
-    2. CAT2000's layout, for ``Stimuli/CATEGORY/NAME.jpg``: ``FIXATIONMAPS/CATEGORY/NAME.jpg`` and
-       ``FIXATIONLOCS/CATEGORY/NAME.mat``;
-    3. parallel folders, for ``images/NAME.jpg`` (or ``stimuli``): ``maps/NAME.png`` and
-       ``fixations/NAME.mat``; and for ``images/PART/NAME.jpg``, as in SALICON, ``maps/PART/NAME.png`` and
-       ``fixations/PART/NAME.mat``.
-
-    Everywhere, fixations may be ``.csv`` instead of ``.mat`` (see `fixation_files` for their content).
+    1. beside it: ``NAME_fixMap.png`` and ``NAME_fixations.csv``, ``.tsv`` or ``.mat``;
+    2. folders side by side: for ``images/NAME.jpg`` (or ``Stimuli``, ``ALLSTIMULI``, ...) ``maps/NAME.png``
+       (or ``FIXATIONMAPS``, ``ALLFIXATIONMAPS``, ...) and ``fixations/NAME.mat`` (or ``FIXATIONLOCS``, ...);
+       for ``images/CATEGORY/NAME.jpg`` in the folders of that name there, as CAT2000 and SALICON have it.
     """
     picture = picture.absolute()
-    folder, stem = picture.parent, picture.stem
-    maps = [folder / f"{stem}_fixMap{suffix}" for suffix in MAP_SUFFIXES]
-    points = [folder / f"{stem}_fixations{suffix}" for suffix in (".csv", ".mat")]
-    if folder.parent.name in _STIMULI:
-        base, category = folder.parent.parent, folder.name
-        maps += [base / "FIXATIONMAPS" / category / f"{stem}{suffix}" for suffix in MAP_SUFFIXES]
-        points += [base / "FIXATIONLOCS" / category / f"{stem}{suffix}" for suffix in FIXATION_SUFFIXES]
-    for images, inside in ((folder, Path()), (folder.parent, Path(folder.name))):
-        if images.name in _IMAGES:
-            beside = images.parent
-            maps += [beside / name / inside / f"{stem}{end}" for name in MAP_FOLDERS for end in MAP_SUFFIXES]
-            points += [
-                beside / name / inside / f"{stem}{end}"
-                for name in FIXATION_FOLDERS
-                for end in FIXATION_SUFFIXES
-            ]
-    found = TruthFiles(
-        next((path for path in maps if path.is_file()), None),
-        next((path for path in points if path.is_file()), None),
-    )
+    stem, inside = picture.stem, Path()
+    found_map = _ended(picture.parent, stem)
+    points = points_by_stem(picture.parent).get(stem)
+    if points is not None and points.stem == stem:
+        points = None  # a table of that very name may be anything; with an ending it is the picture's
+    folder = picture.parent
+    for _ in range(_DEEPEST):
+        if folder.name.lower() in IMAGE_FOLDERS and folder.parent != folder:
+            there = _folders(folder.parent)
+            maps = [there[name] for name in MAP_FOLDERS if name in there]
+            marks = [there[name] for name in POINT_FOLDERS if name in there]
+            for place in maps:
+                found_map = found_map or maps_by_stem(place / inside).get(stem)
+            for place in (*marks, *maps):
+                plain = place not in maps[:1]
+                points = points or points_by_stem(place / inside, plain=plain and place in marks).get(stem)
+            break
+        inside, folder = Path(folder.name) / inside, folder.parent
+    found = TruthFiles(found_map, points)
     return found if found.map or found.fixations else None
+
+
+def _ended(folder: Path, stem: str) -> Path | None:
+    """The map beside a picture whose name has an ending; not the picture itself."""
+    try:
+        path = maps_by_stem(folder).get(stem)
+    except OSError:
+        return None
+    return path if path is not None and path.stem != stem else None
+
+
+def _folders(folder: Path) -> dict[str, Path]:
+    try:
+        return folders(folder)
+    except OSError:
+        return {}
 
 
 def load_truth(files: TruthFiles, full_size: tuple[int, int]) -> Recorded:

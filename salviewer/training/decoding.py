@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from salviewer.core.agreement import levels
 from salviewer.errors import DataError, ImageError
+from salviewer.media.data.records import SIGMA, density_of, fixations_within
 from salviewer.media.fixation_files import ASPECT_TOLERANCE, NOTHING, Fixations, read_fixation_file
 from salviewer.media.ground_truth import read_fixation_map
 from salviewer.media.images import load_picture
 from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Sample
 from salviewer.training.plausibility import doubt_of
-from salviewer.training.records import density_of, fixations_within
 
 DIGEST = 12
 """Hexadecimal digits of a digest: 48 bits; any of 100,000 pictures collide with a probability of 1:50,000."""
@@ -80,7 +80,8 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
             return Decoded(stimulus, np.zeros(size, np.uint8), NOTHING, aspect, own, "")
         if sample.record:
             seen = fixations_within(sample.fixation_map, sample.record, picture.full_size[::-1])
-            smooth = np.rint(255 * density_of(seen.points, size)).astype(np.uint8)
+            sigma = sample.blur / picture.full_size[0] if sample.blur else SIGMA
+            smooth = np.rint(255 * density_of(seen.points, size, sigma)).astype(np.uint8)
             truth = hashlib.sha256(seen.points.tobytes()).hexdigest()[:DIGEST]
             return Decoded(stimulus, smooth, seen, aspect, own, truth)
         density = read_fixation_map(sample.fixation_map)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from salviewer.core import agreement
 from salviewer.errors import DataError
-from salviewer.media.ground_truth import MAP_SUFFIXES, read_fixation_map
+from salviewer.media.data.names import MAP_SUFFIXES
+from salviewer.media.ground_truth import read_fixation_map
 from salviewer.models.predictor import Predictor
 from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack

@@ -39,6 +39,8 @@ class Split:
 def make_split(dataset: Dataset, test_share: float, seed: int) -> Split:
     """Hold out ``test_share`` of each category, drawn with ``seed``; at least one sample trains.
 
+    Frames of one video stay together.
+
     Raises:
         DataError: there are too few samples to hold any out.
     """
@@ -46,13 +48,14 @@ def make_split(dataset: Dataset, test_share: float, seed: int) -> Split:
     train: list[str] = []
     test: list[str] = []
     for category in dataset.categories:
-        names = [sample.name for sample in dataset.samples if sample.category == category]
-        held = round(test_share * len(names))
-        if held == 0 and len(names) > 1:
+        members = [sample for sample in dataset.samples if sample.category == category]
+        groups = list(dict.fromkeys(sample.group or sample.name for sample in members))
+        held = round(test_share * len(groups))
+        if held == 0 and len(groups) > 1:
             held = 1
-        chosen = set(generator.permutation(len(names))[:held].tolist())
-        test += [name for index, name in enumerate(names) if index in chosen]
-        train += [name for index, name in enumerate(names) if index not in chosen]
+        chosen = {groups[index] for index in generator.permutation(len(groups))[:held].tolist()}
+        for sample in members:
+            (test if (sample.group or sample.name) in chosen else train).append(sample.name)
     if not train or not test:
         raise DataError(dataset.root, f"{len(dataset.samples)} samples are too few to train and test on")
     return Split(tuple(train), tuple(test), origin=f"{test_share:.0%} of each category, seed {seed}")

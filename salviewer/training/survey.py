@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from salviewer.media.data.readers import READERS
 from salviewer.training.datasets import Problem, open_dataset
 from salviewer.training.decoding import decoded_all
 from salviewer.training.sheets import fitted_size, spread
@@ -19,12 +20,7 @@ from salviewer.training.splits import choose_split
 
 _SIZE = (120, 160)
 
-LAYOUTS = {
-    "CAT2000": "CAT2000's folders",
-    "pairs": "pictures with maps",
-    "record": "pictures with a fixation record",
-    "photographs": "photographs without ground truth",
-}
+LAYOUTS = {reader.name: reader.title for reader in READERS.values()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +42,8 @@ class Survey:
         categories: (name, usable pictures) in natural order; one empty name if there are no categories.
         sizes: (width, height) of the smallest and the largest picture, by area.
         fixations: on all usable pictures; 0 if there are only maps.
+        viewers: the most that looked at one picture; 0 where the data do not say who looked.
+        taken: what was taken for what, as pairs such as ``("pictures", "Stimuli")``.
         problems: samples that are skipped or doubtful, with reasons.
         split: numbers of pictures to (train on, choose by, test on).
         own_split: whether the data set has its own split.
@@ -57,6 +55,8 @@ class Survey:
     categories: tuple[tuple[str, int], ...]
     sizes: tuple[tuple[int, int], tuple[int, int]]
     fixations: int
+    viewers: int
+    taken: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
     split: tuple[int, int, int]
     own_split: bool
@@ -93,7 +93,7 @@ def survey(
     counts: Counter[str] = Counter(dict.fromkeys(dataset.categories, 0))
     sizes: set[tuple[int, int]] = set()
     broken: set[str] = set()
-    fixations = 0
+    fixations = viewers = 0
     results = decoded_all(dataset.samples, _SIZE)
     try:
         for number, (sample, result) in enumerate(zip(dataset.samples, results, strict=True)):
@@ -105,6 +105,9 @@ def survey(
                     problems.append(Problem(sample.name, result.doubt, kept=True))
                 counts[sample.category] += 1
                 fixations += len(result.fixations.points)
+                viewers = max(
+                    viewers, len(set(result.fixations.viewers[result.fixations.viewers >= 0].tolist()))
+                )
                 sizes.add(_size(sample.stimulus))
                 if number in shown:
                     size = fitted_size(result.aspect)
@@ -126,6 +129,8 @@ def survey(
         tuple(counts.items()),
         (areas[0], areas[-1]),
         fixations,
+        viewers,
+        tuple(dataset.taken),
         tuple(problems),
         (parts[0], parts[1], parts[2]),
         dataset.own_split,

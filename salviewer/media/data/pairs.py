@@ -1,0 +1,217 @@
+"""Pictures with a map each: folders side by side, in any nesting, with categories, parts or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from salviewer.media.data.names import (
+    IMAGE_FOLDERS,
+    MAP_FOLDERS,
+    PARTS,
+    POINT_FOLDERS,
+    STIMULUS_SUFFIXES,
+    bases,
+    by_stem,
+    child,
+    folders,
+    map_stem,
+    maps_by_stem,
+    points_by_stem,
+    points_stem,
+    unreadable,
+)
+from salviewer.media.data.samples import Listing, Problem, Sample
+
+
+def cat2000(base: Path) -> Listing | None:
+    """CAT2000: ``trainSet/Stimuli/CATEGORY/NAME.jpg``, ``FIXATIONMAPS`` and ``FIXATIONLOCS``.
+
+    From the archive and the README of the data set (Borji and Itti 2015). Its test part has no ground truth.
+    """
+    place = child(base, "trainSet") or base
+    pictures, maps = child(place, "Stimuli"), child(place, "FIXATIONMAPS")
+    if pictures is None or maps is None or not folders(pictures):
+        return None
+    points = child(place, "FIXATIONLOCS")
+    listing = _beside(base, pictures, maps, points)
+    return replace(listing, problems=[*listing.problems, *without_fixations(listing.samples)])
+
+
+def mit1003(base: Path) -> Listing | None:
+    """MIT1003: ``ALLSTIMULI/NAME.jpeg``, ``ALLFIXATIONMAPS/NAME_fixMap.jpg`` and ``NAME_fixPts.jpg``.
+
+    From the description on the authors' page (Judd et al. 2009), and pysaliency's reader.
+    """
+    pictures, maps = child(base, "ALLSTIMULI"), child(base, "ALLFIXATIONMAPS")
+    return _beside(base, pictures, maps, maps) if pictures and maps else None
+
+
+def saleci(base: Path) -> Listing | None:
+    """SalECI: ``IMAGE/NAME.jpg``, and in ``FIXATION`` both ``NAME_fixMap.jpg`` and ``NAME_fixPts.jpg``.
+
+    From the README of the authors' repository (Jiang et al. 2022).
+    """
+    pictures, truth = child(base, "IMAGE"), child(base, "FIXATION")
+    return _beside(base, pictures, truth, truth) if pictures and truth and maps_by_stem(truth) else None
+
+
+def pairs(base: Path) -> Listing | None:
+    """Folders of pictures and maps side by side, anywhere below, with folders within or none.
+
+    Also ``NAME_fixMap.png`` beside ``NAME.jpg`` in one folder.
+    """
+    found = list(_triples(base))
+    if not found:
+        return _in_one_folder(base)
+    samples: list[Sample] = []
+    problems: list[Problem] = []
+    taken: list[tuple[str, str]] = []
+    parts: dict[str, list[str]] = {}
+    for place, pictures, maps, points in found:
+        prefix = place.relative_to(base).parts
+        part = PARTS.get(prefix[0].lower(), "") if prefix else ""
+        listing = _beside(place, pictures, maps, points, "/".join(prefix[1:] if part else prefix))
+        samples += [_in_part(item, part) if part else item for item in listing.samples]
+        problems += listing.problems
+        taken += [(role, "/".join((*prefix, name))) for role, name in listing.taken]
+        for own, names in listing.parts.items():
+            parts.setdefault(own, []).extend(names)
+        if part:
+            parts.setdefault(part, []).extend(f"{part}:{item.name}" for item in listing.samples)
+    samples, renamed = _named_apart(samples)
+    split = {part: tuple(renamed.get(name, name) for name in names) for part, names in parts.items()}
+    whole = "train" in split and len(split) > 1
+    return Listing(samples, [*problems, *without_fixations(samples)], split if whole else {}, taken[:12])
+
+
+def without_fixations(samples: Sequence[Sample]) -> list[Problem]:
+    """Where some samples have a file of fixations and others none: how many."""
+    without = [sample for sample in samples if sample.locations is None]
+    if not without or len(without) == len(samples):
+        return []
+    more = f" and {len(without) - 1} more" if len(without) > 1 else ""
+    return [Problem(f"{without[0].name}{more}", "no fixations, only a map", kept=True)]
+
+
+def _in_part(item: Sample, part: str) -> Sample:
+    return replace(item, name=f"{part}:{item.name}")
+
+
+def _named_apart(samples: list[Sample]) -> tuple[list[Sample], dict[str, str]]:
+    """Names without the mark of their part where they stay apart without it, else with ``PART-``."""
+    plain = Counter(sample.name.partition(":")[2] or sample.name for sample in samples)
+    renamed: dict[str, str] = {}
+    made = []
+    for sample in samples:
+        part, mark, name = sample.name.partition(":")
+        if mark and part in PARTS.values():
+            category, _, stem = name.rpartition("/")
+            apart = f"{part}-{stem}" if plain[name] > 1 else stem
+            renamed[sample.name] = f"{category}/{apart}" if category else apart
+            sample = replace(sample, name=renamed[sample.name])
+        made.append(sample)
+    return made, renamed
+
+
+def _triples(base: Path) -> Iterator[tuple[Path, Path, Path, Path | None]]:
+    """Yield places with folders of pictures, maps and fixations; nothing below a place that was found."""
+    done: list[Path] = []
+    for place in bases(base):
+        if any(outer in place.parents for outer in done):
+            continue
+        there = folders(place)
+        images = next((there[name] for name in IMAGE_FOLDERS if name in there), None)
+        maps = next((there[name] for name in MAP_FOLDERS if name in there), None)
+        if images is None or maps is None:
+            continue
+        points = next((there[name] for name in POINT_FOLDERS if name in there and there[name] != maps), None)
+        done.append(place)
+        yield place, images, maps, points
+
+
+def _beside(base: Path, pictures: Path, maps: Path, points: Path | None, prefix: str = "") -> Listing:
+    """Match what lies in two or three parallel folders, and in the folders within them."""
+    samples: list[Sample] = []
+    problems: list[Problem] = []
+    parts: dict[str, list[str]] = {}
+    for inner, others in _parallel(pictures, maps, points, problems):
+        inside = inner.relative_to(pictures).parts
+        part = PARTS.get(inside[0].lower(), "") if inside else ""
+        category = "/".join(filter(None, (prefix, *(inside[1:] if part else inside))))
+        try:
+            stimuli = by_stem(inner, STIMULUS_SUFFIXES)
+        except OSError as error:
+            problems.append(unreadable(inner.name, error))
+            continue
+        if pictures == maps:
+            stimuli = {
+                stem: path
+                for stem, path in stimuli.items()
+                if map_stem(stem) is None and points_stem(stem) is None
+            }
+        beside, marks = others
+        if beside is None:
+            if stimuli:
+                count = f"{len(stimuli)} picture{'' if len(stimuli) == 1 else 's'}"
+                missing = "/".join((maps.name, *inside))
+                reason = f"{count} without fixation maps: there is no folder {missing}"
+                problems.append(Problem("/".join((pictures.name, *inside)), reason))
+            continue
+        known, whose = maps_by_stem(beside), points_by_stem(marks, plain=points != maps)
+        for stem, path in stimuli.items():
+            name = f"{category}/{stem}" if category else stem
+            if stem in known and known[stem] != path:
+                samples.append(Sample(name, category, path, known[stem], whose.get(stem)))
+                if part:
+                    samples[-1] = _in_part(samples[-1], part)
+                    parts.setdefault(part, []).append(samples[-1].name)
+            else:
+                problems.append(Problem(name, f"there is no fixation map for it in {beside}"))
+    taken = [("pictures", pictures.name), ("maps", maps.name)]
+    taken += [("fixations", points.name)] if points is not None else []
+    if not prefix:
+        samples, renamed = _named_apart(samples)
+        parts = {part: [renamed[name] for name in names] for part, names in parts.items()}
+    split = {part: tuple(names) for part, names in parts.items()}
+    whole = "train" in split and len(split) > 1
+    return Listing(samples, problems, split if whole else {}, taken)
+
+
+def _parallel(
+    pictures: Path, maps: Path, points: Path | None, problems: list[Problem]
+) -> Iterator[tuple[Path, tuple[Path | None, Path | None]]]:
+    """Yield each folder of pictures with the folders of the same name among the maps and the fixations."""
+    yield pictures, (maps, points)
+    waiting: list[tuple[Path, Path | None, Path | None]] = [(pictures, maps, points)]
+    while waiting:
+        outer, over, whose = waiting.pop(0)
+        beside = folders(over) if over is not None else {}
+        marks = folders(whose) if whose is not None else {}
+        try:
+            within = folders(outer, problems)
+        except OSError:
+            continue  # it was named when its pictures were listed
+        for name, inner in within.items():
+            found = (beside.get(name), marks.get(name))
+            yield inner, found
+            waiting.append((inner, *found))
+
+
+def _in_one_folder(base: Path) -> Listing | None:
+    """``NAME.jpg`` and ``NAME_fixMap.png`` in the same folders."""
+    samples: list[Sample] = []
+    for place in bases(base):
+        ended = {stem: path for stem, path in maps_by_stem(place).items() if map_stem(path.stem) == stem}
+        marks = points_by_stem(place)
+        category = "/".join(place.relative_to(base).parts)
+        for stem, path in by_stem(place, STIMULUS_SUFFIXES).items():
+            if stem in ended and ended[stem] != path:
+                name = f"{category}/{stem}" if category else stem
+                samples.append(Sample(name, category, path, ended[stem], marks.get(stem)))
+    if not samples:
+        return None
+    taken = [("pictures", "NAME.jpg"), ("maps", "NAME_fixMap.png")]
+    return Listing(samples, without_fixations(samples), {}, taken)
