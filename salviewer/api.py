@@ -55,7 +55,7 @@ else:
 """One picture, as `salviewer.media.any_picture.to_picture` describes it."""
 
 _END = object()
-_AHEAD = 4  # pictures decoded while the network works
+_PREFETCH = 4  # pictures decoded while the network works
 
 
 class Look(TypedDict, total=False):
@@ -150,7 +150,7 @@ def _predicted(predictor: Predictor, pictures: Iterator[AnyPicture]) -> Iterator
     waiting: deque[Future[Picture]] = deque()
     try:
         while True:
-            while len(waiting) < _AHEAD and (after := next(pictures, _END)) is not _END:
+            while len(waiting) < _PREFETCH and (after := next(pictures, _END)) is not _END:
                 waiting.append(pool.submit(to_picture, after))
             if not waiting:
                 return

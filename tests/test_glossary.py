@@ -53,11 +53,11 @@ def uses_of(avoided: set[str], tree: ast.AST) -> list[tuple[str, int]]:
 
 
 def test_the_glossary_has_words_to_avoid() -> None:
-    assert {"desk", "wish", "tie", "story", "seat", "gaze point"} <= avoided_words()
-    assert not {"slot", "action", "region", "session"} & avoided_words()  # avoided in one meaning only
+    assert {"desk", "wish", "untie", "story", "seat", "gaze point"} <= avoided_words()
+    assert not {"slot", "tie", "action", "region", "session"} & avoided_words()  # avoided in one meaning only
 
 
-@pytest.mark.parametrize("name", ["wish", "Desk", "open_desks", "LatestLane", "gazePoint", "_TIE"])
+@pytest.mark.parametrize("name", ["wish", "Desk", "open_desks", "LatestLane", "gazePoint", "_PACE"])
 def test_an_avoided_word_is_found(name: str) -> None:
     assert uses_of(avoided_words(), ast.parse(f"{name} = 1"))
 

@@ -117,7 +117,7 @@ def train(
 
     def watcher_for(folder: RunFolder) -> Watcher:
         kept = JsonLines(folder.open_events())
-        return Several(kept, _Told(progress)) if progress is not None else kept
+        return Several(kept, _Events(progress)) if progress is not None else kept
 
     try:
         return run_order(order, watcher_for)
@@ -125,7 +125,7 @@ def train(
         raise SalviewerError(f"the run was interrupted; resume=True continues it in {run}") from stop
 
 
-class _Told:
+class _Events:
     """A watcher that hands events to a function."""
 
     def __init__(self, progress: Callable[[str, dict[str, Any]], None]) -> None:

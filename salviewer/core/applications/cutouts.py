@@ -182,9 +182,9 @@ def _cleaned(mask: Bytes, seeds: Bytes) -> Bytes:
     kept = [label for label in range(1, count) if label in sure and stats[label, cv2.CC_STAT_AREA] >= least]
     mask = np.isin(labels, kept or list(range(1, count))).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
-    told = set(np.unique(labels[seeds == cv2.GC_BGD]))
+    background = set(np.unique(labels[seeds == cv2.GC_BGD]))
     for label in range(1, count):
-        if stats[label, cv2.CC_STAT_AREA] < least and label not in told:
+        if stats[label, cv2.CC_STAT_AREA] < least and label not in background:
             mask[labels == label] = 1
     return mask
 
