@@ -167,3 +167,18 @@ def test_what_goes_on_is_said_from_the_first_moment_to_the_last(
     shown(qtbot, session)
     first = said.index("Opening…")
     assert all(said[first:-1]) and said[-1] == ""
+
+
+def test_the_map_of_the_last_live_frame_is_announced(
+    qtbot: QtBot, session: Session, pictures: list[Path]
+) -> None:
+    session.open([pictures[0]])
+    saliency = shown(qtbot, session)
+    maps: list[SaliencyMap | None] = []
+    session.map_changed.connect(maps.append)
+    session.live = True
+    assert session.loaded is not None and not maps
+    session.set_frame(session.loaded, saliency)
+    session.live = False
+    session.live = False
+    assert maps == [saliency]

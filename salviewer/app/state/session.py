@@ -133,7 +133,10 @@ class Session(QObject):
 
     @property
     def live(self) -> bool:
-        """Whether frames and maps come from a live source, by `set_frame`."""
+        """Whether frames and maps come from a live source, by `set_frame`.
+
+        When it ends, the last frame stays as a picture, and its map is announced.
+        """
         return self._live
 
     @live.setter
@@ -141,6 +144,8 @@ class Session(QObject):
         if live != self._live:
             self._live = live
             self.live_changed.emit(live)
+            if not live:
+                self.map_changed.emit(self._saliency)
 
     @property
     def opening(self) -> bool:
@@ -259,7 +264,7 @@ class Session(QObject):
         self._opening = False
         if opened.loaded is not None:
             large = self._loaded is not None and self._loaded.nbytes > LARGE
-            self._loaded = opened.loaded
+            self._loaded, self._saliency = opened.loaded, None
             self._shown = self._cursor = opened.path
             if opened.listing is not None:
                 self._gap, self._way = 0, 1

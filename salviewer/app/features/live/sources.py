@@ -116,13 +116,12 @@ class LiveSources(QObject):
 
     def close_source(self) -> None:
         """Close the source; its last frame stays on screen as a picture."""
-        shown, session = self.run, self._bench.session
+        shown = self.run
         self.close()
-        session.live = False
-        self._show_run()
         if shown is not None:
             self._closed = shown.choice
-            session.map_changed.emit(session.saliency)
+        self._show_run()
+        self._bench.session.live = False
 
     def close(self) -> None:
         """Ask the threads of all sources to end; return at once."""
