@@ -15,7 +15,7 @@ CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     (mark("Arrows, with Shift by more"), mark("Move the selected areas")),
     ("Shift+click", mark("Add an area to the selection")),
     (mark("Shift while drawing"), mark("Square, circle")),
-    (mark("Enter, Backspace"), mark("Close a polygon, take its last point back")),
+    (mark("Enter, Backspace"), mark("Close a polygon, remove its last point")),
     (mark("Double-click a side"), mark("Add a point to a polygon")),
     ("Ctrl+click a point", mark("Delete it from a polygon")),
     ("F10", mark("Open the menus")),

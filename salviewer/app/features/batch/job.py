@@ -70,7 +70,7 @@ class BatchJob:
             how = "stopped"
         except Exception as error:
             how = "failed"
-            self._notes.insert(0, sentence(error, tr("doing the batch")))
+            self._notes.insert(0, sentence(error, tr("running the batch")))
         if how == "finished" and self._progress.ended < self._progress.pictures:
             how = "stopped"
         self._say()

@@ -74,7 +74,7 @@ class SetupPage(QWidget):
         self.summed = QCheckBox(tr("S&ummary table"))
         self.summed.setObjectName("batchSummary")
         self.summed.setToolTip(
-            tr("What became of each picture, and its hottest spot; in the format of tables")
+            tr("The outcome and the hottest spot of each picture, in the format of the tables")
         )
         self.summed.toggled.connect(lambda _: self._plan_soon())
         self.engine = label("", "muted", name="batchEngine")

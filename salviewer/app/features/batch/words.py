@@ -40,7 +40,7 @@ def found(survey: Survey) -> str:
     if not survey.waiting:
         said += " " + tr("Nothing is left to do.")
     elif survey.names:
-        said += " " + tr("The first becomes {files}.", files=_list(survey.names))
+        said += " " + tr("Files of the first picture: {files}.", files=_list(survey.names))
     return f"{said} {survey.note}." if survey.note else said
 
 

@@ -62,6 +62,6 @@ class BatchWorker(QObject):
                     "failed",
                     BatchProgress(),
                     request.into,
-                    notes=(sentence(outcome.error, tr("doing the batch")),),
+                    notes=(sentence(outcome.error, tr("running the batch")),),
                 )
             )

@@ -173,7 +173,7 @@ class ComparePage(QWidget):
         self.scores.setObjectName("scores")
         self.measure = QLabel(
             tr(
-                "MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. "
+                "Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. "
                 "The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide."
             )
         )

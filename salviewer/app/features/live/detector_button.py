@@ -41,9 +41,11 @@ class DetectorButton(QPushButton):
             one.addAction(action)
         menu.addSeparator()
         self.file = menu.addAction(tr("&Detector…"), self.file_wanted.emit)
-        self.file.setToolTip(tr("A Python file whose function detect(frame) returns boxes; its code is run"))
+        self.file.setToolTip(
+            tr("A Python file whose function detect(frame) returns boxes; the file is executed")
+        )
         self.again = menu.addAction(tr("&Read the file again"), self.again_wanted.emit)
-        self.again.setToolTip(tr("After it was changed"))
+        self.again.setToolTip(tr("Load the file after a change"))
         self.setMenu(menu)
         self.set_detector("")
 
@@ -58,7 +60,7 @@ class DetectorButton(QPushButton):
         self.known.setChecked(bool(detector))
         self.again.setVisible(bool(detector))
         self.setAccessibleName(tr("Objects are found by: {name}", name=name))
-        about = tr("What finds objects: the map itself, or a detector in a Python file of yours")
+        about = tr("How objects are found: by the map itself, or by your own detector in a Python file")
         self.setToolTip(f"{detector}\n{about}" if detector else about)
         self._fit()
 

@@ -110,7 +110,7 @@ class VideoExports(QObject):
         notices = self._bench.notices
         self._bench.status.set_activity("saving", "")
         if isinstance(outcome.error, CancelledError):
-            notices.inform(tr("The export was cancelled; nothing was left."))
+            notices.inform(tr("The export was cancelled; no file was written."))
         elif outcome.error is not None:
             notices.error(sentence(outcome.error, tr("exporting the video")))
         else:

@@ -59,7 +59,9 @@ class LivePage(QWidget):
     def _build_model(self, column: QVBoxLayout) -> None:
         self.model = Choice(tr("Model for frames"))
         self.model.setObjectName("liveModel")
-        self.model.setToolTip(tr("Automatic uses the model chosen for pictures if it is quick enough here"))
+        self.model.setToolTip(
+            tr("Automatic uses the model for pictures if it is fast enough on this machine")
+        )
         self.model.chosen.connect(lambda name: self._change(model=name))
         self.note = _label("liveNote", muted=True)
         named = QLabel(tr("&Model for frames"))
@@ -71,7 +73,7 @@ class LivePage(QWidget):
         self.half_life = Amount(tr("Half-l&ife"), 2000, tr(" ms"), bend=2.0)
         self.half_life.setObjectName("halfLife")
         self.half_life.setToolTip(
-            tr("Smooths maps over time: a map this old counts half as much as the newest; 0 for none")
+            tr("Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off")
         )
         self.half_life.changed.connect(lambda value: self._change(half_life=value))
         column.addWidget(self.half_life)

@@ -87,7 +87,7 @@ class Recordings(QObject):
         if recorded.error is not None:
             notices.error(sentence(recorded.error, tr("recording")))
         elif recorded.path is None:
-            notices.error(tr("Nothing was recorded: no frame came."))
+            notices.error(tr("Nothing was recorded: no frame arrived."))
         else:
             said = plural(
                 "Recorded {count} frame in {path}",

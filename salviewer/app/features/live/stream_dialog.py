@@ -12,7 +12,7 @@ from salviewer.app.translation import mark, tr
 
 _HINT = mark(
     "rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. "
-    "Passwords are not remembered."
+    "Passwords are not saved."
 )
 
 

@@ -83,7 +83,7 @@ class PreferencesDialog(QDialog):
         self.shortcuts.clicked.connect(self.shortcuts_wanted)
         self.reset = QPushButton(tr("&Reset all settings…"))
         self.reset.setObjectName("resetSettings")
-        self.reset.setToolTip(tr("Restore all defaults, after a question"))
+        self.reset.setToolTip(tr("Ask, then restore all defaults"))
         self.reset.clicked.connect(self.reset_wanted)
         for button in (self.shortcuts, self.reset):
             button.setAutoDefault(False)

@@ -74,7 +74,7 @@ class PreferencesFeature(Feature):
         box.setInformativeText(
             tr(
                 "This resets how heatmaps look, the model and device, changed keys and the list of "
-                "recent files. No picture and no file of yours is touched."
+                "recent files. Your pictures and files are not affected."
             )
         )
         reset = box.addButton(tr("&Reset"), QMessageBox.ButtonRole.DestructiveRole)

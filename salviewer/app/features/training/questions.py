@@ -63,8 +63,8 @@ def ask_epochs(parent: QWidget, done: int, then: Callable[[int], None]) -> None:
     dialog.setWindowTitle(tr("More epochs"))
     dialog.setLabelText(
         tr(
-            "The run has {done} epochs. How many in all? The learning rate goes on as if it "
-            "had been so many from the beginning.",
+            "The run has {done} epochs. How many should it have in all? The learning rate "
+            "continues as if this number had been set at the start.",
             done=done,
         )
     )

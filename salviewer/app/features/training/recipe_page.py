@@ -101,21 +101,21 @@ class RecipePage(QWidget):
         self.seed = QLineEdit("0")
         self.seed.textEdited.connect(lambda _: self._edited())
         self.save = button(
-            "saveRecipe", tr("Save recipe…"), tr("Keep these values as a file to share"), self._save
+            "saveRecipe", tr("Save recipe…"), tr("Save these values as a recipe file"), self._save
         )
-        self.load = button("loadRecipe", tr("Open…"), tr("Take the values from a recipe's file"), self._load)
+        self.load = button("loadRecipe", tr("Open…"), tr("Load the values from a recipe file"), self._load)
         rows = (
             (tr("&Name"), self.name, "runName", tr("Name of the run's folder")),
-            (tr("Net&work"), self.network, "network", tr("The network that is trained")),
+            (tr("Net&work"), self.network, "network", tr("The network to train")),
             (tr("&Recipe"), self.preset, "preset", tr("Starting values; you can change each below")),
-            (tr("Start &from"), self.start, "startFrom", tr("What the weights are before the first step")),
-            (tr("&Device"), self.device, "trainDevice", tr("Where it is trained")),
+            (tr("Start &from"), self.start, "startFrom", tr("The weights before the first step")),
+            (tr("&Device"), self.device, "trainDevice", tr("The device to train on")),
             (tr("S&plit"), self.split, "split", tr("Which pictures are held out and never trained on")),
             (
                 tr("S&eed"),
                 self.seed,
                 "seed",
-                tr("Of initial weights, order and augmentation"),
+                tr("Seed of initial weights, order and augmentation"),
             ),
         )
         grid = QGridLayout()

@@ -136,23 +136,23 @@ class RunView(QWidget):
         return whole
 
     def _build_buttons(self) -> QHBoxLayout:
-        self.pause = button("pauseRun", tr("&Pause"), tr("Wait after the step under way"), self._pause)
+        self.pause = button("pauseRun", tr("&Pause"), tr("Pause after the current step"), self._pause)
         self.stop = button(
             "stopRun",
             tr("&Stop"),
-            tr("End after the step under way; the checkpoint is kept"),
+            tr("Stop after the current step, with a checkpoint"),
             self._ask_stop,
         )
         self.kill = button(
             "killRun",
             tr("&Kill"),
-            tr("End at once; what was learned since the last checkpoint is lost"),
+            tr("Stop at once; progress since the last checkpoint is lost"),
             lambda: self._services.runs.kill(self.root),
         )
         self.resume = button(
             "resumeRun",
             tr("&Resume"),
-            tr("Go on from the last checkpoint"),
+            tr("Continue from the last checkpoint"),
             lambda: self._services.runs.go_on(self.root),
             primary=True,
         )
@@ -165,7 +165,7 @@ class RunView(QWidget):
         self.keep = button(
             "keepModel",
             tr("&Use this model…"),
-            tr("Add it to the catalogue and predict with it; a stopped run's as far as it came"),
+            tr("Add the model to the catalogue and predict with it; a stopped run has a model too"),
             lambda: self.keep_wanted.emit(self.root),
             primary=True,
         )
@@ -181,9 +181,13 @@ class RunView(QWidget):
             tr("Remove the run's folder with its checkpoint"),
             lambda: self.delete_wanted.emit(self.root),
         )
-        self.alone = QCheckBox(tr("&Goes on without the window"))
+        self.alone = QCheckBox(tr("&Go on without the window"))
         self.alone.setObjectName("goesOnAlone")
-        self.alone.setToolTip(tr("Unticked, it ends with a checkpoint when this program ends, even by force"))
+        self.alone.setToolTip(
+            tr(
+                "If unticked, the training stops with a checkpoint when this program ends, even if it is killed"
+            )
+        )
         self.alone.setAccessibleDescription(self.alone.toolTip())
         self.alone.clicked.connect(lambda alone: self._services.runs.let_go_on(self.root, alone))
         row = QHBoxLayout()
@@ -317,7 +321,7 @@ class RunView(QWidget):
 
 def _facts(state: RunState, *, active: bool) -> list[str]:
     if not state.total:
-        return [tr("It has not begun to train")]
+        return [tr("Training has not started yet")]
     facts = [tr("Step {step:,} of {total:,}", step=state.step, total=state.total)]
     facts.append(
         tr("epoch {epoch} of {epochs}", epoch=min(max(state.epoch, 1), state.epochs), epochs=state.epochs)

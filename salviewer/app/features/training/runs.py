@@ -139,7 +139,9 @@ class Runs(QObject):
 
     def ask(self, root: Path, wanted: control.Request) -> None:
         """Ask a run to pause, stop or continue."""
-        self._tasks.do(tr("telling the training"), lambda: control.ask(root, wanted), lambda _: self.look())
+        self._tasks.do(
+            tr("sending a request to the training"), lambda: control.ask(root, wanted), lambda _: self.look()
+        )
 
     def stop(self, root: Path) -> None:
         """Stop after the current step, with a checkpoint; a run that has not begun stops at once."""
@@ -156,7 +158,7 @@ class Runs(QObject):
     def let_go_on(self, root: Path, alone: bool) -> None:
         """Let the run continue or end when this process ends."""
         self._tasks.do(
-            tr("telling the training"),
+            tr("sending a request to the training"),
             lambda: unwatch_parent(root) if alone else watch_parent(root),
             lambda _: self.look(),
         )

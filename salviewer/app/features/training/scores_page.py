@@ -35,7 +35,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMN = 74
 _KINDS = mark("Tables (*.csv *.tsv *.json)")
-_FAIR = mark("A bundled model trained on some of these pictures scores too well.")
+_FAIR = mark("A bundled model that was trained on some of these pictures gets too high scores.")
 
 
 class ScoresPage(QWidget):
@@ -54,7 +54,7 @@ class ScoresPage(QWidget):
             self._begin,
         )
         self.end = button(
-            "stopScoring", tr("Stop s&coring"), tr("Keep the scores so far"), services.scoring.cancel
+            "stopScoring", tr("Stop s&coring"), tr("Cancel; finished scores stay"), services.scoring.cancel
         )
         self.copy = button(
             "copyScores", tr("Cop&y"), tr("Put the table on the clipboard, for a spreadsheet"), self._copy

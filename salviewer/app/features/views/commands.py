@@ -68,7 +68,7 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
     yield Command("show_heat", "Show h&eatmap", lambda on: settings.change(shown=on), menu, (6, 1), ("H",),
                   "heat", checked=lambda: settings.now.shown)  # fmt: skip
     yield Command("show_outline", "Outline at the threshol&d", lambda on: settings.change(outline=on), menu,
-                  (6, 2), ("T",), tip="Draw a line around what is shown",
+                  (6, 2), ("T",), tip="Draw a line along the border of the visible part",
                   checked=lambda: settings.now.outline)  # fmt: skip
     yield Command("show_panel", "&Show controls", lambda on: settings.change(panel=on), menu, (6, 3), ("F9",),
                   "panel", checked=lambda: settings.now.panel, toolbar=(5, 4))  # fmt: skip
