@@ -165,7 +165,7 @@ class RunView(QWidget):
         self.keep = button(
             "keepModel",
             tr("&Use this model…"),
-            tr("Add the model to the catalogue and predict with it; a stopped run has a model too"),
+            tr("Add the model to the catalogue and predict with it, even after a stop"),
             lambda: self.keep_wanted.emit(self.root),
             primary=True,
         )
