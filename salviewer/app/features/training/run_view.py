@@ -184,9 +184,7 @@ class RunView(QWidget):
         self.alone = QCheckBox(tr("&Go on without the window"))
         self.alone.setObjectName("goesOnAlone")
         self.alone.setToolTip(
-            tr(
-                "If unticked, the training stops with a checkpoint when this program ends, even if it is killed"
-            )
+            tr("If unticked, the training stops with a checkpoint when this program ends or is killed")
         )
         self.alone.setAccessibleDescription(self.alone.toolTip())
         self.alone.clicked.connect(lambda alone: self._services.runs.let_go_on(self.root, alone))
