@@ -228,7 +228,7 @@ MENUS = (
 
 
 def menu_name(menu: str) -> str:
-    """The title of a menu for the user, without ampersand, by the name that `Command.menu` has."""
+    """Return the displayed title of a menu, without ampersand, by its name in `Command.menu`."""
     return plain(tr(next(title for title in MENUS if plain(title) == menu)))
 
 

@@ -94,7 +94,7 @@ def listed(file: str, project: Project) -> tuple[list[Path], list[InputError]]:
 
 
 def find(options: argparse.Namespace) -> tuple[list[Path], list[InputError]]:
-    """The pictures asked for, and an error for each path, folder and picture that is left out."""
+    """Return the requested pictures, and an error for each path, folder and picture that is left out."""
     found: list[Path] = []
     missed: list[InputError] = []
     for path in options.paths:

@@ -96,5 +96,5 @@ class Job:
         return self.target.below(FAILURES)
 
     def endings(self) -> Mapping[str, str]:
-        """As `Order.endings`."""
+        """Return the endings of files, as `Order.endings`."""
         return self.order.endings

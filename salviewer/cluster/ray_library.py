@@ -98,7 +98,7 @@ def dashboard(library: Any) -> str:
 
 @contextmanager
 def small_blocks(library: Any) -> Iterator[None]:
-    """In the block, let Ray Data pass each row on at once, and be quiet."""
+    """Let Ray Data pass on each row at once, without output, during the block."""
     context = library.data.DataContext.get_current()
     names = ("target_max_block_size", "enable_progress_bars", "enable_rich_progress_bars")
     before = {name: getattr(context, name) for name in names if hasattr(context, name)}

@@ -117,7 +117,7 @@ def _from_array(values: NDArray[Any]) -> Picture:
 
 
 def _levels(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Values of any kind as uint8 of 0..255."""
+    """Convert values of any kind to uint8, 0..255."""
     if values.dtype == np.uint8:
         return cast("NDArray[np.uint8]", values)
     if values.dtype == np.bool_:

@@ -115,7 +115,7 @@ class ModelCard:
 
 
 def _fits(key: str, value: Any) -> bool:
-    """Whether an entry of a card has the form that its readers expect."""
+    """Return whether a card's entry has the expected form."""
     match key:
         case "architecture" | "output" | "input_size":
             return True  # what the weights need: checked when the card is made, and refused

@@ -46,7 +46,7 @@ class Classifier:
     accuracy: Mapping[str, float]
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """(3,), summing to 1, of features (``CHANNELS``,)."""
+        """Return the probabilities of kinds, (3,) summing to 1, for features (``CHANNELS``,)."""
         logits = self.weights.astype(np.float64) @ features + self.bias
         shares = np.exp(logits - logits.max())
         likely: NDArray[np.float64] = shares / shares.sum()

@@ -183,12 +183,12 @@ class _Following:
             self.notes += [source.note, *source.info.remarks]
 
     def predict(self, frame: Frame) -> tuple[Frame, NDArray[np.float32]]:
-        """The first stage."""
+        """Predict a frame's map; the first stage."""
         density = self._predictor.predict(frame.pixels).density
         return frame, self._cues.update(frame.pixels, density, frame.seconds)
 
     def follow(self, item: tuple[Frame, NDArray[np.float32]]) -> None:
-        """The second stage."""
+        """Follow the regions; the second stage."""
         frame, density = item
         if self._detector.is_cut(reduced(frame.pixels)):
             self.cuts.append(len(self.seconds))

@@ -120,7 +120,7 @@ def _absolute(path: str) -> str:
 
 
 def _fits(name: str, value: Any) -> bool:
-    """Whether a value read from a file can be an entry of an order."""
+    """Return whether a value from a file can be an entry of an order."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     match name:
         case "data" | "run":

@@ -79,7 +79,7 @@ class AreaStore(QObject):
         self.changed.emit()
 
     def of_files(self) -> dict[Path, tuple[Area, ...]]:
-        """The areas of every picture that has a file and areas."""
+        """Return the areas of every picture that has a file and areas."""
         return {
             key: history.areas
             for key, history in self._histories.items()
@@ -87,7 +87,7 @@ class AreaStore(QObject):
         }
 
     def of_no_file(self) -> bool:
-        """Whether a picture without a file has areas."""
+        """Return whether a picture without a file has areas."""
         return any(history.areas for key, history in self._histories.items() if not isinstance(key, Path))
 
     def replace_all(self, areas: Mapping[Path, tuple[Area, ...]]) -> None:

@@ -22,10 +22,10 @@ _TOP, _BOTTOM = 36.0, 34.0
 
 
 def report_pdf(report: Report) -> bytes:
-    """The PDF file. May be called in any thread once there is an application.
+    """Return the PDF file. May be called in any thread once there is an application.
 
     Raises:
-        ExportError: Qt could not make it.
+        ExportError: Qt could not create it.
     """
     return written(f"{report.title} – attention report", lambda painter, _writer: _Page(painter).draw(report))
 
@@ -34,7 +34,7 @@ class _Page(Paper):
     """Sets one page from top to bottom."""
 
     def draw(self, report: Report) -> None:
-        """Everything; the tables give way to the footer when there is not enough room."""
+        """Draw the page; without enough space, the tables are shortened for the footer."""
         foot = self._footer(report)
         y = self._header(report)
         y = self._hero(report, y + 17)
@@ -89,7 +89,7 @@ class _Page(Paper):
             left += width + gap
 
     def _footer(self, report: Report) -> float:
-        """Sets it on the page's foot; returns where it begins."""
+        """Set the footer at the bottom of the page; return where it begins."""
         notes = (("How to read this.", HOW_TO_READ), ("Limits.", LIMITS), ("Model.", report.model))
         width = WIDTH - 2 * SIDE
         texts = [f"{head} {words}" for head, words in notes if words]

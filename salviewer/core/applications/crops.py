@@ -99,7 +99,7 @@ class CropRequest:
         return f"{self.aspect[0]:g}x{self.aspect[1]:g}"
 
     def __str__(self) -> str:
-        """The text that `parse` reads back."""
+        """Return the text that `parse` reads."""
         if self.size is not None:
             return f"{self.size[0]}x{self.size[1]}"
         assert self.aspect is not None
@@ -181,7 +181,7 @@ def best_crop(saliency: SaliencyMap, request: CropRequest, known: Sequence[Known
 
 
 def largest_window(size: tuple[int, int], aspect: tuple[float, float]) -> tuple[int, int]:
-    """(width, height) in pixels of the largest window of an aspect in a picture of this size."""
+    """Return (width, height) in pixels of the largest window of an aspect in a picture of this size."""
     width, height = size
     ratio = aspect[0] / aspect[1]
     if width >= height * ratio:
@@ -302,7 +302,7 @@ def _boxes(
 def _cut(
     box: tuple[float, float, float, float], lefts: Array, tops: Array, width: float, height: float
 ) -> Array:
-    """How badly each window cuts a box in two, 0..1: (tops, lefts); 0 where it is inside or outside."""
+    """Return how badly each window cuts a box, 0..1: (tops, lefts); 0 if the box is inside or outside."""
     left, top, right, bottom = box
     across = np.clip(np.minimum(right, lefts + width) - np.maximum(left, lefts), 0, None) / (right - left)
     down = np.clip(np.minimum(bottom, tops + height) - np.maximum(top, tops), 0, None) / (bottom - top)

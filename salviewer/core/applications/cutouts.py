@@ -129,7 +129,7 @@ def cut_out(pixels: Bytes, saliency: SaliencyMap, settings: CutoutSettings | Non
 def _seeds(
     saliency: SaliencyMap, regions: Sequence[SalientRegion], clicks: Sequence[Click], size: tuple[int, int]
 ) -> Bytes:
-    """What GrabCut is told of each pixel."""
+    """Return the initial label of each pixel for GrabCut."""
     width, height = size
     field = cv2.resize(saliency.density / saliency.density.max(), size, interpolation=cv2.INTER_LINEAR)
     seeds = np.full((height, width), cv2.GC_BGD, np.uint8)
@@ -213,7 +213,7 @@ def _soft(pixels: Bytes, mask: Bytes, softness: float) -> Bytes:
 
 
 def _guided(pixels: Bytes, mask: Floats, radius: int) -> Floats:
-    """The guided filter with the picture's lightness as guide."""
+    """Apply the guided filter with the picture's lightness as guide."""
     guide = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     side = (2 * radius + 1,) * 2
 

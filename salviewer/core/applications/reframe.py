@@ -93,7 +93,7 @@ class Window:
         return np.asarray(found, np.float32)
 
     def at(self, place: float) -> tuple[int, int]:
-        """(left, top) in whole pixels, of a place in pixels along its way."""
+        """Return (left, top) in whole pixels for a place in pixels along its path."""
         moved = int(np.clip(round(place), 0, self.room))
         if self.across:
             return moved, (self.size[1] - self.height) // 2
@@ -176,7 +176,7 @@ def _best_places(means: Array, gaps: Array, step: float, speed: float, price: fl
 
 
 def _tie(count: int) -> Array:
-    """A price for beginning away from the middle, too small to matter but between equals."""
+    """Return a small cost for starting away from the middle, which only decides between equal paths."""
     return np.asarray(1e-9 * np.abs(np.arange(count) - (count - 1) / 2), np.float64)
 
 

@@ -245,7 +245,7 @@ def _region_sides(region: Region) -> Sides:
 
 
 def _same(a: Sides, b: Sides) -> bool:
-    """Whether two boxes are of one thing: they overlap much, or the centre of one lies in the other."""
+    """Return whether two boxes show one thing: they overlap much, or one has the other's centre."""
     across = min(a[2], b[2]) - max(a[0], b[0])
     down = min(a[3], b[3]) - max(a[1], b[1])
     if across <= 0 or down <= 0:

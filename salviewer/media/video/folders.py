@@ -129,7 +129,7 @@ def places(files: Sequence[Path]) -> list[int]:
 
 
 def _first(files: Sequence[Path]) -> Picture:
-    """The first picture that can be decoded; the error of the first of all if none can."""
+    """Return the first picture that can be decoded; raise the first error if none can."""
     failure: ImageError | None = None
     for file in files:
         try:

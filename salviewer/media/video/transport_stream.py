@@ -40,7 +40,7 @@ def _has_marks(head: bytes, length: int, first: int) -> bool:
 
 
 def _lacks_a_part(packets: Iterable[bytes]) -> bool:
-    """Whether the last unit of a stream is shorter than it says."""
+    """Return whether the last unit of a stream is shorter than it declares."""
     missing: dict[int, int] = {}  # by stream; 0 for what may be of any length
     for packet in packets:
         stream = (packet[1] & 0x1F) << 8 | packet[2]

@@ -50,7 +50,7 @@ def with_openvino(weights: Mapping[str, NDArray[Any]], size: tuple[int, int]) ->
 
 
 def with_torch(weights: Mapping[str, NDArray[Any]]) -> Pool:
-    """The same with torch."""
+    """Do the same with torch."""
     import torch
 
     from salviewer.models.checkpoints import to_tensor

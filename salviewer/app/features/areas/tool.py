@@ -63,7 +63,7 @@ class AreaTool(QObject):
         self.redraw.emit()
 
     def handles(self) -> tuple[Handle, ...]:
-        """The handles of the selected area; empty unless exactly one is selected."""
+        """Return the handles of the selected area; empty unless exactly one is selected."""
         selected = self._areas.selected
         return self._hit_test().grips(selected[0]) if len(selected) == 1 else ()
 

@@ -140,7 +140,7 @@ class RecipeForm(QWidget):
 
 
 def _hint(item: Field) -> str:
-    """The tip, with the range if there is one."""
+    """Return the tip, with the range if there is one."""
     tip = tr(item.tip)
     if item.name not in RANGES:
         return tip
