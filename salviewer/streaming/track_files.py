@@ -36,7 +36,7 @@ def save_tracks(path: Path, fmt: TrackFormat, report: TrackReport) -> None:
 
 
 def track_table(report: TrackReport) -> Table:
-    """Return one row per track and frame: box in fractions, confidence, share, hottest, how it began and ended."""
+    """Return a row per track and frame: box in fractions, confidence, share, hottest, start and end."""
     last = {point.track: point.frame for point in report.points}
     came_from = {successor: track for track, (_, successor) in report.endings.items() if successor}
     rows = []
