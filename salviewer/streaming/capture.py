@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 from salviewer.errors import SalviewerError, SourceError
+from salviewer.media.video.frames import SourceInfo
 from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.continuity import Continuity
 from salviewer.streaming.feed import Captured, Feed, FeedState
@@ -36,6 +37,7 @@ class Capture(Feed):
         self._retry = retry
         self._again = False
         self._continuity = Continuity()
+        self._remarked: list[str] = []
 
     def reopen(self) -> None:
         """Reopen a lost source now."""
@@ -57,12 +59,20 @@ class Capture(Feed):
                         if frame is None:
                             raise SourceError(source.info.name, "the stream has ended")
                         came = True
+                        self._remark(source.info)
                         self._give(self._continuity.place(frame), self._continuity.connection)
             except SalviewerError as error:
                 pause = self._retry if came else pause
                 if not self._wait(error, pause):
                     return
                 pause = None if pause is None else min(2 * pause, LONGEST_PAUSE)
+
+    def _remark(self, info: SourceInfo) -> None:
+        """Say once how the frames are shown, whatever the connection."""
+        new = [remark for remark in info.remarks if remark not in self._remarked]
+        if new:
+            self._remarked += new
+            self._on_state(FeedState("note", f"{info.name}: {'; '.join(new)}", info=info))
 
     def _wait(self, error: SalviewerError, pause: float | None) -> bool:
         """Wait until the source should be reopened; return False if the capture should end."""

@@ -36,7 +36,8 @@ class FeedState:
     """The state of a source.
 
     Attributes:
-        kind: "opening"; "open": frames arrive; "lost": the source failed or did not open, and `text` says
+        kind: "opening"; "open": frames arrive; "note": they arrive still, and `text` says how
+            they are shown; "lost": the source failed or did not open, and `text` says
             why; "ended": a file was read to its end, and `text` may report damage; "closed": for good.
         text: one sentence; may be empty.
         info: of an open source.
@@ -45,7 +46,7 @@ class FeedState:
         given: number of frames given before.
     """
 
-    kind: Literal["opening", "open", "lost", "ended", "closed"]
+    kind: Literal["opening", "open", "note", "lost", "ended", "closed"]
     text: str = ""
     info: SourceInfo | None = None
     error: SalviewerError | None = None

@@ -27,7 +27,7 @@ def line_of(event: Observation | FeedState | Remark) -> Line | None:
             return _now("open") | known | {"frames": info.count}
         case "lost":
             return _now("lost") | {"reason": event.text, "retry_seconds": event.retry}
-        case "ended" if event.text:
+        case "ended" | "note" if event.text:
             return _now("note") | {"text": event.text}
     return None
 

@@ -153,7 +153,7 @@ def export_video(
             failure = error  # the frames so far are completed below
         if not done:
             raise opened.failure or SourceError(order.source.shown, "there is no frame in it")
-    notes = tuple(filter(None, (opened.note, *work.notes)))
+    notes = tuple(filter(None, (opened.note, *opened.remarks, *work.notes)))
     return VideoReport(done, time.monotonic() - begun, work.encoder, notes, failure)
 
 
@@ -164,6 +164,7 @@ class _Opened:
         self._order = order
         self._cancelled = cancelled
         self.live = order.source.live
+        self.remarks: tuple[str, ...] = ()  # of a live source, on how its frames are shown
         self.total: int | None = None
         self.note = ""
         self.failure: SourceError | None = None
@@ -194,6 +195,7 @@ class _Opened:
                 with closing(self._order.source.open()) as source:
                     continuity.connect()
                     while (frame := source.read()) is not None:
+                        self.remarks = source.info.remarks
                         yield source.info, continuity.place(frame)
                         came, pause = True, retry
                         if self._cancelled():

@@ -14,10 +14,12 @@ import pytest
 
 from salviewer.core.areas import Rectangle
 from salviewer.media.project import Project, ProjectPicture, save_project
+from salviewer.media.video import hdr, interlacing
 from salviewer.streaming import watch as watching
 from tests.cli.conftest import Ended
 from tests.cli.test_watch import clip, watch  # noqa: F401
-from tests.video.loopback import mjpeg, rtsp
+from tests.video.loopback import mjpeg, rtsp, serve_file
+from tests.video.test_pixels import hdr_clip, interlaced_clip
 from tests.video.videos import make_video
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "watch.schema.json").read_text(encoding="utf-8"))
@@ -66,6 +68,26 @@ def test_a_file_with_all_there_is(tmp_path: Path, clip: Path, watch: Watch) -> N
             )
     for line in lines:
         assert abs(line["monotonic"] - time.monotonic()) < 60
+
+
+def test_how_a_stream_is_shown_is_said_once(tmp_path: Path, watch: Watch) -> None:  # noqa: F811
+    interlaced, _, _ = interlaced_clip(tmp_path / "interlaced.ts")
+    interlaced.write_bytes(interlaced.read_bytes() * 30)
+    with serve_file(interlaced) as url:
+        lines = lines_of(watch(url, "--jsonl", "--frames", "3"))
+    notes = [line["text"] for line in lines if line["event"] == "note"]
+    assert notes == [f"{url}: {interlacing.NOTE}"]
+    wide = hdr_clip(tmp_path / "hdr.ts", hdr.PQ)
+    wide.write_bytes(wide.read_bytes() * 30)
+    with serve_file(wide) as url:
+        lines = lines_of(watch(url, "--jsonl", "--frames", "1"))
+    assert [line["text"] for line in lines if line["event"] == "note"] == [f"{url}: {hdr.NOTE}"]
+
+
+def test_a_matroska_stream_claims_no_rate_that_it_does_not_know(tmp_path: Path, watch: Watch) -> None:  # noqa: F811
+    path = make_video(tmp_path / "a.mkv", "libx264", 5, times=[0, 1000, 2000, 3000, 4000])
+    with serve_file(path) as url:
+        assert lines_of(watch(url, "--jsonl", "--frames", "2"))[0]["rate"] == 0
 
 
 def test_a_damaged_file_and_one_that_is_none(tmp_path: Path, watch: Watch) -> None:  # noqa: F811

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import av
 import numpy as np
@@ -41,6 +42,32 @@ class Served:
     asked: int = 0
     sent: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def serve_file(path: Path) -> Iterator[str]:
+    """The address of a file over HTTP, for as many connections as ask for it."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        timeout = 5
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/octet-stream")
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(path.read_bytes())
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=lambda: server.serve_forever(0.05), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/{path.name}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextmanager

@@ -130,6 +130,19 @@ def test_what_is_no_video_is_one_sentence(tmp_path: Path, content: bytes | None,
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize(("rate", "said"), [(1, 25), (10, 25), (25, 25), (50, 25)])
+def test_matroska_has_the_rate_of_its_frames(tmp_path: Path, rate: int, said: int) -> None:
+    times = [round(1000 / rate * index) for index in range(12)]
+    path = make_video(tmp_path / "a.mkv", "libx264", 12, times=times)  # its header says 25
+    with closing(SourceChoice(str(path)).open()) as source:
+        assert source.info.rate == pytest.approx(rate)
+    data = path.read_bytes()
+    at = data.index(b"\x23\xe3\x83\x84")  # how long a frame lasts, which need not be said
+    path.write_bytes(data[:at] + b"\xec\x86" + bytes(6) + data[at + 8 :])
+    with closing(SourceChoice(str(path)).open()) as source:
+        assert source.info.rate == pytest.approx(rate)
+
+
 def test_sound_alone_is_no_video(tmp_path: Path) -> None:
     import wave
 

@@ -16,6 +16,7 @@ from salviewer.media.video.damage import Tally, promised_frames, promised_second
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
 from salviewer.media.video.libav import load_av, reason
 from salviewer.media.video.pixels import remarks_on, to_rgb
+from salviewer.media.video.rates import guesses_rate, measured_rate
 from salviewer.media.video.transport_stream import breaks_off
 
 VIDEO_SUFFIXES = frozenset(
@@ -66,6 +67,7 @@ class VideoFile(SeekableSource):
         self._last_ticks: int | None = None
         self._last_seconds = 0.0
         self._own_length = False
+        self._rate = 0.0
         self._remarks: tuple[str, ...] = ()
         self._open()
         first = self._peek()
@@ -78,7 +80,7 @@ class VideoFile(SeekableSource):
             name=self._path.name,
             kind="file",
             size=(width, height),
-            rate=float(stream.average_rate or stream.guessed_rate or 0),
+            rate=self._rate,
             tick=self._tick,
             count=promised_frames(self._container, stream),
             seconds=length,
@@ -180,12 +182,22 @@ class VideoFile(SeekableSource):
         self._skip_to = None
         self._last_ticks = None
         self._last_seconds = 0.0
+        self._rate = self._rate or self._find_rate()
         self._tally = self._new_tally()
         self._failure = self.note = ""
 
+    def _find_rate(self) -> float:
+        said = float(self._stream.average_rate or self._stream.guessed_rate or 0)
+        if not guesses_rate(self._container):
+            return said
+        try:
+            with self._av.open(str(self._path), metadata_errors="replace") as container:
+                return measured_rate(container, container.streams[self._stream.index], said)
+        except (self._av.error.FFmpegError, OSError):
+            return said
+
     def _new_tally(self, begins: bool = True) -> Tally:
-        rate = float(self._stream.average_rate or self._stream.guessed_rate or 25)
-        return Tally(self._stream.index, 1 / rate, float(self._origin * self._tick), begins)
+        return Tally(self._stream.index, 1 / (self._rate or 25), float(self._origin * self._tick), begins)
 
     def _decoded(self) -> Iterator[Any]:
         for packet in self._container.demux():  # sound too, which reveals damage that pictures do not show
@@ -240,7 +252,7 @@ class VideoFile(SeekableSource):
 
     def _ticks(self, picture: Any) -> int:
         """Return a frame's own time; if it has none or it goes back, one frame after the last."""
-        step = max(1, round(1 / (Fraction(self._stream.average_rate or 25) * self._tick)))
+        step = max(1, round(1 / (Fraction(self._rate or 25) * self._tick)))
         last = self._last_ticks
         if picture.pts is None:
             return 0 if last is None else last + step
@@ -260,7 +272,7 @@ class VideoFile(SeekableSource):
             except self._av.error.FFmpegError:
                 pass  # keep what could be listed so far
             if not times or any(value is None for value in times):
-                step = max(1, round(1 / (Fraction(self._stream.average_rate or 25) * self._tick)))
+                step = max(1, round(1 / (Fraction(self._rate or 25) * self._tick)))
                 times = [self._origin + step * index for index in range(max(1, len(times)))]
             self._timeline = np.sort(np.asarray(times, np.int64)) - self._origin
         return self._timeline

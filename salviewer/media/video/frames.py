@@ -52,7 +52,8 @@ class SourceInfo:
         path: of a file or folder.
         pixel_aspect: width of a stored pixel divided by its height.
         origin: the file's time, in seconds, that counts as 0.
-        remarks: about how its frames are shown: as SDR, without every second line.
+        remarks: about how its frames are shown: as SDR, without every second line; a live
+            source adds them when such frames come.
         clock: the clock of `Frame.source_seconds`: "container", "rtp", or "" for none.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 from salviewer.addresses import fit_to_show
@@ -12,7 +13,8 @@ from salviewer.errors import SourceError
 from salviewer.media.video.diagnosis import why_not_opened
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
 from salviewer.media.video.libav import load_av, reason
-from salviewer.media.video.pixels import to_rgb
+from salviewer.media.video.pixels import remarks_on, to_rgb
+from salviewer.media.video.rates import guesses_rate
 
 OPEN_SECONDS = 5.0
 READ_SECONDS = 3.0
@@ -71,7 +73,8 @@ class NetworkStream(FrameSource):
         clock: Literal["", "container", "rtp"] = "rtp" if demuxer & _RTP else "container"
         if demuxer & _UNTIMED:
             clock = ""
-        rate = float(self._stream.average_rate or 0) if clock else 0.0
+        known = clock and not guesses_rate(self._container)
+        rate = float(self._stream.average_rate or 0) if known else 0.0
         self.info = SourceInfo(
             name=self.name,
             kind="stream",
@@ -97,6 +100,8 @@ class NetworkStream(FrameSource):
                 else f"the stream broke: {reason(error)}"
             )
             raise SourceError(self.name, why) from None  # the error's text has the whole address
+        if new := set(remarks_on(picture)) - set(self.info.remarks):
+            self.info = replace(self.info, remarks=(*self.info.remarks, *sorted(new)))
         milliseconds = round(1000 * (time.monotonic() - self._begun))
         index, self._index = self._index, self._index + 1
         own = picture.time if self.info.clock and picture.pts is not None else None

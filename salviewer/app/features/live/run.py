@@ -152,7 +152,8 @@ class LiveRun(QObject):
         return ended and (self.mailbox.recorder is None or self.mailbox.recorder.join(seconds))
 
     def _set_state(self, state: FeedState) -> None:
-        self.state = state
+        if state.kind != "note":  # it goes on as before
+            self.state = state
         if state.info is not None:
             self.info = state.info
         self.state_changed.emit(state)

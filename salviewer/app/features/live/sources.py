@@ -206,6 +206,8 @@ class LiveSources(QObject):
             again = tr("Open again") if run.player is not None else tr("Reconnect")
             soon = "; " + tr("once more in {seconds:g} s", seconds=state.retry) if state.retry else ""
             notices.error(state.text + soon, again, self.reconnect)
+        elif state.kind == "note":
+            notices.inform(state.text)
         elif state.kind == "ended" and state.text:
             notices.error(f"{run.info.name if run.info else run.choice.shown}: {state.text}")
         self.state_changed.emit()
