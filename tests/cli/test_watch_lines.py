@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib.util
 import json
+import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +110,39 @@ def test_streams_have_their_own_time_where_they_send_one(serve: Any, watch: Watc
     if serve is mjpeg:  # it has neither times nor a rate, whatever libavformat makes up
         assert {line["source_seconds"] for line in frames} == {None}
         assert lines[0]["rate"] == 0
+        assert {line["source_time"] for line in frames} == {None}
     else:
+        sent = [datetime.fromisoformat(line["source_time"]).timestamp() for line in frames]
+        decoded = [datetime.fromisoformat(line["time"]).timestamp() for line in frames]
+        assert np.diff(sent) == pytest.approx(np.diff([line["source_seconds"] for line in frames]), abs=2e-3)
+        assert all(abs(there - here) < 60 for there, here in zip(sent, decoded, strict=True))
         assert {line["source_clock"] for line in frames} == {"rtp"}
         own = [line["source_seconds"] for line in frames]
         steps, arrived = own[-1] - own[0], frames[-1]["seconds"] - frames[0]["seconds"]
         assert own == sorted(own) and steps == pytest.approx(arrived, abs=0.5)
+
+
+def test_the_ros_2_recipe_reads_real_lines(clip: Path, watch: Watch) -> None:  # noqa: F811
+    path = Path(__file__).parents[2] / "docs" / "examples" / "ros2_gaze.py"
+    spec = importlib.util.spec_from_file_location("ros2_gaze", path)
+    assert spec is not None and spec.loader is not None
+    recipe = importlib.util.module_from_spec(spec)
+    sys.modules["ros2_gaze"] = recipe  # for its dataclass
+    spec.loader.exec_module(recipe)
+    assert doctest.testmod(recipe).failed == 0
+    lines = lines_of(watch(clip, "--jsonl", "--follow", "--hotspots", "1"))
+    read = [(line, recipe.gaze_of(line)) for line in lines]
+    assert any(gaze is not None and gaze.region is not None for _, gaze in read)
+    for line, gaze in read:
+        assert (gaze is None) == (line["event"] != "frame")
+        if gaze is not None:
+            moment = datetime.fromisoformat(line["time"]).timestamp()
+            assert gaze.stamp == pytest.approx(moment * 1e9, abs=1e6)
+            (spot,) = line["hotspots"]
+            assert gaze.hotspot == (*spot["pixels"], spot["share"])
+        if "region" in line:
+            left, top, right, bottom = line["region"]["pixels"]
+            assert gaze.region[0] == (left, top) and gaze.region[2] == (right, bottom)
 
 
 def test_numbers_and_times_go_on_over_lost_connections(watch: Watch) -> None:  # noqa: F811

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -178,10 +178,9 @@ def _converse(connection: socket.socket, served: Served, rate: float, picture: P
 
 
 def _play(connection: socket.socket, served: Served, rate: float, picture: Picture, codec: str) -> None:
-    """libavformat's RTP packets are caught on a UDP port and sent on in the connection."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as packets:
-        packets.bind(("127.0.0.1", 0))
-        packets.setblocking(False)
+    """libavformat's RTP packets and its RTCP sender reports are caught on two UDP ports and sent on."""
+    with ExitStack() as stack:
+        packets, reports = _ports(stack)
         address = f"rtp://127.0.0.1:{packets.getsockname()[1]}"
         with av.open(address, "w", format="rtp") as container:
             stream = container.add_stream(codec, rate=round(rate))
@@ -192,6 +191,8 @@ def _play(connection: socket.socket, served: Served, rate: float, picture: Pictu
             for index in range(1 << 30):
                 frame = av.VideoFrame.from_ndarray(picture(index), "rgb24")
                 container.mux(stream.encode(frame))
+                for report in _caught(reports):  # one at the start, then every five seconds
+                    connection.sendall(b"$\x01" + len(report).to_bytes(2, "big") + report)
                 for packet in _caught(packets):
                     framed = b"$\x00" + len(packet).to_bytes(2, "big") + packet
                     if served.cut.is_set():
@@ -211,8 +212,27 @@ def _caught(packets: socket.socket) -> Iterator[bytes]:
             packet = packets.recv(65536)
         except BlockingIOError:
             return
-        if not 200 <= packet[1] <= 204:  # RTCP comes by the same way when ports are next to each other
-            yield packet
+        yield packet
+
+
+def _ports(stack: ExitStack) -> tuple[socket.socket, socket.socket]:
+    """Two UDP ports next to each other, the first with an even number: for RTP and for RTCP."""
+    while True:
+        pair = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
+        try:
+            pair[0].bind(("127.0.0.1", 0))
+            number = pair[0].getsockname()[1]
+            if number % 2:
+                raise OSError("odd")
+            pair[1].bind(("127.0.0.1", number + 1))
+        except OSError:
+            for each in pair:
+                each.close()
+            continue
+        for each in pair:
+            each.setblocking(False)
+            stack.enter_context(each)
+        return pair[0], pair[1]
 
 
 def _jpeg(pixels: NDArray[np.uint8]) -> bytes:
