@@ -1,4 +1,4 @@
-"""Measure what a map is for against what people use instead.
+"""Compare uses of a map with what people use otherwise.
 
     python benchmarks/applications.py QUESTION [--data DIR ...] [--every N] [--cache FILE] [--json FILE]
 
@@ -39,7 +39,7 @@ from salviewer.models.catalog import DEFAULT_MODEL
 
 DATA = [ROOT.parent / "shared" / "data" / name for name in ("eyetracking", "designs", "pages")]
 Shares = dict[str, dict[str, dict[str, list[float]]]]
-"""By row (an aspect, say), by category, by method: one number a picture."""
+"""By row (such as an aspect), category and method: one number per picture."""
 
 
 def main() -> int:

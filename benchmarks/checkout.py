@@ -1,4 +1,4 @@
-"""Imported first by all benchmarks, so that Python finds this checkout without installing it."""
+"""Let Python find this checkout without installing it; all benchmarks import this first."""
 
 from __future__ import annotations
 

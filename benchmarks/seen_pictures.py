@@ -1,4 +1,4 @@
-"""Pictures with people's fixations and a network's maps, for `applications.py`; maps are kept in a file."""
+"""Pictures with people's fixations and a network's maps, for `applications.py`; maps are cached in a file."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ CLASSES = {
 
 
 def values_of(saliency: SaliencyMap) -> dict[str, list[float]]:
-    """Measure one picture: a list a raw value; `rival_share` has one for each of its first places."""
+    """Return a list for each raw value of a picture; `rival_share` has one entry per first place."""
     stops = visits(saliency)
     width, height = saliency.source_size
     radius = RADIUS * width

@@ -3,9 +3,9 @@
     python scripts/translations.py            # bring the catalogues up to date and compile them
     python scripts/translations.py --check    # say what the catalogues lack; change nothing
 
-A text is what stands in a call of `tr`, `mark` or `plural` (see app/translation.py), in a `Command`, or in
-one of the tables of other rooms whose words the window shows. `pyside6-lupdate` knows neither these calls
-nor the tables. What a catalogue has is kept; a text that is gone from the program goes.
+A text is an argument of `tr`, `mark` or `plural` (see app/translation.py), part of a `Command`, or in one of
+the tables of other rooms that the window shows. `pyside6-lupdate` knows neither these calls nor the tables.
+Existing translations are kept; texts that are no longer in the program are removed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ APP = ROOT / "salviewer" / "app"
 CATALOGUES = ROOT / "resources" / "translations"
 
 FORMS = {"de": 2, "zh_CN": 1, "ar": 6}
-"""How many plural forms a language has, as Qt counts them."""
+"""Number of plural forms of a language, as in Qt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Text:
     """A text of the window.
 
     Attributes:
-        source: in English; of a counted text the form for many.
-        one: the English form for one; "" for a text that is not counted.
-        files: where it is used, from the repository's root.
+        source: in English; for a counted text, its plural.
+        one: the English singular; "" for a text that is not counted.
+        files: files that use it, relative to the repository's root.
     """
 
     source: str
@@ -66,7 +66,7 @@ def texts() -> list[Text]:
 
 
 def places(text: str) -> set[str]:
-    """Return the places of a text that are filled, with their formats."""
+    """Return a text's placeholders, with their formats."""
     try:
         return {f"{name}:{spec}" for _, name, spec, _ in Formatter().parse(text) if name}
     except ValueError:
@@ -113,7 +113,7 @@ def _tables() -> Iterator[tuple[str, list[str]]]:
 
 
 def read(path: Path) -> dict[str, list[str]]:
-    """Read what a catalogue has: the forms of each text that is translated, one where it is not counted."""
+    """Return a catalogue's translations by text: all plural forms, or one for a text that is not counted."""
     kept: dict[str, list[str]] = {}
     if not path.exists():
         return kept
@@ -128,7 +128,7 @@ def read(path: Path) -> dict[str, list[str]]:
 
 
 def write(path: Path, wanted: list[Text], kept: dict[str, list[str]]) -> None:
-    """Write a catalogue with the texts that are wanted and what is translated of them."""
+    """Write a catalogue with the wanted texts and their translations."""
     language = path.stem.removeprefix("salviewer_")
     root = ET.Element("TS", version="2.1", language=language, sourcelanguage="en")
     context = ET.SubElement(root, "context")
@@ -163,7 +163,7 @@ def compile_(source: Path, target: Path) -> None:
 
 
 def faults(wanted: list[Text], kept: dict[str, list[str]]) -> list[str]:
-    """Say which translations have other places than the English, or other marks around them."""
+    """Return faults: translations whose placeholders or marks differ from the English text's."""
     said = []
     for text in wanted:
         for form in kept.get(text.source, []):
@@ -176,7 +176,7 @@ def faults(wanted: list[Text], kept: dict[str, list[str]]) -> list[str]:
 
 
 def main() -> int:
-    """Update or check the catalogues; 1 where one of them has a fault."""
+    """Update or check the catalogues; return 1 if one has a fault."""
     parser = argparse.ArgumentParser(description="Update the catalogues of the window's texts.")
     parser.add_argument("--check", action="store_true", help="change nothing")
     options = parser.parse_args()

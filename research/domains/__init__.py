@@ -1,1 +1,1 @@
-"""Fitting live_net on to several kinds of pictures at once, on processors."""
+"""Fine-tune live_net on several kinds of pictures at once, on processors."""

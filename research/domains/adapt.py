@@ -1,14 +1,14 @@
-"""Fit a network on to several domains at once, on processors, by the clock, so that it can be taken up again.
+"""Fine-tune a network on several domains at once, on processors, for a given time; runs can be resumed.
 
     PYTHONPATH=. python -m research.domains.adapt
         --init model_weights/live_net/weights.safetensors --data ../shared/data
         --work FOLDER --name NAME --seconds 1200
 
-Every batch holds fixed shares of each domain. Photographs with fixations learn from the truth and, so that
-nothing is lost there, from the maps of what shipped; photographs without fixations from those alone;
-advertisements from the truth; screens from the pseudo-labels that `pseudo_labels.py` wrote. Batch
-normalisation keeps its statistics. A run that was stopped goes on from its last checkpoint, its clock too.
-`--sizes` shows small pictures first, which cost less; `--ads-teacher` mixes a network's maps into the targets
+Every batch has fixed shares of each domain. Targets of photographs with fixations mix the ground truth with
+the maps of the shipped model, so that nothing is lost there; photographs without fixations have only those
+maps; advertisements have the ground truth; screens the pseudo-labels of `pseudo_labels.py`. Batch
+normalisation keeps its statistics. A stopped run continues from its last checkpoint, including its clock.
+`--sizes` starts with small pictures, which cost less; `--ads-teacher` mixes a network's maps into the targets
 of advertisements.
 """
 
@@ -40,7 +40,7 @@ from salviewer.training.recipe import Recipe, load_recipe
 
 
 def arguments() -> argparse.Namespace:
-    """What is asked for."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -48,16 +48,22 @@ def arguments() -> argparse.Namespace:
     add("--network", default="live_net", choices=("live_net", "deep_convnet"))
     add("--init", type=Path, required=True)
     add("--data", type=Path, required=True, help="folder with eyetracking, designs, photos and screens")
-    add("--work", type=Path, required=True, help="teachers' maps, checkpoints and results")
+    add("--work", type=Path, required=True, help="folder for teachers' maps, checkpoints and results")
     add("--name", required=True)
-    add("--teacher", default="live_net", help="whose maps of photographs are to be kept")
+    add("--teacher", default="live_net", help="model whose maps of photographs to keep")
     add("--seconds", type=float, required=True)
-    add("--counts", type=int, nargs=4, default=[6, 5, 2, 3], help="photographs, ads, photos, screens a batch")
-    add("--plain", type=int, default=0, help="pictures of nothing a batch, whose map is the centre bias")
-    add("--truth", type=float, default=0.4, help="share of the truth in a photograph's target")
-    add("--ads-teacher", default="", help="whose maps of advertisements are mixed into their targets")
-    add("--mirror-ads", action="store_true", help="mirror advertisements too, text and all")
-    add("--ads-truth", type=float, default=0.5, help="share of the truth there, where there is a teacher")
+    add(
+        "--counts",
+        type=int,
+        nargs=4,
+        default=[6, 5, 2, 3],
+        help="pictures per batch: photographs, ads, photos, screens",
+    )
+    add("--plain", type=int, default=0, help="empty pictures per batch, whose target is the centre bias")
+    add("--truth", type=float, default=0.4, help="share of the ground truth in a photograph's target")
+    add("--ads-teacher", default="", help="model whose maps to mix into the targets of advertisements")
+    add("--mirror-ads", action="store_true", help="mirror advertisements too, including text")
+    add("--ads-truth", type=float, default=0.5, help="share of the ground truth there, with a teacher")
     add("--pseudo", type=Path, help="pseudo-labels of the screens")
     add("--without", default="", help="leave this category out")
     add("--lr", type=float, default=7e-4)
@@ -69,18 +75,18 @@ def arguments() -> argparse.Namespace:
     add("--crop", type=float, default=0.9)
     add("--seed", type=int, default=51)
     add("--every", type=float, default=120, help="seconds between checkpoints")
-    add("--still", type=int, default=0, help="leave the encoder's stem and so many stages as they are")
+    add("--still", type=int, default=0, help="keep the encoder's stem and this many stages unchanged")
     add(
         "--sizes", nargs="+", default=["240x320"],
         help="HEIGHTxWIDTH:SHARE, the pictures' size until that share of the time is over; the last without",
     )  # fmt: skip
-    add("--at-once", type=int, default=0, help="pictures a pass; a step's gradient is their sum; 0: all")
-    add("--bf16", action="store_true", help="compute in bfloat16 as far as autocast does")
+    add("--at-once", type=int, default=0, help="pictures per pass; a step adds their gradients; 0: all")
+    add("--bf16", action="store_true", help="compute in bfloat16 where autocast does")
     return parser.parse_args()
 
 
 def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
-    """Each domain with how many of its pictures a batch has."""
+    """Return each domain with its number of pictures per batch."""
     teacher = load_model(args.teacher)
     many, ads, photos, screens = args.counts
     found: list[tuple[Domain, int]] = []
@@ -110,7 +116,7 @@ def domains_of(args: argparse.Namespace) -> list[tuple[Domain, int]]:
 def prepared(
     args: argparse.Namespace, domains: list[tuple[Domain, int]], step: int
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """A batch as the network sees it at full size, its targets and its fixations in -1..1."""
+    """Return a batch at full size, its targets, and its fixations in -1..1."""
     stimuli, target, points, mirrored = drawn(domains, args.seed, step)
     alterer = Alterer(args.seed * 1_000_003 + step, "cpu", SIZE)
     windows = alterer.windows(len(stimuli), args.stretch, args.crop)
@@ -131,7 +137,7 @@ def prepared(
 
 
 def size_at(sizes: list[str], done: float) -> tuple[int, int]:
-    """The pictures' height and width after a share of the time."""
+    """Return the pictures' height and width after a share of the time."""
     for each in sizes:
         size, _, until = each.partition(":")
         if not until or done < float(until):
@@ -147,7 +153,7 @@ def loss_on(
     recipe: Recipe,
     bf16: bool,
 ) -> Tensor:
-    """The mean loss of some pictures shown at a size."""
+    """Return the mean loss of pictures at a size."""
     x, target, seen = batch
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         raw = network(normalised(shown(x, size)))
@@ -159,7 +165,7 @@ def loss_on(
 
 
 def held(network: nn.Module, still: int) -> None:
-    """Leave the first parts as they are: an encoder's stem and stages, or layers."""
+    """Freeze the first parts: an encoder's stem and stages, or layers."""
     parts: list[nn.Module] = []
     if isinstance(network, LiveNet):
         parts = [network.encoder.stem, *network.encoder.stages[:still]] if still else []
@@ -170,7 +176,7 @@ def held(network: nn.Module, still: int) -> None:
 
 
 def frozen(network: nn.Module) -> nn.Module:
-    """In training, with the statistics of its batch normalisation as they are."""
+    """Return the network in training mode with fixed statistics of batch normalisation."""
     network.train()
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
@@ -179,7 +185,7 @@ def frozen(network: nn.Module) -> nn.Module:
 
 
 def share_of(done: float) -> float:
-    """Of the highest learning rate, after a share of the time: a short rise, then a cosine."""
+    """Return the share of the highest learning rate after a share of the time: a rise, then a cosine."""
     return (
         min(done / 0.04, 1.0, 0.5 * (1 + math.cos(math.pi * (done - 0.04) / 0.96)) + 0.005) if done else 0.01
     )

@@ -1,11 +1,11 @@
-"""How far to go from what shipped to what was fitted, and how sharp and how central, by the val sets of all.
+"""Choose how far to move from shipped to fine-tuned weights, and sharpness and centre, on all val sets.
 
     PYTHONPATH=. python -m research.domains.choose --old model_weights/live_net/weights.safetensors
         --new FITTED.safetensors --data ../shared/data [--shares 0.5 0.75 1] [--write OUT.safetensors S F B]
 
 Every combination of a share S of the way from the old weights to the new, a factor F on the logits and a
 centre weight B (the map times a Gaussian, s.d. 0.23 of each side, to the power of B) is scored on the val
-part of each domain, at 240x320. `--write` makes the weights of one.
+part of each domain, at 240x320. `--write` writes the weights of one combination.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ SPREAD = 0.23
 
 
 def centre(size: tuple[int, int]) -> Tensor:
-    """(1, 1, height, width): the logarithm of the Gaussian, 0 at its peak."""
+    """Return (1, 1, height, width): the logarithm of the Gaussian, 0 at its peak."""
     down, across = ((torch.arange(side) + 0.5) / side - 0.5 for side in size)
     squares = down[:, None].square() + across[None].square()
     return (-0.5 * squares / SPREAD**2)[None, None]
 
 
 def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """Weights a share of the way."""
+    """Return weights at a share of the way between two others."""
     return {
         key: value + share * (new[key].float() - value) if value.is_floating_point() else value
         for key, value in (
@@ -47,7 +47,7 @@ def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dic
 
 
 def sharpened(weights: dict[str, Tensor], factor: float, power: float) -> dict[str, Tensor]:
-    """The same with its logits times a factor, and the centre added."""
+    """Return weights with scaled logits and an added centre."""
     made = dict(weights)
     for key in ("head.weight", "head.bias", "prior"):
         made[key] = factor * weights[key]
@@ -85,7 +85,7 @@ class Val:
 
     @torch.inference_mode()
     def logits(self, weights: dict[str, Tensor]) -> Tensor:
-        """(n, 240, 320)."""
+        """Return (n, 240, 320)."""
         network = LiveNet()
         network.load_state_dict(weights)
         network.eval()
@@ -94,7 +94,7 @@ class Val:
         return torch.cat([network(normalised(part))[:, 0] for part in parts])
 
     def scores(self, logits: Tensor) -> dict[str, dict[str, float]]:
-        """NSS, IG, CC and KL by domain, and the mean over domains."""
+        """Return NSS, IG, CC and KL by domain, and the mean over domains."""
         p = logits.flatten(1).softmax(1).view_as(logits)
         found = quick_scores(p, self.maps, self.counts)
         gain = ((p + 1e-16).log2() - (self.biases + 1e-16).log2()) * self.counts
@@ -114,7 +114,7 @@ class Val:
 
 
 def line(table: dict[str, dict[str, float]]) -> str:
-    """A row of it."""
+    """Format the scores as a row."""
     return " | ".join(" ".join(f"{value:.3f}" for value in row.values()) for row in table.values())
 
 

@@ -1,12 +1,12 @@
-"""Fit the classifier of kinds that ships: photograph, advertisement or page, by live_net's features.
+"""Train the shipped classifier of kinds, photograph, advertisement or page, on live_net's features.
 
     PYTHONPATH=. python -m research.domains.kinds --data ../shared/data --work FOLDER [--write]
 
 A linear classifier on the encoder's features at strides 16 and 32, averaged over a picture of 120x160.
-Photographs are those of eyetracking/ and photos/, advertisements those of designs/, pages those of screens/.
-Fitted to the train parts and seven of eight pictures of the sets without one; the weight of the penalty is
-chosen on the val parts and every eighth picture. The web pages of pages/ are only looked at. To be run again
-when the weights of live_net change; --write puts it in ``model_weights``.
+Photographs come from eyetracking/ and photos/, advertisements from designs/, pages from screens/. It is
+trained on the train parts, and on seven of eight pictures of sets without a split; the penalty is chosen on
+the val parts and every eighth picture. The web pages of pages/ are only reported. Run it again when the
+weights of live_net change; --write saves it in ``model_weights``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2)
 
 
 def gathered(data: Path, work: Path) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """By set: features, places in ``KINDS``, and what is fitted to (1), chosen on (0), looked at (below)."""
+    """Return, by set: features, indices in ``KINDS``, and use: training (1), choosing (0), report (below)."""
     folder = locations.model_weights() / DEFAULT_MODEL
     known = read_card(folder / CARD_NAME).sha256[:12]
     pool = make_pool(read_arrays(folder)[1], SIZE)
@@ -59,7 +59,7 @@ def gathered(data: Path, work: Path) -> dict[str, tuple[np.ndarray, np.ndarray, 
 
 
 def fitted(x: Tensor, y: Tensor, penalty: float) -> tuple[Tensor, Tensor]:
-    """Weights and bias of a logistic regression in which all kinds count alike."""
+    """Return weights and bias of a logistic regression in which all kinds have equal weight."""
     mean, spread = x.mean(0), x.std(0).clamp_min(1e-4)
     z = (x - mean) / spread
     weight = torch.zeros(len(KINDS), x.shape[1], dtype=x.dtype, requires_grad=True)
@@ -79,7 +79,7 @@ def fitted(x: Tensor, y: Tensor, penalty: float) -> tuple[Tensor, Tensor]:
 
 
 def main() -> None:
-    """Fit, print what it is worth, and write it if asked."""
+    """Train, print the accuracy, and save on request."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,10 +1,10 @@
-"""Maps for pages without fixations: what a network sees, and text and headings, times how pages are read.
+"""Make maps for pages without fixations: a network's map, text and headings, times how pages are read.
 
     PYTHONPATH=. python -m research.domains.pseudo_labels tune MODEL PAGES TEXT.npz
     PYTHONPATH=. python -m research.domains.pseudo_labels write MODEL SCREENS TEXT.npz OUT.npz
 
-`tune` prints how well such maps predict the fixations on the pages that are there to choose on, for a grid of
-the few numbers in `Reading`; `write` makes the pseudo-labels of all screens with the numbers in it.
+`tune` prints how well such maps predict the fixations on the pages for choosing, for a grid of the few
+numbers in `Reading`; `write` makes the pseudo-labels of all screens with these numbers.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ COLUMNS = ((np.arange(SIZE[1]) + 0.5) / SIZE[1])[None].astype(np.float32)
 
 @dataclass(frozen=True)
 class Reading:
-    """The numbers of the hand-made map; chosen on 26 pages.
+    """Parameters of the hand-made map; chosen on 26 pages.
 
     Attributes:
-        power: of the network's map.
+        power: exponent of the network's map.
         text, heading: shares of text and of headings in the mixture.
-        column, width: centre and s.d. of the column that is read, in shares of the width.
-        top, height: the same of the rows.
-        floor: least value of the prior, where its highest is 1.
+        column, width: centre and s.d. of the column that is read, as shares of the width.
+        top, height: the same for the rows.
+        floor: least value of the prior, whose highest is 1.
         blur: s.d. in pixels of the text's smoothing.
     """
 
@@ -53,13 +53,13 @@ class Reading:
 
 
 def density(full: np.ndarray) -> np.ndarray:
-    """It, summing to 1."""
+    """Scale a map to sum 1."""
     whole: np.ndarray = full / max(float(full.sum()), 1e-12)
     return whole
 
 
 def prior(how: Reading) -> np.ndarray:
-    """(240, 320), highest 1: where pages are read."""
+    """Return where pages are read: (240, 320), highest 1."""
     across = np.exp(-0.5 * ((COLUMNS - how.column) / how.width) ** 2)
     down = np.exp(-0.5 * (np.maximum(ROWS - how.top, 0) / how.height) ** 2) * np.exp(
         -0.5 * (np.minimum(ROWS - how.top, 0) / 0.3) ** 2
@@ -69,7 +69,7 @@ def prior(how: Reading) -> np.ndarray:
 
 
 def smoothed(text: np.ndarray, high: np.ndarray, blur: float) -> tuple[np.ndarray, np.ndarray]:
-    """Densities of text and of headings, from uint8 maps of where it is and of how high its lines are."""
+    """Return densities of text and of headings, from uint8 maps of text and of its lines' heights."""
     there = text.astype(np.float32) / 255
     heading = there * (high.astype(np.float32) / 255) ** 1.0
     parts = [cv2.GaussianBlur(some, (0, 0), blur) + 1e-6 for some in (there, heading)]
@@ -77,14 +77,14 @@ def smoothed(text: np.ndarray, high: np.ndarray, blur: float) -> tuple[np.ndarra
 
 
 def made(seen: np.ndarray, text: np.ndarray, heading: np.ndarray, how: Reading) -> np.ndarray:
-    """The map: (240, 320), summing to 1."""
+    """Return the map: (240, 320), summing to 1."""
     mixture = (1 - how.text - how.heading) * density(seen**how.power)
     mixture = mixture + how.text * text + how.heading * heading
     return density(mixture * prior(how))
 
 
 def seen_by(model: str, stimuli: np.ndarray) -> np.ndarray:
-    """float32 (n, 240, 320): the mean density of networks, their names divided by commas."""
+    """Return float32 (n, 240, 320): the mean density of networks, named with commas between."""
     predictors = [load_model(name) for name in model.split(",")]
     return np.stack(
         [
@@ -131,7 +131,7 @@ def tune(model: str, folder: Path, file: Path) -> None:
         return worth[0] + 0.5 * worth[1], found
 
     best = value(how)
-    for _, name in itertools.product(range(2), grid):  # one number at a time, twice round
+    for _, name in itertools.product(range(2), grid):  # one parameter at a time, twice
         for option in grid[name]:
             other = replace(how, **{name: option})
             if other != how and (got := value(other))[0] > best[0]:
@@ -140,7 +140,7 @@ def tune(model: str, folder: Path, file: Path) -> None:
 
 
 def write(model: str, folder: Path, file: Path, out: Path) -> None:
-    """Pseudo-labels of a folder, with what is too unsure left out: pictures with next to no text."""
+    """Write pseudo-labels of a folder; leave out pictures with too little text."""
     pack, text = pack_of(folder), np.load(file)
     assert list(text["names"]) == list(pack.names)
     seen, how = seen_by(model, pack.stimuli), Reading()

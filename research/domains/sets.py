@@ -22,17 +22,17 @@ NOWHERE = 9.0
 
 @dataclass
 class Domain:
-    """The pictures of one kind that are fitted to.
+    """The pictures of one kind to train on.
 
     Attributes:
         name: ``photographs``, ``ads``, ``photos`` or ``screens``.
         names: of its pictures.
         stimuli: uint8 (n, 240, 320, 3).
         truth: uint8 (n, 240, 320) with peak 255; None without fixations.
-        taught: float16 (n, 240, 320), a teacher's maps; None where there are none.
-        share: of the truth in the target, where there is both.
-        points: float32 (n, most, 2), fixations in -1..1; far outside where a picture has fewer.
-        mirrored: whether pictures may be mirrored: not those with text.
+        taught: float16 (n, 240, 320), a teacher's maps; None if there are none.
+        share: of the ground truth in the target, if there are both.
+        points: float32 (n, most, 2), fixations in -1..1; far outside to fill up shorter lists.
+        mirrored: whether pictures may be mirrored; not with text.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Domain:
     mirrored: bool
 
     def target(self, row: int) -> np.ndarray:
-        """float32 (240, 320) summing to 1."""
+        """Return float32 (240, 320) summing to 1."""
         parts: list[tuple[np.ndarray, float]] = []
         for some, share in ((self.truth, self.share), (self.taught, 1 - self.share)):
             if some is not None:
@@ -58,13 +58,13 @@ class Domain:
 
 
 def pack_of(folder: Path) -> Pack:
-    """All pictures of a data set, or of a folder of pictures without fixations, at 240x320."""
+    """Return all pictures of a data set, or of a folder without fixations, at 240x320."""
     labelled = (folder / "trainSet").is_dir()
     return open_pack(open_dataset(folder, photographs=not labelled).samples, SIZE)
 
 
 def part_of(folder: Path, part: str) -> list[str]:
-    """The names in one part of a data set's own split."""
+    """Return the names in one part of a data set's own split."""
     dataset = open_dataset(folder)
     if dataset.split_file is None:
         raise SystemExit(f"{folder} brings no split.json")
@@ -72,9 +72,9 @@ def part_of(folder: Path, part: str) -> list[str]:
 
 
 def maps_of(teacher: Predictor, pack: Pack, file: Path, mirror: bool) -> np.ndarray:
-    """float16 (n, 240, 320): a teacher's maps of a pack, kept in ``file``.
+    """Return float16 (n, 240, 320): a teacher's maps of a pack, cached in ``file``.
 
-    Where ``mirror``, each is the mean with the mirrored picture's map.
+    If ``mirror``, each is the mean with the mirrored picture's map.
     """
     if file.is_file():
         kept: np.ndarray = np.load(file, mmap_mode="r")
@@ -94,7 +94,7 @@ def maps_of(teacher: Predictor, pack: Pack, file: Path, mirror: bool) -> np.ndar
 def labelled(
     folder: Path, name: str, taught: np.ndarray | None, share: float, mirrored: bool, without: str = ""
 ) -> Domain:
-    """The train part of a data set, but for one category."""
+    """Return the train part of a data set, without one category."""
     pack = pack_of(folder)
     place = {each: row for row, each in enumerate(pack.names)}
     train = [each for each in part_of(folder, "train") if each in place]
@@ -111,7 +111,7 @@ def labelled(
 def unlabelled(
     folder: Path, name: str, taught: np.ndarray, rows: np.ndarray | None, mirrored: bool
 ) -> Domain:
-    """Pictures without fixations: a teacher's maps are all there is. ``rows``: those that are used."""
+    """Return pictures without fixations, whose targets are a teacher's maps; ``rows`` selects them."""
     pack = pack_of(folder)
     rows = np.arange(len(pack.names)) if rows is None else rows
     points = np.full((len(rows), 1, 2), NOWHERE, np.float32)
@@ -120,11 +120,11 @@ def unlabelled(
 
 
 def plain(like: list[Domain], count: int = 240, seed: int = 3) -> Domain:
-    """Pictures of nothing: one colour, a slope of two, noise of any grain; the target is the centre bias.
+    """Return empty pictures: a colour, a gradient, or noise of any grain; their target is the centre bias.
 
     Args:
-        like: the domains whose mean map, each of them counting alike, is the centre bias.
-        count: of pictures.
+        like: domains whose mean map, with equal weights, is the centre bias.
+        count: number of pictures.
         seed: of the generator.
     """
     random = np.random.default_rng(seed)
@@ -159,9 +159,9 @@ def plain(like: list[Domain], count: int = 240, seed: int = 3) -> Domain:
 
 
 def drawn(domains: list[tuple[Domain, int]], seed: int, step: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """One batch: stimuli (n, 3, h, w), targets (n, h, w), points (n, most, 2), who may be mirrored (n,).
+    """Return a batch: stimuli (n, 3, h, w), targets (n, h, w), points (n, most, 2), and mirrorable (n,).
 
-    What is drawn depends on seed and step alone, so that a run can be taken up again.
+    The draw depends on seed and step alone, so that a run can be resumed.
     """
     random = np.random.default_rng([seed, step])
     most = max(domain.points.shape[1] for domain, _ in domains)

@@ -1,4 +1,4 @@
-"""Where text is, and how high its lines are, for pseudo-labels: needed at training time alone.
+"""Find text and the heights of its lines, for pseudo-labels; needed only for training.
 
     PYTHONPATH=. python -m research.domains.text_maps DETECTOR.onnx
         ../shared/data/screens OUT.npz
@@ -21,11 +21,11 @@ from research.domains.sets import pack_of
 
 SHOWN = (480, 640)
 HIGHEST = 0.2
-"""Of the picture: what is stored of a line's height stops there."""
+"""Largest stored height of a line, as a share of the picture's."""
 
 
 def text_of(network: object, stimulus: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 (240, 320) each: the probability of text, and the height of the line that a pixel is in."""
+    """Return uint8 (240, 320) each: the probability of text, and the height of the line at a pixel."""
     large = cv2.resize(stimulus[..., ::-1], SHOWN[::-1], interpolation=cv2.INTER_CUBIC)
     x = (large.astype(np.float32) / 255 - 0.5) / 0.5
     probability = network(np.ascontiguousarray(x.transpose(2, 0, 1)[None]))[0][0, 0]  # type: ignore[operator]
@@ -38,7 +38,7 @@ def text_of(network: object, stimulus: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def main() -> None:
-    """Write them for all pictures of a folder."""
+    """Write text maps for all pictures of a folder."""
     model, folder, out = sys.argv[1:]
     core = openvino.Core()
     read = core.read_model(model)

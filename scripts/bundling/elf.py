@@ -23,10 +23,10 @@ STAND_INS = (
 """Patterns over places in the bundle."""
 
 STRIPPED = ("torch/lib/libtorch_*.so", "libpython3*.so*", "av/**/*.so", "python3*/lib-dynload/*.so")
-"""Whose symbols for debuggers go. Not all: stripping breaks numpy's own OpenBLAS."""
+"""Libraries to strip of debugging symbols. Not all: stripping breaks numpy's own OpenBLAS."""
 
 _ORPHANS = ("lib*.so*", "opencv_python_headless.libs/*", "PySide6/Qt/lib/*")
-"""What goes where nothing needs it any more; other libraries may be opened by name."""
+"""Libraries to remove if nothing needs them; others may be opened by name."""
 
 _SYMBOL = re.compile(
     r"(?P<kind>FUNC|OBJECT|NOTYPE|IFUNC)\s+(?:GLOBAL|WEAK)\s+\S+\s+(?P<at>\S+)\s+(?P<name>[^@\s]+)(?:@+(?P<version>\S+))?"

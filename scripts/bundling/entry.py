@@ -4,9 +4,9 @@ import multiprocessing
 import os
 import sys
 
-multiprocessing.freeze_support()  # before anything else: a helper process of Python's ends here
+multiprocessing.freeze_support()  # first: a helper process of Python ends here
 
-if sys.platform == "linux":  # what we start, a file manager or a browser, is to find its own libraries
+if sys.platform == "linux":  # programs that we start, a file manager or a browser, need their own libraries
     original = os.environ.pop("LD_LIBRARY_PATH_ORIG", "")
     os.environ.pop("LD_LIBRARY_PATH", None)
     if original:

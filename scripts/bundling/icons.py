@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
-"""Pixels a side of the PNGs, as desktops on Linux look for them."""
+"""Pixels per side of the PNGs, as desktops on Linux look for them."""
 
 _WINDOWS = (16, 24, 32, 48, 64, 128, 256)
 

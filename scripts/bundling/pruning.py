@@ -1,4 +1,4 @@
-"""What to leave out of a bundle, and what PyInstaller does not find by itself."""
+"""List what to leave out of a bundle, and what PyInstaller does not find."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 NEEDED = ("openvino.opset13", "cv2", "scipy.io", "h5py", "PIL.AvifImagePlugin")
-"""Modules imported by a name that is put together."""
+"""Modules that are imported under a computed name."""
 
 UNUSED = (
     "salviewer.cluster",  # Ray and pyarrow are 400 MB; docs/adr/0020
@@ -107,13 +107,13 @@ _SOURCELESS = frozenset({
     "_refs", "_subclasses", "ao", "distributed", "distributions", "export", "fx", "masked", "onnx", "package",
     "profiler", "quantization", "sparse", "testing",
 })  # fmt: skip
-"""Parts of torch that are shipped compiled alone. Of others torch reads the source while it is imported."""
+"""Parts of torch that are shipped only compiled. torch reads the source of others when it imports them."""
 
 _SOURCES = frozenset(
     {"config.py", "_config.py", "_functional_collectives.py", "_collective_utils.py", "streams.py"}
     | {"_trace_wrapped_higher_order_op.py", "_impl.py", "_symbolic_impl.py"}
 )
-"""Files of `_SOURCELESS` that are read so all the same; found by an audit hook on ``open``."""
+"""Files of `_SOURCELESS` whose source is read anyway; found by an audit hook on ``open``."""
 
 _OPENVINO = (
     "openvino.",
@@ -124,14 +124,14 @@ _OPENVINO = (
     "tbbmalloc.",
     "hwloc.",
 )
-"""OpenVINO opens its plugin by name; graphs are built here, so that of its frontends only the one is needed
-which reads compiled networks back from the cache."""
+"""OpenVINO opens its plugin by name. Graphs are built here, so only the frontend that reads compiled networks
+from the cache is needed."""
 
 
 def fribidi() -> list[tuple[str, str]]:
-    """The library that Pillow opens to order right-to-left text, as PyInstaller's ``binaries``.
+    """Return the library with which Pillow orders right-to-left text, as PyInstaller's ``binaries``.
 
-    Without it on the building machine the program uses the one of the machine it runs on, if there is one.
+    If the building machine lacks it, the program uses that of the machine on which it runs, if any.
     """
     names = {
         "win32": ("fribidi.dll", "libfribidi-0.dll"),
