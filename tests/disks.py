@@ -1,4 +1,4 @@
-"""Small file systems of their own, for what happens when one is full or may not be written."""
+"""Small file systems, for tests of full and read-only disks."""
 
 from __future__ import annotations
 

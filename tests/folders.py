@@ -1,4 +1,4 @@
-"""What lies in a folder of results."""
+"""The content of a folder of results."""
 
 from pathlib import Path
 

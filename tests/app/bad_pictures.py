@@ -1,4 +1,4 @@
-"""Files a person might drop: broken ones, and unusual ones that must open right."""
+"""Files that a user might drop: broken ones, and unusual ones that must open correctly."""
 
 from __future__ import annotations
 

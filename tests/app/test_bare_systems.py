@@ -1,4 +1,4 @@
-"""A system without fonts, and a home that cannot be written: told in words, once."""
+"""A system without fonts, and a home folder without write permission: one clear message each."""
 
 from __future__ import annotations
 

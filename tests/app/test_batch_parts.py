@@ -1,4 +1,4 @@
-"""What a batch in the window is made of: its memory, its rate, and its turn at the network."""
+"""Parts of the window's batch: its choices, its rate, and its turns with the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody foresaw is told once, with a report to copy; the window lives on."""
+"""Unexpected errors are shown once, with a report to copy; the window continues."""
 
 from __future__ import annotations
 

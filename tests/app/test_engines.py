@@ -1,4 +1,4 @@
-"""What computes can be chosen and is shown; one that fails is replaced and that is said."""
+"""Engines can be chosen and are shown; one that fails is replaced, with a message."""
 
 from __future__ import annotations
 

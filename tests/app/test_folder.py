@@ -1,4 +1,4 @@
-"""The folder panel: which pictures it lists, and what a person does with them."""
+"""The folder panel: its list of pictures, and the user's actions on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory stays flat however long a person steps on."""
+"""Memory stays constant however many pictures a user opens."""
 
 from __future__ import annotations
 

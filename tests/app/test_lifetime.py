@@ -1,4 +1,4 @@
-"""Objects of Qt die in the window's thread: nothing of the session waits for the garbage collector."""
+"""Qt objects are destroyed in the window's thread, never by the garbage collector."""
 
 from __future__ import annotations
 

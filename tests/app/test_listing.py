@@ -1,4 +1,4 @@
-"""Walking a list: arithmetic, whatever is filtered, gone or added."""
+"""Walking through a list whose pictures are filtered, removed or added."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def test_a_model_that_cannot_be_loaded_is_told_and_the_picture_plays_on(
 
 
 def test_the_model_is_chosen_by_what_it_takes(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the machine: with no limit the person's own stays, with none to spare the quicker is taken."""
+    """Without a time limit the user's model is used; with a limit of 0 the faster one, on any machine."""
     own = Engine(str(model_folder), "cpu")
     assert LiveModels().choose("live_net", own).name == "live_net"
     monkeypatch.setattr(models, "QUICK", 1e9)

@@ -1,4 +1,4 @@
-"""A person's own detector in the window: chosen, used, remembered, given up, exported."""
+"""The user's own detector in the window: choosing, using, saving, falling back, exporting."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def left_share(window: Window) -> float:
 
 
 def choose(window: Window, path: Path) -> None:
-    """As a person does, with the menu and the dialog."""
+    """As a user does, with the menu and the dialog."""
     window.feature(LiveFeature).page.detector.file.trigger()
     dialog = window.findChild(QFileDialog)
     assert dialog is not None and "*.py" in dialog.nameFilters()[0]

@@ -1,4 +1,4 @@
-"""Things that looked different in two places look alike: frames, dashes, names of files, words."""
+"""Consistent style everywhere: frames, dashes, file names, words."""
 
 from __future__ import annotations
 

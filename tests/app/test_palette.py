@@ -1,4 +1,4 @@
-"""The palette of all commands: found by typing, carried out by Enter."""
+"""The palette of all commands: found by typing, run with Enter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker, the cache, the pyramid: what the workers and the canvas stand on."""
+"""The worker, the cache and the pyramid, which workers and canvas use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projects in the window: opened in every way, saved as they are, never lost without being asked."""
+"""Projects in the window: opened in every way, saved correctly, and never lost without a question."""
 
 from __future__ import annotations
 

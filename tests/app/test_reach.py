@@ -1,4 +1,4 @@
-"""Every control of the window and its dialogs has a name, an explanation, and is reached by keyboard."""
+"""All controls of window and dialogs have a name and an explanation, and can be reached by keyboard."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CONTROLS = (
 
 
 def controls(top: QWidget) -> Iterator[QWidget]:
-    """What a person works with, without the parts that Qt makes controls of."""
+    """Return the widgets that a user operates, without parts of Qt's controls."""
     for widget in top.findChildren(QWidget):
         if not isinstance(widget, CONTROLS) or not widget.isVisibleTo(top):
             continue
@@ -59,7 +59,7 @@ def controls(top: QWidget) -> Iterator[QWidget]:
 
 
 def standard(widget: QWidget) -> bool:
-    """Whether it is a button whose one word is an explanation."""
+    """Return whether it is a button with a self-explanatory word."""
     within = widget.parent()
     if not isinstance(widget, QAbstractButton):
         return False
@@ -67,7 +67,7 @@ def standard(widget: QWidget) -> bool:
 
 
 def unnamed(top: QWidget) -> list[str]:
-    """What lacks a name for screen readers, an explanation or an object name."""
+    """Return controls without a name for screen readers, an explanation or an object name."""
     lacking = []
     for widget in controls(top):
         words = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
@@ -80,7 +80,7 @@ def unnamed(top: QWidget) -> list[str]:
 
 
 def unreached(top: QWidget) -> list[str]:
-    """What Tab does not come to. A tool bar's buttons are actions of menus, which the keyboard reaches."""
+    """Return controls that Tab does not reach. Tool bar buttons are menu actions, which have keys."""
     start = widget = next(w for w in controls(top) if w.focusPolicy() & Qt.FocusPolicy.TabFocus)
     reached = {id(start)}
     for _ in range(2000):

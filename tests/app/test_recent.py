@@ -1,4 +1,4 @@
-"""What was opened last, in the menu and on the first page."""
+"""Recent files, in the menu and on the first page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The session with its real workers: what is on screen is always the newest, and belongs together."""
+"""The session with its real workers: the screen always shows the newest picture with its own map."""
 
 from __future__ import annotations
 

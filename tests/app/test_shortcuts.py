@@ -1,4 +1,4 @@
-"""Keys: all of them listed, each of them editable, none of them asking for two things."""
+"""Keys: all are listed, all can be changed, and none has two actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must not move or vanish: pages, messages, the old map; and controls that do nothing say so."""
+"""Pages, messages and the old map do not move or vanish; disabled controls say why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Going from picture to picture: what comes next is ready, and never in the way."""
+"""Stepping through pictures: the next one is prepared without delaying the current one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the window takes for granted of the Qt binding beneath it."""
+"""Properties of the Qt binding on which the window relies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window as a person meets it, with real workers and the real network."""
+"""The window as a user sees it, with real workers and the real network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The built program in a clean environment: another home, no Python, a folder that nobody may write."""
+"""The built program in a clean environment: another home, no Python, a read-only folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person does with the download, done with the built program."""
+"""A user's first steps with the download, done with the built program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be done fails with one sentence, and takes nothing else with it."""
+"""A failure gives one sentence and does not affect the rest."""
 
 import io
 import os

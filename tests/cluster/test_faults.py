@@ -1,4 +1,4 @@
-"""Nodes that go, workers that die, broken pictures: each picture ends done or in the failures, once."""
+"""Lost nodes, killed workers, broken pictures: each picture is done or listed as failed, exactly once."""
 
 from __future__ import annotations
 

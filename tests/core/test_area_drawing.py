@@ -1,4 +1,4 @@
-"""Areas in a picture: seen on every ground, where the areas are, named, and in colours that stay theirs."""
+"""Areas drawn into a picture: visible on any background, in the right place, with names and fixed colours."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Labels of areas make room for each other, or go."""
+"""Labels of areas do not overlap, or are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Areas get the share that formulas say, are cut off at the border, and refuse to be nothing."""
+"""Areas have the shares that formulas give, are cut at the border, and must not be empty."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Contours enclose what they say and can be read on light and dark."""
+"""Contours enclose their shares, and are legible on light and dark pictures."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What half of the people predict of the other half: much where they agree, nothing where they do not."""
+"""How well one half of the viewers predicts the other: well if they agree, not at all if they do not."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Labels lie where they are put, whole or cut off, and can be read."""
+"""Labels are in the right place, whole or clipped, and legible."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Looking again: mirrored and moved pictures, and their maps brought back."""
+"""Predictions of mirrored and shifted pictures, mapped back."""
 
 import numpy as np
 import pytest

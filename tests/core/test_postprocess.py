@@ -1,4 +1,4 @@
-"""Smoothing keeps mass and is round on the picture; thresholds hide what they say; nonsense is refused."""
+"""Smoothing keeps the sum and is round on the picture; thresholds hide the right part; bad values fail."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A scene in a file: what is drawn, and where, in each arrangement; and two pictures as one."""
+"""A scene in a file: its drawings in each arrangement; and two pictures as one."""
 
 from dataclasses import replace
 

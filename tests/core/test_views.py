@@ -1,4 +1,4 @@
-"""Every view shows what its name says, at the picture's size, and leaves the picture alone."""
+"""Every view draws its content at the picture's size, and does not change the picture."""
 
 import tracemalloc
 

@@ -1,4 +1,4 @@
-"""What a hotspot is called in a picture."""
+"""Labels of hotspots in a picture."""
 
 from __future__ import annotations
 

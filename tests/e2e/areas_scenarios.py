@@ -1,4 +1,4 @@
-"""What a person does with areas and projects; as `scenarios`."""
+"""A user's work with areas and projects, as in `scenarios`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person does to have all pictures of a folder done."""
+"""A user's batch for all pictures of a folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a dropped picture to exported files, as somebody does who has never seen the program."""
+"""From a dropped picture to exported files, as a first-time user does it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person does with a folder of pictures; as `scenarios`."""
+"""A user's work with a folder of pictures, as in `scenarios`."""
 
 from __future__ import annotations
 

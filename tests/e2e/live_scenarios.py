@@ -1,4 +1,4 @@
-"""What a person does with streams and videos; as `scenarios`."""
+"""A user's work with streams and videos, as in `scenarios`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person does in the window, as generators that yield while they wait.
+"""A user's actions in the window, as generators that yield while they wait.
 
 Each takes the window, a dictionary for what it notes, and a folder for what it saves.
 """

@@ -1,4 +1,4 @@
-"""What a person does with two pictures; as `scenarios`."""
+"""A user's work with two pictures, as in `scenarios`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder of pictures done in the real window, cancelled, and gone on with at the next start."""
+"""A batch in the real window, cancelled, and continued at the next start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody who has never seen the program goes from a dropped picture to an exported report."""
+"""A first-time user goes from a dropped picture to an exported report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a newcomer does to train a network of their own in the window."""
+"""A newcomer trains a network in the window."""
 
 from __future__ import annotations
 

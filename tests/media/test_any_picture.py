@@ -1,4 +1,4 @@
-"""Whatever a program has a picture in."""
+"""Pictures in every form that a program may have."""
 
 import io
 

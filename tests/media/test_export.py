@@ -1,4 +1,4 @@
-"""Files are complete or not there, and failures are sentences."""
+"""Files are complete or absent, and failures are sentences."""
 
 import os
 import subprocess

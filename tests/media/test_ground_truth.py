@@ -1,4 +1,4 @@
-"""What people did, found beside a picture and read; and what is wrong with it, said in a sentence."""
+"""Ground truth found beside a picture and read; faults give one sentence."""
 
 from pathlib import Path
 

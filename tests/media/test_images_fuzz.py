@@ -1,4 +1,4 @@
-"""Whatever the bytes, a picture opens or ImageError says why not; nothing else comes out."""
+"""For any bytes, a picture opens or ImageError says why not; no other exception is raised."""
 
 import numpy as np
 import pytest

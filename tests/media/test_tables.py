@@ -1,4 +1,4 @@
-"""Tables open in a spreadsheet as what they are, and nobody's area name becomes a formula."""
+"""Tables open correctly in a spreadsheet, and no area name becomes a formula."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Photographs, advertisements and pages are told apart, and cards say how well a model does on each."""
+"""Photographs, advertisements and pages are distinguished, and cards say how well a model does on each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of nothing: a broad centre, no border, from the shipped weights, by both engines."""
+"""Empty pictures: a broad centre and no border, with the shipped weights and both engines."""
 
 from __future__ import annotations
 

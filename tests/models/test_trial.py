@@ -1,4 +1,4 @@
-"""When a processor knows bfloat16, whether it is used is measured."""
+"""On processors with bfloat16, measurements decide whether it is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A disk that fills up, and a process that is killed."""
+"""Full disks and killed processes."""
 
 import os
 import subprocess

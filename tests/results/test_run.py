@@ -1,4 +1,4 @@
-"""A batch: what it writes, how it ends early, and how it goes on."""
+"""A batch: its files, an early end, and resuming."""
 
 import csv
 import json

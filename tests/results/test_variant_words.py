@@ -1,4 +1,4 @@
-"""A comparison in words: what is said, and what is not."""
+"""A comparison in words: which conclusions are drawn, and which are not."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Every way of showing a map, against pictures in this folder that a person has looked at.
+"""Every way of showing a map, compared with pictures in this folder that were checked by eye.
 
-After a change that is meant, write them anew and look at each:
+After an intended change, write them again and check each one:
 
     SALVIEWER_WRITE_SNAPSHOTS=1 pytest tests/snapshots
 """

@@ -1,4 +1,4 @@
-"""A person's own detector: boxes of a real file in the fused map, each refusal, one that fails on the way."""
+"""The user's own detector: boxes from a real file in the fused map, refusals, and failures at run time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live sources captured and opened anew; files played, paused, stepped, sought, looped."""
+"""Live sources captured and reopened; files played, paused, stepped, sought, looped."""
 
 from __future__ import annotations
 
