@@ -168,7 +168,7 @@ def faults(wanted: list[Text], kept: dict[str, list[str]]) -> list[str]:
     for text in wanted:
         for form in kept.get(text.source, []):
             there, wants = places(form), places(text.source)
-            if there - wants or (wants - there and not text.one):
+            if there - wants - places(text.one) or (wants - there and not text.one):
                 said.append(f"“{form}” has not the places of “{text.source}”")
             if ("&" in text.source.replace("&&", "")) != ("&" in form.replace("&&", "")):
                 said.append(f"“{form}” has not the mnemonic of “{text.source}”")

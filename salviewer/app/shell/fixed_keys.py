@@ -6,18 +6,18 @@ from salviewer.app.translation import mark
 
 CANVAS_KEYS: tuple[tuple[str, str], ...] = (
     (mark("Space, held"), mark("The picture alone")),
-    ("Space", mark("Play, pause a video")),
+    (mark("Space"), mark("Play, pause a video")),
     (mark("Left, Right"), mark("Previous, next picture")),
     (mark("Home, End"), mark("First, last picture")),
     (mark("Wheel, pinch"), mark("Zoom at the cursor")),
     (mark("Drag, two fingers"), mark("Move the picture")),
     (mark("Double-click"), mark("Actual size, and back")),
     (mark("Arrows, with Shift by more"), mark("Move the selected areas")),
-    ("Shift+click", mark("Add an area to the selection")),
+    (mark("Shift+click"), mark("Add an area to the selection")),
     (mark("Shift while drawing"), mark("Square, circle")),
     (mark("Enter, Backspace"), mark("Close a polygon, remove its last point")),
     (mark("Double-click a side"), mark("Add a point to a polygon")),
-    ("Ctrl+click a point", mark("Delete it from a polygon")),
+    (mark("Ctrl+click a point"), mark("Delete it from a polygon")),
     ("F10", mark("Open the menus")),
     ("Esc", mark("Dismiss a message; back to the picture")),
 )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.languages import LANGUAGES
 from salviewer.app.state.browsing import LEAST_MEMORY, MOST_MEMORY, Browsing
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.controls import Choice
@@ -33,10 +34,11 @@ class PreferencesDialog(QDialog):
     """Applies every change at once."""
 
     changed = Signal(object)  # Browsing
+    language_changed = Signal(str)
     reset_wanted = Signal()
     shortcuts_wanted = Signal()
 
-    def __init__(self, browsing: Browsing, file: Path, parent: QWidget) -> None:
+    def __init__(self, browsing: Browsing, language: str, file: Path, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("preferencesDialog")
         self.setWindowTitle(tr("Preferences"))
@@ -65,18 +67,35 @@ class PreferencesDialog(QDialog):
         self.memory.setValue(browsing.memory)
         self.memory.valueChanged.connect(lambda megabytes: self._change(memory=megabytes))
         self.memory.lineEdit().setTextMargins(6, 0, 6, 0)
+        self.later = QLabel(tr("The language changes at the next start."))
+        self.later.setObjectName("languageLater")
+        self.later.setProperty("role", "muted")
+        self.later.hide()
+        self.language = Choice(tr("Language"))
+        self.language.setObjectName("language")
+        self.language.setToolTip(tr("Of the window; numbers are written as this language does"))
+        self.language.fill([(name, title or tr("As the system"), "") for name, title in LANGUAGES.items()])
+        self.language.select(language)
+        self.language.chosen.connect(self.language_changed)
+        self.language.chosen.connect(lambda name: self.later.setVisible(name != language))
         form = QGridLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
         form.setColumnStretch(1, 1)
         form.addWidget(self.siblings, 0, 0, 1, 2)
         for row, (text, widget) in enumerate(
-            ((tr("&Neighbours"), self.prefetch), (tr("&Memory for pictures"), self.memory)), 1
+            (
+                (tr("&Neighbours"), self.prefetch),
+                (tr("&Memory for pictures"), self.memory),
+                (tr("Lan&guage"), self.language),
+            ),
+            1,
         ):
             label = QLabel(text)
             label.setBuddy(widget)
             form.addWidget(label, row, 0)
             form.addWidget(widget, row, 1)
+        form.addWidget(self.later, 4, 1)
         self.shortcuts = QPushButton(tr("&Keyboard shortcuts…"))
         self.shortcuts.setObjectName("editShortcuts")
         self.shortcuts.setToolTip(tr("See and change the keys of all actions"))

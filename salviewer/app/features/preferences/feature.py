@@ -46,8 +46,10 @@ class PreferencesFeature(Feature):
         from salviewer.app.features.preferences.dialog import PreferencesDialog
 
         settings = self._bench.settings
-        dialog = PreferencesDialog(settings.now.browsing, settings.file.path, self._bench.dialog_parent)
+        now = settings.now
+        dialog = PreferencesDialog(now.browsing, now.language, settings.file.path, self._bench.dialog_parent)
         dialog.changed.connect(self._browse)
+        dialog.language_changed.connect(lambda name: settings.change(language=name))
         dialog.shortcuts_wanted.connect(dialog.close)
         dialog.shortcuts_wanted.connect(self.show_shortcuts)
         dialog.reset_wanted.connect(dialog.close)

@@ -1,0 +1,6297 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+    <context>
+        <name>salviewer</name>
+        <message>
+            <location filename="../../salviewer/app/features/areas/area_list.py" />
+            <source>Areas of interest</source>
+            <translation>Interessierende Bereiche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Select and move</source>
+            <translation>&amp;Auswählen und verschieben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Click an area to select it, drag to move it; dragging elsewhere moves the picture</source>
+            <translation>Klick wählt einen Bereich, Ziehen verschiebt ihn; Ziehen anderswo verschiebt das Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Rectangle</source>
+            <translation>&amp;Rechteck</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw a rectangle</source>
+            <translation>Ein Rechteck zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Ellipse</source>
+            <translation>&amp;Ellipse</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw an ellipse</source>
+            <translation>Eine Ellipse zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Polygon</source>
+            <translation>&amp;Polygon</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw a polygon, point by point</source>
+            <translation>Ein Polygon zeichnen, Punkt für Punkt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Name and share</source>
+            <translation>Name und Anteil</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Label areas with their names and shares of attention</source>
+            <translation>Bereiche mit Namen und Anteil an der Aufmerksamkeit beschriften</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Name</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Label areas with their names</source>
+            <translation>Bereiche mit ihren Namen beschriften</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Share</source>
+            <translation>Anteil</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Label areas with their shares of attention</source>
+            <translation>Bereiche mit ihrem Anteil an der Aufmerksamkeit beschriften</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Off</source>
+            <translation>Aus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw no labels</source>
+            <translation>Keine Beschriftung zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Undo</source>
+            <translation>&amp;Rückgängig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Undo the last change to the areas</source>
+            <translation>Die letzte Änderung an den Bereichen rückgängig machen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Red&amp;o</source>
+            <translation>&amp;Wiederholen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Redo the last undone change</source>
+            <translation>Die zuletzt rückgängig gemachte Änderung wiederholen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Re&amp;name</source>
+            <translation>&amp;Umbenennen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Rename the selected area</source>
+            <translation>Den ausgewählten Bereich umbenennen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Duplicate</source>
+            <translation>&amp;Duplizieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Copy the selected areas</source>
+            <translation>Die ausgewählten Bereiche kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>De&amp;lete</source>
+            <translation>&amp;Löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Delete the selected areas</source>
+            <translation>Die ausgewählten Bereiche löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Select &amp;all</source>
+            <translation>&amp;Alle auswählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Select all areas</source>
+            <translation>Alle Bereiche auswählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Sho&amp;w areas</source>
+            <translation>Bereiche &amp;zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Show areas on the picture</source>
+            <translation>Bereiche auf dem Bild zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Copy table</source>
+            <translation>Tabelle &amp;kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Copy the numbers of the selected areas (or of all) for a spreadsheet (Ctrl+C in the table)</source>
+            <translation>Die Zahlen der ausgewählten (oder aller) Bereiche für eine Tabellenkalkulation kopieren (Strg+C in der Tabelle)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Save &amp;table…</source>
+            <translation>&amp;Tabelle speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Save the numbers of the selected areas (or of all) as CSV or JSON</source>
+            <translation>Die Zahlen der ausgewählten (oder aller) Bereiche als CSV oder JSON speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw the selected areas in {colour}</source>
+            <translation>Die ausgewählten Bereiche in {colour} zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Areas</source>
+            <translation>Bereiche</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Copied the numbers of {count} areas</source>
+            <translation>
+                <numerusform>Die Zahlen von {count} Bereich kopiert</numerusform>
+                <numerusform>Die Zahlen von {count} Bereichen kopiert</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>&amp;Undo {undoes}</source>
+            <translation>&amp;Rückgängig: {undoes}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Red&amp;o {redoes}</source>
+            <translation>&amp;Wiederholen: {redoes}</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>move {count} areas</source>
+            <translation>
+                <numerusform>verschieben</numerusform>
+                <numerusform>{count} Bereiche verschieben</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>reshape</source>
+            <translation>umformen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>draw an ellipse</source>
+            <translation>eine Ellipse zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>draw a rectangle</source>
+            <translation>ein Rechteck zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/menus.py" />
+            <source>La&amp;bels</source>
+            <translation>&amp;Beschriftung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/menus.py" />
+            <source>Outl&amp;ine colour</source>
+            <translation>Farbe des &amp;Umrisses</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Draw an area over what matters – a logo, a button, a face – and see its share of attention. Pick a shape above, then drag on the picture.</source>
+            <translation>Zeichnen Sie einen Bereich um das, was zählt – ein Logo, eine Schaltfläche, ein Gesicht –, und sehen Sie seinen Anteil an der Aufmerksamkeit. Wählen Sie oben eine Form und ziehen Sie dann auf dem Bild.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>A pasted picture has no file: its areas are not saved in a project.</source>
+            <translation>Ein eingefügtes Bild hat keine Datei: Seine Bereiche werden in keinem Projekt gespeichert.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag on the picture to draw a rectangle; Shift makes it a square. Esc cancels.</source>
+            <translation>Auf dem Bild ziehen zeichnet ein Rechteck; Umschalt macht ein Quadrat daraus. Esc bricht ab.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag on the picture to draw an ellipse; Shift makes it a circle. Esc cancels.</source>
+            <translation>Auf dem Bild ziehen zeichnet eine Ellipse; Umschalt macht einen Kreis daraus. Esc bricht ab.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Click the points one after another. Enter, a double-click or the first point closes it; Backspace removes the last point, Esc cancels.</source>
+            <translation>Klicken Sie die Punkte nacheinander an. Eingabe, ein Doppelklick oder der erste Punkt schließt das Polygon; die Rücktaste entfernt den letzten Punkt, Esc bricht ab.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag to move it, its handles to reshape it. Arrow keys nudge, F2 renames, Del deletes.</source>
+            <translation>Ziehen verschiebt ihn, die Griffe formen ihn um. Pfeiltasten rücken, F2 benennt um, Entf löscht.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag its points to reshape it. Double-click a side to add a point, Ctrl+click a point to delete it.</source>
+            <translation>Die Punkte zu ziehen formt ihn um. Doppelklick auf eine Seite fügt einen Punkt hinzu, Strg+Klick auf einen Punkt löscht ihn.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag to move them together. Shift+click adds to the selection or removes from it.</source>
+            <translation>Ziehen verschiebt sie zusammen. Umschalt+Klick nimmt einen Bereich zur Auswahl hinzu oder aus ihr heraus.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Click an area to select it.</source>
+            <translation>Klicken Sie einen Bereich an, um ihn auszuwählen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/scorer.py" />
+            <source>measuring the areas</source>
+            <translation>Messen der Bereiche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Your name for the area: double-click or press F2 to rename it</source>
+            <translation>Ihr Name für den Bereich: Doppelklick oder F2 benennt ihn um</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Share of attention: how much of all predicted fixations falls on the area</source>
+            <translation>Anteil an der Aufmerksamkeit: wie viel aller vorhergesagten Fixationen auf den Bereich fällt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Rank</source>
+            <translation>Rang</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>1 for the area with the largest share of attention</source>
+            <translation>1 für den Bereich mit dem größten Anteil an der Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Density</source>
+            <translation>Dichte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Density of attention: attention compared with what its size alone would get; 1× is average</source>
+            <translation>Dichte der Aufmerksamkeit: Aufmerksamkeit verglichen mit dem, was seine Größe allein bekäme; 1× ist der Durchschnitt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Mean</source>
+            <translation>Mittel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Mean of the map in the area, 0 to 1 as on the colour bar</source>
+            <translation>Mittelwert der Karte im Bereich, 0 bis 1 wie am Farbbalken</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Peak</source>
+            <translation>Maximum</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Highest value of the map in the area, 0 to 1 as on the colour bar</source>
+            <translation>Höchster Wert der Karte im Bereich, 0 bis 1 wie am Farbbalken</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>How much of the picture the area covers</source>
+            <translation>Wie viel des Bildes der Bereich bedeckt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Area</source>
+            <translation>Bereich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/tool.py" />
+            <source>draw a polygon</source>
+            <translation>ein Polygon zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/tool.py" />
+            <source>add a point</source>
+            <translation>einen Punkt hinzufügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/tool.py" />
+            <source>delete a point</source>
+            <translation>einen Punkt löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Batch – salviewer</source>
+            <translation>Stapel – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>&amp;Start</source>
+            <translation>&amp;Starten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Start the batch</source>
+            <translation>Den Stapel starten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Cancel</source>
+            <translation>&amp;Abbrechen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Stop soon; finished files stay</source>
+            <translation>Bald anhalten; fertige Dateien bleiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Show in fol&amp;der</source>
+            <translation>Im &amp;Ordner zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Open the folder with the results</source>
+            <translation>Den Ordner mit den Ergebnissen öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>A&amp;nother batch</source>
+            <translation>&amp;Neuer Stapel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Choose pictures again</source>
+            <translation>Wieder Bilder wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Hide this</source>
+            <translation>Ausblenden</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>&amp;Start, {count:,} pictures</source>
+            <translation>
+                <numerusform>&amp;Starten, {count:,} Bild</numerusform>
+                <numerusform>&amp;Starten, {count:,} Bilder</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>&amp;Hide</source>
+            <translation>&amp;Ausblenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>Show the batch</source>
+            <translation>Den Stapel zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>&amp;Batch…</source>
+            <translation>&amp;Stapel…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>Export all pictures of a folder</source>
+            <translation>Alle Bilder eines Ordners exportieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>Batch: {end}; {parts}.</source>
+            <translation>Stapel: {end}; {parts}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/job.py" />
+            <location filename="../../salviewer/app/features/batch/worker.py" />
+            <source>doing the batch</source>
+            <translation>Ausführen des Stapels</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Why it failed</source>
+            <translation>Warum es misslang</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Pictures so far</source>
+            <translation>Bilder bisher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Pictures that failed</source>
+            <translation>Bilder, die misslangen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>The batch continues with the others</source>
+            <translation>Der Stapel macht mit den anderen weiter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Getting ready…</source>
+            <translation>Wird vorbereitet…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Stopping…</source>
+            <translation>Wird angehalten…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Finishing the files being written.</source>
+            <translation>Die Dateien, die gerade geschrieben werden, werden noch fertig.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>If you stop it, finished pictures stay, and a batch on the same folders continues from there.</source>
+            <translation>Wenn Sie ihn anhalten, bleiben fertige Bilder, und ein Stapel mit denselben Ordnern macht dort weiter.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>&amp;Stop and close</source>
+            <translation>&amp;Anhalten und schließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>A batch is running: {pictures}.</source>
+            <translation>Ein Stapel läuft: {pictures}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>A batch is running.</source>
+            <translation>Ein Stapel läuft.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/request.py" />
+            <source>this is a file, and results need a folder</source>
+            <translation>das ist eine Datei, und Ergebnisse brauchen einen Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Skip what is done</source>
+            <translation>Überspringen, was fertig ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Pictures whose results are up to date</source>
+            <translation>Bilder, deren Ergebnisse aktuell sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Replace them</source>
+            <translation>Ersetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Every picture is done; existing files are replaced</source>
+            <translation>Jedes Bild wird bearbeitet; vorhandene Dateien werden ersetzt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Keep them and number the new ones</source>
+            <translation>Behalten und die neuen nummerieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Every picture is done; nothing is replaced</source>
+            <translation>Jedes Bild wird bearbeitet; nichts wird ersetzt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Folder of pictures</source>
+            <translation>Ordner mit Bildern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>All its pictures are done, in natural order</source>
+            <translation>Alle seine Bilder werden bearbeitet, in natürlicher Reihenfolge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Folder for results</source>
+            <translation>Ordner für Ergebnisse</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Created if missing</source>
+            <translation>Wird angelegt, wenn er fehlt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose…</source>
+            <translation>Wählen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose the folder of pictures</source>
+            <translation>Den Ordner mit Bildern wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose the folder for results</source>
+            <translation>Den Ordner für Ergebnisse wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>I&amp;nclude subfolders</source>
+            <translation>&amp;Unterordner einschließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Results keep the folder structure</source>
+            <translation>Ergebnisse behalten die Ordnerstruktur</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Existing files</source>
+            <translation>Vorhandene Dateien</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>What to do with existing files</source>
+            <translation>Was mit vorhandenen Dateien geschieht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>S&amp;ummary table</source>
+            <translation>&amp;Übersichtstabelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>What became of each picture, and its hottest spot; in the format of tables</source>
+            <translation>Was aus jedem Bild wurde, und sein heißester Punkt; im Format der Tabellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>The window's model; choose it there</source>
+            <translation>Das Modell des Fensters; dort wird es gewählt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>E&amp;xisting</source>
+            <translation>&amp;Vorhandene</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Looking at the folders…</source>
+            <translation>Die Ordner werden durchgesehen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose the folder with the pictures.</source>
+            <translation>Wählen Sie den Ordner mit den Bildern.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose a folder for the results.</source>
+            <translation>Wählen Sie einen Ordner für die Ergebnisse.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose what to write.</source>
+            <translation>Wählen Sie, was geschrieben wird.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose another folder for the results: here they would count as pictures next time.</source>
+            <translation>Wählen Sie einen anderen Ordner für die Ergebnisse: Hier würden sie das nächste Mal als Bilder zählen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>The pictures</source>
+            <translation>Die Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Where the results go</source>
+            <translation>Wohin die Ergebnisse kommen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Model</source>
+            <translation>Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>P&amp;ictures in</source>
+            <translation>&amp;Bilder in</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>&amp;Results to</source>
+            <translation>&amp;Ergebnisse nach</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>looking at the folders</source>
+            <translation>Durchsehen der Ordner</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{ended:,} of {count:,} pictures</source>
+            <translation>
+                <numerusform>{ended:,} von {count:,} Bild</numerusform>
+                <numerusform>{ended:,} von {count:,} Bildern</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{parts}, in {duration}</source>
+            <translation>{parts}, in {duration}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Results: {folder}</source>
+            <translation>Ergebnisse: {folder}</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} pictures</source>
+            <translation>
+                <numerusform>{count:,} Bild</numerusform>
+                <numerusform>{count:,} Bilder</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{rate:.1f} pictures a second</source>
+            <translation>{rate:.1f} Bilder pro Sekunde</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{rate:.1f} s a picture</source>
+            <translation>{rate:.1f} s pro Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{speed}, about {duration} left</source>
+            <translation>{speed}, noch etwa {duration}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} done</source>
+            <translation>{count:,} fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>The batch could not continue</source>
+            <translation>Der Stapel konnte nicht fortfahren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Stopped after {pictures}</source>
+            <translation>Angehalten nach {pictures}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{pictures} are done</source>
+            <translation>{pictures} sind fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>All pictures are done</source>
+            <translation>Alle Bilder sind fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>The picture is done</source>
+            <translation>Das Bild ist fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Batch, {share:.0%}</source>
+            <translation>Stapel, {share:.0%}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Batch</source>
+            <translation>Stapel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} whose results would replace pictures; choose another folder</source>
+            <translation>{count:,}, deren Ergebnisse Bilder ersetzen würden; wählen Sie einen anderen Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} more that cannot be read</source>
+            <translation>{count:,} weitere, die nicht gelesen werden können</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} files there will be replaced.</source>
+            <translation>
+                <numerusform>{count:,} Datei dort wird ersetzt.</numerusform>
+                <numerusform>{count:,} Dateien dort werden ersetzt.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Nothing is left to do.</source>
+            <translation>Es ist nichts mehr zu tun.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} done before</source>
+            <translation>{count:,} schon fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} could not be done</source>
+            <translation>{count:,} misslungen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Summary: {name}</source>
+            <translation>Übersicht: {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Start it again on the same folders to continue.</source>
+            <translation>Starten Sie ihn mit denselben Ordnern wieder, um fortzufahren.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>all done before</source>
+            <translation>alle schon fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>The first becomes {files}.</source>
+            <translation>Aus dem ersten wird {files}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Side b&amp;y side</source>
+            <translation>&amp;Nebeneinander</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Two views that zoom and move together: bare picture and view, or the two pictures compared</source>
+            <translation>Zwei Ansichten, die gemeinsam zoomen und wandern: bloßes Bild und Ansicht, oder die beiden verglichenen Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;wipe</source>
+            <translation>&amp;Wischen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>A divider between the bare picture and the view, or between the two pictures compared</source>
+            <translation>Eine Trennlinie zwischen bloßem Bild und Ansicht, oder zwischen den beiden verglichenen Bildern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Divider to the &amp;left</source>
+            <translation>Trennlinie nach &amp;links</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Divider to the &amp;right</source>
+            <translation>Trennlinie nach &amp;rechts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>With a &amp;picture…</source>
+            <translation>Mit einem &amp;Bild…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Compare with another picture</source>
+            <translation>Mit einem anderen Bild vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>With the &amp;next in the list</source>
+            <translation>Mit dem nä&amp;chsten der Liste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>&amp;Difference</source>
+            <translation>&amp;Differenz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>B minus A over B in grey: red where B gets more attention, blue where A does</source>
+            <translation>B minus A über B in Grau: rot, wo B mehr Aufmerksamkeit bekommt, blau, wo A</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;wap A and B</source>
+            <translation>A und B &amp;tauschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>&amp;Save comparison…</source>
+            <translation>Vergleich &amp;speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;top comparing</source>
+            <translation>Vergleich &amp;beenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>&amp;Fixations</source>
+            <translation>&amp;Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Draw a dot at each recorded fixation</source>
+            <translation>Einen Punkt an jede aufgezeichnete Fixation zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/contrast.py" />
+            <source>comparing</source>
+            <translation>Vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/controller.py" />
+            <source>Compare</source>
+            <translation>Vergleich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/drop.py" />
+            <source>Open</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/drop.py" />
+            <source>Compare with this</source>
+            <translation>Hiermit vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/legend.py" />
+            <source>Colours of the difference</source>
+            <translation>Farben der Differenz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/legend.py" />
+            <source>From -{peak:.3g} to +{peak:.3g} times the average attention, B minus A</source>
+            <translation>Von -{peak:.3g} bis +{peak:.3g} mal die mittlere Aufmerksamkeit, B minus A</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/legend.py" />
+            <source>B minus A, times the average attention: blue where A has more, red where B has</source>
+            <translation>B minus A, in Vielfachen der mittleren Aufmerksamkeit: blau, wo A mehr hat, rot, wo B</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>Nothing</source>
+            <translation>Nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <location filename="../../salviewer/app/viewer/stage.py" />
+            <source>The picture alone</source>
+            <translation>Das Bild allein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>People</source>
+            <translation>Menschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>A picture…</source>
+            <translation>Ein Bild…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>For example, another design</source>
+            <translation>Zum Beispiel ein anderer Entwurf</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>A model of your own…</source>
+            <translation>Ein eigenes Modell…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>A checkpoint file</source>
+            <translation>Eine Checkpoint-Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>The next in the list</source>
+            <translation>Das nächste der Liste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>The next open picture</source>
+            <translation>Das nächste geöffnete Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>Where people really looked at this picture</source>
+            <translation>Wohin Menschen auf diesem Bild wirklich sahen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>Another model on this picture</source>
+            <translation>Ein anderes Modell auf diesem Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>KL, A predicts B</source>
+            <translation>KL, A sagt B voraus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>KL, B predicts A</source>
+            <translation>KL, B sagt A voraus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Linear correlation of the two maps, -1 to 1; 1 if they are alike</source>
+            <translation>Lineare Korrelation der beiden Karten, -1 bis 1; 1, wenn sie gleich sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>The attention they have in common, 0 to 1</source>
+            <translation>Die Aufmerksamkeit, die sie gemeinsam haben, 0 bis 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How badly A's map predicts B's, in nats; 0 where they are alike</source>
+            <translation>Wie schlecht die Karte von A die von B vorhersagt, in Nat; 0, wo sie gleich sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How badly B's map predicts A's, in nats; 0 where they are alike</source>
+            <translation>Wie schlecht die Karte von B die von A vorhersagt, in Nat; 0, wo sie gleich sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Mean z-score of the map at the fixations; 0 is chance</source>
+            <translation>Mittlerer z-Wert der Karte an den Fixationen; 0 ist Zufall</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How well the map separates fixated places from others; 0.5 is chance, 1 perfect</source>
+            <translation>Wie gut die Karte fixierte Stellen von anderen trennt; 0,5 ist Zufall, 1 perfekt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Information gain over the uniform map, in bits per fixation</source>
+            <translation>Informationsgewinn gegenüber der gleichmäßigen Karte, in Bit pro Fixation</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Linear correlation with people's map, -1 to 1</source>
+            <translation>Lineare Korrelation mit der Karte der Menschen, -1 bis 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Attention shared with people's map, 0 to 1</source>
+            <translation>Mit der Karte der Menschen gemeinsame Aufmerksamkeit, 0 bis 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Divergence from people's map, in nats; 0 is perfect</source>
+            <translation>Divergenz von der Karte der Menschen, in Nat; 0 ist perfekt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Compare with</source>
+            <translation>Vergleichen mit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Another picture, another model, or where people really looked</source>
+            <translation>Ein anderes Bild, ein anderes Modell, oder wohin Menschen wirklich sahen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Compare &amp;with</source>
+            <translation>Vergleichen &amp;mit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Swa&amp;p</source>
+            <translation>&amp;Tauschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Exchange A and B</source>
+            <translation>A und B tauschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>St&amp;op comparing</source>
+            <translation>Vergleich &amp;beenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Go back to the single picture</source>
+            <translation>Zurück zum einzelnen Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>One colour scale for &amp;both</source>
+            <translation>&amp;Eine Farbskala für beide</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>The hottest colour means the same attention in A and B, rather than each one's own hottest spot</source>
+            <translation>Die heißeste Farbe bedeutet in A und B dieselbe Aufmerksamkeit, nicht den jeweils heißesten Punkt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How far the two maps agree</source>
+            <translation>Wie weit die beiden Karten übereinstimmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Difference, times the average</source>
+            <translation>Differenz, in Vielfachen des Durchschnitts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>F&amp;ull colour at ±</source>
+            <translation>V&amp;olle Farbe bei ±</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>The difference shown in full colour, times the average attention</source>
+            <translation>Die Differenz in voller Farbe, in Vielfachen der mittleren Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>At the lar&amp;gest difference</source>
+            <translation>Bei der &amp;größten Differenz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Full colour where the two differ most</source>
+            <translation>Volle Farbe, wo sich die beiden am meisten unterscheiden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Where people looked</source>
+            <translation>Wohin Menschen sahen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Show fi&amp;xations</source>
+            <translation>F&amp;ixationen zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>A dot at each recorded fixation (X)</source>
+            <translation>Ein Punkt an jeder aufgezeichneten Fixation (X)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Metrics against the recorded fixations</source>
+            <translation>Maße gegenüber den aufgezeichneten Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
+            <translation>MapStatistics bei 320 × 240, wie salviewer evaluate; IG gegenüber der gleichmäßigen Karte. Die Mittenneigung ist eine genannte Gaußkurve, 0,22 der Breite und 0,18 der Höhe breit.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>more in A</source>
+            <translation>mehr in A</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>more in B</source>
+            <translation>mehr in B</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Agreement</source>
+            <translation>Übereinstimmung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>A and B</source>
+            <translation>A und B</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Metric</source>
+            <translation>Maß</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/recorded.py" />
+            <source>Centre</source>
+            <translation>Mitte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/second.py" />
+            <location filename="../../salviewer/app/state/session.py" />
+            <source>Opening…</source>
+            <translation>Wird geöffnet…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/second.py" />
+            <source>There is no picture to compare with.</source>
+            <translation>Es gibt kein Bild zum Vergleichen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/staging.py" />
+            <source>The pictures have different shapes and are compared as if stretched onto each other.</source>
+            <translation>Die Bilder haben verschiedene Formen und werden verglichen, als wären sie aufeinander gestreckt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/staging.py" />
+            <source>Blue: more attention in A</source>
+            <translation>Blau: mehr Aufmerksamkeit in A</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/staging.py" />
+            <source>Red: more attention in B</source>
+            <translation>Rot: mehr Aufmerksamkeit in B</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>{count} fixations from {files}</source>
+            <translation>
+                <numerusform>{count} Fixation aus {files}</numerusform>
+                <numerusform>{count} Fixationen aus {files}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>There are no recorded fixations beside this picture.</source>
+            <translation>Neben diesem Bild liegen keine aufgezeichneten Fixationen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>A map without individual fixations from {files}</source>
+            <translation>Eine Karte ohne einzelne Fixationen aus {files}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source> and </source>
+            <translation> und </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>reading the fixations</source>
+            <translation>Lesen der Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>measuring</source>
+            <translation>Messen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose a folder.</source>
+            <translation>Wählen Sie einen Ordner.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Give a name without / \ : * ? " &lt; &gt; |.</source>
+            <translation>Geben Sie einen Namen ohne / \ : * ? " &lt; &gt; | an.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Export</source>
+            <translation>Exportieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Folder</source>
+            <translation>Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Where the files go; created if missing</source>
+            <translation>Wohin die Dateien kommen; wird angelegt, wenn er fehlt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Start of the file names</source>
+            <translation>Anfang der Dateinamen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose the folder</source>
+            <translation>Den Ordner wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Files that will be written</source>
+            <translation>Dateien, die geschrieben werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Export</source>
+            <translation>&amp;Exportieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Write these files</source>
+            <translation>Diese Dateien schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Files</source>
+            <translation>Dateien</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Where to export to</source>
+            <translation>Wohin exportiert wird</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>{count} of these names are there already:</source>
+            <translation>
+                <numerusform>{name} gibt es schon:</numerusform>
+                <numerusform>{count} dieser Namen gibt es schon:</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>&amp;Export {count} files</source>
+            <translation>{count} Dateien &amp;exportieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Nothing is replaced</source>
+            <translation>Nichts wird ersetzt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Existing files are replaced</source>
+            <translation>Vorhandene Dateien werden ersetzt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>Fol&amp;der</source>
+            <translation>&amp;Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Name</source>
+            <translation>&amp;Name</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/feature.py" />
+            <source>{name}, a model of your own, on {device}.</source>
+            <translation>{name}, ein eigenes Modell, auf {device}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/feature.py" />
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Export…</source>
+            <translation>&amp;Exportieren…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/feature.py" />
+            <source>Write several views, the map, tables and a report</source>
+            <translation>Mehrere Ansichten, die Karte, Tabellen und einen Bericht schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Restore unsaved areas – salviewer</source>
+            <translation>Ungespeicherte Bereiche wiederherstellen – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before areas were saved. Restore them?</source>
+            <translation>salviewer endete, bevor Bereiche gespeichert waren. Wiederherstellen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>&amp;Restore</source>
+            <translation>&amp;Wiederherstellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Ask &amp;later</source>
+            <translation>S&amp;päter fragen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>{error}
+It is kept as {name}.</source>
+            <translation>{error}
+Sie wird als {name} behalten.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Areas of “{project}” on {names}, from {day}.</source>
+            <translation>Bereiche von „{project}“ auf {names}, vom {day}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Areas on {names}, from {day}.</source>
+            <translation>Bereiche auf {names}, vom {day}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>{copy}: unsaved areas cannot be kept there ({error}).</source>
+            <translation>{copy}: Ungespeicherte Bereiche können dort nicht aufbewahrt werden ({error}).</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open &amp;recent</source>
+            <translation>&amp;Zuletzt geöffnet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Open…</source>
+            <translation>&amp;Öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open pictures and videos</source>
+            <translation>Bilder und Videos öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open &amp;folder…</source>
+            <translation>O&amp;rdner öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open all pictures of a folder</source>
+            <translation>Alle Bilder eines Ordners öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Clear the list</source>
+            <translation>Liste &amp;leeren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Copy the view</source>
+            <translation>&amp;Ansicht kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Copy what is shown, at the picture's own resolution</source>
+            <translation>Kopieren, was zu sehen ist, in der Auflösung des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Copy the p&amp;icture</source>
+            <translation>&amp;Bild kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Copy the picture without any map</source>
+            <translation>Das Bild ohne Karte kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Paste</source>
+            <translation>E&amp;infügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open the picture or files on the clipboard</source>
+            <translation>Bild oder Dateien der Zwischenablage öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Ope&amp;n a model…</source>
+            <translation>&amp;Modell öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Predict with a model of your own</source>
+            <translation>Mit einem eigenen Modell vorhersagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Save…</source>
+            <translation>&amp;Speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save the view that is shown, at the picture's own resolution</source>
+            <translation>Die gezeigte Ansicht speichern, in der Auflösung des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open pro&amp;ject…</source>
+            <translation>Pro&amp;jekt öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open pictures with their areas, model and display settings</source>
+            <translation>Bilder mit ihren Bereichen, Modell und Darstellung öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Sa&amp;ve project</source>
+            <translation>Projekt sp&amp;eichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save all open pictures with their areas, the model and the display settings</source>
+            <translation>Alle offenen Bilder mit ihren Bereichen, Modell und Darstellung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save project &amp;as…</source>
+            <translation>Projekt speichern &amp;unter…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save the project under another name</source>
+            <translation>Das Projekt unter einem anderen Namen speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>C&amp;lose project</source>
+            <translation>Pro&amp;jekt schließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Close the project and its areas</source>
+            <translation>Das Projekt und seine Bereiche schließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Quit</source>
+            <translation>&amp;Beenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>The clipboard holds no picture.</source>
+            <translation>Die Zwischenablage enthält kein Bild.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Only pictures from this computer can be dropped here.</source>
+            <translation>Nur Bilder von diesem Rechner können hier abgelegt werden.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>the comparison</source>
+            <translation>der Vergleich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>the picture</source>
+            <translation>das Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Saved {count} files in {folder}</source>
+            <translation>{count} Dateien in {folder} gespeichert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>Saved {path}</source>
+            <translation>{path} gespeichert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Saved {done} of {count}…</source>
+            <translation>{done} von {count} gespeichert…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>unsaved: {others}[*]</source>
+            <translation>ungespeichert: {others}[*]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Saving…</source>
+            <translation>Wird gespeichert…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Copying…</source>
+            <translation>Wird kopiert…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>The areas of pasted pictures, which have no file, are not in it.</source>
+            <translation>Die Bereiche eingefügter Bilder, die keine Datei haben, sind nicht darin.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: {note}; it was left out.</source>
+            <translation>{path}: {note}; es wurde ausgelassen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>none of its pictures is where it says</source>
+            <translation>keines seiner Bilder ist dort, wo es sein soll</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>there is no picture in it</source>
+            <translation>es ist kein Bild darin</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: {count} more entries were left out.</source>
+            <translation>{path}: {count} weitere Einträge wurden ausgelassen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: missing pictures: {names}.</source>
+            <translation>{path}: fehlende Bilder: {names}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: the file exists already; choose another name.</source>
+            <translation>{path}: Die Datei gibt es schon; wählen Sie einen anderen Namen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Thumbnail &amp;size</source>
+            <translation>&amp;Größe der Vorschaubilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Small</source>
+            <translation>&amp;Klein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Medium</source>
+            <translation>&amp;Mittel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Large</source>
+            <translation>&amp;Groß</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Show &amp;thumbnails</source>
+            <translation>&amp;Vorschaubilder zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Thumbnails of all pictures in the list</source>
+            <translation>Vorschaubilder aller Bilder der Liste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Filter by name…</source>
+            <translation>Nach Namen &amp;filtern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>List only pictures with this in their name</source>
+            <translation>Nur Bilder auflisten, deren Name das enthält</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Thumbnails show the &amp;overlay</source>
+            <translation>Vorschaubilder zeigen das &amp;Overlay</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Show in file &amp;manager</source>
+            <translation>Im &amp;Dateimanager zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Copy &amp;path</source>
+            <translation>&amp;Pfad kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Copy the file's path as text</source>
+            <translation>Den Pfad der Datei als Text kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Remove from list</source>
+            <translation>Aus der &amp;Liste nehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Remove the picture from the list; the file stays</source>
+            <translation>Das Bild aus der Liste nehmen; die Datei bleibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Open</source>
+            <translation>&amp;Öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Copied the path {path}</source>
+            <translation>Pfad {path} kopiert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/grid.py" />
+            <source>Pictures in the list</source>
+            <translation>Bilder der Liste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/model.py" />
+            <source>on screen</source>
+            <translation>auf dem Bildschirm</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/model.py" />
+            <source>cannot be opened</source>
+            <translation>kann nicht geöffnet werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Filter by name</source>
+            <translation>Nach Namen filtern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Only pictures whose name contains this; Enter opens the first, Esc clears it</source>
+            <translation>Nur Bilder, deren Name das enthält; Eingabe öffnet das erste, Esc leert das Feld</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Overlays</source>
+            <translation>Overlays</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Thumbnails show the overlay</source>
+            <translation>Vorschaubilder zeigen das Overlay</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Clear the filter</source>
+            <translation>Den Filter leeren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>{walked} of {count}</source>
+            <translation>{walked} von {count}</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>{count} pictures</source>
+            <translation>
+                <numerusform>{count} Bild</numerusform>
+                <numerusform>{count} Bilder</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/thumbs.py" />
+            <source>making a thumbnail of {name}</source>
+            <translation>Erstellen einer Vorschau von {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>Find a &amp;command…</source>
+            <translation>&amp;Befehl suchen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>Type part of a command's name and press Enter</source>
+            <translation>Teil eines Befehlsnamens eingeben und Eingabe drücken</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>&amp;About salviewer</source>
+            <translation>&amp;Über salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>Hotspots</source>
+            <translation>Hotspots</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>&amp;Hotspots</source>
+            <translation>&amp;Hotspots</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>Number the places that attention is predicted to visit, in order</source>
+            <translation>Die Orte, die die Aufmerksamkeit voraussichtlich besucht, der Reihe nach nummerieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>&amp;Gaze path</source>
+            <translation>&amp;Blickpfad</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>Join the hotspots in order</source>
+            <translation>Die Hotspots der Reihe nach verbinden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/finder.py" />
+            <source>looking for hotspots</source>
+            <translation>Suchen nach Hotspots</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>x</source>
+            <translation>x</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>y</source>
+            <translation>y</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>The order in which attention is predicted to visit the picture</source>
+            <translation>Die Reihenfolge, in der die Aufmerksamkeit das Bild voraussichtlich besucht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Pixels from the picture's left border</source>
+            <translation>Pixel vom linken Rand des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Pixels from the picture's upper border</source>
+            <translation>Pixel vom oberen Rand des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Share of all predicted fixations in the disc, without what belongs to an earlier one</source>
+            <translation>Anteil aller vorhergesagten Fixationen in der Scheibe, ohne das, was einer früheren gehört</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>The map's value there, 0 to 1 as on the colour bar, after inhibition by earlier ones</source>
+            <translation>Der Wert der Karte dort, 0 bis 1 wie am Farbbalken, nach Hemmung durch frühere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Sho&amp;w hotspots</source>
+            <translation>Hotspots &amp;zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Number the places that attention is predicted to visit, in order (N)</source>
+            <translation>Die Orte, die die Aufmerksamkeit voraussichtlich besucht, der Reihe nach nummerieren (N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Gaze &amp;path between them</source>
+            <translation>Blick&amp;pfad dazwischen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Join the hotspots in their predicted order (J)</source>
+            <translation>Die Hotspots in ihrer vorhergesagten Reihenfolge verbinden (J)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>At &amp;most</source>
+            <translation>&amp;Höchstens</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>How many hotspots to find</source>
+            <translation>Wie viele Hotspots gesucht werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>&amp;Radius</source>
+            <translation>&amp;Radius</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Radius of each hotspot's disc, in percent of the picture's width</source>
+            <translation>Radius der Scheibe jedes Hotspots, in Prozent der Bildbreite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Stop at a share &amp;of</source>
+            <translation>Ende &amp;bei Anteil</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Stop when the discs hold this share of attention; 100 % for no limit</source>
+            <translation>Aufhören, wenn die Scheiben diesen Anteil der Aufmerksamkeit halten; 100 % für keine Grenze</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Hotspots in predicted order</source>
+            <translation>Hotspots in vorhergesagter Reihenfolge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Cop&amp;y</source>
+            <translation>&amp;Kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Copy the table, or its selected rows, for a spreadsheet (Ctrl+C in the table)</source>
+            <translation>Die Tabelle oder ihre ausgewählten Zeilen für eine Tabellenkalkulation kopieren (Strg+C in der Tabelle)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Sav&amp;e…</source>
+            <translation>&amp;Speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Save the table as CSV or JSON</source>
+            <translation>Die Tabelle als CSV oder JSON speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Together {total:.0f} % of predicted fixations</source>
+            <translation>Zusammen {total:.0f} % der vorhergesagten Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>None are shown.</source>
+            <translation>Keine werden gezeigt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Place in the video</source>
+            <translation>Stelle im Video</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Drag, or move with the arrow keys, to another frame</source>
+            <translation>Ziehen oder mit den Pfeiltasten zu einem anderen Bild gehen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Time, length, and which frame of how many</source>
+            <translation>Zeit, Länge und das wievielte Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Speed</source>
+            <translation>Tempo</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>How fast the video plays</source>
+            <translation>Wie schnell das Video läuft</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>No camera was found. Connect one and look again, or show a video file, a stream or a folder of frames instead.</source>
+            <translation>Keine Kamera gefunden. Schließen Sie eine an und suchen Sie noch einmal, oder zeigen Sie stattdessen ein Video, einen Stream oder einen Ordner mit Einzelbildern.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Open a camera</source>
+            <translation>Eine Kamera öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Cameras</source>
+            <translation>Kameras</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Looking for cameras…</source>
+            <translation>Kameras werden gesucht…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Rate</source>
+            <translation>Rate</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>The camera uses the nearest it supports</source>
+            <translation>Die Kamera nimmt das Nächste, was sie kann</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Look again</source>
+            <translation>&amp;Noch einmal suchen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>List the cameras again</source>
+            <translation>Die Kameras noch einmal auflisten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>{rate} frames/s</source>
+            <translation>{rate} Bilder/s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>A &amp;video…</source>
+            <translation>Ein &amp;Video…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>A s&amp;tream…</source>
+            <translation>Ein &amp;Stream…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>A folder of &amp;frames…</source>
+            <translation>Ein Ordner mit &amp;Einzelbildern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Default of the camera</source>
+            <translation>Voreinstellung der Kamera</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Size</source>
+            <translation>&amp;Größe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Rate</source>
+            <translation>&amp;Rate</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open ca&amp;mera…</source>
+            <translation>&amp;Kamera öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Show a camera with its overlay</source>
+            <translation>Eine Kamera mit Overlay zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open s&amp;tream…</source>
+            <translation>S&amp;tream öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Show a network camera or another stream</source>
+            <translation>Eine Netzwerkkamera oder einen anderen Stream zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open frames as a vi&amp;deo…</source>
+            <translation>Einzelbilder als &amp;Video öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Play the numbered pictures of a folder</source>
+            <translation>Die nummerierten Bilder eines Ordners abspielen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <location filename="../../salviewer/app/features/live/playing.py" />
+            <source>&amp;Play</source>
+            <translation>&amp;Abspielen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Play or pause (Space on the picture)</source>
+            <translation>Abspielen oder anhalten (Leertaste auf dem Bild)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Frame &amp;before</source>
+            <translation>&amp;Vorheriges Einzelbild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>One frame back</source>
+            <translation>Ein Einzelbild zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Frame &amp;after</source>
+            <translation>&amp;Nächstes Einzelbild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>One frame on</source>
+            <translation>Ein Einzelbild weiter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Loop</source>
+            <translation>&amp;Endlosschleife</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Start again at the end</source>
+            <translation>Am Ende wieder von vorn</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Follow the most salient region</source>
+            <translation>Auffälligste Region ver&amp;folgen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>A box that follows the region with most attention from frame to frame</source>
+            <translation>Ein Rahmen, der der Region mit der meisten Aufmerksamkeit von Bild zu Bild folgt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Show &amp;rates</source>
+            <translation>&amp;Raten zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Rates, delay and dropped frames over the picture</source>
+            <translation>Raten, Verzögerung und ausgelassene Bilder über dem Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Snapshot</source>
+            <translation>&amp;Schnappschuss</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Save this frame as shown, at once, in the folder used last</source>
+            <translation>Dieses Einzelbild, wie gezeigt, sofort im zuletzt benutzten Ordner speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Re&amp;cord…</source>
+            <translation>Auf&amp;zeichnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Record what is shown to a video until you stop it</source>
+            <translation>Aufzeichnen, was gezeigt wird, als Video, bis Sie anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Export video…</source>
+            <translation>Video e&amp;xportieren…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Write every frame of the video with its overlay, and the sound</source>
+            <translation>Jedes Einzelbild des Videos mit Overlay schreiben, und den Ton</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Save the pat&amp;h of the region…</source>
+            <translation>&amp;Pfad der Region speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Save the areas' shares over &amp;time…</source>
+            <translation>Anteile der &amp;Bereiche über die Zeit speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Rec&amp;onnect</source>
+            <translation>Neu &amp;verbinden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open the source again</source>
+            <translation>Die Quelle wieder öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Close the so&amp;urce</source>
+            <translation>&amp;Quelle schließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>&amp;Network</source>
+            <translation>&amp;Netz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>What the network predicts for each frame</source>
+            <translation>Was das Netz für jedes Einzelbild vorhersagt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>M&amp;otion</source>
+            <translation>Be&amp;wegung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>What moves on its own, without the camera's motion</source>
+            <translation>Was sich von selbst bewegt, ohne die Bewegung der Kamera</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Ob&amp;jects</source>
+            <translation>Ob&amp;jekte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Regions that stand out, each filled evenly with the attention it has</source>
+            <translation>Regionen, die hervorstechen, jede gleichmäßig mit ihrer Aufmerksamkeit gefüllt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Weight of {name}</source>
+            <translation>Gewicht von {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Its weight compared with the others</source>
+            <translation>Sein Gewicht im Vergleich mit den anderen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Alone</source>
+            <translation>Allein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Show {name} alone</source>
+            <translation>{name} allein zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Show this cue alone, whatever the weights</source>
+            <translation>Diesen Hinweis allein zeigen, gleich wie die Gewichte sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detecting.py" />
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Try again</source>
+            <translation>Noch einmal</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>The map's own regions</source>
+            <translation>Die eigenen Regionen der Karte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>The &amp;map's own regions</source>
+            <translation>&amp;Die eigenen Regionen der Karte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>What finds objects: the map itself, or a detector in a Python file of yours</source>
+            <translation>Was Objekte findet: die Karte selbst oder ein Detektor in einer eigenen Python-Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>&amp;Detector…</source>
+            <translation>D&amp;etektor…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>A Python file whose function detect(frame) returns boxes; its code is run</source>
+            <translation>Eine Python-Datei, deren Funktion detect(frame) Rahmen liefert; ihr Code wird ausgeführt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>&amp;Read the file again</source>
+            <translation>Datei &amp;neu lesen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>After it was changed</source>
+            <translation>Nachdem sie geändert wurde</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>Objects are found by: {name}</source>
+            <translation>Objekte findet: {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>Automatic</source>
+            <translation>Automatisch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>H.264 where the system has an encoder, else VP9</source>
+            <translation>H.264, wo das System einen Encoder hat, sonst VP9</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Plays everywhere</source>
+            <translation>Läuft überall</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Free of licences; plays in every browser</source>
+            <translation>Frei von Lizenzen; läuft in jedem Browser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Smallest files, slowest to write</source>
+            <translation>Kleinste Dateien, am langsamsten geschrieben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Export the video</source>
+            <translation>Video exportieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>A name ending in .mp4, .webm or .mkv; any other is a new folder of PNGs</source>
+            <translation>Ein Name auf .mp4, .webm oder .mkv; jeder andere ist ein neuer Ordner mit PNGs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Browse…</source>
+            <translation>&amp;Durchsuchen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Codec</source>
+            <translation>Codec</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>1 is the smallest file, 100 the best picture</source>
+            <translation>1 ist die kleinste Datei, 100 das beste Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Copy the &amp;sound</source>
+            <translation>&amp;Ton kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Maps</source>
+            <translation>Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;File</source>
+            <translation>&amp;Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Codec</source>
+            <translation>&amp;Codec</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Quality</source>
+            <translation>&amp;Qualität</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Maps</source>
+            <translation>&amp;Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>As it is, where the file can hold it</source>
+            <translation>Wie er ist, wo die Datei ihn aufnehmen kann</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>This video has no sound</source>
+            <translation>Dieses Video hat keinen Ton</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>“{suffix}” is not a video format this program writes; choose .mp4, .webm or .mkv.</source>
+            <translation>„{suffix}“ ist kein Videoformat, das dieses Programm schreibt; wählen Sie .mp4, .webm oder .mkv.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>“{name}” exists already. Replace it?</source>
+            <translation>„{name}“ gibt es schon. Ersetzen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Replace</source>
+            <translation>&amp;Ersetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>None</source>
+            <translation>Keine</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>One archive of all maps, float32, with their times</source>
+            <translation>Ein Archiv aller Karten, float32, mit ihren Zeiten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>16-bit PNG</source>
+            <translation>PNG mit 16 Bit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>A folder with one PNG per frame, and a table</source>
+            <translation>Ein Ordner mit einem PNG pro Einzelbild, und eine Tabelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>A new folder of numbered PNGs, without sound.</source>
+            <translation>Ein neuer Ordner mit nummerierten PNGs, ohne Ton.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Every frame once, as the window shows it, at its own time.</source>
+            <translation>Jedes Einzelbild einmal, wie das Fenster es zeigt, zu seiner Zeit.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Exporting the video…</source>
+            <translation>Video wird exportiert…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>A video is being exported already; the status line can cancel it.</source>
+            <translation>Es wird schon ein Video exportiert; in der Statuszeile lässt es sich abbrechen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Frame {number} of {count}</source>
+            <translation>Einzelbild {number} von {count}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Frame {number}</source>
+            <translation>Einzelbild {number}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>{progress}, {time} left</source>
+            <translation>{progress}, noch {time}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>The export was cancelled; nothing was left.</source>
+            <translation>Der Export wurde abgebrochen; nichts blieb zurück.</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Exported {count} frames to {path} in {time}</source>
+            <translation>
+                <numerusform>{count} Einzelbild nach {path} exportiert, in {time}</numerusform>
+                <numerusform>{count} Einzelbilder nach {path} exportiert, in {time}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>exporting the video</source>
+            <translation>Exportieren des Videos</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/feature.py" />
+            <source>Live</source>
+            <translation>Live</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{capture_rate:.1f} frames/s in, {painted:.1f} painted</source>
+            <translation>{capture_rate:.1f} Bilder/s herein, {painted:.1f} gezeichnet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{inference_rate:.1f} maps/s, {predict:.0f} ms each</source>
+            <translation>{inference_rate:.1f} Karten/s, je {predict:.0f} ms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{median:.0f} ms from frame to screen, 95 % within {slow:.0f} ms</source>
+            <translation>{median:.0f} ms vom Einzelbild zum Schirm, 95 % in {slow:.0f} ms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{dropped} dropped</source>
+            <translation>{dropped} ausgelassen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>Loading the model…</source>
+            <translation>Das Modell wird geladen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/models.py" />
+            <source>{name} takes {takes:.0f} ms a frame here, {other} {needs:.0f} ms.</source>
+            <translation>{name} braucht hier {takes:.0f} ms pro Einzelbild, {other} {needs:.0f} ms.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Draw areas on the picture (page Areas) to see their shares of attention over time.</source>
+            <translation>Zeichnen Sie Bereiche auf das Bild (Seite Bereiche), um ihre Anteile an der Aufmerksamkeit über die Zeit zu sehen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Model for frames</source>
+            <translation>Modell für Einzelbilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Automatic uses the model chosen for pictures if it is quick enough here</source>
+            <translation>Automatisch nimmt das Modell für Bilder, wenn es hier schnell genug ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>&amp;Model for frames</source>
+            <translation>&amp;Modell für Einzelbilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Half-l&amp;ife</source>
+            <translation>&amp;Halbwertszeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source> ms</source>
+            <translation> ms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Smooths maps over time: a map this old counts half as much as the newest; 0 for none</source>
+            <translation>Glättet Karten über die Zeit: eine so alte Karte zählt halb so viel wie die neueste; 0 für keine Glättung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Found b&amp;y</source>
+            <translation>Gefunden &amp;von</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Follo&amp;w the most salient region</source>
+            <translation>A&amp;uffälligste Region verfolgen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Track {track} at {x:.0f} %, {y:.0f} %  ·  {steps} frames</source>
+            <translation>Spur {track} bei {x:.0f} %, {y:.0f} %  ·  {steps} Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Save the path…</source>
+            <translation>Pfad speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Save the shares…</source>
+            <translation>Anteile speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>By measured speed</source>
+            <translation>Nach gemessenem Tempo</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Lost  ·  {count} frames</source>
+            <translation>
+                <numerusform>Verloren  ·  {count} Bild</numerusform>
+                <numerusform>Verloren  ·  {count} Bilder</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/playing.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Pause</source>
+            <translation>&amp;Pause</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>Each area's share of attention over the last {span:.0f} seconds</source>
+            <translation>Anteil jedes Bereichs an der Aufmerksamkeit in den letzten {span:.0f} Sekunden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>−{span:.0f} s</source>
+            <translation>−{span:.0f} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>now</source>
+            <translation>jetzt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>Shares of attention over time</source>
+            <translation>Anteile an der Aufmerksamkeit über die Zeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Record to a video</source>
+            <translation>Als Video aufzeichnen</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Recording: {count} frames</source>
+            <translation>
+                <numerusform>Aufzeichnung: {count} Bild</numerusform>
+                <numerusform>Aufzeichnung: {count} Bilder</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Stop re&amp;cording</source>
+            <translation>Auf&amp;zeichnung beenden</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Recorded {count} frames in {path}</source>
+            <translation>
+                <numerusform>{count} Bild in {path} aufgezeichnet</numerusform>
+                <numerusform>{count} Bilder in {path} aufgezeichnet</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>recording</source>
+            <translation>Aufzeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Nothing was recorded: no frame came.</source>
+            <translation>Es wurde nichts aufgezeichnet: Es kam kein Bild.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>{count} arrived too fast and were dropped</source>
+            <translation>{count} kamen zu schnell und wurden ausgelassen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/screen.py" />
+            <source>  ·  {rate:.4g} frames/s</source>
+            <translation>  ·  {rate:.4g} Bilder/s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Opening {shown}…</source>
+            <translation>{shown} wird geöffnet…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>predicting frames</source>
+            <translation>Vorhersagen der Einzelbilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Open again</source>
+            <translation>Wieder öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Reconnect</source>
+            <translation>Neu verbinden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>once more in {seconds:g} s</source>
+            <translation>noch einmal in {seconds:g} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stats_presenter.py" />
+            <source>{predict:.0f} ms  ·  {inference_rate:.0f} maps/s</source>
+            <translation>{predict:.0f} ms  ·  {inference_rate:.0f} Karten/s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stats_presenter.py" />
+            <source>{model} on {device_title}</source>
+            <translation>{model} auf {device_title}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. Passwords are not remembered.</source>
+            <translation>rtsp://user:password@192.168.1.20/stream1 für die meisten Netzwerkkameras, http://…/video.mjpg für MJPEG. Passwörter werden nicht behalten.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>Open a stream</source>
+            <translation>Einen Stream öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>Address of the stream</source>
+            <translation>Adresse des Streams</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>RTSP, MJPEG over HTTP, MPEG-TS, or anything else FFmpeg opens</source>
+            <translation>RTSP, MJPEG über HTTP, MPEG-TS, oder was FFmpeg sonst öffnet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>rtsp:// or http://</source>
+            <translation>rtsp:// oder http://</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>&amp;Address</source>
+            <translation>&amp;Adresse</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Open and predict</source>
+            <translation>Öffnen und vorhersagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>The next picture and its map appear at once</source>
+            <translation>Das nächste Bild und seine Karte erscheinen sofort</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Open only</source>
+            <translation>Nur öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>The next picture appears at once; its map is predicted then</source>
+            <translation>Das nächste Bild erscheint sofort; seine Karte wird dann vorhergesagt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Do nothing</source>
+            <translation>Nichts tun</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Nothing is prepared</source>
+            <translation>Nichts wird vorbereitet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Preferences</source>
+            <translation>Einstellungen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>&amp;List the whole folder when one picture is opened</source>
+            <translation>Den ganzen &amp;Ordner auflisten, wenn ein Bild geöffnet wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Next and previous then go through all pictures in its folder</source>
+            <translation>Voriges und nächstes gehen dann durch alle Bilder seines Ordners</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Neighbours of the picture on screen</source>
+            <translation>Nachbarn des gezeigten Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>What to prepare for the next and previous picture while the program is idle</source>
+            <translation>Was für das vorige und nächste Bild vorbereitet wird, während das Programm ruht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Memory for opened pictures</source>
+            <translation>Speicher für geöffnete Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Opened pictures are kept for going back, up to this much memory</source>
+            <translation>Geöffnete Bilder werden zum Zurückgehen behalten, bis zu so viel Speicher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source> MB</source>
+            <translation> MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>The language changes at the next start.</source>
+            <translation>Die Sprache wechselt beim nächsten Start.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Of the window; numbers are written as this language does</source>
+            <translation>Des Fensters; Zahlen werden geschrieben wie in dieser Sprache</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>&amp;Keyboard shortcuts…</source>
+            <translation>&amp;Tastenkürzel…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>See and change the keys of all actions</source>
+            <translation>Die Tasten aller Aktionen sehen und ändern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>&amp;Reset all settings…</source>
+            <translation>Alle Einstellungen &amp;zurücksetzen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Restore all defaults, after a question</source>
+            <translation>Alle Voreinstellungen wiederherstellen, nach einer Frage</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Kept in {file}</source>
+            <translation>Aufbewahrt in {file}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>&amp;Neighbours</source>
+            <translation>&amp;Nachbarn</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>&amp;Memory for pictures</source>
+            <translation>&amp;Speicher für Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Lan&amp;guage</source>
+            <translation>S&amp;prache</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>As the system</source>
+            <translation>Wie das System</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>open</source>
+            <translation>öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>paste</source>
+            <translation>einfügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>picture alone</source>
+            <translation>Bild allein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>all keys</source>
+            <translation>alle Tasten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>&amp;Preferences…</source>
+            <translation>&amp;Einstellungen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>Set everything back to the defaults</source>
+            <translation>Alles auf die Voreinstellungen zurücksetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>Reset all settings</source>
+            <translation>Alle Einstellungen zurücksetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>Set everything back to the defaults?</source>
+            <translation>Alles auf die Voreinstellungen zurücksetzen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. No picture and no file of yours is touched.</source>
+            <translation>Das setzt zurück, wie Heatmaps aussehen, Modell und Gerät, geänderte Tasten und die Liste zuletzt geöffneter Dateien. Kein Bild und keine Datei von Ihnen wird angerührt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>&amp;Reset</source>
+            <translation>&amp;Zurücksetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Keyboard shortcuts</source>
+            <translation>Tastenkürzel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Filter by action or key</source>
+            <translation>Nach Aktion oder Taste filtern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Only actions whose name or key contains this</source>
+            <translation>Nur Aktionen, deren Name oder Taste das enthält</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Actions and their keys</source>
+            <translation>Aktionen und ihre Tasten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Choose an action, then press its new key below</source>
+            <translation>Wählen Sie eine Aktion und drücken Sie dann unten ihre neue Taste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>New key</source>
+            <translation>Neue Taste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Press the new key for the chosen action</source>
+            <translation>Drücken Sie die neue Taste für die gewählte Aktion</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Press a key</source>
+            <translation>Taste drücken</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>&amp;No key</source>
+            <translation>&amp;Keine Taste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>The chosen action has no key</source>
+            <translation>Die gewählte Aktion hat keine Taste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Restore the default keys of the chosen action</source>
+            <translation>Die voreingestellten Tasten der gewählten Aktion wiederherstellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>&amp;Use it here instead</source>
+            <translation>&amp;Stattdessen hier verwenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Take the key from the other action</source>
+            <translation>Der anderen Aktion die Taste nehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Reset &amp;all</source>
+            <translation>&amp;Alle zurücksetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Restore the default keys of all actions</source>
+            <translation>Die voreingestellten Tasten aller Aktionen wiederherstellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>New &amp;key</source>
+            <translation>&amp;Neue Taste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>{key} it is.</source>
+            <translation>Es ist {key}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>No key.</source>
+            <translation>Keine Taste.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>All keys have their defaults.</source>
+            <translation>Alle Tasten sind wie voreingestellt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Action</source>
+            <translation>Aktion</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Keys</source>
+            <translation>Tasten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Choose an action to change its keys.</source>
+            <translation>Wählen Sie eine Aktion, um ihre Tasten zu ändern.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>{key} cannot be changed: it {does}.</source>
+            <translation>{key} kann nicht geändert werden: {does}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>{key} is the key of {menu} › {text}.</source>
+            <translation>{key} ist die Taste von {menu} › {text}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>On the picture, always</source>
+            <translation>Auf dem Bild, immer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), folders images, maps and fixations with equal file names (SALICON's too), stimuli with eye/fixations.mat, or photographs for learning without labels.</source>
+            <translation>Die Ordner von CAT2000 (trainSet/Stimuli mit trainSet/FIXATIONMAPS), Ordner images, maps und fixations mit gleichen Dateinamen (auch von SALICON), stimuli mit eye/fixations.mat, oder Fotos zum Lernen ohne Beschriftung.</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} fixations</source>
+            <translation>
+                <numerusform>{count:,} Fixation</numerusform>
+                <numerusform>{count:,} Fixationen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{width} × {height} pixels</source>
+            <translation>{width} × {height} Pixel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{width} × {height} to {largest_width} × {largest_height} pixels</source>
+            <translation>{width} × {height} bis {largest_width} × {largest_height} Pixel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count} to train on</source>
+            <translation>{count} zum Trainieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count} to test on</source>
+            <translation>{count} zum Testen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>the data's own</source>
+            <translation>die der Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>drawn from each category</source>
+            <translation>aus jeder Kategorie gezogen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>none: a teacher will label the photographs</source>
+            <translation>keine: Ein Lehrer wird die Fotos beschriften</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>fixation maps alone</source>
+            <translation>nur Fixationskarten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Folder of the data</source>
+            <translation>Ordner der Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>A folder of pictures and where people looked at them</source>
+            <translation>Ein Ordner mit Bildern und wohin Menschen sahen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Choose the folder of the data</source>
+            <translation>Den Ordner der Daten wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Stop reading the folder</source>
+            <translation>Lesen des Ordners anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Pictures read</source>
+            <translation>Gelesene Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Pictures left out or doubtful</source>
+            <translation>Ausgelassene oder zweifelhafte Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Data folder</source>
+            <translation>&amp;Datenordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Choose the data</source>
+            <translation>Daten wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Reading was cancelled.</source>
+            <translation>Das Lesen wurde abgebrochen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Reading pictures, {done} of {total}</source>
+            <translation>Bilder werden gelesen, {done} von {total}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Recognised: {layout}.</source>
+            <translation>Erkannt: {layout}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count} to choose by</source>
+            <translation>{count} zum Auswählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Pictures</source>
+            <translation>Bilder</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} pictures can be used</source>
+            <translation>
+                <numerusform>{count:,} Bild ist brauchbar</numerusform>
+                <numerusform>{count:,} Bilder sind brauchbar</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Categories</source>
+            <translation>Kategorien</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Sizes</source>
+            <translation>Größen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Ground truth</source>
+            <translation>Grundwahrheit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>Split</source>
+            <translation>Aufteilung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Reading the folder…</source>
+            <translation>Der Ordner wird gelesen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <source>none</source>
+            <translation>keine</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Left out</source>
+            <translation>Ausgelassen</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} entries, listed below</source>
+            <translation>
+                <numerusform>{count:,} Eintrag, unten aufgeführt</numerusform>
+                <numerusform>{count:,} Einträge, unten aufgeführt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Doubtful</source>
+            <translation>Zweifelhaft</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} entries, used and listed below</source>
+            <translation>
+                <numerusform>{count:,} Eintrag, verwendet und unten aufgeführt</numerusform>
+                <numerusform>{count:,} Einträge, verwendet und unten aufgeführt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>About {duration} after the pictures are read: {steps} steps of {time} on {device}, with {size} of memory</source>
+            <translation>Etwa {duration}, nachdem die Bilder gelesen sind: {steps} Schritte von {time} auf {device}, mit {size} Speicher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>{text}, but only {size} are free. A smaller batch needs less.</source>
+            <translation>{text}, aber nur {size} sind frei. Ein kleinerer Stapel braucht weniger.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>{seconds:.0f} ms</source>
+            <translation>{seconds:.0f} ms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>{seconds:.1f} s</source>
+            <translation>{seconds:.1f} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>The estimate ended with the code {code}.</source>
+            <translation>Die Schätzung endete mit dem Code {code}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Models (*.safetensors)</source>
+            <translation>Modelle (*.safetensors)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Show the trainings</source>
+            <translation>Die Trainings zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>&amp;New…</source>
+            <translation>&amp;Neu…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Train a network on eye-tracking data of your own</source>
+            <translation>Ein Netz mit eigenen Blickdaten trainieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>&amp;Trainings</source>
+            <translation>&amp;Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Running and finished trainings</source>
+            <translation>Laufende und fertige Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>&amp;Models…</source>
+            <translation>&amp;Modelle…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Models of your own: use, export, import, delete</source>
+            <translation>Eigene Modelle: verwenden, exportieren, importieren, löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>A run's folder</source>
+            <translation>Ordner eines Laufs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>opening the run</source>
+            <translation>Öffnen des Laufs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Import a model</source>
+            <translation>Ein Modell importieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Export the model</source>
+            <translation>Das Modell exportieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>the model “{title}”</source>
+            <translation>das Modell „{title}“</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Its weights are removed from this computer.</source>
+            <translation>Seine Gewichte werden von diesem Rechner entfernt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>the run “{name}”</source>
+            <translation>den Lauf „{name}“</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Its checkpoint, samples and model are removed. A model that was added to the catalogue stays.</source>
+            <translation>Checkpoint, Beispiele und Modell werden entfernt. Ein Modell, das in den Katalog kam, bleibt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Imported {title}.</source>
+            <translation>{title} importiert.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source> and {count} more</source>
+            <translation> und {count} weitere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>“{name}” has finished training.</source>
+            <translation>„{name}“ ist fertig trainiert.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Exported {path}</source>
+            <translation>{path} exportiert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>“{name}” has failed: {message}</source>
+            <translation>„{name}“ ist misslungen: {message}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>The training “{name}” ended unexpectedly; its log says more.</source>
+            <translation>Das Training „{name}“ endete unerwartet; sein Protokoll sagt mehr.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>The last</source>
+            <translation>Die letzten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>The best epoch's</source>
+            <translation>Die der besten Epoche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Use this model</source>
+            <translation>Dieses Modell verwenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Name of the model</source>
+            <translation>Name des Modells</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Its name in the list of models</source>
+            <translation>Sein Name in der Liste der Modelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Weights</source>
+            <translation>Gewichte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>The weights at the end of the run, or after the epoch with the lowest loss</source>
+            <translation>Die Gewichte am Ende des Laufs, oder nach der Epoche mit dem kleinsten Verlust</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Notes</source>
+            <translation>Notizen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Kept with the model</source>
+            <translation>Beim Modell aufbewahrt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>&amp;Use it</source>
+            <translation>&amp;Verwenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Add it to the catalogue, predict with it</source>
+            <translation>In den Katalog aufnehmen, damit vorhersagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Keep it in the run's folder only</source>
+            <translation>Nur im Ordner des Laufs behalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>&amp;Weights</source>
+            <translation>&amp;Gewichte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>N&amp;otes</source>
+            <translation>N&amp;otizen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Network: {architecture}, recipe {name}, {epochs:g} epochs</source>
+            <translation>Netz: {architecture}, Rezept {name}, {epochs:g} Epochen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Learned from: {fitted} pictures of {root}</source>
+            <translation>Gelernt aus: {fitted} Bildern von {root}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Started from: {started_from}</source>
+            <translation>Begonnen mit: {started_from}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Trained on: {trained_on}</source>
+            <translation>Trainiert auf: {trained_on}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>On the command line: --model {name}</source>
+            <translation>Auf der Befehlszeile: --model {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Models of your own</source>
+            <translation>Eigene Modelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>&amp;Use</source>
+            <translation>&amp;Verwenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Predict with it</source>
+            <translation>Damit vorhersagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Write it as one file</source>
+            <translation>Als eine Datei schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Delete…</source>
+            <translation>&amp;Löschen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Remove it from this computer</source>
+            <translation>Von diesem Rechner entfernen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>&amp;Import…</source>
+            <translation>&amp;Importieren…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Add a model from a file</source>
+            <translation>Ein Modell aus einer Datei hinzufügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>After the last epoch: {last}</source>
+            <translation>Nach der letzten Epoche: {last}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>No model of your own yet.</source>
+            <translation>Noch kein eigenes Modell.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>New training – salviewer</source>
+            <translation>Neues Training – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>&amp;Back</source>
+            <translation>&amp;Zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>To the data</source>
+            <translation>Zu den Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>&amp;Next</source>
+            <translation>&amp;Weiter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>To the recipe</source>
+            <translation>Zum Rezept</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Train</source>
+            <translation>&amp;Trainieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>Start training in the background</source>
+            <translation>Das Training im Hintergrund starten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>Train nothing</source>
+            <translation>Nichts trainieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>How to train</source>
+            <translation>Wie trainiert wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>What to learn from</source>
+            <translation>Woraus gelernt wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>keeping the model</source>
+            <translation>Behalten des Modells</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>importing the model</source>
+            <translation>Importieren des Modells</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>exporting the model</source>
+            <translation>Exportieren des Modells</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>deleting the model</source>
+            <translation>Löschen des Modells</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>{name} {value:.4g} after epoch {epoch:g}</source>
+            <translation>{name} {value:.4g} nach Epoche {epoch:g}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>epoch</source>
+            <translation>Epoche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>nothing yet</source>
+            <translation>noch nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>Nothing yet</source>
+            <translation>Noch nichts</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>{count} trainings are still training.</source>
+            <translation>
+                <numerusform>„{name}“ trainiert noch.</numerusform>
+                <numerusform>{count} Trainings laufen noch.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>If you leave it running, it continues without the window and is found again at the next start. If you stop it, it ends after the current step and can be resumed from its checkpoint.</source>
+            <translation>Wenn Sie es laufen lassen, geht es ohne das Fenster weiter und wird beim nächsten Start wiedergefunden. Wenn Sie es anhalten, endet es nach dem laufenden Schritt und kann ab seinem Checkpoint fortgesetzt werden.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>&amp;Leave running</source>
+            <translation>&amp;Laufen lassen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>&amp;Stop with checkpoint</source>
+            <translation>&amp;Mit Checkpoint anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>Delete {what}?</source>
+            <translation>{what} löschen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>&amp;Delete</source>
+            <translation>&amp;Löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>More epochs</source>
+            <translation>Mehr Epochen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>The run has {done} epochs. How many in all? The learning rate goes on as if it had been so many from the beginning.</source>
+            <translation>Der Lauf hat {done} Epochen. Wie viele sollen es insgesamt sein? Die Lernrate geht weiter, als wären es von Anfang an so viele gewesen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <source>{tip} ({low:g} to {high:g} {unit})</source>
+            <translation>{tip} ({low:g} bis {high:g} {unit})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <source>{tip} ({low:g} to {high:g})</source>
+            <translation>{tip} ({low:g} bis {high:g})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Recipes (*.json)</source>
+            <translation>Rezepte (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>ImageNet's weights are not installed ({package}): start from a model, or choose other initial weights.</source>
+            <translation>Die Gewichte von ImageNet sind nicht installiert ({package}): Beginnen Sie mit einem Modell oder wählen Sie andere Anfangsgewichte.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>{title} on {name}</source>
+            <translation>{title} auf {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Name of the run</source>
+            <translation>Name des Laufs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Network</source>
+            <translation>Netz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Recipe</source>
+            <translation>Rezept</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Device</source>
+            <translation>Gerät</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Save recipe…</source>
+            <translation>Rezept speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Keep these values as a file to share</source>
+            <translation>Diese Werte als Datei zum Weitergeben aufbewahren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Open…</source>
+            <translation>Öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Take the values from a recipe's file</source>
+            <translation>Die Werte aus der Datei eines Rezepts nehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Estimate</source>
+            <translation>&amp;Schätzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Time a few steps now</source>
+            <translation>Jetzt die Zeit einiger Schritte messen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>naming the run</source>
+            <translation>Benennen des Laufs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>listing the recipes</source>
+            <translation>Auflisten der Rezepte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>reading the recipe</source>
+            <translation>Lesen des Rezepts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>The run needs a name.</source>
+            <translation>Der Lauf braucht einen Namen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>The seed {seed!r} is not a whole number from 0.</source>
+            <translation>Der Startwert {seed!r} ist keine ganze Zahl ab 0.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Photographs without ground truth need a teacher: choose one, or the recipe `unlabelled`.</source>
+            <translation>Fotos ohne Grundwahrheit brauchen einen Lehrer: Wählen Sie einen, oder das Rezept `unlabelled`.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Timing the first steps…</source>
+            <translation>Die ersten Schritte werden gemessen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Save the recipe</source>
+            <translation>Das Rezept speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Open a recipe</source>
+            <translation>Ein Rezept öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Name of the run's folder</source>
+            <translation>Name des Ordners des Laufs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Net&amp;work</source>
+            <translation>Net&amp;z</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>The network that is trained</source>
+            <translation>Das Netz, das trainiert wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Recipe</source>
+            <translation>&amp;Rezept</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Starting values; you can change each below</source>
+            <translation>Anfangswerte; unten lässt sich jeder ändern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Start &amp;from</source>
+            <translation>B&amp;eginn mit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>What the weights are before the first step</source>
+            <translation>Was die Gewichte vor dem ersten Schritt sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Device</source>
+            <translation>&amp;Gerät</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Where it is trained</source>
+            <translation>Wo trainiert wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>S&amp;plit</source>
+            <translation>&amp;Aufteilung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Which pictures are held out and never trained on</source>
+            <translation>Welche Bilder zurückgehalten und nie zum Training benutzt werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>S&amp;eed</source>
+            <translation>S&amp;tartwert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Of initial weights, order and augmentation</source>
+            <translation>Der Anfangsgewichte, der Reihenfolge und der Abwandlungen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>saving the recipe</source>
+            <translation>Speichern des Rezepts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>A graphics card when there is one</source>
+            <translation>Eine Grafikkarte, wenn es eine gibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>lower is better</source>
+            <translation>niedriger ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Step {step:,} of {total:,}</source>
+            <translation>Schritt {step:,} von {total:,}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>epoch {epoch} of {epochs}</source>
+            <translation>Epoche {epoch} von {epochs}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Progress of the training</source>
+            <translation>Fortschritt des Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Pages about the run</source>
+            <translation>Seiten über den Lauf</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Log of the training</source>
+            <translation>Protokoll des Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Loss</source>
+            <translation>Verlust</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>What the second plot shows</source>
+            <translation>Was das zweite Diagramm zeigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Held-out pictures, where people looked, what the network predicts</source>
+            <translation>Zurückgehaltene Bilder, wohin Menschen sahen, was das Netz vorhersagt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Wait after the step under way</source>
+            <translation>Nach dem laufenden Schritt warten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Stop</source>
+            <translation>&amp;Anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>End after the step under way; the checkpoint is kept</source>
+            <translation>Nach dem laufenden Schritt enden; der Checkpoint bleibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Kill</source>
+            <translation>A&amp;bbrechen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>End at once; what was learned since the last checkpoint is lost</source>
+            <translation>Sofort enden; was seit dem letzten Checkpoint gelernt wurde, ist verloren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Resume</source>
+            <translation>&amp;Fortsetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Go on from the last checkpoint</source>
+            <translation>Beim letzten Checkpoint weitermachen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;More epochs…</source>
+            <translation>&amp;Mehr Epochen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Train the finished network further</source>
+            <translation>Das fertige Netz weiter trainieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Use this model…</source>
+            <translation>Dieses Modell &amp;verwenden…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Add it to the catalogue and predict with it; a stopped run's as far as it came</source>
+            <translation>In den Katalog aufnehmen und damit vorhersagen; das eines angehaltenen Laufs, so weit es kam</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Write the model as one file, for another computer</source>
+            <translation>Das Modell als eine Datei schreiben, für einen anderen Rechner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Remove the run's folder with its checkpoint</source>
+            <translation>Den Ordner des Laufs mit seinem Checkpoint entfernen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Goes on without the window</source>
+            <translation>&amp;Läuft ohne das Fenster weiter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Unticked, it ends with a checkpoint when this program ends, even by force</source>
+            <translation>Ohne Haken endet es mit einem Checkpoint, wenn dieses Programm endet, auch mit Gewalt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>reading the samples</source>
+            <translation>Lesen der Beispiele</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>It has not begun to train</source>
+            <translation>Es hat noch nicht zu trainieren begonnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>{duration} left</source>
+            <translation>noch {duration}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>{speed:.3g} pictures/s, {waiting:.0%} of the time waiting for them</source>
+            <translation>{speed:.3g} Bilder/s, {waiting:.0%} der Zeit auf sie gewartet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Progress</source>
+            <translation>Fortschritt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Scores</source>
+            <translation>Bewertung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Log</source>
+            <translation>Protokoll</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Continue</source>
+            <translation>&amp;Weiter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>The trainer is starting</source>
+            <translation>Das Training startet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>starting the training</source>
+            <translation>Starten des Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>continuing the training</source>
+            <translation>Fortsetzen des Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>telling the training</source>
+            <translation>Benachrichtigen des Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>stopping the training</source>
+            <translation>Anhalten des Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>ending the training</source>
+            <translation>Beenden des Trainings</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>deleting the run</source>
+            <translation>Löschen des Laufs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>it runs on {host} and can only be stopped from here</source>
+            <translation>es läuft auf {host} und kann von hier nur angehalten werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Trainings – salviewer</source>
+            <translation>Trainings – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Trainings, the newest first</source>
+            <translation>Trainings, das neueste zuerst</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Choose data and a recipe</source>
+            <translation>Daten und ein Rezept wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>&amp;Open a run…</source>
+            <translation>&amp;Lauf öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>A run's folder elsewhere</source>
+            <translation>Ordner eines Laufs anderswo</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>No training yet. New… starts one.</source>
+            <translation>Noch kein Training. Neu… beginnt eines.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Tables (*.csv *.tsv *.json)</source>
+            <translation>Tabellen (*.csv *.tsv *.json)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>A bundled model trained on some of these pictures scores too well.</source>
+            <translation>Ein mitgeliefertes Modell, das auf einigen dieser Bilder trainiert wurde, schneidet zu gut ab.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Normalised scanpath saliency: the map's standard score where people looked; higher is better</source>
+            <translation>Normalised Scanpath Saliency: der Standardwert der Karte, wohin Menschen sahen; höher ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>How well the map separates fixated places from others, 0.5 to 1; higher is better</source>
+            <translation>Wie gut die Karte fixierte Stellen von anderen trennt, 0,5 bis 1; höher ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>The same against places fixated in other pictures, so that the centre alone gains nothing</source>
+            <translation>Dasselbe gegenüber Stellen, die in anderen Bildern fixiert wurden, so dass die Mitte allein nichts gewinnt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Information gain over the centre bias, bits per fixation; higher is better</source>
+            <translation>Informationsgewinn gegenüber der Mittenneigung, Bit pro Fixation; höher ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Correlation with the fixation map; higher is better</source>
+            <translation>Korrelation mit der Fixationskarte; höher ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Overlap with the fixation map, 0 to 1; higher is better</source>
+            <translation>Überschneidung mit der Fixationskarte, 0 bis 1; höher ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Divergence from the fixation map, nats; lower is better</source>
+            <translation>Divergenz von der Fixationskarte, Nat; niedriger ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>&amp;Score the test pictures</source>
+            <translation>&amp;Testbilder bewerten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Predict the run's test pictures with this model and with those that came with the program</source>
+            <translation>Die Testbilder des Laufs mit diesem Modell und mit den mitgelieferten vorhersagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Stop s&amp;coring</source>
+            <translation>Bewertung &amp;beenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Keep the scores so far</source>
+            <translation>Die bisherige Bewertung behalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Put the table on the clipboard, for a spreadsheet</source>
+            <translation>Die Tabelle in die Zwischenablage legen, für eine Tabellenkalkulation</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Sa&amp;ve…</source>
+            <translation>&amp;Speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Write the table as CSV, TSV or JSON</source>
+            <translation>Die Tabelle als CSV, TSV oder JSON schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Scores on the test pictures</source>
+            <translation>Bewertung auf den Testbildern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Save the scores</source>
+            <translation>Die Bewertung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>reading the scores</source>
+            <translation>Lesen der Bewertung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>This model</source>
+            <translation>Dieses Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>The model can be scored when the training is finished.</source>
+            <translation>Das Modell kann bewertet werden, wenn das Training fertig ist.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>saving the scores</source>
+            <translation>Speichern der Bewertung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>its pictures have no ground truth that models could be scored against</source>
+            <translation>seine Bilder haben keine Grundwahrheit, an der Modelle bewertet werden könnten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{step} of {total}</source>
+            <translation>{step} von {total}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{title} could not be scored</source>
+            <translation>{title} konnte nicht bewertet werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Scoring {title}</source>
+            <translation>{title} wird bewertet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Scoring {title}: {event}, {done}</source>
+            <translation>{title} wird bewertet: {event}, {done}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>scoring ended with the code {code}</source>
+            <translation>die Bewertung endete mit dem Code {code}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/services.py" />
+            <source>reading the data</source>
+            <translation>Lesen der Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>Held out of each category</source>
+            <translation>Aus jeder Kategorie zurückgehalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>As many as the recipe holds out, drawn with the seed</source>
+            <translation>So viele, wie das Rezept zurückhält, mit dem Startwert gezogen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>A split</source>
+            <translation>Eine Aufteilung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>Splits (*.json)</source>
+            <translation>Aufteilungen (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>The data's own</source>
+            <translation>Die der Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>In split.json, or by its folders</source>
+            <translation>In split.json, oder durch ihre Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>From a file…</source>
+            <translation>Aus einer Datei…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>JSON with the lists train, val and test</source>
+            <translation>JSON mit den Listen train, val und test</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Start from</source>
+            <translation>Beginn mit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Scratch (the recipe's initial weights)</source>
+            <translation>Von vorn (die Anfangsgewichte des Rezepts)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>As `Initial weights` says below</source>
+            <translation>Wie `Anfangsgewichte` unten sagt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>A checkpoint's file…</source>
+            <translation>Datei eines Checkpoints…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Weights of the same network, in a file</source>
+            <translation>Gewichte desselben Netzes, in einer Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>A checkpoint to start from</source>
+            <translation>Ein Checkpoint zum Beginnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Models (*.safetensors *.pt *.pth)</source>
+            <translation>Modelle (*.safetensors *.pt *.pth)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Its weights, trained further</source>
+            <translation>Seine Gewichte, weiter trainiert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Resume {name}</source>
+            <translation>{name} fortsetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Continue as it was started</source>
+            <translation>Fortsetzen, wie es begonnen wurde</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/triplets.py" />
+            <source>No samples yet</source>
+            <translation>Noch keine Beispiele</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Starting</source>
+            <translation>Startet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Training</source>
+            <translation>Trainiert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Paused</source>
+            <translation>Pausiert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Finished</source>
+            <translation>Fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Stopped</source>
+            <translation>Angehalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Failed</source>
+            <translation>Misslungen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Interrupted</source>
+            <translation>Unterbrochen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Preparing</source>
+            <translation>Wird vorbereitet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Follow the &amp;system</source>
+            <translation>Wie das &amp;System</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Light</source>
+            <translation>&amp;Hell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Dark</source>
+            <translation>&amp;Dunkel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Previous picture</source>
+            <translation>&amp;Voriges Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Next picture</source>
+            <translation>&amp;Nächstes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Zoom &amp;out</source>
+            <translation>Ver&amp;kleinern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Zoom &amp;in</source>
+            <translation>Ver&amp;größern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Fit in window</source>
+            <translation>In das Fenster &amp;einpassen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Actual si&amp;ze</source>
+            <translation>&amp;Tatsächliche Größe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Pi&amp;cture alone</source>
+            <translation>&amp;Bild allein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>The picture without any map</source>
+            <translation>Das Bild ohne Karte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Show h&amp;eatmap</source>
+            <translation>Heatmap &amp;zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Outline at the threshol&amp;d</source>
+            <translation>&amp;Umriss an der Schwelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Draw a line around what is shown</source>
+            <translation>Eine Linie um das zeichnen, was gezeigt wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Show controls</source>
+            <translation>&amp;Bedienfelder zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Appearance</source>
+            <translation>Er&amp;scheinungsbild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Heatmap</source>
+            <translation>Heatmap</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>{which} of {count}</source>
+            <translation>{which} von {count}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Something went wrong – salviewer</source>
+            <translation>Etwas ist schiefgegangen – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>salviewer continues, but your last action may not have been completed. Please send this report to the developers; nothing is sent automatically.</source>
+            <translation>salviewer läuft weiter, aber Ihre letzte Aktion wurde vielleicht nicht beendet. Bitte schicken Sie diesen Bericht den Entwicklern; nichts wird von selbst gesendet.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>The report</source>
+            <translation>Der Bericht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>What happened and on which machine; contains no pictures, but perhaps file names</source>
+            <translation>Was geschah und auf welchem Rechner; enthält keine Bilder, aber vielleicht Dateinamen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source> (and {count} more)</source>
+            <translation> (und {count} weitere)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>&amp;Copy the report</source>
+            <translation>Bericht &amp;kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Put the report on the clipboard</source>
+            <translation>Den Bericht in die Zwischenablage legen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Show the &amp;log</source>
+            <translation>&amp;Protokoll zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Open the folder with the logs</source>
+            <translation>Den Ordner mit den Protokollen öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Go on</source>
+            <translation>Weitermachen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Projects ({patterns})</source>
+            <translation>Projekte ({patterns})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open a folder</source>
+            <translation>Einen Ordner öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open a model</source>
+            <translation>Ein Modell öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Choose a detector</source>
+            <translation>Einen Detektor wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open a project</source>
+            <translation>Ein Projekt öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the project</source>
+            <translation>Das Projekt speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the table</source>
+            <translation>Die Tabelle speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Unsaved areas will be lost: those of {names}.</source>
+            <translation>Ungespeicherte Bereiche gehen verloren: die von {names}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the view</source>
+            <translation>Die Ansicht speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Compare with a picture</source>
+            <translation>Mit einem Bild vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>About salviewer</source>
+            <translation>Über salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>&lt;b&gt;salviewer {version}&lt;/b&gt;</source>
+            <translation>&lt;b&gt;salviewer {version}&lt;/b&gt;</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>See where people will look, predicted by networks trained on eye tracking. Pictures never leave this computer.</source>
+            <translation>Sehen Sie, wohin Menschen schauen werden, vorhergesagt von Netzen, die mit Blickdaten trainiert sind. Bilder verlassen diesen Rechner nie.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures and videos ({pictures} {videos})</source>
+            <translation>Bilder und Videos ({pictures} {videos})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures ({pictures})</source>
+            <translation>Bilder ({pictures})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Videos ({videos})</source>
+            <translation>Videos ({videos})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <location filename="../../salviewer/app/shell/file_dialogs.py" />
+            <source>All files (*)</source>
+            <translation>Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Python files (*.py)</source>
+            <translation>Python-Dateien (*.py)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Tab-separated (*.tsv)</source>
+            <translation>Durch Tabulatoren getrennt (*.tsv)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the changes to “{project}”?</source>
+            <translation>Die Änderungen an „{project}“ speichern?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the areas in a project?</source>
+            <translation>Die Bereiche in einem Projekt speichern?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures ({patterns} {upper})</source>
+            <translation>Bilder ({patterns} {upper})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/error_dialogs.py" />
+            <source>carrying that out</source>
+            <translation>Ausführen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Opened last</source>
+            <translation>Zuletzt geöffnet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Where will people look?</source>
+            <translation>Wohin werden Menschen schauen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Drop a picture, a video or a folder here and see its heatmap.
+It never leaves this computer.</source>
+            <translation>Legen Sie ein Bild, ein Video oder einen Ordner hier ab und sehen Sie die Heatmap.
+Nichts verlässt diesen Rechner.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a picture…</source>
+            <translation>Bild öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Choose one or more pictures</source>
+            <translation>Ein oder mehrere Bilder wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a folder…</source>
+            <translation>Ordner öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Choose a folder; all its pictures are listed</source>
+            <translation>Einen Ordner wählen; alle seine Bilder werden aufgelistet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Try the sample</source>
+            <translation>Beispiel ansehen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a picture that comes with the program</source>
+            <translation>Ein Bild öffnen, das mit dem Programm kommt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open {path}</source>
+            <translation>{path} öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>shows the picture alone, or plays a video</source>
+            <translation>zeigt das Bild allein oder spielt ein Video ab</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the first picture</source>
+            <translation>geht zum ersten Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the last picture</source>
+            <translation>geht zum letzten Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>opens the menus</source>
+            <translation>öffnet die Menüs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>dismisses a message</source>
+            <translation>schließt eine Meldung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Space, held</source>
+            <translation>Leertaste, gehalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Space</source>
+            <translation>Leertaste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Play, pause a video</source>
+            <translation>Ein Video abspielen, anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Left, Right</source>
+            <translation>Links, Rechts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Previous, next picture</source>
+            <translation>Voriges, nächstes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Home, End</source>
+            <translation>Pos1, Ende</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>First, last picture</source>
+            <translation>Erstes, letztes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Wheel, pinch</source>
+            <translation>Mausrad, Aufziehen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Zoom at the cursor</source>
+            <translation>Am Mauszeiger zoomen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Drag, two fingers</source>
+            <translation>Ziehen, zwei Finger</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Move the picture</source>
+            <translation>Das Bild verschieben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Double-click</source>
+            <translation>Doppelklick</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Actual size, and back</source>
+            <translation>Tatsächliche Größe und zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Arrows, with Shift by more</source>
+            <translation>Pfeile, mit Umschalt weiter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Move the selected areas</source>
+            <translation>Die ausgewählten Bereiche verschieben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Shift+click</source>
+            <translation>Umschalt+Klick</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Add an area to the selection</source>
+            <translation>Einen Bereich zur Auswahl hinzunehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Shift while drawing</source>
+            <translation>Umschalt beim Zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Square, circle</source>
+            <translation>Quadrat, Kreis</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Enter, Backspace</source>
+            <translation>Eingabe, Rücktaste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Close a polygon, take its last point back</source>
+            <translation>Ein Polygon schließen, seinen letzten Punkt zurücknehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Double-click a side</source>
+            <translation>Doppelklick auf eine Seite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Add a point to a polygon</source>
+            <translation>Einem Polygon einen Punkt hinzufügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Ctrl+click a point</source>
+            <translation>Strg+Klick auf einen Punkt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Delete it from a polygon</source>
+            <translation>Ihn aus einem Polygon löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Open the menus</source>
+            <translation>Die Menüs öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Dismiss a message; back to the picture</source>
+            <translation>Eine Meldung schließen; zurück zum Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the previous picture</source>
+            <translation>geht zum vorigen Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the next picture</source>
+            <translation>geht zum nächsten Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>moves the focus between controls</source>
+            <translation>bewegt den Fokus zwischen Bedienelementen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>presses the focused button</source>
+            <translation>drückt die Schaltfläche mit dem Fokus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Dismiss the message</source>
+            <translation>Die Meldung schließen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Dismiss (Esc)</source>
+            <translation>Schließen (Esc)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Show in folder</source>
+            <translation>Im Ordner zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Commands</source>
+            <translation>Befehle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Type to find a command</source>
+            <translation>Tippen, um einen Befehl zu finden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Find a command</source>
+            <translation>Einen Befehl suchen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Part of a command's name; Enter runs it, Esc closes</source>
+            <translation>Teil eines Befehlsnamens; Eingabe führt ihn aus, Esc schließt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>x {x}, y {y}</source>
+            <translation>x {x}, y {y}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>{times}× the average</source>
+            <translation>{times}× der Durchschnitt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Under the cursor: the pixel, the map's value (0 to 1, as coloured), and its attention relative to the picture's average</source>
+            <translation>Unter dem Mauszeiger: das Pixel, der Wert der Karte (0 bis 1, wie gefärbt) und seine Aufmerksamkeit verglichen mit dem Durchschnitt des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Device pixels per picture pixel</source>
+            <translation>Gerätepixel pro Bildpixel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>The model, the device it ran on, and how long the last prediction took</source>
+            <translation>Das Modell, das Gerät, auf dem es lief, und wie lange die letzte Vorhersage dauerte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Busy</source>
+            <translation>Beschäftigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>{value:.2f} hidden</source>
+            <translation>{value:.2f} verborgen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no picture: open one first.</source>
+            <translation>Es gibt kein Bild: Öffnen Sie erst eines.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>It works on a still picture: open one first.</source>
+            <translation>Das geht bei einem Standbild: Öffnen Sie erst eines.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no map yet: open a picture, or wait for its prediction.</source>
+            <translation>Es gibt noch keine Karte: Öffnen Sie ein Bild oder warten Sie auf die Vorhersage.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No heatmap is shown: show it first.</source>
+            <translation>Es wird keine Heatmap gezeigt: Zeigen Sie sie erst.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>This is the first picture of the list.</source>
+            <translation>Das ist das erste Bild der Liste.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>This is the last picture of the list.</source>
+            <translation>Das ist das letzte Bild der Liste.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The picture has no file.</source>
+            <translation>Das Bild hat keine Datei.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is nothing to save in a project.</source>
+            <translation>Es gibt nichts in einem Projekt zu speichern.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No project is open.</source>
+            <translation>Es ist kein Projekt geöffnet.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>It needs a list of several pictures: open a folder first.</source>
+            <translation>Das braucht eine Liste mehrerer Bilder: Öffnen Sie erst einen Ordner.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The picture is not in a list.</source>
+            <translation>Das Bild ist in keiner Liste.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no other picture in the list.</source>
+            <translation>Es gibt kein anderes Bild in der Liste.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no area: draw one first.</source>
+            <translation>Es gibt keinen Bereich: Zeichnen Sie erst einen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No area is selected.</source>
+            <translation>Es ist kein Bereich ausgewählt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There are no areas, or no map to score them on.</source>
+            <translation>Es gibt keine Bereiche, oder keine Karte, um sie zu messen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is nothing to undo.</source>
+            <translation>Es gibt nichts rückgängig zu machen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is nothing to redo.</source>
+            <translation>Es gibt nichts zu wiederholen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Nothing is compared: choose what to compare with first.</source>
+            <translation>Es wird nichts verglichen: Wählen Sie erst, womit.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The picture has no recorded fixations.</source>
+            <translation>Das Bild hat keine aufgezeichneten Fixationen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no divider: choose Swipe first.</source>
+            <translation>Es gibt keine Trennlinie: Wählen Sie erst Wischen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No video, camera or stream is open.</source>
+            <translation>Kein Video, keine Kamera und kein Stream ist geöffnet.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No video is open.</source>
+            <translation>Es ist kein Video geöffnet.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The connection is not lost.</source>
+            <translation>Die Verbindung ist nicht verloren.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No region has been followed yet.</source>
+            <translation>Es wurde noch keine Region verfolgt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>It needs a video, camera or stream, and an area.</source>
+            <translation>Das braucht ein Video, eine Kamera oder einen Stream, und einen Bereich.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>Area {number}</source>
+            <translation>Bereich {number}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>{what} {count} areas</source>
+            <translation>{count} Bereiche: {what}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>rename</source>
+            <translation>umbenennen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>delete</source>
+            <translation>löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>colour</source>
+            <translation>färben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>move</source>
+            <translation>verschieben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>{name} copy</source>
+            <translation>{name} Kopie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>duplicate</source>
+            <translation>duplizieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/session.py" />
+            <source>{errors}
+… and {count} others could not be opened.</source>
+            <translation>{errors}
+… und {count} andere konnten nicht geöffnet werden.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/session.py" />
+            <source>Pasted picture</source>
+            <translation>Eingefügtes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source> (the file is kept as {name})</source>
+            <translation> (die Datei wird als {name} behalten)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source>{path}: the settings cannot be read{kept}, so the defaults are used.</source>
+            <translation>{path}: Die Einstellungen können nicht gelesen werden{kept}, daher gelten die Voreinstellungen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source>{path}: {names} cannot be used and went back to the default{kept}.</source>
+            <translation>{path}: {names} sind nicht verwendbar und wurden auf die Voreinstellung gesetzt{kept}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source>{path}: the settings could not be saved ({why}); they last until the window closes.</source>
+            <translation>{path}: Die Einstellungen konnten nicht gespeichert werden ({why}); sie gelten, bis das Fenster schließt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/shown.py" />
+            <source>{milliseconds:.0f} ms</source>
+            <translation>{milliseconds:.0f} ms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/tool_bar.py" />
+            <source>Tools</source>
+            <translation>Werkzeuge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/tool_bar.py" />
+            <source>More tools</source>
+            <translation>Weitere Werkzeuge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/tool_bar.py" />
+            <source>More tools, for which the window is too narrow</source>
+            <translation>Weitere Werkzeuge, für die das Fenster zu schmal ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/translation.py" />
+            <source>{names} and {count} more</source>
+            <translation>{names} und {count} weitere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/translation.py" />
+            <source>, </source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/canvas.py" />
+            <source>Picture with its heatmap</source>
+            <translation>Bild mit seiner Heatmap</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Sho&amp;w heatmap</source>
+            <translation>Heatmap &amp;zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Lay the heatmap over the picture (H; hold Space to hide it)</source>
+            <translation>Die Heatmap über das Bild legen (H; Leertaste halten blendet sie aus)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Reset</source>
+            <translation>Zurücksetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Restore the defaults of everything below</source>
+            <translation>Die Voreinstellungen von allem darunter wiederherstellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colours from cold to hot; the first ones are perceptually uniform</source>
+            <translation>Farben von kalt bis heiß; die ersten sind für die Wahrnehmung gleichmäßig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colour scale</source>
+            <translation>Farbskala</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>What the hottest colour stands for; with one scale for all, pictures can be compared</source>
+            <translation>Wofür die heißeste Farbe steht; mit einer Skala für alle lassen sich Bilder vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Attention of the hottest colour, times the average</source>
+            <translation>Aufmerksamkeit der heißesten Farbe, in Vielfachen des Durchschnitts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>The hottest colour stands for this many times the picture's average attention</source>
+            <translation>Die heißeste Farbe steht für so viel mal die mittlere Aufmerksamkeit des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Scal&amp;e</source>
+            <translation>S&amp;kala</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colorma&amp;p</source>
+            <translation>&amp;Farbpalette</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Threshold kind</source>
+            <translation>Art der Schwelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Show the hottest percent of the picture's area, or everything from a value on</source>
+            <translation>Den heißesten Anteil der Bildfläche zeigen, oder alles ab einem Wert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Th&amp;reshold</source>
+            <translation>S&amp;chwelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Hides the coldest parts of the map</source>
+            <translation>Blendet die kältesten Teile der Karte aus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Opacit&amp;y</source>
+            <translation>Deckkra&amp;ft</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>How much the hottest places cover the picture</source>
+            <translation>Wie stark die heißesten Stellen das Bild bedecken</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Sm&amp;oothing</source>
+            <translation>&amp;Glättung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Blur of the map: standard deviation in percent of the picture's width</source>
+            <translation>Weichzeichnung der Karte: Standardabweichung in Prozent der Bildbreite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>&amp;Gamma</source>
+            <translation>Ga&amp;mma</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Below 1 brings out weak spots, above 1 hides them</source>
+            <translation>Unter 1 hebt schwache Stellen hervor, über 1 verbirgt sie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>O&amp;utline what is shown</source>
+            <translation>&amp;Umriss des Gezeigten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Draw a line at the threshold (T)</source>
+            <translation>Eine Linie an der Schwelle zeichnen (T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Times the average attention</source>
+            <translation>In Vielfachen der mittleren Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>per picture</source>
+            <translation>pro Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>The hottest colour is the hottest spot of each picture</source>
+            <translation>Die heißeste Farbe ist der heißeste Punkt jedes Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>fixed</source>
+            <translation>fest</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>The hottest colour is the same attention in every picture</source>
+            <translation>Die heißeste Farbe ist in jedem Bild dieselbe Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>hottest area</source>
+            <translation>heißeste Fläche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Shows the hottest part of the picture, in percent of its area</source>
+            <translation>Zeigt den heißesten Teil des Bildes, in Prozent seiner Fläche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>from value</source>
+            <translation>ab Wert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Shows everything with at least this value on the colour bar, 0 to 1</source>
+            <translation>Zeigt alles mit mindestens diesem Wert am Farbbalken, 0 bis 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Relative to the hottest spot</source>
+            <translation>Verglichen mit dem heißesten Punkt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Relative to the hottest spot, {top:.1f}× average</source>
+            <translation>Verglichen mit dem heißesten Punkt, {top:.1f}× Durchschnitt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/divider.py" />
+            <source>Divider between left and right</source>
+            <translation>Trennlinie zwischen links und rechts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/divider.py" />
+            <source>Drag, or move with the arrow keys or [ and ]</source>
+            <translation>Ziehen oder mit den Pfeiltasten oder [ und ] bewegen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>The network that predicts where people look</source>
+            <translation>Das Netz, das vorhersagt, wohin Menschen schauen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Where the network runs; Automatic uses a graphics card if there is one</source>
+            <translation>Wo das Netz rechnet; Automatisch nimmt eine Grafikkarte, wenn es eine gibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Engine</source>
+            <translation>Rechenkern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>What computes; Automatic uses the fastest installed</source>
+            <translation>Was rechnet; Automatisch nimmt den schnellsten installierten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>A model of your own</source>
+            <translation>Ein eigenes Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Not running yet</source>
+            <translation>Läuft noch nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>&amp;Model</source>
+            <translation>&amp;Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Running on {device_title}</source>
+            <translation>Läuft auf {device_title}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Frames: {model} on {device}</source>
+            <translation>Einzelbilder: {model} auf {device}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>A graphics card if there is one, else the processor</source>
+            <translation>Eine Grafikkarte, wenn es eine gibt, sonst der Prozessor</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Dev&amp;ice</source>
+            <translation>Ge&amp;rät</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>E&amp;ngine</source>
+            <translation>Rechenker&amp;n</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>The heatmap is not shown: show it first</source>
+            <translation>Die Heatmap wird nicht gezeigt: Zeigen Sie sie erst</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>The heatmap alone is always opaque</source>
+            <translation>Die Heatmap allein ist immer deckend</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>The focus map has no colours of its own</source>
+            <translation>Die Fokuskarte hat keine eigenen Farben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Contours are lines around shares of attention, always opaque</source>
+            <translation>Konturen sind Linien um Anteile der Aufmerksamkeit, immer deckend</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Contours are lines around shares of attention, whatever gamma is</source>
+            <translation>Konturen sind Linien um Anteile der Aufmerksamkeit, gleich wie Gamma ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Contours always come with the outline of what the threshold shows</source>
+            <translation>Konturen kommen immer mit dem Umriss dessen, was die Schwelle zeigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Each picture has its own scale: choose the fixed one first</source>
+            <translation>Jedes Bild hat seine eigene Skala: Wählen Sie erst die feste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>Threshold on the histogram</source>
+            <translation>Schwelle auf dem Histogramm</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>How much of the picture has each value (logarithmic), above the colour bar. Drag the line, or move it with the arrow keys, to hide what is colder</source>
+            <translation>Wie viel des Bildes jeden Wert hat (logarithmisch), über dem Farbbalken. Ziehen Sie die Linie oder bewegen Sie sie mit den Pfeiltasten, um auszublenden, was kälter ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/panel.py" />
+            <source>Pages of controls</source>
+            <translation>Seiten mit Bedienelementen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/picture_view.py" />
+            <source>drawing the heatmap</source>
+            <translation>Zeichnen der Heatmap</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{count} days</source>
+            <translation>
+                <numerusform>{count} Tag</numerusform>
+                <numerusform>{count} Tage</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{seconds} s</source>
+            <translation>{seconds} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{minutes} min</source>
+            <translation>{minutes} min</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{count:.1f} GB</source>
+            <translation>{count:.1f} GB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{count:.0f} MB</source>
+            <translation>{count:.0f} MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{hours} h {minutes} min</source>
+            <translation>{hours} h {minutes} min</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{hours} h</source>
+            <translation>{hours} h</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/controls.py" />
+            <source>Colormap</source>
+            <translation>Farbpalette</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Exact</source>
+            <translation>Verlustfrei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Small, for photographs</source>
+            <translation>Klein, für Fotos</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Small, for the web</source>
+            <translation>Klein, für das Web</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Exact, for print</source>
+            <translation>Verlustfrei, für Druck</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>For spreadsheets</source>
+            <translation>Für Tabellenkalkulationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>For programs</source>
+            <translation>Für Programme</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Tab-separated</source>
+            <translation>Durch Tabulatoren getrennt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>One page, to print or send</source>
+            <translation>Eine Seite, zum Drucken oder Verschicken</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>One file with everything in it, for a browser</source>
+            <translation>Eine Datei mit allem darin, für einen Browser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>&amp;Picture alone</source>
+            <translation>&amp;Bild allein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Without anything over it</source>
+            <translation>Ohne etwas darüber</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>As it is sho&amp;wn</source>
+            <translation>Wie ge&amp;zeigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The view on screen with everything drawn on it</source>
+            <translation>Die Ansicht auf dem Schirm mit allem, was darauf gezeichnet ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>H&amp;otspots</source>
+            <translation>H&amp;otspots</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Hotspots in the order of attention</source>
+            <translation>Hotspots in der Reihenfolge der Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Areas</source>
+            <translation>Be&amp;reiche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Each area with its share of attention</source>
+            <translation>Jeder Bereich mit seinem Anteil an der Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Format of pictures</source>
+            <translation>Format der Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Format of tables</source>
+            <translation>Format der Tabellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Quality</source>
+            <translation>Qualität</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Of JPEG and WebP, 1 to 100; higher is better and larger</source>
+            <translation>Von JPEG und WebP, 1 bis 100; höher ist besser und größer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>quality </source>
+            <translation>Qualität </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Size of pictures</source>
+            <translation>Größe der Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Lines and text are drawn at this size, so they stay sharp</source>
+            <translation>Linien und Text werden in dieser Größe gezeichnet und bleiben scharf</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Map</source>
+            <translation>Karte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Tables</source>
+            <translation>Tabellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Report</source>
+            <translation>Bericht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>% of its size</source>
+            <translation>% seiner Größe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Of the picture's own width and height</source>
+            <translation>Von Breite und Höhe des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>pixels wide</source>
+            <translation>Pixel breit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The height follows</source>
+            <translation>Die Höhe folgt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;View</source>
+            <translation>&amp;Ansicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Compare</source>
+            <translation>&amp;Vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Live</source>
+            <translation>&amp;Live</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Settings</source>
+            <translation>&amp;Einstellungen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Help</source>
+            <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/clipboard.py" />
+            <source>Copied {what}, {width} × {height} pixels</source>
+            <translation>{what} kopiert, {width} × {height} Pixel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/clipboard.py" />
+            <source>copying</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>opening the project</source>
+            <translation>Öffnen des Projekts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>saving the project</source>
+            <translation>Speichern des Projekts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>saving the table</source>
+            <translation>Speichern der Tabelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>Predicting where people will look…</source>
+            <translation>Es wird vorhergesagt, wohin Menschen schauen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>loading the model</source>
+            <translation>Laden des Modells</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>predicting</source>
+            <translation>Vorhersagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>opening the picture</source>
+            <translation>Öffnen des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>opening {name}</source>
+            <translation>Öffnen von {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>Something went wrong while {doing}: {what}</source>
+            <translation>Beim {doing} ging etwas schief: {what}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>There is not enough memory for {doing}.</source>
+            <translation>Für das {doing} reicht der Speicher nicht.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>{where}{strerror} (while {doing}).</source>
+            <translation>{where}{strerror} (beim {doing}).</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/writer.py" />
+            <source>saving</source>
+            <translation>Speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>O&amp;verlay</source>
+            <translation>O&amp;verlay</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Over&amp;lay</source>
+            <translation>Over&amp;lay</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The heatmap over the picture</source>
+            <translation>Die Heatmap über dem Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Heat&amp;map alone</source>
+            <translation>Heatmap allei&amp;n</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>&amp;Heatmap</source>
+            <translation>&amp;Heatmap</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The heatmap without the picture</source>
+            <translation>Die Heatmap ohne das Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Foc&amp;us map</source>
+            <translation>Fok&amp;uskarte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>&amp;Focus map</source>
+            <translation>&amp;Fokuskarte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The picture under fog, clear where attention goes</source>
+            <translation>Das Bild im Nebel, klar, wohin die Aufmerksamkeit geht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Con&amp;tours</source>
+            <translation>Kon&amp;turen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>&amp;Contours</source>
+            <translation>&amp;Konturen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Lines around the smallest areas that hold 25, 50 and 75 % of attention</source>
+            <translation>Linien um die kleinsten Flächen, die 25, 50 und 75 % der Aufmerksamkeit halten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Lines around 25, 50 and 75 % of attention</source>
+            <translation>Linien um 25, 50 und 75 % der Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Side &amp;by side</source>
+            <translation>&amp;Nebeneinander</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The picture, and the overlay beside it</source>
+            <translation>Das Bild, und das Overlay daneben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Light blue</source>
+            <translation>Hellblau</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Orange</source>
+            <translation>Orange</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Light yellow</source>
+            <translation>Hellgelb</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Mint</source>
+            <translation>Mint</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Pink</source>
+            <translation>Rosa</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Pear</source>
+            <translation>Birnengrün</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Light cyan</source>
+            <translation>Helles Cyan</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Olive</source>
+            <translation>Oliv</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>PNG, 8 bit</source>
+            <translation>PNG, 8 Bit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>Grey, the largest value is 255</source>
+            <translation>Grau, der größte Wert ist 255</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>PNG, 16 bit</source>
+            <translation>PNG, 16 Bit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>Grey, the largest value is 65535</source>
+            <translation>Grau, der größte Wert ist 65535</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>TIFF, float</source>
+            <translation>TIFF, Gleitkomma</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>The values themselves: shares of all fixations</source>
+            <translation>Die Werte selbst: Anteile aller Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>NPY, float</source>
+            <translation>NPY, Gleitkomma</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>The values themselves, for NumPy</source>
+            <translation>Die Werte selbst, für NumPy</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>PyTorch</source>
+            <translation>PyTorch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>OpenVINO</source>
+            <translation>OpenVINO</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>The fastest one installed</source>
+            <translation>Der schnellste installierte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>Runs every network on every device</source>
+            <translation>Rechnet jedes Netz auf jedem Gerät</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>Faster on processors; the same maps</source>
+            <translation>Schneller auf Prozessoren; dieselben Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>CAT2000's folders</source>
+            <translation>Ordner von CAT2000</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with maps</source>
+            <translation>Bilder mit Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with a fixation record</source>
+            <translation>Bilder mit aufgezeichneten Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>photographs without ground truth</source>
+            <translation>Fotos ohne Grundwahrheit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Run</source>
+            <translation>Lauf</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Epochs</source>
+            <translation>Epochen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>How often every training picture is seen</source>
+            <translation>Wie oft jedes Trainingsbild gesehen wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Patience</source>
+            <translation>Geduld</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>End after so many epochs without a lower loss on the watched pictures; 0 for never</source>
+            <translation>Enden nach so vielen Epochen ohne kleineren Verlust auf den beobachteten Bildern; 0 für nie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>epochs</source>
+            <translation>Epochen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Pictures learned from at once; more need more memory</source>
+            <translation>Bilder, aus denen zugleich gelernt wird; mehr brauchen mehr Speicher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>pictures</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Watching batch</source>
+            <translation>Beobachteter Stapel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Pictures looked at at once after each epoch</source>
+            <translation>Bilder, die nach jeder Epoche zugleich angesehen werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Held out</source>
+            <translation>Zurückgehalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of each category, where the data have no split</source>
+            <translation>Aus jeder Kategorie, wo die Daten keine Aufteilung haben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>share</source>
+            <translation>Anteil</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Input</source>
+            <translation>Eingabe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Height x width of what the network sees</source>
+            <translation>Höhe x Breite dessen, was das Netz sieht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>pixels</source>
+            <translation>Pixel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Output</source>
+            <translation>Ausgabe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Height x width of its map; follows from the network</source>
+            <translation>Höhe x Breite seiner Karte; folgt aus dem Netz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Stages</source>
+            <translation>Stufen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Shares of the steps, each at an input size: 0.3 96x128, 0.7 240x320; empty for one size throughout</source>
+            <translation>Anteile der Schritte, jeder mit einer Eingabegröße: 0.3 96x128, 0.7 240x320; leer für eine Größe durchweg</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Arithmetic</source>
+            <translation>Arithmetik</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>auto: half precision where the device gains by it</source>
+            <translation>auto: halbe Genauigkeit, wo das Gerät dabei gewinnt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Initial weights</source>
+            <translation>Anfangsgewichte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>published: random; log_density: random, for a network that gives a log-density; imagenet: an encoder that has learned from ImageNet</source>
+            <translation>published: zufällig; log_density: zufällig, für ein Netz, das eine logarithmische Dichte liefert; imagenet: ein Encoder, der aus ImageNet gelernt hat</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Optimiser</source>
+            <translation>Optimierer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Stochastic gradient descent, or Adam with decoupled decay</source>
+            <translation>Stochastischer Gradientenabstieg, oder Adam mit entkoppeltem Zerfall</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Learning rate</source>
+            <translation>Lernrate</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The highest; too high, and the loss stops being a number</source>
+            <translation>Die höchste; zu hoch, und der Verlust ist keine Zahl mehr</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Encoder's rate</source>
+            <translation>Rate des Encoders</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The highest for a pretrained encoder; 0 for the same</source>
+            <translation>Die höchste für einen vortrainierten Encoder; 0 für dieselbe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Schedule</source>
+            <translation>Zeitplan</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>How the learning rate moves: not at all, or up and then down to 0</source>
+            <translation>Wie sich die Lernrate bewegt: gar nicht, oder hinauf und dann hinab auf 0</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Warm-up</source>
+            <translation>Aufwärmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of the steps, during which the learning rate rises</source>
+            <translation>Der Schritte, in denen die Lernrate steigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Momentum</source>
+            <translation>Momentum</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of stochastic gradient descent</source>
+            <translation>Des stochastischen Gradientenabstiegs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Nesterov</source>
+            <translation>Nesterov</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Look ahead along the momentum</source>
+            <translation>Entlang des Momentums vorausschauen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight decay</source>
+            <translation>Gewichtszerfall</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>How much weights are drawn to 0</source>
+            <translation>Wie stark Gewichte zu 0 gezogen werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Gradient limit</source>
+            <translation>Gradientengrenze</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The gradient's largest norm; 0 for none</source>
+            <translation>Die größte Norm des Gradienten; 0 für keine</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Averaging</source>
+            <translation>Mittelung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Decay a step of the averaged weights that are kept; 0 for the last ones</source>
+            <translation>Zerfall pro Schritt der gemittelten Gewichte, die behalten werden; 0 für die letzten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Loss and pictures</source>
+            <translation>Verlust und Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>mse: squared error of maps; probabilistic: KL with CC and NSS</source>
+            <translation>mse: quadratischer Fehler der Karten; probabilistic: KL mit CC und NSS</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of CC</source>
+            <translation>Gewicht von CC</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>In the probabilistic loss</source>
+            <translation>Im probabilistischen Verlust</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of NSS</source>
+            <translation>Gewicht von NSS</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Mirror</source>
+            <translation>Spiegeln</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Mirror half of the pictures</source>
+            <translation>Die Hälfte der Bilder spiegeln</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Colour</source>
+            <translation>Farbe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Strength of random brightness, contrast and saturation</source>
+            <translation>Stärke zufälliger Helligkeit, Kontrast und Sättigung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Crop</source>
+            <translation>Ausschnitt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Smallest share of each side that a random crop keeps; 1 for none</source>
+            <translation>Kleinster Anteil jeder Seite, den ein zufälliger Ausschnitt behält; 1 für keinen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Other shapes</source>
+            <translation>Andere Formen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of the pictures, shown as a window of 9:16 to 21:9</source>
+            <translation>Der Bilder, als Fenster von 9:16 bis 21:9 gezeigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Degraded</source>
+            <translation>Verschlechtert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of the pictures, darkened, blurred, noisy or compressed</source>
+            <translation>Der Bilder, verdunkelt, unscharf, verrauscht oder komprimiert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Taken from the input, whose values are 0 to 1; every network takes 0.5</source>
+            <translation>Von der Eingabe abgezogen, deren Werte 0 bis 1 sind; jedes Netz nimmt 0.5</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Deviation</source>
+            <translation>Abweichung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The input is divided by it; every network takes 0.5</source>
+            <translation>Dadurch wird die Eingabe geteilt; jedes Netz nimmt 0.5</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Teacher</source>
+            <translation>Lehrer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>A model whose maps are learned from, or several with + between them</source>
+            <translation>Ein Modell, von dessen Karten gelernt wird, oder mehrere mit + dazwischen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Teacher's share</source>
+            <translation>Anteil des Lehrers</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of its map beside the ground truth</source>
+            <translation>Gewicht seiner Karte neben der Grundwahrheit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Hints</source>
+            <translation>Hinweise</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of predicting its encoder's features; 0 for none</source>
+            <translation>Gewicht der Vorhersage der Merkmale seines Encoders; 0 für keine</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Photographs</source>
+            <translation>Fotos</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>A folder of pictures without ground truth, labelled by the teacher</source>
+            <translation>Ein Ordner mit Bildern ohne Grundwahrheit, vom Lehrer beschriftet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Confidence</source>
+            <translation>Sicherheit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Photographs of which the teacher is less sure are left out; how alike its maps of a picture and of its mirror image are</source>
+            <translation>Fotos, bei denen der Lehrer weniger sicher ist, werden ausgelassen; wie ähnlich seine Karten eines Bildes und dessen Spiegelbildes sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>What the recipe is called by</source>
+            <translation>Wie das Rezept heißt</translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,6278 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+    <context>
+        <name>salviewer</name>
+        <message>
+            <location filename="../../salviewer/app/features/areas/area_list.py" />
+            <source>Areas of interest</source>
+            <translation>感兴趣区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Select and move</source>
+            <translation>选择和移动(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Click an area to select it, drag to move it; dragging elsewhere moves the picture</source>
+            <translation>单击选择区域，拖动移动区域；在别处拖动则移动图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Rectangle</source>
+            <translation>矩形(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw a rectangle</source>
+            <translation>绘制矩形</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Ellipse</source>
+            <translation>椭圆(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw an ellipse</source>
+            <translation>绘制椭圆</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Polygon</source>
+            <translation>多边形(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw a polygon, point by point</source>
+            <translation>逐点绘制多边形</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Name and share</source>
+            <translation>名称和占比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Label areas with their names and shares of attention</source>
+            <translation>用名称和注意力占比标注区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Label areas with their names</source>
+            <translation>用名称标注区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Share</source>
+            <translation>占比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Label areas with their shares of attention</source>
+            <translation>用注意力占比标注区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Off</source>
+            <translation>关</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw no labels</source>
+            <translation>不绘制标签</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Undo</source>
+            <translation>撤销(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Undo the last change to the areas</source>
+            <translation>撤销对区域的上一次更改</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Red&amp;o</source>
+            <translation>重做(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Redo the last undone change</source>
+            <translation>重做上一次撤销的更改</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Re&amp;name</source>
+            <translation>重命名(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Rename the selected area</source>
+            <translation>重命名所选区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Duplicate</source>
+            <translation>复制一份(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Copy the selected areas</source>
+            <translation>复制所选区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>De&amp;lete</source>
+            <translation>删除(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Delete the selected areas</source>
+            <translation>删除所选区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Select &amp;all</source>
+            <translation>全选(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Select all areas</source>
+            <translation>选择所有区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Sho&amp;w areas</source>
+            <translation>显示区域(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Show areas on the picture</source>
+            <translation>在图片上显示区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Copy table</source>
+            <translation>复制表格(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Copy the numbers of the selected areas (or of all) for a spreadsheet (Ctrl+C in the table)</source>
+            <translation>复制所选（或全部）区域的数值，供电子表格使用（在表格中按 Ctrl+C）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Save &amp;table…</source>
+            <translation>保存表格(&amp;T)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Save the numbers of the selected areas (or of all) as CSV or JSON</source>
+            <translation>将所选（或全部）区域的数值保存为 CSV 或 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Draw the selected areas in {colour}</source>
+            <translation>用{colour}绘制所选区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Areas</source>
+            <translation>区域</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Copied the numbers of {count} areas</source>
+            <translation>
+                <numerusform>已复制 {count} 个区域的数值</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>&amp;Undo {undoes}</source>
+            <translation>撤销：{undoes}(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Red&amp;o {redoes}</source>
+            <translation>重做：{redoes}(&amp;O)</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>move {count} areas</source>
+            <translation>
+                <numerusform>移动 {count} 个区域</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>reshape</source>
+            <translation>调整形状</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>draw an ellipse</source>
+            <translation>绘制椭圆</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/drags.py" />
+            <source>draw a rectangle</source>
+            <translation>绘制矩形</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/menus.py" />
+            <source>La&amp;bels</source>
+            <translation>标签(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/menus.py" />
+            <source>Outl&amp;ine colour</source>
+            <translation>轮廓颜色(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Draw an area over what matters – a logo, a button, a face – and see its share of attention. Pick a shape above, then drag on the picture.</source>
+            <translation>在重要内容（标志、按钮、面孔）周围画一个区域，查看它的注意力占比。先在上方选择形状，然后在图片上拖动。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>A pasted picture has no file: its areas are not saved in a project.</source>
+            <translation>粘贴的图片没有文件：它的区域不会保存到项目中。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag on the picture to draw a rectangle; Shift makes it a square. Esc cancels.</source>
+            <translation>在图片上拖动绘制矩形；按住 Shift 绘制正方形。Esc 取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag on the picture to draw an ellipse; Shift makes it a circle. Esc cancels.</source>
+            <translation>在图片上拖动绘制椭圆；按住 Shift 绘制圆。Esc 取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Click the points one after another. Enter, a double-click or the first point closes it; Backspace removes the last point, Esc cancels.</source>
+            <translation>依次单击各点。按 Enter、双击或单击第一个点闭合；Backspace 删除最后一点，Esc 取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag to move it, its handles to reshape it. Arrow keys nudge, F2 renames, Del deletes.</source>
+            <translation>拖动移动，拖动手柄调整形状。方向键微移，F2 重命名，Del 删除。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag its points to reshape it. Double-click a side to add a point, Ctrl+click a point to delete it.</source>
+            <translation>拖动各点调整形状。双击边添加点，Ctrl+单击点删除它。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Drag to move them together. Shift+click adds to the selection or removes from it.</source>
+            <translation>拖动可一起移动。Shift+单击加入或移出选择。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Click an area to select it.</source>
+            <translation>单击区域以选择它。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/scorer.py" />
+            <source>measuring the areas</source>
+            <translation>测量区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Your name for the area: double-click or press F2 to rename it</source>
+            <translation>您给区域起的名称：双击或按 F2 重命名</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Share of attention: how much of all predicted fixations falls on the area</source>
+            <translation>注意力占比：全部预测注视点中落在该区域的比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Rank</source>
+            <translation>排名</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>1 for the area with the largest share of attention</source>
+            <translation>注意力占比最大的区域为 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Density</source>
+            <translation>密度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Density of attention: attention compared with what its size alone would get; 1× is average</source>
+            <translation>注意力密度：与仅按面积应得的注意力相比；1× 为平均</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Mean</source>
+            <translation>平均</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Mean of the map in the area, 0 to 1 as on the colour bar</source>
+            <translation>区域内显著图的平均值，0 到 1，与色条一致</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Peak</source>
+            <translation>峰值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Highest value of the map in the area, 0 to 1 as on the colour bar</source>
+            <translation>区域内显著图的最高值，0 到 1，与色条一致</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>How much of the picture the area covers</source>
+            <translation>区域覆盖图片的比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>Area</source>
+            <translation>区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/tool.py" />
+            <source>draw a polygon</source>
+            <translation>绘制多边形</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/tool.py" />
+            <source>add a point</source>
+            <translation>添加点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/tool.py" />
+            <source>delete a point</source>
+            <translation>删除点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Batch – salviewer</source>
+            <translation>批处理 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>&amp;Start</source>
+            <translation>开始(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Start the batch</source>
+            <translation>开始批处理</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Cancel</source>
+            <translation>取消(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Stop soon; finished files stay</source>
+            <translation>尽快停止；已完成的文件保留</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Show in fol&amp;der</source>
+            <translation>在文件夹中显示(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Open the folder with the results</source>
+            <translation>打开结果所在的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>A&amp;nother batch</source>
+            <translation>再来一批(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Choose pictures again</source>
+            <translation>重新选择图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>Hide this</source>
+            <translation>隐藏</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>&amp;Start, {count:,} pictures</source>
+            <translation>
+                <numerusform>开始，{count:,} 张图片(&amp;S)</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <source>&amp;Hide</source>
+            <translation>隐藏(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>Show the batch</source>
+            <translation>显示批处理</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>&amp;Batch…</source>
+            <translation>批处理(&amp;B)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>Export all pictures of a folder</source>
+            <translation>导出文件夹中的所有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/feature.py" />
+            <source>Batch: {end}; {parts}.</source>
+            <translation>批处理：{end}；{parts}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/job.py" />
+            <location filename="../../salviewer/app/features/batch/worker.py" />
+            <source>doing the batch</source>
+            <translation>执行批处理</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Why it failed</source>
+            <translation>失败原因</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Pictures so far</source>
+            <translation>目前的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Pictures that failed</source>
+            <translation>失败的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>The batch continues with the others</source>
+            <translation>批处理将继续处理其余图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Getting ready…</source>
+            <translation>正在准备…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Stopping…</source>
+            <translation>正在停止…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/progress.py" />
+            <source>Finishing the files being written.</source>
+            <translation>正在完成当前写入的文件。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>If you stop it, finished pictures stay, and a batch on the same folders continues from there.</source>
+            <translation>如果停止，已完成的图片会保留；对相同文件夹的批处理会从此处继续。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>&amp;Stop and close</source>
+            <translation>停止并关闭(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>A batch is running: {pictures}.</source>
+            <translation>批处理正在运行：{pictures}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/question.py" />
+            <source>A batch is running.</source>
+            <translation>批处理正在运行。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/request.py" />
+            <source>this is a file, and results need a folder</source>
+            <translation>这是一个文件，而结果需要文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Skip what is done</source>
+            <translation>跳过已完成的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Pictures whose results are up to date</source>
+            <translation>结果已是最新的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Replace them</source>
+            <translation>替换</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Every picture is done; existing files are replaced</source>
+            <translation>处理每张图片；替换已有文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Keep them and number the new ones</source>
+            <translation>保留并给新文件编号</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Every picture is done; nothing is replaced</source>
+            <translation>处理每张图片；不替换任何文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Folder of pictures</source>
+            <translation>图片文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>All its pictures are done, in natural order</source>
+            <translation>按自然顺序处理其中所有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Folder for results</source>
+            <translation>结果文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Created if missing</source>
+            <translation>不存在时创建</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose the folder of pictures</source>
+            <translation>选择图片文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose the folder for results</source>
+            <translation>选择结果文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>I&amp;nclude subfolders</source>
+            <translation>包括子文件夹(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Results keep the folder structure</source>
+            <translation>结果保持文件夹结构</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Existing files</source>
+            <translation>已有文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>What to do with existing files</source>
+            <translation>如何处理已有文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>S&amp;ummary table</source>
+            <translation>汇总表(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>What became of each picture, and its hottest spot; in the format of tables</source>
+            <translation>每张图片的结果及其最热点；采用表格格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>The window's model; choose it there</source>
+            <translation>窗口所用的模型；在那里选择</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>E&amp;xisting</source>
+            <translation>已有文件(&amp;X)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Looking at the folders…</source>
+            <translation>正在查看文件夹…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose the folder with the pictures.</source>
+            <translation>请选择图片所在的文件夹。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose a folder for the results.</source>
+            <translation>请选择结果文件夹。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose what to write.</source>
+            <translation>请选择要写出的内容。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Choose another folder for the results: here they would count as pictures next time.</source>
+            <translation>请为结果选择另一个文件夹：放在这里下次会被当作图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>The pictures</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>Where the results go</source>
+            <translation>结果存放位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>P&amp;ictures in</source>
+            <translation>图片来自(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>&amp;Results to</source>
+            <translation>结果存至(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/setup.py" />
+            <source>looking at the folders</source>
+            <translation>查看文件夹</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{ended:,} of {count:,} pictures</source>
+            <translation>
+                <numerusform>{count:,} 张图片中的 {ended:,} 张</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{parts}, in {duration}</source>
+            <translation>{parts}，用时 {duration}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Results: {folder}</source>
+            <translation>结果：{folder}</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} pictures</source>
+            <translation>
+                <numerusform>{count:,} 张图片</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{rate:.1f} pictures a second</source>
+            <translation>每秒 {rate:.1f} 张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{rate:.1f} s a picture</source>
+            <translation>每张图片 {rate:.1f} 秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{speed}, about {duration} left</source>
+            <translation>{speed}，约剩 {duration}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} done</source>
+            <translation>完成 {count:,}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>The batch could not continue</source>
+            <translation>批处理无法继续</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Stopped after {pictures}</source>
+            <translation>已停止：{pictures}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{pictures} are done</source>
+            <translation>{pictures}已完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>All pictures are done</source>
+            <translation>所有图片已完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>The picture is done</source>
+            <translation>图片已完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Batch, {share:.0%}</source>
+            <translation>批处理，{share:.0%}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Batch</source>
+            <translation>批处理</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} whose results would replace pictures; choose another folder</source>
+            <translation>{count:,} 张的结果会替换图片；请选择另一个文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} more that cannot be read</source>
+            <translation>另有 {count:,} 张无法读取</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} files there will be replaced.</source>
+            <translation>
+                <numerusform>将替换那里的 {count:,} 个文件。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Nothing is left to do.</source>
+            <translation>没有剩余工作。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} done before</source>
+            <translation>{count:,} 张先前已完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{count:,} could not be done</source>
+            <translation>{count:,} 张未能完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Summary: {name}</source>
+            <translation>汇总：{name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>Start it again on the same folders to continue.</source>
+            <translation>用相同的文件夹再次启动即可继续。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>all done before</source>
+            <translation>先前已全部完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>The first becomes {files}.</source>
+            <translation>第一张将生成 {files}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Side b&amp;y side</source>
+            <translation>并排(&amp;Y)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Two views that zoom and move together: bare picture and view, or the two pictures compared</source>
+            <translation>两个同步缩放和移动的视图：原图与视图，或所比较的两张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;wipe</source>
+            <translation>滑动对比(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>A divider between the bare picture and the view, or between the two pictures compared</source>
+            <translation>在原图与视图之间，或所比较的两张图片之间的分隔线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Divider to the &amp;left</source>
+            <translation>分隔线左移(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Divider to the &amp;right</source>
+            <translation>分隔线右移(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>With a &amp;picture…</source>
+            <translation>与一张图片(&amp;P)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Compare with another picture</source>
+            <translation>与另一张图片比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>With the &amp;next in the list</source>
+            <translation>与列表中的下一张(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>&amp;Difference</source>
+            <translation>差异(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>B minus A over B in grey: red where B gets more attention, blue where A does</source>
+            <translation>在灰色的 B 上显示 B 减 A：红色处 B 更受注意，蓝色处 A 更受注意</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;wap A and B</source>
+            <translation>交换 A 和 B(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>&amp;Save comparison…</source>
+            <translation>保存比较(&amp;S)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;top comparing</source>
+            <translation>停止比较(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>&amp;Fixations</source>
+            <translation>注视点(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Draw a dot at each recorded fixation</source>
+            <translation>在每个记录的注视点处画点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/contrast.py" />
+            <source>comparing</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/controller.py" />
+            <source>Compare</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/drop.py" />
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/drop.py" />
+            <source>Compare with this</source>
+            <translation>与此比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/legend.py" />
+            <source>Colours of the difference</source>
+            <translation>差异的颜色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/legend.py" />
+            <source>From -{peak:.3g} to +{peak:.3g} times the average attention, B minus A</source>
+            <translation>B 减 A，从平均注意力的 -{peak:.3g} 倍到 +{peak:.3g} 倍</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/legend.py" />
+            <source>B minus A, times the average attention: blue where A has more, red where B has</source>
+            <translation>B 减 A，以平均注意力的倍数计：蓝色处 A 更多，红色处 B 更多</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>Nothing</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <location filename="../../salviewer/app/viewer/stage.py" />
+            <source>The picture alone</source>
+            <translation>仅图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>People</source>
+            <translation>人的数据</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>A picture…</source>
+            <translation>一张图片…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>For example, another design</source>
+            <translation>例如另一个设计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>A model of your own…</source>
+            <translation>自己的模型…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>A checkpoint file</source>
+            <translation>检查点文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>The next in the list</source>
+            <translation>列表中的下一张</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>The next open picture</source>
+            <translation>下一张打开的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>Where people really looked at this picture</source>
+            <translation>人们在这张图片上实际看的位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/names.py" />
+            <source>Another model on this picture</source>
+            <translation>在这张图片上用另一个模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>KL, A predicts B</source>
+            <translation>KL，A 预测 B</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>KL, B predicts A</source>
+            <translation>KL，B 预测 A</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Linear correlation of the two maps, -1 to 1; 1 if they are alike</source>
+            <translation>两张显著图的线性相关，-1 到 1；相同时为 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>The attention they have in common, 0 to 1</source>
+            <translation>二者共有的注意力，0 到 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How badly A's map predicts B's, in nats; 0 where they are alike</source>
+            <translation>A 的图预测 B 的图的偏差，单位 nat；相同时为 0</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How badly B's map predicts A's, in nats; 0 where they are alike</source>
+            <translation>B 的图预测 A 的图的偏差，单位 nat；相同时为 0</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Mean z-score of the map at the fixations; 0 is chance</source>
+            <translation>注视点处的平均 z 分数；0 为随机</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How well the map separates fixated places from others; 0.5 is chance, 1 perfect</source>
+            <translation>区分注视与非注视位置的能力；0.5 为随机，1 为完美</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Information gain over the uniform map, in bits per fixation</source>
+            <translation>相对均匀图的信息增益，每个注视点的比特数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Linear correlation with people's map, -1 to 1</source>
+            <translation>与人的数据图的线性相关，-1 到 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Attention shared with people's map, 0 to 1</source>
+            <translation>与人的数据图共有的注意力，0 到 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Divergence from people's map, in nats; 0 is perfect</source>
+            <translation>与人的数据图的散度，单位 nat；0 为完美</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Compare with</source>
+            <translation>比较对象</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Another picture, another model, or where people really looked</source>
+            <translation>另一张图片、另一个模型，或人们实际看的位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Compare &amp;with</source>
+            <translation>比较对象(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Swa&amp;p</source>
+            <translation>交换(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Exchange A and B</source>
+            <translation>交换 A 和 B</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>St&amp;op comparing</source>
+            <translation>停止比较(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Go back to the single picture</source>
+            <translation>回到单张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>One colour scale for &amp;both</source>
+            <translation>两者共用一个色标(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>The hottest colour means the same attention in A and B, rather than each one's own hottest spot</source>
+            <translation>最热的颜色在 A 和 B 中表示相同的注意力，而不是各自的最热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>How far the two maps agree</source>
+            <translation>两张显著图的一致程度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Difference, times the average</source>
+            <translation>差异，以平均值的倍数计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>F&amp;ull colour at ±</source>
+            <translation>满色于 ±(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>The difference shown in full colour, times the average attention</source>
+            <translation>以满色显示的差异，以平均注意力的倍数计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>At the lar&amp;gest difference</source>
+            <translation>取最大差异(&amp;G)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Full colour where the two differ most</source>
+            <translation>差异最大处为满色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Where people looked</source>
+            <translation>人们看的位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Show fi&amp;xations</source>
+            <translation>显示注视点(&amp;X)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>A dot at each recorded fixation (X)</source>
+            <translation>在每个记录的注视点处画点 (X)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Metrics against the recorded fixations</source>
+            <translation>相对记录注视点的指标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
+            <translation>MapStatistics，320 × 240，与 salviewer evaluate 相同；IG 相对均匀图。中心偏好为给定的高斯，宽度的 0.22、高度的 0.18。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>more in A</source>
+            <translation>A 更多</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>more in B</source>
+            <translation>B 更多</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>Agreement</source>
+            <translation>一致性</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <source>A and B</source>
+            <translation>A 与 B</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Metric</source>
+            <translation>指标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/recorded.py" />
+            <source>Centre</source>
+            <translation>中心</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/second.py" />
+            <location filename="../../salviewer/app/state/session.py" />
+            <source>Opening…</source>
+            <translation>正在打开…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/second.py" />
+            <source>There is no picture to compare with.</source>
+            <translation>没有可比较的图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/staging.py" />
+            <source>The pictures have different shapes and are compared as if stretched onto each other.</source>
+            <translation>两张图片形状不同，比较时按相互拉伸处理。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/staging.py" />
+            <source>Blue: more attention in A</source>
+            <translation>蓝色：A 更受注意</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/staging.py" />
+            <source>Red: more attention in B</source>
+            <translation>红色：B 更受注意</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>{count} fixations from {files}</source>
+            <translation>
+                <numerusform>{count} 个注视点，来自 {files}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>There are no recorded fixations beside this picture.</source>
+            <translation>这张图片旁没有记录的注视点。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>A map without individual fixations from {files}</source>
+            <translation>来自 {files} 的图，没有单独的注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source> and </source>
+            <translation> 和 </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>reading the fixations</source>
+            <translation>读取注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/truth.py" />
+            <source>measuring</source>
+            <translation>测量</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose a folder.</source>
+            <translation>请选择文件夹。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Give a name without / \ : * ? " &lt; &gt; |.</source>
+            <translation>请输入不含 / \ : * ? " &lt; &gt; | 的名称。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Folder</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Where the files go; created if missing</source>
+            <translation>文件存放位置；不存在时创建</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Start of the file names</source>
+            <translation>文件名的开头</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Choose the folder</source>
+            <translation>选择文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Files that will be written</source>
+            <translation>将写出的文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Export</source>
+            <translation>导出(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Write these files</source>
+            <translation>写出这些文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Where to export to</source>
+            <translation>导出位置</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>{count} of these names are there already:</source>
+            <translation>
+                <numerusform>其中 {count} 个名称已存在：</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>&amp;Export {count} files</source>
+            <translation>导出 {count} 个文件(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Nothing is replaced</source>
+            <translation>不替换任何文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <source>Existing files are replaced</source>
+            <translation>替换已有文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>Fol&amp;der</source>
+            <translation>文件夹(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/dialog.py" />
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Name</source>
+            <translation>名称(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/feature.py" />
+            <source>{name}, a model of your own, on {device}.</source>
+            <translation>{name}，自己的模型，运行于 {device}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/feature.py" />
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Export…</source>
+            <translation>导出(&amp;E)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/export/feature.py" />
+            <source>Write several views, the map, tables and a report</source>
+            <translation>写出多个视图、显著图、表格和报告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Restore unsaved areas – salviewer</source>
+            <translation>恢复未保存的区域 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before areas were saved. Restore them?</source>
+            <translation>salviewer 在保存区域之前结束了。要恢复吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>&amp;Restore</source>
+            <translation>恢复(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Ask &amp;later</source>
+            <translation>以后再问(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>{error}
+It is kept as {name}.</source>
+            <translation>{error}
+已保留为 {name}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Areas of “{project}” on {names}, from {day}.</source>
+            <translation>“{project}”中 {names} 上的区域，{day}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Areas on {names}, from {day}.</source>
+            <translation>{names} 上的区域，{day}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>{copy}: unsaved areas cannot be kept there ({error}).</source>
+            <translation>{copy}：无法在那里保留未保存的区域（{error}）。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open &amp;recent</source>
+            <translation>最近打开(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Open…</source>
+            <translation>打开(&amp;O)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open pictures and videos</source>
+            <translation>打开图片和视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open &amp;folder…</source>
+            <translation>打开文件夹(&amp;F)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open all pictures of a folder</source>
+            <translation>打开文件夹中的所有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Clear the list</source>
+            <translation>清空列表(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Copy the view</source>
+            <translation>复制视图(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Copy what is shown, at the picture's own resolution</source>
+            <translation>以图片自身的分辨率复制所显示的内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Copy the p&amp;icture</source>
+            <translation>复制图片(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Copy the picture without any map</source>
+            <translation>复制不带显著图的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Paste</source>
+            <translation>粘贴(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open the picture or files on the clipboard</source>
+            <translation>打开剪贴板上的图片或文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Ope&amp;n a model…</source>
+            <translation>打开模型(&amp;N)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Predict with a model of your own</source>
+            <translation>用自己的模型预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Save…</source>
+            <translation>保存(&amp;S)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save the view that is shown, at the picture's own resolution</source>
+            <translation>以图片自身的分辨率保存所显示的视图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open pro&amp;ject…</source>
+            <translation>打开项目(&amp;J)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Open pictures with their areas, model and display settings</source>
+            <translation>打开图片及其区域、模型和显示设置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Sa&amp;ve project</source>
+            <translation>保存项目(&amp;V)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save all open pictures with their areas, the model and the display settings</source>
+            <translation>保存所有打开的图片及其区域、模型和显示设置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save project &amp;as…</source>
+            <translation>项目另存为(&amp;A)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Save the project under another name</source>
+            <translation>以另一个名称保存项目</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>C&amp;lose project</source>
+            <translation>关闭项目(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>Close the project and its areas</source>
+            <translation>关闭项目及其区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/commands.py" />
+            <source>&amp;Quit</source>
+            <translation>退出(&amp;Q)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>The clipboard holds no picture.</source>
+            <translation>剪贴板上没有图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Only pictures from this computer can be dropped here.</source>
+            <translation>这里只能拖放本机的图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>the comparison</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>the picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Saved {count} files in {folder}</source>
+            <translation>已在 {folder} 保存 {count} 个文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>Saved {path}</source>
+            <translation>已保存 {path}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Saved {done} of {count}…</source>
+            <translation>已保存 {done}/{count}…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>unsaved: {others}[*]</source>
+            <translation>未保存：{others}[*]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Saving…</source>
+            <translation>正在保存…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>Copying…</source>
+            <translation>正在复制…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>The areas of pasted pictures, which have no file, are not in it.</source>
+            <translation>不包括没有文件的粘贴图片的区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: {note}; it was left out.</source>
+            <translation>{path}：{note}；已略过。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>none of its pictures is where it says</source>
+            <translation>其中的图片都不在所记的位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>there is no picture in it</source>
+            <translation>其中没有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: {count} more entries were left out.</source>
+            <translation>{path}：另有 {count} 个条目被略过。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: missing pictures: {names}.</source>
+            <translation>{path}：缺少图片：{names}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/projects.py" />
+            <source>{path}: the file exists already; choose another name.</source>
+            <translation>{path}：文件已存在；请选择另一个名称。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Thumbnail &amp;size</source>
+            <translation>缩略图大小(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Small</source>
+            <translation>小(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Medium</source>
+            <translation>中(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Large</source>
+            <translation>大(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Show &amp;thumbnails</source>
+            <translation>显示缩略图(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Thumbnails of all pictures in the list</source>
+            <translation>列表中所有图片的缩略图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Filter by name…</source>
+            <translation>按名称筛选(&amp;F)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>List only pictures with this in their name</source>
+            <translation>只列出名称中含有此内容的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Thumbnails show the &amp;overlay</source>
+            <translation>缩略图显示叠加图(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Show in file &amp;manager</source>
+            <translation>在文件管理器中显示(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Copy &amp;path</source>
+            <translation>复制路径(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Copy the file's path as text</source>
+            <translation>以文本形式复制文件路径</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Remove from list</source>
+            <translation>从列表中移除(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Remove the picture from the list; the file stays</source>
+            <translation>从列表中移除图片；文件保留</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>&amp;Open</source>
+            <translation>打开(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/feature.py" />
+            <source>Copied the path {path}</source>
+            <translation>已复制路径 {path}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/grid.py" />
+            <source>Pictures in the list</source>
+            <translation>列表中的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/model.py" />
+            <source>on screen</source>
+            <translation>正在显示</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/model.py" />
+            <source>cannot be opened</source>
+            <translation>无法打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Filter by name</source>
+            <translation>按名称筛选</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Only pictures whose name contains this; Enter opens the first, Esc clears it</source>
+            <translation>只显示名称含有此内容的图片；Enter 打开第一张，Esc 清空</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Overlays</source>
+            <translation>叠加图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>Thumbnails show the overlay</source>
+            <translation>缩略图显示叠加图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Clear the filter</source>
+            <translation>清空筛选</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>{walked} of {count}</source>
+            <translation>{walked}/{count}</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/folder/panel.py" />
+            <source>{count} pictures</source>
+            <translation>
+                <numerusform>{count} 张图片</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/folder/thumbs.py" />
+            <source>making a thumbnail of {name}</source>
+            <translation>为 {name} 生成缩略图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>Find a &amp;command…</source>
+            <translation>查找命令(&amp;C)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>Type part of a command's name and press Enter</source>
+            <translation>输入命令名称的一部分并按 Enter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>&amp;About salviewer</source>
+            <translation>关于 salviewer(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>Hotspots</source>
+            <translation>热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>&amp;Hotspots</source>
+            <translation>热点(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>Number the places that attention is predicted to visit, in order</source>
+            <translation>按顺序给预测的注意位置编号</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>&amp;Gaze path</source>
+            <translation>注视路径(&amp;G)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <source>Join the hotspots in order</source>
+            <translation>按顺序连接热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/finder.py" />
+            <source>looking for hotspots</source>
+            <translation>查找热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>x</source>
+            <translation>x</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>y</source>
+            <translation>y</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>The order in which attention is predicted to visit the picture</source>
+            <translation>预测注意力访问图片的顺序</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Pixels from the picture's left border</source>
+            <translation>距图片左边缘的像素数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Pixels from the picture's upper border</source>
+            <translation>距图片上边缘的像素数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Share of all predicted fixations in the disc, without what belongs to an earlier one</source>
+            <translation>圆内全部预测注视点的占比，不含属于前面热点的部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>The map's value there, 0 to 1 as on the colour bar, after inhibition by earlier ones</source>
+            <translation>该处的显著值，0 到 1，与色条一致，经前面热点抑制之后</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Sho&amp;w hotspots</source>
+            <translation>显示热点(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Number the places that attention is predicted to visit, in order (N)</source>
+            <translation>按顺序给预测的注意位置编号 (N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Gaze &amp;path between them</source>
+            <translation>热点之间的注视路径(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Join the hotspots in their predicted order (J)</source>
+            <translation>按预测顺序连接热点 (J)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>At &amp;most</source>
+            <translation>最多(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>How many hotspots to find</source>
+            <translation>要查找的热点数量</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>&amp;Radius</source>
+            <translation>半径(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Radius of each hotspot's disc, in percent of the picture's width</source>
+            <translation>每个热点圆的半径，占图片宽度的百分比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Stop at a share &amp;of</source>
+            <translation>停止于占比(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Stop when the discs hold this share of attention; 100 % for no limit</source>
+            <translation>当各圆达到此注意力占比时停止；100 % 为不限</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Hotspots in predicted order</source>
+            <translation>按预测顺序的热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Cop&amp;y</source>
+            <translation>复制(&amp;Y)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Copy the table, or its selected rows, for a spreadsheet (Ctrl+C in the table)</source>
+            <translation>复制表格或所选行，供电子表格使用（在表格中按 Ctrl+C）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Sav&amp;e…</source>
+            <translation>保存(&amp;E)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Save the table as CSV or JSON</source>
+            <translation>将表格保存为 CSV 或 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>Together {total:.0f} % of predicted fixations</source>
+            <translation>合计占预测注视点的 {total:.0f} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <source>None are shown.</source>
+            <translation>未显示。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Place in the video</source>
+            <translation>视频中的位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Drag, or move with the arrow keys, to another frame</source>
+            <translation>拖动或用方向键移到另一帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Time, length, and which frame of how many</source>
+            <translation>时间、长度，以及第几帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>Speed</source>
+            <translation>速度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/bar.py" />
+            <source>How fast the video plays</source>
+            <translation>视频播放的速度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>No camera was found. Connect one and look again, or show a video file, a stream or a folder of frames instead.</source>
+            <translation>未找到摄像头。请连接后再找一次，或改为显示视频文件、流或帧文件夹。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Open a camera</source>
+            <translation>打开摄像头</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Cameras</source>
+            <translation>摄像头</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Looking for cameras…</source>
+            <translation>正在查找摄像头…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Rate</source>
+            <translation>帧率</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>The camera uses the nearest it supports</source>
+            <translation>摄像头采用其支持的最接近值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Look again</source>
+            <translation>再找一次(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>List the cameras again</source>
+            <translation>重新列出摄像头</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>{rate} frames/s</source>
+            <translation>{rate} 帧/秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>A &amp;video…</source>
+            <translation>视频(&amp;V)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>A s&amp;tream…</source>
+            <translation>流(&amp;T)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>A folder of &amp;frames…</source>
+            <translation>帧文件夹(&amp;F)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>Default of the camera</source>
+            <translation>摄像头的默认值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Size</source>
+            <translation>大小(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <source>&amp;Rate</source>
+            <translation>帧率(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open ca&amp;mera…</source>
+            <translation>打开摄像头(&amp;M)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Show a camera with its overlay</source>
+            <translation>显示带叠加图的摄像头画面</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open s&amp;tream…</source>
+            <translation>打开流(&amp;T)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Show a network camera or another stream</source>
+            <translation>显示网络摄像头或其他流</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open frames as a vi&amp;deo…</source>
+            <translation>将帧作为视频打开(&amp;D)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Play the numbered pictures of a folder</source>
+            <translation>播放文件夹中编号的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <location filename="../../salviewer/app/features/live/playing.py" />
+            <source>&amp;Play</source>
+            <translation>播放(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Play or pause (Space on the picture)</source>
+            <translation>播放或暂停（在图片上按空格）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Frame &amp;before</source>
+            <translation>上一帧(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>One frame back</source>
+            <translation>后退一帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Frame &amp;after</source>
+            <translation>下一帧(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>One frame on</source>
+            <translation>前进一帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Loop</source>
+            <translation>循环(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Start again at the end</source>
+            <translation>结束后重新开始</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Follow the most salient region</source>
+            <translation>跟踪最显著的区域(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>A box that follows the region with most attention from frame to frame</source>
+            <translation>逐帧跟踪最受注意区域的方框</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Show &amp;rates</source>
+            <translation>显示速率(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Rates, delay and dropped frames over the picture</source>
+            <translation>在画面上显示速率、延迟和丢帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Snapshot</source>
+            <translation>快照(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Save this frame as shown, at once, in the folder used last</source>
+            <translation>立即将当前帧按显示保存到上次使用的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Re&amp;cord…</source>
+            <translation>录制(&amp;C)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Record what is shown to a video until you stop it</source>
+            <translation>将所显示的内容录制成视频，直到您停止</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>&amp;Export video…</source>
+            <translation>导出视频(&amp;E)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Write every frame of the video with its overlay, and the sound</source>
+            <translation>写出视频的每一帧及其叠加图，包括声音</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Save the pat&amp;h of the region…</source>
+            <translation>保存区域的路径(&amp;H)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Save the areas' shares over &amp;time…</source>
+            <translation>保存区域占比随时间的变化(&amp;T)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Rec&amp;onnect</source>
+            <translation>重新连接(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Open the source again</source>
+            <translation>重新打开来源</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Close the so&amp;urce</source>
+            <translation>关闭来源(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>&amp;Network</source>
+            <translation>网络(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>What the network predicts for each frame</source>
+            <translation>网络对每一帧的预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>M&amp;otion</source>
+            <translation>运动(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>What moves on its own, without the camera's motion</source>
+            <translation>自身运动的部分，不含摄像头的运动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Ob&amp;jects</source>
+            <translation>物体(&amp;J)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Regions that stand out, each filled evenly with the attention it has</source>
+            <translation>突出的区域，各自均匀填充其注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Weight of {name}</source>
+            <translation>{name}的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Its weight compared with the others</source>
+            <translation>与其他线索相比的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Alone</source>
+            <translation>单独</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Show {name} alone</source>
+            <translation>单独显示{name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/cue_row.py" />
+            <source>Show this cue alone, whatever the weights</source>
+            <translation>不论权重，单独显示此线索</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detecting.py" />
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>The map's own regions</source>
+            <translation>显著图自身的区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>The &amp;map's own regions</source>
+            <translation>显著图自身的区域(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>What finds objects: the map itself, or a detector in a Python file of yours</source>
+            <translation>由什么查找物体：显著图本身，或您的 Python 文件中的检测器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>&amp;Detector…</source>
+            <translation>检测器(&amp;D)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>A Python file whose function detect(frame) returns boxes; its code is run</source>
+            <translation>函数 detect(frame) 返回方框的 Python 文件；其代码会被运行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>&amp;Read the file again</source>
+            <translation>重新读取文件(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>After it was changed</source>
+            <translation>文件更改之后</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/detector_button.py" />
+            <source>Objects are found by: {name}</source>
+            <translation>物体由此查找：{name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>Automatic</source>
+            <translation>自动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>H.264 where the system has an encoder, else VP9</source>
+            <translation>系统有编码器时用 H.264，否则用 VP9</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Plays everywhere</source>
+            <translation>到处都能播放</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Free of licences; plays in every browser</source>
+            <translation>无许可费；所有浏览器都能播放</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Smallest files, slowest to write</source>
+            <translation>文件最小，写出最慢</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Export the video</source>
+            <translation>导出视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>A name ending in .mp4, .webm or .mkv; any other is a new folder of PNGs</source>
+            <translation>以 .mp4、.webm 或 .mkv 结尾的名称；其他名称则为新的 PNG 文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Browse…</source>
+            <translation>浏览(&amp;B)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Codec</source>
+            <translation>编解码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>1 is the smallest file, 100 the best picture</source>
+            <translation>1 文件最小，100 画质最好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Copy the &amp;sound</source>
+            <translation>复制声音(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Maps</source>
+            <translation>显著图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;File</source>
+            <translation>文件(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Codec</source>
+            <translation>编解码器(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Quality</source>
+            <translation>质量(&amp;Q)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Maps</source>
+            <translation>显著图(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>As it is, where the file can hold it</source>
+            <translation>文件支持时原样复制</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>This video has no sound</source>
+            <translation>此视频没有声音</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>“{suffix}” is not a video format this program writes; choose .mp4, .webm or .mkv.</source>
+            <translation>“{suffix}”不是本程序能写的视频格式；请选择 .mp4、.webm 或 .mkv。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>“{name}” exists already. Replace it?</source>
+            <translation>“{name}”已存在。要替换吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>&amp;Replace</source>
+            <translation>替换(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>One archive of all maps, float32, with their times</source>
+            <translation>包含所有显著图及其时间的存档，float32</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>16-bit PNG</source>
+            <translation>16 位 PNG</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>A folder with one PNG per frame, and a table</source>
+            <translation>每帧一个 PNG 的文件夹，以及一个表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>A new folder of numbered PNGs, without sound.</source>
+            <translation>新的编号 PNG 文件夹，没有声音。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <source>Every frame once, as the window shows it, at its own time.</source>
+            <translation>每帧一次，与窗口显示一致，并保持其时间。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Exporting the video…</source>
+            <translation>正在导出视频…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>A video is being exported already; the status line can cancel it.</source>
+            <translation>已在导出一个视频；可在状态栏取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Frame {number} of {count}</source>
+            <translation>第 {number} 帧，共 {count} 帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Frame {number}</source>
+            <translation>第 {number} 帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>{progress}, {time} left</source>
+            <translation>{progress}，剩余 {time}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>The export was cancelled; nothing was left.</source>
+            <translation>导出已取消；没有留下文件。</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>Exported {count} frames to {path} in {time}</source>
+            <translation>
+                <numerusform>已将 {count} 帧导出到 {path}，用时 {time}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>exporting the video</source>
+            <translation>导出视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/feature.py" />
+            <source>Live</source>
+            <translation>实时</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{capture_rate:.1f} frames/s in, {painted:.1f} painted</source>
+            <translation>输入 {capture_rate:.1f} 帧/秒，绘制 {painted:.1f}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{inference_rate:.1f} maps/s, {predict:.0f} ms each</source>
+            <translation>{inference_rate:.1f} 张图/秒，每张 {predict:.0f} 毫秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{median:.0f} ms from frame to screen, 95 % within {slow:.0f} ms</source>
+            <translation>从帧到屏幕 {median:.0f} 毫秒，95 % 在 {slow:.0f} 毫秒内</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <source>{dropped} dropped</source>
+            <translation>丢弃 {dropped}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/hud.py" />
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>Loading the model…</source>
+            <translation>正在加载模型…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/models.py" />
+            <source>{name} takes {takes:.0f} ms a frame here, {other} {needs:.0f} ms.</source>
+            <translation>{name} 在此处每帧需 {takes:.0f} 毫秒，{other} 需 {needs:.0f} 毫秒。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Draw areas on the picture (page Areas) to see their shares of attention over time.</source>
+            <translation>在图片上绘制区域（“区域”页），即可查看其注意力占比随时间的变化。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Model for frames</source>
+            <translation>用于帧的模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Automatic uses the model chosen for pictures if it is quick enough here</source>
+            <translation>自动：如果够快，使用为图片选择的模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>&amp;Model for frames</source>
+            <translation>用于帧的模型(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Half-l&amp;ife</source>
+            <translation>半衰期(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source> ms</source>
+            <translation> 毫秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Smooths maps over time: a map this old counts half as much as the newest; 0 for none</source>
+            <translation>随时间平滑：这么旧的图权重为最新图的一半；0 为不平滑</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Found b&amp;y</source>
+            <translation>查找方式(&amp;Y)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Follo&amp;w the most salient region</source>
+            <translation>跟踪最显著的区域(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Track {track} at {x:.0f} %, {y:.0f} %  ·  {steps} frames</source>
+            <translation>轨迹 {track}，位于 {x:.0f} %，{y:.0f} %  ·  {steps} 帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Save the path…</source>
+            <translation>保存路径…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Save the shares…</source>
+            <translation>保存占比…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>By measured speed</source>
+            <translation>按测得的速度</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/page.py" />
+            <source>Lost  ·  {count} frames</source>
+            <translation>
+                <numerusform>丢失  ·  {count} 帧</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/playing.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Pause</source>
+            <translation>暂停(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>Each area's share of attention over the last {span:.0f} seconds</source>
+            <translation>最近 {span:.0f} 秒内各区域的注意力占比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>−{span:.0f} s</source>
+            <translation>−{span:.0f} 秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>now</source>
+            <translation>现在</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/plot.py" />
+            <source>Shares of attention over time</source>
+            <translation>注意力占比随时间的变化</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Record to a video</source>
+            <translation>录制为视频</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Recording: {count} frames</source>
+            <translation>
+                <numerusform>正在录制：{count} 帧</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Stop re&amp;cording</source>
+            <translation>停止录制(&amp;C)</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Recorded {count} frames in {path}</source>
+            <translation>
+                <numerusform>已将 {count} 帧录制到 {path}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>recording</source>
+            <translation>录制</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>Nothing was recorded: no frame came.</source>
+            <translation>没有录制任何内容：没有收到帧。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>{count} arrived too fast and were dropped</source>
+            <translation>{count} 帧到得太快，已丢弃</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/screen.py" />
+            <source>  ·  {rate:.4g} frames/s</source>
+            <translation>  ·  {rate:.4g} 帧/秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Opening {shown}…</source>
+            <translation>正在打开 {shown}…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>predicting frames</source>
+            <translation>预测各帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Open again</source>
+            <translation>重新打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>Reconnect</source>
+            <translation>重新连接</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/sources.py" />
+            <source>once more in {seconds:g} s</source>
+            <translation>{seconds:g} 秒后再试</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stats_presenter.py" />
+            <source>{predict:.0f} ms  ·  {inference_rate:.0f} maps/s</source>
+            <translation>{predict:.0f} 毫秒  ·  {inference_rate:.0f} 张图/秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stats_presenter.py" />
+            <source>{model} on {device_title}</source>
+            <translation>{model}，运行于 {device_title}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. Passwords are not remembered.</source>
+            <translation>大多数网络摄像头用 rtsp://user:password@192.168.1.20/stream1，MJPEG 用 http://…/video.mjpg。不会保存密码。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>Open a stream</source>
+            <translation>打开流</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>Address of the stream</source>
+            <translation>流的地址</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>RTSP, MJPEG over HTTP, MPEG-TS, or anything else FFmpeg opens</source>
+            <translation>RTSP、HTTP 上的 MJPEG、MPEG-TS，或 FFmpeg 能打开的其他流</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>rtsp:// or http://</source>
+            <translation>rtsp:// 或 http://</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <source>&amp;Address</source>
+            <translation>地址(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Open and predict</source>
+            <translation>打开并预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>The next picture and its map appear at once</source>
+            <translation>下一张图片及其显著图立即出现</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Open only</source>
+            <translation>仅打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>The next picture appears at once; its map is predicted then</source>
+            <translation>下一张图片立即出现；随后预测其显著图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Do nothing</source>
+            <translation>什么都不做</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Nothing is prepared</source>
+            <translation>不做任何准备</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Preferences</source>
+            <translation>首选项</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>&amp;List the whole folder when one picture is opened</source>
+            <translation>打开一张图片时列出整个文件夹(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Next and previous then go through all pictures in its folder</source>
+            <translation>“上一张”和“下一张”将遍历其文件夹中的所有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Neighbours of the picture on screen</source>
+            <translation>所显示图片的相邻图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>What to prepare for the next and previous picture while the program is idle</source>
+            <translation>程序空闲时为上一张和下一张图片准备什么</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Memory for opened pictures</source>
+            <translation>已打开图片的内存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Opened pictures are kept for going back, up to this much memory</source>
+            <translation>保留已打开的图片以便返回，最多使用这么多内存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source> MB</source>
+            <translation> MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>The language changes at the next start.</source>
+            <translation>语言将在下次启动时更改。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Language</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Of the window; numbers are written as this language does</source>
+            <translation>窗口的语言；数字按该语言的习惯书写</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>&amp;Keyboard shortcuts…</source>
+            <translation>键盘快捷键(&amp;K)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>See and change the keys of all actions</source>
+            <translation>查看和更改所有操作的按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>&amp;Reset all settings…</source>
+            <translation>重置所有设置(&amp;R)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Restore all defaults, after a question</source>
+            <translation>询问后恢复所有默认值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Kept in {file}</source>
+            <translation>保存在 {file}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>&amp;Neighbours</source>
+            <translation>相邻图片(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>&amp;Memory for pictures</source>
+            <translation>图片内存(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Lan&amp;guage</source>
+            <translation>语言(&amp;G)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>As the system</source>
+            <translation>跟随系统</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>paste</source>
+            <translation>粘贴</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>picture alone</source>
+            <translation>仅图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>all keys</source>
+            <translation>所有按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>&amp;Preferences…</source>
+            <translation>首选项(&amp;P)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>Set everything back to the defaults</source>
+            <translation>全部恢复为默认值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>Reset all settings</source>
+            <translation>重置所有设置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>Set everything back to the defaults?</source>
+            <translation>全部恢复为默认值吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. No picture and no file of yours is touched.</source>
+            <translation>这将重置热图外观、模型和设备、更改过的按键以及最近文件列表。不会改动您的任何图片和文件。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/feature.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>&amp;Reset</source>
+            <translation>重置(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Filter by action or key</source>
+            <translation>按操作或按键筛选</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Only actions whose name or key contains this</source>
+            <translation>只显示名称或按键含有此内容的操作</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Actions and their keys</source>
+            <translation>操作及其按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Choose an action, then press its new key below</source>
+            <translation>选择一个操作，然后在下方按新的按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>New key</source>
+            <translation>新按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Press the new key for the chosen action</source>
+            <translation>为所选操作按下新的按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Press a key</source>
+            <translation>请按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>&amp;No key</source>
+            <translation>无按键(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>The chosen action has no key</source>
+            <translation>所选操作没有按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Restore the default keys of the chosen action</source>
+            <translation>恢复所选操作的默认按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>&amp;Use it here instead</source>
+            <translation>改在此处使用(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Take the key from the other action</source>
+            <translation>从另一个操作取走此按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Reset &amp;all</source>
+            <translation>全部重置(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Restore the default keys of all actions</source>
+            <translation>恢复所有操作的默认按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>New &amp;key</source>
+            <translation>新按键(&amp;K)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>{key} it is.</source>
+            <translation>已设为 {key}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>No key.</source>
+            <translation>无按键。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>All keys have their defaults.</source>
+            <translation>所有按键均为默认。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Action</source>
+            <translation>操作</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Keys</source>
+            <translation>按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Choose an action to change its keys.</source>
+            <translation>选择一个操作以更改其按键。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>{key} cannot be changed: it {does}.</source>
+            <translation>{key} 不能更改：它{does}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>{key} is the key of {menu} › {text}.</source>
+            <translation>{key} 是 {menu} › {text} 的按键。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>On the picture, always</source>
+            <translation>在图片上，始终</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), folders images, maps and fixations with equal file names (SALICON's too), stimuli with eye/fixations.mat, or photographs for learning without labels.</source>
+            <translation>CAT2000 的文件夹（trainSet/Stimuli 与 trainSet/FIXATIONMAPS），文件名相同的 images、maps 和 fixations 文件夹（SALICON 亦可），stimuli 与 eye/fixations.mat，或用于无标注学习的照片。</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} fixations</source>
+            <translation>
+                <numerusform>{count:,} 个注视点</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{width} × {height} pixels</source>
+            <translation>{width} × {height} 像素</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{width} × {height} to {largest_width} × {largest_height} pixels</source>
+            <translation>{width} × {height} 到 {largest_width} × {largest_height} 像素</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count} to train on</source>
+            <translation>{count} 张用于训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count} to test on</source>
+            <translation>{count} 张用于测试</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>the data's own</source>
+            <translation>数据自带的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>drawn from each category</source>
+            <translation>从每个类别抽取</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>none: a teacher will label the photographs</source>
+            <translation>无：由教师模型标注照片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>fixation maps alone</source>
+            <translation>仅注视图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Folder of the data</source>
+            <translation>数据文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>A folder of pictures and where people looked at them</source>
+            <translation>包含图片及人们所看位置的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Choose the folder of the data</source>
+            <translation>选择数据文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Stop reading the folder</source>
+            <translation>停止读取文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Pictures read</source>
+            <translation>已读取的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Pictures left out or doubtful</source>
+            <translation>略过或可疑的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>&amp;Data folder</source>
+            <translation>数据文件夹(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Choose the data</source>
+            <translation>选择数据</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Reading was cancelled.</source>
+            <translation>读取已取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Reading pictures, {done} of {total}</source>
+            <translation>正在读取图片，{done}/{total}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Recognised: {layout}.</source>
+            <translation>识别为：{layout}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count} to choose by</source>
+            <translation>{count} 张用于选择</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Pictures</source>
+            <translation>图片</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} pictures can be used</source>
+            <translation>
+                <numerusform>{count:,} 张图片可用</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Categories</source>
+            <translation>类别</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Sizes</source>
+            <translation>尺寸</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Ground truth</source>
+            <translation>真值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>Split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Reading the folder…</source>
+            <translation>正在读取文件夹…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <source>none</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Left out</source>
+            <translation>已略过</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} entries, listed below</source>
+            <translation>
+                <numerusform>{count:,} 个条目，列于下方</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Doubtful</source>
+            <translation>可疑</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} entries, used and listed below</source>
+            <translation>
+                <numerusform>{count:,} 个条目，已使用并列于下方</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>About {duration} after the pictures are read: {steps} steps of {time} on {device}, with {size} of memory</source>
+            <translation>读取图片后约 {duration}：{steps} 步，每步 {time}，在 {device} 上，使用 {size} 内存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>{text}, but only {size} are free. A smaller batch needs less.</source>
+            <translation>{text}，但仅剩 {size}。较小的批次需要更少。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>{seconds:.0f} ms</source>
+            <translation>{seconds:.0f} 毫秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>{seconds:.1f} s</source>
+            <translation>{seconds:.1f} 秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/estimating.py" />
+            <source>The estimate ended with the code {code}.</source>
+            <translation>估算以代码 {code} 结束。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Models (*.safetensors)</source>
+            <translation>模型 (*.safetensors)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Show the trainings</source>
+            <translation>显示训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>&amp;New…</source>
+            <translation>新建(&amp;N)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Train a network on eye-tracking data of your own</source>
+            <translation>用您自己的眼动数据训练网络</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>&amp;Trainings</source>
+            <translation>训练列表(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Running and finished trainings</source>
+            <translation>进行中和已完成的训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>&amp;Models…</source>
+            <translation>模型(&amp;M)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Models of your own: use, export, import, delete</source>
+            <translation>自己的模型：使用、导出、导入、删除</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>A run's folder</source>
+            <translation>一次运行的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>opening the run</source>
+            <translation>打开运行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Import a model</source>
+            <translation>导入模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Export the model</source>
+            <translation>导出模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>the model “{title}”</source>
+            <translation>模型“{title}”</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Its weights are removed from this computer.</source>
+            <translation>其权重将从本机删除。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>the run “{name}”</source>
+            <translation>运行“{name}”</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Its checkpoint, samples and model are removed. A model that was added to the catalogue stays.</source>
+            <translation>其检查点、样本和模型将被删除。已加入目录的模型保留。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Imported {title}.</source>
+            <translation>已导入 {title}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source> and {count} more</source>
+            <translation> 及另外 {count} 个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>“{name}” has finished training.</source>
+            <translation>“{name}”已训练完成。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Exported {path}</source>
+            <translation>已导出 {path}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>“{name}” has failed: {message}</source>
+            <translation>“{name}”失败：{message}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>The training “{name}” ended unexpectedly; its log says more.</source>
+            <translation>训练“{name}”意外结束；详见其日志。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>The last</source>
+            <translation>最后的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>The best epoch's</source>
+            <translation>最佳轮次的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Use this model</source>
+            <translation>使用此模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Name of the model</source>
+            <translation>模型名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Its name in the list of models</source>
+            <translation>在模型列表中的名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Weights</source>
+            <translation>权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>The weights at the end of the run, or after the epoch with the lowest loss</source>
+            <translation>运行结束时的权重，或损失最低的轮次之后的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Notes</source>
+            <translation>备注</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Kept with the model</source>
+            <translation>与模型一起保存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>&amp;Use it</source>
+            <translation>使用(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Add it to the catalogue, predict with it</source>
+            <translation>加入目录并用它预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>Keep it in the run's folder only</source>
+            <translation>仅保留在运行的文件夹中</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>&amp;Weights</source>
+            <translation>权重(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <source>N&amp;otes</source>
+            <translation>备注(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Network: {architecture}, recipe {name}, {epochs:g} epochs</source>
+            <translation>网络：{architecture}，配方 {name}，{epochs:g} 轮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Learned from: {fitted} pictures of {root}</source>
+            <translation>学习自：{root} 的 {fitted} 张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Started from: {started_from}</source>
+            <translation>起始于：{started_from}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Trained on: {trained_on}</source>
+            <translation>训练于：{trained_on}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>On the command line: --model {name}</source>
+            <translation>命令行：--model {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Models of your own</source>
+            <translation>自己的模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>&amp;Use</source>
+            <translation>使用(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Predict with it</source>
+            <translation>用它预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Write it as one file</source>
+            <translation>写成一个文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Delete…</source>
+            <translation>删除(&amp;D)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Remove it from this computer</source>
+            <translation>从本机删除</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>&amp;Import…</source>
+            <translation>导入(&amp;I)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>Add a model from a file</source>
+            <translation>从文件添加模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>After the last epoch: {last}</source>
+            <translation>最后一轮之后：{last}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/models_dialog.py" />
+            <source>No model of your own yet.</source>
+            <translation>还没有自己的模型。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>New training – salviewer</source>
+            <translation>新训练 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>&amp;Back</source>
+            <translation>上一步(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>To the data</source>
+            <translation>到数据</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>&amp;Next</source>
+            <translation>下一步(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>To the recipe</source>
+            <translation>到配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Train</source>
+            <translation>训练(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>Start training in the background</source>
+            <translation>在后台开始训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>Train nothing</source>
+            <translation>不训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>How to train</source>
+            <translation>如何训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>What to learn from</source>
+            <translation>学习什么</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>keeping the model</source>
+            <translation>保留模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>importing the model</source>
+            <translation>导入模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>exporting the model</source>
+            <translation>导出模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/own_models.py" />
+            <source>deleting the model</source>
+            <translation>删除模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>{name} {value:.4g} after epoch {epoch:g}</source>
+            <translation>第 {epoch:g} 轮后 {name} {value:.4g}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>epoch</source>
+            <translation>轮次</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>nothing yet</source>
+            <translation>尚无</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/plot.py" />
+            <source>Nothing yet</source>
+            <translation>尚无</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>{count} trainings are still training.</source>
+            <translation>
+                <numerusform>{count} 个训练仍在进行。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>If you leave it running, it continues without the window and is found again at the next start. If you stop it, it ends after the current step and can be resumed from its checkpoint.</source>
+            <translation>如果让它继续，它会在没有窗口的情况下运行，并在下次启动时被找到。如果停止，它会在当前步骤后结束，可从检查点继续。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>&amp;Leave running</source>
+            <translation>让它继续(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>&amp;Stop with checkpoint</source>
+            <translation>停止并保存检查点(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>Delete {what}?</source>
+            <translation>删除{what}？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>&amp;Delete</source>
+            <translation>删除(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>More epochs</source>
+            <translation>更多轮次</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/questions.py" />
+            <source>The run has {done} epochs. How many in all? The learning rate goes on as if it had been so many from the beginning.</source>
+            <translation>此次运行已有 {done} 轮。总共需要多少？学习率将按一开始就有这么多轮来继续。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <source>{tip} ({low:g} to {high:g} {unit})</source>
+            <translation>{tip}（{low:g} 到 {high:g} {unit}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <source>{tip} ({low:g} to {high:g})</source>
+            <translation>{tip}（{low:g} 到 {high:g}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Recipes (*.json)</source>
+            <translation>配方 (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>ImageNet's weights are not installed ({package}): start from a model, or choose other initial weights.</source>
+            <translation>未安装 ImageNet 的权重（{package}）：请从某个模型开始，或选择其他初始权重。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>{title} on {name}</source>
+            <translation>{name} 上的 {title}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Name of the run</source>
+            <translation>运行名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Network</source>
+            <translation>网络</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Recipe</source>
+            <translation>配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Save recipe…</source>
+            <translation>保存配方…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Keep these values as a file to share</source>
+            <translation>将这些值保存为可分享的文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Open…</source>
+            <translation>打开…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Take the values from a recipe's file</source>
+            <translation>从配方文件读取值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Estimate</source>
+            <translation>估算(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Time a few steps now</source>
+            <translation>现在测量几步的时间</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>naming the run</source>
+            <translation>命名运行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>listing the recipes</source>
+            <translation>列出配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>reading the recipe</source>
+            <translation>读取配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>The run needs a name.</source>
+            <translation>运行需要名称。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>The seed {seed!r} is not a whole number from 0.</source>
+            <translation>种子 {seed!r} 不是从 0 起的整数。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Photographs without ground truth need a teacher: choose one, or the recipe `unlabelled`.</source>
+            <translation>没有真值的照片需要教师模型：请选择一个，或选择配方 `unlabelled`。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Timing the first steps…</source>
+            <translation>正在测量最初几步…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Save the recipe</source>
+            <translation>保存配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Open a recipe</source>
+            <translation>打开配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Name of the run's folder</source>
+            <translation>运行文件夹的名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Net&amp;work</source>
+            <translation>网络(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>The network that is trained</source>
+            <translation>要训练的网络</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Recipe</source>
+            <translation>配方(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Starting values; you can change each below</source>
+            <translation>初始值；可在下方逐一更改</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Start &amp;from</source>
+            <translation>起始于(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>What the weights are before the first step</source>
+            <translation>第一步之前的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>&amp;Device</source>
+            <translation>设备(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Where it is trained</source>
+            <translation>在哪里训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>S&amp;plit</source>
+            <translation>划分(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Which pictures are held out and never trained on</source>
+            <translation>哪些图片被留出、从不用于训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>S&amp;eed</source>
+            <translation>种子(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Of initial weights, order and augmentation</source>
+            <translation>用于初始权重、顺序和数据增强</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>saving the recipe</source>
+            <translation>保存配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>A graphics card when there is one</source>
+            <translation>有显卡时使用显卡</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>lower is better</source>
+            <translation>越低越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Step {step:,} of {total:,}</source>
+            <translation>第 {step:,} 步，共 {total:,} 步</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>epoch {epoch} of {epochs}</source>
+            <translation>第 {epoch} 轮，共 {epochs} 轮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Progress of the training</source>
+            <translation>训练进度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Pages about the run</source>
+            <translation>关于此次运行的页面</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Log of the training</source>
+            <translation>训练日志</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Loss</source>
+            <translation>损失</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>What the second plot shows</source>
+            <translation>第二个图显示什么</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Held-out pictures, where people looked, what the network predicts</source>
+            <translation>留出的图片、人们所看的位置、网络的预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Wait after the step under way</source>
+            <translation>当前步骤后等待</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Stop</source>
+            <translation>停止(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>End after the step under way; the checkpoint is kept</source>
+            <translation>当前步骤后结束；检查点保留</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Kill</source>
+            <translation>强制结束(&amp;K)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>End at once; what was learned since the last checkpoint is lost</source>
+            <translation>立即结束；自上个检查点以来所学的内容会丢失</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Resume</source>
+            <translation>继续(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Go on from the last checkpoint</source>
+            <translation>从上个检查点继续</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;More epochs…</source>
+            <translation>更多轮次(&amp;M)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Train the finished network further</source>
+            <translation>继续训练已完成的网络</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Use this model…</source>
+            <translation>使用此模型(&amp;U)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Add it to the catalogue and predict with it; a stopped run's as far as it came</source>
+            <translation>加入目录并用它预测；已停止的运行按其进度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Write the model as one file, for another computer</source>
+            <translation>将模型写成一个文件，供另一台计算机使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Remove the run's folder with its checkpoint</source>
+            <translation>删除运行的文件夹及其检查点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Goes on without the window</source>
+            <translation>没有窗口也继续运行(&amp;G)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Unticked, it ends with a checkpoint when this program ends, even by force</source>
+            <translation>未勾选时，本程序结束（包括被强制结束）时它会保存检查点并结束</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>reading the samples</source>
+            <translation>读取样本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>It has not begun to train</source>
+            <translation>尚未开始训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>{duration} left</source>
+            <translation>剩余 {duration}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>{speed:.3g} pictures/s, {waiting:.0%} of the time waiting for them</source>
+            <translation>{speed:.3g} 张图片/秒，{waiting:.0%} 的时间在等待图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Scores</source>
+            <translation>评分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Log</source>
+            <translation>日志</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>&amp;Continue</source>
+            <translation>继续(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>The trainer is starting</source>
+            <translation>训练程序正在启动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>starting the training</source>
+            <translation>开始训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>continuing the training</source>
+            <translation>继续训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>telling the training</source>
+            <translation>通知训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>stopping the training</source>
+            <translation>停止训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>ending the training</source>
+            <translation>结束训练</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>deleting the run</source>
+            <translation>删除运行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs.py" />
+            <source>it runs on {host} and can only be stopped from here</source>
+            <translation>它在 {host} 上运行，从这里只能停止</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Trainings – salviewer</source>
+            <translation>训练 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Trainings, the newest first</source>
+            <translation>训练，最新的在前</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>Choose data and a recipe</source>
+            <translation>选择数据和配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>&amp;Open a run…</source>
+            <translation>打开运行(&amp;O)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>A run's folder elsewhere</source>
+            <translation>别处的运行文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/runs_window.py" />
+            <source>No training yet. New… starts one.</source>
+            <translation>还没有训练。“新建…”可开始一个。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Tables (*.csv *.tsv *.json)</source>
+            <translation>表格 (*.csv *.tsv *.json)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>A bundled model trained on some of these pictures scores too well.</source>
+            <translation>如果自带模型曾在其中一些图片上训练，其分数会偏高。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Normalised scanpath saliency: the map's standard score where people looked; higher is better</source>
+            <translation>归一化扫描路径显著性：人们所看位置的标准分数；越高越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>How well the map separates fixated places from others, 0.5 to 1; higher is better</source>
+            <translation>区分注视与非注视位置的能力，0.5 到 1；越高越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>The same against places fixated in other pictures, so that the centre alone gains nothing</source>
+            <translation>相对其他图片中的注视位置，因此仅靠中心得不到分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Information gain over the centre bias, bits per fixation; higher is better</source>
+            <translation>相对中心偏好的信息增益，每个注视点的比特数；越高越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Correlation with the fixation map; higher is better</source>
+            <translation>与注视图的相关；越高越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Overlap with the fixation map, 0 to 1; higher is better</source>
+            <translation>与注视图的重叠，0 到 1；越高越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Divergence from the fixation map, nats; lower is better</source>
+            <translation>与注视图的散度，nat；越低越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>&amp;Score the test pictures</source>
+            <translation>给测试图片评分(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Predict the run's test pictures with this model and with those that came with the program</source>
+            <translation>用此模型和程序自带的模型预测此次运行的测试图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Stop s&amp;coring</source>
+            <translation>停止评分(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Keep the scores so far</source>
+            <translation>保留目前的分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Put the table on the clipboard, for a spreadsheet</source>
+            <translation>将表格放到剪贴板，供电子表格使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Sa&amp;ve…</source>
+            <translation>保存(&amp;V)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Write the table as CSV, TSV or JSON</source>
+            <translation>将表格写成 CSV、TSV 或 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Scores on the test pictures</source>
+            <translation>测试图片上的分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Save the scores</source>
+            <translation>保存分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>reading the scores</source>
+            <translation>读取分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>This model</source>
+            <translation>此模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>The model can be scored when the training is finished.</source>
+            <translation>训练完成后可给模型评分。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>saving the scores</source>
+            <translation>保存分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>its pictures have no ground truth that models could be scored against</source>
+            <translation>其图片没有可供评分的真值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{step} of {total}</source>
+            <translation>{step}/{total}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{title} could not be scored</source>
+            <translation>{title} 无法评分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Scoring {title}</source>
+            <translation>正在给 {title} 评分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Scoring {title}: {event}, {done}</source>
+            <translation>正在给 {title} 评分：{event}，{done}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>scoring ended with the code {code}</source>
+            <translation>评分以代码 {code} 结束</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/services.py" />
+            <source>reading the data</source>
+            <translation>读取数据</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>Held out of each category</source>
+            <translation>从每个类别留出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>As many as the recipe holds out, drawn with the seed</source>
+            <translation>按配方留出的数量，用种子抽取</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>A split</source>
+            <translation>划分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>Splits (*.json)</source>
+            <translation>划分 (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>The data's own</source>
+            <translation>数据自带的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>In split.json, or by its folders</source>
+            <translation>在 split.json 中，或按其文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>From a file…</source>
+            <translation>来自文件…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/split_choice.py" />
+            <source>JSON with the lists train, val and test</source>
+            <translation>含有 train、val 和 test 列表的 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Start from</source>
+            <translation>起始于</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Scratch (the recipe's initial weights)</source>
+            <translation>从头开始（配方的初始权重）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>As `Initial weights` says below</source>
+            <translation>按下方“初始权重”</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>A checkpoint's file…</source>
+            <translation>检查点文件…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Weights of the same network, in a file</source>
+            <translation>文件中同一网络的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>A checkpoint to start from</source>
+            <translation>起始检查点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Models (*.safetensors *.pt *.pth)</source>
+            <translation>模型 (*.safetensors *.pt *.pth)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Its weights, trained further</source>
+            <translation>继续训练其权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Resume {name}</source>
+            <translation>继续 {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/start_choice.py" />
+            <source>Continue as it was started</source>
+            <translation>按开始时的方式继续</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/triplets.py" />
+            <source>No samples yet</source>
+            <translation>还没有样本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Starting</source>
+            <translation>正在启动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Training</source>
+            <translation>训练中</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Paused</source>
+            <translation>已暂停</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Finished</source>
+            <translation>已完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Stopped</source>
+            <translation>已停止</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Failed</source>
+            <translation>失败</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Interrupted</source>
+            <translation>中断</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/words.py" />
+            <source>Preparing</source>
+            <translation>正在准备</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Follow the &amp;system</source>
+            <translation>跟随系统(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Light</source>
+            <translation>浅色(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Dark</source>
+            <translation>深色(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Previous picture</source>
+            <translation>上一张图片(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Next picture</source>
+            <translation>下一张图片(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Zoom &amp;out</source>
+            <translation>缩小(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Zoom &amp;in</source>
+            <translation>放大(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Fit in window</source>
+            <translation>适合窗口(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Actual si&amp;ze</source>
+            <translation>实际大小(&amp;Z)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Pi&amp;cture alone</source>
+            <translation>仅图片(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>The picture without any map</source>
+            <translation>不带显著图的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Show h&amp;eatmap</source>
+            <translation>显示热图(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Outline at the threshol&amp;d</source>
+            <translation>阈值处的轮廓(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Draw a line around what is shown</source>
+            <translation>在所显示的部分周围画线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Show controls</source>
+            <translation>显示控制面板(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Appearance</source>
+            <translation>外观(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Heatmap</source>
+            <translation>热图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>{which} of {count}</source>
+            <translation>{which}/{count}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Something went wrong – salviewer</source>
+            <translation>出了问题 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>salviewer continues, but your last action may not have been completed. Please send this report to the developers; nothing is sent automatically.</source>
+            <translation>salviewer 会继续运行，但您的上一个操作可能没有完成。请将此报告发送给开发者；不会自动发送任何内容。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>The report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>What happened and on which machine; contains no pictures, but perhaps file names</source>
+            <translation>发生了什么以及在哪台机器上；不含图片，但可能含有文件名</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source> (and {count} more)</source>
+            <translation>（及另外 {count} 个）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>&amp;Copy the report</source>
+            <translation>复制报告(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Put the report on the clipboard</source>
+            <translation>将报告放到剪贴板</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Show the &amp;log</source>
+            <translation>显示日志(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Open the folder with the logs</source>
+            <translation>打开日志文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/crash.py" />
+            <source>Go on</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Projects ({patterns})</source>
+            <translation>项目 ({patterns})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open a folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open a model</source>
+            <translation>打开模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Choose a detector</source>
+            <translation>选择检测器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Open a project</source>
+            <translation>打开项目</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the project</source>
+            <translation>保存项目</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the table</source>
+            <translation>保存表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Unsaved areas will be lost: those of {names}.</source>
+            <translation>未保存的区域将丢失：{names} 的区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the view</source>
+            <translation>保存视图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Compare with a picture</source>
+            <translation>与一张图片比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>About salviewer</source>
+            <translation>关于 salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>&lt;b&gt;salviewer {version}&lt;/b&gt;</source>
+            <translation>&lt;b&gt;salviewer {version}&lt;/b&gt;</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>See where people will look, predicted by networks trained on eye tracking. Pictures never leave this computer.</source>
+            <translation>由用眼动数据训练的网络预测人们会看哪里。图片不会离开这台计算机。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures and videos ({pictures} {videos})</source>
+            <translation>图片和视频 ({pictures} {videos})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures ({pictures})</source>
+            <translation>图片 ({pictures})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Videos ({videos})</source>
+            <translation>视频 ({videos})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <location filename="../../salviewer/app/shell/file_dialogs.py" />
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Python files (*.py)</source>
+            <translation>Python 文件 (*.py)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Tab-separated (*.tsv)</source>
+            <translation>制表符分隔 (*.tsv)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the changes to “{project}”?</source>
+            <translation>保存对“{project}”的更改吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the areas in a project?</source>
+            <translation>将区域保存到项目中吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Pictures ({patterns} {upper})</source>
+            <translation>图片 ({patterns} {upper})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/error_dialogs.py" />
+            <source>carrying that out</source>
+            <translation>执行此操作</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Opened last</source>
+            <translation>上次打开的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Where will people look?</source>
+            <translation>人们会看哪里？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Drop a picture, a video or a folder here and see its heatmap.
+It never leaves this computer.</source>
+            <translation>将图片、视频或文件夹拖放到这里，查看热图。
+它不会离开这台计算机。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a picture…</source>
+            <translation>打开图片…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Choose one or more pictures</source>
+            <translation>选择一张或多张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a folder…</source>
+            <translation>打开文件夹…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Choose a folder; all its pictures are listed</source>
+            <translation>选择文件夹；列出其中所有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Try the sample</source>
+            <translation>试试示例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a picture that comes with the program</source>
+            <translation>打开程序自带的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open {path}</source>
+            <translation>打开 {path}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>shows the picture alone, or plays a video</source>
+            <translation>只显示图片，或播放视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the first picture</source>
+            <translation>转到第一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the last picture</source>
+            <translation>转到最后一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>opens the menus</source>
+            <translation>打开菜单</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>dismisses a message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Space, held</source>
+            <translation>按住空格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Space</source>
+            <translation>空格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Play, pause a video</source>
+            <translation>播放、暂停视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Left, Right</source>
+            <translation>左、右</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Previous, next picture</source>
+            <translation>上一张、下一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Home, End</source>
+            <translation>Home、End</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>First, last picture</source>
+            <translation>第一张、最后一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Wheel, pinch</source>
+            <translation>滚轮、捏合</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Zoom at the cursor</source>
+            <translation>在光标处缩放</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Drag, two fingers</source>
+            <translation>拖动、双指</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Move the picture</source>
+            <translation>移动图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Double-click</source>
+            <translation>双击</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Actual size, and back</source>
+            <translation>实际大小，再按返回</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Arrows, with Shift by more</source>
+            <translation>方向键，按住 Shift 移动更多</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Move the selected areas</source>
+            <translation>移动所选区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Shift+click</source>
+            <translation>Shift+单击</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Add an area to the selection</source>
+            <translation>将区域加入选择</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Shift while drawing</source>
+            <translation>绘制时按住 Shift</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Square, circle</source>
+            <translation>正方形、圆</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Enter, Backspace</source>
+            <translation>Enter、Backspace</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Close a polygon, take its last point back</source>
+            <translation>闭合多边形，收回最后一点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Double-click a side</source>
+            <translation>双击一条边</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Add a point to a polygon</source>
+            <translation>给多边形添加点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Ctrl+click a point</source>
+            <translation>Ctrl+单击点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Delete it from a polygon</source>
+            <translation>从多边形删除该点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Open the menus</source>
+            <translation>打开菜单</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>Dismiss a message; back to the picture</source>
+            <translation>关闭消息；回到图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the previous picture</source>
+            <translation>转到上一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>goes to the next picture</source>
+            <translation>转到下一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>moves the focus between controls</source>
+            <translation>在控件之间移动焦点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/fixed_keys.py" />
+            <source>presses the focused button</source>
+            <translation>按下获得焦点的按钮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Dismiss the message</source>
+            <translation>关闭消息</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Dismiss (Esc)</source>
+            <translation>关闭 (Esc)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/notices.py" />
+            <source>Show in folder</source>
+            <translation>在文件夹中显示</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Commands</source>
+            <translation>命令</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Type to find a command</source>
+            <translation>输入以查找命令</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Find a command</source>
+            <translation>查找命令</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/palette.py" />
+            <source>Part of a command's name; Enter runs it, Esc closes</source>
+            <translation>命令名称的一部分；Enter 运行，Esc 关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>x {x}, y {y}</source>
+            <translation>x {x}，y {y}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>{times}× the average</source>
+            <translation>平均的 {times} 倍</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Under the cursor: the pixel, the map's value (0 to 1, as coloured), and its attention relative to the picture's average</source>
+            <translation>光标处：像素、显著值（0 到 1，与颜色一致），以及相对图片平均的注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Device pixels per picture pixel</source>
+            <translation>每个图片像素对应的设备像素</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>The model, the device it ran on, and how long the last prediction took</source>
+            <translation>模型、运行的设备，以及上次预测的用时</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Busy</source>
+            <translation>忙</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>{value:.2f} hidden</source>
+            <translation>{value:.2f} 已隐藏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no picture: open one first.</source>
+            <translation>没有图片：请先打开一张。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>It works on a still picture: open one first.</source>
+            <translation>只适用于静态图片：请先打开一张。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no map yet: open a picture, or wait for its prediction.</source>
+            <translation>还没有显著图：请打开图片，或等待预测。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No heatmap is shown: show it first.</source>
+            <translation>未显示热图：请先显示。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>This is the first picture of the list.</source>
+            <translation>这是列表中的第一张图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>This is the last picture of the list.</source>
+            <translation>这是列表中的最后一张图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The picture has no file.</source>
+            <translation>图片没有文件。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is nothing to save in a project.</source>
+            <translation>没有可保存到项目中的内容。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No project is open.</source>
+            <translation>没有打开的项目。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>It needs a list of several pictures: open a folder first.</source>
+            <translation>需要多张图片的列表：请先打开文件夹。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The picture is not in a list.</source>
+            <translation>图片不在列表中。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no other picture in the list.</source>
+            <translation>列表中没有其他图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no area: draw one first.</source>
+            <translation>没有区域：请先绘制一个。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No area is selected.</source>
+            <translation>未选择区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There are no areas, or no map to score them on.</source>
+            <translation>没有区域，或没有可用于测量的显著图。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is nothing to undo.</source>
+            <translation>没有可撤销的操作。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is nothing to redo.</source>
+            <translation>没有可重做的操作。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Nothing is compared: choose what to compare with first.</source>
+            <translation>没有比较：请先选择比较对象。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The picture has no recorded fixations.</source>
+            <translation>图片没有记录的注视点。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>There is no divider: choose Swipe first.</source>
+            <translation>没有分隔线：请先选择“滑动对比”。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No video, camera or stream is open.</source>
+            <translation>没有打开视频、摄像头或流。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No video is open.</source>
+            <translation>没有打开视频。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The connection is not lost.</source>
+            <translation>连接没有丢失。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No region has been followed yet.</source>
+            <translation>还没有跟踪任何区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>It needs a video, camera or stream, and an area.</source>
+            <translation>需要视频、摄像头或流，以及一个区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>Area {number}</source>
+            <translation>区域 {number}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>{what} {count} areas</source>
+            <translation>{what} {count} 个区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>delete</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>colour</source>
+            <translation>更改颜色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>move</source>
+            <translation>移动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>{name} copy</source>
+            <translation>{name} 副本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>duplicate</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/session.py" />
+            <source>{errors}
+… and {count} others could not be opened.</source>
+            <translation>{errors}
+…另有 {count} 个无法打开。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/session.py" />
+            <source>Pasted picture</source>
+            <translation>粘贴的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source> (the file is kept as {name})</source>
+            <translation>（文件已保留为 {name}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source>{path}: the settings cannot be read{kept}, so the defaults are used.</source>
+            <translation>{path}：无法读取设置{kept}，因此使用默认值。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source>{path}: {names} cannot be used and went back to the default{kept}.</source>
+            <translation>{path}：{names} 无法使用，已恢复默认值{kept}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/settings.py" />
+            <source>{path}: the settings could not be saved ({why}); they last until the window closes.</source>
+            <translation>{path}：无法保存设置（{why}）；它们在窗口关闭前有效。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/shown.py" />
+            <source>{milliseconds:.0f} ms</source>
+            <translation>{milliseconds:.0f} 毫秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/tool_bar.py" />
+            <source>Tools</source>
+            <translation>工具</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/tool_bar.py" />
+            <source>More tools</source>
+            <translation>更多工具</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/tool_bar.py" />
+            <source>More tools, for which the window is too narrow</source>
+            <translation>窗口太窄而放不下的工具</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/translation.py" />
+            <source>{names} and {count} more</source>
+            <translation>{names} 及另外 {count} 个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/translation.py" />
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/canvas.py" />
+            <source>Picture with its heatmap</source>
+            <translation>图片及其热图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Sho&amp;w heatmap</source>
+            <translation>显示热图(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Lay the heatmap over the picture (H; hold Space to hide it)</source>
+            <translation>将热图叠加在图片上（H；按住空格隐藏）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Reset</source>
+            <translation>重置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Restore the defaults of everything below</source>
+            <translation>恢复以下所有项的默认值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colours from cold to hot; the first ones are perceptually uniform</source>
+            <translation>从冷到热的颜色；前几个在感知上均匀</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colour scale</source>
+            <translation>色标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>What the hottest colour stands for; with one scale for all, pictures can be compared</source>
+            <translation>最热的颜色代表什么；共用一个色标时可比较图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Attention of the hottest colour, times the average</source>
+            <translation>最热颜色的注意力，以平均值的倍数计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>The hottest colour stands for this many times the picture's average attention</source>
+            <translation>最热的颜色代表图片平均注意力的这么多倍</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Scal&amp;e</source>
+            <translation>色标(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Colorma&amp;p</source>
+            <translation>配色(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Threshold kind</source>
+            <translation>阈值类型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Show the hottest percent of the picture's area, or everything from a value on</source>
+            <translation>显示图片中最热的百分比面积，或从某个值起的全部</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Th&amp;reshold</source>
+            <translation>阈值(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Hides the coldest parts of the map</source>
+            <translation>隐藏显著图中最冷的部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Opacit&amp;y</source>
+            <translation>不透明度(&amp;Y)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>How much the hottest places cover the picture</source>
+            <translation>最热处遮盖图片的程度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Sm&amp;oothing</source>
+            <translation>平滑(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Blur of the map: standard deviation in percent of the picture's width</source>
+            <translation>显著图的模糊：标准差，占图片宽度的百分比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>&amp;Gamma</source>
+            <translation>伽马(&amp;G)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Below 1 brings out weak spots, above 1 hides them</source>
+            <translation>小于 1 突出弱处，大于 1 隐藏弱处</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>O&amp;utline what is shown</source>
+            <translation>所显示部分的轮廓(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Draw a line at the threshold (T)</source>
+            <translation>在阈值处画线 (T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Times the average attention</source>
+            <translation>以平均注意力的倍数计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>per picture</source>
+            <translation>每张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>The hottest colour is the hottest spot of each picture</source>
+            <translation>最热的颜色是每张图片的最热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>fixed</source>
+            <translation>固定</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>The hottest colour is the same attention in every picture</source>
+            <translation>最热的颜色在每张图片中表示相同的注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>hottest area</source>
+            <translation>最热面积</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Shows the hottest part of the picture, in percent of its area</source>
+            <translation>显示图片最热的部分，占面积的百分比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>from value</source>
+            <translation>从某值起</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Shows everything with at least this value on the colour bar, 0 to 1</source>
+            <translation>显示色条上至少为此值的全部，0 到 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Relative to the hottest spot</source>
+            <translation>相对于最热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Relative to the hottest spot, {top:.1f}× average</source>
+            <translation>相对于最热点，平均的 {top:.1f} 倍</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/divider.py" />
+            <source>Divider between left and right</source>
+            <translation>左右之间的分隔线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/divider.py" />
+            <source>Drag, or move with the arrow keys or [ and ]</source>
+            <translation>拖动，或用方向键或 [ 和 ] 移动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>The network that predicts where people look</source>
+            <translation>预测人们看哪里的网络</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Where the network runs; Automatic uses a graphics card if there is one</source>
+            <translation>网络在哪里运行；自动：有显卡时使用显卡</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Engine</source>
+            <translation>引擎</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>What computes; Automatic uses the fastest installed</source>
+            <translation>由什么计算；自动：使用已安装的最快引擎</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>A model of your own</source>
+            <translation>自己的模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Not running yet</source>
+            <translation>尚未运行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>&amp;Model</source>
+            <translation>模型(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Running on {device_title}</source>
+            <translation>运行于 {device_title}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Frames: {model} on {device}</source>
+            <translation>帧：{model}，运行于 {device}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>A graphics card if there is one, else the processor</source>
+            <translation>有显卡时使用显卡，否则使用处理器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>Dev&amp;ice</source>
+            <translation>设备(&amp;I)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>E&amp;ngine</source>
+            <translation>引擎(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>The heatmap is not shown: show it first</source>
+            <translation>未显示热图：请先显示</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>The heatmap alone is always opaque</source>
+            <translation>单独的热图始终不透明</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>The focus map has no colours of its own</source>
+            <translation>聚焦图没有自己的颜色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Contours are lines around shares of attention, always opaque</source>
+            <translation>等高线是注意力占比的边界线，始终不透明</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Contours are lines around shares of attention, whatever gamma is</source>
+            <translation>等高线是注意力占比的边界线，与伽马无关</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Contours always come with the outline of what the threshold shows</source>
+            <translation>等高线始终带有阈值所显示部分的轮廓</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/idle_controls.py" />
+            <source>Each picture has its own scale: choose the fixed one first</source>
+            <translation>每张图片有自己的色标：请先选择固定色标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>Threshold on the histogram</source>
+            <translation>直方图上的阈值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>How much of the picture has each value (logarithmic), above the colour bar. Drag the line, or move it with the arrow keys, to hide what is colder</source>
+            <translation>色条上方：图片中各值所占的多少（对数）。拖动该线或用方向键移动，可隐藏更冷的部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/panel.py" />
+            <source>Pages of controls</source>
+            <translation>控制页面</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/picture_view.py" />
+            <source>drawing the heatmap</source>
+            <translation>绘制热图</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{count} days</source>
+            <translation>
+                <numerusform>{count} 天</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{seconds} s</source>
+            <translation>{seconds} 秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{minutes} min</source>
+            <translation>{minutes} 分钟</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{count:.1f} GB</source>
+            <translation>{count:.1f} GB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{count:.0f} MB</source>
+            <translation>{count:.0f} MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{hours} h {minutes} min</source>
+            <translation>{hours} 小时 {minutes} 分钟</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/amounts.py" />
+            <source>{hours} h</source>
+            <translation>{hours} 小时</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/controls.py" />
+            <source>Colormap</source>
+            <translation>配色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Exact</source>
+            <translation>无损</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Small, for photographs</source>
+            <translation>体积小，适合照片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Small, for the web</source>
+            <translation>体积小，适合网页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Exact, for print</source>
+            <translation>无损，适合打印</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>For spreadsheets</source>
+            <translation>供电子表格使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>For programs</source>
+            <translation>供程序使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Tab-separated</source>
+            <translation>制表符分隔</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>One page, to print or send</source>
+            <translation>一页，用于打印或发送</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>One file with everything in it, for a browser</source>
+            <translation>包含全部内容的一个文件，供浏览器使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>&amp;Picture alone</source>
+            <translation>仅图片(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Without anything over it</source>
+            <translation>上面没有任何内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>As it is sho&amp;wn</source>
+            <translation>按显示(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The view on screen with everything drawn on it</source>
+            <translation>屏幕上的视图及其上绘制的一切</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>H&amp;otspots</source>
+            <translation>热点(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Hotspots in the order of attention</source>
+            <translation>按注意顺序的热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Areas</source>
+            <translation>区域(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Each area with its share of attention</source>
+            <translation>各区域及其注意力占比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Format of pictures</source>
+            <translation>图片格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Format of tables</source>
+            <translation>表格格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Quality</source>
+            <translation>质量</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Of JPEG and WebP, 1 to 100; higher is better and larger</source>
+            <translation>JPEG 和 WebP 的质量，1 到 100；越高越好，文件越大</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>quality </source>
+            <translation>质量 </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Size of pictures</source>
+            <translation>图片尺寸</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Lines and text are drawn at this size, so they stay sharp</source>
+            <translation>线条和文字按此尺寸绘制，保持清晰</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Map</source>
+            <translation>显著图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Tables</source>
+            <translation>表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>% of its size</source>
+            <translation>% 的尺寸</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Of the picture's own width and height</source>
+            <translation>图片自身的宽和高</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>pixels wide</source>
+            <translation>像素宽</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The height follows</source>
+            <translation>高度随之而定</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;View</source>
+            <translation>视图(&amp;V)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Compare</source>
+            <translation>比较(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Live</source>
+            <translation>实时(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Settings</source>
+            <translation>设置(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workbench.py" />
+            <source>&amp;Help</source>
+            <translation>帮助(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/clipboard.py" />
+            <source>Copied {what}, {width} × {height} pixels</source>
+            <translation>已复制{what}，{width} × {height} 像素</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/clipboard.py" />
+            <source>copying</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>opening the project</source>
+            <translation>打开项目</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>saving the project</source>
+            <translation>保存项目</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>saving the table</source>
+            <translation>保存表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>Predicting where people will look…</source>
+            <translation>正在预测人们会看哪里…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>loading the model</source>
+            <translation>加载模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/inference.py" />
+            <source>predicting</source>
+            <translation>预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>opening the picture</source>
+            <translation>打开图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>opening {name}</source>
+            <translation>打开 {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>Something went wrong while {doing}: {what}</source>
+            <translation>{doing}时出了问题：{what}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>There is not enough memory for {doing}.</source>
+            <translation>内存不足，无法{doing}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/sentences.py" />
+            <source>{where}{strerror} (while {doing}).</source>
+            <translation>{where}{strerror}（{doing}时）。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/writer.py" />
+            <source>saving</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>O&amp;verlay</source>
+            <translation>叠加图(&amp;V)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Over&amp;lay</source>
+            <translation>叠加图(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The heatmap over the picture</source>
+            <translation>图片上的热图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Heat&amp;map alone</source>
+            <translation>仅热图(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>&amp;Heatmap</source>
+            <translation>热图(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The heatmap without the picture</source>
+            <translation>不带图片的热图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Foc&amp;us map</source>
+            <translation>聚焦图(&amp;U)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>&amp;Focus map</source>
+            <translation>聚焦图(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The picture under fog, clear where attention goes</source>
+            <translation>图片覆以雾，受注意处清晰</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Con&amp;tours</source>
+            <translation>等高线(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>&amp;Contours</source>
+            <translation>等高线(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Lines around the smallest areas that hold 25, 50 and 75 % of attention</source>
+            <translation>包含 25、50 和 75 % 注意力的最小区域的边界线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Lines around 25, 50 and 75 % of attention</source>
+            <translation>25、50 和 75 % 注意力的边界线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Side &amp;by side</source>
+            <translation>并排(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>The picture, and the overlay beside it</source>
+            <translation>图片及其旁边的叠加图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Light blue</source>
+            <translation>浅蓝</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Orange</source>
+            <translation>橙色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Light yellow</source>
+            <translation>浅黄</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Mint</source>
+            <translation>薄荷绿</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Pink</source>
+            <translation>粉色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Pear</source>
+            <translation>梨绿</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Light cyan</source>
+            <translation>浅青</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/area_drawing.py" />
+            <source>Olive</source>
+            <translation>橄榄绿</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>PNG, 8 bit</source>
+            <translation>PNG，8 位</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>Grey, the largest value is 255</source>
+            <translation>灰度，最大值为 255</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>PNG, 16 bit</source>
+            <translation>PNG，16 位</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>Grey, the largest value is 65535</source>
+            <translation>灰度，最大值为 65535</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>TIFF, float</source>
+            <translation>TIFF，浮点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>The values themselves: shares of all fixations</source>
+            <translation>数值本身：占全部注视点的比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>NPY, float</source>
+            <translation>NPY，浮点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/map_formats.py" />
+            <source>The values themselves, for NumPy</source>
+            <translation>数值本身，供 NumPy 使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>PyTorch</source>
+            <translation>PyTorch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>OpenVINO</source>
+            <translation>OpenVINO</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>The fastest one installed</source>
+            <translation>已安装的最快引擎</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>Runs every network on every device</source>
+            <translation>在所有设备上运行所有网络</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/base.py" />
+            <source>Faster on processors; the same maps</source>
+            <translation>在处理器上更快；显著图相同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>CAT2000's folders</source>
+            <translation>CAT2000 的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with maps</source>
+            <translation>带显著图的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with a fixation record</source>
+            <translation>带注视记录的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>photographs without ground truth</source>
+            <translation>没有真值的照片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Epochs</source>
+            <translation>轮数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>How often every training picture is seen</source>
+            <translation>每张训练图片被看多少次</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Patience</source>
+            <translation>耐心</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>End after so many epochs without a lower loss on the watched pictures; 0 for never</source>
+            <translation>若观察图片上的损失这么多轮未降低则结束；0 为从不</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>epochs</source>
+            <translation>轮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Pictures learned from at once; more need more memory</source>
+            <translation>同时学习的图片数；越多占用内存越多</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>pictures</source>
+            <translation>张</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Watching batch</source>
+            <translation>观察批次</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Pictures looked at at once after each epoch</source>
+            <translation>每轮之后同时查看的图片数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Held out</source>
+            <translation>留出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of each category, where the data have no split</source>
+            <translation>数据没有划分时，从每个类别留出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>share</source>
+            <translation>比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Input</source>
+            <translation>输入</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Height x width of what the network sees</source>
+            <translation>网络所见的高 x 宽</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>pixels</source>
+            <translation>像素</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Output</source>
+            <translation>输出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Height x width of its map; follows from the network</source>
+            <translation>其显著图的高 x 宽；由网络决定</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Stages</source>
+            <translation>阶段</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Shares of the steps, each at an input size: 0.3 96x128, 0.7 240x320; empty for one size throughout</source>
+            <translation>各阶段占步数的比例及其输入尺寸：0.3 96x128, 0.7 240x320；留空则始终为一个尺寸</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Arithmetic</source>
+            <translation>运算精度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>auto: half precision where the device gains by it</source>
+            <translation>auto：设备能受益时用半精度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Initial weights</source>
+            <translation>初始权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>published: random; log_density: random, for a network that gives a log-density; imagenet: an encoder that has learned from ImageNet</source>
+            <translation>published：随机；log_density：随机，用于输出对数密度的网络；imagenet：从 ImageNet 学习过的编码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Optimiser</source>
+            <translation>优化器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Stochastic gradient descent, or Adam with decoupled decay</source>
+            <translation>随机梯度下降，或带解耦衰减的 Adam</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Learning rate</source>
+            <translation>学习率</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The highest; too high, and the loss stops being a number</source>
+            <translation>最高值；过高时损失不再是数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Encoder's rate</source>
+            <translation>编码器的学习率</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The highest for a pretrained encoder; 0 for the same</source>
+            <translation>预训练编码器的最高值；0 为相同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Schedule</source>
+            <translation>日程</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>How the learning rate moves: not at all, or up and then down to 0</source>
+            <translation>学习率如何变化：不变，或先升后降到 0</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Warm-up</source>
+            <translation>预热</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of the steps, during which the learning rate rises</source>
+            <translation>学习率上升的步数占比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Momentum</source>
+            <translation>动量</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of stochastic gradient descent</source>
+            <translation>随机梯度下降的动量</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Nesterov</source>
+            <translation>Nesterov</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Look ahead along the momentum</source>
+            <translation>沿动量向前看</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight decay</source>
+            <translation>权重衰减</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>How much weights are drawn to 0</source>
+            <translation>权重被拉向 0 的强度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Gradient limit</source>
+            <translation>梯度上限</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The gradient's largest norm; 0 for none</source>
+            <translation>梯度的最大范数；0 为不限</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Averaging</source>
+            <translation>平均</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Decay a step of the averaged weights that are kept; 0 for the last ones</source>
+            <translation>所保留的平均权重每步的衰减；0 为使用最后的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Loss and pictures</source>
+            <translation>损失与图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>mse: squared error of maps; probabilistic: KL with CC and NSS</source>
+            <translation>mse：显著图的平方误差；probabilistic：KL 加 CC 和 NSS</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of CC</source>
+            <translation>CC 的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>In the probabilistic loss</source>
+            <translation>用于概率损失</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of NSS</source>
+            <translation>NSS 的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Mirror</source>
+            <translation>镜像</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Mirror half of the pictures</source>
+            <translation>将一半图片镜像</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Colour</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Strength of random brightness, contrast and saturation</source>
+            <translation>随机亮度、对比度和饱和度的强度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Crop</source>
+            <translation>裁剪</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Smallest share of each side that a random crop keeps; 1 for none</source>
+            <translation>随机裁剪保留的每边最小比例；1 为不裁剪</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Other shapes</source>
+            <translation>其他形状</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of the pictures, shown as a window of 9:16 to 21:9</source>
+            <translation>以 9:16 到 21:9 的窗口显示的图片比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Degraded</source>
+            <translation>劣化</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Of the pictures, darkened, blurred, noisy or compressed</source>
+            <translation>变暗、模糊、加噪或压缩的图片比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Taken from the input, whose values are 0 to 1; every network takes 0.5</source>
+            <translation>从输入中减去，其值为 0 到 1；所有网络用 0.5</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Deviation</source>
+            <translation>标准差</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>The input is divided by it; every network takes 0.5</source>
+            <translation>输入除以它；所有网络用 0.5</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Teacher</source>
+            <translation>教师</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>A model whose maps are learned from, or several with + between them</source>
+            <translation>从其显著图学习的模型，或用 + 连接的多个模型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Teacher's share</source>
+            <translation>教师的比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of its map beside the ground truth</source>
+            <translation>其显著图相对真值的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Hints</source>
+            <translation>提示</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of predicting its encoder's features; 0 for none</source>
+            <translation>预测其编码器特征的权重；0 为不用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Photographs</source>
+            <translation>照片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>A folder of pictures without ground truth, labelled by the teacher</source>
+            <translation>没有真值、由教师标注的图片文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Confidence</source>
+            <translation>置信度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Photographs of which the teacher is less sure are left out; how alike its maps of a picture and of its mirror image are</source>
+            <translation>教师把握较小的照片会被略过；即其对图片与镜像的显著图的相似程度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>What the recipe is called by</source>
+            <translation>配方的名称</translation>
+        </message>
+    </context>
+</TS>
