@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from salviewer.results.order import Order
 if TYPE_CHECKING:
     from salviewer.cluster.job import Job
     from salviewer.cluster.run import Progress as Counts
+    from salviewer.training.scoring import Spread
 
 MOST_SENTENCES = 100
 """Failures that are printed; the table has all of them."""
@@ -40,12 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Many pictures, on several machines, with Ray. Then PICTURE and OUT may also be addresses of a store"
         " (s3://, gs://, abfs://, hdfs://), and PICTURE a list of addresses (.txt), a Parquet file or a tar.",
     )
-    group.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="run on the cluster of Ray at this place (auto, HOST:6379, ray://HOST:10001), or, with local, on"
-        " all processors of this machine; what an earlier run did is not done again",
-    )
+    add_cluster_argument(group, "; what an earlier run did is not done again")
     group.add_argument(
         "--column", default="", metavar="NAME", help="of a Parquet file: the column with bytes or addresses"
     )
@@ -57,15 +53,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Predict on a cluster; return 0 if every picture was done, else 1."""
-    try:
+def add_cluster_argument(parser: argparse._ActionsContainer, more: str = "") -> None:
+    """Declare ``--cluster``; `more` is said about it at the end."""
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="run on the cluster of Ray at this place (auto, HOST:6379, ray://HOST:10001), or, with local, on"
+        f" all processors of this machine{more}",
+    )
+
+
+@contextmanager
+def spread(options: argparse.Namespace, models: Sequence[str]) -> Iterator[Spread]:
+    """Connect to the cluster in the block; yield how to score pictures there."""
+    with _explained():
         from salviewer.cluster import ray_library
-        from salviewer.cluster.run import run as run_job
+        from salviewer.cluster.evaluation import spread_over
+        from salviewer.cluster.job import Model
+        from salviewer.cluster.versions import identity
+
+    chosen = {}
+    for name in models:
+        ref = str(Path(name).absolute()) if Path(name).exists() else name
+        chosen[name] = Model(ref, identity(ref).weights, options.device, options.engine)
+    with ray_library.connected(options.cluster) as library:
+        yield spread_over(library, chosen)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError as error:  # the download has none of it
         raise SalviewerError(
             'clusters are not part of this download; pip install "salviewer[cluster]"'
         ) from error
+
+
+def run(options: argparse.Namespace) -> int:
+    """Predict on a cluster; return 0 if every picture was done, else 1."""
+    with _explained():
+        from salviewer.cluster import ray_library
+        from salviewer.cluster.run import run as run_job
 
     job = _job(options)
     shown = 0

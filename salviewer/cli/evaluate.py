@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salviewer.cli.cluster import add_cluster_argument
 from salviewer.cli.options import UsageError, add_device_arguments, count, ranged
 from salviewer.cli.report import remark
 from salviewer.errors import DataError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from salviewer.training.evaluation import Evaluation
     from salviewer.training.guesses import Guesser
     from salviewer.training.held_out import HeldOut
+    from salviewer.training.scoring import Spread
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,6 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also score another model on the same pictures, with the difference and its intervals",
     )
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
+    add_cluster_argument(parser)
     add_device_arguments(parser)
 
 
@@ -118,7 +122,8 @@ def run(options: argparse.Namespace) -> int:
             open_held_out(data, options.split, options.part, card, progress_of("reading pictures"))
             for data in options.data
         ]
-        scored = [_scored(options, predictor, beside, held, progress_of) for held in sets]
+        with _where(options) as spread:
+            scored = [_scored(options, predictor, beside, held, progress_of, spread) for held in sets]
     guessers, results = [each for each, _ in scored], [result for _, result in scored]
     result = results[0] if len(results) == 1 else combined([held.title for held in sets], results)
     if predictor is not None:
@@ -171,12 +176,29 @@ def _check(options: argparse.Namespace) -> None:
             raise UsageError(f"two of the data sets have the name {twice}")
 
 
+@contextmanager
+def _where(options: argparse.Namespace) -> Iterator[Spread]:
+    """Yield how pictures are scored: in this process, or on a cluster."""
+    from salviewer.training.scoring import one_after_another
+
+    if not options.cluster:
+        yield one_after_another
+        return
+    from salviewer.cli import cluster
+
+    names = [] if options.maps else [options.model or DEFAULT_MODEL]
+    names += [options.beside] if options.beside else []
+    with cluster.spread(options, names) as found:
+        yield found
+
+
 def _scored(
     options: argparse.Namespace,
     predictor: Predictor | None,
     beside: Predictor | None,
     held: HeldOut,
     progress_of: Callable[[str], Callable[[int, int], None]],
+    spread: Spread,
 ) -> tuple[tuple[Guesser, ...], Evaluation]:
     """Score on one data set; return the sources of maps and their scores."""
     from salviewer.training.evaluation import evaluate, seen_by
@@ -203,6 +225,7 @@ def _scored(
             progress_of("predicting"),
             options.every,
             beside=others,
+            spread=spread,
         )
     except ValueError as error:
         raise DataError(held.folder, str(error)) from error

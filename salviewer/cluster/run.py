@@ -65,7 +65,7 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
     node = library.get_runtime_context().get_node_id()
     here = node_affinity()(node, soft=True)
     ledger = library.remote(Ledger).options(num_cpus=0, scheduling_strategy=here).remote()
-    size, resources = _workers(library, job)
+    size, resources = workers(library, job.model.device)
     with small_blocks(library):
         data = library.data
         listing = data.from_items([{"part": 0}]).map_batches(
@@ -98,7 +98,7 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
                         f"{error}; nothing more was begun, and the same command goes on from here"
                     )
         except library.exceptions.RayError as error:
-            raise _explained(error) from error
+            raise explained(error) from error
     stale = _ask(library, ledger, progress)
     progress.seconds = time.monotonic() - begun
     for name in stale:
@@ -126,11 +126,11 @@ def _ask(library: Any, ledger: Any, progress: Progress) -> list[str]:
     return list(found["stale"])
 
 
-def _workers(library: Any, job: Job) -> tuple[int, dict[str, Any]]:
+def workers(library: Any, device: str) -> tuple[int, dict[str, Any]]:
     """Return how many workers there are, and what each takes."""
     nodes = [node["Resources"] for node in library.nodes() if node["Alive"]]
     cards = int(sum(node.get("GPU", 0) for node in nodes))
-    if cards and job.model.device in ("auto", "cuda"):
+    if cards and device in ("auto", "cuda"):
         least = min(int(node["CPU"] // node["GPU"]) for node in nodes if node.get("GPU") and node.get("CPU"))
         return cards, {"num_gpus": 1, "num_cpus": max(1, min(PROCESSORS, least))}
     processors = [int(node.get("CPU", 0)) for node in nodes if node.get("CPU", 0) >= 1]
@@ -169,7 +169,7 @@ def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str,
     ray.get(ledger.listed.remote(**told))
 
 
-def _explained(error: Exception) -> ClusterError:
+def explained(error: Exception) -> ClusterError:
     """Return what a user can make of an error of Ray: the sentence of the cause, where it is one of ours."""
     cause: BaseException | None = error
     while cause is not None:

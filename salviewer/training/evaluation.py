@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core import agreement
-from salviewer.core.agreement import fixated_cells, score
+from salviewer.core.agreement import fixated_cells
 from salviewer.core.bootstrap import LEVEL, RESAMPLES, intervals
-from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, half_scores, halve
+from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
 from salviewer.models.predictor import Predictor
-from salviewer.models.preprocess import resize
 from salviewer.training.datasets import Sample
 from salviewer.training.guesses import Guesser, guesser_of
 from salviewer.training.pack import Pack, open_pack
+from salviewer.training.scoring import CENTRE_BIAS as CENTRE_BIAS
+from salviewer.training.scoring import Chunk, Scoring, Spread, one_after_another
 
 SIZE = agreement.SIZE
 """(height, width) at which all metrics are computed."""
@@ -25,7 +26,6 @@ SIZE = agreement.SIZE
 AT_FIXATIONS = ("NSS", "AUC-Judd", "sAUC", "IG")
 AT_DENSITY = ("CC", "SIM", "KL")
 METRICS = (*AT_FIXATIONS, *AT_DENSITY)
-CENTRE_BIAS = "centre bias"
 ALL = "all"
 
 Scores = Mapping[str, float]
@@ -101,6 +101,7 @@ def evaluate(
     every: int = 1,
     seen: Pack | None = None,
     beside: Sequence[Guesser] = (),
+    spread: Spread = one_after_another,
 ) -> Evaluation:
     """Score a model on the samples ``held``.
 
@@ -115,6 +116,7 @@ def evaluate(
             held samples, so that a picture's score does not depend on this.
         seen: the same samples at the model's input size, from `seen_by`; default ``pack``, resized.
         beside: other predictors, with names of their own, that are scored on the same pictures.
+        spread: where pictures are scored.
 
     Raises:
         ValueError: the pack has none of the held samples.
@@ -134,37 +136,37 @@ def evaluate(
     by_category: dict[str, list[int]] = {}
     for row in rows:
         by_category.setdefault(category_of(pack.names[row]), []).append(row)
+    scoring = Scoring(biases, cells, by_category, known, people)
+    total = sum(len(members[::every]) for members in by_category.values())
+    chunks = _chunks(pack, by_category, every)
     pictures: list[dict[str, Any]] = []
-    done, total = 0, sum(len(members[::every]) for members in by_category.values())
-    for category, members in by_category.items():
-        scored = members[::every]
-        for start in range(0, len(scored), 8):
-            chosen = scored[start : start + 8]
-            names = [pack.names[row] for row in chosen]
-            maps = {each.name: each.maps(names) for each in guessers}
-            for at, row in enumerate(chosen):
-                own = cells[row]
-                others = [cells[other] for other in members if other != row]
-                other = np.concatenate(others) if others else own[:0]
-                truth = pack.maps[row].astype(np.float64)
-                bias = biases[category]
-                guesses = {CENTRE_BIAS: bias, **{name: resize(each[at], SIZE) for name, each in maps.items()}}
-                for name, guess in guesses.items():
-                    scores = score(np.asarray(guess), truth, own, other, bias)
-                    pictures.append({"name": pack.names[row], "predictor": name, **scores})
-                half = halve(len(own), pack.viewers_of(row) if known else None, pack.names[row])
-                if half is not None:
-                    aspect = float(pack.aspects[row])
-                    scores = half_scores(pack.fixations_of(row), half, aspect, other, bias)
-                    pictures.append({"name": pack.names[row], "predictor": people, **scores})
-            done += len(chosen)
-            if progress is not None:
-                progress(done, total)
+    done = 0
+    for scores in spread(scoring, chunks, guessers):
+        pictures += scores
+        done += len({item["name"] for item in scores})
+        if progress is not None:
+            progress(done, total)
     if any(item["predictor"] == people for item in pictures):
         note += f"; {people}: {_HALF_NOTES[people]}"
     predictors = (CENTRE_BIAS, *(each.name for each in guessers), people)
     rows_made = _table(pictures, list(by_category), predictors)
     return Evaluation(rows_made, tuple(pictures), first.name, note)
+
+
+def _chunks(pack: Pack, by_category: Mapping[str, Sequence[int]], every: int) -> Iterator[Chunk]:
+    for category, members in by_category.items():
+        scored = members[::every]
+        for start in range(0, len(scored), 8):
+            rows = scored[start : start + 8]
+            yield Chunk(
+                category,
+                tuple(pack.names[row] for row in rows),
+                tuple(rows),
+                np.stack([pack.maps[row] for row in rows]),
+                tuple(pack.fixations_of(row) for row in rows),
+                tuple(pack.viewers_of(row) for row in rows),
+                tuple(float(pack.aspects[row]) for row in rows),
+            )
 
 
 def seen_by(

@@ -28,10 +28,12 @@ class Guesser:
     Attributes:
         name: in the table.
         maps: return one non-negative map (h, w), in any size and scale, for each of the sample names given.
+        stimuli: of a network: return what it is given for these names, (n, h, w, 3).
     """
 
     name: str
     maps: Callable[[Sequence[str]], Sequence[NDArray[Any]]]
+    stimuli: Callable[[Sequence[str]], NDArray[np.uint8]] | None = None
 
 
 def guesser_of(predictor: Predictor, seen: Pack) -> Guesser:
@@ -43,10 +45,13 @@ def guesser_of(predictor: Predictor, seen: Pack) -> Guesser:
     """
     place = {name: row for row, name in enumerate(seen.names)}
 
-    def maps(names: Sequence[str]) -> Sequence[NDArray[np.float32]]:
-        return list(predictor.densities(np.asarray(seen.stimuli[[place[name] for name in names]])))
+    def stimuli(names: Sequence[str]) -> NDArray[np.uint8]:
+        return np.asarray(seen.stimuli[[place[name] for name in names]])
 
-    return Guesser(predictor.name, maps)
+    def maps(names: Sequence[str]) -> Sequence[NDArray[np.float32]]:
+        return list(predictor.densities(stimuli(names)))
+
+    return Guesser(predictor.name, maps, stimuli)
 
 
 def ready_made(folder: Path, pack: Pack, held: Sequence[str], dataset: str = "") -> Guesser:
