@@ -15,7 +15,19 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from salviewer import library_settings
-from salviewer.cli import apply, bench, compare, doctor, evaluate, export_model, predict, train, view, watch
+from salviewer.cli import (
+    apply,
+    bench,
+    compare,
+    data,
+    doctor,
+    evaluate,
+    export_model,
+    predict,
+    train,
+    view,
+    watch,
+)
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.cli.stopping import interrupt_on_stop
@@ -31,6 +43,7 @@ _COMMANDS = {
     "watch": (watch, "report where people would look in a camera, stream or video, frame by frame"),
     "compare": (compare, "compare attention between two pictures, or two models"),
     "train": (train, "train a network on eye-tracking data"),
+    "data": (data, "show what a data set of eye movements holds, or write it in another layout"),
     "evaluate": (evaluate, "score a model on eye-tracking data"),
     "export-model": (export_model, "write a network for other programs: ONNX, OpenVINO, torch.export"),
     "bench": (bench, "measure how fast the shipped models are on this machine"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salviewer.cli.cluster import add_cluster_argument
+from salviewer.cli.data import add_blur_arguments, blur_of
 from salviewer.cli.options import UsageError, add_device_arguments, count, ranged
 from salviewer.cli.report import remark
 from salviewer.errors import DataError
@@ -79,6 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_cluster_argument(parser)
+    add_blur_arguments(parser)
     add_device_arguments(parser)
 
 
@@ -95,6 +97,7 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.training.held_out import open_held_out
 
     _check(options)
+    blur = blur_of(options)
     for target in filter(None, (options.json, options.report)):
         check_target(target)
         remove_leftovers(target.absolute().parent)
@@ -119,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
 
         card = predictor.card if predictor is not None else None
         sets = [
-            open_held_out(data, options.split, options.part, card, progress_of("reading pictures"))
+            open_held_out(data, options.split, options.part, card, progress_of("reading pictures"), blur)
             for data in options.data
         ]
         with _where(options) as spread:
@@ -243,6 +246,8 @@ def _remark_on(part: str, models: list[Predictor], held: HeldOut) -> None:
 
     if held.chosen.split == MODELS_OWN:
         remark(f"scored is the {part} part of {MODELS_OWN}")
+    if held.chosen.instead:
+        remark(f"{held.title} has no {part} part with ground truth: {held.chosen.instead} is scored instead")
     for model in models:
         if fitted_among(model.card, held.pack, held.chosen.held):
             remark(fitted_remark(model.name, model.card, held.pack, held.chosen))
@@ -253,7 +258,7 @@ def _about(options: argparse.Namespace, predictor: Predictor | None, sets: list[
     from salviewer.training.known_pictures import fitted_among
 
     data = [str(held.folder) for held in sets]
-    parts = [options.part if held.chosen.split else "all" for held in sets]
+    parts = [(held.chosen.instead or options.part) if held.chosen.split else "all" for held in sets]
     splits = [held.chosen.split for held in sets]
     fitted = [
         None if predictor is None else fitted_among(predictor.card, held.pack, held.chosen.held)

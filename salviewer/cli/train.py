@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salviewer.cli.data import add_blur_arguments, blur_of
 from salviewer.cli.options import UsageError, device, number, quoted, ranged, whole
 from salviewer.cli.report import remark
 from salviewer.models.architectures import ARCHITECTURES
@@ -61,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--teacher", default="", metavar="MODEL", help="mix this model's maps into the targets"
     )
+    add_blur_arguments(parser)
     parser.add_argument(
         "--photos", default="", metavar="DIR", help="pictures without fixations, labelled by the teacher"
     )
@@ -130,7 +132,9 @@ def _order(options: argparse.Namespace) -> Order:
     """
     from salviewer.training.order import Order, to_resume
 
-    chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__}
+    chosen = {name: getattr(options, name) for name in Order.__dataclass_fields__} | {
+        "blur": blur_of(options)
+    }
     missing = [f"--{name}" for name in ("data", "model") if chosen[name] is None]
     if not missing:
         return Order(**chosen)

@@ -103,6 +103,24 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
     return Decoded(stimulus, small, seen, aspect, own, truth, doubt)
 
 
+def recorded_fixations(sample: Sample, full_size: tuple[int, int]) -> Fixations:
+    """Read the fixations of a sample, in their order where the data have one.
+
+    Args:
+        sample: what to read; without a file of fixations there are none.
+        full_size: (width, height) of its picture.
+
+    Returns:
+        (row, column) in 0..1.
+
+    Raises:
+        DataError: the file cannot be read or does not fit the picture.
+    """
+    if sample.record:
+        return fixations_within(sample.fixation_map, sample.record, full_size[::-1])
+    return read_fixation_file(sample.locations, full_size) if sample.locations else NOTHING
+
+
 def digest_of(*paths: Path) -> str:
     """Return a digest of the concatenated bytes of files, as `DIGEST` hexadecimal digits.
 

@@ -47,6 +47,7 @@ def open_held_out(
     part: str,
     card: ModelCard | None,
     progress: Callable[[int, int], None] | None = None,
+    blur: float = 0.0,
 ) -> HeldOut:
     """Open a data set and choose what to score.
 
@@ -56,11 +57,12 @@ def open_held_out(
         part: ``test``, ``val`` or ``train``.
         card: the model's card; None for no model.
         progress: called with (done, total) while pictures are read.
+        blur: as for `open_dataset`.
 
     Raises:
         DataError: the data set cannot be used, or has no such part.
     """
-    dataset = open_dataset(folder)
+    dataset = open_dataset(folder, blur=blur)
     if split is not None:
         read_split(split, dataset)  # fail early: reading the pictures may take long
     pack = open_pack(dataset.samples, SIZE, progress)

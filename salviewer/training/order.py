@@ -35,6 +35,7 @@ class Order:
         with_val: also fit to the split's val part, once all choices are made.
         teacher, photos: replace the recipe's; None to keep them.
         checkpoint_every: seconds.
+        blur: in pixels, as for `open_dataset`.
     """
 
     data: Path
@@ -51,6 +52,7 @@ class Order:
     teacher: str = ""
     photos: str = ""
     checkpoint_every: float = 120.0
+    blur: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return values that JSON can store, with absolute paths, so that they hold in any folder."""

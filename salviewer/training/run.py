@@ -119,7 +119,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         folder.write_json("recipe.json", recipe.to_dict())
     shared = group.world > 1 and order.device == "cuda"
     device = choose_device(f"cuda:{group.local}" if shared else order.device, training=True)
-    dataset = open_dataset(order.data, photographs=bool(recipe.teacher))
+    dataset = open_dataset(order.data, photographs=bool(recipe.teacher), blur=order.blur)
     # A resumed run keeps its split, whatever has become of the data set's own since.
     own = folder.root / "split.json"
     split = choose_split(

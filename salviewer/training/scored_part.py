@@ -23,11 +23,13 @@ class ScoredPart:
         held: names of the samples to score.
         fitted: names of the samples whose mean map is the centre bias; empty without a split.
         split: origin of the split: a file, `MODELS_OWN`, the data set's folders; "" without a split.
+        instead: the part that is scored in place of the one asked for; "" if it is that one.
     """
 
     held: tuple[str, ...]
     fitted: tuple[str, ...]
     split: str
+    instead: str = ""
 
 
 def scored_part(
@@ -54,6 +56,9 @@ def scored_part(
     else:
         return ScoredPart(tuple(sample.name for sample in dataset.samples), (), "")
     held: tuple[str, ...] = getattr(split, part)
+    if not held and part == "test" and split.val and file is None and dataset.parts and origin != MODELS_OWN:
+        # SALICON's test part has no ground truth; its authors score val.
+        return ScoredPart(split.val, split.train, origin, "val")
     if not held:
         there = [name for name in ("test", "val", "train") if getattr(split, name)]
         where = file or dataset.split_file if origin != MODELS_OWN else None

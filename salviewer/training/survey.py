@@ -74,7 +74,11 @@ class Survey:
 
 
 def survey(
-    root: Path, test_share: float = 0.15, seed: int = 0, progress: Callable[[int, int], None] | None = None
+    root: Path,
+    test_share: float = 0.15,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    blur: float = 0.0,
 ) -> Survey:
     """Decode everything in a folder once, at a small size, and summarise it.
 
@@ -82,11 +86,12 @@ def survey(
         root: the folder.
         test_share, seed: of the split that is drawn if the data set has none.
         progress: called with (done, total); an exception from it stops the survey.
+        blur: as for `open_dataset`.
 
     Raises:
         DataError: nothing usable was found; the message says what was looked for and what is there.
     """
-    dataset = open_dataset(root, photographs=True)
+    dataset = open_dataset(root, photographs=True, blur=blur)
     shown = set(spread([sample.category for sample in dataset.samples]))
     samples: list[Shown] = []
     problems = list(dataset.problems)

@@ -11,6 +11,7 @@ from salviewer.errors import DataError
 from salviewer.media.data.tables import Columns, preview, write_columns
 from salviewer.training.datasets import open_dataset
 from salviewer.training.pack import open_pack
+from salviewer.training.scored_part import scored_part
 from salviewer.training.splits import choose_split, make_split
 from tests.training.layouts import COUNT, LAYOUTS, SCENES, VIEWERS, plain_table, salicon
 
@@ -45,6 +46,10 @@ def test_parts_and_groups_make_splits(tmp_path: Path) -> None:
     salicon(tmp_path / "salicon")
     split = choose_split(open_dataset(tmp_path / "salicon"), 0.5, 0)
     assert (len(split.train), len(split.val), len(split.test)) == (2, 2, 0)
+    dataset = open_dataset(tmp_path / "salicon")
+    pack = open_pack(dataset.samples, SIZE)
+    chosen = scored_part(dataset, pack, None, None, "test")
+    assert (chosen.held, chosen.instead) == (split.val, "val")
     LAYOUTS["frames"][0](tmp_path / "video")
     dataset = open_dataset(tmp_path / "video")
     drawn = make_split(dataset, 0.34, 3)
