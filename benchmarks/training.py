@@ -191,7 +191,7 @@ def plain(options: argparse.Namespace) -> Iterator[tuple[float, float]]:
             size = image.size
             picture = cv2.resize(np.asarray(image.convert("RGB")), across, interpolation=cv2.INTER_AREA)
         density = cv2.resize(read_fixation_map(sample.fixation_map), across, interpolation=cv2.INTER_AREA)
-        points = np.zeros((0, 2), np.float32)
+        points = np.zeros((0, 2))
         if sample.locations:
             points = read_fixation_file(sample.locations, size).points
         if random.random() < 0.5:

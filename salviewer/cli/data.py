@@ -178,7 +178,7 @@ def _table(path: Path, text: str | None) -> int:
     head = preview(path)
     columns = head.columns
     if text:
-        given = dict(part.partition("=")[::2] for part in text.split(","))
+        given: dict[str, Any] = dict(part.partition("=")[::2] for part in text.split(","))
         known = {item.name for item in fields(Columns)} - {"shares", "upward"}
         if wrong := sorted(given.keys() - known):
             raise UsageError(f"a table has no {wrong[0]!r}; there are {', '.join(sorted(known))}")

@@ -24,18 +24,22 @@ BLUR = 0.03
 """Standard deviation of a density made of fixations, in fractions of the width: about one degree."""
 
 
+_SLACK = 1e-9
+"""Of a cell: a fixation at a pixel's border, divided and multiplied by the size, stays in its pixel."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recorded:
     """Recorded fixations of one picture.
 
     Attributes:
-        fixations: float32 (n, 2): (row, column) in 0..1 of the picture's height and width; empty if only a
+        fixations: float64 (n, 2): (row, column) in 0..1 of the picture's height and width; empty if only a
             map was recorded.
         density: (h, w), non-negative: the fixation density over the whole picture, of any resolution
             and scale.
     """
 
-    fixations: NDArray[np.float32]
+    fixations: NDArray[np.floating[Any]]
     density: NDArray[np.float32]
 
 
@@ -77,10 +81,10 @@ def agreement(saliency: SaliencyMap, recorded: Recorded) -> dict[str, float]:
     return score(guess, levels(recorded.density, SIZE), cells, cells[:0], np.ones(SIZE))
 
 
-def fixated_cells(fixations: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.int64]:
+def fixated_cells(fixations: NDArray[np.floating[Any]], size: tuple[int, int]) -> NDArray[np.int64]:
     """Return the fixated cells of a map of ``size`` (height, width): int64 (n, 2) of (row, column)."""
     shape = np.array(size)
-    cells: NDArray[np.int64] = np.minimum((fixations * shape).astype(np.int64), shape - 1)
+    cells: NDArray[np.int64] = np.minimum((fixations * shape + _SLACK).astype(np.int64), shape - 1)
     return cells
 
 
@@ -105,7 +109,9 @@ def people(recorded: Recorded, source_size: tuple[int, int]) -> SaliencyMap:
     return SaliencyMap(np.asarray(resize(recorded.density, SIZE), np.float32), source_size, "people")
 
 
-def estimated_density(fixations: NDArray[np.float32], source_size: tuple[int, int]) -> NDArray[np.float32]:
+def estimated_density(
+    fixations: NDArray[np.floating[Any]], source_size: tuple[int, int]
+) -> NDArray[np.float32]:
     """Estimate a density from fixations, if no map was recorded: a Gaussian of `BLUR` around each.
 
     Args:

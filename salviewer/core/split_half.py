@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ def halve(count: int, viewers: NDArray[np.int64] | None, name: str) -> NDArray[n
 
 
 def half_scores(
-    fixations: NDArray[np.float32],
+    fixations: NDArray[np.floating[Any]],
     half: NDArray[np.bool_],
     aspect: float,
     other: NDArray[np.int64],

@@ -27,7 +27,7 @@ _DENSE = 0.5
 _ON_THE_PICTURE = 0.9
 """Least share of a list's points on the picture; eye trackers record a few outside."""
 
-_FLOATS = NDArray[np.float32]
+_FLOATS = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ class Fixations:
     """Fixations on one picture.
 
     Attributes:
-        points: float32 (n, 2) of (row, column).
+        points: float64 (n, 2) of (row, column).
         viewers: int64 (n,): the viewer of each fixation, counted from 0; -1 if the file does not say.
         frame: (height, width) of the picture in the units of ``points``, where these are not its own pixels;
             (1, 1) for shares.
@@ -61,12 +61,12 @@ class Fixations:
 
     def placed(self, size: tuple[int, int]) -> Fixations:
         """Return those on a picture of ``size`` (height, width), as (row, column) in 0..1."""
-        points = (self.points / np.array(self.frame or size, np.float32)).astype(np.float32)
+        points = (self.points / np.array(self.frame or size, np.float64)).astype(np.float64)
         made = Fixations(points, self.viewers, (1.0, 1.0), self.starts, self.durations)
         return made.only(np.all((points >= 0) & (points < 1), axis=1))
 
 
-NOTHING = Fixations.of_unknown(np.zeros((0, 2), np.float32))
+NOTHING = Fixations.of_unknown(np.zeros((0, 2), np.float64))
 
 
 def read_fixation_file(path: Path, full_size: tuple[int, int]) -> Fixations:
@@ -120,7 +120,7 @@ def _points(path: Path, matrix: NDArray[Any], full_size: tuple[int, int]) -> _FL
         rows, columns = np.nonzero(matrix)
         if len(rows) > _DENSE * matrix.size:
             raise DataError(path, "more than half of its matrix is set: it is a density, not fixations")
-        return np.stack([(rows + 0.5) / height, (columns + 0.5) / width], 1).astype(np.float32)
+        return np.stack([(rows + 0.5) / height, (columns + 0.5) / width], 1).astype(np.float64)
     if width == 2:
         return _listed(path, matrix, full_size)
     if height == 2:
@@ -143,7 +143,7 @@ def _listed(path: Path, points: NDArray[Any], full_size: tuple[int, int]) -> _FL
         hint = "; x and y seem to be swapped" if swapped.all(axis=1).mean() >= _ON_THE_PICTURE else ""
         beside = np.count_nonzero(~inside)
         raise DataError(path, f"{beside} of its {len(points)} fixations lie beside the picture{hint}")
-    return places[inside, ::-1].astype(np.float32)
+    return places[inside, ::-1].astype(np.float64)
 
 
 def _gaze(path: Path, content: dict[str, Any], full_size: tuple[int, int]) -> Fixations:
@@ -159,7 +159,7 @@ def _gaze(path: Path, content: dict[str, Any], full_size: tuple[int, int]) -> Fi
         raise DataError(path, "its gaze lacks `fixations` of x and y, or its `resolution`") from error
     points = (np.concatenate(lists)[:, ::-1] - 0.5) / (height, width) if lists else np.zeros((0, 2))
     whose = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
-    everything = Fixations(points.astype(np.float32), whose.astype(np.int64))
+    everything = Fixations(points.astype(np.float64), whose.astype(np.int64))
     return everything.only(np.all((everything.points >= 0) & (everything.points < 1), axis=1))
 
 
@@ -178,7 +178,7 @@ def read_fixation_table(path: Path, full_size: tuple[int, int]) -> _FLOATS:
         full_size: (width, height) of the picture, upright.
 
     Returns:
-        float32 (n, 2): (row, column) in 0..1 of the picture's height and width, n >= 1.
+        float64 (n, 2): (row, column) in 0..1 of the picture's height and width, n >= 1.
 
     Raises:
         DataError: it cannot be read, lacks the columns or a number, or has no fixation on the picture.
@@ -209,4 +209,4 @@ def read_fixation_table(path: Path, full_size: tuple[int, int]) -> _FLOATS:
     inside = places[((places >= 0) & (places < 1)).all(axis=1)]
     if not len(inside):
         raise DataError(path, f"none of its {len(points)} fixations lies on the picture")
-    return inside.astype(np.float32)
+    return inside.astype(np.float64)

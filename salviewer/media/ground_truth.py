@@ -97,7 +97,7 @@ def load_truth(files: TruthFiles, full_size: tuple[int, int]) -> Recorded:
     Raises:
         DataError: a file cannot be read or does not fit the picture.
     """
-    fixations = np.zeros((0, 2), np.float32)
+    fixations = np.zeros((0, 2))
     if files.fixations is not None:
         fixations = read_fixation_file(files.fixations, full_size).points
     if files.map is None:

@@ -10,10 +10,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.agreement import fixated_cells
 from salviewer.models.preprocess import resize
 from salviewer.training.augmentation import cut, degraded, other_shape, recolour
 from salviewer.training.pack import Pack
@@ -131,10 +133,10 @@ def _target(source: Source, row: int, teacher_share: float) -> _FLOATS:
     return taught if not source.labelled else (1 - teacher_share) * truth + teacher_share * taught
 
 
-def fixation_counts(points: _FLOATS, size: tuple[int, int]) -> _FLOATS:
+def fixation_counts(points: NDArray[np.floating[Any]], size: tuple[int, int]) -> _FLOATS:
     """Return float32 (h, w): how many of the points, (row, column) in 0..1, fall in each cell."""
     counts = np.zeros(size, np.float32)
-    cells = np.minimum((points * np.array(size)).astype(np.int64), np.array(size) - 1)
+    cells = fixated_cells(points, size)
     np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
     return counts
 

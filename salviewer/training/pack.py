@@ -19,8 +19,8 @@ from salviewer.training.datasets import Problem, Sample
 from salviewer.training.pack_files import INDEX, clear_leftovers, mark_used, write_pack
 
 Progress = Callable[[int, int], None]
-_VERSION = 5
-_FLOATS = NDArray[np.float32]
+_VERSION = 6
+_FLOATS = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class Pack:
         names: of the samples, in order.
         stimuli: uint8 (n, h, w, 3), memory-mapped.
         maps: uint8 (n, h, w), each with peak 255; all zero without ground truth.
-        fixations: float32 (k, 2), (row, column) in 0..1 of the picture's height and width, of all samples in
+        fixations: float64 (k, 2), (row, column) in 0..1 of the picture's height and width, of all samples in
             order.
         viewers: int64 (k,): the viewer of each fixation, counted from 0 in each sample; -1 if unknown.
         bounds: int64 (n + 1,): sample i has ``fixations[bounds[i]:bounds[i + 1]]``.
@@ -53,7 +53,7 @@ class Pack:
     truths: tuple[str, ...] = ()
 
     def fixations_of(self, index: int) -> _FLOATS:
-        """Return float32 (k, 2) in 0..1; empty if the data set has no fixations."""
+        """Return float64 (k, 2) in 0..1; empty if the data set has no fixations."""
         return self.fixations[self.bounds[index] : self.bounds[index + 1]]
 
     def viewers_of(self, index: int) -> NDArray[np.int64]:

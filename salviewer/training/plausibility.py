@@ -9,7 +9,7 @@ _BRIGHT = 0.5
 """Mean over peak above which a map counts as inverted; among 334 recorded maps, none exceeds 0.14."""
 
 
-def doubt_of(density: NDArray[np.uint8], points: NDArray[np.float32]) -> str:
+def doubt_of(density: NDArray[np.uint8], points: NDArray[np.float64]) -> str:
     """Return why a picture's ground truth may be wrong.
 
     Args:

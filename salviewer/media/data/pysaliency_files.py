@@ -69,7 +69,9 @@ def read_fixations(path: Path) -> Mapping[str, Fixations]:
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise DataError(path, "it holds no fixations as pysaliency writes them") from error
     found = {}
-    points = np.stack([y, x], 1).astype(np.float32) + np.float32(0.5)  # theirs name a pixel by its corner
+    points = np.stack([y, x], 1).astype(np.float64)
+    if (points == np.floor(points)).all():
+        points += 0.5  # whole numbers name pixels, of which this is the middle
     for number in np.unique(n).tolist():
         mine = np.flatnonzero(n == number)
         mine = mine[np.lexsort((t[mine], subjects[mine]))]
@@ -109,13 +111,13 @@ def write_fixations(path: Path, fixations: Sequence[Fixations]) -> None:
     import h5py
 
     counts = [len(each.points) for each in fixations]
-    points = np.concatenate([np.zeros((0, 2), np.float32), *[each.points for each in fixations]])
+    points = np.concatenate([np.zeros((0, 2)), *[each.points for each in fixations]])
     times = [each.starts if each.starts is not None else np.arange(len(each.points)) for each in fixations]
     total = len(points)
     with h5py.File(path, "w") as file:
         _describe(file, "Fixations", "1.0")
-        file.create_dataset("x", data=points[:, 1].astype(np.float64) - 0.5)
-        file.create_dataset("y", data=points[:, 0].astype(np.float64) - 0.5)
+        file.create_dataset("x", data=points[:, 1])
+        file.create_dataset("y", data=points[:, 0])
         file.create_dataset("t", data=np.concatenate([np.zeros(0), *times]).astype(np.float64))
         file.create_dataset("n", data=np.repeat(np.arange(len(counts)), counts))
         whose = np.concatenate([np.zeros(0, np.int64), *[each.viewers for each in fixations]])

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.agreement import fixated_cells
 from salviewer.errors import DataError
 from salviewer.media.data.names import TABLE_SUFFIXES
 from salviewer.media.data.tables import is_table, read_table
@@ -89,7 +90,7 @@ def fixations_within(record: Path, name: str, size: tuple[int, int]) -> Fixation
     return inside
 
 
-def density_of(points: _FLOATS, size: tuple[int, int], sigma: float = SIGMA) -> _FLOATS:
+def density_of(points: NDArray[np.float64], size: tuple[int, int], sigma: float = SIGMA) -> _FLOATS:
     """Return a density of fixations, float32 ``size`` with peak 1, from (row, column) in 0..1.
 
     Args:
@@ -97,7 +98,7 @@ def density_of(points: _FLOATS, size: tuple[int, int], sigma: float = SIGMA) -> 
         size: (height, width).
         sigma: standard deviation of the Gaussian in fractions of the width.
     """
-    cells = np.minimum((points * np.array(size)).astype(np.int64), np.array(size) - 1)
+    cells = fixated_cells(points, size)
     counts = np.zeros(size, np.float32)
     np.add.at(counts, (cells[:, 0], cells[:, 1]), 1)
     smooth: _FLOATS = np.asarray(cv2.GaussianBlur(counts, (0, 0), sigma * size[1]), np.float32)
@@ -144,7 +145,7 @@ def _pascal_s(path: Path) -> Record:
     for number, rows in enumerate(_list(read_mat(path)["fixCell"]), 1):
         values = np.asarray(rows, np.float64).reshape(-1, 3)
         whose = values[:, 2].astype(np.int64) - 1
-        found[str(number)] = Fixations((values[:, :2] - 0.5).astype(np.float32), whose)
+        found[str(number)] = Fixations(values[:, :2] - 0.5, whose)
     return found
 
 
@@ -153,7 +154,7 @@ def _toronto(path: Path) -> Record:
     found = {}
     for number, matrix in enumerate(np.ravel(np.asarray(read_mat(path)["white"], object)), 1):
         rows, columns = np.nonzero(np.asarray(matrix))
-        points = np.stack([rows, columns], 1).astype(np.float32) + np.float32(0.5)
+        points = np.stack([rows, columns], 1).astype(np.float64) + 0.5
         found[str(number)] = Fixations.of_unknown(points)
     return found
 
@@ -166,7 +167,7 @@ def _dut_omron(folder: Path) -> Record:
         seen = rows[rows[:, 2] > 0]
         size = rows[rows[:, 2] == 0]
         frame = (float(size[0, 1]), float(size[0, 0])) if len(size) else None
-        points = (seen[:, 1::-1] + 0.5).astype(np.float32)
+        points = np.asarray(seen[:, 1::-1] + 0.5, np.float64)
         found[path.stem] = Fixations(points, seen[:, 2].astype(np.int64) - 1, frame=frame)
     return found
 
@@ -187,7 +188,7 @@ def _of_lists(lists: list[NDArray[np.float64]], first: float) -> Fixations:
     """Each viewer's (x, y), in which ``first`` is the middle of the first pixel less a half."""
     points = np.concatenate([np.zeros((0, 2)), *lists])[:, ::-1] - first
     whose = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
-    everything = Fixations(points.astype(np.float32), whose.astype(np.int64))
+    everything = Fixations(points.astype(np.float64), whose.astype(np.int64))
     return everything.only(np.asarray(np.isfinite(everything.points).all(axis=1)))
 
 

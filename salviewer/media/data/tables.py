@@ -226,7 +226,7 @@ def _fixations(
     order = np.lexsort((starts, numbers)) if np.isfinite(starts).all() else np.argsort(numbers, kind="stable")
     viewers = numbers if whose != [""] else np.full(len(rows), -1, np.int64)
     made = Fixations(
-        values[:, :2].astype(np.float32),
+        values[:, :2],
         viewers,
         frame,
         starts if np.isfinite(starts).all() else None,
