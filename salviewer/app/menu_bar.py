@@ -61,7 +61,27 @@ def draw_toolbar(window: QMainWindow, commands: Commands) -> ToolBar:
         button = bar.widgetForAction(commands[id])
         if isinstance(button, QToolButton):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    _label(bar, commands)
     return bar
+
+
+def _label(bar: ToolBar, commands: Commands) -> None:
+    """Show the words of commands that have a label; those of a group look like one segmented control."""
+    labelled = [command for command in commands.records if command.label and command.toolbar is not None]
+    labelled.sort(key=lambda command: command.toolbar or (0, 0))
+    for command in labelled:
+        action = commands[command.id]
+        action.setIconText(tr(command.label))
+        button = bar.widgetForAction(action)
+        if not isinstance(button, QToolButton):
+            continue
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        if command.group:
+            group = [one for one in labelled if one.group == command.group]
+            place = group.index(command)
+            side = "first" if not place else "last" if place == len(group) - 1 else "middle"
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setProperty("segment", side)
 
 
 def _home(menu: QMenu, command: Command) -> QMenu:

@@ -54,6 +54,7 @@ class Command:
         group: of commands exactly one of which is on; "" for none.
         submenu: title of the submenu, with its ampersand; "" for the menu itself.
         toolbar: its place on the tool bar; None for none.
+        label: a word on its tool bar button, beside the icon, or alone in a group; "" for the icon alone.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Command:
     group: str = ""
     submenu: str = ""
     toolbar: Place | None = None
+    label: str = ""
 
     @property
     def words(self) -> str:

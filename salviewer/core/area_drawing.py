@@ -68,6 +68,6 @@ def draw_areas(
     centres = place_labels(outlines, sizes, _GAP * letters + line / 2 + rim, (width, height))
     for place, (text, centre) in enumerate(zip(texts, centres, strict=True)):
         if centre is not None:
-            put_label(drawn, text, centre, letters, area_colour(areas[place], place))
+            put_label(drawn, text, centre, letters, DARK, area_colour(areas[place], place))
     if drawn is not pixels:
         pixels[:] = drawn

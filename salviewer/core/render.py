@@ -12,7 +12,8 @@ from salviewer.core.lookup_tables import STEPS, alphas, bright_colours, steps, t
 from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.saliency_map import SaliencyMap
 
-# Perceptually uniform ones first. turbo is the default because its many hues are visible on any photograph.
+# Perceptually uniform ones first. viridis is the default: it alone can be told from warm photographs, faces
+# and orange designs, and stays visible on white pages (docs/window.md).
 COLORMAPS: tuple[str, ...] = (
     *("inferno", "magma", "plasma", "viridis", "cividis", "batlow", "lajolla", "rocket", "mako"),
     *("turbo", "jet", "hot"),
@@ -42,10 +43,10 @@ class OverlayStyle:
         ValueError: a value outside its range.
     """
 
-    colormap: str = "turbo"
-    opacity: float = 0.75
+    colormap: str = "viridis"
+    opacity: float = 0.65
     gamma: float = 1.0
-    fade: float = 0.5
+    fade: float = 0.35
 
     def __post_init__(self) -> None:
         if self.colormap not in COLORMAPS:

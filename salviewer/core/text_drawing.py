@@ -96,9 +96,14 @@ def label_size(text: str, height: float) -> tuple[float, float]:
 
 
 def put_label(
-    pixels: NDArray[np.uint8], text: str, centre: tuple[float, float], height: float, colour: Colour
+    pixels: NDArray[np.uint8],
+    text: str,
+    centre: tuple[float, float],
+    height: float,
+    colour: Colour,
+    plate: Colour = DARK,
 ) -> None:
-    """Draw a short text on a dark plate with round ends, in place, clipped to the picture.
+    """Draw a short text on a plate with round ends, in place, clipped to the picture.
 
     Args:
         pixels: uint8, (H, W, 3), writable, C-contiguous.
@@ -106,11 +111,12 @@ def put_label(
         centre: (x, y) in pixels, 0 is the picture's left or upper border.
         height: of a digit, in pixels.
         colour: of the letters, sRGB.
+        plate: of the ground, sRGB.
     """
     width, tall = label_size(text, height)
     half = np.array([(width - tall) / 2, 0.0])
-    plate = np.array([centre - half, centre + half])
-    put_lines(pixels, [plate], DARK, max(1, round(tall)))
+    ground = np.array([centre - half, centre + half])
+    put_lines(pixels, [ground], plate, max(1, round(tall)))
     _blend(pixels, _renderer().draw(text, height, colour, centre))
 
 

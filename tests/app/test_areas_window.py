@@ -103,7 +103,7 @@ def test_there_are_dashes_without_a_map_and_numbers_follow_the_settings(
     for row, score in zip(cells(window), expected, strict=True):
         assert row[1:] == [column.text(score) for column in COLUMNS]
     assert [row[1] for row in cells(window)] == [row[1] for row in before]  # shares do not follow the scale
-    assert [row[4] for row in cells(window)] != [row[4] for row in before]
+    assert [row[5] for row in cells(window)] != [row[5] for row in before]
 
 
 def test_rows_are_sorted_by_a_click_on_a_heading(qtbot: QtBot, window: Window, pictures: list[Path]) -> None:
@@ -122,7 +122,7 @@ def test_rows_are_sorted_by_a_click_on_a_heading(qtbot: QtBot, window: Window, p
         value = {score.area.name: column.value(score) for score in scores(window)}
         assert [value[name] for name in names(window)] == sorted(value.values())
     click(len(COLUMNS))
-    assert names(window)[0] == "Area 2"  # the largest first
+    assert names(window)[0] == "logo"  # the hottest first
     click(len(COLUMNS))
     assert names(window) == ["Area 10", "Area 2", "logo", "Button"]  # as drawn
 

@@ -126,6 +126,8 @@ def test_the_window_with_a_folder_and_a_message(qtbot: QtBot, window: Window, fo
         window.bench.panel.tabs.setCurrentIndex(page)
         assert not unnamed(window.bench.panel) and not unreached(window.bench.panel)
     window.bench.panel.tabs.setCurrentIndex(0)
+    window.feature(ViewsFeature).fold.heading.click()
+    assert not unnamed(window.bench.panel) and not unreached(window.bench.panel)
     for control in (
         window.feature(FolderFeature).panel.filter,
         window.feature(FolderFeature).panel.grid,

@@ -168,7 +168,7 @@ def test_reset_asks_and_then_forgets_everything(qtbot: QtBot, window: Window, an
         assert window.bench.settings.now == before
         return
     assert window.bench.settings.now == ViewerSettings()
-    assert window.feature(ViewsFeature).display.opacity.value == 75
+    assert window.feature(ViewsFeature).display.opacity.value == 65
     assert (
         window.bench.commands["view_overlay"].isChecked()
         and window.bench.commands["fit"].shortcuts()[0].toString() == "F"

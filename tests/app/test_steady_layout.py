@@ -25,7 +25,7 @@ from salviewer.core.views import View
 from tests.app.conftest import held
 
 OTHER: dict[Control, object] = {
-    "colormap": {"colormap": "viridis"},
+    "colormap": {"colormap": "magma"},
     "opacity": {"opacity": 0.3},
     "gamma": {"gamma": 2.5},
     "smoothing": {"sigma": 0.04},

@@ -87,8 +87,8 @@ def test_no_colour_is_dark_enough_to_veil_the_picture(name):
 
 def test_alpha_rises_with_the_field_and_is_scaled_by_opacity():
     ramp = SaliencyMap(np.linspace(0, 1, 64, dtype=np.float32)[None], (640, 10), "test")
-    full = heat_layer(ramp, SHARP, OverlayStyle(opacity=1))[0, :, 3].astype(int)
-    half = heat_layer(ramp, SHARP, OverlayStyle(opacity=0.5))[0, :, 3].astype(int)
+    full = heat_layer(ramp, SHARP, OverlayStyle(opacity=1, fade=0.5))[0, :, 3].astype(int)
+    half = heat_layer(ramp, SHARP, OverlayStyle(opacity=0.5, fade=0.5))[0, :, 3].astype(int)
     assert (np.diff(full) >= 0).all() and full[0] == 0 and full[-1] == 255
     assert abs(full - 2 * half).max() <= 1
     quarter = full[160]

@@ -87,12 +87,19 @@ class DisplayControls(QWidget):
         self.units = QLabel()
         self.units.setObjectName("units")
         self.units.setProperty("role", "muted")
+        self.numbers = QPushButton(tr("Numbers"))
+        self.numbers.setObjectName("legendNumbers")
+        self.numbers.setProperty("quiet", True)
+        self.numbers.setCheckable(True)
+        self.numbers.setToolTip(tr("Show the histogram and the values of the colours"))
+        self.numbers.toggled.connect(self._show_numbers)
+        self._show_numbers(False)
         self.scale = Choice(tr("Colour scale"))
         self.scale.setObjectName("scale")
         self.scale.fill(
             [
                 ("peak", tr("per picture"), tr("The hottest colour is the hottest spot of each picture")),
-                (tr("fixed"), tr("fixed"), tr("The hottest colour is the same attention in every picture")),
+                ("fixed", tr("fixed"), tr("The hottest colour is the same attention in every picture")),
             ]
         )
         self.scale.setToolTip(
@@ -126,10 +133,19 @@ class DisplayControls(QWidget):
         row.addWidget(self.peak)
         named = QLabel(tr("Colorma&p"))
         named.setBuddy(self.colormap)
-        for widget in (named, self.colormap, self.legend, self.units):
-            column.addWidget(widget)
+        title = QHBoxLayout()
+        title.addWidget(named, 1)
+        title.addWidget(self.numbers)
+        column.addWidget(self.legend)
+        column.addWidget(self.units)
+        column.addLayout(title)
+        column.addWidget(self.colormap)
         column.addSpacing(4)
         column.addLayout(row)
+
+    def _show_numbers(self, shown: bool) -> None:
+        self.legend.set_plain(not shown)
+        self.units.setVisible(shown)
 
     def _build_amounts(self, column: QVBoxLayout) -> None:
         self.kind = Choice(tr("Threshold kind"))

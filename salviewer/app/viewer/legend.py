@@ -64,6 +64,7 @@ class Legend(QAbstractSlider):
         self._style = OverlayStyle()
         self._dyed: tuple[object, ...] = ()
         self._ticks = ("0", "0.5", "1")
+        self._plain = False
         self.setEnabled(False)
         self._dye()
 
@@ -71,6 +72,12 @@ class Legend(QAbstractSlider):
         """Set the colours, shown at full opacity."""
         self._style = style
         self._dye()
+
+    def set_plain(self, plain: bool) -> None:
+        """Show the colour bar between "less" and "more" alone, or with histogram and numbers."""
+        self._plain = plain
+        self.updateGeometry()
+        self.update()
 
     def set_view(self, view: View) -> None:
         """Set the view, which decides the colours."""
@@ -126,11 +133,15 @@ class Legend(QAbstractSlider):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return a wide size."""
-        return QSize(220, _TOP + _HISTOGRAM + _GAP + _BAR + 3 + self.fontMetrics().height())
+        return QSize(220, self._bar_top + _BAR + 3 + self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return the full height."""
         return QSize(120, self.sizeHint().height())
+
+    @property
+    def _bar_top(self) -> int:
+        return _TOP + (_GAP if self._plain else _HISTOGRAM + _GAP)
 
     def line(self) -> QPointF:
         """Return the place of the line's handle."""
@@ -164,8 +175,9 @@ class Legend(QAbstractSlider):
         """Paint histogram, bar, ticks and line."""
         painter = QPainter(self)
         colour = self.palette().color
-        self._paint_histogram(painter, colour(QPalette.ColorRole.Text), colour(QPalette.ColorRole.Mid))
-        bar = QRectF(_SIDE, _TOP + _HISTOGRAM + _GAP, self.width() - 2 * _SIDE, _BAR)
+        if not self._plain:
+            self._paint_histogram(painter, colour(QPalette.ColorRole.Text), colour(QPalette.ColorRole.Mid))
+        bar = QRectF(_SIDE, self._bar_top, self.width() - 2 * _SIDE, _BAR)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(bar, colour(QPalette.ColorRole.Base))
         if self.isEnabled():
@@ -179,7 +191,7 @@ class Legend(QAbstractSlider):
         painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
         painter.setPen(colour(QPalette.ColorRole.PlaceholderText if not self.isEnabled() else _MUTED))
         self._paint_ticks(painter, bar.bottom() + 3)
-        if self.isEnabled():
+        if self.isEnabled() and (not self._plain or self.value() or self.hasFocus()):
             self._paint_line(painter, bar.bottom(), colour(QPalette.ColorRole.Highlight))
         painter.end()
 
@@ -208,6 +220,11 @@ class Legend(QAbstractSlider):
 
     def _paint_ticks(self, painter: QPainter, top: float) -> None:
         height = self.fontMetrics().height()
+        if self._plain:
+            row = QRectF(_SIDE, top, self.width() - 2 * _SIDE, height)
+            painter.drawText(row, Qt.AlignmentFlag.AlignLeft, tr("less attention"))
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight, tr("more"))
+            return
         for value, text in zip((0.0, 0.5, 1.0), self._ticks, strict=True):
             wide = self.fontMetrics().horizontalAdvance(text)
             left = min(max(self._x(value) - wide / 2, 1), self.width() - wide - 1)

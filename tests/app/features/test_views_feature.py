@@ -47,7 +47,7 @@ def test_a_slider_changes_the_settings_and_the_settings_the_slider(
         views.display.opacity.slider.setValue(300)
     assert bench.settings.now.style.opacity == pytest.approx(0.3)
     bench.settings.reset()
-    assert views.display.opacity.value == 75
+    assert views.display.opacity.value == 65
 
 
 def test_the_status_line_says_what_is_shown_and_what_predicted(

@@ -17,8 +17,8 @@ from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK
 
 _RIM = QColor(*DARK)
-_LINE, _CHOSEN, _EDGE = 2.0, 3.0, 1.3  # logical pixels: a line, a selected one, the rim on each side
-_LETTERS, _PLATE, _GAP = 12, 19, 5
+_LINE, _CHOSEN, _EDGE = 1.8, 2.6, 0.7  # logical pixels: a line, a selected one, the rim on each side
+_LETTERS, _PLATE, _GAP = 11, 17, 3
 _HANDLE = 8
 
 
@@ -69,7 +69,7 @@ class AreaOrnament:
             text = area_label(area, None if score is None else score.share, self.labels)
             outline = area.outline() * view.picture * view.scale + (view.left, view.top)
             outside = outline.max(axis=0).min() < 0 or (outline.min(axis=0) > view.window).any()
-            wide = 0.0 if outside or not text else metrics.horizontalAdvance(text) + 14 * ratio
+            wide = 0.0 if outside or not text else metrics.horizontalAdvance(text) + 12 * ratio
             texts.append(text)
             sizes.append((wide, _PLATE * ratio))
             outlines.append(outline)
@@ -80,9 +80,9 @@ class AreaOrnament:
                 continue
             plate = QRectF(centre[0] - size[0] / 2, centre[1] - size[1] / 2, *size)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_RIM)
-            painter.drawRoundedRect(plate, size[1] / 2, size[1] / 2)
-            painter.setPen(QColor(*area_colour(areas[number], number)))
+            painter.setBrush(QColor(*area_colour(areas[number], number)))
+            painter.drawRoundedRect(plate, 3 * ratio, 3 * ratio)
+            painter.setPen(_RIM)
             painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draft(self, painter: QPainter, place: QTransform, ratio: float) -> None:

@@ -89,6 +89,13 @@ COLUMNS: tuple[Column, ...] = (
         ),
     ),
     Column(
+        mark("Size"),
+        mark("How much of the picture the area covers"),
+        "88.8 %",
+        lambda score: score.size,
+        lambda score: _percent(score.size),
+    ),
+    Column(
         mark("Mean"),
         mark("Mean of the map in the area, 0 to 1 as on the colour bar"),
         "0.88",
@@ -101,13 +108,6 @@ COLUMNS: tuple[Column, ...] = (
         "0.88",
         lambda score: score.peak,
         lambda score: fill("{peak:.2f}", peak=score.peak),
-    ),
-    Column(
-        mark("Size"),
-        mark("How much of the picture the area covers"),
-        "88.8 %",
-        lambda score: score.size,
-        lambda score: _percent(score.size),
     ),
 )
 

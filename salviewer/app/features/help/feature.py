@@ -15,6 +15,8 @@ class HelpFeature(Feature):
         bench.commands.add(
             Command("palette", "Find a &command…", self.show_palette, "Help", (1, 1), ("Ctrl+K",),
                     tip="Type part of a command's name and press Enter"),
+            Command("reading", "&How to read a heatmap", self.show_reading, "Help", (1, 2),
+                    tip="What the colours and the numbers mean"),
             Command("about", "&About salviewer", self.show_about, "Help", (2, 1)),
         )  # fmt: skip
 
@@ -34,6 +36,12 @@ class HelpFeature(Feature):
         palette = CommandPalette(rows, lambda id: commands[id].trigger(), self._bench.dialog_parent)
         palette.open()
         palette.field.setFocus()
+
+    def show_reading(self) -> None:
+        """Explain the maps."""
+        from salviewer.app.features.help.reading import ReadingDialog
+
+        ReadingDialog(self._bench.dialog_parent).show()
 
     def show_about(self) -> None:
         """Open the dialog."""

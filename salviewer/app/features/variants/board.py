@@ -24,7 +24,7 @@ from salviewer.core.areas import Area
 BoardArrangement = Literal["grid", "side", "over", "swipe", "difference"]
 BOARD_ARRANGEMENTS: tuple[BoardArrangement, ...] = get_args(BoardArrangement)
 
-_LINE = 2.0
+_LINE = 1.8
 _DARK, _INK = QColor(18, 20, 24, 210), QColor(20, 22, 26)
 
 
@@ -47,7 +47,7 @@ class AreaMarks:
             dashed = number >= len(self.areas)
             style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(_DARK, (_LINE + 1.5) * ratio))
+            painter.setPen(QPen(_DARK, (_LINE + 1.2) * ratio))
             painter.drawPolygon(shape)
             painter.setPen(QPen(QColor(*area_colour(area, number)), _LINE * ratio, style))
             painter.drawPolygon(shape)

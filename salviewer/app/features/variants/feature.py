@@ -46,6 +46,8 @@ class VariantsFeature(Feature):
                 "compare",
                 "Which variant of a design gives most attention to what matters",
                 "file",
+                toolbar=(1, 4),
+                label="Variants",
             )
         )
         bench.areas.changed.connect(self._follow)

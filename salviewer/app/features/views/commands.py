@@ -15,6 +15,14 @@ from salviewer.core.views import VIEWS, View
 if TYPE_CHECKING:
     from salviewer.app.features.views.controller import ViewsController
 
+_LABELS: dict[str, str] = {
+    "overlay": "Overlay",
+    "heatmap": "Heatmap",
+    "focus": "Focus",
+    "contours": "Contours",
+}
+"""Words of the views' buttons."""
+
 _APPEARANCES: tuple[tuple[Appearance, str], ...] = (
     ("system", mark("Follow the &system")),
     ("light", mark("&Light")),
@@ -31,13 +39,13 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
     yield Command("next", "&Next picture", lambda: session.turn(1), menu, (1, 2), ("Alt+Right",),
                   "next", when="next", toolbar=(2, 3))  # fmt: skip
     yield Command("zoom_out", "Zoom &out", lambda: canvas.zoom(1 / STEP), menu, (2, 1), ("-", "Ctrl+-"),
-                  "zoom-out", when="picture", toolbar=(3, 1))  # fmt: skip
+                  "zoom-out", when="picture")  # fmt: skip
     yield Command("zoom_in", "Zoom &in", lambda: canvas.zoom(STEP), menu, (2, 2),
-                  ("+", "=", "Ctrl++", "Ctrl+="), "zoom-in", when="picture", toolbar=(3, 2))  # fmt: skip
+                  ("+", "=", "Ctrl++", "Ctrl+="), "zoom-in", when="picture")  # fmt: skip
     yield Command("fit", "&Fit in window", canvas.fit, menu, (2, 3), ("F", "0", "Ctrl+0"), "fit",
                   when="picture", toolbar=(3, 3))  # fmt: skip
     yield Command("actual_size", "Actual si&ze", canvas.actual_size, menu, (2, 4), ("1", "Ctrl+1"), "actual",
-                  when="picture", toolbar=(3, 4))  # fmt: skip
+                  when="picture")  # fmt: skip
     yield Command(
         "view_picture",
         "Pi&cture alone",
@@ -50,6 +58,7 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
         checked=lambda: not settings.now.shown,
         group="view",
         toolbar=(4, 1),
+        label="Picture",
     )
     for number, view in enumerate((view for view in VIEWS.values() if view.layer is not None), 2):
         yield Command(
@@ -64,6 +73,7 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
             checked=partial(_is_shown, bench, view.name),
             group="view",
             toolbar=(4, number),
+            label=_LABELS.get(view.name, ""),
         )
     yield Command("show_heat", "Show h&eatmap", lambda on: settings.change(shown=on), menu, (6, 1), ("H",),
                   "heat", checked=lambda: settings.now.shown)  # fmt: skip

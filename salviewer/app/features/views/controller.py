@@ -10,6 +10,7 @@ from salviewer.app.translation import fill, tr
 from salviewer.app.viewer.display_settings import DisplayControls
 from salviewer.app.viewer.engine_choice import EngineChoice
 from salviewer.app.viewer.readout import Readout
+from salviewer.app.widgets.folded import Folded
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.core.views import View
 
@@ -42,11 +43,12 @@ class ViewsController(Feature):
         column.setSpacing(6)
         line = QFrame()
         line.setProperty("role", "line")
-        column.addWidget(self.engine)
+        column.addWidget(self.display)
         column.addSpacing(12)
         column.addWidget(line)
-        column.addSpacing(12)
-        column.addWidget(self.display)
+        column.addSpacing(6)
+        self.fold = Folded(tr("Model and device"), self.engine)
+        column.addWidget(self.fold)
         column.addStretch(1)
         return body
 

@@ -1,0 +1,34 @@
+"""A part of a page behind a heading: folded until somebody asks for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from salviewer.app.translation import tr
+
+
+class Folded(QWidget):
+    """Shows its content below the heading while that is pressed."""
+
+    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = QToolButton()
+        self.heading.setObjectName("fold")
+        self.heading.setText(title)
+        self.heading.setCheckable(True)
+        self.heading.setToolTip(tr("Show or hide this part"))
+        self.heading.setArrowType(Qt.ArrowType.RightArrow)
+        self.heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.heading.toggled.connect(self._unfold)
+        self.content = content
+        content.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.heading)
+        column.addWidget(content)
+
+    def _unfold(self, shown: bool) -> None:
+        self.heading.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self.content.setVisible(shown)
