@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from salviewer.cli import apply_crop, apply_cutout, apply_regions, apply_track
+from salviewer.cli import apply_crop, apply_cutout, apply_describe, apply_regions, apply_track
 
 _USES = {
     "crop": (apply_crop, "cut out the window of a shape or size that keeps the most attention"),
     "cutout": (apply_cutout, "separate what the map points at from what is behind it"),
     "regions": (apply_regions, "write boxes and contours of what stands out, and objects by attention"),
+    "describe": (apply_describe, "put pictures into words, in the order in which people look"),
     "track": (apply_track, "follow regions through videos, and reframe videos after attention"),
 }
 

@@ -21,7 +21,7 @@ from salviewer.results.order import PICTURE_FORMATS, Order, Size
 from salviewer.results.request import Batch
 from salviewer.results.source import Source
 from salviewer.streaming.detector import FUNCTION
-from salviewer.streaming.known_objects import helpers_of
+from salviewer.streaming.known_objects import CAPTION_FUNCTION, helpers_of
 
 
 def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
@@ -45,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
     parser.set_defaults(model=None)
 
 
-def add_helper_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--detector``."""
+def add_helper_arguments(parser: argparse.ArgumentParser, captions: bool = False) -> None:
+    """Declare ``--detector``, ``--read-text`` and, if asked for, ``--captioner``."""
     parser.add_argument(
         "--detector",
         default="",
@@ -54,15 +54,39 @@ def add_helper_arguments(parser: argparse.ArgumentParser) -> None:
         help="objects are the boxes (x, y, width, height[, weight[, label]]), in pixels, that this function"
         f" ({FUNCTION}, if none is named) returns for a picture, uint8 (h, w, 3); the file's code is run",
     )
+    add_text_argument(parser)
+    if captions:
+        _add_captioner(parser)
+
+
+def add_text_argument(parser: argparse._ActionsContainer) -> None:
+    """Declare ``--read-text``."""
+    parser.add_argument(
+        "--read-text",
+        action="store_true",
+        help="find and read lines of text: crops do not cut them, regions rank them, words name them; needs"
+        " the package rapidocr",
+    )
+
+
+def _add_captioner(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--captioner",
+        default="",
+        metavar="FILE.py[:FUNCTION]",
+        help="what is seen at each place is a text of this function"
+        f" ({CAPTION_FUNCTION}, if none is named), which gets a list of parts of the picture in the order in"
+        " which people look; the file's code is run",
+    )
 
 
 def helpers(options: argparse.Namespace) -> Helpers:
-    """Load the detector of `add_helper_arguments`.
+    """Load the functions of `add_helper_arguments`.
 
     Raises:
         DetectorError: it cannot be loaded.
     """
-    return helpers_of(options.detector)
+    return helpers_of(options.detector, getattr(options, "captioner", ""), options.read_text)
 
 
 def add_picture_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import cast, get_args
 
 from salviewer.cli import look
+from salviewer.cli.apply_common import add_text_argument
 from salviewer.cli.apply_crop import add_crop_arguments, requests
 from salviewer.cli.apply_cutout import add_cutout_arguments
+from salviewer.cli.apply_describe import add_word_arguments
 from salviewer.cli.apply_regions import add_region_arguments
 from salviewer.cli.options import LONGEST_COUNT, UsageError, number, quoted, ranged
 from salviewer.core.applications.cutouts import CutoutSettings
 from salviewer.core.applications.regions import RegionSettings
 from salviewer.core.applications.uses import Uses
+from salviewer.core.applications.words import WordSettings
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import VIEWS
@@ -116,6 +119,8 @@ def add_use_arguments(group: argparse._ActionsContainer) -> None:
     add_crop_arguments(group, "--crop")
     add_region_arguments(group, "--save-regions", "--region-count")
     add_cutout_arguments(group, "--save-cutout")
+    add_word_arguments(group, "--save-words")
+    add_text_argument(group)
 
 
 def order(options: argparse.Namespace, project: Project, target: Path | None) -> Order:
@@ -142,6 +147,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         hotspots = replace(hotspots, radius=options.hotspot_radius)
     regions = RegionSettings(options.region_count) if options.region_formats else None
     cutout = CutoutSettings() if options.cutout_formats else None
+    words = WordSettings() if options.word_formats else None
     return Order(
         scene=replace(scene, hotspots=hotspots if options.draw_hotspots else None),
         kinds=chosen,
@@ -154,9 +160,10 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         areas=bool(project.pictures),
         table_format=options.tables,
         reports=tuple(dict.fromkeys(options.report or ())),
-        uses=Uses(requests(options), regions, cutout),
+        uses=Uses(requests(options), regions, cutout, words),
         region_formats=tuple(dict.fromkeys(options.region_formats or ())),
         cutout_formats=tuple(dict.fromkeys(options.cutout_formats or ())),
+        word_formats=tuple(dict.fromkeys(options.word_formats or ())),
     )
 
 

@@ -81,8 +81,8 @@ def run(options: argparse.Namespace) -> int:
     for name in ("reconnect", "timeout", "rate"):
         if getattr(options, name):
             raise UsageError(f"--{name} is for videos, not for pictures")
-    if options.detector and not (options.crops or options.region_formats):
-        raise UsageError("--detector is for videos, and for --crop and --save-regions of pictures")
+    if options.detector and not (options.crops or options.region_formats or options.word_formats):
+        raise UsageError("--detector is for videos, and for crops, regions and words of pictures")
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = chosen_project(options)
     pictures, missed = listed(options.project, project) if project else find(options)
@@ -99,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
         return report.close()
     predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
     make_folder(batch.folder)
-    helpers = helpers_of(options.detector)
+    helpers = helpers_of(options.detector, text=options.read_text)
     return report.close(carry_out(batch, plan, predictor, report, helpers))
 
 

@@ -177,6 +177,7 @@ _FOR_PICTURES = (
     "--crop",
     "--save-regions",
     "--save-cutout",
+    "--save-words",
     "--summary",
     "--skip-done",
     "--keep-existing",
@@ -184,7 +185,12 @@ _FOR_PICTURES = (
     "--draw-areas",
 )
 
-_KEPT_AS = {"--crop": "crops", "--save-regions": "region_formats", "--save-cutout": "cutout_formats"}
+_KEPT_AS = {
+    "--crop": "crops",
+    "--save-regions": "region_formats",
+    "--save-cutout": "cutout_formats",
+    "--save-words": "word_formats",
+}
 
 
 def _refuse_for_pictures(options: argparse.Namespace) -> None:

@@ -17,9 +17,10 @@ from salviewer.errors import ImageError
 from salviewer.media.saving import save_picture
 from salviewer.media.tables import Cell, Table, save_table
 from salviewer.results.cutout_files import save_cutout
-from salviewer.results.order import CutoutFormat, Order, RegionFormat, Size
+from salviewer.results.order import CutoutFormat, Order, RegionFormat, Size, WordFormat
 from salviewer.results.region_files import save_regions
 from salviewer.results.source import Source
+from salviewer.results.word_files import save_words
 
 _own_code = threading.Lock()  # pictures are written by several threads; a user's function is asked by one
 
@@ -31,7 +32,7 @@ def applied_to(source: Source, uses: Uses, helpers: Helpers) -> Applied:
         ImageError: one is not possible with this picture.
     """
     try:
-        if helpers.finders:
+        if helpers.finders or helpers.caption is not None:
             with _own_code:
                 return apply(source.picture.pixels, source.saliency, uses, source.areas, helpers)
         return apply(source.picture.pixels, source.saliency, uses, source.areas, helpers)
@@ -48,6 +49,8 @@ def save_use(path: Path, what: str, order: Order, source: Source, applied: Appli
     kind, _, name = what.partition(" ")
     if kind == "regions":
         save_regions(path, cast("RegionFormat", name), source, applied)
+    elif kind == "words":
+        save_words(path, cast("WordFormat", name), applied)
     elif kind == "cutout":
         save_cutout(path, cast("CutoutFormat", name), source, applied)
     elif kind == "crop":

@@ -40,7 +40,11 @@ CUTOUT_ENDINGS: dict[CutoutFormat, str] = {
     "labelme": "-cutout.json",
 }
 
-USE_KINDS = ("crop", "crops", "regions", "cutout")
+WordFormat = Literal["txt", "json", "alt"]
+WORD_FORMATS: tuple[WordFormat, ...] = get_args(WordFormat)
+WORD_ENDINGS: dict[WordFormat, str] = {"txt": "_words.txt", "json": "_words.json", "alt": "_alt.txt"}
+
+USE_KINDS = ("crop", "crops", "regions", "cutout", "words")
 """First words of the keys of `Order.endings` that are files of a use."""
 
 LARGEST = 30_000
@@ -121,6 +125,7 @@ class Order:
         uses: crops and what else is made of the map.
         region_formats: in which the regions of each picture are written, of `REGION_FORMATS`.
         cutout_formats: in which each picture's cut-out is written, of `CUTOUT_FORMATS`.
+        word_formats: in which each picture's description is written, of `WORD_FORMATS`.
         use_tables: whether each picture's crops are listed in a table beside it.
 
     Raises:
@@ -141,6 +146,7 @@ class Order:
     uses: Uses = field(default_factory=Uses)
     region_formats: tuple[RegionFormat, ...] = ()
     cutout_formats: tuple[CutoutFormat, ...] = ()
+    word_formats: tuple[WordFormat, ...] = ()
     use_tables: bool = True
 
     def __post_init__(self) -> None:
@@ -156,6 +162,8 @@ class Order:
             raise ValueError("regions and their formats are given together")
         if bool(self.cutout_formats) != (self.uses.cutout is not None):
             raise ValueError("cut-outs and their formats are given together")
+        if self.word_formats and self.uses.words is None:
+            raise ValueError("formats of words need a description")
         if not 1 <= self.quality <= 100:
             raise ValueError(f"quality lies in 1..100, not {self.quality}")
 
@@ -185,4 +193,5 @@ class Order:
         if crops and self.use_tables:
             result["crops"] = f"_crops.{self.table_format}"
         result |= {f"regions {fmt}": REGION_ENDINGS[fmt] for fmt in self.region_formats}
-        return result | {f"cutout {fmt}": CUTOUT_ENDINGS[fmt] for fmt in self.cutout_formats}
+        result |= {f"cutout {fmt}": CUTOUT_ENDINGS[fmt] for fmt in self.cutout_formats}
+        return result | {f"words {fmt}": WORD_ENDINGS[fmt] for fmt in self.word_formats}

@@ -94,7 +94,7 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
     return Report(
         title=source.name,
         facts=f"{width} × {height} pixels  ·  {words.day(when)}",
-        headline=words.concentration(measured.density),
+        headline=_headline(source, measured.density),
         main=drawn(source, scene, main, _within(source, MAIN_LONGEST)),
         main_name=words.view_title(main),
         small=tuple(
@@ -116,6 +116,14 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
         ),
         model=source.model,
     )
+
+
+def _headline(source: Source, density: NDArray[np.float32]) -> str:
+    """Say how concentrated attention is and, where that is ordered, describe the picture."""
+    headline = words.concentration(density)
+    if source.applied is not None and source.applied.description is not None:
+        headline += f" {source.applied.description.sentence}"
+    return headline
 
 
 def _within(source: Source, longest: int) -> Size:

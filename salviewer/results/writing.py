@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def write_files(
     applied = source.applied
     if applied is None and order.uses:
         applied = applied_to(source, order.uses, Helpers())
+        source = replace(source, applied=applied)
     for file in job.files:
         if not replaces and file.path.exists():
             raise ExportError(file.path, "a file of this name appeared there meanwhile and was kept")

@@ -52,7 +52,7 @@ class Detector:
         self.ref = ref
         self._path, self._name = split(ref)
         self._written = _written(self._path)
-        self._function = _function(self._path, self._name, _run(self, self._path))
+        self._function = function_in(self._path, self._name, run_file(self, self._path))
 
     @property
     def stale(self) -> bool:
@@ -73,7 +73,7 @@ class Detector:
             found = self._function(pixels.copy())
             boxes = list(itertools.islice(found, MOST_BOXES + 1)) if isinstance(found, Iterable) else None
         except (Exception, SystemExit) as error:
-            raise self._wrong(f"raised {_describe(error, self._path)}") from error
+            raise self._wrong(f"raised {describe_error(error, self._path)}") from error
         if boxes is None:
             raise self._wrong(f"returned {_short(found)} in place of boxes")
         if len(boxes) > MOST_BOXES:
@@ -114,20 +114,24 @@ class Detector:
         return DetectorError(self._path, f"{self._name} {what}")
 
 
-def split(ref: str) -> tuple[Path, str]:
+def split(ref: str, default: str = FUNCTION) -> tuple[Path, str]:
     """Split ``FILE.py[:FUNCTION]`` into file and function."""
     match = re.fullmatch(r"(.+\.py)(?::(.*))?", ref, re.IGNORECASE | re.DOTALL)
     if match is None:
-        return Path(ref), FUNCTION
-    return Path(match[1]), FUNCTION if match[2] is None else match[2]
+        return Path(ref), default
+    return Path(match[1]), default if match[2] is None else match[2]
 
 
-def _run(owner: Detector, path: Path) -> ModuleType:
-    """Execute the file as a new module, under a name of its own for the lifetime of `owner`."""
+def run_file(owner: object, path: Path, what: str = "a detector") -> ModuleType:
+    """Execute the file as a new module, under a name of its own for the lifetime of `owner`.
+
+    Raises:
+        DetectorError: there is no such file, or running it fails; `what` says what it was to be.
+    """
     if not path.exists():
         raise DetectorError(path, "there is no such file")
     if not path.is_file() or path.suffix.lower() != ".py":
-        raise DetectorError(path, "a detector is a Python file (.py)")
+        raise DetectorError(path, f"{what} is a Python file (.py)")
     name = f"_salviewer_detector_{next(_loaded)}"
     loader = _Loader(name, str(path.absolute()))
     spec = importlib.util.spec_from_file_location(name, loader.path, loader=loader)
@@ -144,7 +148,7 @@ def _run(owner: Detector, path: Path) -> ModuleType:
         where = f" in line {error.lineno}" if error.lineno else ""
         raise DetectorError(path, f"it is not valid Python: {error.msg}{where}") from error
     except (Exception, SystemExit) as error:
-        raise DetectorError(path, f"running it raised {_describe(error, path)}") from error
+        raise DetectorError(path, f"running it raised {describe_error(error, path)}") from error
     return module
 
 
@@ -155,14 +159,19 @@ class _Loader(SourceFileLoader):
         return self.source_to_code(self.get_data(self.path), self.path)
 
 
-def _function(path: Path, name: str, module: ModuleType) -> Callable[[NDArray[np.uint8]], Any]:
+def function_in(path: Path, name: str, module: ModuleType) -> Callable[..., Any]:
+    """Return a function of a file.
+
+    Raises:
+        DetectorError: it has none of this name.
+    """
     function = getattr(module, name, None)
     if not callable(function):
         raise DetectorError(path, f"it has no function {name!r}; FILE.py:FUNCTION names another")
     return function  # type: ignore[no-any-return]
 
 
-def _describe(error: BaseException, path: Path) -> str:
+def describe_error(error: BaseException, path: Path) -> str:
     """Return an exception in one line, with its line in the file."""
     lines = str(error).splitlines()
     what = f"{type(error).__name__}: {lines[0]}" if lines and lines[0] else type(error).__name__

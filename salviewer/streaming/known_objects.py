@@ -1,4 +1,4 @@
-"""A user's detector as what finds objects in still pictures."""
+"""The user's own detector and captioner for still pictures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from numpy.typing import NDArray
 
 from salviewer.core.applications.known import Known
 from salviewer.core.applications.uses import Find, Helpers
-from salviewer.streaming.detector import Detector
+from salviewer.errors import DetectorError
+from salviewer.results.text_lines import check_text_reader, find_text
+from salviewer.streaming.detector import Detector, describe_error, function_in, run_file, split
+
+CAPTION_FUNCTION = "caption"
+"""The function of a captioner's file for which none is named."""
 
 
 def objects_of(detector: Detector) -> Find:
@@ -25,12 +30,57 @@ def objects_of(detector: Detector) -> Find:
     return find
 
 
-def helpers_of(detector: str) -> Helpers:
-    """Load a detector, ``FILE.py[:FUNCTION]``; nothing for "".
+class Captioner:
+    """A function ``caption(parts)`` that was found in a file.
+
+    It is given parts of a picture in the order in which people look, each uint8 (h, w, 3) sRGB, and returns a
+    text for each.
+
+    Args:
+        ref: ``FILE.py`` or ``FILE.py:FUNCTION``. The file's code is run.
 
     Raises:
-        DetectorError: it cannot be loaded.
+        DetectorError: there is no such file or function, or the file cannot be run.
     """
-    if not detector:
-        return Helpers()
-    return Helpers(finders=(("the detector", objects_of(Detector(detector))),))
+
+    def __init__(self, ref: str) -> None:
+        self._path, self._name = split(ref, CAPTION_FUNCTION)
+        module = run_file(self, self._path, "a captioner")
+        self._function = function_in(self._path, self._name, module)
+
+    def caption(self, parts: list[NDArray[np.uint8]]) -> list[str]:
+        """Return a text for each part.
+
+        Raises:
+            DetectorError: the function raised, or returned something else.
+        """
+        try:
+            found = self._function(parts)
+        except (Exception, SystemExit) as error:
+            told = f"{self._name} raised {describe_error(error, self._path)}"
+            raise DetectorError(self._path, told) from error
+        if not isinstance(found, list | tuple) or not all(isinstance(text, str) for text in found):
+            raise DetectorError(self._path, f"{self._name} returned no list of texts")
+        if len(found) != len(parts):
+            told = f"{self._name} returned {len(found)} texts for {len(parts)} parts"
+            raise DetectorError(self._path, told)
+        return list(found)
+
+
+def helpers_of(detector: str, captioner: str = "", text: bool = False) -> Helpers:
+    """Load a detector and a captioner, ``FILE.py[:FUNCTION]``; nothing for "".
+
+    Args:
+        text: whether lines of text are read.
+
+    Raises:
+        DetectorError: one cannot be loaded.
+        TextReaderError: text cannot be read here.
+    """
+    finders: list[tuple[str, Find]] = []
+    if text:
+        check_text_reader()
+        finders.append(("reading text", find_text))
+    if detector:
+        finders.append(("the detector", objects_of(Detector(detector))))
+    return Helpers(tuple(finders), Captioner(captioner).caption if captioner else None)

@@ -261,3 +261,33 @@ def test_clicks_correct_a_cut_out(photos: Path, apply, bright: None, tmp_path: P
     assert alpha[round(0.9 * 400), round(0.9 * 600)] == 255 and alpha[round(0.4 * 400), round(0.3 * 600)] == 0
     ended = apply("cutout", photo, "-o", tmp_path, "--belongs", "1.5,0.5")
     assert ended.code == 2 and "a click lies on the picture" in ended.err[-1]
+
+
+def test_words_every_way(photos: Path, apply, predict, bright: None, tmp_path: Path) -> None:
+    own = tmp_path / "mine.py"
+    own.write_text(DETECTOR + "\n\ndef caption(parts):\n    return ['a cup'] * len(parts)\n")
+    photo, listing = photos / "coffee.jpg", tmp_path / "list.json"
+    wanted = ("txt", "json", "alt")
+    one, two = ([part for fmt in wanted for part in (option, fmt)] for option in ("--write", "--save-words"))
+    detector = ("--detector", own)
+    assert apply("describe", photo, "-o", tmp_path / "a", *one, *detector, "--json", listing).code == 0
+    assert predict(photo, "-o", tmp_path / "b", *two, *detector).code == 0
+    told = (tmp_path / "a" / "coffee_words.txt").read_text()
+    assert told.startswith("People look first at the left at the top left (")
+    for name in ("words.txt", "words.json", "alt.txt"):
+        assert (tmp_path / "a" / f"coffee_{name}").read_bytes() == (
+            tmp_path / "b" / f"coffee_{name}"
+        ).read_bytes()
+    (entry,) = json.loads(listing.read_text())
+    assert entry["sentence"] + "\n" == told and entry["alt"] == "Left"
+    assert apply("describe", photo, "-o", tmp_path / "c", "--captioner", own).code == 0
+    assert "first at a cup " in (tmp_path / "c" / "coffee_words.txt").read_text()
+    ended = apply("describe", photo, "-o", tmp_path / "c", "--captioner", f"{own}:nobody")
+    assert ended.code == 1 and "it has no function 'nobody'" in ended.err[0]
+
+
+def test_a_report_describes_the_picture(photos: Path, predict, bright: None, tmp_path: Path) -> None:
+    photo = photos / "coffee.jpg"
+    assert predict(photo, "-o", tmp_path, "--report", "html", "--save-words", "txt").code == 0
+    told = (tmp_path / "coffee_words.txt").read_text().strip()
+    assert told in (tmp_path / "coffee-report.html").read_text()

@@ -207,4 +207,4 @@ def test_a_detector_of_ones_own(tmp_path: Path, predict: Callable[..., Ended], p
     assert (left["boxed"] > left["plain"] + 0.1).all()
     refused = predict(photos, "-o", tmp_path / "out", "--detector", boxes)
     assert refused.code == 2
-    assert "--detector is for videos, and for --crop and --save-regions of pictures" in refused.err[-1]
+    assert "--detector is for videos, and for crops, regions and words of pictures" in refused.err[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,16 @@ from salviewer.core.applications.regions import (
     find_salient_regions,
     rank_by_attention,
 )
+from salviewer.core.applications.words import Description, Stop, WordSettings, describe, find_stops
 from salviewer.core.areas import Area
 from salviewer.core.saliency_map import SaliencyMap
 
 Find = Callable[[NDArray[np.uint8]], Sequence[Known]]
 """Finds lines of text or objects in a picture, uint8 (h, w, 3) sRGB. May raise."""
+
+
+Caption = Callable[[list[NDArray[np.uint8]]], Sequence[str]]
+"""Describes parts of a picture, given in the order in which people look: as many texts. May raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Uses:
         crops: windows that keep the most attention.
         regions: what stands out; None for none.
         cutout: what is separated from what is behind it; None for nothing.
+        words: how the picture is described; None for not at all.
 
     Raises:
         ValueError: two crops have one name.
@@ -41,6 +47,7 @@ class Uses:
     crops: tuple[CropRequest, ...] = ()
     regions: RegionSettings | None = None
     cutout: CutoutSettings | None = None
+    words: WordSettings | None = None
 
     def __post_init__(self) -> None:
         names = [crop.name for crop in self.crops]
@@ -48,7 +55,7 @@ class Uses:
             raise ValueError("each aspect or size of a crop is given once")
 
     def __bool__(self) -> bool:
-        return bool(self.crops) or self.regions is not None or self.cutout is not None
+        return bool(self.crops) or any((self.regions, self.cutout, self.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,11 @@ class Helpers:
 
     Attributes:
         finders: each by a name for messages. One that raises is told of in `Applied.notes`, and left out.
+        caption: describes what people look at; None for nobody. The same holds for it.
     """
 
     finders: tuple[tuple[str, Find], ...] = ()
+    caption: Caption | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +80,7 @@ class Applied:
         regions: what stands out, most promising first.
         objects: what was known to be in the picture, the most attention first.
         cutout: what was separated; None where nothing is to be, or the map is plain.
+        description: the picture in words; None where it is not to be described.
         known: what was known to be in the picture.
         notes: clauses that the user should know.
     """
@@ -79,6 +89,7 @@ class Applied:
     regions: tuple[SalientRegion, ...] = ()
     objects: tuple[RankedObject, ...] = ()
     cutout: Cutout | None = None
+    description: Description | None = None
     known: tuple[Known, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -119,11 +130,18 @@ def apply(
         cutout = cut_out(pixels, saliency, uses.cutout)
         if cutout is None:
             notes.append("the map is plain: there is nothing to cut out")
+    description = None
+    if uses.words is not None:
+        stops = find_stops(saliency, known, uses.words)
+        if helpers is not None and helpers.caption is not None and stops:
+            stops = _captioned(pixels, stops, helpers.caption, notes)
+        description = describe(saliency, stops, known)
     return Applied(
         crops=crops,
         regions=regions,
         objects=rank_by_attention(saliency, known),
         cutout=cutout,
+        description=description,
         known=known,
         notes=tuple(dict.fromkeys(filter(None, notes))),
     )
@@ -138,6 +156,29 @@ def _found(pixels: NDArray[np.uint8], helpers: Helpers, notes: list[str]) -> lis
         except Exception as error:  # whatever somebody's function raises, it costs its findings alone
             notes.append(f"{name} was left out: {str(error) or type(error).__name__}")
     return found
+
+
+def _captioned(
+    pixels: NDArray[np.uint8], stops: Sequence[Stop], caption: Caption, notes: list[str]
+) -> tuple[Stop, ...]:
+    """Ask the captioner about all places; what it says of a named one stands behind the name."""
+    try:
+        texts = caption([stop.of(pixels) for stop in stops])
+        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+            raise TypeError(f"it returned {type(texts).__name__} in place of a list of texts")
+        if len(texts) != len(stops):
+            raise ValueError(f"it returned {len(texts)} texts for {len(stops)} parts")
+    except Exception as error:  # as a finder's
+        notes.append(f"the captioner was left out: {str(error) or type(error).__name__}")
+        return tuple(stops)
+    told = []
+    for stop, text in zip(stops, texts, strict=True):
+        words = " ".join(text.split())
+        if words and not stop.what:
+            told.append(replace(stop, what=words, kind="caption"))
+        else:
+            told.append(stop)
+    return tuple(told)
 
 
 def _listed(names: Sequence[str]) -> str:
