@@ -78,10 +78,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="also score another model on the same pictures, with the difference and its intervals",
     )
+    _add_measures(parser)
     parser.add_argument("--events", choices=["jsonl"], help="progress as JSON lines on standard output")
     add_cluster_argument(parser)
     add_blur_arguments(parser)
     add_device_arguments(parser)
+
+
+def _add_measures(parser: argparse.ArgumentParser) -> None:
+    """Declare what differs from published table to published table."""
+    parser.add_argument(
+        "--grid",
+        choices=["240x320", "original"],
+        default="240x320",
+        help="measure at 240 x 320 cells, or at each picture's own pixels (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--shuffled",
+        choices=["category", "all"],
+        default="category",
+        help="sAUC against fixations on other pictures of the category, or of the whole set as benchmarks do"
+        " (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--skip-first", action="store_true", help="leave out each viewer's first fixation, as benchmarks do"
+    )
+    parser.add_argument(
+        "--old-metrics", action="store_true", help="add AUC-Borji and EMD, for comparison with old tables"
+    )
+    parser.add_argument(
+        "--one-viewer", action="store_true", help="add a row: one viewer's fixations predict all others'"
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE.csv", help="write the scores of each picture")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -89,7 +117,7 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-    from salviewer.cli.evaluate_tables import print_tables
+    from salviewer.cli.evaluate_tables import print_tables, write_pictures
     from salviewer.core.strict_json import dumps
     from salviewer.media.saving import atomic_path, check_target, remove_leftovers
     from salviewer.models.loading import load_model
@@ -98,7 +126,7 @@ def run(options: argparse.Namespace) -> int:
 
     _check(options)
     blur = blur_of(options)
-    for target in filter(None, (options.json, options.report)):
+    for target in filter(None, (options.json, options.report, options.csv)):
         check_target(target)
         remove_leftovers(target.absolute().parent)
     predictor = None
@@ -153,6 +181,8 @@ def run(options: argparse.Namespace) -> int:
             values["differences"] = [each.to_dict() for each in compared]
         with atomic_path(options.json) as scratch:
             scratch.write_text(dumps(values, indent=1) + "\n", encoding="utf-8")
+    if options.csv:
+        write_pictures(options.csv, result)
     if options.report:
         _write_report(options, result, guessers[0], predictor, sets[0])
     if beside is not None and beside.note:
@@ -206,7 +236,9 @@ def _scored(
     """Score on one data set; return the sources of maps and their scores."""
     from salviewer.training.evaluation import evaluate, seen_by
     from salviewer.training.guesses import guesser_of, ready_made
+    from salviewer.training.original_grid import OriginalGrid, without_first
     from salviewer.training.scored_part import fitted_remark
+    from salviewer.training.scoring import Measures
 
     def asked(network: Predictor) -> Guesser:
         return guesser_of(
@@ -219,16 +251,26 @@ def _scored(
         first = ready_made(options.maps, held.pack, held.chosen.held, held.title)
     others = [asked(beside)] if beside is not None else []
     chosen = held.chosen
+    measures = Measures(
+        options.grid == "original",
+        options.shuffled == "all",
+        options.skip_first,
+        options.old_metrics,
+        options.one_viewer,
+    )
+    pack = without_first(held.pack, held.folder) if measures.skip_first else held.pack
     try:
         result = evaluate(
             first,
-            held.pack,
+            pack,
             chosen.held,
             chosen.fitted,
             progress_of("predicting"),
             options.every,
             beside=others,
             spread=spread,
+            measures=measures,
+            grid=OriginalGrid(held.dataset.samples) if measures.original else None,
         )
     except ValueError as error:
         raise DataError(held.folder, str(error)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,3 +93,24 @@ def _spread(mean: float, ends: Sequence[float], digits: int = 2) -> str:
     """Format a mean with its interval, without a minus sign before a zero."""
     shown = [f"{round(value, digits) + 0.0:.{digits}f}" for value in (mean, *ends)]
     return f"{shown[0]} ({shown[1]}, {shown[2]})"
+
+
+def write_pictures(path: Path, result: Evaluation) -> None:
+    """Write the scores of each picture as a table: name, predictor, and a column a metric.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    import csv
+
+    from salviewer.media.saving import atomic_path
+    from salviewer.training.evaluation import METRICS
+
+    shown = [metric for metric in METRICS if any(metric in item for item in result.pictures)]
+    more = [name for name in ("data", "category") if any(name in item for item in result.pictures)]
+    with atomic_path(path) as scratch, scratch.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["name", "predictor", *more, *shown])
+        for item in result.pictures:
+            values = [f"{item[metric]:.9g}" if metric in item else "" for metric in shown]
+            table.writerow([item["name"], item["predictor"], *(item.get(name, "") for name in more), *values])

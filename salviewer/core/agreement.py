@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core import metrics
+from salviewer.core import metrics, old_metrics
 from salviewer.core.postprocess import smooth
 from salviewer.core.resizing import resize
 from salviewer.core.saliency_map import SaliencyMap
@@ -49,12 +49,14 @@ def score(
     own: NDArray[np.int64],
     other: NDArray[np.int64],
     baseline: NDArray[Any],
+    old: bool = False,
 ) -> dict[str, float]:
     """Compute all metrics of one map; those at fixations only if there are any.
 
     Args:
         guess, truth, baseline: (h, w), non-negative: prediction, fixation density, baseline of IG.
         own, other: (n, 2), cells fixated in this and in other pictures.
+        old: whether to add AUC-Borji and EMD.
     """
     scores = {}
     if len(own):
@@ -63,11 +65,15 @@ def score(
         if len(other):
             scores["sAUC"] = metrics.shuffled_auc(guess, own, other)
         scores["IG"] = metrics.information_gain(guess, own, baseline)
-    return scores | {
+    scores |= {
         "CC": metrics.cc(guess, truth),
         "SIM": metrics.sim(guess, truth),
         "KL": metrics.kl(guess, truth),
     }
+    if old:
+        scores |= {"AUC-Borji": old_metrics.auc_borji(guess, own)} if len(own) else {}
+        scores["EMD"] = old_metrics.emd(guess, truth)
+    return scores
 
 
 def agreement(saliency: SaliencyMap, recorded: Recorded) -> dict[str, float]:

@@ -13,6 +13,9 @@ from salviewer.core.agreement import SIZE, estimated_density, fixated_cells, sco
 HALF_OF_VIEWERS, HALF_OF_FIXATIONS = "half of the viewers", "half of the fixations"
 """Names of the two predictors, for display."""
 
+ONE_VIEWER = "one viewer"
+"""Name of the predictor that has one viewer's fixations, for display."""
+
 LEAST = 4
 """Least fixations of a picture that can be split."""
 
@@ -74,3 +77,33 @@ def half_scores(
         guess = (1 - BASELINE_SHARE) * densities[a] + prior
         found.append(score(guess, densities[b], fixated_cells(sides[b], SIZE), other, baseline))
     return {metric: (found[0][metric] + found[1][metric]) / 2 for metric in found[0]}
+
+
+def one_viewer_scores(
+    fixations: NDArray[np.floating[Any]],
+    viewers: NDArray[np.int64],
+    aspect: float,
+    other: NDArray[np.int64],
+    baseline: NDArray[np.float64],
+) -> dict[str, float]:
+    """Average over viewers how well each one's smoothed fixations predict those of all others.
+
+    Args:
+        fixations: (n, 2) of (row, column) in 0..1.
+        viewers: (n,): who made each.
+        aspect, other, baseline: as for `half_scores`.
+
+    Returns:
+        no scores where fewer than two looked.
+    """
+    size = (max(1, round(1000 * aspect)), 1000)
+    prior = BASELINE_SHARE * baseline / baseline.sum()
+    found = []
+    for viewer in np.unique(viewers).tolist():
+        mine = viewers == viewer
+        if mine.all():
+            return {}
+        guess = (1 - BASELINE_SHARE) * estimated_density(fixations[mine], size).astype(np.float64) + prior
+        truth = estimated_density(fixations[~mine], size)
+        found.append(score(guess, truth, fixated_cells(fixations[~mine], SIZE), other, baseline))
+    return {metric: float(np.mean([each[metric] for each in found])) for metric in found[0]} if found else {}

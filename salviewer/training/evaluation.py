@@ -12,21 +12,26 @@ from numpy.typing import NDArray
 from salviewer.core import agreement
 from salviewer.core.agreement import fixated_cells
 from salviewer.core.bootstrap import LEVEL, RESAMPLES, intervals
-from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
+from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, ONE_VIEWER
 from salviewer.models.predictor import Predictor
 from salviewer.training.datasets import Sample
 from salviewer.training.guesses import Guesser, guesser_of
+from salviewer.training.original_grid import OriginalGrid
 from salviewer.training.pack import Pack, open_pack
 from salviewer.training.scoring import CENTRE_BIAS as CENTRE_BIAS
-from salviewer.training.scoring import Chunk, Scoring, Spread, one_after_another
+from salviewer.training.scoring import Chunk, Measures, Scoring, Spread, one_after_another
 
 SIZE = agreement.SIZE
 """(height, width) at which all metrics are computed."""
 
 AT_FIXATIONS = ("NSS", "AUC-Judd", "sAUC", "IG")
 AT_DENSITY = ("CC", "SIM", "KL")
-METRICS = (*AT_FIXATIONS, *AT_DENSITY)
+OLD = ("AUC-Borji", "EMD")
+METRICS = (*AT_FIXATIONS, *AT_DENSITY, *OLD)
 ALL = "all"
+
+MEASURES = Measures()
+"""Of the tables here: at ``SIZE``, sAUC by category, all fixations."""
 
 Scores = Mapping[str, float]
 
@@ -66,12 +71,14 @@ class Evaluation:
         pictures: the scores of each picture, ``{"name", "predictor", scores...}``.
         model: the model's name in both.
         note: how the centre bias and the split halves were made.
+        original: whether it was measured at each picture's own pixels.
     """
 
     rows: tuple[Row, ...]
     pictures: tuple[Mapping[str, Any], ...]
     model: str
     note: str
+    original: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return values that JSON can store."""
@@ -83,7 +90,7 @@ class Evaluation:
             for row in self.rows
         ]  # fmt: skip
         return {
-            "size": list(SIZE),
+            "size": "original" if self.original else list(SIZE),
             "note": self.note,
             "level": LEVEL,
             "resamples": RESAMPLES,
@@ -102,6 +109,8 @@ def evaluate(
     seen: Pack | None = None,
     beside: Sequence[Guesser] = (),
     spread: Spread = one_after_another,
+    measures: Measures = MEASURES,
+    grid: OriginalGrid | None = None,
 ) -> Evaluation:
     """Score a model on the samples ``held``.
 
@@ -117,6 +126,8 @@ def evaluate(
         seen: the same samples at the model's input size, from `seen_by`; default ``pack``, resized.
         beside: other predictors, with names of their own, that are scored on the same pictures.
         spread: where pictures are scored.
+        measures: what is scored, and against what.
+        grid: of the samples, for ``measures.original``.
 
     Raises:
         ValueError: the pack has none of the held samples.
@@ -136,9 +147,10 @@ def evaluate(
     by_category: dict[str, list[int]] = {}
     for row in rows:
         by_category.setdefault(category_of(pack.names[row]), []).append(row)
-    scoring = Scoring(biases, cells, by_category, known, people)
+    points = {row: pack.fixations_of(row) for row in rows} if measures.original else {}
+    scoring = Scoring(biases, cells, by_category, known, people, points, measures)
     total = sum(len(members[::every]) for members in by_category.values())
-    chunks = _chunks(pack, by_category, every)
+    chunks = _chunks(pack, by_category, every, grid if measures.original else None)
     pictures: list[dict[str, Any]] = []
     done = 0
     for scores in spread(scoring, chunks, guessers):
@@ -148,12 +160,20 @@ def evaluate(
             progress(done, total)
     if any(item["predictor"] == people for item in pictures):
         note += f"; {people}: {_HALF_NOTES[people]}"
-    predictors = (CENTRE_BIAS, *(each.name for each in guessers), people)
+    if measures.original:
+        note += "; measured at each picture's own pixels"
+    if measures.whole:
+        note += "; sAUC against fixations on all other pictures"
+    if measures.skip_first:
+        note += "; without each viewer's first fixation"
+    predictors = (CENTRE_BIAS, *(each.name for each in guessers), people, ONE_VIEWER)
     rows_made = _table(pictures, list(by_category), predictors)
-    return Evaluation(rows_made, tuple(pictures), first.name, note)
+    return Evaluation(rows_made, tuple(pictures), first.name, note, measures.original)
 
 
-def _chunks(pack: Pack, by_category: Mapping[str, Sequence[int]], every: int) -> Iterator[Chunk]:
+def _chunks(
+    pack: Pack, by_category: Mapping[str, Sequence[int]], every: int, grid: OriginalGrid | None
+) -> Iterator[Chunk]:
     for category, members in by_category.items():
         scored = members[::every]
         for start in range(0, len(scored), 8):
@@ -162,7 +182,9 @@ def _chunks(pack: Pack, by_category: Mapping[str, Sequence[int]], every: int) ->
                 category,
                 tuple(pack.names[row] for row in rows),
                 tuple(rows),
-                np.stack([pack.maps[row] for row in rows]),
+                [grid.truth(pack.names[row], pack.fixations_of(row)) for row in rows]
+                if grid is not None
+                else np.stack([pack.maps[row] for row in rows]),
                 tuple(pack.fixations_of(row) for row in rows),
                 tuple(pack.viewers_of(row) for row in rows),
                 tuple(float(pack.aspects[row]) for row in rows),

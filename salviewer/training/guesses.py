@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core import agreement
 from salviewer.errors import DataError
 from salviewer.media.data.names import MAP_SUFFIXES
 from salviewer.media.ground_truth import read_fixation_map
 from salviewer.models.predictor import Predictor
-from salviewer.models.preprocess import resize
 from salviewer.training.pack import Pack
 
 _ARRAY = ".npy"
@@ -82,7 +80,7 @@ def ready_made(folder: Path, pack: Pack, held: Sequence[str], dataset: str = "")
             folder, f"it has no map of {len(missing)} of {len(known)} pictures; the first: {missing[0]}"
         )
 
-    def maps(names: Sequence[str]) -> Sequence[NDArray[np.float32]]:
+    def maps(names: Sequence[str]) -> Sequence[NDArray[Any]]:
         files = [(file, aspects[name]) for name in names if (file := found[name]) is not None]
         return [_read(file, aspect) for file, aspect in files]
 
@@ -100,21 +98,23 @@ def _file_of(folder: Path, name: str, dataset: str) -> Path | None:
     return None
 
 
-def _read(file: Path, aspect: float) -> NDArray[np.float32]:
-    """Return a map at the size at which it is scored.
+def _read(file: Path, aspect: float) -> NDArray[np.floating[Any]]:
+    """Return a map as it is; whoever scores it brings it to a size.
 
     Raises:
         DataError: it cannot be read, is empty, or its aspect ratio differs from its picture's.
     """
-    density = _read_array(file) if file.suffix == _ARRAY else read_fixation_map(file)
+    density: NDArray[np.floating[Any]] = (
+        _read_array(file) if file.suffix == _ARRAY else read_fixation_map(file)
+    )
     height, width = density.shape
     # The aspect ratio of a map with few cells can only match approximately.
     if not 0.95 - 1 / height < (width / height) / aspect < 1.05 + 1 / height:
         raise DataError(file, f"it has another aspect ratio ({width} x {height}) than its picture")
-    return np.asarray(resize(density, agreement.SIZE), np.float32)
+    return density
 
 
-def _read_array(file: Path) -> NDArray[np.float32]:
+def _read_array(file: Path) -> NDArray[np.float64]:
     try:
         values = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
@@ -126,7 +126,7 @@ def _read_array(file: Path) -> NDArray[np.float32]:
         or not values.size
     ):
         raise DataError(file, "the map is not an array of numbers with rows and columns")
-    density = values.astype(np.float32)
+    density = values.astype(np.float64)
     if not np.isfinite(density).all() or density.min() < 0:
         raise DataError(file, "the map holds negative numbers or some that are not finite")
     if density.max() <= 0:

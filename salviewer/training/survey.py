@@ -10,11 +10,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from salviewer.media.data.readers import READERS
 from salviewer.training.datasets import Problem, open_dataset
 from salviewer.training.decoding import decoded_all
+from salviewer.training.original_grid import upright_size
 from salviewer.training.sheets import fitted_size, spread
 from salviewer.training.splits import choose_split
 
@@ -113,7 +113,7 @@ def survey(
                 viewers = max(
                     viewers, len(set(result.fixations.viewers[result.fixations.viewers >= 0].tolist()))
                 )
-                sizes.add(_size(sample.stimulus))
+                sizes.add(upright_size(sample.stimulus))
                 if number in shown:
                     size = fitted_size(result.aspect)
                     small = [
@@ -141,11 +141,3 @@ def survey(
         dataset.own_split,
         tuple(samples),
     )
-
-
-def _size(path: Path) -> tuple[int, int]:
-    """Return (width, height) of the upright picture, from the file's header alone."""
-    with Image.open(path) as image:
-        width, height = image.size
-        turned = image.getexif().get(0x0112, 1) >= 5
-    return (height, width) if turned else (width, height)
