@@ -182,13 +182,17 @@ def _chunks(
                 category,
                 tuple(pack.names[row] for row in rows),
                 tuple(rows),
-                [grid.truth(pack.names[row], pack.fixations_of(row)) for row in rows]
-                if grid is not None
-                else np.stack([pack.maps[row] for row in rows]),
+                _truths(pack, rows, grid),
                 tuple(pack.fixations_of(row) for row in rows),
                 tuple(pack.viewers_of(row) for row in rows),
                 tuple(float(pack.aspects[row]) for row in rows),
             )
+
+
+def _truths(pack: Pack, rows: Sequence[int], grid: OriginalGrid | None) -> Sequence[NDArray[Any]]:
+    if grid is None:
+        return [np.asarray(pack.maps[row]) for row in rows]
+    return [grid.truth(pack.names[row], pack.fixations_of(row)) for row in rows]
 
 
 def seen_by(
