@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from salviewer import paths
+from salviewer.core.resizing import resize
+from salviewer.media.images import load_picture
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import find_model
 from salviewer.models.engines import runtime, trial
@@ -104,6 +107,20 @@ def test_both_graphs_of_a_network_compute_the_same(name: str, monkeypatch: pytes
         for precision in ("f32", "bf16")
     )
     assert trial.alike(plain, half)
+
+
+@pytest.mark.skipif("BF16" not in runtime.capabilities(), reason="a processor without bfloat16")
+def test_live_net_loses_little_in_half_precision() -> None:
+    card, weights = read_arrays(find_model("live_net"))
+    row = ARCHITECTURES["live_net"]
+    plain, half = (compile_network(row, weights, card.output, precision) for precision in ("f32", "bf16"))
+    poster = load_picture(paths.resources() / "samples" / "poster.png").pixels
+    shown = np.asarray(resize(poster, row.input_size), np.uint8)[None]
+    for stimulus in (trial.picture(row.input_size), shown):
+        exact, rounded = (compiled([stimulus])[0][0] for compiled in (plain, half))
+        assert np.abs(exact - rounded).max() < 0.02 * exact.max()  # 0.04 with logits as they come
+        places = [np.array(np.unravel_index(some.argmax(), some.shape)) for some in (exact, rounded)]
+        assert np.linalg.norm(places[0] - places[1]) < 5
 
 
 @pytest.mark.usefixtures("knows_half")

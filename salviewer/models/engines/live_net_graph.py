@@ -55,7 +55,20 @@ def _build(weights: Weights, input_size: tuple[int, int], output: Output, table:
         top = net.separable(lateral, f"merges.{level}")
     logits = net.plain(net.separable(top, "refine"), "head")
     logits = ops.add(logits, graph.resized(graph.constant(weights["prior"]), graph.size(logits)))
+    if output == "logits":
+        logits = _peak_at_0(graph, logits)
     return graph.finish(_raised(graph, logits, input_size), output)
+
+
+def _peak_at_0(graph: Graph, logits: Value) -> Value:
+    """Take the highest logit from all, which changes no density: a softmax does not see a constant.
+
+    bfloat16 has 8 digits, so logits around 5 are off by up to 0.016, and densities by 1.6 %, when they are
+    raised. Around 0, where densities are high, next to nothing is lost: the largest difference from float32,
+    as a share of the peak, falls from 0.037 to 0.017 (median of 99 val pictures).
+    """
+    sides = graph.constant(np.array([2, 3]))
+    return graph.ops.subtract(logits, graph.ops.reduce_max(logits, sides, True))
 
 
 class _Layers:
