@@ -9,3 +9,20 @@
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from salviewer.cluster.errors import ClusterError
+
+if TYPE_CHECKING:
+    from salviewer.cluster.dataset import predict
+
+__all__ = ["ClusterError", "predict"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "predict":  # not while the rest of this package is imported
+        from salviewer.cluster.dataset import predict
+
+        return predict
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
