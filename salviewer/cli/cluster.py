@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from salviewer.cli import ordering
+from salviewer.cli import ordering, video
 from salviewer.cli.options import UsageError, count, ranged
 from salviewer.cli.report import one_line, remark
 from salviewer.errors import ProjectError, SalviewerError
@@ -44,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_cluster_argument(group, "; what an earlier run did is not done again")
     group.add_argument(
         "--column", default="", metavar="NAME", help="of a Parquet file: the column with bytes or addresses"
+    )
+    group.add_argument(
+        "--videos", action="store_true", help="of folders and lists, take the videos, not the pictures"
     )
     group.add_argument(
         "--shard",
@@ -161,6 +164,7 @@ def _job(options: argparse.Namespace) -> Job:
         {picture.path: picture.areas for picture in project.pictures},
         options.draw_areas,
         options.shard or SHARD,
+        video=video.cluster_order(options) if options.videos or video.wanted_on_cluster(options) else None,
     )
 
 

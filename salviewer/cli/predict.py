@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     """Predict; return 0 if every picture was done, else 1, with a line for each failure."""
     if options.cluster:
         return cluster.run(options)
-    for name in ("column", "shard"):
+    for name in ("column", "shard", "videos"):
         if getattr(options, name):
             raise UsageError(f"--{name} is for --cluster")
     if video.wanted(options):

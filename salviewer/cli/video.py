@@ -125,6 +125,23 @@ def wanted(options: argparse.Namespace) -> bool:
     return bool(videos)
 
 
+def wanted_on_cluster(options: argparse.Namespace) -> bool:
+    """Return whether the paths and addresses are files of videos.
+
+    Raises:
+        UsageError: some are and some are not.
+    """
+    videos = [path for path in options.paths if is_video(path.partition("?")[0])]
+    if videos and len(videos) < len(options.paths):
+        raise UsageError("give pictures and videos in separate commands")
+    return bool(videos)
+
+
+def cluster_order(options: argparse.Namespace) -> VideoOrder:
+    """Return how each video is written, for any source; of the names only the endings count."""
+    return _orders(argparse.Namespace(**vars(options) | {"paths": ["video"], "output": "."}))[0]
+
+
 def run(options: argparse.Namespace) -> int:
     """Write the videos; return 0 if all were written, else 1, with a line for each failure."""
     orders = _orders(options)

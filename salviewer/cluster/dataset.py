@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salviewer.cluster import versions
 from salviewer.cluster.errors import ClusterError
 from salviewer.cluster.job import Model
 from salviewer.cluster.measured import failed_row, row_of
-from salviewer.cluster.parts import FAILED
+from salviewer.cluster.parts import FAILED, Row
 from salviewer.cluster.ray_library import ray
 from salviewer.cluster.run import workers
 from salviewer.core.hotspots import HotspotSettings
@@ -25,7 +26,7 @@ from salviewer.models.preprocess import resize
 from salviewer.results.summary import sentence
 
 if TYPE_CHECKING:
-    import ray.data
+    from ray.data import Dataset
 
 BATCH = 8
 """Pictures that a network is given at once."""
@@ -37,7 +38,7 @@ _MEASURED = ("width", "height", "peak", "entropy", "hotspots", "error")
 
 
 def predict(
-    dataset: ray.data.Dataset,
+    dataset: Dataset,
     model: str = DEFAULT_MODEL,
     *,
     column: str = "",
@@ -45,7 +46,7 @@ def predict(
     engine: EngineRequest = "auto",
     batch_size: int = BATCH,
     keep: bool = False,
-) -> ray.data.Dataset:
+) -> Dataset:
     """Predict where people will look in every picture of a dataset. Lazy, as all of Ray Data.
 
     Args:
@@ -109,7 +110,8 @@ class Predict:
         if good:
             stimuli = np.stack([np.asarray(resize(each, size), np.uint8) for each in good])
             maps = iter(self._predictor.densities(stimuli))
-        rows, densities = [], []
+        rows: list[Row] = []
+        densities: list[NDArray[np.float32] | None] = []
         for each, name in zip(pixels, names, strict=True):
             if isinstance(each, str):
                 rows.append(

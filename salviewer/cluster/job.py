@@ -14,6 +14,7 @@ from salviewer.cluster.units import SHARD
 from salviewer.core.areas import Area
 from salviewer.models.engines.base import EngineRequest
 from salviewer.results.order import Order
+from salviewer.streaming.video_export import VideoOrder
 from salviewer.version import __version__
 
 MEASUREMENTS = "salviewer-measurements"
@@ -52,6 +53,7 @@ class Job:
         areas: of interest, by path; `order.areas` scores them.
         draws_areas: whether they are drawn.
         shard: pictures of a shard, on average.
+        video: how clips are written; None where the sources are pictures.
         when: the day that reports give.
     """
 
@@ -64,6 +66,7 @@ class Job:
     areas: Mapping[Path, tuple[Area, ...]] = field(default_factory=dict)
     draws_areas: bool = False
     shard: int = SHARD
+    video: VideoOrder | None = None
     when: date = field(default_factory=date.today)
 
     @property
@@ -76,6 +79,7 @@ class Job:
             "device": (self.model.device, self.model.engine),
             "order": self.order,
             "draws_areas": self.draws_areas,
+            "video": self.video,
         }
         return repr(values)
 
@@ -96,5 +100,9 @@ class Job:
         return self.target.below(FAILURES)
 
     def endings(self) -> Mapping[str, str]:
-        """Return the endings of files, as `Order.endings`."""
-        return self.order.endings
+        """Return `Order.endings`; of clips those of the video and its maps."""
+        if self.video is None:
+            return self.order.endings
+        assert self.video.target is not None  # a name that has the ending
+        maps = {} if self.video.maps is None else {"maps": self.video.maps.suffix}
+        return {"video": self.video.target.suffix, **maps}

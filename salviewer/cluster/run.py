@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salviewer.cluster import parts, versions
+from salviewer.cluster.clips import SEGMENTS
 from salviewer.cluster.errors import ClusterError, StoreError
 from salviewer.cluster.job import Job
 from salviewer.cluster.ledger import Ledger
 from salviewer.cluster.ray_library import node_affinity, small_blocks
 from salviewer.cluster.sources import shards
+from salviewer.cluster.units import Shard
 from salviewer.cluster.worker import Worker
 from salviewer.errors import SalviewerError
 
@@ -75,15 +77,16 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
             num_cpus=0,
             label_selector={"ray.io/node-id": node},
         )
-        worked = listing.map_batches(
-            Worker,
-            fn_constructor_args=(job, ledger, expected),
-            batch_size=1,
-            compute=data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=2),
-            **resources,
-        )
-        due = 0.0
-        try:
+
+        def work(rows: Any) -> Iterator[Progress]:
+            worked = rows.map_batches(
+                Worker,
+                fn_constructor_args=(job, ledger, expected),
+                batch_size=1,
+                compute=data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=2),
+                **resources,
+            )
+            due = 0.0
             for batch in worked.iter_batches(batch_size=None, prefetch_batches=0):
                 errors = [_add(progress, pickle.loads(packed)) for packed in batch["told"]]
                 now = time.monotonic()
@@ -97,6 +100,11 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
                     raise ClusterError(
                         f"{error}; nothing more was begun, and the same command goes on from here"
                     )
+
+        try:
+            yield from work(listing)
+            if joins := library.get(ledger.progress.remote()).get("joins"):
+                yield from work(data.from_items([{"shard": packed} for packed in joins]))
         except library.exceptions.RayError as error:
             raise explained(error) from error
     stale = _ask(library, ledger, progress)
@@ -151,8 +159,22 @@ def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str,
         partly = {part.shard for part in found.values() if not part.complete}
         seen: set[str] = set()
         due = 0.0
+        maps = set(job.target.below(SEGMENTS).names()) if job.video is not None else set()
+        joins = []
+        waiting: list[Shard] = []
         for shard in shards(job):
+            if shard.kind == "segment":
+                waiting.append(shard)
+                continue
             seen.add(shard.id)
+            if shard.kind == "join" and shard.id not in complete:
+                joins.append(pickle.dumps(shard.resuming(shard.id in partly)))
+                todo = [each for each in waiting if f"{each.id}.npz" not in maps]
+                yield from ({"shard": [pickle.dumps(each)]} for each in todo)
+                waiting = []
+                told["pictures"] += 1
+                continue
+            waiting = []
             told["pictures"] += shard.pictures
             if shard.id in complete:
                 told["before"] += shard.pictures
@@ -163,7 +185,7 @@ def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str,
                 due = time.monotonic() + _EVERY
         stale = [name for name, part in found.items() if part.shard not in seen]
         stale += [name for name, part in found.items() if not part.complete and part.shard in complete]
-        told |= {"complete": True, "stale": stale}
+        told |= {"complete": True, "stale": stale, "joins": joins}
     except SalviewerError as error:
         told["error"] = str(error)
     ray.get(ledger.listed.remote(**told))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from salviewer.cluster.claims import Claims
+from salviewer.cluster.clips import local_copy, segments_of
 from salviewer.cluster.errors import ClusterError, StoreError
 from salviewer.cluster.job import Job
 from salviewer.cluster.stores import Place, is_remote
@@ -36,6 +38,9 @@ def shards(job: Job) -> Iterator[Shard]:
         SalviewerError: a source is not there, is of no kind that can be read, or holds nothing.
     """
     places = [Place.of(source) for source in job.sources]
+    if job.video is not None:
+        yield from _clips(job, places)
+        return
     pictures: list[Place] = []
     for place in places:
         suffix = _suffix(place.name)
@@ -58,9 +63,39 @@ def shards(job: Job) -> Iterator[Shard]:
             yield from _folder(job, below, units)
 
 
+def _clips(job: Job, places: Sequence[Place]) -> Iterator[Shard]:
+    """Make a shard of each clip; of a long one a shard for each segment, and one that joins them."""
+    lists = [place for place in places if _suffix(place.name) in LISTS]
+    for place in lists:
+        for unit in _named_as_they_come(job, _lines(place)):
+            yield from _clip(job, unit)
+    groups = _groups(job, [place for place in places if place not in lists])
+    merged: dict[str, list[Unit]] = {}
+    for below, units in groups:
+        merged.setdefault(below, []).extend(units)
+    for below, units in merged.items():
+        for unit in _named(job, below, units):
+            yield from _clip(job, unit)
+
+
+def _clip(job: Job, unit: Unit) -> Iterator[Shard]:
+    made = whole([unit], job.settings, "clip")
+    try:
+        with local_copy(Place(unit.address)) as path:
+            found = segments_of(path)
+    except SalviewerError:
+        found = []  # what opens it knows better what to say
+    if len(found) < 2:
+        yield made
+        return
+    for segment in found:
+        yield whole([unit], job.settings, "segment", "", 0, segment.first, segment.count)
+    yield replace(made, kind="join", segments=tuple((each.first, each.count) for each in found))
+
+
 def _folder(job: Job, below: str, units: Sequence[Unit]) -> Iterator[Shard]:
     """Cut what has its results in one folder; tars, Parquet files and clips in it are shards of their own."""
-    kinds: dict[str, list[Unit]] = {"picture": [], "tar": [], "parquet": [], "video": []}
+    kinds: dict[str, list[Unit]] = {"picture": [], "tar": [], "parquet": []}
     for unit in units:
         kinds[_kind(unit)].append(unit)
     yield from cut(_named(job, below, kinds["picture"]), job.settings, job.shard)
@@ -76,7 +111,7 @@ def _kind(unit: Unit) -> str:
         return "tar"
     if suffix == PARQUET:
         return "parquet"
-    return "video" if suffix in VIDEO_SUFFIXES else "picture"
+    return "picture"
 
 
 def _groups(job: Job, places: Iterable[Place]) -> Iterator[tuple[str, list[Unit]]]:
@@ -95,7 +130,7 @@ def _local(job: Job, root: Path, folder: Path, below: str) -> Iterator[tuple[str
         return
     missed: list[ImageError] = []
     try:
-        pictures = find_pictures([folder], PICTURE_SUFFIXES | TARS | {PARQUET}, missed.append)
+        pictures = find_pictures([folder], _suffixes(job), missed.append)
     except ImageError:
         if not job.subfolders:
             raise
@@ -135,7 +170,7 @@ def _remote(job: Job, top: Place) -> Iterator[tuple[str, list[Unit]]]:
             if not info.is_file:
                 if job.subfolders and here.below(info.base_name).address != job.target.address:
                     inner.append(Path(info.base_name))
-            elif _suffix(info.base_name) in PICTURE_SUFFIXES | TARS | {PARQUET}:
+            elif _suffix(info.base_name) in _suffixes(job):
                 stamp = -1 if info.mtime_ns is None else info.mtime_ns
                 size = -1 if info.size is None else info.size
                 units.append(Unit(here.below(info.base_name).address, size, stamp))
@@ -295,6 +330,10 @@ def name_column(schema: Any) -> str:
 
     usable = [name for name in _NAMES if name in schema.names and pa.types.is_string(schema.field(name).type)]
     return usable[0] if usable else ""
+
+
+def _suffixes(job: Job) -> frozenset[str]:
+    return PICTURE_SUFFIXES | TARS | {PARQUET} if job.video is None else VIDEO_SUFFIXES
 
 
 def _suffix(name: str) -> str:

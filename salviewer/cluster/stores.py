@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -104,6 +105,21 @@ class Place:
                 return bytes(stream.read())
 
         return patiently(self.address, once)
+
+    def fetch(self, path: Path) -> None:
+        """Copy a file to this machine, a piece at a time.
+
+        Raises:
+            StoreError: as `read`.
+            OSError: it cannot be written there.
+        """
+
+        def once() -> None:
+            system, inside = self.opened()
+            with system.open_input_stream(inside) as stream, path.open("wb") as copy:
+                shutil.copyfileobj(stream, copy, 1 << 20)
+
+        patiently(self.address, once)
 
     def write(self, content: bytes) -> None:
         """Write a file, with its folder; it is complete or not there.

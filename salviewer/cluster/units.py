@@ -13,7 +13,7 @@ from salviewer.core.areas import Area
 SHARD = 64
 """Pictures of a shard, on average."""
 
-Kind = Literal["files", "rows", "tar", "video"]
+Kind = Literal["files", "rows", "tar", "clip", "segment", "join"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Shard:
         group: its row group.
         first, count: which rows, counted from the file's beginning.
         resumed: whether an earlier run did a part of it.
+        segments: first frame and number of frames of each segment of a clip.
     """
 
     id: str
@@ -70,10 +71,13 @@ class Shard:
     first: int = 0
     count: int = 0
     resumed: bool = False
+    segments: tuple[tuple[int, int], ...] = ()
 
     @property
     def pictures(self) -> int:
-        """How many are in it; of a tar 1, as nobody has counted."""
+        """How many are in it; of a tar or clip 1, as nobody has counted."""
+        if self.kind in ("segment", "join"):
+            return int(self.kind == "join")
         return self.count or len(self.units)
 
     def resuming(self, partly: bool) -> Shard:

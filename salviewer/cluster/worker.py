@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import posixpath
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
@@ -12,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from salviewer.cluster import parts, versions
+from salviewer.cluster.clip_work import clip_row, remove_segments, write_segment
 from salviewer.cluster.errors import ClusterError, StoreError
+from salviewer.cluster.failing import failure, passing
 from salviewer.cluster.job import Job
 from salviewer.cluster.measured import failed_row, row_of
 from salviewer.cluster.parts import AGAIN, DONE, FAILED, Row
 from salviewer.cluster.reading import Entry, entries, open_entry
-from salviewer.cluster.units import Shard, Unit
+from salviewer.cluster.units import Shard
 from salviewer.core.hotspots import HotspotSettings
-from salviewer.errors import ExportError, ImageError, SalviewerError
+from salviewer.errors import SalviewerError
 from salviewer.media.images import Picture
 from salviewer.media.text import missing_note
 from salviewer.models.card import card_line
@@ -78,8 +79,16 @@ class Worker:
                     return self._told(shard, rows, "")
                 earlier = self._part(shard, complete=False)
                 known |= {row["picture"]: row for row in earlier if row["status"] != AGAIN}
-            rows = list(self._rows(shard, known, careful, frozenset(refused)))
+            if shard.kind == "segment":
+                write_segment(self._job, shard, self._predictor)
+                return self._told(shard, [], "")
+            if shard.kind in ("clip", "join"):
+                rows = [clip_row(self._job, shard, self._predictor)]
+            else:
+                rows = list(self._rows(shard, known, careful, frozenset(refused)))
             parts.save(self._job, shard.id, rows)
+            if shard.kind == "join":
+                remove_segments(self._job, shard)
         except SalviewerError as problem:
             error = str(problem)
         finally:
@@ -120,7 +129,7 @@ class Worker:
             work = one_by_one if careful else overlapped
             with closing(work(fresh(), task.read, task.make, task.write)) as ended:
                 for (unit, _), row, error in ended:
-                    result = row if error is None and row is not None else _failure(unit, error)
+                    result = row if error is None and row is not None else failure(unit, error)
                     if careful:
                         self._get(self._ledger.end.remote(shard.id, unit.shown, result))
                     yield result
@@ -129,7 +138,7 @@ class Worker:
             yield from ready
         if held.error is not None:
             address = shard.units[0].shown
-            status = AGAIN if _passing(held.error) else FAILED
+            status = AGAIN if passing(held.error) else FAILED
             yield failed_row(address, status, sentence(held.error))
 
 
@@ -206,23 +215,3 @@ class _Task:
             tuple(name for _, name in unit.files),
             "; ".join(filter(None, notes)),
         )
-
-
-def _failure(unit: Unit, error: Exception | None) -> Row:
-    error = error or RuntimeError("it gave no result")
-    return failed_row(unit.shown, AGAIN if _passing(error) else FAILED, _told_of(unit, error))
-
-
-def _told_of(unit: Unit, error: Exception) -> str:
-    text = sentence(error)
-    return text if text.startswith(unit.shown) else f"{unit.shown}: {text}"
-
-
-def _passing(error: BaseException) -> bool:
-    """Return whether it may go well another time: the store's or the machine's fault, not the picture's."""
-    if isinstance(error, ImageError):
-        cause = error.__cause__  # decoders raise OSError too, for what is damaged, without a number
-        if isinstance(cause, OSError):
-            return cause.errno not in (None, errno.ENOENT)
-        return isinstance(cause, MemoryError)
-    return isinstance(error, StoreError | ExportError | MemoryError | OSError)

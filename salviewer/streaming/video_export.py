@@ -46,10 +46,11 @@ class VideoOrder:
         cues: how maps are combined over time.
         codec, quality: of a video.
         sound: whether to copy the source's sound.
-        frames: most frames to write; None for all.
+        frames: most frames to read; None for all.
         follow: whether to follow and draw the most salient region.
         retry: seconds after which a failed live source is opened again, doubled after each failed attempt, up
             to 30; None ends the recording.
+        first: index of the first frame to write; those before it only prepare the smoothing over time.
     """
 
     source: SourceChoice
@@ -63,6 +64,7 @@ class VideoOrder:
     frames: int | None = None
     retry: float | None = None
     follow: bool = False
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,8 @@ class _Work:
 
     def write(self, item: tuple[SourceInfo, _Shown]) -> None:
         info, shown = item
+        if shown.frame.index < self._order.first:
+            return
         if not self._begun:
             self._open(info, shown.pixels)
         if shown.pixels is not None:

@@ -34,7 +34,8 @@ for row in rows:
     assert np.abs(row["map"] - alone.density).max() <= 1e-6 * alone.density.max(), row["path"]
     assert (row["width"], row["height"]) == alone.source_size
     assert row["hotspots"][0]["share"] > 0
-images = ray.data.from_items([{"image": load_picture(row["path"]).pixels} for row in rows if not row["error"]])
+good = [row["path"] for row in rows if not row["error"]]
+images = ray.data.from_items([{"image": load_picture(path).pixels} for path in good])
 again = salviewer.cluster.predict(images, model=model, keep=True).take_all()
 assert len(again) == 12 and all(row["image"].shape == (120, 160, 3) for row in again)
 try:
