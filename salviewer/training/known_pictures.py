@@ -8,6 +8,9 @@ from salviewer.models.card import ModelCard
 from salviewer.training.pack import Pack
 from salviewer.training.splits import Split
 
+_SHARE = 0.5
+"""Share of a data set's pictures that a model must know for the data set to be its own."""
+
 PICTURES = "pictures"
 """Key of ``ModelCard.data``: by ``train``, ``val`` and ``test``, digests separated by spaces."""
 
@@ -46,7 +49,7 @@ def split_of(card: ModelCard, pack: Pack) -> Split | None:
     """Return the split of the run that made a model, limited to pictures of a pack.
 
     Returns:
-        None if the card has no split, or the pack none of its pictures.
+        None where the card has none, or where it knows less than half of the pack's pictures.
     """
     known = _parts(card)
     parts = {
@@ -57,7 +60,7 @@ def split_of(card: ModelCard, pack: Pack) -> Split | None:
         )
         for part in ("train", "val", "test")
     }
-    if not any(parts.values()):
+    if sum(map(len, parts.values())) < _SHARE * len(pack.names):
         return None
     return Split(parts["train"], parts["test"], parts["val"], "the model's own split")
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from salviewer import paths as locations
 from salviewer.cli import main
@@ -62,6 +63,42 @@ def recorded() -> dict[str, dict[str, float]]:
 
 def card_hash(name: str) -> str:
     return next(e.card for e in list_models() if e.name == name).sha256
+
+
+@needs_data
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_the_cards_know_their_pictures(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A handful of training pictures in another folder are recognised, and said to flatter."""
+    split = json.loads((DATA / "split.json").read_text())
+    card = next(e.card for e in list_models() if e.name == name)
+    known = {part: digests.split() for part, digests in card.data["pictures"].items()}
+    assert [len(known[part]) for part in ("train", "val", "test")] == [
+        card.data[key] for key in ("fitted", "val", "test")
+    ]
+    for kind, folder in (("images", "Stimuli"), ("maps", "FIXATIONMAPS"), ("fixations", "FIXATIONLOCS")):
+        (tmp_path / "data" / kind).mkdir(parents=True)
+        for part in ("train", "test"):
+            for sample in split[part][:2]:
+                (source,) = (DATA / "trainSet" / folder).glob(f"{sample}.*")
+                target = tmp_path / "data" / kind / f"{part}-{source.name}"
+                target.symlink_to(source.resolve())
+    values = evaluated(name, tmp_path, "--engine=torch", data=tmp_path / "data")
+    assert values["fitted_among"] == 0 and values["split"] == "the model's own split"
+    for number in range(9):  # with more of others' pictures it is another data set, and scored whole
+        pixels = np.random.default_rng(number).integers(0, 255, (48, 64, 3), np.uint8)
+        for kind in ("images", "maps"):
+            Image.fromarray(pixels).save(tmp_path / "data" / kind / f"own-{number}.png")
+    values = evaluated(name, tmp_path, "--engine=torch", data=tmp_path / "data")
+    assert (values["fitted_among"], values["split"]) == (2, "")
+    for path in tmp_path.rglob("own-*"):
+        path.unlink()
+    everything = tmp_path / "all.json"
+    names = sorted(path.stem for path in (tmp_path / "data" / "images").iterdir())
+    everything.write_text(json.dumps({"train": [], "test": names}))
+    capfd.readouterr()
+    values = evaluated(name, tmp_path, "--engine=torch", f"--split={everything}", data=tmp_path / "data")
+    assert values["fitted_among"] == 2
+    assert f"{name} was fitted to 2 of the 4 scored pictures" in capfd.readouterr().err
 
 
 @pytest.mark.slow
