@@ -1,7 +1,7 @@
 """Put into a model's card which pictures it was fitted to, chosen on and tested on: digests of their files.
 
-``salviewer evaluate`` uses that split, or says how many of the scored pictures the model was fitted to. A training
-run does this by itself; the shipped models were made by several runs, whose pictures are those of whole data sets:
+``salviewer evaluate`` uses that split, or says how many of the scored pictures the model was fitted to. A
+training run does this by itself. The shipped models were made by several runs, on the data sets' own splits:
 
     data=../shared/data
     python -m research.domains.card_pictures model_weights/live_net $data/eyetracking $data/designs
