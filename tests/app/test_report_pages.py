@@ -129,6 +129,20 @@ def test_page_and_pdf_show_the_same_picture(qapp: object, report: Report, tmp_pa
 
 
 @needs_poppler
+def test_rows_that_do_not_fit_go_on_the_next_page(qapp: object, report: Report, tmp_path: Path) -> None:
+    first = report.tables[0]
+    rows = tuple((f"Area {number:03d} {NAME}", *first.rows[0][1:]) for number in range(60))
+    areas = replace(first, rows=rows, more="and 7 more")
+    (tmp_path / "report.pdf").write_bytes(report_pdf(replace(report, tables=(areas, *report.tables[1:]))))
+    command = ["pdftotext", "-raw", "report.pdf", "-"]
+    said = subprocess.run(command, check=True, cwd=tmp_path, capture_output=True, timeout=60).stdout.decode()
+    pages = said.rstrip("\f").split("\f")
+    assert len(pages) > 1 and report.title in pages[1] and f"{first.title}, continued" in pages[1]
+    assert [said.count(f"Area {number:03d}") for number in range(60)] == [1] * 60
+    assert said.count("and 7 more") == 1 and "and 7 more" in pages[-1]
+
+
+@needs_poppler
 def test_names_of_areas_are_whole_in_the_pdf(qapp: object, report: Report, tmp_path: Path) -> None:
     """Long names wrap, as on the page, with and without spaces."""
     word = "IMG_20260131_shelf_without_a_single_space_in_its_long_name"

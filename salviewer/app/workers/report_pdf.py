@@ -1,8 +1,11 @@
-"""The report as a PDF of one A4 page, laid out like `results.report_page`."""
+"""The report as a PDF of A4 pages, laid out like `results.report_page`: one, unless the tables are long."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPdfWriter
 
 from salviewer.app.workers.paper import (
     HEIGHT,
@@ -19,6 +22,7 @@ from salviewer.app.workers.paper import (
 from salviewer.results.report import HOW_TO_READ, LIMITS, Report, ReportTable
 
 _TOP, _BOTTOM = 36.0, 34.0
+_CONTINUED = ", continued"
 
 
 def report_pdf(report: Report) -> bytes:
@@ -27,19 +31,35 @@ def report_pdf(report: Report) -> bytes:
     Raises:
         ExportError: Qt could not create it.
     """
-    return written(f"{report.title} – attention report", lambda painter, _writer: _Page(painter).draw(report))
+    return written(
+        f"{report.title} – attention report", lambda painter, writer: _Page(painter).draw(report, writer)
+    )
+
+
+def continued(title: str) -> str:
+    """Return a table's title on the pages after the first."""
+    return title if title.endswith(_CONTINUED) else title + _CONTINUED
 
 
 class _Page(Paper):
     """Sets one page from top to bottom."""
 
-    def draw(self, report: Report) -> None:
-        """Draw the page; without enough space, the tables are shortened for the footer."""
+    def draw(self, report: Report, writer: QPdfWriter) -> None:
+        """Draw the page; rows of the tables that find no place above the footer go on the next pages."""
         foot = self._footer(report)
         y = self._header(report)
         y = self._hero(report, y + 17)
         y = self._strip(report, y + 17)
-        self._tables(report.tables, y + 20, foot - 12)
+        left = self._tables(report.tables, y + 20, foot - 12)
+        while left:
+            writer.newPage()
+            at = self.text(
+                QRectF(SIDE, _TOP - 4, WIDTH - 2 * SIDE, 44), breakable(report.title), 12, bold=True
+            )
+            self.rule(_TOP + at + 2, INK, 1.2)
+            before, left = left, self._tables(left, _TOP + at + 16, HEIGHT - _BOTTOM)
+            if left == before:  # a row that is higher than a page
+                return
 
     def _header(self, report: Report) -> float:
         right = QRectF(WIDTH - SIDE - 190, _TOP, 190, 30)
@@ -79,14 +99,24 @@ class _Page(Paper):
             left += max(width, 80) + 14
         return lowest
 
-    def _tables(self, tables: tuple[ReportTable, ...], y: float, lowest: float) -> None:
+    def _tables(self, tables: tuple[ReportTable, ...], y: float, lowest: float) -> tuple[ReportTable, ...]:
+        """Set tables side by side; return what found no place, to be set on another page."""
+        rest: list[ReportTable] = []
         gap, parts = 26.0, [1.5 if len(table.columns) > 4 else 1.0 for table in tables]
         room = WIDTH - 2 * SIDE - gap * (len(tables) - 1)
         left = SIDE
         for table, part in zip(tables, parts, strict=True):
             width = room * part / sum(parts) if len(tables) > 1 else room * 0.6
-            self.table(table, QRectF(left, y, width, lowest - y))
+            place = QRectF(left, y, width, lowest - y)
+            fit = self.rows_that_fit(table, place)
+            if fit < len(table.rows):
+                title = continued(table.title) if fit else table.title
+                rest.append(replace(table, title=title, rows=table.rows[fit:]))
+                table = replace(table, rows=table.rows[:fit], more="")
+            if table.rows or not rest:
+                self.table(table, place)
             left += width + gap
+        return tuple(rest)
 
     def _footer(self, report: Report) -> float:
         """Set the footer at the bottom of the page; return where it begins."""
