@@ -24,6 +24,7 @@ from salviewer.cli import (
     evaluate,
     export_model,
     predict,
+    submit,
     train,
     view,
     watch,
@@ -46,6 +47,7 @@ _COMMANDS = {
     "data": (data, "show what a data set of eye movements holds, or write it in another layout"),
     "evaluate": (evaluate, "score a model on eye-tracking data"),
     "export-model": (export_model, "write a network for other programs: ONNX, OpenVINO, torch.export"),
+    "submit": (submit, "write log densities of pictures for the MIT/Tuebingen benchmark"),
     "bench": (bench, "measure how fast the shipped models are on this machine"),
     "doctor": (doctor, "show what is installed, what computes, and how fast"),
 }

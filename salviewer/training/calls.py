@@ -14,23 +14,28 @@ from salviewer.models.catalog import DEFAULT_MODEL
 if TYPE_CHECKING:
     from salviewer.models.predictor import Predictor
     from salviewer.training.evaluation import Evaluation
+    from salviewer.training.guesses import Guesser
+    from salviewer.training.held_out import HeldOut
+    from salviewer.training.scoring import Measures
 
 Progress = Callable[[int, int], None]
 
 
 def evaluate(
-    model: Predictor | str | Path,
+    model: Predictor | str | Path | Callable[[HeldOut], Guesser],
     data: str | PathLike[str],
     *,
     part: str = "test",
     split: str | PathLike[str] | None = None,
     every: int = 1,
     progress: Progress | None = None,
+    measures: Measures | None = None,
 ) -> Evaluation:
     """Score a model on recorded fixations, as ``salviewer evaluate`` does.
 
     Args:
-        model: from `salviewer.load_model`, a name, or a model's folder or file.
+        model: from `salviewer.load_model`, a name, a model's folder or file, or a function from the opened
+            data set to another source of maps.
         data: the data set's folder, in any layout that ``salviewer train`` knows.
         part: which part of the split: ``"test"``, ``"val"`` or ``"train"``. Without a split, everything is
             scored.
@@ -38,6 +43,8 @@ def evaluate(
             made the model, else the data set's own.
         every: score one of so many pictures of each category.
         progress: told (done, total); an exception from it ends the evaluation.
+        measures: the grid, the negatives and what else differs between published tables; None for the tables
+            of this project.
 
     Returns:
         ``rows`` with the mean scores by category of the centre bias, the model and half of the people, and
@@ -52,24 +59,38 @@ def evaluate(
     from salviewer.training import evaluation
     from salviewer.training.guesses import guesser_of
     from salviewer.training.held_out import open_held_out
+    from salviewer.training.original_grid import OriginalGrid, without_first
     from salviewer.training.scored_part import fitted_remark
+    from salviewer.training.scoring import Measures
 
     if part not in ("test", "val", "train"):
         raise ValueError(f"a part is 'test', 'val' or 'train', not {part!r}")
     if every < 1:
         raise ValueError(f"one of 1 or more pictures is scored, not of {every}")
-    predictor = load_model(model) if isinstance(model, str | Path) else model
+    predictor = None
+    if isinstance(model, str | Path):
+        predictor = load_model(model)
+    elif not callable(model):
+        predictor = model
     file = Path(split) if split is not None else None
-    held = open_held_out(Path(data), file, part, predictor.card, progress)
-    seen = evaluation.seen_by(predictor, held.dataset.samples, held.pack, progress)
-    chosen = held.chosen
+    card = predictor.card if predictor is not None else None
+    held = open_held_out(Path(data), file, part, card, progress)
+    if predictor is not None:
+        seen = evaluation.seen_by(predictor, held.dataset.samples, held.pack, progress)
+        guesser = guesser_of(predictor, seen)
+    else:
+        assert callable(model)
+        guesser = model(held)
+    measures, chosen = measures or Measures(), held.chosen
+    pack = without_first(held.pack, held.folder) if measures.skip_first else held.pack
+    grid = OriginalGrid(held.dataset.samples) if measures.original else None
     try:
         result = evaluation.evaluate(
-            guesser_of(predictor, seen), held.pack, chosen.held, chosen.fitted, progress, every
+            guesser, pack, chosen.held, chosen.fitted, progress, every, measures=measures, grid=grid
         )
     except ValueError as error:
         raise DataError(held.folder, str(error)) from error
-    known = fitted_remark(predictor.name, predictor.card, held.pack, chosen)
+    known = fitted_remark(predictor.name, predictor.card, held.pack, chosen) if predictor is not None else ""
     return replace(result, note=f"{result.note}; {known}") if known else result
 
 

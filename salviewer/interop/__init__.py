@@ -1,0 +1,1 @@
+"""Other programs' interfaces: models both ways, and files that benchmarks take."""
