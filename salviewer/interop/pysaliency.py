@@ -40,7 +40,7 @@ def as_model(model: Predictor | str | Path, **options: Any) -> Any:
     pysaliency = _imported()
     predictor = load_model(model) if isinstance(model, str | Path) else model
 
-    class SalviewerModel(pysaliency.Model):  # type: ignore[misc]
+    class SalviewerModel(pysaliency.Model):  # type: ignore[misc, name-defined]
         """Log densities by a network of salviewer."""
 
         def _log_density(self, stimulus: Any) -> NDArray[np.float64]:
