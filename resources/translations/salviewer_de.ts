@@ -1136,7 +1136,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>F&amp;ull colour at ±</source>
+            <source>Full colou&amp;r at ±</source>
             <translation>V&amp;olle Farbe bei ±</translation>
         </message>
         <message>
@@ -4624,7 +4624,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Open a picture…</source>
+            <source>Open a pict&amp;ure…</source>
             <translation>Bild öffnen…</translation>
         </message>
         <message>
@@ -4634,7 +4634,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Open a folder…</source>
+            <source>Pic&amp;k a folder…</source>
             <translation>Ordner öffnen…</translation>
         </message>
         <message>
@@ -4644,7 +4644,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Try the sample</source>
+            <source>&amp;Quick example</source>
             <translation>Beispiel ansehen</translation>
         </message>
         <message>
@@ -5151,7 +5151,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Reset</source>
+            <source>Reset ad&amp;justments</source>
             <translation>Zurücksetzen</translation>
         </message>
         <message>

@@ -1130,7 +1130,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>F&amp;ull colour at ±</source>
+            <source>Full colou&amp;r at ±</source>
             <translation>满色于 ±(&amp;U)</translation>
         </message>
         <message>
@@ -4606,7 +4606,7 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Open a picture…</source>
+            <source>Open a pict&amp;ure…</source>
             <translation>打开图片…</translation>
         </message>
         <message>
@@ -4616,7 +4616,7 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Open a folder…</source>
+            <source>Pic&amp;k a folder…</source>
             <translation>打开文件夹…</translation>
         </message>
         <message>
@@ -4626,7 +4626,7 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Try the sample</source>
+            <source>&amp;Quick example</source>
             <translation>试试示例</translation>
         </message>
         <message>
@@ -5133,7 +5133,7 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Reset</source>
+            <source>Reset ad&amp;justments</source>
             <translation>重置</translation>
         </message>
         <message>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QMenuBar,
+    QPushButton,
     QTabBar,
     QToolBar,
     QWidget,
@@ -85,7 +87,24 @@ def test_the_compare_page_while_two_are_compared(qtbot: QtBot, opened: Window) -
 
 
 def test_the_first_page(window: Window) -> None:
-    assert window.first_page.isVisible() and not doubled(texts(window))
+    assert window.first_page.isVisible()
+    buttons = (window.first_page.open, window.first_page.folder, window.first_page.sample)
+    assert all(letter(button.text()) for button in buttons)
+    panel = window.bench.panel
+    for id in ("heatmap", "areas", "hotspots", "compare"):
+        panel.show_page(id)
+        assert panel.is_front(id) and not doubled(texts(window)), id
+
+
+def test_reset_has_a_letter(qtbot: QtBot, opened: Window) -> None:
+    settings = opened.bench.settings
+    settings.change(style=replace(settings.now.style, opacity=0.1))
+    opened.bench.panel.show_page("heatmap")
+    (button,) = opened.bench.panel.findChildren(QPushButton, "reset")
+    qtbot.waitUntil(button.isEnabled)
+    assert letter(button.text())
+    button.animateClick()
+    qtbot.waitUntil(lambda: settings.now.style.opacity != 0.1)
 
 
 def test_every_menu(opened: Window) -> None:

@@ -135,7 +135,7 @@ class ComparePage(QWidget):
     def _build_difference(self) -> None:
         title = QLabel(tr("Difference, times the average"))
         self.legend = DifferenceLegend()
-        self.peak = Amount(tr("F&ull colour at ±"), PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
+        self.peak = Amount(tr("Full colou&r at ±"), PEAK_LIMITS[1], "×", 1, low=PEAK_LIMITS[0])
         self.peak.setObjectName("differencePeak")
         self.peak.setToolTip(tr("The difference shown in full colour, times the average attention"))
         self.peak.changed.connect(self._change_peak)
