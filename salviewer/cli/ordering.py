@@ -18,6 +18,7 @@ from salviewer.core.applications.cutouts import CutoutSettings
 from salviewer.core.applications.regions import RegionSettings
 from salviewer.core.applications.uses import Uses
 from salviewer.core.applications.words import WordSettings
+from salviewer.core.area_labels import LABELS
 from salviewer.core.hotspots import MOST_HOTSPOTS, RADIUS, HotspotSettings
 from salviewer.core.scene import Arrangement, Scene
 from salviewer.core.views import VIEWS
@@ -103,6 +104,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--draw-areas", action="store_true", help="also draw a project's areas, with names and shares"
     )
     parser.add_argument(
+        "--area-labels",
+        choices=LABELS,
+        default="both",
+        help="what --draw-areas writes beside each area: nothing, its name, its share of attention, or both"
+        " (default: %(default)s)",
+    )
+    parser.add_argument(
         "--tables", choices=TABLE_FORMATS, default="csv", help="format of the tables (default: %(default)s)"
     )
     parser.add_argument(
@@ -138,6 +146,8 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         raise UsageError("--draw-hotspots needs --hotspots N")
     if options.draw_areas and not project.pictures:
         raise UsageError("--draw-areas needs --project FILE")
+    if options.area_labels != "both" and not options.draw_areas:
+        raise UsageError("--area-labels needs --draw-areas")
     chosen = tuple(dict.fromkeys(options.view or kinds()[:1]))
     scene = scene_of(options, project, *chosen)
     picture_format = _format(options.format, target)
@@ -185,6 +195,7 @@ def scene_of(options: argparse.Namespace, project: Project, *chosen: str) -> Sce
         settings=settings,
         style=style,
         outline=options.outline,
+        labels=options.area_labels,
         path=options.gaze_path,
         arrangement=options.arrangement,
         divider=0.5 if options.divider is None else options.divider,

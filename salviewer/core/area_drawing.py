@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.area_labels import Labels, area_label, place_labels
+from salviewer.core.area_labels import Labels, area_texts, place_texts
 from salviewer.core.areas import Area
 from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put_lines
 
@@ -63,11 +63,11 @@ def draw_areas(
         put_lines(drawn, ring, DARK, line + 2 * rim)
         put_lines(drawn, ring, area_colour(area, place), line)
     known: Sequence[float | None] = [None] * len(areas) if shares is None else shares
-    texts = [area_label(area, share, labels) for area, share in zip(areas, known, strict=True)]
-    sizes = [label_size(text, letters) if text else (0.0, 0.0) for text in texts]
-    centres = place_labels(outlines, sizes, _GAP * letters + line / 2 + rim, (width, height))
-    for place, (text, centre) in enumerate(zip(texts, centres, strict=True)):
-        if centre is not None:
-            put_label(drawn, text, centre, letters, DARK, area_colour(areas[place], place))
+    texts = [area_texts(area, share, labels) for area, share in zip(areas, known, strict=True)]
+    sizes = [[label_size(text, letters) for text in each] for each in texts]
+    placed = place_texts(outlines, sizes, _GAP * letters + line / 2 + rim, (width, height))
+    for place, (each, found) in enumerate(zip(texts, placed, strict=True)):
+        if found is not None:
+            put_label(drawn, each[found[0]], found[1], letters, DARK, area_colour(areas[place], place))
     if drawn is not pixels:
         pixels[:] = drawn

@@ -77,3 +77,20 @@ def test_wrong_usage_and_broken_projects(salviewer, project, photos, tmp_path):
     assert ended.code == 1 and len(ended.err) == 1
     assert ended.err[0].startswith(f"salviewer: {project}: it is damaged: line ")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_stands_beside_drawn_areas(salviewer, project, tmp_path):
+    drawn = {}
+    for labels in ("off", "name", "share", "both"):
+        out = tmp_path / labels
+        options = ("--draw-areas", "--area-labels", labels, "--device", "cpu")
+        assert salviewer("predict", "--project", project, "-o", out, *options).code == 0
+        drawn[labels] = shown(out / "coffee.png")
+    plain = tmp_path / "plain"
+    assert (
+        salviewer("predict", "--project", project, "-o", plain, "--draw-areas", "--device", "cpu").code == 0
+    )
+    np.testing.assert_array_equal(drawn["both"], shown(plain / "coffee.png"))
+    assert len({picture.tobytes() for picture in drawn.values()}) == 4
+    ended = salviewer("predict", "--project", project, "-o", plain, "--area-labels", "off")
+    assert ended.code == 2 and "--area-labels needs --draw-areas" in ended.err[-1]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from salviewer.core.area_drawing import draw_areas
-from salviewer.core.area_labels import Labels, area_label, place_labels
+from salviewer.core.area_labels import Labels, area_label, area_texts, place_labels, place_texts
 from salviewer.core.areas import Rectangle
 
 WINDOW = (1000.0, 700.0)
@@ -46,6 +46,43 @@ def test_two_labels_of_one_place_stand_apart() -> None:
     outline = box.outline() * WINDOW
     first, second = place_labels([outline, outline], [(100.0, 19.0)] * 2, 5, WINDOW)
     assert first is not None and second is not None and second[1] >= first[1] + 19
+
+
+def test_a_wide_label_is_shortened_where_it_would_hide_a_neighbour() -> None:
+    """At the size of a window, wide labels of a dense shelf say less instead of covering other packs."""
+    shelf = [replace(area, name=f"{area.name} of breakfast cereals") for area in SHELF]
+    outlines = [area.outline() * WINDOW for area in shelf]
+    texts = [area_texts(area, 0.005, "both") for area in shelf]
+    assert texts[0] == ("Pack 0 of breakfast cereals  0.5 %", "Pack 0 of…  0.5 %", "0.5 %")
+    sizes = [[(6.0 * len(text) + 12, 17.0) for text in each] for each in texts]
+    placed = place_texts(outlines, sizes, 3, WINDOW)
+    boxes = np.array([(*line.min(axis=0), *line.max(axis=0)) for line in outlines])
+    assert sum(each is not None for each in placed) > 150
+    hidden = 0
+    for number, each in enumerate(placed):
+        if each is None:
+            continue
+        (text, (x, y)), others = each, np.delete(boxes, number, axis=0)
+        width, tall = sizes[number][text]
+        wide = np.minimum(others[:, 2], x + width / 2) - np.maximum(others[:, 0], x - width / 2)
+        high = np.minimum(others[:, 3], y + tall / 2) - np.maximum(others[:, 1], y - tall / 2)
+        part = wide.clip(0) * high.clip(0) / ((others[:, 2] - others[:, 0]) * (others[:, 3] - others[:, 1]))
+        hidden += part.max() > 0.5
+    assert hidden == 0
+    alone = place_texts(outlines[:1], sizes[:1], 3, WINDOW)
+    assert alone[0] is not None and alone[0][0] == 0  # nobody is in its way
+
+
+def test_a_label_moves_before_it_is_shortened() -> None:
+    big, small = (
+        Rectangle(0.3, 0.3, 0.7, 0.8, name="Everything on the shelf"),
+        Rectangle(0.4, 0.27, 0.44, 0.29),
+    )
+    outlines = [area.outline() * WINDOW for area in (big, small)]
+    texts = area_texts(big, 0.5)
+    sizes = [[(7.0 * len(text), 17.0) for text in texts], []]
+    ((text, centre), nothing) = place_texts(outlines, sizes, 3, WINDOW)  # type: ignore[misc]
+    assert nothing is None and text == 0 and centre[1] > 0.3 * WINDOW[1]  # whole, but inside its own area
 
 
 @pytest.mark.parametrize(

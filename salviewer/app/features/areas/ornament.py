@@ -11,7 +11,7 @@ from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.viewport import View
 from salviewer.core.area_drawing import area_colour
-from salviewer.core.area_labels import Labels, area_label, place_labels
+from salviewer.core.area_labels import Labels, area_texts, place_texts
 from salviewer.core.area_shapes import box
 from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK
@@ -63,21 +63,23 @@ class AreaOrnament:
         font.setPixelSize(round(_LETTERS * ratio))
         font.setBold(True)
         painter.setFont(font)
-        metrics, texts, sizes, outlines = painter.fontMetrics(), list[str](), list[tuple[float, float]](), []
+        metrics, wide, tall = painter.fontMetrics(), 12 * ratio, _PLATE * ratio
+        texts: list[tuple[str, ...]] = []
+        outlines = []
         for area in areas:
             score = self._score(area)
-            text = area_label(area, None if score is None else score.share, self.labels)
+            each = area_texts(area, None if score is None else score.share, self.labels)
             outline = area.outline() * view.picture * view.scale + (view.left, view.top)
             outside = outline.max(axis=0).min() < 0 or (outline.min(axis=0) > view.window).any()
-            wide = 0.0 if outside or not text else metrics.horizontalAdvance(text) + 12 * ratio
-            texts.append(text)
-            sizes.append((wide, _PLATE * ratio))
+            texts.append(() if outside else each)
             outlines.append(outline)
+        sizes = [[(metrics.horizontalAdvance(text) + wide, tall) for text in each] for each in texts]
         chosen = [number for number, area in enumerate(areas) if area.id in selection]
-        centres = place_labels(outlines, sizes, _GAP * ratio, view.window, chosen)
-        for number, (text, size, centre) in enumerate(zip(texts, sizes, centres, strict=True)):
-            if centre is None:
+        placed = place_texts(outlines, sizes, _GAP * ratio, view.window, chosen)
+        for number, found in enumerate(placed):
+            if found is None:
                 continue
+            text, size, centre = texts[number][found[0]], sizes[number][found[0]], found[1]
             plate = QRectF(centre[0] - size[0] / 2, centre[1] - size[1] / 2, *size)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(*area_colour(areas[number], number)))
