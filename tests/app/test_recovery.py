@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +21,7 @@ from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.state.recovery import Recovery
 from salviewer.app.window import Window
 from salviewer.core.areas import Area, Rectangle
+from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, load_project, save_project
 
 AREAS: tuple[Area, ...] = (Rectangle(0.1, 0.2, 0.4, 0.8, name="Left", id="left"),)
@@ -179,3 +182,64 @@ def test_discarding_the_offer_removes_the_copy(
     window = make_window()
     offered(qtbot, window).button(QMessageBox.StandardButton.Discard).click()
     assert not list(own_settings.glob("recovery/*.salviewer.json")) and not window.bench.areas.all
+
+
+def copied(own_settings: Path) -> Project | None:
+    """The content of the only copy; None before there is one."""
+    copies = list(own_settings.glob("recovery/*.salviewer.json"))
+    return load_project(copies[0]) if copies else None
+
+
+def test_model_look_and_list_are_in_the_copy_too(
+    qtbot: QtBot, window: Window, own_settings: Path, pictures: list[Path]
+) -> None:
+    bench = window.bench
+    bench.session.open(pictures[:1], alone=True)
+    qtbot.waitUntil(lambda: bench.session.loaded is not None, timeout=60_000)
+    bench.areas.put(AREAS, "put")
+    qtbot.waitUntil(lambda: copied(own_settings) is not None, timeout=20_000)
+    bench.settings.change(style=replace(bench.settings.now.style, opacity=0.35))
+    qtbot.waitUntil(lambda: copied(own_settings).style.opacity == 0.35, timeout=20_000)
+    bench.session.open(pictures, alone=True)
+    qtbot.waitUntil(lambda: len(copied(own_settings).pictures) == len(pictures), timeout=20_000)
+    bench.session.set_engine(replace(bench.session.engine, model="deep_convnet"))
+    qtbot.waitUntil(lambda: copied(own_settings).model == "deep_convnet", timeout=20_000)
+
+
+def test_the_areas_of_a_pasted_picture_come_back_with_it(
+    qtbot: QtBot,
+    make_window: Callable[[], Window],
+    own_settings: Path,
+    pictures: list[Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SALVIEWER_DATA_DIR", str(tmp_path / "data"))
+    window = make_window()
+    window.bench.session.paste(QImage(str(pictures[1])))
+    qtbot.waitUntil(lambda: window.bench.session.loaded is not None, timeout=60_000)
+    pixels = window.bench.session.loaded.picture.pixels
+    window.bench.areas.put(AREAS, "put")
+    qtbot.waitUntil(lambda: bool((copied(own_settings) or Project()).pictures), timeout=20_000)
+    window.feature(FilesFeature).autosave.recovery._lock.release()  # as if it were killed
+    other = make_window()
+    assert "a pasted picture" in offered(qtbot, other).informativeText()
+    restore(qtbot, other)
+    assert other.bench.areas.all == AREAS and other.bench.project.unsaved
+    path = other.bench.session.loaded.picture.path
+    assert path is not None and path.parent == tmp_path / "data" / "recovered"
+    assert (load_picture(path).pixels == pixels).all()
+    assert not list(own_settings.glob("recovery/*.png"))
+    other.bench.project.discard()
+
+
+def test_closing_the_window_leaves_no_copy_of_pasted_pictures(
+    qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path, pictures: list[Path]
+) -> None:
+    window = make_window()
+    window.bench.session.paste(QImage(str(pictures[1])))
+    qtbot.waitUntil(lambda: window.bench.session.loaded is not None, timeout=60_000)
+    window.bench.areas.put(AREAS, "put")
+    qtbot.waitUntil(lambda: bool((copied(own_settings) or Project()).pictures), timeout=20_000)
+    window.close()
+    assert not list(own_settings.glob("recovery/*"))

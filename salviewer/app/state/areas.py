@@ -86,9 +86,13 @@ class AreaStore(QObject):
             if isinstance(key, Path) and history.areas
         }
 
-    def of_no_file(self) -> bool:
-        """Return whether a picture without a file has areas."""
-        return any(history.areas for key, history in self._histories.items() if not isinstance(key, Path))
+    def without_files(self) -> dict[str, tuple[Area, ...]]:
+        """Return the areas of every picture that has areas and no file, by the picture's key."""
+        return {
+            str(key): history.areas
+            for key, history in self._histories.items()
+            if key is not None and not isinstance(key, Path) and history.areas
+        }
 
     def replace_all(self, areas: Mapping[Path, tuple[Area, ...]]) -> None:
         """Replace all areas and forget all histories: a project was opened or closed."""

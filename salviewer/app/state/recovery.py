@@ -1,14 +1,17 @@
 """Copies of unsaved work in the settings folder, for the next start after a kill or a lost display.
 
-Each window has its own copy, ``recovery/ID.salviewer.json``, and holds ``ID.lock`` while it runs. The system
-releases the lock however the process ends, so a copy with a free lock was left behind.
+Each window has its own copy, ``recovery/ID.salviewer.json``, with pasted pictures as ``ID-*.png``, and
+holds ``ID.lock`` while it runs. The system releases the lock however the process ends, so a copy with a free
+lock was left behind.
 """
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -29,10 +32,29 @@ class LeftBehind:
     copy: Path
     project: Path | None
 
+    @property
+    def pictures(self) -> list[Path]:
+        """The pasted pictures that lie beside the copy."""
+        return sorted(self.copy.parent.glob(f"{_stem(self.copy)}-*.png"))
+
     def remove(self) -> None:
         """Delete the copy."""
-        for path in (self.copy, _note(self.copy)):
+        for path in (self.copy, _note(self.copy), *self.pictures):
             path.unlink(missing_ok=True)
+
+    def rescue(self, found: Project, into: Path) -> Project:
+        """Move the pasted pictures to a folder where they stay; return the project with their new places.
+
+        Raises:
+            OSError: they cannot be moved.
+        """
+        moved: dict[Path, Path] = {}
+        for path in self.pictures:
+            into.mkdir(parents=True, exist_ok=True)
+            moved[path] = into / f"pasted-{path.name[-12:]}"
+            shutil.move(path, moved[path])
+        pictures = (replace(each, path=moved.get(each.path, each.path)) for each in found.pictures)
+        return replace(found, pictures=tuple(pictures))
 
     def set_aside(self) -> Path:
         """Rename an unreadable copy, so that it is not offered again; return its new path."""
@@ -69,6 +91,10 @@ class Recovery:
         with atomic_path(_note(self.copy)) as temporary:
             temporary.write_text("" if path is None else str(path), "utf-8", "surrogateescape")
         save_project(self.copy, project)
+
+    def picture_path(self, key: str) -> Path:
+        """Return where a pasted picture is kept, by its key."""
+        return self.folder / f"{_stem(self.copy)}-{hashlib.sha256(key.encode()).hexdigest()[:8]}.png"
 
     def remove(self) -> None:
         """Delete the copy: everything is saved, or the user gave it up."""
@@ -108,9 +134,13 @@ def _project(copy: Path) -> Path | None:
     return None
 
 
+def _stem(copy: Path) -> str:
+    return copy.name.removesuffix(PROJECT_SUFFIX)
+
+
 def _lock(copy: Path) -> Path:
-    return copy.with_name(copy.name.removesuffix(PROJECT_SUFFIX) + ".lock")
+    return copy.with_name(_stem(copy) + ".lock")
 
 
 def _note(copy: Path) -> Path:
-    return copy.with_name(copy.name.removesuffix(PROJECT_SUFFIX) + ".path")
+    return copy.with_name(_stem(copy) + ".path")

@@ -7,21 +7,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 
 from salviewer.app.translation import mark, tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.media.project import Project, load_project, save_project
+from salviewer.media.saving import save_picture
 from salviewer.media.tables import Table, save_table
 
-_Kind = Literal["open", "save", "table"]
+_Kind = Literal["open", "save", "table", "keep"]
 _DOING: dict[_Kind, str] = {
     "open": mark("opening the project"),
     "save": mark("saving the project"),
     "table": mark("saving the table"),
+    "keep": mark("keeping the pasted picture"),
 }
-_URGENCY: dict[_Kind, int] = {"open": 0, "save": 1, "table": 2}  # different, so that none replaces another
+_URGENCY: dict[_Kind, int] = {
+    "open": 0,
+    "save": 1,
+    "table": 2,
+    "keep": 3,
+}  # different, so that none replaces another
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +62,7 @@ class Documents(QObject):
     opened = Signal(object)  # OpenedProject
     saved = Signal(object)  # SavedProject
     table_saved = Signal(object)  # Path
+    kept = Signal(object)  # Path
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -84,6 +94,15 @@ class Documents(QObject):
 
         self._submit("table", write)
 
+    def keep_picture(self, path: Path, pixels: NDArray[np.uint8]) -> None:
+        """Write a picture that has no file, uint8 (H, W, 3) sRGB, as PNG."""
+
+        def write() -> Path:
+            save_picture(path, pixels)
+            return path
+
+        self._submit("keep", write)
+
     def _submit(self, kind: _Kind, job: Callable[[], Any]) -> None:
         self._ticket += 1
         self._kinds[self._ticket] = kind
@@ -94,7 +113,8 @@ class Documents(QObject):
         if outcome.error is not None:
             self.failed.emit(sentence(outcome.error, tr(_DOING[kind])))
         else:
-            {"open": self.opened, "save": self.saved, "table": self.table_saved}[kind].emit(outcome.value)
+            signals = {"open": self.opened, "save": self.saved, "table": self.table_saved, "keep": self.kept}
+            signals[kind].emit(outcome.value)
 
 
 def _read(path: Path) -> OpenedProject:

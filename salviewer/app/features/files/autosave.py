@@ -14,7 +14,8 @@ from salviewer.app.state.recovery import LeftBehind, Recovery
 from salviewer.app.translation import enumerated, moment, tr
 from salviewer.app.workbench import Workbench
 from salviewer.errors import SalviewerError
-from salviewer.media.project import Project, load_project
+from salviewer.media.project import Project, ProjectPicture, load_project
+from salviewer.paths import data_folder
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,14 @@ class Autosave(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON)
         self._soon.timeout.connect(self.write)
+        self._kept: dict[str, Path] = {}  # pasted pictures that have areas, by their keys
+        self._keeping: set[Path] = set()
         bench.project.changed.connect(self._follow)
+        # While there is a copy, it has the newest model, look and list as well.
+        bench.settings.changed.connect(self._follow_rest)
+        bench.session.engine_changed.connect(self._follow_rest)
+        bench.session.listing_changed.connect(self._follow_rest)
+        bench.files.documents.kept.connect(self._note_kept)
         QTimer.singleShot(0, self, self.offer)
 
     def write(self) -> None:
@@ -42,8 +50,9 @@ class Autosave(QObject):
         self._soon.stop()
         project = self._bench.project
         try:
-            if project.unsaved:
-                self.recovery.write(project.now(), project.path)
+            if self._is_needed:
+                self.recovery.write(self._content(), project.path)
+                self._keep_pasted()
             else:
                 self.recovery.remove()
             self._failed = False
@@ -58,6 +67,33 @@ class Autosave(QObject):
                     )
                 )
             self._failed = True
+
+    @property
+    def _is_needed(self) -> bool:
+        return self._bench.project.unsaved or bool(self._bench.areas.without_files())
+
+    def _content(self) -> Project:
+        """The open project, and the pasted pictures that are kept by now."""
+        project = self._bench.project.now()
+        pasted = self._bench.areas.without_files()
+        kept = [ProjectPicture(path, pasted[key]) for key, path in self._kept.items() if key in pasted]
+        return replace(project, pictures=(*project.pictures, *kept))
+
+    def _keep_pasted(self) -> None:
+        """Write the picture on screen beside the copy, once, if it has areas and no file."""
+        loaded = self._bench.session.loaded
+        if loaded is None or loaded.key in self._kept or loaded.key not in self._bench.areas.without_files():
+            return
+        path = self.recovery.picture_path(loaded.key)
+        if path not in self._keeping:
+            self._keeping.add(path)
+            self._bench.files.documents.keep_picture(path, loaded.picture.pixels)
+
+    def _note_kept(self, path: Path) -> None:
+        self._keeping.discard(path)
+        keys = [key for key in self._bench.areas.without_files() if self.recovery.picture_path(key) == path]
+        self._kept |= dict.fromkeys(keys, path)
+        self.write()
 
     def offer(self) -> None:
         """Offer to restore the newest copy that was left behind."""
@@ -75,6 +111,10 @@ class Autosave(QObject):
     def restore(self, left: LeftBehind, found: Project) -> None:
         """Open the content of a copy, as unsaved."""
         bench, saved = self._bench, Project()
+        try:
+            found = left.rescue(found, data_folder() / "recovered")
+        except OSError as error:
+            bench.notices.error(f"{left.copy.parent}: {error.strerror or error}")
         if left.project is not None:
             try:
                 saved = load_project(left.project)
@@ -82,7 +122,7 @@ class Autosave(QObject):
                 bench.notices.error(str(error))
         bench.project.recover(left.project, saved, found)
         self.write()
-        if not self._failed:
+        if not self._failed and not left.pictures:  # what cannot be moved stays
             left.remove()
         bench.settings.change(heat=found.settings, style=found.style)
         if found.model:
@@ -91,13 +131,22 @@ class Autosave(QObject):
         bench.session.open(there, alone=True)
 
     def _follow(self) -> None:
-        if not self._bench.project.unsaved:
+        if not self._is_needed:
             self.write()
         elif not self._soon.isActive():
             self._soon.start()
 
+    def _follow_rest(self) -> None:
+        if self._is_needed and not self._soon.isActive():
+            self._soon.start()
+
     def _ask(self, left: LeftBehind, found: Project, when: datetime) -> None:
-        names = [picture.path.name for picture in found.pictures if picture.areas]
+        pasted = set(left.pictures)
+        names = [
+            tr("a pasted picture") if picture.path in pasted else picture.path.name
+            for picture in found.pictures
+            if picture.areas
+        ]
         box = QMessageBox(self._bench.dialog_parent)
         box.setObjectName("recovery")
         box.setWindowTitle(tr("Restore unsaved areas – salviewer"))

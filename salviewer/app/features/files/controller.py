@@ -55,6 +55,10 @@ class FilesController(Feature):
         """Ask about an unsaved project; return whether the window may close."""
         return self.projects.may_close()
 
+    def close(self) -> None:
+        """Remove the recovery file: whoever closes the window has been asked."""
+        self.autosave.recovery.remove()
+
     # Opening
 
     def ask_files(self) -> None:

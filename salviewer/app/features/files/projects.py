@@ -128,7 +128,7 @@ class Projects(QObject):
         self._project.settle(saved.path, saved.project)
         self._project.changed.emit()
         left = tr("The areas of pasted pictures, which have no file, are not in it.")
-        pasted = self._bench.areas.of_no_file()
+        pasted = bool(self._bench.areas.without_files())
         self._bench.notices.saved(
             tr("Saved {path}", path=saved.path) + (f". {left}" if pasted else ""), saved.path
         )
