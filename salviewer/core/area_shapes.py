@@ -102,6 +102,75 @@ def moved(area: Area, dx: float, dy: float) -> Area:
             return replace(area, points=tuple((x + dx, y + dy) for x, y in points))
 
 
+def enclosing(areas: Sequence[Area]) -> Box:
+    """The smallest box around areas, at least one."""
+    boxes = [box(area) for area in areas]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def halved(area: Rectangle, aspect: float, hue: int) -> tuple[Rectangle, Rectangle]:
+    """Cut a rectangle in two of equal size, across the side that is longer on the picture.
+
+    Args:
+        area: the rectangle; the first half keeps its name and colour.
+        aspect: the picture's width divided by its height.
+        hue: of the second half.
+    """
+    left, top, right, bottom = area.left, area.top, area.right, area.bottom
+    name = f"{area.name} 2" if area.name else ""
+    if (right - left) * aspect >= bottom - top:
+        middle = (left + right) / 2
+        second = Rectangle(middle, top, right, bottom, name=name, hue=hue)
+        return replace(area, right=middle), second
+    middle = (top + bottom) / 2
+    second = Rectangle(left, middle, right, bottom, name=name, hue=hue)
+    return replace(area, bottom=middle), second
+
+
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """Lines that edges snap to, in fractions of the picture.
+
+    Attributes:
+        across, down: places of vertical and of horizontal lines.
+        reach: how near an edge must be, in fractions of the width and of the height; 0 for never.
+    """
+
+    across: tuple[float, ...] = ()
+    down: tuple[float, ...] = ()
+    reach: tuple[float, float] = (0.0, 0.0)
+
+    @classmethod
+    def of(cls, areas: Sequence[Area], reach: tuple[float, float]) -> Guides:
+        """The edges of areas, and the borders and the middle of the picture."""
+        boxes = [box(area) for area in areas]
+        across = [side for left, _, right, _ in boxes for side in (left, right)]
+        down = [side for _, top, _, bottom in boxes for side in (top, bottom)]
+        return cls((0.0, 0.5, 1.0, *across), (0.0, 0.5, 1.0, *down), reach)
+
+    def point(self, at: Point) -> Point:
+        """A point, moved to the nearest lines within reach."""
+        return (
+            at[0] + _nearest((at[0],), self.across, self.reach[0]),
+            at[1] + _nearest((at[1],), self.down, self.reach[1]),
+        )
+
+    def move(self, sides: Box) -> Point:
+        """How far to move a box so that a side of it meets a line; 0 where none is within reach."""
+        left, top, right, bottom = sides
+        return (
+            _nearest((left, right), self.across, self.reach[0]),
+            _nearest((top, bottom), self.down, self.reach[1]),
+        )
+
+
+def _nearest(places: Sequence[float], lines: Sequence[float], reach: float) -> float:
+    ways = [line - place for place in places for line in lines]
+    best = min(ways, key=abs, default=0.0)
+    return best if abs(best) <= reach else 0.0
+
+
 def kept_inside(areas: Sequence[Area], dx: float, dy: float) -> Point:
     """Return the part of a move that keeps areas in the picture; parts outside it go no farther."""
     for area in areas:

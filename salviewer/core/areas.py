@@ -22,6 +22,7 @@ class _Named:
     name: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     hue: int | None = None
+    locked: bool = False
 
     def outline(self) -> NDArray[np.float64]:
         raise NotImplementedError
@@ -50,6 +51,7 @@ class Rectangle(_Named):
         left, top, right, bottom: its sides; left < right, top < bottom.
         name: the user's name for it.
         id: stays the same when it is renamed or moved.
+        locked: whether it is kept from being moved, reshaped or deleted.
         hue: its index into `area_drawing.COLOURS`, modulo their number; None for the colour of its place.
 
     Raises:

@@ -261,12 +261,13 @@ def read_area(entry: object) -> Area:
         raise ValueError(f"its kind is {', '.join(_KINDS)}, not {kind!r}")
     named: dict[str, Any] = {key: entry[key] for key in ("name", "id") if _get(entry, key, str, "")}
     named["hue"] = entry.get("hue")
+    named["locked"] = entry.get("locked") is True
     if kind == "polygon":
         points = [_point(point) for point in _get(entry, "points", list, [])]
         return Polygon(tuple(points), **named)
     shape = _KINDS[kind]
     coordinates = _floats(entry, *_float_names(shape))
-    for missing in {item.name for item in fields(shape)} - {"name", "id", "hue"} - set(coordinates):
+    for missing in {item.name for item in fields(shape)} - {"name", "id", "hue", "locked"} - set(coordinates):
         raise ValueError(f"its {missing} is missing")
     return shape(**coordinates, **named)
 
@@ -308,6 +309,8 @@ def area_entry(area: Area) -> dict[str, Any]:
     values = asdict(area)
     if area.hue is None:
         del values["hue"]
+    if not area.locked:
+        del values["locked"]
     head = {"kind": type(area).__name__.lower(), "name": values.pop("name"), "id": values.pop("id")}
     return head | values
 

@@ -14,6 +14,8 @@ WHY_NOT: dict[str, str] = {
     "file": mark("The picture has no file."),
     "project": mark("There is nothing to save in a project."),
     "open project": mark("No project is open."),
+    "several areas": mark("Select two areas or more first."),
+    "selected rectangle": mark("Select one rectangle first."),
     "list": mark("It needs a list of several pictures: open a folder first."),
     "listed file": mark("The picture is not in a list."),
     "another": mark("There is no other picture in the list."),

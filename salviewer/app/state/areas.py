@@ -62,6 +62,17 @@ class AreaStore(QObject):
         """The selected areas."""
         return tuple(area for area in self.all if area.id in self._selection)
 
+    @property
+    def movable(self) -> tuple[Area, ...]:
+        """The selected areas that are not locked."""
+        return tuple(area for area in self.selected if not area.locked)
+
+    def lock(self, ids: Iterable[str], locked: bool) -> None:
+        """Lock or unlock areas."""
+        chosen = frozenset(ids)
+        areas = [replace(area, locked=locked) for area in self.all if area.id in chosen]
+        self.put(areas, _counted(tr("lock") if locked else tr("unlock"), len(areas)))
+
     def of(self, picture: Hashable) -> tuple[Area, ...]:
         """The areas of any picture."""
         history = self._histories.get(picture)
@@ -139,10 +150,31 @@ class AreaStore(QObject):
         kept = tuple(given.pop(area.id, area) for area in self.all)
         self._record((*kept, *given.values()), what, token)
 
+    def replace(self, ids: Iterable[str], areas: Sequence[Area], what: str) -> None:
+        """Put areas in the place of others, as one step."""
+        gone = frozenset(ids)
+        before = [area for area in self.all if area.id not in gone]
+        at = next((place for place, area in enumerate(self.all) if area.id in gone), len(before))
+        self._record((*before[:at], *areas, *before[at:]), what)
+
+    def reorder(self, ids: Iterable[str], step: int) -> None:
+        """Move areas one place backward (-1) or forward (1) in the order; colours stay."""
+        chosen = frozenset(ids)
+        areas = [
+            area if area.hue is not None else replace(area, hue=place) for place, area in enumerate(self.all)
+        ]
+        places = range(len(areas)) if step < 0 else range(len(areas) - 1, -1, -1)
+        for place in places:
+            other = place + step
+            here = areas[place].id in chosen
+            if here and 0 <= other < len(areas) and areas[other].id not in chosen:
+                areas[place], areas[other] = areas[other], areas[place]
+        self._record(tuple(areas), _counted(tr("reorder"), len(chosen)))
+
     def remove(self, ids: Iterable[str]) -> None:
         """Delete areas by their ids."""
         gone = frozenset(ids)
-        kept = tuple(area for area in self.all if area.id not in gone)
+        kept = tuple(area for area in self.all if area.id not in gone or area.locked)
         self._record(kept, _counted(tr("delete"), len(self.all) - len(kept)))
 
     def rename(self, id_: str, name: str) -> None:
@@ -158,7 +190,7 @@ class AreaStore(QObject):
 
     def move(self, dx: float, dy: float) -> None:
         """Move the selected areas, in fractions of the picture; successive moves undo as one."""
-        areas = self.selected
+        areas = self.movable
         dx, dy = kept_inside(areas, dx, dy)
         token = ("nudge", self._selection)
         self.put([moved(area, dx, dy) for area in areas], _counted(tr("move"), len(areas)), token)

@@ -10,8 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.areas.feature import AreasFeature
+from salviewer.app.features.areas.suggester import Suggestions
 from salviewer.app.workbench import Workbench
 from salviewer.core.areas import Area, Rectangle, measure
+from salviewer.core.suggesting import SuggestedArea
 from salviewer.media.tables import area_table, table_text
 from tests.app.features.bench import SmallLayout, open_picture
 
@@ -188,3 +190,55 @@ def test_areas_are_copied_to_another_picture(
     QGuiApplication.clipboard().setText("[1]")
     bench.commands["paste_shapes"].trigger()
     assert len(bench.areas.all) == 1 and "no areas" in bench.notices.text
+
+
+def test_suggested_areas_are_accepted_merged_split_and_locked(
+    qtbot: QtBot, bench: Workbench, areas: AreasFeature, pictures: list[Path]
+) -> None:
+    open_picture(qtbot, bench, pictures[0])
+    found = (
+        SuggestedArea("button", "Get tickets", Rectangle(0.1, 0.1, 0.3, 0.2)),
+        SuggestedArea("region", "", Rectangle(0.5, 0.5, 0.7, 0.8)),
+        SuggestedArea("region", "", Rectangle(0.1, 0.7, 0.3, 0.9)),
+    )
+    assert bench.session.loaded is not None
+    areas.suggester.suggested.emit(Suggestions(bench.session.loaded.key, found, True))
+    rows = areas.page.suggestions.list
+    assert [rows.item(row).text() for row in range(3)] == ["Button: Get tickets", "Region 1", "Region 2"]
+    assert bench.areas.all == ()
+    rows.item(1).setCheckState(Qt.CheckState.Unchecked)
+    areas.page.suggestions._accept()
+    assert [area.name for area in bench.areas.all] == ["Button: Get tickets", "Region 2"]
+    bench.areas.select(area.id for area in bench.areas.all)
+    bench.commands["merge_areas"].trigger()
+    (whole,) = bench.areas.all
+    assert isinstance(whole, Rectangle) and (whole.left, whole.bottom) == (0.1, 0.9)
+    bench.commands["split_area"].trigger()
+    assert [area.name for area in bench.areas.all] == ["Button: Get tickets", "Button: Get tickets 2"]
+    bench.areas.select([bench.areas.all[0].id])
+    bench.commands["lock_areas"].setChecked(True)
+    locked = bench.areas.all[0]
+    bench.areas.move(0.1, 0.1)
+    bench.commands["delete_areas"].trigger()
+    assert bench.areas.all[0] == locked and locked.locked and areas.tool.handles() == ()
+    bench.commands["areas_forward"].trigger()
+    assert bench.areas.all[1].id == locked.id
+
+
+def test_numbers_set_the_selected_area_exactly(
+    qtbot: QtBot, bench: Workbench, areas: AreasFeature, pictures: list[Path]
+) -> None:
+    open_picture(qtbot, bench, pictures[0])  # 120 x 80 pixels
+    bench.areas.put(LEFT, "put")
+    row = areas.page.geometry_row
+    assert row.isHidden()
+    bench.areas.select(["left"])
+    assert [number.value() for number in row.numbers] == [12, 16, 36, 48]
+    row.numbers[2].setValue(60)
+    (area,) = bench.areas.all
+    assert isinstance(area, Rectangle) and (area.left, area.right) == pytest.approx((0.1, 0.6))
+    assert (area.top, area.bottom) == (0.2, 0.8)
+    row.unit.button("percent").click()
+    row.numbers[0].setValue(25)
+    (area,) = bench.areas.all
+    assert isinstance(area, Rectangle) and (area.left, area.right) == pytest.approx((0.25, 0.75))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -11,6 +12,7 @@ from salviewer.app.features.areas.menus import AreaMenus
 from salviewer.app.features.areas.ornament import AreaOrnament
 from salviewer.app.features.areas.page import AreasPage
 from salviewer.app.features.areas.scorer import AreaScorer
+from salviewer.app.features.areas.suggester import AreaSuggester, Suggestions, name_of
 from salviewer.app.features.areas.tool import AreaTool, Mode
 from salviewer.app.shell import dialogs
 from salviewer.app.state.project import absolute
@@ -21,8 +23,10 @@ from salviewer.app.workbench import Feature, Workbench
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.overlay_layers import OverlayLayer
 from salviewer.core.area_labels import Labels
-from salviewer.core.areas import Polygon
+from salviewer.core.area_shapes import Box, box, enclosing, halved, in_box
+from salviewer.core.areas import Area, Polygon, Rectangle
 from salviewer.core.refinding import copied
+from salviewer.core.suggesting import SuggestedArea
 from salviewer.media.area_files import areas_of_text, areas_text
 from salviewer.media.tables import Table, area_table, table_text
 
@@ -45,11 +49,17 @@ class AreasController(Feature):
         self.table = AreaList(areas, shown)
         self.page = AreasPage(self.table)
         self.menus = AreaMenus(bench, self.tool, self.table, self)
-        bench.workers.add(self.scorer.worker)
+        self.suggester = AreaSuggester(self)
+        self._suggested: tuple[SuggestedArea, ...] = ()
+        bench.workers.add(self.scorer.worker, self.suggester.worker)
         bench.commands.add_conditions(
             **{
                 "areas": lambda: bool(areas.all),
                 "selected areas": lambda: bool(areas.selection),
+                "several areas": lambda: len(areas.selection) > 1,
+                "selected rectangle": lambda: (
+                    len(areas.selected) == 1 and isinstance(areas.selected[0], Rectangle)
+                ),
                 "area scores": lambda: bool(areas.all) and bench.session.saliency is not None,
                 "undo": lambda: bool(areas.history.undoes),
                 "redo": lambda: bool(areas.history.redoes),
@@ -108,6 +118,47 @@ class AreasController(Feature):
                 plural("Copied the numbers of {count} area", "Copied the numbers of {count} areas", count)
             )
 
+    def suggest(self) -> None:
+        """Look for areas in the picture; they are listed to be accepted or dropped."""
+        loaded = self._bench.session.loaded
+        if loaded is None:
+            return
+        self._bench.settings.change(areas=True, panel=True)
+        self._bench.panel.show_page(PAGE)
+        self._bench.status.set_activity("suggest", tr("Looking for areas…"))
+        self.suggester.suggest(loaded.key, loaded.picture.pixels, self._bench.session.saliency)
+
+    def lock(self, locked: bool) -> None:
+        """Lock or unlock the selected areas."""
+        self._bench.areas.lock(self._bench.areas.selection, locked)
+
+    def is_locked(self) -> bool:
+        """Return whether all selected areas are locked."""
+        selected = self._bench.areas.selected
+        return bool(selected) and all(area.locked for area in selected)
+
+    def merge(self) -> None:
+        """Make one rectangle around the selected areas; it keeps the first one's name."""
+        areas = self._bench.areas
+        if len(areas.selected) > 1:
+            first = areas.selected[0]
+            around = enclosing(areas.selected)
+            whole = Rectangle(*around, name=first.name, hue=first.hue)
+            areas.replace(areas.selection, [whole], tr("merge"))
+            areas.select([whole.id])
+
+    def split(self) -> None:
+        """Cut the selected rectangle in two, across its longer side on the picture."""
+        areas, loaded = self._bench.areas, self._bench.session.loaded
+        if len(areas.selected) != 1 or loaded is None:
+            return
+        (area,) = areas.selected
+        if isinstance(area, Rectangle):
+            width, height = loaded.picture.full_size
+            halves = halved(area, width / height, areas.new_hue())
+            areas.replace([area.id], halves, tr("split"))
+            areas.select(half.id for half in halves)
+
     def copy_shapes(self) -> None:
         """Put the selected areas, or all, on the clipboard as `media.area_files` writes them."""
         areas = self._bench.areas.selected or self._bench.areas.all
@@ -148,6 +199,11 @@ class AreasController(Feature):
         self.tool.mode_changed.connect(lambda _: self._refresh())
         self.tool.rename_wanted.connect(self.rename)
         self.table.copy_wanted.connect(self.copy)
+        self.suggester.suggested.connect(self._offer)
+        self.suggester.failed.connect(self._fail_suggesting)
+        self.page.geometry_row.changed.connect(self._set_box)
+        self.page.suggestions.accepted.connect(self._accept)
+        self.page.suggestions.dropped.connect(lambda: self._set_suggested(()))
         bench.session.picture_changed.connect(self._show_picture)
         bench.session.live_changed.connect(self._go_live)
         bench.shown.overlay_changed.connect(self._follow_overlay)
@@ -172,7 +228,56 @@ class AreasController(Feature):
         if panel.is_front(PAGE) and panel.width() <= _NARROW:
             self._bench.layout.widen_panel(self.page.whole_width + 2, _MOST)
 
+    def _offer(self, found: Suggestions) -> None:
+        """List suggestions for the picture on screen."""
+        loaded = self._bench.session.loaded
+        self._bench.status.set_activity("suggest", "")
+        if loaded is None or loaded.key != found.key:
+            return
+        self._set_suggested(found.areas)
+        if not found.texts:
+            self._bench.notices.inform(
+                tr("Texts are not looked for: install salviewer[areas] to have buttons and texts suggested")
+            )
+        elif not found.areas:
+            self._bench.notices.inform(tr("Nothing in this picture suggests an area"))
+
+    def _fail_suggesting(self, text: str) -> None:
+        self._bench.status.set_activity("suggest", "")
+        self._bench.notices.error(text)
+
+    def _names(self) -> list[str]:
+        regions, names = 0, []
+        for one in self._suggested:
+            regions += one.kind == "region"
+            names.append(name_of(one, regions))
+        return names
+
+    def _set_suggested(self, suggested: tuple[SuggestedArea, ...]) -> None:
+        self._suggested = suggested
+        kinds = [one.kind for one in suggested]
+        self.page.suggestions.set_rows(
+            [(name, kind != "text") for name, kind in zip(self._names(), kinds, strict=True)]
+        )
+        self.ornament.suggested = [one.area for one in suggested]
+        self._bench.stage.canvas.update()
+
+    def _accept(self, places: tuple[int, ...]) -> None:
+        """Put the checked suggestions on the picture, each with a name of its own."""
+        areas, names, made = self._bench.areas, self._names(), list[Area]()
+        taken = {area.name for area in areas.all}
+        for place in places:
+            name, number = names[place], 2
+            while name in taken:
+                name, number = f"{names[place]} ({number})", number + 1
+            taken.add(name)
+            made.append(replace(self._suggested[place].area, name=name, hue=areas.new_hue(made)))
+        self._set_suggested(())
+        if made:
+            areas.put(made, tr("accept suggestions"))
+
     def _show_picture(self, loaded: Loaded) -> None:
+        self._set_suggested(())
         path = loaded.picture.path
         self._bench.areas.show(loaded.key if path is None else absolute(path))
 
@@ -193,12 +298,26 @@ class AreasController(Feature):
             self._measure()
             self._follow_overlay(self._bench.shown.overlay)
 
+    def _set_box(self, sides: Box) -> None:
+        """Give the selected area this box."""
+        selected = self._bench.areas.movable
+        if len(selected) == 1 and not isinstance(selected[0], Polygon):
+            try:
+                self._bench.areas.put([in_box(selected[0], sides)], tr("set the numbers"))
+            except ValueError:  # it would cover nothing
+                self._refresh()
+
     def _refresh(self) -> None:
         """Show what can be done now."""
         bench, areas = self._bench, self._bench.areas
         selected, history = areas.selected, areas.history
         bench.commands["undo_areas"].setText(tr("&Undo {undoes}", undoes=history.undoes).rstrip())
         bench.commands["redo_areas"].setText(tr("Red&o {redoes}", redoes=history.redoes).rstrip())
+        loaded = bench.session.loaded
+        boxed = selected[0] if len(selected) == 1 and not isinstance(selected[0], Polygon) else None
+        size = (1, 1) if loaded is None else loaded.picture.full_size
+        self.page.geometry_row.set_box(None if boxed is None or loaded is None else box(boxed), size)
+        self.page.geometry_row.setEnabled(boxed is not None and not boxed.locked)
         polygon = len(selected) == 1 and isinstance(selected[0], Polygon)
         no_file = areas.picture is not None and not isinstance(areas.picture, Path)
         self.page.set_state(self.tool.mode, len(areas.all), len(selected), polygon, no_file)

@@ -9,7 +9,17 @@ from PySide6.QtCore import QPointF
 
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.translation import plural, tr
-from salviewer.core.area_shapes import Boxed, Handle, framed, kept_inside, moved, reshaped, spanned
+from salviewer.core.area_shapes import (
+    Boxed,
+    Guides,
+    Handle,
+    enclosing,
+    framed,
+    kept_inside,
+    moved,
+    reshaped,
+    spanned,
+)
 from salviewer.core.areas import Area
 
 
@@ -18,11 +28,13 @@ class Drag(Protocol):
 
     Attributes:
         start: where the button was pressed, in fractions of the picture.
+        guides: what edges snap to.
         chosen: id of the area that a press without a drag selects; "" to keep the selection.
     """
 
     start: QPointF
     chosen: str
+    guides: Guides
 
     def to(self, at: QPointF, square: float) -> None:
         """Follow the mouse to a point; `square` is as in `area_shapes.spanned`.
@@ -39,6 +51,7 @@ class _Drag:
     def __init__(self, areas: AreaStore, start: QPointF, chosen: str = "") -> None:
         self._areas, self.start, self.chosen = areas, start, chosen
         self._token = object()
+        self.guides = Guides()
 
     def cancel(self) -> None:
         self._areas.withdraw(self._token)
@@ -53,10 +66,15 @@ class Move(_Drag):
 
     def __init__(self, areas: AreaStore, start: QPointF, chosen: str) -> None:
         super().__init__(areas, start, chosen)
-        self._held = areas.selected
+        self._held = areas.movable
 
     def to(self, at: QPointF, square: float) -> None:
+        if not self._held:
+            return
         dx, dy = kept_inside(self._held, at.x() - self.start.x(), at.y() - self.start.y())
+        left, top, right, bottom = enclosing(self._held)
+        aside, down = self.guides.move((left + dx, top + dy, right + dx, bottom + dy))
+        dx, dy = kept_inside(self._held, dx + aside, dy + down)
         what = plural("move", "move {count} areas", len(self._held))
         self._put([moved(area, dx, dy) for area in self._held], what)
 
@@ -70,7 +88,7 @@ class Reshape(_Drag):
 
     def to(self, at: QPointF, square: float) -> None:
         aside = QPointF(self._handle.x, self._handle.y) - self.start
-        place = (at.x() + aside.x(), at.y() + aside.y())
+        place = self.guides.point((at.x() + aside.x(), at.y() + aside.y()))
         self._put([reshaped(self._area, self._handle, place, square)], tr("reshape"))
 
 
@@ -84,7 +102,8 @@ class Draw(_Drag):
         self._named = areas.new_name(), uuid.uuid4().hex, areas.new_hue()
 
     def to(self, at: QPointF, square: float) -> None:
-        area = framed(self._kind, spanned(self._corner, (at.x(), at.y()), square), *self._named)
+        corner = self.guides.point((at.x(), at.y()))
+        area = framed(self._kind, spanned(self._corner, corner, square), *self._named)
         self._areas.put(
             [area],
             tr("draw an ellipse") if self._kind == "ellipse" else tr("draw a rectangle"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
@@ -16,7 +16,7 @@ from salviewer.core.area_shapes import box
 from salviewer.core.areas import Area, AreaScore, Ellipse
 from salviewer.core.text_drawing import DARK
 
-_RIM = QColor(*DARK)
+_RIM, _HALO = QColor(*DARK), QColor(255, 255, 255, 190)
 _LINE, _CHOSEN, _EDGE = 1.8, 2.6, 0.7  # logical pixels: a line, a selected one, the rim on each side
 _LETTERS, _PLATE, _GAP = 11, 17, 3
 _HANDLE = 8
@@ -35,6 +35,7 @@ class AreaOrnament:
         self._areas, self._score, self._tool = areas, score, tool
         self.shown = True
         self.labels: Labels = "both"
+        self.suggested: Sequence[Area] = ()
 
     def paint(self, painter: QPainter, view: View, ratio: float) -> None:
         """Paint, as `Ornament` describes."""
@@ -47,6 +48,15 @@ class AreaOrnament:
         for number, area in enumerate(areas):
             wide = _CHOSEN if area.id in selection else _LINE
             _stroke(painter, place.map(_path(area)), QColor(*area_colour(area, number)), wide, ratio)
+        for area in self.suggested:
+            shape = place.map(_path(area))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for ink, wide, style in (
+                (_HALO, 2.4, Qt.PenStyle.SolidLine),
+                (_RIM, 1.2, Qt.PenStyle.DashLine),
+            ):
+                painter.setPen(QPen(ink, wide * ratio, style))
+                painter.drawPath(shape)
         if self.labels != "off":
             self._paint_labels(painter, view, ratio)
         selected = self._areas.selected

@@ -9,8 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from salviewer.app.features.areas.area_list import AreaList
+from salviewer.app.features.areas.geometry import Geometry
 from salviewer.app.features.areas.tool import Mode
 from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.suggestion_list import SuggestionList
 
 _HINTS: dict[Mode, str] = {
     "select": "",
@@ -61,7 +63,13 @@ class AreasPage(QWidget):
         column.setContentsMargins(_SIDES, 14, _SIDES, 16)
         column.setSpacing(10)
         column.addLayout(self._tools)
+        self.geometry_row = Geometry()
+        self.suggestions = SuggestionList(
+            tr("Suggested areas, dashed in the picture. Accept what is useful.")
+        )
         column.addWidget(self._hint)
+        column.addWidget(self.suggestions)
+        column.addWidget(self.geometry_row)
         column.addWidget(table, 1)
         column.addWidget(self.note)
         column.addLayout(self._buttons)
@@ -81,6 +89,9 @@ class AreasPage(QWidget):
             tool = QToolButton()
             tool.setDefaultAction(action)
             tool.setIconSize(QSize(20, 20))
+            if action.objectName() == "suggest_areas":
+                action.setIconText(tr("Suggest"))
+                tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             tool.setAccessibleName(action.text().replace("&", ""))
             tool.setObjectName(f"{action.objectName()}_button")

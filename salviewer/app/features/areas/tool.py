@@ -13,12 +13,13 @@ from salviewer.app.features.areas.hit_testing import HitTest
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.translation import tr
 from salviewer.app.viewer.canvas import Canvas
-from salviewer.core.area_shapes import Handle, Point, with_point, without_point
+from salviewer.core.area_shapes import Guides, Handle, Point, with_point, without_point
 from salviewer.core.areas import Area, Polygon
 
 Mode = Literal["select", "rectangle", "ellipse", "polygon"]
 
 _STARTS = 4.0  # logical pixels after which a press becomes a drag
+_SNAP = 5.0  # logical pixels within which an edge snaps; not while Ctrl is held
 _STEP, _LEAP = 1.0, 10.0  # logical pixels per arrow key, without and with Shift
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -65,7 +66,8 @@ class AreaTool(QObject):
     def handles(self) -> tuple[Handle, ...]:
         """Return the handles of the selected area; empty unless exactly one is selected."""
         selected = self._areas.selected
-        return self._hit_test().grips(selected[0]) if len(selected) == 1 else ()
+        free = len(selected) == 1 and not selected[0].locked
+        return self._hit_test().grips(selected[0]) if free else ()
 
     @property
     def draft(self) -> tuple[Point, ...]:
@@ -98,6 +100,10 @@ class AreaTool(QObject):
         hits = self._hit_test()
         self._begun = self._begun or hits.apart(self._drag.start, at) >= _STARTS
         if self._begun:
+            free = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+            others = [area for area in self._areas.all if area.id not in self._areas.selection]
+            reach = hits.fractions(0 if free else _SNAP)
+            self._drag.guides = Guides.of(others, reach)
             try:
                 self._drag.to(at, hits.square if modifiers & _SHIFT else 0.0)
             except ValueError:  # it would cover nothing, so it stays as it was
@@ -253,7 +259,8 @@ class AreaTool(QObject):
 
     def _grip(self, at: QPointF) -> Handle | None:
         selected = self._areas.selected
-        return self._hit_test().grip(selected[0], at) if len(selected) == 1 else None
+        free = len(selected) == 1 and not selected[0].locked
+        return self._hit_test().grip(selected[0], at) if free else None
 
     def _hit_test(self) -> HitTest:
         return HitTest(self._canvas.picture_rect())

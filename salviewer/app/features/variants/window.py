@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout,
 from salviewer.app.features.variants.board import BOARD_ARRANGEMENTS, Board, BoardArrangement
 from salviewer.app.features.variants.compared import Compared, Suggestion
 from salviewer.app.features.variants.job import Progress
-from salviewer.app.features.variants.suggestions import SuggestionList
+from salviewer.app.features.variants.suggestions import words
 from salviewer.app.features.variants.table import QUANTITIES, Quantity, VariantsTable
 from salviewer.app.shell import incoming
 from salviewer.app.shell.theme import Theme
@@ -22,6 +22,7 @@ from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.app.widgets.segments import Segments
+from salviewer.app.widgets.suggestion_list import SuggestionList
 from salviewer.core.variants import FEWEST, MOST
 from salviewer.models.reference import CLASSES
 
@@ -68,8 +69,13 @@ class VariantsWindow(QWidget):
         self.board.opened.connect(self.open_wanted)
         self.table = VariantsTable()
         self.table.goal_chosen.connect(self.goal_chosen)
-        self.suggestions = SuggestionList()
-        self.suggestions.accepted.connect(self.accepted)
+        self._suggestions: tuple[Suggestion, ...] = ()
+        self.suggestions = SuggestionList(
+            tr("Found again, dashed in the pictures. Accept what is right; drag the rest where it belongs.")
+        )
+        self.suggestions.accepted.connect(
+            lambda places: self.accepted.emit(tuple(self._suggestions[place] for place in places))
+        )
         self.suggestions.dropped.connect(lambda: self.set_suggestions(()))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -114,7 +120,8 @@ class VariantsWindow(QWidget):
 
     def set_suggestions(self, suggestions: tuple[Suggestion, ...]) -> None:
         """Show where areas may be on the other variants."""
-        self.suggestions.set_suggestions(suggestions)
+        self._suggestions = suggestions
+        self.suggestions.set_rows([(words(one), None if one.found is None else True) for one in suggestions])
         self.board.set_suggestions(suggestions)
 
     def _head(self) -> QVBoxLayout:

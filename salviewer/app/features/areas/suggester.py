@@ -1,0 +1,79 @@
+"""Looks for areas that the picture suggests, in a thread of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, Signal
+
+from salviewer.app.translation import mark, tr
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
+from salviewer.app.workers.sentences import sentence
+from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.suggesting import Kind, SuggestedArea, suggest
+
+LONGEST_NAME = 30
+
+_NAMES: dict[Kind, str] = {
+    "button": mark("Button: {text}"),
+    "headline": mark("Headline: {text}"),
+    "text": mark("Text: {text}"),
+    "region": mark("Region {number}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What was found in a picture.
+
+    Attributes:
+        key: of the picture.
+        areas: from top to bottom within each kind.
+        texts: whether texts could be looked for.
+    """
+
+    key: str
+    areas: tuple[SuggestedArea, ...]
+    texts: bool
+
+
+class AreaSuggester(QObject):
+    """Answers the newest request."""
+
+    suggested = Signal(object)  # Suggestions
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.worker = LatestOnlyWorker("area suggestions", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self._ticket = 0
+
+    def suggest(self, key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> None:
+        """Look for areas of the picture with this key."""
+        self._ticket += 1
+        self.worker.submit(self._ticket, lambda: _find(key, pixels, saliency))
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket != self._ticket:
+            return
+        if outcome.error is not None:
+            self.failed.emit(sentence(outcome.error, tr("suggesting areas")))
+        else:
+            self.suggested.emit(outcome.value)
+
+
+def name_of(one: SuggestedArea, number: int) -> str:
+    """Name a suggestion by what it says or is; `number` counts the regions."""
+    text = one.text if len(one.text) <= LONGEST_NAME else f"{one.text[: LONGEST_NAME - 1].rstrip()}…"
+    return tr(_NAMES[one.kind], text=text, number=number)
+
+
+def _find(key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> Suggestions:
+    from salviewer.models.text_detector import find_texts, texts_possible
+
+    possible = texts_possible()
+    lines = find_texts(pixels) if possible else ()
+    return Suggestions(key, suggest(pixels, saliency, lines), possible)
