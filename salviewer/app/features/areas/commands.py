@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from salviewer.app.features.areas.menus import COLOURS_MENU, LABELS_MENU
+from salviewer.app.features.areas.menus import ARRANGE_MENU, COLOURS_MENU, LABELS_MENU
 from salviewer.app.features.areas.tool import Mode
 from salviewer.app.state.settings_store import SettingsStore
 from salviewer.app.translation import mark, tr
@@ -69,20 +69,20 @@ def commands(feature: AreasController, bench: Workbench) -> Iterator[Command]:
     yield Command("suggest_areas", "Su&ggest areas", feature.suggest, menu, (1, 9), ("Ctrl+Alt+S",),
                   "search", "Look for buttons, texts and what stands out, and suggest areas for them",
                   "picture")  # fmt: skip
-    yield Command("merge_areas", "&Merge", feature.merge, menu, (3, 22),
+    yield Command("merge_areas", "&Merge", feature.merge, menu, (3, 22), submenu=ARRANGE_MENU,
                   tip="Make one rectangle around the selected areas", when="several areas")  # fmt: skip
-    yield Command("split_area", "Split in two", feature.split, menu, (3, 23),
+    yield Command("split_area", "&Split in two", feature.split, menu, (3, 23), submenu=ARRANGE_MENU,
                   tip="Cut the selected rectangle in two across its longer side",
                   when="selected rectangle")  # fmt: skip
-    yield Command("lock_areas", "Loc&k", feature.lock, menu, (3, 24),
+    yield Command("lock_areas", "&Lock", feature.lock, menu, (3, 24), submenu=ARRANGE_MENU,
                   tip="Keep the selected areas from being moved, reshaped or deleted",
                   when="selected areas", checked=feature.is_locked)  # fmt: skip
-    yield Command("areas_backward", "Earlier in the order", lambda: areas.reorder(areas.selection, -1), menu,
+    yield Command("areas_backward", "&Earlier in the order", lambda: areas.reorder(areas.selection, -1), menu,
                   (3, 25), ("Ctrl+PgUp",), tip="Move the selected areas up in the list",
-                  when="selected areas")  # fmt: skip
-    yield Command("areas_forward", "Later in the order", lambda: areas.reorder(areas.selection, 1), menu,
+                  when="selected areas", submenu=ARRANGE_MENU)  # fmt: skip
+    yield Command("areas_forward", "La&ter in the order", lambda: areas.reorder(areas.selection, 1), menu,
                   (3, 26), ("Ctrl+PgDown",), tip="Move the selected areas down in the list",
-                  when="selected areas")  # fmt: skip
+                  when="selected areas", submenu=ARRANGE_MENU)  # fmt: skip
     yield Command("copy_shapes", "Cop&y areas", feature.copy_shapes, menu, (3, 20), ("Ctrl+Alt+A",),
                   tip="Copy the selected areas (or all), to paste them on another picture",
                   when="areas")  # fmt: skip

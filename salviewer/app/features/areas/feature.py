@@ -14,11 +14,9 @@ class AreasFeature(AreasController):
         super().__init__(bench)
         bench.commands.add(*commands(self, bench))
         self.page.set_actions(
-            [
-                *(bench.commands[f"draw_{mode}"] for mode in ("select", "rectangle", "ellipse", "polygon")),
-                bench.commands["suggest_areas"],
-            ],
+            [bench.commands[f"draw_{mode}"] for mode in ("select", "rectangle", "ellipse", "polygon")],
             bench.commands["show_areas"],
+            bench.commands["suggest_areas"],
             [bench.commands["copy_areas"], bench.commands["save_areas"]],
         )
         self.begin()

@@ -15,6 +15,7 @@ from salviewer.app.workbench import Workbench
 from salviewer.core.area_drawing import COLOURS
 
 LABELS_MENU, COLOURS_MENU = mark("La&bels"), mark("Outl&ine colour")
+ARRANGE_MENU = mark("S&hape and order")
 """Titles of submenus."""
 
 _COLOURS = tuple(f"area_colour_{number + 1}" for number in range(len(COLOURS)))

@@ -67,7 +67,9 @@ class AreasPage(QWidget):
         self.suggestions = SuggestionList(
             tr("Suggested areas, dashed in the picture. Accept what is useful.")
         )
+        self._start = QHBoxLayout()
         column.addWidget(self._hint)
+        column.addLayout(self._start)
         column.addWidget(self.suggestions)
         column.addWidget(self.geometry_row)
         column.addWidget(table, 1)
@@ -80,8 +82,12 @@ class AreasPage(QWidget):
         """The width in logical pixels at which the table shows every column."""
         return self.table.whole_width + 2 * _SIDES
 
-    def set_actions(self, tools: Sequence[QAction], show: QAction, below: Sequence[QAction]) -> None:
+    def set_actions(
+        self, tools: Sequence[QAction], show: QAction, suggest: QAction, below: Sequence[QAction]
+    ) -> None:
         """Make the buttons above and below the table."""
+        self._start.addWidget(_ActionButton(suggest))
+        self._start.addStretch(1)
         for action in (*tools, None, show):
             if action is None:
                 self._tools.addStretch(1)
@@ -89,9 +95,6 @@ class AreasPage(QWidget):
             tool = QToolButton()
             tool.setDefaultAction(action)
             tool.setIconSize(QSize(20, 20))
-            if action.objectName() == "suggest_areas":
-                action.setIconText(tr("Suggest"))
-                tool.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             tool.setAccessibleName(action.text().replace("&", ""))
             tool.setObjectName(f"{action.objectName()}_button")
