@@ -110,10 +110,10 @@ def run(
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("salviewer")
     application.setWindowIcon(icons.app_icon())
-    log_to(log_folder())
-    if no_letters := fonts.complaint():
-        log.warning(no_letters)
-        print(no_letters, file=sys.stderr, flush=True)
+    for missing in (log_to(log_folder()), fonts.complaint()):
+        if missing:
+            log.warning(missing)
+            print(missing, file=sys.stderr, flush=True)
     set_up(application, language or remembered_language(config_folder()))
     relay = Relay()
     guard = Guard(relay)

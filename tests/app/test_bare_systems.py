@@ -52,6 +52,31 @@ def test_no_fonts_is_a_sentence_on_the_terminal(tmp_path: Path, fonts: bool) -> 
     assert "Traceback" not in done.stderr
 
 
+def test_a_home_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
+    """Once for the log and once for the window's place, without a traceback; the window works."""
+    home = tmp_path / "home"
+    home.write_text("a file where the folder should be, as root may write anywhere else")
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "SALVIEWER_CONFIG_DIR": str(home / "config"),
+        "SALVIEWER_DATA_DIR": str(tmp_path / "data"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stderr.splitlines() if str(home) in line]
+    assert len(told) == 2, done.stderr
+    assert told[0] == f"{home / 'config' / 'salviewer.log'}: no log can be kept there (not a directory)."
+    assert told[1] == f"{home / 'config' / 'window.ini'}: the place of the window could not be saved there."
+    assert "Traceback" not in done.stderr and "Logging error" not in done.stderr
+
+
 def test_settings_that_cannot_be_kept_are_told_once_with_file_and_reason(
     qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from salviewer.app.translation import tr
+
 
 def restore_place(window: QMainWindow, across: QSplitter, folder: Path) -> None:
     """Restore the last place of the window, if it is known."""
@@ -16,10 +18,15 @@ def restore_place(window: QMainWindow, across: QSplitter, folder: Path) -> None:
             restore(saved)
 
 
-def save_place(window: QMainWindow, across: QSplitter, folder: Path) -> None:
-    """Save the place of the window."""
-    _file(folder).setValue("geometry", window.saveGeometry())
-    _file(folder).setValue("across", across.saveState())
+def save_place(window: QMainWindow, across: QSplitter, folder: Path) -> str:
+    """Save the place of the window; return a sentence if that fails, else ""."""
+    file = _file(folder)
+    file.setValue("geometry", window.saveGeometry())
+    file.setValue("across", across.saveState())
+    file.sync()
+    if file.status() == QSettings.Status.NoError:
+        return ""
+    return tr("{path}: the place of the window could not be saved there.", path=file.fileName())
 
 
 def _file(folder: Path) -> QSettings:
