@@ -129,7 +129,8 @@ def test_a_shipped_network_runs_where_there_is_only_onnxruntime(name: str, tmp_p
     target = tmp_path / f"{name}.onnx"
     assert main(["export-model", name, "-o", str(target)]) == 0
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True, timeout=120)
-    python = next((tmp_path / "venv").glob("*/python*"))
+    places = ("bin/python", "Scripts/python.exe")
+    python = next(path for place in places if (path := tmp_path / "venv" / place).exists())
     install = [str(python), "-m", "pip", "install", "-q", "onnxruntime", "numpy"]
     if subprocess.run(install, capture_output=True, timeout=900, check=False).returncode:
         pytest.skip("onnxruntime cannot be fetched here")

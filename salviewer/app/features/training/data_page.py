@@ -25,10 +25,16 @@ from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.training.survey import LAYOUTS, Survey, survey
 
 _ASK = mark(
-    "CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), folders images, maps and fixations with"
-    " equal file names (SALICON's too), stimuli with eye/fixations.mat, or photographs for learning without"
-    " labels."
+    "A published data set (CAT2000, MIT1003, SALICON, OSIE and others), also zipped; folders of pictures and"
+    " maps; pictures with a table of fixations (CSV or TSV); or photographs for learning without labels."
 )
+
+_ROLES = {
+    "pictures": mark("pictures"),
+    "maps": mark("maps"),
+    "fixations": mark("fixations"),
+    "frames": mark("frames"),
+}
 
 
 class DataPage(QWidget):
@@ -207,6 +213,7 @@ def _facts(found: Survey) -> list[tuple[str, str]]:
         ),
         (tr("Sizes"), sizes),
         (tr("Ground truth"), _truth(found)),
+        (tr("Taken from"), _taken(found)),
         (tr("Split"), f"{', '.join(parts)}; {whose}"),
     ]
     doubtful = sum(problem.kept for problem in found.problems)
@@ -231,9 +238,22 @@ def _facts(found: Survey) -> list[tuple[str, str]]:
     return rows
 
 
+def _taken(found: Survey) -> str:
+    """Return which folders and files are what."""
+    named = [fill("{role}: {name}", role=tr(_ROLES.get(role, role)), name=name) for role, name in found.taken]
+    return ", ".join(named)
+
+
 def _truth(found: Survey) -> str:
     if not found.labelled:
         return tr("none: a teacher will label the photographs")
     if not found.fixations:
         return tr("fixation maps alone")
+    if found.viewers:
+        return plural(
+            "{count:,} fixation of up to {viewers} viewers a picture",
+            "{count:,} fixations of up to {viewers} viewers a picture",
+            found.fixations,
+            viewers=found.viewers,
+        )
     return plural("{count:,} fixation", "{count:,} fixations", found.fixations)

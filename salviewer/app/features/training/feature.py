@@ -51,6 +51,8 @@ class TrainingFeature(Feature):
                       tip="Running and finished trainings")  # fmt: skip
         yield Command("own_models", "&Models…", self.show_models, "Train", (2, 1),
                       tip="Models of your own: use, export, import, delete")  # fmt: skip
+        yield Command("score_model", "&Score…", self.show_scoring, "Train", (2, 2),
+                      tip="Score any model, or a folder of maps, on eye-tracking data")  # fmt: skip
 
     def _connect(self) -> None:
         bench, services = self._bench, self.services
@@ -117,6 +119,17 @@ class TrainingFeature(Feature):
         from salviewer.app.features.training.models_dialog import ModelsDialog
 
         ModelsDialog(self.services, self._bench.dialog_parent).show()
+
+    def show_scoring(self) -> None:
+        """Show the dialog that scores a model on data, or the open one."""
+        from salviewer.app.features.training.score_dialog import ScoreDialog
+
+        dialog = self._bench.dialog_parent.findChild(ScoreDialog) or ScoreDialog(
+            self.services, self._bench.dialog_parent
+        )
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def open_run(self) -> None:
         """Ask for the folder of a run elsewhere."""

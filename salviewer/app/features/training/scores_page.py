@@ -5,36 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from salviewer.app.features.training.scoring import Scored, Scoring, kept_scores, score
+from salviewer.app.features.training.score_table import KINDS, ScoreTable
+from salviewer.app.features.training.scoring import Scoring, kept_scores, score
 from salviewer.app.shell.file_dialogs import ask_new_file
-from salviewer.app.translation import fill, mark, tr
+from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.buttons import button, label, set_role
-from salviewer.media.tables import Table, save_table, table_text
+from salviewer.media.tables import save_table
 from salviewer.training.run_state import RunState
 from salviewer.training.runs import Run
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
 
-_TIPS = {
-    "NSS": mark(
-        "Normalised scanpath saliency: the map's standard score where people looked; higher is better"
-    ),
-    "AUC-Judd": mark("How well the map separates fixated places from others, 0.5 to 1; higher is better"),
-    "sAUC": mark("The same against places fixated in other pictures, so that the centre alone gains nothing"),
-    "IG": mark("Information gain over the centre bias, bits per fixation; higher is better"),
-    "CC": mark("Correlation with the fixation map; higher is better"),
-    "SIM": mark("Overlap with the fixation map, 0 to 1; higher is better"),
-    "KL": mark("Divergence from the fixation map, nats; lower is better"),
-}
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_COLUMN = 74
-_KINDS = mark("Tables (*.csv *.tsv *.json)")
 _FAIR = mark("A bundled model that was trained on some of these pictures gets too high scores.")
 
 
@@ -62,22 +46,9 @@ class ScoresPage(QWidget):
         self.save = button(
             "saveScores", tr("Sa&ve…"), tr("Write the table as CSV, TSV or JSON"), self._ask_file
         )
-        self._scored: tuple[Scored, ...] = ()
-        self.table = QTableWidget(0, 2 + len(_TIPS))
+        self.table = ScoreTable()
         self.table.setObjectName("scores")
         self.table.setAccessibleName(tr("Scores on the test pictures"))
-        for number, title in enumerate([tr("Model"), tr("Pictures"), *_TIPS]):
-            heading = QTableWidgetItem(title)
-            heading.setToolTip(tr(_TIPS.get(title, "")))
-            heading.setTextAlignment(_LEFT if not number else _RIGHT)
-            self.table.setHorizontalHeaderItem(number, heading)
-        self.table.verticalHeader().hide()
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        self.table.setShowGrid(False)
-        header = self.table.horizontalHeader()
-        header.setDefaultSectionSize(_COLUMN)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         row = QHBoxLayout()
         row.addWidget(self.begin)
         row.addWidget(self.end)
@@ -124,51 +95,28 @@ class ScoresPage(QWidget):
             self._services.scoring.begin(lambda tell, stop: score(root, models, tell, stop))
 
     def _show(self, scoring: Scoring) -> None:
-        self._scored = scoring.lines
         self.table.setVisible(bool(scoring.lines))
         self.copy.setVisible(bool(scoring.lines))
         self.save.setVisible(bool(scoring.lines))
-        self.table.setRowCount(len(scoring.lines))
-        for number, line in enumerate(scoring.lines):
-            texts = [line.title, str(line.pictures)]
-            texts += [
-                fill("{scores:.3f}", scores=line.scores[name]) if name in line.scores else "–"
-                for name in _TIPS
-            ]
-            for column, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                if column:
-                    item.setTextAlignment(_RIGHT)
-                font = item.font()
-                font.setBold(line.own)
-                item.setFont(font)
-                self.table.setItem(number, column, item)
+        self.table.show_lines(scoring.lines)
         set_role(self.note, "muted")
         self.note.setText(scoring.now or (tr(_FAIR) if scoring.lines else ""))
         if not self._finished:
             self.note.setText(tr("The model can be scored when the training is finished."))
 
-    def _as_table(self) -> Table:
-        names = [name for name in _TIPS if any(name in line.scores for line in self._scored)]
-        rows = []
-        for line in self._scored:
-            scores = [round(line.scores[name], 6) if name in line.scores else "" for name in names]
-            rows.append((line.title, line.pictures, *scores))
-        return Table((tr("Model"), tr("Pictures"), *names), tuple(rows))
-
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(table_text(self._as_table(), "tsv"))
+        self.table.copy()
 
     def _ask_file(self) -> None:
         assert self._root is not None
-        table = self._as_table()
+        table = self.table.as_table()
 
         def save(path: str) -> None:
             self._services.tasks.do(
                 tr("saving the scores"), lambda: save_table(path, table), None, self._complain, self
             )
 
-        ask_new_file(self, tr("Save the scores"), tr(_KINDS), f"{self._root.name} scores.csv", save)
+        ask_new_file(self, tr("Save the scores"), tr(KINDS), f"{self._root.name} scores.csv", save)
 
     def _complain(self, sentence: str) -> None:
         set_role(self.note, "trouble")

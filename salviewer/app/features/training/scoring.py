@@ -48,6 +48,34 @@ class Scoring:
     now: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ScoringRequest:
+    """What is scored on which data.
+
+    Attributes:
+        data: the data set.
+        model: a model's folder; None for maps.
+        maps: a folder of maps; None for a model.
+        title: of the model or the maps, for display.
+        original, whole, skip_first: as `training.scoring.Measures`.
+    """
+
+    data: Path
+    model: Path | None
+    maps: Path | None
+    title: str
+    original: bool = False
+    whole: bool = False
+    skip_first: bool = False
+
+    def arguments(self) -> list[str]:
+        """Return the arguments of ``salviewer`` for it."""
+        words = ["evaluate", f"--data={self.data}"]
+        words.append(f"--model={self.model}" if self.model is not None else f"--maps={self.maps}")
+        words += ["--grid=original"] * self.original + ["--shuffled=all"] * self.whole
+        return words + ["--skip-first"] * self.skip_first
+
+
 def kept_scores(root: Path, models: Sequence[tuple[str, Path]]) -> Scoring:
     """Return earlier scores of models as they are now: (title, folder), the run's own first."""
     found = [(title, _kept(root, folder)) for title, folder in models]
@@ -75,6 +103,49 @@ def score(root: Path, models: Sequence[tuple[str, Path]], tell: Tell, stop: thre
         found.append((title, values))
         tell(Scoring(_lines(found)))
     return Scoring(_lines(found))
+
+
+def score_data(request: ScoringRequest, tell: Tell, stop: threading.Event) -> Scoring:
+    """Score one model or folder of maps on any data in a process of its own; call it in a thread of its own.
+
+    Returns:
+        a line for each predictor, a category at a time where there are several.
+
+    Raises:
+        DataError: the process failed; with its last words.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        place, log = Path(scratch) / "scores.json", Path(scratch) / "log.txt"
+        words = [*request.arguments(), f"--json={place}", "--events=jsonl"]
+        code = launch.run(words, log, stop, _teller((), request.title, tell))
+        if stop.is_set():
+            return Scoring(())
+        if code:
+            said = last_words(log)
+            raise DataError(
+                request.data, said[-1] if said else tr("scoring ended with the code {code}", code=code)
+            )
+        values = json.loads(place.read_text(encoding="utf-8"))
+    return Scoring(_all_lines(values, request.title))
+
+
+def _all_lines(values: Mapping[str, Any], title: str) -> tuple[Scored, ...]:
+    """A line a predictor and category; the scored model has its title, the others their names."""
+    rows = values["rows"]
+    several = len({row["category"] for row in rows}) > 1
+    others = {
+        CENTRE_BIAS: tr("Centre bias"),
+        HALF_OF_VIEWERS: tr("Half of the viewers"),
+        HALF_OF_FIXATIONS: tr("Half of the fixations"),
+    }
+    lines = []
+    for row in rows:
+        name = others.get(row["predictor"], title)
+        category = tr("All pictures") if row["category"] == ALL else row["category"]
+        shown = tr("{category}: {predictor}", category=category, predictor=name) if several else name
+        scores = {key: float(value) for key, value in row.items() if key not in _NOT_SCORES}
+        lines.append(Scored(shown, int(row["pictures"]), scores, own=row["predictor"] not in others))
+    return tuple(lines)
 
 
 def _teller(found: Sequence[tuple[str, Mapping[str, Any]]], title: str, tell: Tell) -> Callable[[str], None]:

@@ -31,6 +31,7 @@ class TrainingServices(QObject):
         self.surveying = Work("survey", tr("reading the data"), self)
         self.estimating = Work("estimate", "estimating", self)
         self.scoring = Work("scoring", "scoring", self)
+        self.scoring_data = Work("scoring data", "scoring", self)
         self.runs = Runs(self.tasks, self)
         self.models = OwnModels(self.tasks, self)
         self.devices: tuple[tuple[str, str, str], ...] = (("cpu", "CPU", "cpu"),)
@@ -38,7 +39,7 @@ class TrainingServices(QObject):
     @property
     def workers(self) -> tuple[LatestOnlyWorker, ...]:
         """Every worker thread."""
-        works = (self.surveying, self.estimating, self.scoring)
+        works = (self.surveying, self.estimating, self.scoring, self.scoring_data)
         return (self.tasks.worker, self.runs.worker, *(work.worker for work in works))
 
     def take_devices(self, ready: EngineReady | None) -> None:
@@ -48,5 +49,5 @@ class TrainingServices(QObject):
 
     def cancel(self) -> None:
         """Cancel all work for dialogs."""
-        for work in (self.surveying, self.estimating, self.scoring):
+        for work in (self.surveying, self.estimating, self.scoring, self.scoring_data):
             work.cancel()
