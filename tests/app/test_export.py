@@ -6,21 +6,28 @@ import csv
 import io
 import json
 import re
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.export.dialog import ExportDialog
 from salviewer.app.state.export_choices import ExportChoices, choices_from
+from salviewer.app.viewer.lettering import set_lettering
 from salviewer.app.window import Window
+from salviewer.app.workers.writer import Export
+from salviewer.app.workers.writer import write as write_view
 from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import shown_density
+from salviewer.core.scene import Scene
 from salviewer.media.colour import srgb_profile
+from salviewer.media.fonts import shipped_font
 from salviewer.media.images import load_picture
 from salviewer.media.listing import find_pictures_below
 from salviewer.media.map_formats import MAP_FORMATS
@@ -95,6 +102,36 @@ def test_views_at_a_chosen_size_keep_the_colour_profile(
             assert image.info.get("icc_profile") == srgb_profile()
             seen.add(image.convert("RGB").tobytes())
     assert len(seen) == 6
+
+
+def test_letters_that_no_font_has_are_named_once_after_saving(
+    qtbot: QtBot, ready: Window, tmp_path: Path
+) -> None:
+    """Of a single view and of an export alike."""
+    letters = "\ue5a1\ue5a2"  # for private use: nobody has them
+    bench, stop = ready.bench, threading.Event()
+    for number, letter in enumerate(letters):
+        area = Rectangle(0.1, 0.2, 0.4, 0.9, name=f"Logo {letter}", id="logo")
+        scene = Scene(areas=(area,))
+        assert bench.session.loaded is not None and bench.session.saliency is not None
+        export = Export(bench.session.loaded.picture, bench.session.saliency, scene, tmp_path / "a.png")
+        job = (lambda *_, export=export: (write_view(export, stop), tmp_path / "b.png")) if number else None
+        for expected in (True, False):
+            with qtbot.waitSignal(bench.files.writer.saved, timeout=LONG):
+                bench.files.writer.save(export) if job is None else bench.files.writer.do(job)
+            assert (f"no font on this computer has {letter}" in bench.notices.text) == expected
+
+
+def test_labels_on_the_canvas_have_the_typeface_of_files(qapp: object) -> None:
+    image = QImage(400, 60, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    set_lettering(painter, 22)
+    font, found = painter.font(), QFontInfo(painter.font())
+    wide = painter.fontMetrics().horizontalAdvance("Shelf label 42.1 %")
+    painter.end()
+    assert (found.family(), found.bold(), font.pixelSize()) == ("DejaVu Sans", True, 22)
+    reference = ImageFont.truetype(str(shipped_font()), 22).getlength("Shelf label 42.1 %")
+    assert wide == pytest.approx(reference, rel=0.03)
 
 
 def test_results_go_to_a_folder_beside_the_picture_and_are_no_pictures(

@@ -152,3 +152,13 @@ def test_without_fribidi_right_to_left_text_is_in_order_all_the_same():
     )
     assert ended.returncode == 0, ended.stderr
     assert "םולש" in ended.stdout
+
+
+@pytest.mark.parametrize("words", ["棚の商品", "价格标签", "가격표", "シャンプー"])
+def test_chinese_japanese_and_korean_are_drawn_by_a_font_of_the_system(words):
+    if not any(all(fonts.has(path, letter) for letter in words) for path in fonts.system_fonts()):
+        pytest.skip("no font of this system has them; install fonts-noto-cjk")
+    text.missing_note()
+    boxes = label("\U000e0fff" * len(words))
+    assert ink(words) > 100 and not np.array_equal(label(words), boxes)
+    assert not set(words) & set(text.missing_note())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTran
 from salviewer.app.features.areas.tool import AreaTool
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.viewport import View
+from salviewer.app.viewer.lettering import set_lettering
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.area_labels import Labels, area_texts, place_texts
 from salviewer.core.area_shapes import box
@@ -69,10 +70,7 @@ class AreaOrnament:
     def _paint_labels(self, painter: QPainter, view: View, ratio: float) -> None:
         """Paint the labels for which there is room, those of selected areas first."""
         areas, selection = self._areas.all, self._areas.selection
-        font = painter.font()
-        font.setPixelSize(round(_LETTERS * ratio))
-        font.setBold(True)
-        painter.setFont(font)
+        set_lettering(painter, _LETTERS * ratio)
         metrics, wide, tall = painter.fontMetrics(), 12 * ratio, _PLATE * ratio
         texts: list[tuple[str, ...]] = []
         outlines = []

@@ -20,6 +20,7 @@ from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.core.views import VIEWS
+from salviewer.media.text import missing_note
 from salviewer.media.video.opening import SourceChoice
 
 
@@ -198,11 +199,11 @@ class FilesController(Feature):
         if isinstance(saved, tuple) and len(saved) > 1:
             folder = saved[0].parent
             self._bench.notices.saved(
-                tr("Saved {count} files in {folder}", count=len(saved), folder=folder), folder
+                _with_missing(tr("Saved {count} files in {folder}", count=len(saved), folder=folder)), folder
             )
         else:
             path = saved[0] if isinstance(saved, tuple) else saved
-            self._bench.notices.saved(tr("Saved {path}", path=path), path)
+            self._bench.notices.saved(_with_missing(tr("Saved {path}", path=path)), path)
 
     def _show_title(self) -> None:
         loaded, project = self._bench.session.loaded, self._bench.project
@@ -220,3 +221,9 @@ class FilesController(Feature):
         window = self._bench.dialog_parent
         window.setWindowTitle(" – ".join(part for part in (*parts, "salviewer") if part))
         window.setWindowModified(bool(unsaved))
+
+
+def _with_missing(said: str) -> str:
+    """Add what letters of a file no font has, once for each letter."""
+    note = missing_note()
+    return f"{said}; {note}" if note else said

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from salviewer.app.state.viewport import View
+from salviewer.app.viewer.lettering import set_lettering
 from salviewer.core.gaze import LETTERS, gaze_path, rings, visit_text
 from salviewer.core.hotspots import Hotspot
 
@@ -61,10 +62,7 @@ def _polygon(line: NDArray[np.float64], view: View) -> QPolygonF:
 
 
 def _label(painter: QPainter, text: str, centre: QPointF, letters: float, colour: QColor) -> None:
-    font = painter.font()
-    font.setPixelSize(max(round(letters / _CAP), 1))
-    font.setBold(True)
-    painter.setFont(font)
+    set_lettering(painter, letters / _CAP)
     tall = 2 * letters
     wide = max(painter.fontMetrics().horizontalAdvance(text) + 1.3 * letters, tall)
     plate = QRectF(centre.x() - wide / 2, centre.y() - tall / 2, wide, tall)

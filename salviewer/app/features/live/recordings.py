@@ -13,6 +13,7 @@ from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.translation import plural, tr
 from salviewer.app.workbench import Workbench
 from salviewer.app.workers.sentences import sentence
+from salviewer.media.text import missing_note
 from salviewer.streaming.recording import Recorded, Recorder
 
 
@@ -85,7 +86,15 @@ class Recordings(QObject):
             run.mailbox.recorder = None
         self.show()
         if recorded.error is not None:
-            notices.error(sentence(recorded.error, tr("recording")))
+            said = sentence(recorded.error, tr("recording"))
+            if recorded.path is not None:
+                said += " " + plural(
+                    "{count} frame until then is kept in {path}.",
+                    "{count} frames until then are kept in {path}.",
+                    recorded.frames,
+                    path=recorded.path,
+                )
+            notices.error(said)
         elif recorded.path is None:
             notices.error(tr("Nothing was recorded: no frame arrived."))
         else:
@@ -97,4 +106,6 @@ class Recordings(QObject):
             )
             if recorded.left_out:
                 said += "; " + tr("{count} arrived too fast and were dropped", count=recorded.left_out)
+            if note := missing_note():
+                said += f"; {note}"
             notices.saved(said, recorded.path)

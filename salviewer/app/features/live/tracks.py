@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from salviewer.app.state.viewport import View
+from salviewer.app.viewer.lettering import set_lettering
 from salviewer.core.following import Tracked
 from salviewer.core.region_drawing import COLOUR, region_label, region_lines
 from salviewer.core.text_drawing import DARK
@@ -43,10 +44,7 @@ class TrackMark:
     def _label(self, painter: QPainter, frame: QRectF, ratio: float) -> None:
         assert self.tracked is not None
         text = region_label(self.tracked)
-        font = painter.font()
-        font.setPixelSize(round(_LETTERS * ratio))
-        font.setBold(True)
-        painter.setFont(font)
+        set_lettering(painter, _LETTERS * ratio)
         wide = painter.fontMetrics().horizontalAdvance(text) + 12 * ratio
         tall = 19 * ratio
         plate = QRectF(frame.left(), max(frame.top() - tall - 4 * ratio, 2.0), wide, tall)

@@ -16,6 +16,7 @@ from salviewer.app.translation import fill, tr
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.viewer.cover import Cover, Pane
 from salviewer.app.viewer.divider import UNITS, Divider
+from salviewer.app.viewer.lettering import set_lettering
 from salviewer.app.widgets.buttons import label
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.area_labels import place_labels
@@ -54,10 +55,7 @@ class AreaMarks:
         self._paint_labels(painter, areas, view, ratio)
 
     def _paint_labels(self, painter: QPainter, areas: Sequence[Area], view: View, ratio: float) -> None:
-        font = painter.font()
-        font.setPixelSize(round(11 * ratio))
-        font.setBold(True)
-        painter.setFont(font)
+        set_lettering(painter, 11 * ratio)
         metrics = painter.fontMetrics()
         high = metrics.height() + 2 * ratio
         texts = [
