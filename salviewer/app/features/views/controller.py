@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from salviewer.app.state.picture_kind import PictureKind
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import fill, tr
 from salviewer.app.viewer.display_settings import DisplayControls
 from salviewer.app.viewer.engine_choice import EngineChoice
+from salviewer.app.viewer.kind_choice import KindChoice
 from salviewer.app.viewer.readout import Readout
 from salviewer.app.widgets.folded import Folded
 from salviewer.app.workbench import Feature, Workbench
@@ -24,6 +26,9 @@ class ViewsController(Feature):
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
         self.engine = EngineChoice(bench.session, bench.models, bench.shown)
+        self.kinds = PictureKind(bench.session, self)
+        bench.workers.add(self.kinds.worker)
+        self.kind = KindChoice(self.kinds, bench.session, bench.models)
         self.display = DisplayControls(bench.settings)
         self.readout = Readout(bench.session, bench.shown, bench.stage.canvas, self)
         bench.panel.add_page(tr("Heatmap"), self._page(), PAGE)
@@ -46,6 +51,8 @@ class ViewsController(Feature):
         column.addWidget(self.display)
         column.addSpacing(12)
         column.addWidget(line)
+        column.addSpacing(6)
+        column.addWidget(self.kind)
         column.addSpacing(6)
         self.fold = Folded(tr("Model and device"), self.engine)
         column.addWidget(self.fold)
