@@ -108,10 +108,10 @@ def table(
             if data:
                 row["nss_on_val"] = data.nss(way, chosen.every)
         rows.append(row)
-        told = f"{row['cc']:10.5f}" if "cc" in row else ""
+        correlation = f"{row['cc']:10.5f}" if "cc" in row else ""
         nss = f"{row['nss_on_val']:14.3f}" if "nss_on_val" in row else ""
         timed = f"{time.best:9.1f} {time.median:9.1f} {row['speedup']:9.2f}"
-        print(f"{way.name:30} {timed} {told}{nss}", flush=True)
+        print(f"{way.name:30} {timed} {correlation}{nss}", flush=True)
     return rows
 
 

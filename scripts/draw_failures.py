@@ -69,12 +69,12 @@ def main() -> None:
     for design, saliency in zip(designs, maps, strict=True):
         found = {name: warmth(saliency, box) for name, box in design.areas.items()}
         kind = salviewer.kind_of(np.asarray(design.image.convert("RGB"))).kind
-        told = ", ".join(f"{name} {value:.1f}" for name, value in found.items())
+        scores = ", ".join(f"{name} {value:.1f}" for name, value in found.items())
         results = [(one, other, found[one] > found[other]) for one, other in design.orders]
         held, total = held + sum(right for *_, right in results), total + len(results)
         wanted = "; ".join(f"{one} above {other}" for one, other, _ in results)
         marks = "; ".join("yes" if right else "**no**" for *_, right in results)
-        print(f"| {design.name} (taken for: {kind}) | {told} | {wanted} | {marks} |")
+        print(f"| {design.name} (taken for: {kind}) | {scores} | {wanted} | {marks} |")
     print(f"\n{held} of {total} hold")
     if args.out:
         drawn(designs, maps).save(args.out, quality=82, optimize=True)

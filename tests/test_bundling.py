@@ -100,13 +100,13 @@ def test_icons_of_all_systems_are_drawn_at_every_size(tmp_path: Path) -> None:
     assert middle[0] > 200 and middle[3] == 255
 
 
-def test_systems_are_told_the_version_and_why_a_camera_is_used() -> None:
+def test_systems_know_the_version_and_why_a_camera_is_used() -> None:
     assert version_resource.version(ROOT) == __version__
     text = version_resource.text("1.2.3", "salviewer")
     assert "filevers=(1, 2, 3, 0)" in text and '"OriginalFilename", "salviewer.exe"' in text
     compile(text, "version", "eval")
-    told = plistlib.loads(plistlib.dumps(plist.entries("1.2.3")))
-    assert "camera" in told["NSCameraUsageDescription"] and told["CFBundleShortVersionString"] == "1.2.3"
+    read = plistlib.loads(plistlib.dumps(plist.entries("1.2.3")))
+    assert "camera" in read["NSCameraUsageDescription"] and read["CFBundleShortVersionString"] == "1.2.3"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="for Linux")

@@ -120,26 +120,26 @@ def run(options: argparse.Namespace) -> int:
         ]
         names = [str(folder / (stem + TRACK_ENDINGS[fmt])) for fmt in formats]
         names += [str(target) for _, target in order.reframes]
-        report.done(f"{order.source.shown} -> {', '.join(names)} ({'; '.join(_told(found, order))})")
+        report.done(f"{order.source.shown} -> {', '.join(names)} ({'; '.join(_summary(found, order))})")
     if options.sheet is not None and tiles:
         save_picture(options.sheet, contact_sheet(tiles))
     return report.close(f"with {predictor.name} on {predictor.device_title}")
 
 
-def _told(found: TrackReport, order: TrackOrder) -> list[str]:
+def _summary(found: TrackReport, order: TrackOrder) -> list[str]:
     """Say in clauses what was found."""
     tracks = {point.track for point in found.points}
-    told = [f"{len(found.seconds)} frames", f"{len(tracks)} track{'' if len(tracks) == 1 else 's'}"]
+    lines = [f"{len(found.seconds)} frames", f"{len(tracks)} track{'' if len(tracks) == 1 else 's'}"]
     if not tracks:
-        told.append("the maps are plain: there is no region to follow")
+        lines.append("the maps are plain: there is no region to follow")
     cold = sum(not point.hottest for point in found.points)
     if cold:
-        told.append(f"not the hottest in {100 * cold / len(found.points):.0f} % of its frames")
-    told += [
+        lines.append(f"not the hottest in {100 * cold / len(found.points):.0f} % of its frames")
+    lines += [
         f"{CropRequest(each.aspect)} keeps {100 * path.kept.mean():.0f} % of attention"
         for (each, _), path in zip(order.reframes, found.reframed, strict=True)
     ]
-    return [*told, f"{found.took:.1f} s", *found.notes]
+    return [*lines, f"{found.took:.1f} s", *found.notes]
 
 
 def _aspect(text: str) -> tuple[float, float]:

@@ -15,10 +15,10 @@ from salviewer.results.summary import sentence
 def failure(unit: Unit, error: Exception | None) -> Row:
     """Return the row of a picture that failed."""
     error = error or RuntimeError("it gave no result")
-    return failed_row(unit.shown, AGAIN if passing(error) else FAILED, _told_of(unit, error))
+    return failed_row(unit.shown, AGAIN if passing(error) else FAILED, _error_sentence(unit, error))
 
 
-def _told_of(unit: Unit, error: Exception) -> str:
+def _error_sentence(unit: Unit, error: Exception) -> str:
     text = sentence(error)
     return text if text.startswith(unit.shown) else f"{unit.shown}: {text}"
 

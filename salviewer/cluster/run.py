@@ -88,7 +88,7 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
             )
             due = 0.0
             for batch in worked.iter_batches(batch_size=None, prefetch_batches=0):
-                errors = [_add(progress, pickle.loads(packed)) for packed in batch["told"]]
+                errors = [_add(progress, pickle.loads(packed)) for packed in batch["results"]]
                 now = time.monotonic()
                 progress.seconds = now - begun
                 if now >= due:
@@ -116,13 +116,13 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
     yield progress
 
 
-def _add(progress: Progress, told: dict[str, Any]) -> str:
+def _add(progress: Progress, done: dict[str, Any]) -> str:
     """Count a shard; return why it ended as a whole, or ""."""
-    progress.done += told[parts.DONE]
-    progress.failed += told[parts.FAILED]
-    progress.again += told[parts.AGAIN]
-    progress.sentences += told["sentences"]
-    return str(told["error"])
+    progress.done += done[parts.DONE]
+    progress.failed += done[parts.FAILED]
+    progress.again += done[parts.AGAIN]
+    progress.sentences += done["sentences"]
+    return str(done["error"])
 
 
 def _ask(library: Any, ledger: Any, progress: Progress) -> list[str]:
@@ -152,7 +152,7 @@ def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str,
     """List the shards that are still to be done; runs on a worker, which passes each on at once."""
     import ray
 
-    told: dict[str, Any] = {"pictures": 0, "before": 0}
+    listed: dict[str, Any] = {"pictures": 0, "before": 0}
     try:
         found = parts.found(job, job.measurements.names())
         complete = {part.shard for part in found.values() if part.complete}
@@ -172,23 +172,23 @@ def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str,
                 todo = [each for each in waiting if f"{each.id}.npz" not in maps]
                 yield from ({"shard": [pickle.dumps(each)]} for each in todo)
                 waiting = []
-                told["pictures"] += 1
+                listed["pictures"] += 1
                 continue
             waiting = []
-            told["pictures"] += shard.pictures
+            listed["pictures"] += shard.pictures
             if shard.id in complete:
-                told["before"] += shard.pictures
+                listed["before"] += shard.pictures
             else:
                 yield {"shard": [pickle.dumps(shard.resuming(shard.id in partly))]}
             if time.monotonic() >= due:
-                ledger.listed.remote(**told)
+                ledger.listed.remote(**listed)
                 due = time.monotonic() + _EVERY
         stale = [name for name, part in found.items() if part.shard not in seen]
         stale += [name for name, part in found.items() if not part.complete and part.shard in complete]
-        told |= {"complete": True, "stale": stale, "joins": joins}
+        listed |= {"complete": True, "stale": stale, "joins": joins}
     except SalviewerError as error:
-        told["error"] = str(error)
-    ray.get(ledger.listed.remote(**told))
+        listed["error"] = str(error)
+    ray.get(ledger.listed.remote(**listed))
 
 
 def explained(error: Exception) -> ClusterError:

@@ -64,8 +64,8 @@ class Worker:
         """Do the shards of a batch; return what became of each."""
         import pickle
 
-        told = [self.do(pickle.loads(packed)) for packed in batch["shard"]]
-        return {"told": [pickle.dumps(each) for each in told]}
+        results = [self.do(pickle.loads(packed)) for packed in batch["shard"]]
+        return {"results": [pickle.dumps(each) for each in results]}
 
     def do(self, shard: Shard) -> dict[str, Any]:
         """Do one shard and write its marker."""
@@ -76,12 +76,12 @@ class Worker:
             known = dict(before)
             if careful or shard.resumed:
                 if (rows := self._part(shard, complete=True)) != []:
-                    return self._told(shard, rows, "")
+                    return self._outcome(shard, rows, "")
                 earlier = self._part(shard, complete=False)
                 known |= {row["picture"]: row for row in earlier if row["status"] != AGAIN}
             if shard.kind == "segment":
                 write_segment(self._job, shard, self._predictor)
-                return self._told(shard, [], "")
+                return self._outcome(shard, [], "")
             if shard.kind in ("clip", "join"):
                 rows = [clip_row(self._job, shard, self._predictor)]
             else:
@@ -93,7 +93,7 @@ class Worker:
             error = str(problem)
         finally:
             self._get(self._ledger.close.remote(shard.id))
-        return self._told(shard, rows, error)
+        return self._outcome(shard, rows, error)
 
     def _part(self, shard: Shard, complete: bool) -> list[Row]:
         """Return the rows of a shard's marker; none where there is no such marker."""
@@ -102,7 +102,7 @@ class Worker:
         except StoreError:
             return []
 
-    def _told(self, shard: Shard, rows: list[Row], error: str) -> dict[str, Any]:
+    def _outcome(self, shard: Shard, rows: list[Row], error: str) -> dict[str, Any]:
         counts = {status: sum(row["status"] == status for row in rows) for status in (DONE, FAILED, AGAIN)}
         sentences = [row["error"] for row in rows if row["status"] != DONE][:MOST_SENTENCES]
         return {"shard": shard.id, **counts, "sentences": sentences, "error": error}

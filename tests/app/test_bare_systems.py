@@ -52,7 +52,7 @@ def test_no_fonts_is_a_sentence_on_the_terminal(tmp_path: Path, fonts: bool) -> 
     assert "Traceback" not in done.stderr
 
 
-def test_a_home_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     """Once for the log and once for the window's place, without a traceback; the window works."""
     home = tmp_path / "home"
     home.write_text("a file where the folder should be, as root may write anywhere else")
@@ -70,26 +70,26 @@ def test_a_home_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told = [line for line in done.stderr.splitlines() if str(home) in line]
-    assert len(told) == 2, done.stderr
-    assert told[0] == f"{home / 'config' / 'salviewer.log'}: no log can be kept there (not a directory)."
-    assert told[1] == f"{home / 'config' / 'window.ini'}: the place of the window could not be saved there."
+    lines = [line for line in done.stderr.splitlines() if str(home) in line]
+    assert len(lines) == 2, done.stderr
+    assert lines[0] == f"{home / 'config' / 'salviewer.log'}: no log can be kept there (not a directory)."
+    assert lines[1] == f"{home / 'config' / 'window.ini'}: the place of the window could not be saved there."
     assert "Traceback" not in done.stderr and "Logging error" not in done.stderr
 
 
-def test_settings_that_cannot_be_kept_are_told_once_with_file_and_reason(
+def test_settings_that_cannot_be_kept_are_reported_once_with_file_and_reason(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
     home.write_text("a file where the folder should be, as root may write anywhere else")
     store = SettingsStore(SettingsFile(home / "config"))
-    told: list[str] = []
-    store.failed.connect(told.append)
+    failures: list[str] = []
+    store.failed.connect(failures.append)
     for opacity in (False, True, False):
         store.change(shown=opacity)
         store.write()
-    assert len(told) == 1 and str(home / "config" / "settings.json") in told[0]
-    assert "Errno" not in told[0] and "\n" not in told[0]
+    assert len(failures) == 1 and str(home / "config" / "settings.json") in failures[0]
+    assert "Errno" not in failures[0] and "\n" not in failures[0]
     home.unlink()
     store.write()
-    assert (home / "config" / "settings.json").is_file() and len(told) == 1
+    assert (home / "config" / "settings.json").is_file() and len(failures) == 1

@@ -45,16 +45,16 @@ def test_the_view_and_the_bare_picture_are_copied_at_full_size(
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), expected)
     assert window.bench.notices.text == "Copied the overlay, 120 × 80 pixels"
     window.bench.commands["view_focus"].trigger()
-    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as told:
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as copied:
         window.bench.commands["copy_view"].trigger()
-    assert "focus map" in told.args[0]
-    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as told:
+    assert "focus map" in copied.args[0]
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as copied:
         qtbot.keyClick(
             window.bench.stage.canvas,
             Qt.Key.Key_C,
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
         )
-    assert "the picture" in told.args[0]
+    assert "the picture" in copied.args[0]
     assert np.array_equal(pixels_of(clipboard.image()), loaded.picture.pixels)
     window.bench.commands["view_picture"].trigger()
     clipboard.clear()
@@ -114,7 +114,7 @@ def test_areas_and_comparisons_are_copied_as_they_are_shown(
     qtbot.waitUntil(lambda: window.feature(CompareFeature).drawing() is not None, timeout=60_000)
     both = window.feature(CompareFeature).drawing()
     assert both is not None
-    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as told:
+    with qtbot.waitSignal(window.bench.files.clipboard.copied, timeout=20_000) as copied:
         window.bench.commands["copy_view"].trigger()
-    assert "comparison" in told.args[0]
+    assert "comparison" in copied.args[0]
     assert np.array_equal(pixels_of(clipboard.image()), both.render())

@@ -69,7 +69,7 @@ def test_an_exception_in_a_slot_opens_one_dialog_with_a_report(
     assert window.isVisible() and not window.bench.notices.text
 
 
-def test_the_same_again_is_not_told_again_and_another_joins_the_dialog(
+def test_the_same_again_is_not_reported_again_and_another_joins_the_dialog(
     qtbot: QtBot, crashes: Crashes, log: Path
 ) -> None:
     for _ in range(3):

@@ -145,8 +145,8 @@ def test_thumbnails_show_pictures_and_say_why_one_does_not(
     thumb = pictures.index(2).data(THUMB)  # b2.png: 90 x 61
     assert np.array_equal(thumb.pixels, np.asarray(Image.open(folder / "b2.png")))
     assert pictures.index(2).data(Qt.ItemDataRole.ToolTipRole) == str(folder / "b2.png")
-    told = pictures.index(5).data(Qt.ItemDataRole.ToolTipRole)
-    assert str(folder / "z.png") in told and told != str(folder / "z.png") and "\n" not in told
+    tip = pictures.index(5).data(Qt.ItemDataRole.ToolTipRole)
+    assert str(folder / "z.png") in tip and tip != str(folder / "z.png") and "\n" not in tip
     Image.new("RGB", (30, 20), "red").save(folder / "new.png")
     (folder / "new.png").replace(folder / "b2.png")  # as programs save
     qtbot.waitUntil(lambda: pictures.index(2).data(THUMB).pixels.shape == (20, 30, 3), timeout=20_000)

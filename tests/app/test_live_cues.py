@@ -139,7 +139,7 @@ def test_another_model_for_frames(qtbot: QtBot, window: Window, clip: Path, mode
     assert window.bench.session.engine.model == str(model_folder)  # that of pictures stays
 
 
-def test_a_model_that_cannot_be_loaded_is_told_and_the_picture_plays_on(
+def test_a_model_that_cannot_be_loaded_is_reported_and_the_picture_plays_on(
     qtbot: QtBot, window: Window, clip: Path, tmp_path: Path
 ) -> None:
     play(qtbot, window, clip)

@@ -94,15 +94,15 @@ def test_it_is_remembered(qtbot: QtBot, window: Window, boxes: Path) -> None:
     assert window.bench.settings.now.live.cues().detector == ""
 
 
-def test_one_that_fails_is_told_given_up_and_tried_again(
+def test_one_that_fails_is_reported_given_up_and_tried_again(
     qtbot: QtBot, window: Window, clip: Path, boxes: Path
 ) -> None:
     boxes.write_text("def detect(frame):\n    return [(0, 0, -1, 3)]\n")
     play(qtbot, window, clip)
     rest_at(qtbot, window, 7)
     choose(window, boxes)
-    told = f"{boxes}: detect returned the box (0, 0, -1, 3), whose size is negative"
-    wait(qtbot, lambda: window.bench.notices.text.startswith(told))
+    message = f"{boxes}: detect returned the box (0, 0, -1, 3), whose size is negative"
+    wait(qtbot, lambda: window.bench.notices.text.startswith(message))
     assert window.bench.settings.now.live.detector == ""
     assert window.feature(LiveFeature).page.detector.text() == OWN
     assert window.feature(LiveFeature).page.cues["regions"].isChecked()

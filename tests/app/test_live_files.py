@@ -116,7 +116,7 @@ def test_a_cancelled_export_leaves_nothing(qtbot: QtBot, window: Window, tmp_pat
     assert not list(tmp_path.glob(".salviewer*"))
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "8k") as disk:
         dialog = _dialog(playing)
         dialog.target.setText(str(disk / "out.mp4"))
@@ -208,7 +208,9 @@ def test_a_signal_closes_the_window_and_its_recording_is_whole(
     assert signal.getsignal(number) == before
 
 
-def test_a_recording_that_cannot_be_written_is_told(qtbot: QtBot, playing: Window, tmp_path: Path) -> None:
+def test_a_recording_that_cannot_be_written_is_reported(
+    qtbot: QtBot, playing: Window, tmp_path: Path
+) -> None:
     run = playing.feature(LiveFeature).run
     assert run is not None and run.player is not None
     playing.feature(LiveFeature).recordings.begin(tmp_path / "nowhere" / "out.mp4")

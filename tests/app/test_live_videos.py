@@ -234,7 +234,7 @@ def test_a_file_that_goes_while_it_plays_can_be_opened_again(
     assert not resting.bench.notices.text
 
 
-def test_a_damaged_end_is_told(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+def test_a_damaged_end_is_reported(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
     clip = make_video(tmp_path / "cut.mkv", count=40)
     clip.write_bytes(clip.read_bytes()[: clip.stat().st_size * 2 // 3])
     run = play(qtbot, window, clip)

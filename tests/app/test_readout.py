@@ -37,11 +37,11 @@ def test_the_cursor_reads_pixel_value_and_times_the_average(
     x, y = view.to_picture(place.x() * ratio, place.y() * ratio)
     expected = measure(saliency, window.bench.settings.now.heat).at(x / 120, y / 80)
     text = window.bench.status.reading.text()
-    told = re.fullmatch(r"x (\d+), y (\d+)  ·  (\d\.\d\d)  ·  ([\d.]+)× the average", text)
-    assert told is not None, text
-    assert (int(told[1]), int(told[2])) == (int(x), int(y))
-    assert float(told[3]) == pytest.approx(expected.value, abs=0.0051)
-    assert float(told[4]) == pytest.approx(expected.times, abs=0.051)
+    match = re.fullmatch(r"x (\d+), y (\d+)  ·  (\d\.\d\d)  ·  ([\d.]+)× the average", text)
+    assert match is not None, text
+    assert (int(match[1]), int(match[2])) == (int(x), int(y))
+    assert float(match[3]) == pytest.approx(expected.value, abs=0.0051)
+    assert float(match[4]) == pytest.approx(expected.times, abs=0.051)
     assert window.bench.status.reading.accessibleName() == text
 
 

@@ -87,8 +87,8 @@ def test_a_folder_is_asked_for_and_opened(qtbot: QtBot, window: Window, pictures
 
 
 def test_the_first_page_tells_the_keys_that_matter(window: Window) -> None:
-    told = [label.text() for label in window.first_page.keys]
-    assert told[0] == "Ctrl+O" and told[-2:] == ["F1", "all keys"]
+    labels = [label.text() for label in window.first_page.keys]
+    assert labels[0] == "Ctrl+O" and labels[-2:] == ["F1", "all keys"]
 
 
 def test_a_project_keeps_to_the_pictures_chosen_and_is_offered_itself(

@@ -118,19 +118,19 @@ def test_a_model_that_does_not_load_leaves_the_one_that_works(
     session.open([pictures[0]])
     before = shown(qtbot, session)
     engine = session.engine
-    with qtbot.waitSignal(session.failed, timeout=20_000) as told:
+    with qtbot.waitSignal(session.failed, timeout=20_000) as failure:
         session.set_engine(Engine(str(tmp_path / "missing.safetensors")))
-    assert "missing.safetensors" in told.args[0]
+    assert "missing.safetensors" in failure.args[0]
     assert session.engine == engine and session.saliency is before
 
 
 def test_a_device_that_is_not_there_falls_back_to_the_automatic_choice(
     qtbot: QtBot, session: Session, pictures: list[Path], model_folder: Path
 ) -> None:
-    with qtbot.waitSignal(session.failed, timeout=60_000) as told:
+    with qtbot.waitSignal(session.failed, timeout=60_000) as failure:
         session.set_engine(Engine(str(model_folder), "cuda:99"))
         session.open([pictures[0]])
-    assert "cuda:99" in told.args[0]
+    assert "cuda:99" in failure.args[0]
     shown(qtbot, session)
     assert session.engine.device == "auto"
 
@@ -140,9 +140,9 @@ def test_the_first_that_opens_is_shown_and_the_others_are_reported(
 ) -> None:
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no picture")
-    with qtbot.waitSignal(session.failed, timeout=20_000) as told:
+    with qtbot.waitSignal(session.failed, timeout=20_000) as failure:
         session.open([tmp_path / "gone.png", bad, pictures[0]])
-    assert "gone.png" in told.args[0] and "bad.png" in told.args[0]
+    assert "gone.png" in failure.args[0] and "bad.png" in failure.args[0]
     assert session.loaded is not None and session.loaded.name == "picture0.png"
     shown(qtbot, session)
 

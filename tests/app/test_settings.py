@@ -46,10 +46,10 @@ def test_no_file_is_no_trouble(tmp_path: Path) -> None:
 def test_a_broken_file_gives_the_defaults_and_one_sentence(tmp_path: Path, content: bytes) -> None:
     file = SettingsFile(tmp_path)
     file.path.write_bytes(content)
-    settings, told = file.read()
+    settings, note = file.read()
     assert settings == ViewerSettings()
-    assert str(file.path) in told and told.endswith("the defaults are used.") and "\n" not in told
-    assert "kept as settings.json.damaged" in told
+    assert str(file.path) in note and note.endswith("the defaults are used.") and "\n" not in note
+    assert "kept as settings.json.damaged" in note
     assert file.path.with_name("settings.json.damaged").read_bytes() == content
 
 
@@ -64,12 +64,12 @@ def test_one_bad_entry_costs_only_itself(tmp_path: Path) -> None:
         "threshold": "p30",
     }
     file.path.write_text(json.dumps(content))
-    settings, told = file.read()
+    settings, note = file.read()
     assert settings == replace(
         ViewerSettings(appearance="dark"), heat=PostprocessSettings(threshold=Threshold("percentile", 30))
     )
     for name in ("heatmap.opacity", "heatmap.colormap", "heatmap.smoothing", "heatmap.view"):
-        assert name in told
+        assert name in note
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
@@ -86,10 +86,10 @@ def test_what_is_lost_of_a_file_is_kept_beside_it(tmp_path: Path) -> None:
     good["live"]["half_life"] = 10**400
     file.path.write_text(json.dumps(good))
     before = file.path.read_bytes()
-    settings, told = file.read()
+    settings, note = file.read()
     assert settings == ViewerSettings(shortcuts=(("open", ("Ctrl+P",)),))
     for name in ("shortcuts.save", "heatmap", "hotspots.radius", "live.half_life"):
-        assert name in told
+        assert name in note
     assert file.write(settings) == "" and file.read() == (settings, "")
     assert file.path.with_name("settings.json.damaged").read_bytes() == before
     file.path.write_text("{")

@@ -70,7 +70,7 @@ def test_the_dialog_lists_every_key_and_filters(window: Window, dialog: Shortcut
     assert "Open" in rows(dialog) and "Zoom in" not in rows(dialog)
 
 
-def test_a_changed_key_works_at_once_is_told_and_remembered(
+def test_a_changed_key_works_at_once_is_reported_and_remembered(
     qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path
 ) -> None:
     window = make_window()
@@ -186,6 +186,6 @@ def test_the_settings_of_browsing_and_keys_round_trip_and_refuse_what_cannot_be(
     assert file.write(settings) == "" and file.read() == (settings, "")
     text = file.path.read_text(encoding="utf-8").replace("900", "9").replace('"F"', "7")
     file.path.write_text(text, encoding="utf-8")
-    read, told = file.read()
+    read, note = file.read()
     assert read == replace(settings, browsing=replace(browsing, memory=400), shortcuts=(("next", ()),))
-    assert "browsing.memory" in told and "shortcuts.fit" in told
+    assert "browsing.memory" in note and "shortcuts.fit" in note

@@ -394,13 +394,13 @@ def _copy_and_save_scores(qtbot: QtBot, runs: RunsWindow, tmp_path: Path) -> Non
 
 def _scores(training: TrainingFeature, root: Path) -> None:
     models = [("This model", root / "model"), ("Live net", list_models()[0].folder)]
-    told: list[str] = []
-    result = score(root, models, lambda scoring: told.append(scoring.now), threading.Event())
+    stages: list[str] = []
+    result = score(root, models, lambda scoring: stages.append(scoring.now), threading.Event())
     assert [line.title for line in result.lines] == ["Centre bias", "This model", "Live net"]
     assert [line.own for line in result.lines] == [False, True, False]
     assert result.lines[0].scores["IG"] == pytest.approx(0, abs=1e-9)
     assert all({"NSS", "CC", "KL"} <= line.scores.keys() and line.pictures == 2 for line in result.lines)
-    assert any(text.startswith("Scoring Live net: predicting") for text in told)
+    assert any(text.startswith("Scoring Live net: predicting") for text in stages)
     assert kept_scores(root, models) == result
     (root / "scores" / "model.json").write_text(json.dumps({"sha256": "another"}))
     assert [line.title for line in kept_scores(root, models).lines] == ["Centre bias", "Live net"]

@@ -93,8 +93,8 @@ def test_a_crop_larger_than_a_picture_fails_for_that_picture_alone(
         "astronaut-crop-500x300px.png",
         "coffee-crop-500x300px.png",
     ] or "the crop is" in "".join(ended.err)
-    (told,) = [line for line in ended.err if "the crop is" in line]
-    assert "chelsea.jpg: the crop is 500 pixels wide and the picture 451" in told
+    (line,) = [each for each in ended.err if "the crop is" in each]
+    assert "chelsea.jpg: the crop is 500 pixels wide and the picture 451" in line
 
 
 def test_areas_of_a_project_are_kept_whole(photos: Path, apply, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_areas_of_a_project_are_kept_whole(photos: Path, apply, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "arguments, told",
+    "arguments, message",
     [
         ((), "give --aspect or --size"),
         (("--aspect", "wide"), "a crop is an aspect such as 9:16"),
@@ -124,9 +124,9 @@ def test_areas_of_a_project_are_kept_whole(photos: Path, apply, tmp_path: Path) 
         (("--aspect", "1:1", "--quality", "80"), "--quality is for jpg and webp"),
     ],
 )
-def test_wrong_options(photos: Path, apply, tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+def test_wrong_options(photos: Path, apply, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
     ended = apply("crop", photos, "-o", tmp_path / "out", *arguments)
-    assert ended.code == 2 and told in ended.err[-1]
+    assert ended.code == 2 and message in ended.err[-1]
 
 
 DETECTOR = """
@@ -195,7 +195,7 @@ def test_regions_in_files_that_other_tools_open(photos: Path, apply, bright: Non
     assert Image.open(sheet).size == (3 * 212 + 12, 238 + 12)
 
 
-def test_a_detector_that_raises_is_told_of_and_left_out(
+def test_a_detector_that_raises_is_reported_and_left_out(
     photos: Path, apply, bright: None, tmp_path: Path
 ) -> None:
     detector, listing = tmp_path / "mine.py", tmp_path / "regions.json"

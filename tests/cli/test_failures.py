@@ -253,7 +253,7 @@ def test_without_torch_pictures_are_predicted_and_training_says_what_is_missing(
     assert refused.returncode == 1 and "needs torch, which is not installed" in refused.stderr
 
 
-def test_a_picture_and_a_folder_that_are_left_out_are_told(predict, photos, tmp_path):
+def test_a_picture_and_a_folder_that_are_left_out_are_reported(predict, photos, tmp_path):
     (photos / "loop.png").symlink_to("loop.png")
     for options in ((), ("--subfolders",)):
         ended = predict(photos, "-o", tmp_path / "out", *options)

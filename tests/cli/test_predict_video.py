@@ -200,8 +200,8 @@ def test_a_detector_of_ones_own(tmp_path: Path, predict: Callable[..., Ended], p
     }.items():
         ended = predict(source, "-o", tmp_path / f"{name}.mp4", "--save-map", "npy", "--half-life", 0, *more)
         assert (ended.code, ended.err) == (0, [])
-        told = f"{boxes}: bad returned 3 in place of boxes; from there on, objects are the map's own regions"
-        assert (told in ended.out[0]) == (name == "bad")
+        note = f"{boxes}: bad returned 3 in place of boxes; from there on, objects are the map's own regions"
+        assert (note in ended.out[0]) == (name == "bad")
         maps[name] = np.load(tmp_path / f"{name}.npz")["maps"]
     left = {name: each[:, :, : each.shape[2] // 4].sum(axis=(1, 2)) for name, each in maps.items()}
     assert (left["boxed"] > left["plain"] + 0.1).all()

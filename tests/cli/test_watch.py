@@ -198,8 +198,8 @@ def test_a_detector_of_ones_own(tmp_path: Path, clip: Path, watch: Callable[...,
     ]
     plain = [json.loads(line) for line in watch(clip, *usual).out]
 
-    def shares(told: list[dict[str, object]]) -> list[float]:
-        return [line["areas"][0]["share"] for line in told if line["event"] == "frame"]  # type: ignore[index]
+    def shares(events: list[dict[str, object]]) -> list[float]:
+        return [line["areas"][0]["share"] for line in events if line["event"] == "frame"]  # type: ignore[index]
 
     assert all(
         with_it < without - 0.1 for with_it, without in zip(shares(lines)[:3], shares(plain), strict=False)

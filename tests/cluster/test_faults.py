@@ -75,8 +75,8 @@ def test_a_node_goes_and_a_worker_dies_and_pictures_are_broken(
     failed = {row["error"] for row in rows_in(target, "salviewer-failures")}
     assert len(failed) == 10
     assert failed == {row["error"] for row in rows if row["status"] == "failed"}
-    told = {line.removeprefix("salviewer: ") for line in alone.err.splitlines()}
-    assert failed == told
+    messages = {line.removeprefix("salviewer: ") for line in alone.err.splitlines()}
+    assert failed == messages
     assert failed <= {line.removeprefix("salviewer: ") for line in err.splitlines()}
 
 

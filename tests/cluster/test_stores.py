@@ -182,7 +182,7 @@ def test_a_list_of_addresses_of_a_slow_server_that_refuses_at_first(
     assert {row["picture"] for row in rows_in(tmp_path / "out")} == set(lines)
 
 
-def test_a_node_of_another_version_is_told_before_anything_starts(
+def test_a_node_of_another_version_is_reported_before_anything_starts(
     start: Callable[..., Any], some: Path, tmp_path: Path
 ) -> None:
     root = Path(__file__).parents[2]
@@ -196,6 +196,6 @@ def test_a_node_of_another_version_is_told_before_anything_starts(
     process = start("predict", some, "-o", tmp_path / "out", env=variables, cwd=tmp_path)
     _, err = process.communicate(timeout=100)
     assert process.returncode == 1
-    told = r"salviewer: \S+ has salviewer \S+, and \S+, which starts the run, 9\.9\.9; install .*\n"
-    assert re.fullmatch(told, err)
+    message = r"salviewer: \S+ has salviewer \S+, and \S+, which starts the run, 9\.9\.9; install .*\n"
+    assert re.fullmatch(message, err)
     assert not (tmp_path / "out").exists()

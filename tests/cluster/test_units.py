@@ -91,7 +91,7 @@ def test_entropy_of_what_is_known() -> None:
     assert entropy(np.random.default_rng(0).dirichlet(np.ones(64))[None]) < math.log2(64)
 
 
-def test_nodes_that_differ_are_told_in_a_sentence() -> None:
+def test_nodes_that_differ_are_reported_in_a_sentence() -> None:
     here = replace(identity("live_net"), host="head")
     assert here.weights and here.difference(replace(here, host="other")) == ""
     assert here.difference(replace(here, host="b", program="9.9")) == (

@@ -65,12 +65,12 @@ def test_without_a_half_life_and_after_going_back_nothing_is_kept() -> None:
         TemporalFilter(-1)
 
 
-def test_cuts_are_told_from_pans_and_flashes() -> None:
+def test_cuts_are_distinguished_from_pans_and_flashes() -> None:
     cuts = CutDetector()
-    told = [cuts.is_cut(view(x)) for x in range(0, 120, 6)]
-    told += [cuts.is_cut(np.ascontiguousarray(OTHER[:240, x : x + 320])) for x in range(0, 60, 6)]
-    told += [cuts.is_cut(view(x)) for x in range(0, 60, 6)]
-    assert [index for index, cut in enumerate(told) if cut] == [20, 30]
+    cut_flags = [cuts.is_cut(view(x)) for x in range(0, 120, 6)]
+    cut_flags += [cuts.is_cut(np.ascontiguousarray(OTHER[:240, x : x + 320])) for x in range(0, 60, 6)]
+    cut_flags += [cuts.is_cut(view(x)) for x in range(0, 60, 6)]
+    assert [index for index, cut in enumerate(cut_flags) if cut] == [20, 30]
 
 
 def test_flow_finds_a_shift_and_the_map_moves_with_it() -> None:
@@ -165,7 +165,7 @@ def test_motion_counts_with_its_weight() -> None:
         CueSettings(half_life=99_999)
 
 
-def test_a_thing_is_followed_and_its_loss_is_told() -> None:
+def test_a_thing_is_followed_and_its_loss_is_reported() -> None:
     follower = Follower()
     begun = follower.begin(
         with_thing(view(80), 100, 100, 60), Box(100 / 320, 100 / 240, 160 / 320, 160 / 240)

@@ -42,7 +42,7 @@ def hdf5(path: Path, name: str, value: np.ndarray, kind: bytes = b"uint8") -> Pa
 @pytest.mark.parametrize(
     "values", [{"fix": XY}, {"fixLocs": XY.T}, {"fixLocs": matrix()}, {"fixLocs": csc_matrix(matrix())}]
 )
-def test_lists_and_matrices_are_told_apart(tmp_path: Path, values: dict[str, Any]) -> None:
+def test_lists_and_matrices_are_distinguished(tmp_path: Path, values: dict[str, Any]) -> None:
     read = read_fixation_file(saved(tmp_path / "a.mat", **values), SIZE)
     assert np.allclose(sorted(read.points.tolist()), PLACES) and (read.viewers == -1).all()
 

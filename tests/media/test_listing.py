@@ -96,7 +96,7 @@ def test_a_folder_whose_pictures_all_fail_says_that(tmp_path):
     assert len(missed) == 1
 
 
-def test_a_folder_below_that_cannot_be_listed_is_told(tmp_path, as_nobody):
+def test_a_folder_below_that_cannot_be_listed_is_reported(tmp_path, as_nobody):
     (tmp_path / "open").mkdir()
     (tmp_path / "open" / "a.png").touch()
     (tmp_path / "secret").mkdir(mode=0)

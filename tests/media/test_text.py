@@ -81,7 +81,7 @@ def test_a_long_name_is_shortened_with_an_ellipsis_that_is_drawn():
     assert shortened.endswith("…") and (label("…") != label("?")).any()
 
 
-def test_what_no_font_has_is_told_once_and_a_box_is_drawn(monkeypatch):
+def test_what_no_font_has_is_reported_once_and_a_box_is_drawn(monkeypatch):
     monkeypatch.setattr(text, "renderer", text.ShapingRenderer())
     text.renderer.draw("a\u0378\u0379 b", 16, WHITE, (0, 0))
     note = text.missing_note()

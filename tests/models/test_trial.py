@@ -88,7 +88,7 @@ def test_a_processor_without_it_compiles_once(monkeypatch: pytest.MonkeyPatch) -
     assert asked == ["f32"]
 
 
-def test_steps_in_a_map_are_told_from_rounding() -> None:
+def test_steps_in_a_map_are_distinguished_from_rounding() -> None:
     exact = density()
     assert trial.alike(exact, exact * np.random.default_rng(0).normal(1, 0.004, SIZE).astype(np.float32))
     logits = np.log(exact)

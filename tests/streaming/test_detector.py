@@ -187,7 +187,7 @@ def test_a_detector_that_cannot_be_loaded_begins_nothing(tmp_path: Path, predict
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.mkv"]
 
 
-def test_one_that_fails_on_the_way_is_told_once_and_the_video_goes_on(
+def test_one_that_fails_on_the_way_is_reported_once_and_the_video_goes_on(
     tmp_path: Path, predictor: Predictor
 ) -> None:
     source, path = make_video(tmp_path / "in.mkv", "ffv1", 8), written(tmp_path, COUNTING)

@@ -139,7 +139,7 @@ def test_motion_can_be_shown_alone(tmp_path: Path, predictor: Predictor) -> None
     assert maps["motion"][3][rows // 2 :].sum() > 0.2
 
 
-def test_a_damaged_file_gives_what_it_has_and_it_is_told(tmp_path: Path, predictor: Predictor) -> None:
+def test_a_damaged_file_gives_what_it_has_and_it_is_reported(tmp_path: Path, predictor: Predictor) -> None:
     whole = make_video(tmp_path / "whole.mkv", "ffv1", 30)
     half = tmp_path / "half.mkv"
     half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
@@ -257,7 +257,7 @@ def test_what_fails_on_the_way_keeps_what_was_recorded(tmp_path: Path, predictor
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file-size limits are POSIX")
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, model_folder: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(tmp_path: Path, model_folder: Path) -> None:
     """A file-size limit stands for the full disk: the kernel refuses the bytes all the same."""
     source = tmp_path / "in"
     source.mkdir()

@@ -32,7 +32,7 @@ def kinds(states: list[FeedState]) -> list[str]:
     return [state.kind for state in states]
 
 
-def test_a_stream_that_dies_is_told_and_opened_again_when_asked() -> None:
+def test_a_stream_that_dies_is_reported_and_opened_again_when_asked() -> None:
     frames: Calls[Captured] = Calls()
     states: Calls[FeedState] = Calls()
     with mjpeg() as served:

@@ -161,7 +161,7 @@ def test_render_draws_in_the_showing_thread(tmp_path: Path) -> None:
     assert names == {"live show"}
 
 
-def test_a_network_that_does_not_load_is_told_and_the_picture_goes_on() -> None:
+def test_a_network_that_does_not_load_is_reported_and_the_picture_goes_on() -> None:
     shown: Calls[Shown] = Calls()
     failures: Calls[Exception] = Calls()
 

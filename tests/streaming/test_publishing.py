@@ -136,7 +136,7 @@ def test_a_broker_that_goes_away_costs_its_lines_alone(
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_no_broker_at_all_is_told_and_ends_quickly() -> None:
+def test_no_broker_at_all_is_reported_and_ends_quickly() -> None:
     pytest.importorskip("paho.mqtt.client")
     said: Calls[str] = Calls()
     publisher = open_publisher(f"mqtt://127.0.0.1:{free_port()}", said)

@@ -260,7 +260,7 @@ def epoch(number: int, loss: float) -> dict[str, Any]:
             "metrics": {"NSS": 1.5}}  # fmt: skip
 
 
-def test_a_story_is_told_from_events_and_forgets_what_was_lost() -> None:
+def test_a_runs_state_follows_from_events_and_forgets_what_was_lost() -> None:
     events = [{"event": "packing", "step": 3, "total": 18}]
     assert RunState().after(events).preparing == (3, 18)
     events += [STARTED, *(step(number, 10.0 - number) for number in range(1, 7)), epoch(1, 5.0)]

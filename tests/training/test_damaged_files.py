@@ -64,19 +64,19 @@ def test_a_process_that_cannot_be_is_nobody(tmp_path: Path, pid: float) -> None:
     assert holder(tmp_path) is None and not parent_gone(tmp_path)
 
 
-def test_one_bad_entry_of_an_order_costs_itself_and_is_told(tmp_path: Path) -> None:
+def test_one_bad_entry_of_an_order_costs_itself_and_is_reported(tmp_path: Path) -> None:
     order = Order(tmp_path / "data", "live_net", tmp_path, device="cpu", seed=3)
     path = tmp_path / "order.json"
     path.write_text(json.dumps(order.to_dict() | {"epochs": "many", "checkpoint_every": float("inf")}))
-    told: list[str] = []
-    assert to_resume(tmp_path, told.append) == order
-    assert told == [
+    notes: list[str] = []
+    assert to_resume(tmp_path, notes.append) == order
+    assert notes == [
         f"{path}: epochs, checkpoint_every cannot be used, and the defaults take their place; the file is"
         " kept as order.json.damaged"
     ]
     assert (tmp_path / "order.json.damaged").read_bytes() == path.read_bytes()
     assert prepare_to_go_on(tmp_path) == order
-    assert follow(tmp_path).state.notes == tuple(told)
+    assert follow(tmp_path).state.notes == tuple(notes)
 
 
 def test_damaged_events_cost_themselves_alone(tmp_path: Path) -> None:
@@ -100,15 +100,15 @@ def _write(folder: Path, **card: Any) -> Path:
     return folder
 
 
-def test_one_bad_entry_of_a_card_costs_itself_and_is_told(tmp_path: Path) -> None:
+def test_one_bad_entry_of_a_card_costs_itself_and_is_reported(tmp_path: Path) -> None:
     folder = _write(
         tmp_path / "mine", data=5, curves={"NSS": 3}, metrics={"test": [7]}, epochs="two", notes="kept"
     )
     card = read_card(folder / "card.json")
     assert card.notes == "kept" and card.data == {} and card.epochs == 0
     assert card_line(card, "CPU") == "Mine (live_net) on CPU."
-    told = "the model card's data, epochs, curves, metrics cannot be used and are left out"
-    assert load_model(folder, "cpu").note == card.remark == told
+    note = "the model card's data, epochs, curves, metrics cannot be used and are left out"
+    assert load_model(folder, "cpu").note == card.remark == note
     assert "refused" not in card.to_dict()
 
 

@@ -31,11 +31,11 @@ def packs(root: Path) -> list[Path]:
 
 def test_a_disk_without_room_is_refused_before_a_picture_is_decoded(discs: Path, tmp_path: Path) -> None:
     samples = open_dataset(discs).samples
-    told: list[int] = []
+    progress: list[int] = []
     with small_disk(tmp_path / "disk", "512k") as disk:
         with pytest.raises(DataError, match="the disk is full: the decoded pictures need") as caught:
-            open_pack(samples, (96, 128), lambda done, total: told.append(done), disk)
-        assert not told and not list(disk.iterdir()) and str(disk) in str(caught.value)
+            open_pack(samples, (96, 128), lambda done, total: progress.append(done), disk)
+        assert not progress and not list(disk.iterdir()) and str(disk) in str(caught.value)
 
 
 def test_a_process_on_a_full_disk_says_so_and_leaves_nothing(

@@ -43,17 +43,17 @@ def evaluated(data: Path, folder: Path, *more: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def told(discs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+def scored(discs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
     """The scores of the discs, and the page about them with the three worst pictures."""
-    folder = tmp_path_factory.mktemp("told")
+    folder = tmp_path_factory.mktemp("scored")
     page = folder / "page.html"
     return evaluated(discs, folder, f"--report={page}", "--worst=3"), page
 
 
 def test_each_row_has_its_intervals_and_they_are_the_same_again(
-    told: tuple[dict[str, Any], Path], discs: Path, tmp_path: Path
+    scored: tuple[dict[str, Any], Path], discs: Path, tmp_path: Path
 ) -> None:
-    scores = told[0]
+    scores = scored[0]
     assert (scores["level"], scores["resamples"]) == (0.95, 2000)
     for row in scores["rows"]:
         assert row["intervals"].keys() == METRICS
@@ -66,8 +66,8 @@ def test_each_row_has_its_intervals_and_they_are_the_same_again(
     assert again["rows"] == scores["rows"] and again["pictures"] == scores["pictures"]
 
 
-def test_people_who_looked_at_one_disc_predict_each_other(told: tuple[dict[str, Any], Path]) -> None:
-    scores = told[0]
+def test_people_who_looked_at_one_disc_predict_each_other(scored: tuple[dict[str, Any], Path]) -> None:
+    scores = scored[0]
     rows = {(row["category"], row["predictor"]): row for row in scores["rows"]}
     assert [name for category, name in rows if category == "all"] == [CENTRE_BIAS, "live_net", FIXATIONS]
     people, centre = rows["all", FIXATIONS], rows["all", CENTRE_BIAS]
@@ -192,9 +192,9 @@ class Page(HTMLParser):
 
 
 def test_the_page_names_the_worst_pictures_in_order_and_holds_them(
-    told: tuple[dict[str, Any], Path], discs: Path
+    scored: tuple[dict[str, Any], Path], discs: Path
 ) -> None:
-    scores, file = told
+    scores, file = scored
     text = file.read_text(encoding="utf-8")
     page = Page(text)
     nss = {(item["name"], item["predictor"]): item["NSS"] for item in scores["pictures"]}
@@ -257,8 +257,8 @@ def test_another_model_stands_beside(
     assert capfd.readouterr().err == f"salviewer: {said}salviewer: {name}: {said}"
 
 
-def test_the_page_has_the_table_and_needs_nothing_else(told: tuple[dict[str, Any], Path]) -> None:
-    scores, file = told
+def test_the_page_has_the_table_and_needs_nothing_else(scored: tuple[dict[str, Any], Path]) -> None:
+    scores, file = scored
     text = file.read_text(encoding="utf-8")
     last = scores["rows"][-2]
     assert (last["category"], last["predictor"]) == ("all", "live_net")

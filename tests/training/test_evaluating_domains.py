@@ -101,7 +101,7 @@ def test_several_sets_stand_in_one_table(
     assert "mean of categories live_net 21" in said and "other/Indoor live_net 3" in said
 
 
-def test_a_model_beside_another_is_told_apart_picture_by_picture(
+def test_a_model_beside_another_is_distinguished_picture_by_picture(
     sets: tuple[Path, Path], upside_down: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Without a page, on one set and on two."""

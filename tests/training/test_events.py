@@ -5,7 +5,7 @@ from rich.console import Console
 
 from salviewer.training.events import JsonLines, Several, Terminal
 
-STORY: list[tuple[str, dict[str, object]]] = [
+RECORDED: list[tuple[str, dict[str, object]]] = [
     ("packing", {"step": 1, "total": 2}),
     ("packing", {"step": 2, "total": 2}),
     ("note", {"message": "skipped Indoor/007: it is [broken]"}),
@@ -23,7 +23,7 @@ STORY: list[tuple[str, dict[str, object]]] = [
 def test_terminal_shows_progress_and_an_epoch_a_line() -> None:
     out = io.StringIO()
     watcher = Terminal(Console(file=out, force_terminal=True, width=100, color_system=None))
-    for kind, details in STORY:
+    for kind, details in RECORDED:
         watcher.tell(kind, **details)
     text = out.getvalue()
     assert "reading pictures" in text
@@ -37,9 +37,9 @@ def test_json_lines_go_on_when_nobody_listens() -> None:
     listening, gone = io.StringIO(), io.StringIO()
     gone.close()
     watcher = Several(JsonLines(gone), JsonLines(listening))
-    for kind, details in STORY:
+    for kind, details in RECORDED:
         watcher.tell(kind, **details)
-    told = [json.loads(line) for line in listening.getvalue().splitlines()]
-    assert [event["event"] for event in told] == [kind for kind, _ in STORY]
-    assert all(event["time"] > 1.7e9 for event in told)
-    assert told[4]["loss"] == 0.75
+    written = [json.loads(line) for line in listening.getvalue().splitlines()]
+    assert [event["event"] for event in written] == [kind for kind, _ in RECORDED]
+    assert all(event["time"] > 1.7e9 for event in written)
+    assert written[4]["loss"] == 0.75

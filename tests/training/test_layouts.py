@@ -46,7 +46,7 @@ def test_folders_within_are_categories(side_by_side: Path) -> None:
     assert all(sample.locations for sample in dataset.samples) and dataset.samples[0].name == "Indoor/001"
 
 
-def test_a_category_that_cannot_be_read_is_told(side_by_side: Path, discs: Path, tmp_path: Path) -> None:
+def test_a_category_that_cannot_be_read_is_reported(side_by_side: Path, discs: Path, tmp_path: Path) -> None:
     whole = open_dataset(side_by_side)
     (side_by_side / "images" / "Action").symlink_to("Action")
     dataset = open_dataset(side_by_side)
@@ -99,11 +99,11 @@ def test_the_survey_names_what_cannot_belong_together(discs: Path, tmp_path: Pat
     small = cv2.resize(loadmat(points / "005.mat")["fixLocs"], (96, 128))
     savemat(points / "005.mat", {"fixLocs": small})
     found = survey(data)
-    told = {problem.name: problem.reason for problem in found.problems if problem.kept}
-    assert told.keys() == {f"Indoor/{number:03d}" for number in range(1, 6)}
-    assert "inverted" in told["Indoor/001"] and "disagree" in told["Indoor/002"]
-    assert "003.mat: it is damaged" in told["Indoor/003"] and "only a map" in told["Indoor/004"]
-    assert "transposed" in told["Indoor/005"]
+    reasons = {problem.name: problem.reason for problem in found.problems if problem.kept}
+    assert reasons.keys() == {f"Indoor/{number:03d}" for number in range(1, 6)}
+    assert "inverted" in reasons["Indoor/001"] and "disagree" in reasons["Indoor/002"]
+    assert "003.mat: it is damaged" in reasons["Indoor/003"] and "only a map" in reasons["Indoor/004"]
+    assert "transposed" in reasons["Indoor/005"]
     assert found.pictures == 16  # all are used, and named
     shutil.rmtree(data / "trainSet/FIXATIONLOCS")
     assert [str(problem) for problem in survey(data).problems] == [

@@ -154,8 +154,8 @@ def test_json_holds_no_bare_nan() -> None:
 
     stream = io.StringIO()
     JsonLines(stream).tell("epoch", test_loss=float("nan"), metrics={"NSS": [float("inf"), 1.5]})
-    told = json.loads(stream.getvalue(), parse_constant=refuse)
-    assert told["test_loss"] is None and told["metrics"] == {"NSS": [None, 1.5]}
+    written = json.loads(stream.getvalue(), parse_constant=refuse)
+    assert written["test_loss"] is None and written["metrics"] == {"NSS": [None, 1.5]}
     assert dumps({"a": (1, 2.5)}) == json.dumps({"a": [1, 2.5]})
 
 

@@ -130,19 +130,19 @@ def test_files_deleted_while_it_reads_and_while_it_trains(order: Order, discs: P
 
 
 def test_pause_holds_the_steps_and_continues(order: Order) -> None:
-    told: list[str] = []
+    kinds: list[str] = []
 
     def pause(kind: str, details: dict[str, Any]) -> None:
-        told.append(kind)
-        if kind == "checkpoint" and details["step"] == 1 and "paused" not in told:
+        kinds.append(kind)
+        if kind == "checkpoint" and details["step"] == 1 and "paused" not in kinds:
             control.ask(order.run, "pause")
         if kind == "paused":
             threading.Timer(0.5, control.ask, (order.run, "")).start()
 
     go(order, pause)
-    place = told.index("paused")
-    assert told[place + 1] == "continued" and told[-1] == "finished"
-    assert told[place - 1] == "checkpoint"  # what a kill during the pause would leave
+    place = kinds.index("paused")
+    assert kinds[place + 1] == "continued" and kinds[-1] == "finished"
+    assert kinds[place - 1] == "checkpoint"  # what a kill during the pause would leave
 
 
 def test_a_run_that_is_tied_ends_with_its_process(order: Order) -> None:

@@ -76,7 +76,7 @@ class _Heard:
             self.notes.append(details["message"])
 
 
-def test_photographs_that_are_left_out_are_told(discs: Path, two: list[str], tmp_path: Path) -> None:
+def test_photographs_that_are_left_out_are_reported(discs: Path, two: list[str], tmp_path: Path) -> None:
     photos = tmp_path / "photos"
     shutil.copytree(discs / "trainSet" / "Stimuli" / "Indoor", photos)
     (photos / "broken.jpg").write_bytes(b"no picture")

@@ -49,21 +49,21 @@ def events(text: str) -> list[dict[str, Any]]:
 
 def test_a_run_reports_its_events_and_leaves_a_model(whole: Path) -> None:
     run = whole
-    told = events((run / "said").read_text())
-    kinds = [event["event"] for event in told]
+    written = events((run / "said").read_text())
+    kinds = [event["event"] for event in written]
     assert kinds[-1] == "finished"
     for kind in ("started", "step", "epoch", "checkpoint"):
         assert kind in kinds
-    started = next(event for event in told if event["event"] == "started")
+    started = next(event for event in written if event["event"] == "started")
     assert (started["train"], started["held"], started["watched"]) == (14, 2, "test")
-    epochs = [event for event in told if event["event"] == "epoch"]
+    epochs = [event for event in written if event["event"] == "epoch"]
     assert [event["epoch"] for event in epochs] == [1, 2]
     for event in epochs:
         assert {"NSS", "CC", "KL"} == event["metrics"].keys()
         assert np.isfinite([event["train_loss"], event["test_loss"]]).all()
         assert Image.open(event["triplet"]).width > 300
     kept = events((run / "events.jsonl").read_text())
-    assert [{**event, "time": 0} for event in kept] == [{**event, "time": 0} for event in told]
+    assert [{**event, "time": 0} for event in kept] == [{**event, "time": 0} for event in written]
     assert json.loads((run / "recipe.json").read_text())["name"] == "tiny"
     split = json.loads((run / "split.json").read_text())
     assert len(split["train"]) == 14
@@ -127,10 +127,10 @@ def test_interrupt_keeps_a_checkpoint(discs: Path, tmp_path: Path, tiny_recipe: 
             break
     done = process.end()
     assert (done.returncode, done.stderr) == (130, "")
-    told = events(done.stdout)
-    assert [event["event"] for event in told][-2:] == ["checkpoint", "stopped"]
+    written = events(done.stdout)
+    assert [event["event"] for event in written][-2:] == ["checkpoint", "stopped"]
     state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
-    assert state["step"] == told[-2]["step"] >= 1
+    assert state["step"] == written[-2]["step"] >= 1
 
 
 def test_two_processes_train_one_network(
@@ -255,12 +255,12 @@ def test_one_of_several_pictures_scores_what_it_does_among_all(discs: Path, whol
     dataset = open_dataset(discs)
     pack = open_pack(dataset.samples, SIZE)
     held = [name for name in pack.names if name != "Indoor/001"]  # 7 and 8 of a category
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
     everything = {(p["name"], p["predictor"]): p for p in evaluate(predictor, pack, held, ()).pictures}
-    few = evaluate(predictor, pack, held, (), lambda *step: told.append(step), every=3)
+    few = evaluate(predictor, pack, held, (), lambda *step: steps.append(step), every=3)
     names = [picture["name"] for picture in few.pictures if picture["predictor"] == predictor.name]
     assert names == [*(f"Indoor/{n:03d}" for n in (2, 5, 8)), *(f"Outdoor/{n:03d}" for n in (1, 4, 7))]
     assert [row.pictures for row in few.rows] == [3, 3, 3, 3, 3, 3, 6, 6, 6]
-    assert told[-1] == (6, 6)
+    assert steps[-1] == (6, 6)
     for picture in few.pictures:
         assert picture == everything[picture["name"], picture["predictor"]]

@@ -1,4 +1,4 @@
-"""One truth about how long a file is: no false alarm, and no damage that nobody is told of."""
+"""One truth about how long a file is: no false alarm, and no unreported damage."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_whole_files_are_not_complained_of(tmp_path: Path, name: str, sound: boo
 
 @pytest.mark.parametrize("sound", [False, True])
 @pytest.mark.parametrize("percent", [35, 55, 80, 97])
-def test_a_transport_stream_that_breaks_off_is_told(tmp_path: Path, sound: bool, percent: int) -> None:
+def test_a_transport_stream_that_breaks_off_is_reported(tmp_path: Path, sound: bool, percent: int) -> None:
     path = tmp_path / "a.ts"
     if sound:
         test_sound.make(path, "aac", 48000)
@@ -80,19 +80,21 @@ def test_a_transport_stream_that_breaks_off_is_told(tmp_path: Path, sound: bool,
     assert came <= 50 and note.startswith("it breaks off at "), note
 
 
-def test_a_cut_between_two_packets_is_told_where_it_parts_the_sound(tmp_path: Path) -> None:
+def test_a_cut_between_two_packets_is_reported_where_it_parts_the_sound(tmp_path: Path) -> None:
     path = test_sound.make(tmp_path / "a.ts", "aac", 48000)
     data = path.read_bytes()
-    told = []
+    notes = []
     for packets in range(len(data) // 188 // 2, len(data) // 188 - 4):
         path.write_bytes(data[: packets * 188])
-        told.append(read(path)[3])
-    assert any(note.startswith("it breaks off at ") for note in told)
+        notes.append(read(path)[3])
+    assert any(note.startswith("it breaks off at ") for note in notes)
 
 
 @pytest.mark.parametrize(("name", "codec"), [("a.mkv", "aac"), ("a.mkv", "libopus"), ("a.ts", "aac")])
 @pytest.mark.parametrize("kind", ["cut off", "hole"])
-def test_damage_is_told_of_files_with_sound_too(tmp_path: Path, name: str, codec: str, kind: str) -> None:
+def test_damage_is_reported_for_files_with_sound_too(
+    tmp_path: Path, name: str, codec: str, kind: str
+) -> None:
     path = test_sound.make(tmp_path / name, codec, 48000)
     data = path.read_bytes()
     if kind == "cut off":

@@ -206,7 +206,7 @@ def test_a_frame_that_is_damaged_costs_itself_alone(tmp_path: Path) -> None:
         assert source.note.startswith("2.png (") and source.note.endswith("left out")
 
 
-def test_what_cannot_be_read_in_a_folder_of_frames_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_read_in_a_folder_of_frames_is_reported(tmp_path: Path) -> None:
     for number in range(4):
         Image.fromarray(numbered(number)).save(tmp_path / f"{number}.png")
     (tmp_path / "4.png").symlink_to("4.png")

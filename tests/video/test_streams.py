@@ -119,17 +119,17 @@ def test_each_way_of_being_no_stream_has_its_own_sentence() -> None:
         "/json": (200, {"Content-Type": "application/json"}, b"{}" * 2000),
         "/broken": (500, {}, b""),
     }
-    told = {}
+    reasons = {}
     with answering(answers) as base:
         for path in ("/page", "/moved", "/circle", "/json", "/broken"):
             with pytest.raises(SourceError) as refused:
                 NetworkStream(base + path)
-            told[path] = refused.value.reason
-    assert told["/page"] == told["/moved"]
-    assert "web page" in told["/page"]
-    assert "redirects in a circle" in told["/circle"] and "secret" not in told["/circle"]
-    assert "application/json" in told["/json"]
-    assert "500" in told["/broken"]
+            reasons[path] = refused.value.reason
+    assert reasons["/page"] == reasons["/moved"]
+    assert "web page" in reasons["/page"]
+    assert "redirects in a circle" in reasons["/circle"] and "secret" not in reasons["/circle"]
+    assert "application/json" in reasons["/json"]
+    assert "500" in reasons["/broken"]
 
 
 def test_a_host_that_nobody_knows() -> None:

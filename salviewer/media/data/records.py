@@ -206,10 +206,10 @@ def _together(subjects: list[Any]) -> Fixations:
     kept = _of_lists(lists, 0.5)
     times = [subject.get("fix_duration") for subject in subjects]
     if all(each is not None for each in times):
-        told = np.concatenate([np.atleast_1d(np.asarray(each, np.float64)).ravel() for each in times])
+        durations = np.concatenate([np.atleast_1d(np.asarray(each, np.float64)).ravel() for each in times])
         whole = np.concatenate([np.isfinite(each).all(axis=1) for each in lists])
-        if len(told) == len(whole):
-            return Fixations(kept.points, kept.viewers, durations=told[whole] / 1000)
+        if len(durations) == len(whole):
+            return Fixations(kept.points, kept.viewers, durations=durations[whole] / 1000)
     return kept
 
 

@@ -48,7 +48,7 @@ def test_a_dropped_picture_is_opened_and_its_folder_kept(
     assert bench.dialog_parent.windowTitle() == f"{pictures[1].name}[*] – salviewer"
 
 
-def test_what_is_no_picture_is_told_and_the_picture_stays(
+def test_what_is_no_picture_is_reported_and_the_picture_stays(
     qtbot: QtBot, bench: Workbench, files: FilesFeature, pictures: list[Path]
 ) -> None:
     open_picture(qtbot, bench, pictures[0])

@@ -92,7 +92,7 @@ def test_a_thing_is_not_cut_in_two_where_that_can_be_helped() -> None:
     assert (cut.left, cut.cut) == (alone.left, ())
 
 
-def test_what_does_not_fit_does_not_count_and_what_must_be_cut_is_told() -> None:
+def test_what_does_not_fit_does_not_count_and_what_must_be_cut_is_reported() -> None:
     saliency = a_spot(0.5, 0.5)
     wide = Known(0.0, 0.4, 1.0, 0.6, "Headline", "text")
     crop = best_crop(saliency, CropRequest.parse("9:16"), [wide])
@@ -143,11 +143,11 @@ def test_tiny_pictures(size: tuple[int, int], text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, told",
+    "text, message",
     [("wide", "an aspect such as"), ("0:1", "above 0"), ("0x5", "at least one pixel"), ("1:101", "100:1")],
 )
-def test_nonsense_is_refused(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_nonsense_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         CropRequest.parse(text)
 
 
