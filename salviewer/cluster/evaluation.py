@@ -15,7 +15,7 @@ from salviewer.models.loading import load_model
 from salviewer.training.guesses import Guesser
 from salviewer.training.scoring import Chunk, Scoring, Spread
 
-_AHEAD = 2  # chunks that wait for each worker
+_PREFETCHED = 2  # chunks that wait for each worker
 
 
 class Scorer:
@@ -85,7 +85,7 @@ def spread_over(library: Any, models: Mapping[str, Model]) -> Spread:
                 ready = {each.name: each.maps(chunk.names) for each in guessers if not each.stimuli}
                 pool.submit(_asked, (chunk, given, ready, tuple(each.name for each in guessers)))
                 waiting += 1
-                while waiting > _AHEAD * size:
+                while waiting > _PREFETCHED * size:
                     yield pool.get_next()
                     waiting -= 1
             while pool.has_next():

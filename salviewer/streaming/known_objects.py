@@ -57,13 +57,13 @@ class Captioner:
         try:
             found = self._function(parts)
         except (Exception, SystemExit) as error:
-            told = f"{self._name} raised {describe_error(error, self._path)}"
-            raise DetectorError(self._path, told) from error
+            message = f"{self._name} raised {describe_error(error, self._path)}"
+            raise DetectorError(self._path, message) from error
         if not isinstance(found, list | tuple) or not all(isinstance(text, str) for text in found):
             raise DetectorError(self._path, f"{self._name} returned no list of texts")
         if len(found) != len(parts):
-            told = f"{self._name} returned {len(found)} texts for {len(parts)} parts"
-            raise DetectorError(self._path, told)
+            message = f"{self._name} returned {len(found)} texts for {len(parts)} parts"
+            raise DetectorError(self._path, message)
         return list(found)
 
 

@@ -272,14 +272,14 @@ def test_words_every_way(photos: Path, apply, predict, bright: None, tmp_path: P
     detector = ("--detector", own)
     assert apply("describe", photo, "-o", tmp_path / "a", *one, *detector, "--json", listing).code == 0
     assert predict(photo, "-o", tmp_path / "b", *two, *detector).code == 0
-    told = (tmp_path / "a" / "coffee_words.txt").read_text()
-    assert told.startswith("People look first at the left at the top left (")
+    text = (tmp_path / "a" / "coffee_words.txt").read_text()
+    assert text.startswith("People look first at the left at the top left (")
     for name in ("words.txt", "words.json", "alt.txt"):
         assert (tmp_path / "a" / f"coffee_{name}").read_bytes() == (
             tmp_path / "b" / f"coffee_{name}"
         ).read_bytes()
     (entry,) = json.loads(listing.read_text())
-    assert entry["sentence"] + "\n" == told and entry["alt"] == "Left"
+    assert entry["sentence"] + "\n" == text and entry["alt"] == "Left"
     assert apply("describe", photo, "-o", tmp_path / "c", "--captioner", own).code == 0
     assert "first at a cup " in (tmp_path / "c" / "coffee_words.txt").read_text()
     ended = apply("describe", photo, "-o", tmp_path / "c", "--captioner", f"{own}:nobody")
@@ -289,5 +289,5 @@ def test_words_every_way(photos: Path, apply, predict, bright: None, tmp_path: P
 def test_a_report_describes_the_picture(photos: Path, predict, bright: None, tmp_path: Path) -> None:
     photo = photos / "coffee.jpg"
     assert predict(photo, "-o", tmp_path, "--report", "html", "--save-words", "txt").code == 0
-    told = (tmp_path / "coffee_words.txt").read_text().strip()
-    assert told in (tmp_path / "coffee-report.html").read_text()
+    text = (tmp_path / "coffee_words.txt").read_text().strip()
+    assert text in (tmp_path / "coffee-report.html").read_text()

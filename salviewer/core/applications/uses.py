@@ -171,14 +171,14 @@ def _captioned(
     except Exception as error:  # as a finder's
         notes.append(f"the captioner was left out: {str(error) or type(error).__name__}")
         return tuple(stops)
-    told = []
+    captioned = []
     for stop, text in zip(stops, texts, strict=True):
         words = " ".join(text.split())
         if words and not stop.what:
-            told.append(replace(stop, what=words, kind="caption"))
+            captioned.append(replace(stop, what=words, kind="caption"))
         else:
-            told.append(stop)
-    return tuple(told)
+            captioned.append(stop)
+    return tuple(captioned)
 
 
 def _listed(names: Sequence[str]) -> str:
