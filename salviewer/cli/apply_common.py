@@ -1,4 +1,4 @@
-"""What the uses of `salviewer apply` for pictures have in common."""
+"""Code shared by the uses of `salviewer apply` for pictures."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 class _Gathered:
-    """What is written of all pictures together."""
+    """Writer of the files for all pictures together."""
 
     def __init__(self, folder: Path, coco_wanted: bool, sheet_wanted: bool) -> None:
         self._folder, self._coco, self._sheet = folder, coco_wanted, sheet_wanted

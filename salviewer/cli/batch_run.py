@@ -1,4 +1,4 @@
-"""What every command that writes files of pictures does: find the pictures, run the batch, report on it."""
+"""Shared steps of commands that write files of pictures: find the pictures, run the batch, report."""
 
 from __future__ import annotations
 

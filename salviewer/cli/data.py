@@ -104,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def lines(found: Survey) -> list[str]:
-    """What a survey says, a line each."""
+    """Return the lines that describe a survey."""
     from salviewer.training.survey import LAYOUTS
 
     shown = [f"{found.root}: {LAYOUTS[found.layout]}"]

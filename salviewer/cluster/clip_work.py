@@ -1,4 +1,4 @@
-"""What a worker does with a clip or a segment of one."""
+"""The work on a clip, or on a segment of one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a failure means for a picture: it is the picture's own fault, or may go well another time."""
+"""Kinds of failures: the picture's own fault, or a passing one that is worth another try."""
 
 from __future__ import annotations
 

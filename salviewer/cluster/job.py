@@ -25,7 +25,7 @@ FAILURES = "salviewer-failures"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Which network, and on what.
+    """The network, and the device and engine it runs on.
 
     Attributes:
         ref: a catalogue name or a path, the same on all nodes.

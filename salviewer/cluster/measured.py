@@ -1,4 +1,4 @@
-"""What is measured of a picture on a cluster, as a row of the table of measurements."""
+"""Measurements of a picture on a cluster, as a row of their table."""
 
 from __future__ import annotations
 

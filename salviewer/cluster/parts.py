@@ -18,7 +18,7 @@ from salviewer.cluster.job import Job
 Row = dict[str, Any]
 
 DONE, FAILED, AGAIN = "done", "failed", "again"
-"""What became of a picture. "again" failed for a reason that may pass."""
+"""States of a picture. "again" failed for a reason that may pass."""
 
 _DONE_ENDING, _AGAIN_ENDING = ".parquet", ".again.parquet"
 

@@ -28,7 +28,7 @@ _EVERY = 1.0  # seconds between two questions for the number of names listed
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run is.
+    """Progress of a run.
 
     Attributes:
         done, failed, again: pictures of this run; those of "again" failed for a reason that may pass.

@@ -1,4 +1,4 @@
-"""What the sources hold, as a stream of shards: folders, lists of addresses, Parquet files and tars."""
+"""The contents of sources as a stream of shards: folders, lists of addresses, Parquet files and tars."""
 
 from __future__ import annotations
 

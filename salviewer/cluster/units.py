@@ -1,4 +1,4 @@
-"""What is to be done, cut into shards: some pictures each, that one worker does and one marker stands for."""
+"""The work, cut into shards: some pictures each, done by one worker and recorded by one marker."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """What one worker does in one go.
+    """The work that one worker does at once.
 
     Attributes:
         id: 16 hexadecimal digits that change with the pictures, the model and what is written.
@@ -75,7 +75,7 @@ class Shard:
 
     @property
     def pictures(self) -> int:
-        """How many are in it; of a tar or clip 1, as nobody has counted."""
+        """The number of pictures; 1 for a tar or clip, which are not counted beforehand."""
         if self.kind in ("segment", "join"):
             return int(self.kind == "join")
         return self.count or len(self.units)

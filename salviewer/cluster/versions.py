@@ -21,7 +21,7 @@ _PATIENCE = 120.0  # seconds for a node to answer; the first worker of a node st
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What has to be the same on all machines, and where it was found.
+    """Versions that must be the same on all machines, and where they were found.
 
     Attributes:
         host: the machine's name.

@@ -157,7 +157,7 @@ class Guides:
         )
 
     def move(self, sides: Box) -> Point:
-        """How far to move a box so that a side of it meets a line; 0 where none is within reach."""
+        """Return the distance to move a box so that a side meets a line; 0 if no line is near enough."""
         left, top, right, bottom = sides
         return (
             _nearest((left, right), self.across, self.reach[0]),

@@ -21,7 +21,7 @@ _PALE = 0.4  # share of the way to either end whose colours are too pale to dist
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """How the second map differs from the first.
+    """Differences of the second map from the first.
 
     Attributes:
         difference: float32, (h, w): second minus first, smoothed, in multiples of the uniform density, so

@@ -17,7 +17,7 @@ HALF_LIFE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class CueSettings:
-    """How the maps of a video are combined.
+    """Settings to combine the maps of a video.
 
     Attributes:
         weights: of the network's map, motion and object proposals.

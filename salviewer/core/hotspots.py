@@ -42,7 +42,7 @@ class Hotspot:
 
 @dataclass(frozen=True, slots=True)
 class HotspotSettings:
-    """How to find hotspots.
+    """Settings to find hotspots.
 
     Attributes:
         count: the maximum number, 1..100.

@@ -13,7 +13,7 @@ from salviewer.core.compare import shares_of_cells
 from salviewer.core.saliency_map import SaliencyMap
 
 SHIFT = 0.03
-"""How far a picture is moved, in fractions of its width or height."""
+"""The distance to move a picture, in fractions of its width or height."""
 
 _LONGEST = 1280  # pixels of what is looked at again; more than any network takes in
 

@@ -29,7 +29,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class PairScene:
-    """How a comparison is shown.
+    """Settings to show a comparison.
 
     Attributes:
         arrangement: A left of B, A left of a divider and B right of it, or B in grey under B - A.

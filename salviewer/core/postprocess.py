@@ -76,7 +76,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class PostprocessSettings:
-    """How a density becomes the field that is shown.
+    """Settings to turn a density into the field that is shown.
 
     Attributes:
         sigma: standard deviation of the Gaussian smoothing in fractions of the picture's width, 0..0.25;

@@ -27,7 +27,7 @@ _STRIP_PIXELS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class OverlayStyle:
-    """How a field in 0..1 is laid over a picture.
+    """Settings to draw a field in 0..1 over a picture.
 
     With ``t = field ** gamma``, the colour is the colormap at t, without its dark ends (which would veil the
     picture), and ``alpha = opacity * smoothstep(min(1, t / fade))``: cold areas show the clear picture. Alpha

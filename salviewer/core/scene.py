@@ -26,7 +26,7 @@ Arrangement = Literal["single", "side", "swipe"]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is shown of a prediction.
+    """The view of a prediction.
 
     Attributes:
         view: one of `views.VIEWS`.

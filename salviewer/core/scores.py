@@ -20,10 +20,10 @@ HALF = 0.5
 """The share of attention whose area `half_area` measures."""
 
 EARLY = 3
-"""How many visits count as first."""
+"""The number of visits that count as first."""
 
 AS_HOT = 0.75
-"""What is at least this part of the goal's hottest value competes with it."""
+"""A region competes with the goal if it reaches this part of the goal's hottest value."""
 
 PICTURE_VALUES = ("half_area", "entropy", "first_share")
 """Raw values of a picture; `rival_share` is one of its places."""
@@ -79,7 +79,7 @@ def rival_share(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """What a network predicts for many pictures, as tables of percentiles.
+    """A network's predictions for many pictures, as tables of percentiles.
 
     Attributes:
         weights: the sha256 of the weights that predicted them; the tables hold for no others.

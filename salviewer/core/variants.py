@@ -14,7 +14,7 @@ from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.visits import first_visit, seconds_until, visits
 
 FEWEST, MOST = 2, 12
-"""How many variants are compared."""
+"""The fewest and the most variants that can be compared."""
 
 WIDTH = 2.0
 """Half of an interval's width, in standard deviations over the looks."""
@@ -44,7 +44,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How an area's share differs between two variants.
+    """The difference of an area's share between two variants.
 
     Attributes:
         points: second minus first, in shares, -1..1.

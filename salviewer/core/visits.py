@@ -1,4 +1,4 @@
-"""Which areas attention visits, after how many fixations, and in how many seconds."""
+"""Visits of attention to areas: which, after how many fixations and seconds."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def write_submission(
         predictor: the network.
         folder: the pictures, in any layout; ground truth is not looked at.
         target: the HDF5 file; an existing one is replaced once the new one is complete.
-        progress: told (done, total); an exception from it ends the writing.
+        progress: called with (done, total); an exception from it ends the writing.
 
     Returns:
         how many pictures there are in it.

@@ -20,7 +20,7 @@ TAKEN = (
     "a path, the bytes of a file, an open file, a PIL image, a Picture, an array of shape (H, W), (H, W, 3)"
     " or (H, W, 4), or a torch tensor"
 )
-"""What `to_picture` takes, for a sentence."""
+"""The inputs of `to_picture`, for a sentence."""
 
 _CHANNELS = (1, 3, 4)
 

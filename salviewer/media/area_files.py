@@ -18,7 +18,7 @@ _LARGEST = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class AreaFile:
-    """What a file says about areas.
+    """The contents of a file of areas.
 
     Attributes:
         areas: for every picture, from a file of areas; none from a project.

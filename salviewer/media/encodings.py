@@ -38,7 +38,7 @@ _Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How pixel values represent colours.
+    """The encoding of colours in pixel values.
 
     Attributes:
         primaries: chromaticities of its red, green, blue and white.

@@ -37,7 +37,7 @@ _EXTRA = ("onnx", "onnxscript")
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRequest:
-    """How a network is written.
+    """Options to write a network.
 
     Attributes:
         batch: pictures at a time; None for any number.
@@ -72,7 +72,7 @@ class ExchangeRequest:
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """What was written, and how it compares.
+    """The written files, and how they compare with the network.
 
     Attributes:
         files: the files.
@@ -185,7 +185,7 @@ def _inputs(pictures: Sequence[NDArray[np.uint8]], request: ExchangeRequest) -> 
 
 
 def _about(card: ModelCard, request: ExchangeRequest) -> dict[str, str]:
-    """What a reader of the file must know, as texts."""
+    """Return the metadata of the file, as texts."""
     taken = (
         "uint8 (n, height, width, 3) sRGB"
         if request.preprocessing == "inside"
@@ -306,4 +306,4 @@ _RUNNERS: dict[str, Callable[[Path], tuple[_Run, str]]] = {
     ".pt2": _run_program,
 }
 EXCHANGE_SUFFIXES = tuple(_WRITERS)
-"""What the name of a written network may end in."""
+"""Endings of a written network's name."""

@@ -26,7 +26,7 @@ class FoundKind:
 
 @dataclass(frozen=True, slots=True)
 class KindScore:
-    """How well a model predicts pictures of a kind.
+    """Scores of a model for pictures of a kind.
 
     Attributes:
         NSS: mean normalised scanpath saliency; chance is 0.

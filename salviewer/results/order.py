@@ -1,4 +1,4 @@
-"""What to write for each picture: one frozen value, used by export, batch and command line."""
+"""The files to write for each picture: one frozen value, used by export, batch and command line."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to write for a picture.
+    """The files to write for a picture.
 
     Attributes:
         scene: what is shown; each of `kinds` is drawn as this scene in that view.

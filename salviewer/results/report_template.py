@@ -1,4 +1,4 @@
-"""Who a report is from and for, and how it looks: a value that is kept as a small file."""
+"""Sender, addressee and appearance of a report: a value kept as a small file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LOGO = 600  # pixels of its longer side
 
 @dataclass(frozen=True, slots=True)
 class ReportTemplate:
-    """What a report says besides its numbers.
+    """The texts and looks of a report, besides its numbers.
 
     Attributes:
         title: on the cover; "" for one made from the variants.

@@ -20,7 +20,7 @@ RULES = (
     " is named if its change is one and at least a point. In tables ◀ marks the largest change of a variant,"
     " and (?) a difference that is no clear change."
 )
-"""How `sentence` comes about, for the report."""
+"""An explanation of `sentence`, for the report."""
 
 
 def sentence(table: VariantTable, goal: str = "") -> str:

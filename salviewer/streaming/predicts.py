@@ -1,4 +1,4 @@
-"""What streaming needs from a network, without depending on torch."""
+"""The protocol of networks that streaming uses, without depending on torch."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from salviewer.streaming.video_export import CancelledError, VideoProgress
 
 @dataclass(frozen=True, slots=True)
 class TrackOrder:
-    """What is followed in a video, and what is written of it.
+    """A request to follow regions through a video.
 
     Attributes:
         source: a file or a folder of frames.
@@ -71,7 +71,7 @@ class Reframed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackReport:
-    """What was found in a video.
+    """The regions found in a video.
 
     Attributes:
         size: (width, height) of its frames.

@@ -35,7 +35,7 @@ _POLL = 0.2  # seconds between two checks for the end
 
 @dataclass(frozen=True, slots=True)
 class VideoOrder:
-    """What to write, and how.
+    """A request to write a video.
 
     Attributes:
         source: the input; a camera or stream is read until `frames`, until it is cancelled, or until it

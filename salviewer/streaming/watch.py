@@ -34,7 +34,7 @@ _POLL = 0.2  # seconds between two checks for the end
 
 @dataclass(frozen=True, slots=True)
 class WatchOrder:
-    """What to observe, and how.
+    """A request to observe a source.
 
     Attributes:
         source: every frame of a file is observed; of a camera or stream, always the newest one.

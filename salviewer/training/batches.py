@@ -28,7 +28,7 @@ _MIRROR_SHIFT = np.array([0, 1], np.float32)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """What one step trains on.
+    """A batch for one training step.
 
     Attributes:
         stimuli: uint8 (n, h, w, 3).

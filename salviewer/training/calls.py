@@ -42,7 +42,7 @@ def evaluate(
         split: a JSON file with the lists ``train``, ``val`` and ``test``; None for the split of the run that
             made the model, else the data set's own.
         every: score one of so many pictures of each category.
-        progress: told (done, total); an exception from it ends the evaluation.
+        progress: called with (done, total); an exception from it ends the evaluation.
         measures: the grid, the negatives and what else differs between published tables; None for the tables
             of this project.
 
@@ -108,8 +108,8 @@ def train(
         data: the data set's folder.
         run: a folder for everything the run writes; it is made.
         model: the network, such as ``"live_net"`` or ``"deep_convnet"``.
-        progress: told each event: its kind (``"step"``, ``"epoch"``, ``"finished"``, ...) and its values. An
-            exception from it ends the run.
+        progress: called with each event: its kind (``"step"``, ``"epoch"``, ``"finished"``, ...) and its
+            values. An exception from it ends the run.
         **options: the other fields of `salviewer.training.order.Order`: ``start`` (a model to start from),
             ``epochs``, ``recipe``, ``device``, ``seed``, ``split``, ``resume``, ``with_val``, ``teacher``,
             ``photos``, ``checkpoint_every``.

@@ -41,7 +41,7 @@ def convert(
         dataset: what to write.
         to: the layout.
         folder: a new or empty folder.
-        progress: told (done, total); an exception from it ends the writing.
+        progress: called with (done, total); an exception from it ends the writing.
 
     Returns:
         what could not be written, and why.

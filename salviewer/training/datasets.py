@@ -19,7 +19,7 @@ __all__ = ["LOOKED_FOR", "STIMULUS_SUFFIXES", "Dataset", "Problem", "Sample", "o
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What was found.
+    """A data set that was found.
 
     Attributes:
         root: the folder as given.

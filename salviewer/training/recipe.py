@@ -35,7 +35,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to train.
+    """Settings of a training run.
 
     Attributes:
         name: of the recipe.

@@ -17,7 +17,7 @@ _TAIL = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What is known of a run at one time.
+    """The state of a run at one time.
 
     Attributes:
         run: the run on disk.

@@ -72,7 +72,7 @@ def prepare(order: Order, recipe: Recipe, *, draw: bool = False) -> Order:
 
 
 def prepare_to_go_on(root: Path) -> Order:
-    """Return the order that continues a run. What of its order cannot be used is told in its events.
+    """Return the order that continues a run. Its events report parts of the order that cannot be used.
 
     Raises:
         DataError: another process works in the folder, or it holds no run.

@@ -9,7 +9,7 @@ from typing import Any
 from salviewer.training.runs import Event
 
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
-"""What an event of another version, or a damaged one, raises."""
+"""Errors that a damaged event, or one of another version, raises."""
 
 _SLOWLY = 0.2
 """Weight of a new speed in the moving average."""

@@ -1,4 +1,4 @@
-"""How well the predicted gaze path follows people's, beside people against people and chance."""
+"""Scores of predicted gaze paths against people's, with people against people and chance as references."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def scored_paths(
         predictor: the network.
         dataset: whose fixations have viewers and an order.
         names: of the samples to score.
-        progress: told (done, total).
+        progress: called with (done, total).
 
     Returns:
         by predictor, ``pictures`` and the mean over pictures of ``ScanMatch``, ``sequence score`` and, with

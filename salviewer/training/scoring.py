@@ -23,7 +23,7 @@ Maps = Mapping[str, Sequence[NDArray[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What differs from table to table.
+    """Options of a table of scores.
 
     Attributes:
         original: score at each picture's own pixels, not at ``agreement.SIZE``; without people's halves.
@@ -66,7 +66,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scoring:
-    """What the scores of all pictures have in common. Picklable.
+    """Data shared by the scores of all pictures. Picklable.
 
     Attributes:
         biases: the centre bias of each category.

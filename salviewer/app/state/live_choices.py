@@ -19,7 +19,7 @@ STREAMS = 8
 
 @dataclass(frozen=True, slots=True)
 class LiveChoices:
-    """How frames are predicted and shown.
+    """Choices of how to predict and show frames.
 
     Attributes:
         model: a model's name or path; `AUTOMATIC` for the one for pictures if it is fast enough.

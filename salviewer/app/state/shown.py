@@ -1,4 +1,4 @@
-"""What is on screen beside the picture and its map, which the session has."""
+"""State of the screen besides the picture and its map, which the session has."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Drawing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineInUse:
-    """What computed the map on screen, as text.
+    """The origin of the map on screen, as text.
 
     Attributes:
         model: the model's title.

@@ -63,7 +63,7 @@ class PaintedPicture(QWidget):
 
     @property
     def cover(self) -> Cover | None:
-        """What is painted in place of a part of the picture."""
+        """The layer painted in place of a part of the picture."""
         return self._cover
 
     @property

@@ -74,12 +74,12 @@ class Stage(QWidget):
 
     @property
     def pane(self) -> Pane:
-        """What the canvas is compared with."""
+        """The pane that the canvas is compared with."""
         return self._pane
 
     @property
     def pane_ornaments(self) -> tuple[Ornament, ...]:
-        """What features paint over the picture in the pane; included in the pane by whoever fills it."""
+        """The ornaments over the picture in the pane; whoever fills the pane includes them."""
         return tuple(self._pane_ornaments)
 
     def add_pane_ornament(self, ornament: Ornament) -> None:

@@ -14,7 +14,7 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class SuggestionList(QWidget):
-    """What is checked is accepted together; what cannot be accepted is only named.
+    """A list of suggestions: checked ones are accepted together; impossible ones are only named.
 
     Args:
         heading: what the suggestions are.

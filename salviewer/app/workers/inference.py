@@ -39,7 +39,7 @@ PREDICTING = mark("Predicting where people will look…")
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What to compute with: a model's name or path, and the requested device and kind of engine."""
+    """Settings to compute with: a model's name or path, and the requested device and kind of engine."""
 
     model: str
     device: str = "auto"
@@ -92,7 +92,7 @@ class EngineReady:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What the worker began, loading a model or predicting, and for which generation."""
+    """The stage that the worker began, loading or predicting, with its generation."""
 
     generation: int
     what: str

@@ -34,7 +34,7 @@ class OverlayLayer:
 
 @dataclass(frozen=True, slots=True)
 class OverlaySettings:
-    """How a map is shown.
+    """Appearance of a map.
 
     Attributes:
         settings, style: numbers and colours.

@@ -13,7 +13,7 @@ from salviewer.app.workers.loader import PREFETCH as LOAD_PREFETCH
 from salviewer.app.workers.loader import Loader, Prepared
 
 Preparing = Literal["nothing", "pictures", "maps"]
-"""What to prepare for the neighbours of the picture on screen."""
+"""Kinds of data to prepare for the neighbours of the picture on screen."""
 
 REST = 150
 """Milliseconds for which a picture and its map are on screen before prefetching begins."""

@@ -1,1 +1,1 @@
-"""What a saliency map is for: crops, regions, cut-outs, tracks, words. Pure functions on frozen values."""
+"""Uses of a saliency map: crops, regions, cut-outs, tracks, words. Pure functions on frozen values."""

@@ -16,7 +16,7 @@ from salviewer.core.saliency_map import SaliencyMap
 
 PADDING_LIMITS = (0.0, 0.4)
 CUT_WEIGHT = 1.0
-"""What cutting one thing in two costs, in shares of attention: more than any window can gain."""
+"""The cost of cutting one thing in two, in shares of attention: more than any window can gain."""
 
 _FARTHEST = 100  # an aspect of 100:1
 _GIVES_UP = 0.05  # of what the best window keeps, for the rule of thirds
@@ -33,7 +33,7 @@ class CropError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CropRequest:
-    """What is to be cropped.
+    """A request for a crop.
 
     Attributes:
         aspect: width and height in any unit, such as (9, 16), for the largest window of that shape; or None.

@@ -42,7 +42,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class CutoutSettings:
-    """What is cut out.
+    """A request for cut-outs.
 
     Attributes:
         count: of how many regions, the most promising first, 1..20.
@@ -69,7 +69,7 @@ class CutoutSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cutout:
-    """What is cut out of a picture.
+    """The cut-out of a picture.
 
     Attributes:
         alpha: uint8 (H, W), 0 for what is behind, 255 for the things, between at soft edges.

@@ -1,4 +1,4 @@
-"""What is known to be in a picture besides its map: named areas, lines of text, objects of a detector."""
+"""Known contents of a picture besides its map: named areas, lines of text, objects of a detector."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a part of a picture looks like a thing of its own, before anything is known of it."""
+"""Objectness: how much a part of a picture looks like a separate thing of unknown kind."""
 
 from __future__ import annotations
 

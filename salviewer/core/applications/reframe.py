@@ -26,7 +26,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class ReframeSettings:
-    """How a video is reframed.
+    """A request to reframe a video.
 
     Attributes:
         aspect: width and height of the window in any unit.
@@ -77,7 +77,7 @@ class Window:
 
     @property
     def room(self) -> int:
-        """How far it can move, in pixels."""
+        """The distance that the window can move, in pixels."""
         return max(self.size[0] - self.width, self.size[1] - self.height)
 
     def kept(self, density: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -85,7 +85,7 @@ class RankedObject:
 
 @dataclass(frozen=True, slots=True)
 class RegionSettings:
-    """Which regions to find.
+    """A request for regions.
 
     Attributes:
         count: the maximum number, 1..100.

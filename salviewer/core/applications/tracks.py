@@ -30,7 +30,7 @@ _CLEARLY = 1.2  # times the attention: another region is the hottest
 
 @dataclass(frozen=True, slots=True)
 class TrackSettings:
-    """What is followed.
+    """A request to follow regions.
 
     Attributes:
         count: regions at once, 1..10.
@@ -56,7 +56,7 @@ class TrackSettings:
 
 @dataclass(frozen=True, slots=True)
 class TrackPoint:
-    """Where a track is in a frame.
+    """The position of a track in a frame.
 
     Attributes:
         track: its number, 1 for the first; never used again.

@@ -1,4 +1,4 @@
-"""What is wanted of a map, and what came of it: the one way for window, command line, batches and Python."""
+"""Requests for uses of a map, and their results; shared by window, command line, batches and Python."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Caption = Callable[[list[NDArray[np.uint8]]], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What is made of a map.
+    """A request for uses of a map.
 
     Attributes:
         crops: windows that keep the most attention.
@@ -63,7 +63,7 @@ class Helpers:
     """The user's own functions and what else can find things in a picture.
 
     Attributes:
-        finders: each by a name for messages. One that raises is told of in `Applied.notes`, and left out.
+        finders: each by a name for messages. One that raises is left out, with a note in `Applied.notes`.
         caption: describes what people look at; None for nobody. The same holds for it.
     """
 
@@ -73,7 +73,7 @@ class Helpers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Applied:
-    """What came of a map.
+    """The results of uses of a map.
 
     Attributes:
         crops: by request, in the order of `Uses.crops`.

@@ -33,7 +33,7 @@ _PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class WordSettings:
-    """How a picture is described.
+    """Settings of the description of a picture.
 
     Attributes:
         count: places at most, 1..20.

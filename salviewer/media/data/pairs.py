@@ -88,7 +88,7 @@ def pairs(base: Path) -> Listing | None:
 
 
 def without_fixations(samples: Sequence[Sample]) -> list[Problem]:
-    """Where some samples have a file of fixations and others none: how many."""
+    """Note how many samples have no file of fixations, where others have one."""
     without = [sample for sample in samples if sample.locations is None]
     if not without or len(without) == len(samples):
         return []

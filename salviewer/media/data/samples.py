@@ -1,4 +1,4 @@
-"""What a reader of data sets finds: stimuli with their ground truth, and what is wrong with some."""
+"""Results of readers of data sets: stimuli with their ground truth, and problems."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a stimulus, or a folder of them.
+    """A problem of a stimulus, or of a folder of stimuli.
 
     Attributes:
         name: of the sample or folder.
         reason: a clause.
-        kept: whether the stimulus is used all the same.
+        kept: whether the stimulus is still used.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a reader found in a folder.
+    """The contents of a folder, as a reader found them.
 
     Attributes:
         samples: the stimuli, in any order.

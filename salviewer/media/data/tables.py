@@ -100,7 +100,7 @@ _SURFACE = re.compile(r"^fixations_on_surface_|[_\-]?fixations?$", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column is what, by name; empty where there is none.
+    """Names of the columns, by meaning; empty where there is none.
 
     Attributes:
         x, y: position, in the picture's pixels from 0 at its left and upper border, or in shares of it.

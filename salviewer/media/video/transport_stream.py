@@ -14,7 +14,7 @@ _LOOKED_AT = 1 << 20  # bytes at the end
 def breaks_off(path: Path) -> bool:
     """Whether it ends within a packet, or within a unit (PES) whose length is known, as that of sound is.
 
-    A cut between two packets of pictures cannot be told from an end.
+    A cut between two packets of pictures cannot be distinguished from an end.
     """
     try:
         with path.open("rb") as stream:

@@ -56,7 +56,7 @@ def bilinear(m: int, r: int) -> Bilinear:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """How a convolution with "same" padding is computed in tiles.
+    """The tiling of a convolution with "same" padding.
 
     Attributes:
         taps: taps per block and axis, r.

@@ -26,7 +26,7 @@ _NAMES: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What was found in a picture.
+    """Suggestions found in a picture.
 
     Attributes:
         key: of the picture.

@@ -50,7 +50,7 @@ class AreaTool(QObject):
 
     @property
     def mode(self) -> Mode:
-        """What a press on the picture does."""
+        """The action of a press on the picture."""
         return self._mode
 
     def set_mode(self, mode: Mode) -> None:

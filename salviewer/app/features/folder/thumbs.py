@@ -33,7 +33,7 @@ _OVERSAMPLED = 2
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How overlays are drawn, and with which engine."""
+    """Settings of the thumbnails' overlays: appearance and engine."""
 
     engine: Engine
     settings: PostprocessSettings

@@ -26,7 +26,7 @@ SPOTS_EVERY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """What to draw for a frame.
+    """Settings to draw a frame.
 
     Attributes:
         looks: how the map is shown.

@@ -60,7 +60,7 @@ class LiveSources(QObject):
 
     @property
     def cues(self) -> CueSettings:
-        """How maps are combined now."""
+        """The current combination of maps."""
         return self._bench.settings.now.live.cues(self._alone)
 
     @property
@@ -80,7 +80,7 @@ class LiveSources(QObject):
 
     @property
     def scene(self) -> Scene | None:
-        """What is drawn over a frame; None for the frame alone."""
+        """The scene drawn over a frame; None for the frame alone."""
         return self._bench.shown.scene if self._bench.settings.now.shown else None
 
     def loader(self) -> Callable[[], FramePredictor]:

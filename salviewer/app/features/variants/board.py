@@ -104,7 +104,7 @@ class Board(QWidget):
 
     @property
     def arrangement(self) -> BoardArrangement:
-        """How the variants are arranged."""
+        """The arrangement of the variants."""
         return self._arrangement
 
     def set_ground(self, colour: QColor) -> None:

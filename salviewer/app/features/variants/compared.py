@@ -1,4 +1,4 @@
-"""What is asked of a comparison of variants, and what came of it."""
+"""Requests to compare variants, and their results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from salviewer.media.images import Picture
 
 @dataclass(frozen=True, slots=True)
 class VariantsRequest:
-    """What to compare.
+    """A request to compare variants.
 
     Attributes:
         paths: the pictures, the first is what the others are compared with.
@@ -64,7 +64,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """What came of a request.
+    """The result of a request.
 
     Attributes:
         request: what was asked.

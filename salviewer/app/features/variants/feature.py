@@ -104,7 +104,7 @@ class VariantsFeature(Feature):
         self._compare()
 
     def add(self, paths: tuple[Path, ...]) -> None:
-        """Compare these pictures, too; folders give all of theirs."""
+        """Add pictures to the comparison; a folder adds all of its pictures."""
         from salviewer.errors import SalviewerError
         from salviewer.media.images import find_pictures
 

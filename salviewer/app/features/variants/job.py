@@ -64,7 +64,7 @@ class _StoppedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a comparison is: predictions done, of all."""
+    """Progress of a comparison: predictions done, of all."""
 
     done: int
     count: int

@@ -96,7 +96,7 @@ class ReportDialog(QDialog):
 
     @property
     def template(self) -> ReportTemplate:
-        """What the fields say."""
+        """The template that the fields describe."""
         return ReportTemplate(
             self.title.text().strip(),
             self.client.text().strip(),

@@ -236,7 +236,7 @@ class VariantsWindow(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Compare what was dropped, too."""
+        """Add the dropped pictures to the comparison."""
         paths = incoming.read(event.mimeData()).paths
         if paths:
             event.acceptProposedAction()
