@@ -71,22 +71,29 @@ def is_srgb(encoding: Encoding) -> bool:
 
 
 class EncodedToSrgb:
-    """Converts flattened images of one encoding to sRGB.
+    """Converts flattened images of one encoding to sRGB; `deep`: of 16 bits a channel.
 
     Light above white (PQ, HLG) is compressed into the range of sRGB, whose white is 203 cd/m2. With m the
     largest of a pixel's linear channels, m <= 0.8 stays, and above it m becomes 0.8 + 0.2 t / (1 + t) with
     t = (m - 0.8) / 0.2; the ratio of the channels is kept. Colours outside sRGB are clipped by channel.
     """
 
-    def __init__(self, encoding: Encoding) -> None:
+    def __init__(self, encoding: Encoding, deep: bool = False) -> None:
         self._encoding = encoding
         self._matrix = _to_srgb_primaries(encoding.primaries)
         self.note = "high dynamic range, mapped to the range of sRGB" if encoding.hdr else ""
-        self._linear = _linear_light(encoding)
+        self._linear = _linear_light(encoding, 1 << 16 if deep else 1 << 8)
 
     def __call__(self, image: Image.Image) -> Image.Image:
         """Return the image in mode RGB, sRGB. Modes other than L and RGB are converted to RGB first."""
-        rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+        return self.convert(np.asarray(image if image.mode == "RGB" else image.convert("RGB")))
+
+    def convert(self, rgb: NDArray[np.uint8] | NDArray[np.uint16]) -> Image.Image:
+        """Return an image in mode RGB, sRGB.
+
+        Args:
+            rgb: (H, W, 3), uint16 for a deep converter, else uint8.
+        """
         light = self._linear[rgb]
         if self._encoding.transfer == 18:  # HLG: convert the light of the scene to that of the display
             luminance = np.maximum(light @ _LUMA_2020, 1e-6)[..., None]
@@ -115,9 +122,9 @@ def _to_xyz(primaries: Chromaticities) -> NDArray[np.float64]:
     return scaled
 
 
-def _linear_light(encoding: Encoding) -> _Floats:
-    """Return the linear light of each of 256 values; 1 is white (PQ), the peak (HLG), or full (others)."""
-    steps = np.arange(256, dtype=np.float64) / 255
+def _linear_light(encoding: Encoding, count: int) -> _Floats:
+    """Return the linear light of each of the values; 1 is white (PQ), the peak (HLG), or full (others)."""
+    steps = np.arange(count, dtype=np.float64) / (count - 1)
     if encoding.transfer == 0:
         light = steps**encoding.gamma
     elif encoding.transfer == 16:

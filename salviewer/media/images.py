@@ -27,7 +27,9 @@ from salviewer.media.decoding import (
     srgb_pixels,
     turn_upright,
 )
+from salviewer.media.deep_png import read_deep_png
 from salviewer.media.deep_tiff import read_deep_tiff
+from salviewer.media.encodings import EncodedToSrgb
 from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image, why_not
 from salviewer.media.listing import find_pictures
 from salviewer.media.png_header import PngHeader, read_png_header
@@ -138,6 +140,13 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
         if (header.depth, header.colour) == (16, 2) and isinstance(image.info.get("transparency"), tuple):
             # Pillow keeps the upper byte of 16-bit colours, and all 16 bits of the one that is transparent
             image.info["transparency"] = tuple(value >> 8 for value in image.info["transparency"])
+        small = full_size[0] * full_size[1] <= max_pixels
+        if header.depth == 16 and header.encoding is not None and small and "transparency" not in image.info:
+            deep_png = read_deep_png(stream, header.encoding, full_size, MEMORY_LIMIT)
+            if deep_png is not None:
+                note = EncodedToSrgb(header.encoding).note
+                done = PngHeader(profile=False)
+                return _picture(image, bands_of(deep_png), full_size, note, path, max_pixels, done)
         return _picture(image, bands, full_size, "", path, max_pixels, header)
     except UnreadableError as error:
         raise ImageError(name, str(error)) from error

@@ -1,6 +1,8 @@
 """Colour spaces and profiles: what arrives is sRGB."""
 
+import shutil
 import struct
+import subprocess
 import zlib
 
 import cv2
@@ -220,3 +222,64 @@ def test_16_bit_colour_with_a_transparent_colour():
     _, packed = cv2.imencode(".png", values[..., ::-1])
     stored = with_chunks(packed.tobytes(), (b"tRNS", struct.pack(">3H", *values[0, 0])))
     assert opened(stored).pixels.tolist() == [[[255, 255, 255], [0x20, 0x56, 0x9A]]]
+
+
+def deep_ramp(shape: str) -> np.ndarray:
+    """The darkest 1/16 of the range in 256 steps of 16 bits, as grey, colour or colour with alpha."""
+    ramp = np.arange(0, 4096, 16, dtype=np.uint16)[None]
+    if shape == "grey":
+        return ramp
+    colour = np.stack([ramp, ramp // 2, ramp // 4], axis=-1)
+    return colour if shape == "colour" else np.concatenate([colour, np.full_like(colour[..., :1], 65535)], -1)
+
+
+@pytest.mark.parametrize("shape", ["grey", "colour", "alpha"])
+def test_16_bits_are_converted_before_they_are_reduced(shape):
+    """In linear light the darkest 1/16 has 16 values of 8 bits, and 70 levels of sRGB."""
+    values = deep_ramp(shape)
+    order = [2, 1, 0, 3][: values.shape[2]] if values.ndim == 3 else slice(None)
+    _, packed = cv2.imencode(".png", values[..., order])
+    pixels = opened(with_chunks(packed.tobytes(), gamma(1.0))).pixels
+    linear = (values if values.ndim == 3 else np.repeat(values[..., None], 3, axis=-1))[..., :3] / 65535
+    expected = 255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert np.abs(pixels - expected).max() <= 1
+    assert len(np.unique(pixels[..., 0])) > 60
+
+
+def test_high_dynamic_range_of_16_bits_is_said_too():
+    _, packed = cv2.imencode(".png", deep_ramp("colour"))
+    picture = opened(with_chunks(packed.tobytes(), (b"cICP", bytes((9, 16, 0, 1)))))
+    assert picture.note == "high dynamic range, mapped to the range of sRGB"
+
+
+def imagemagick() -> str:
+    """The real ImageMagick's program; skips the test where there is none."""
+    for name in ("magick", "convert-im6.q16", "convert"):
+        if found := shutil.which(name):
+            said = subprocess.run([found, "-version"], capture_output=True, text=True).stdout
+            if said.startswith("Version: ImageMagick"):
+                return found
+    pytest.skip("ImageMagick is not installed")
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+@pytest.mark.parametrize("value", [1.0, 1 / 1.8])
+@pytest.mark.parametrize("transparent", [False, True])
+def test_gamma_and_transparency_agree_with_imagemagick(tmp_path, depth, value, transparent):
+    """Within two levels; transparency over white, of single colours and of an alpha channel."""
+    pixels = COFFEE.astype(np.uint16) * 257 if depth == 16 else COFFEE
+    chunks = [gamma(value)]
+    if transparent:
+        top = 255 if depth == 8 else 65535
+        alpha = np.where(np.arange(COFFEE.shape[1]) % 2, top, 0).astype(pixels.dtype)
+        pixels = np.concatenate([pixels, np.broadcast_to(alpha[None, :, None], (*COFFEE.shape[:2], 1))], -1)
+    order = [2, 1, 0, 3][: pixels.shape[2]]
+    _, packed = cv2.imencode(".png", pixels[..., order])
+    stored = with_chunks(packed.tobytes(), *chunks)
+    (tmp_path / "in.png").write_bytes(stored)
+    linear = ["-set", "colorspace", "RGB", "-gamma", f"{value}"]  # it knows linear gAMA alone by itself
+    command = [imagemagick(), str(tmp_path / "in.png"), *linear, "-colorspace", "sRGB"]
+    command += ["-background", "white", "-flatten", "-depth", "8", f"rgb:{tmp_path / 'out.rgb'}"]
+    subprocess.run(command, check=True)
+    theirs = np.fromfile(tmp_path / "out.rgb", np.uint8).reshape(COFFEE.shape)
+    assert np.abs(opened(stored).pixels.astype(int) - theirs).max() <= 2
