@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 from salviewer.core.strict_json import loads
+from salviewer.media.fonts import shipped_font
 from salviewer.media.saving import atomic_path
 
 MOST = 24
@@ -25,7 +26,7 @@ FEWEST = 4
 _INK, _PAPER = (40, 44, 52), (255, 255, 255)
 _BOX = (320, 180)
 """(width, height) into which each picture fits."""
-_HEADER, _MARGIN = 26, 3
+_HEADER, _MARGIN, _NAMED = 26, 3, 18
 _BOXES = "salviewer-boxes"
 _Triplet = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
@@ -47,13 +48,21 @@ def spread(categories: Sequence[str]) -> list[int]:
     return sorted(order[: min(max(len(places), FEWEST), MOST)])
 
 
-def draw_triplets(triplets: Sequence[_Triplet], aspects: Sequence[float], path: Path) -> None:
+def draw_triplets(
+    triplets: Sequence[_Triplet],
+    aspects: Sequence[float],
+    path: Path,
+    names: Sequence[str] = (),
+    more: int = 0,
+) -> None:
     """Save a sheet as PNG, with a row per sample.
 
     Args:
         triplets: stimulus, uint8 (h, w, 3), ground truth and predicted density, of any size.
         aspects: width / height of each picture, to which all three are stretched back.
         path: the file.
+        names: of the samples, each drawn above its row; none if empty.
+        more: number of categories of which no sample is shown, which the foot says.
 
     Raises:
         ExportError: the file cannot be written.
@@ -61,10 +70,13 @@ def draw_triplets(triplets: Sequence[_Triplet], aspects: Sequence[float], path: 
     table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
     sizes = [fitted_size(aspect) for aspect in aspects]
     column = max(width for width, _ in sizes) + 2 * _MARGIN
-    height = _HEADER + sum(size[1] + 2 * _MARGIN for size in sizes)
+    band = _NAMED if names else 0
+    foot = _HEADER if more else 0
+    height = _HEADER + sum(band + size[1] + 2 * _MARGIN for size in sizes) + foot
     sheet = np.full((height, 3 * column, 3), 255, np.uint8)
     boxes, top = [], _HEADER
     for (stimulus, truth, predicted), (width, tall) in zip(triplets, sizes, strict=True):
+        top += band
         cells = [cv2.resize(stimulus, (width, tall), interpolation=cv2.INTER_AREA)]
         for density in (truth, predicted):
             finite = np.nan_to_num(np.asarray(density, np.float32), posinf=0.0, neginf=0.0)
@@ -81,6 +93,12 @@ def draw_triplets(triplets: Sequence[_Triplet], aspects: Sequence[float], path: 
     pen = ImageDraw.Draw(image)
     for index, title in enumerate(("stimulus", "fixation map", "prediction")):
         pen.text(((index + 0.5) * column, 14), title, _INK, ImageFont.load_default(14), anchor="mm")
+    for row, name in zip(boxes, names, strict=False):
+        centre = (1.5 * column, row[0][1] - band / 2)
+        _put_line(pen, name, centre, 3 * column - 2 * _MARGIN)
+    if more:
+        said = f"of {more} more {'category' if more == 1 else 'categories'} no sample is shown"
+        pen.text((1.5 * column, height - foot / 2), said, _INK, ImageFont.load_default(14), anchor="mm")
     info = PngInfo()
     info.add_text(_BOXES, json.dumps(boxes))
     with atomic_path(path) as scratch:
@@ -102,6 +120,15 @@ def cut_triplets(path: Path) -> tuple[_Triplet, ...]:
         return tuple((row[0], row[1], row[2]) for row in cells)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise OSError(f"{path.name} is no sheet of samples") from error
+
+
+def _put_line(pen: ImageDraw.ImageDraw, text: str, centre: tuple[float, float], room: float) -> None:
+    """Draw a line in the middle of a place, shortened to its width."""
+    font = ImageFont.truetype(str(shipped_font()), 12)
+    shown = text
+    while shown and font.getlength(shown) > room:
+        shown = shown[:-2].rstrip("…") + "…" if len(shown) > 2 else ""
+    pen.text(centre, shown, _INK, font, anchor="mm")
 
 
 def fitted_size(aspect: float) -> tuple[int, int]:

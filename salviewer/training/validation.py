@@ -78,7 +78,9 @@ def watch_held(
     """
     pack, rows = held.pack, held.rows
     losses: list[float] = []
-    on_the_sheet = set(spread([pack.names[row].rpartition("/")[0] for row in rows]))
+    categories = [pack.names[row].rpartition("/")[0] for row in rows]
+    on_the_sheet = set(spread(categories))
+    more = len(set(categories)) - len({categories[number] for number in on_the_sheet})
     shown: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
     aspects: list[float] = []
     scores: dict[str, list[float]] = {}
@@ -100,6 +102,7 @@ def watch_held(
             if start + number in on_the_sheet:
                 shown.append((stimuli[number], truth[number], maps[number].cpu().numpy()))
                 aspects.append(float(pack.aspects[row]))
-    draw_triplets(shown, aspects, sheet)
+    names = [pack.names[rows[number]] for number in sorted(on_the_sheet)]
+    draw_triplets(shown, aspects, sheet, names, more)
     means = {key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()}
     return Seen(float(np.mean(losses)), means, sheet)

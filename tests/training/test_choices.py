@@ -309,6 +309,19 @@ def test_sheets_are_cut_into_the_pictures_they_were_made_of(tmp_path: Path) -> N
     assert all(cell.std() > 5 for row in rows for cell in row[1:])
 
 
+def test_a_sheet_names_its_samples_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    grey = np.full((90, 120, 3), 128, np.uint8)
+    triplets = [(grey, np.ones((90, 120)), np.ones((90, 120)))] * 2
+    draw_triplets(triplets, [4 / 3] * 2, tmp_path / "bare.png")
+    names = ["Indoor/001", "Outdoor/a name that is far too long for the width of a sheet " * 3]
+    draw_triplets(triplets, [4 / 3] * 2, tmp_path / "named.png", names, 3)
+    assert [row[0].shape for row in cut_triplets(tmp_path / "named.png")] == [(180, 240, 3)] * 2
+    bare, named = (np.asarray(Image.open(tmp_path / name)) for name in ("bare.png", "named.png"))
+    assert named.shape[0] == bare.shape[0] + 2 * 18 + 26 and named.shape[1] == bare.shape[1]
+    assert (named[26:44] < 128).any() and (named[-26:] < 128).any()  # the first name, and the foot
+    assert (named[:, :3] == 255).all()  # nothing runs over the margin
+
+
 def test_a_sheet_has_a_sample_of_each_category() -> None:
     assert spread(["a"] * 9) == [0, 1, 2, 3] and spread(["a", "b"]) == [0, 1] and spread([]) == []
     assert spread([*"aaaaabbbbbc"]) == [0, 1, 5, 10]
