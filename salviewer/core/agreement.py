@@ -37,10 +37,16 @@ class Recorded:
             map was recorded.
         density: (h, w), non-negative: the fixation density over the whole picture, of any resolution
             and scale.
+        viewers: int64 (n,), who made each fixation, in whose order they stand; -1 for unknown, None if nobody
+            is known.
+        starts, durations: float64 (n,) in seconds; None if unknown.
     """
 
     fixations: NDArray[np.floating[Any]]
     density: NDArray[np.float32]
+    viewers: NDArray[np.int64] | None = None
+    starts: NDArray[np.float64] | None = None
+    durations: NDArray[np.float64] | None = None
 
 
 def score(

@@ -19,7 +19,9 @@ from salviewer.media.data.names import (
     maps_by_stem,
     points_by_stem,
 )
-from salviewer.media.fixation_files import ASPECT_TOLERANCE, read_fixation_file
+from salviewer.media.data.recorded import records_near
+from salviewer.media.data.records import fixations_within, named_in, read_record
+from salviewer.media.fixation_files import ASPECT_TOLERANCE, NOTHING, read_fixation_file
 
 _DEEPEST = 4
 _FLOATS = NDArray[np.float32]
@@ -31,11 +33,13 @@ class TruthFiles:
 
     Attributes:
         map: a picture of the fixation density.
-        fixations: a ``.mat`` or ``.csv`` file of single fixations.
+        fixations: a ``.mat`` or ``.csv`` file of single fixations, or a record of many pictures'.
+        record: the picture's name in that record; "" for a file of its own.
     """
 
     map: Path | None = None
     fixations: Path | None = None
+    record: str = ""
 
 
 def find_truth(picture: Path) -> TruthFiles | None:
@@ -46,7 +50,9 @@ def find_truth(picture: Path) -> TruthFiles | None:
     1. beside it: ``NAME_fixMap.png`` and ``NAME_fixations.csv``, ``.tsv`` or ``.mat``;
     2. folders side by side: for ``images/NAME.jpg`` (or ``Stimuli``, ``ALLSTIMULI``, ...) ``maps/NAME.png``
        (or ``FIXATIONMAPS``, ``ALLFIXATIONMAPS``, ...) and ``fixations/NAME.mat`` (or ``FIXATIONLOCS``, ...);
-       for ``images/CATEGORY/NAME.jpg`` in the folders of that name there, as CAT2000 and SALICON have it.
+       for ``images/CATEGORY/NAME.jpg`` in the folders of that name there, as CAT2000 and SALICON have it;
+    3. a record of many pictures' fixations (OSIE's, PASCAL-S's, Toronto's, DUT-OMRON's, a table with a column
+       of pictures) beside it or up to two folders above, that has the picture's name.
     """
     picture = picture.absolute()
     stem, inside = picture.stem, Path()
@@ -67,6 +73,13 @@ def find_truth(picture: Path) -> TruthFiles | None:
                 points = points or points_by_stem(place / inside, plain=plain and place in marks).get(stem)
             break
         inside, folder = Path(folder.name) / inside, folder.parent
+    if points is None:
+        for record in records_near(picture):
+            try:
+                if name := named_in(read_record(record), picture):
+                    return TruthFiles(found_map, record, name)
+            except DataError:
+                continue  # it may be anything; nobody asked for it
     found = TruthFiles(found_map, points)
     return found if found.map or found.fixations else None
 
@@ -97,19 +110,23 @@ def load_truth(files: TruthFiles, full_size: tuple[int, int]) -> Recorded:
     Raises:
         DataError: a file cannot be read or does not fit the picture.
     """
-    fixations = np.zeros((0, 2))
-    if files.fixations is not None:
-        fixations = read_fixation_file(files.fixations, full_size).points
+    seen = NOTHING
+    if files.fixations is not None and files.record:
+        seen = fixations_within(files.fixations, files.record, full_size[::-1])
+    elif files.fixations is not None:
+        seen = read_fixation_file(files.fixations, full_size)
+    viewers = seen.viewers if (seen.viewers >= 0).any() else None
     if files.map is None:
         assert files.fixations is not None
-        if not len(fixations):
+        if not len(seen.points):
             raise DataError(files.fixations, "it holds not one fixation")
-        return Recorded(fixations, estimated_density(fixations, full_size))
+        density = estimated_density(seen.points, full_size)
+        return Recorded(seen.points, density, viewers, seen.starts, seen.durations)
     density = read_fixation_map(files.map)
     height, width = density.shape
     if not abs((width / height) / (full_size[0] / full_size[1]) - 1) < ASPECT_TOLERANCE:
         raise DataError(files.map, f"it has another aspect ratio ({width} x {height}) than its picture")
-    return Recorded(fixations, density)
+    return Recorded(seen.points, density, viewers, seen.starts, seen.durations)
 
 
 def read_fixation_map(path: Path) -> _FLOATS:

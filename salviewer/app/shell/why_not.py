@@ -27,6 +27,7 @@ WHY_NOT: dict[str, str] = {
     "comparing": mark("Nothing is compared: choose what to compare with first."),
     "comparison": mark("Nothing is compared: choose what to compare with first."),
     "fixations": mark("The picture has no recorded fixations."),
+    "scanpaths": mark("The recorded fixations do not say who looked."),
     "divider": mark("There is no divider: choose Swipe first."),
     "live": mark("No video, camera or stream is open."),
     "playable": mark("No video is open."),

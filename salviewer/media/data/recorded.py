@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from salviewer.errors import DataError
@@ -18,7 +18,10 @@ from salviewer.media.data.names import (
 from salviewer.media.data.pysaliency_files import SUFFIXES, kind_of, read_stimuli
 from salviewer.media.data.records import named_in, read_record
 from salviewer.media.data.samples import Listing, Problem, Sample
-from salviewer.media.data.tables import is_table
+from salviewer.media.data.tables import is_table, preview
+
+_NEAR = 3
+"""Folders above a picture in which its record may lie."""
 
 
 def osie(base: Path) -> Listing | None:
@@ -149,6 +152,37 @@ def tables(base: Path) -> Listing | None:
         )
         return Listing(listing.samples, [*listing.problems, problem], {}, listing.taken)
     return listing
+
+
+def records_near(picture: Path) -> Iterator[Path]:
+    """Yield the fixation records that may know a picture, by where it lies; the nearest first.
+
+    Args:
+        picture: its file.
+    """
+    for place in list(picture.parents)[:_NEAR]:
+        try:
+            for folder in (
+                place,
+                *(found for name in ("eye", "fix", "fixations") if (found := child(place, name))),
+            ):
+                for name in ("fixations.mat", "pascalFix.mat", "origfixdata.mat"):
+                    if (record := _file(folder, name)) is not None:
+                        yield record
+            eyes = child(place, "DUT-OMRON-eye-fixations")
+            if eyes is not None and (matrices := child(eyes, "mat")) is not None:
+                yield matrices
+            yield from (path for path in sorted(place.iterdir()) if _names_pictures(path))
+        except (OSError, DataError):
+            return  # a folder that may not be looked into ends the way up
+
+
+def _names_pictures(path: Path) -> bool:
+    """Whether a file is a table of fixations with a column for pictures."""
+    if not is_table(path):
+        return False
+    columns = preview(path).columns
+    return columns is not None and bool(columns.image)
 
 
 def _listed(

@@ -77,6 +77,13 @@ def commands(compare: CompareController, bench: Workbench) -> Iterator[Command]:
     yield Command("show_fixations", "&Fixations", lambda on: settings.change(fixations=on), menu, (3, 1),
                   ("X",), "fixations", "Draw a dot at each recorded fixation", "fixations",
                   checked=lambda: settings.now.fixations)  # fmt: skip
+    paths = compare.recorded.scanpaths
+    yield Command("show_scanpaths", "S&canpaths", paths.show, menu, (3, 2), (), "fixations",
+                  "Draw each viewer's fixations in their order", "scanpaths",
+                  checked=lambda: paths.shown)  # fmt: skip
+    yield Command("play_scanpaths", "Play sc&anpaths", paths.play, menu, (3, 3), (), "play",
+                  "Play where the viewers looked, in the time it took them", "scanpaths",
+                  checked=lambda: paths.playing)  # fmt: skip
 
 
 def conditions(compare: CompareController, bench: Workbench) -> dict[str, Callable[[], bool]]:
@@ -87,6 +94,7 @@ def conditions(compare: CompareController, bench: Workbench) -> dict[str, Callab
         "comparison": lambda: compare.contrast is not None,
         "another": lambda: bench.commands.is_possible("still") and len(bench.session.listing.walked) > 1,
         "fixations": lambda: compare.recorded.any_fixations,
+        "scanpaths": lambda: bool(compare.recorded.scanpaths.paths),
     }
 
 

@@ -51,6 +51,7 @@ class CompareController(Feature):
         self._applied: tuple[object, ...] = ()  # the applied settings, when there is nothing to compare
         bench.workers.add(*(each.worker for each in (self.second, self.heat, self.contrasts, self.recorded)))
         bench.stage.canvas.add_ornament(self.recorded.marks, of_layer=True)
+        bench.stage.canvas.add_ornament(self.recorded.scanpaths, of_layer=True)
         bench.panel.add_page(tr("Compare"), self.page, PAGE)
         bench.layout.add_drop_target(self.drops)
         bench.shown.drawing = lambda: self.drawing() if self.arrangement != "single" else None
@@ -74,6 +75,8 @@ class CompareController(Feature):
         self.heat.made.connect(self._show_heat)
         self.contrasts.made.connect(self._show_contrast)
         self.recorded.changed.connect(self._recorded_changed)
+        self.recorded.scanpaths.changed.connect(bench.stage.canvas.update)
+        self.recorded.scanpaths.ended.connect(bench.commands.refresh)
         page.chosen.connect(self._choose)
         page.swap_wanted.connect(self.swap)
         page.stop_wanted.connect(self.stop)

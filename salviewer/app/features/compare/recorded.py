@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from salviewer.app.features.compare.page import ComparePage
+from salviewer.app.features.compare.scanpaths import Scanpaths
 from salviewer.app.features.compare.second import OtherModel, Second
 from salviewer.app.features.compare.truth import FixationMarks, GroundTruth, Truth, summary
 from salviewer.app.state.session import Session
@@ -26,6 +27,7 @@ class RecordedFixations(QObject):
 
     Attributes:
         marks: dots to paint over the picture.
+        scanpaths: viewers' paths to paint over it.
     """
 
     changed = Signal()  # the recorded fixations
@@ -42,6 +44,7 @@ class RecordedFixations(QObject):
         super().__init__(parent)
         self._session, self._second, self._page, self._own_model = session, second, page, own_model
         self.marks = FixationMarks()
+        self.scanpaths = Scanpaths(self)
         self._truth = GroundTruth(self)
         self._flipped = False
         self._truth.changed.connect(self._show)
@@ -79,6 +82,7 @@ class RecordedFixations(QObject):
 
     def _show(self, truth: Truth | None) -> None:
         self.marks.recorded = None if truth is None else truth.recorded
+        self.scanpaths.set_recorded(self.marks.recorded)
         self._page.set_recorded(summary(truth), self.any_fixations)
         self._second.set_recorded(self.marks.recorded, known=not self._truth.reading)
         self.measure(self._flipped)
