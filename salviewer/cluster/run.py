@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,11 @@ from salviewer.errors import SalviewerError
 
 PROCESSORS = 4
 """Processors of one worker: its threads share one interpreter, which more would not keep busy."""
+
+SINGLE = 200
+"""Shards that are sent one by one, so that all workers soon have work."""
+PACKED = 8
+"""Shards of each row after them: Ray takes some milliseconds for a row, whatever it holds."""
 
 _EVERY = 1.0  # seconds between two questions for the number of names listed
 
@@ -71,7 +76,7 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
     with small_blocks(library):
         data = library.data
         listing = data.from_items([{"part": 0}]).map_batches(
-            _listing,
+            list_shards,
             fn_args=(job, ledger),
             batch_size=1,
             num_cpus=0,
@@ -88,7 +93,7 @@ def run(library: Any, job: Job) -> Iterator[Progress]:
             )
             due = 0.0
             for batch in worked.iter_batches(batch_size=None, prefetch_batches=0):
-                errors = [_add(progress, pickle.loads(packed)) for packed in batch["results"]]
+                errors = [_add(progress, each) for row in batch["results"] for each in pickle.loads(row)]
                 now = time.monotonic()
                 progress.seconds = now - begun
                 if now >= due:
@@ -148,7 +153,7 @@ def workers(library: Any, device: str) -> tuple[int, dict[str, Any]]:
     return sum(count // each for count in processors), {"num_cpus": each}
 
 
-def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str, Any]]:
+def list_shards(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str, Any]]:
     """List the shards that are still to be done; runs on a worker, which passes each on at once."""
     import ray
 
@@ -162,15 +167,17 @@ def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str,
         maps = set(job.target.below(SEGMENTS).names()) if job.video is not None else set()
         joins = []
         waiting: list[Shard] = []
+        packed: list[Shard] = []
+        rows = 0
         for shard in shards(job):
             if shard.kind == "segment":
                 waiting.append(shard)
                 continue
             seen.add(shard.id)
             if shard.kind == "join" and shard.id not in complete:
-                joins.append(pickle.dumps(shard.resuming(shard.id in partly)))
+                joins += row_of([shard.resuming(shard.id in partly)])["shard"]
                 todo = [each for each in waiting if f"{each.id}.npz" not in maps]
-                yield from ({"shard": [pickle.dumps(each)]} for each in todo)
+                yield from (row_of([each]) for each in todo)
                 waiting = []
                 listed["pictures"] += 1
                 continue
@@ -179,16 +186,27 @@ def _listing(batch: dict[str, Any], job: Job, ledger: Any) -> Iterator[dict[str,
             if shard.id in complete:
                 listed["before"] += shard.pictures
             else:
-                yield {"shard": [pickle.dumps(shard.resuming(shard.id in partly))]}
+                packed.append(shard.resuming(shard.id in partly or rows >= SINGLE))
+                if len(packed) >= (1 if rows < SINGLE else PACKED):
+                    yield row_of(packed)
+                    packed = []
+                    rows += 1
             if time.monotonic() >= due:
                 ledger.listed.remote(**listed)
                 due = time.monotonic() + _EVERY
+        if packed:
+            yield row_of(packed)
         stale = [name for name, part in found.items() if part.shard not in seen]
         stale += [name for name, part in found.items() if not part.complete and part.shard in complete]
         listed |= {"complete": True, "stale": stale, "joins": joins}
     except SalviewerError as error:
         listed["error"] = str(error)
     ray.get(ledger.listed.remote(**listed))
+
+
+def row_of(some: Sequence[Shard]) -> dict[str, Any]:
+    """Return the row that travels to a worker."""
+    return {"shard": [pickle.dumps(list(some))]}
 
 
 def explained(error: Exception) -> ClusterError:

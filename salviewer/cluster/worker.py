@@ -64,7 +64,7 @@ class Worker:
         """Do the shards of a batch; return what became of each."""
         import pickle
 
-        results = [self.do(pickle.loads(packed)) for packed in batch["shard"]]
+        results = [[self.do(shard) for shard in pickle.loads(row)] for row in batch["shard"]]
         return {"results": [pickle.dumps(each) for each in results]}
 
     def do(self, shard: Shard) -> dict[str, Any]:

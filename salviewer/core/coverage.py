@@ -47,11 +47,14 @@ def coverage(outline: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np
     middle = (x0 + x1) / 2
     column = np.minimum(np.floor(middle), columns).astype(np.intp)
     into = middle - column  # mean place of the piece within its cell
-    sums = np.zeros((rows, columns + 2))
-    np.add.at(sums, (row, column), drop * (1 - into))
-    np.add.at(sums, (row, column + 1), drop * into)
-    covered: NDArray[np.float64] = np.abs(np.cumsum(sums, axis=1)[:, :columns])
-    return np.minimum(covered, 1)
+    result = np.zeros((rows, columns))
+    if row.size:
+        top, bottom = int(row.min()), int(row.max()) + 1  # other rows are not covered
+        sums = np.zeros((bottom - top, columns + 2))
+        np.add.at(sums, (row - top, column), drop * (1 - into))
+        np.add.at(sums, (row - top, column + 1), drop * into)
+        result[top:bottom] = np.minimum(np.abs(np.cumsum(sums, axis=1)[:, :columns]), 1)
+    return result
 
 
 def _pieces(

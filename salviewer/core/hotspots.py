@@ -115,9 +115,14 @@ def find_hotspots(
         found.append(Hotspot(len(found) + 1, here_x, here_y, share, peak))
         if len(found) == wanted.count:
             break
-        distance = np.hypot(x - here_x, y - here_y) / radius
+        # Beyond the taper nothing fades.
+        near = (
+            slice(*np.searchsorted(y[:, 0], (here_y - _TAPER * radius, here_y + _TAPER * radius))),
+            slice(*np.searchsorted(x[0], (here_x - _TAPER * radius, here_x + _TAPER * radius))),
+        )
+        distance = np.hypot(x[:, near[1]] - here_x, y[near[0]] - here_y) / radius
         fading = np.clip((distance - 1) / (_TAPER - 1), 0, 1)
-        field *= fading * fading * (3 - 2 * fading)
+        field[near] *= fading * fading * (3 - 2 * fading)
         field[row, column] = 0
     return tuple(found)
 

@@ -27,7 +27,7 @@ def test_the_same_files_byte_for_byte(
     salviewer: Callable[..., Ended], photos: Path, local: dict[str, bytes], tmp_path: Path
 ) -> None:
     ended = salviewer(
-        "predict", photos, "-o", tmp_path, "--format", "jpg", "--save-map", "png8", "--shard", 20
+        "predict", photos, "-o", tmp_path, "--format", "jpg", "--save-map", "png8", "--shard", 2
     )
     assert (ended.code, ended.complaints) == (0, [])
     assert "501 pictures done" in ended.out and "on 2 nodes" in ended.out
