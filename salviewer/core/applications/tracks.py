@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.core.applications.appearance import FAR, NEAR, Appearance
 from salviewer.core.applications.objectness import Box as Sides
 from salviewer.core.applications.summed import SummedArea
 from salviewer.core.following import Box, Follower
@@ -23,8 +24,6 @@ Ending = Literal["", "lost", "handed over", "cut"]
 """Why a track ended: not yet, it was not found again, attention went elsewhere, or the scene changed."""
 
 _APART = 0.3  # intersection over union below which two boxes are two things
-_AROUND = 0.3  # of a box's sides: attention beyond it that draws it along
-_DRAWN = 0.5  # of the way to the middle of attention, a frame
 _CLEARLY = 1.2  # times the attention: another region is the hottest
 
 
@@ -94,28 +93,29 @@ class _Track:
         self.follower = Follower()
         self.box = Box(region.left, region.top, region.right, region.bottom)
         self.box = self.follower.begin(pixels, self.box).box
+        self.look = Appearance(pixels, self.box)
         self.confidence = 1.0
         self.begins = True
         self.colder_since: float | None = None
 
-    def move(self, pixels: NDArray[np.uint8], density: NDArray[np.float32]) -> bool:
+    def move(self, pixels: NDArray[np.uint8]) -> bool:
         """Find it in the next frame; return whether it is there.
 
-        The points that move with the picture are followed; where the box holds much attention, it is drawn
-        to the middle of that (mean shift: Fukunaga and Hostetler, 1975), so that a box that is larger than
-        the thing does not stay behind with the background.
+        Points that move with the picture carry the box along; where it still looks as at first, the box is
+        put exactly there, so that small errors do not add up. Where the points are lost, the look is searched
+        for farther around.
         """
         found = self.follower.update(pixels)
         self.begins = False
+        if found is not None:
+            self.box, self.confidence = found.box, found.confidence
+        again = self.look.find(pixels, self.box, FAR if found is None else NEAR)
+        if again is None:
+            return found is not None
         if found is None:
-            return False
-        self.box, self.confidence = found.box, found.confidence
-        shift = _towards_attention(self.box, density)
-        if shift != (0.0, 0.0):
-            x, y = shift
-            box = self.box
-            moved = Box(box.left + x, box.top + y, box.right + x, box.bottom + y)
-            self.box = self.follower.correct(moved)
+            self.box, self.confidence = self.follower.begin(pixels, again[0]).box, again[1]
+        else:
+            self.box = self.follower.correct(again[0])
         return True
 
 
@@ -151,7 +151,7 @@ class Tracker:
                 self.endings[track.number] = ("cut", 0)
             self._tracks.clear()
         for track in list(self._tracks):
-            if not track.move(pixels, density):
+            if not track.move(pixels):
                 self.endings[track.number] = ("lost", 0)
                 self._tracks.remove(track)
         sums = SummedArea(density, (1, 1))
@@ -210,30 +210,6 @@ class Tracker:
         return TrackPoint(
             track.number, frame, seconds, *sides, track.confidence, share, hottest, track.begins
         )
-
-
-def _towards_attention(box: Box, density: NDArray[np.float32]) -> tuple[float, float]:
-    """Return how far a box is drawn to the middle of the attention in and around it, in fractions."""
-    rows, columns = density.shape
-    grow_x, grow_y = _AROUND * (box.right - box.left) / 2, _AROUND * (box.bottom - box.top) / 2
-    top, bottom = _cells(box.top - grow_y, box.bottom + grow_y, rows)
-    left, right = _cells(box.left - grow_x, box.right + grow_x, columns)
-    part = density[top:bottom, left:right].astype(np.float64)
-    floor = float(density.mean())
-    part = np.clip(part - floor, 0, None)  # what lies above the average of the picture
-    total = float(part.sum())
-    strength = min(1.0, total / part.size / (2 * floor)) if floor > 0 else 0.0
-    if strength <= 0:
-        return 0.0, 0.0
-    x = float(part.sum(axis=0) @ (np.arange(left, right) + 0.5)) / total / columns
-    y = float(part.sum(axis=1) @ (np.arange(top, bottom) + 0.5)) / total / rows
-    centre = box.centre
-    return _DRAWN * strength * (x - centre[0]), _DRAWN * strength * (y - centre[1])
-
-
-def _cells(low: float, high: float, count: int) -> tuple[int, int]:
-    first = min(max(int(low * count), 0), count - 1)
-    return first, min(max(int(np.ceil(high * count)), first + 1), count)
 
 
 def _sides(box: Box) -> Sides:

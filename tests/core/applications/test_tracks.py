@@ -170,3 +170,14 @@ def test_short_shots_and_frames_at_one_time() -> None:
         square.room == 0
         and (calm_path(np.ones((4, PLACES), np.float32), [0, 1, 2, 3], (), square, 1) == 0).all()
     )
+
+
+def test_the_look_corrects_what_following_alone_would_lose() -> None:
+    """A thing that jumps far between two frames, and again: points alone do not get there."""
+    jumps = [(0.3, 0.5), (0.31, 0.5), (0.41, 0.56), (0.42, 0.56), (0.33, 0.48)]
+    tracker = Tracker()
+    seen = run(tracker, clip(5, lambda t: jumps[round(4 * t)]))
+    for points, ((x, y),) in seen:
+        assert [p.track for p in points] == [1]
+        assert (points[0].left + points[0].right) / 2 == pytest.approx(x, abs=0.03)
+        assert (points[0].top + points[0].bottom) / 2 == pytest.approx(y, abs=0.05)
