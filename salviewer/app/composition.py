@@ -19,6 +19,7 @@ from salviewer.app.features.hotspots.feature import HotspotsFeature
 from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.preferences.feature import PreferencesFeature
 from salviewer.app.features.training.feature import TrainingFeature
+from salviewer.app.features.uses.feature import UsesFeature
 from salviewer.app.features.variants.feature import VariantsFeature
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.menu_bar import submenu
@@ -49,6 +50,7 @@ FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
     ViewsFeature,
     AreasFeature,
     HotspotsFeature,
+    UsesFeature,
     CompareFeature,
     VariantsFeature,
     ExportFeature,

@@ -155,6 +155,22 @@ def ask_target(parent: QWidget, suggestion: Path, then: Callable[[str], None]) -
     dialog.open()
 
 
+def ask_named(
+    parent: QWidget,
+    title: str,
+    suggestion: Path,
+    filters: Sequence[tuple[str, str]],
+    then: Callable[[str], None],
+) -> None:
+    """Ask for a file of one of several formats (name, ending); ask again before replacing one."""
+    dialog = _target(parent, title, suggestion, then)
+    dialog.setNameFilters([f"{name} (*.{ending})" for name, ending in filters])
+    dialog.setDefaultSuffix(filters[0][1])
+    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.split("*.")[1].rstrip(")")))
+    dialog.selectFile(suggestion.name)
+    dialog.open()
+
+
 def ask_second(parent: QWidget, folder: str, then: Callable[[str], None]) -> None:
     """Ask for the picture to compare with."""
     dialog = _files(parent, tr("Compare with a picture"), folder)

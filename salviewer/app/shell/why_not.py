@@ -7,6 +7,7 @@ from salviewer.app.translation import mark
 WHY_NOT: dict[str, str] = {
     "picture": mark("There is no picture: open one first."),
     "still": mark("It works on a still picture: open one first."),
+    "use": mark("Nothing is made of the map: choose crop, regions, cut-out or words first."),
     "map": mark("There is no map yet: open a picture, or wait for its prediction."),
     "shown map": mark("No heatmap is shown: show it first."),
     "previous": mark("This is the first picture of the list."),

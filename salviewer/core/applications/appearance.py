@@ -64,7 +64,7 @@ class Appearance:
                 continue
             template = cv2.resize(self._look, (width, height), interpolation=cv2.INTER_LINEAR)
             scores = cv2.matchTemplate(area, template, cv2.TM_CCOEFF_NORMED, mask=_ellipse(width, height))
-            scores = np.where(np.isfinite(scores), scores, -1.0)
+            scores = np.where(np.isfinite(scores), scores, -1.0).astype(np.float64)
             row, column = (int(i) for i in np.unravel_index(int(scores.argmax()), scores.shape))
             score = float(scores[row, column])
             if score >= ALIKE and (best is None or score > best[1]):
@@ -79,7 +79,7 @@ def _ellipse(width: int, height: int) -> NDArray[np.float32]:
     """1 inside the ellipse of a box, 0 in its corners."""
     y, x = np.mgrid[0:height, 0:width]
     inside = ((x + 0.5) / width * 2 - 1) ** 2 + ((y + 0.5) / height * 2 - 1) ** 2 <= 1
-    return inside.astype(np.float32)
+    return np.asarray(inside, np.float32)
 
 
 def _between(scores: NDArray[np.float64], row: int, column: int) -> tuple[float, float]:

@@ -1,0 +1,169 @@
+"""Makes the chosen use of the map on screen, in a worker, and keeps what the user changes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from salviewer.app.state.areas import AreaStore
+from salviewer.app.state.session import Session
+from salviewer.app.translation import tr
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
+from salviewer.app.workers.sentences import sentence
+from salviewer.core.applications.crops import Crop, CropRequest, crop_at
+from salviewer.core.applications.cutouts import Click, CutoutSettings
+from salviewer.core.applications.regions import RegionSettings
+from salviewer.core.applications.uses import Applied, Uses, apply
+from salviewer.core.applications.words import WordSettings
+
+UseKind = Literal["none", "crop", "regions", "cutout", "words"]
+USE_KINDS: tuple[UseKind, ...] = get_args(UseKind)
+
+_SOON = 120  # milliseconds after the last change, so that a slider asks once
+
+
+@dataclass(frozen=True, slots=True)
+class UseChoices:
+    """What the user asked for.
+
+    Attributes:
+        kind: what is made; "none" for nothing.
+        crop, regions, words: how.
+        count, softness: of a cut-out. Its clicks belong to one picture, and are not here.
+    """
+
+    kind: UseKind = "none"
+    crop: CropRequest = field(default_factory=lambda: CropRequest((9, 16)))
+    regions: RegionSettings = field(default_factory=RegionSettings)
+    words: WordSettings = field(default_factory=WordSettings)
+    count: int = 1
+    softness: float = 2.0
+
+
+class UseController(QObject):
+    """Keeps `applied` up to date with the map, the areas and the choices.
+
+    Attributes:
+        choices: what is asked for.
+        clicks: corrections of this picture's cut-out.
+        applied: what came of it; None while nothing is asked for, or it is not there yet.
+    """
+
+    changed = Signal()  # `applied` or `choices`
+    failed = Signal(str)
+
+    def __init__(self, session: Session, areas: AreaStore, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._areas = session, areas
+        self.worker = LatestOnlyWorker("uses", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        self.choices = UseChoices()
+        self.clicks: tuple[Click, ...] = ()
+        self.applied: Applied | None = None
+        self._ticket = 0
+        self._key = ""  # of the picture that the clicks are on
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_SOON)
+        self._soon.timeout.connect(self._make)
+        session.map_changed.connect(lambda _: self._turn())
+        session.live_changed.connect(lambda _: self._turn())
+        areas.changed.connect(self._areas_changed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._soon.isActive() or self.worker.busy
+
+    @property
+    def uses(self) -> Uses:
+        """What is asked for, as every other way to it takes it."""
+        choices = self.choices
+        return Uses(
+            crops=(choices.crop,) if choices.kind == "crop" else (),
+            regions=choices.regions if choices.kind == "regions" else None,
+            cutout=CutoutSettings(choices.count, choices.softness, self.clicks)
+            if choices.kind == "cutout"
+            else None,
+            words=choices.words if choices.kind == "words" else None,
+        )
+
+    @property
+    def crop(self) -> Crop | None:
+        """The crop on screen: the best one, or where the user dragged it."""
+        return self.applied.crops[0][1] if self.applied is not None and self.applied.crops else None
+
+    def choose(self, choices: UseChoices) -> None:
+        """Ask for something else."""
+        if choices == self.choices:
+            return
+        turned = choices.kind != self.choices.kind
+        self.choices = choices
+        self._ask(forget=turned)
+
+    def drag_crop(self, left: int, top: int) -> None:
+        """Put the frame here, in pixels of the picture; it stays on it."""
+        saliency, crop = self._session.saliency, self.crop
+        if saliency is None or crop is None or self.applied is None:
+            return
+        moved = crop_at(saliency, left, top, crop.width, crop.height)
+        if (moved.left, moved.top) != (crop.left, crop.top):
+            self._ticket += 1  # an answer under way would put it back
+            self.applied = replace(self.applied, crops=((self.choices.crop, moved),))
+            self.changed.emit()
+
+    def find_best(self) -> None:
+        """Put the frame back where it keeps most, or forget the clicks."""
+        self.clicks = ()
+        self._ask()
+
+    def click(self, click: Click) -> None:
+        """Correct the cut-out."""
+        self.clicks = (*self.clicks, click)
+        self._ask()
+
+    def undo_click(self) -> None:
+        """Forget the last click."""
+        self.clicks = self.clicks[:-1]
+        self._ask()
+
+    def _turn(self) -> None:
+        loaded = self._session.loaded
+        key = loaded.key if loaded is not None else ""
+        if key != self._key:
+            self._key, self.clicks = key, ()
+        self._ask(forget=True)
+
+    def _areas_changed(self) -> None:
+        if self.choices.kind in ("crop", "words"):
+            self._ask()
+
+    def _ask(self, forget: bool = False) -> None:
+        self._ticket += 1
+        if forget:
+            self.worker.forget()
+            self.applied = None
+        if self.choices.kind == "none" or self._session.saliency is None or self._session.live:
+            self._soon.stop()
+            self.applied = None
+        else:
+            self._soon.start()
+        self.changed.emit()
+
+    def _make(self) -> None:
+        loaded, saliency = self._session.loaded, self._session.saliency
+        if loaded is None or saliency is None:
+            return
+        pixels, uses, areas = loaded.picture.pixels, self.uses, self._areas.all
+        self.worker.submit(self._ticket, lambda: apply(pixels, saliency, uses, areas))
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket != self._ticket:
+            return
+        if outcome.error is not None:
+            self.failed.emit(sentence(outcome.error, tr("using the map")))
+            return
+        self.applied = outcome.value
+        self.changed.emit()
