@@ -172,7 +172,7 @@ def test_the_first_page(window: Window, names: set[str]) -> None:
 
 def test_the_window_with_every_page(qtbot: QtBot, opened: Window, names: set[str]) -> None:
     panel = opened.bench.panel
-    for id in ("heatmap", "areas", "hotspots", "compare", "live"):
+    for id in ("heatmap", "areas", "hotspots", "use", "compare", "live"):
         panel.set_page_visible(id, True)
         panel.show_page(id)
     for name in ("show_thumbnails", "show_hotspots", "arrange_side", "show_difference"):

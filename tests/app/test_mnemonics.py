@@ -68,13 +68,13 @@ def opened(qtbot: QtBot, window: Window, pictures: list[Path]) -> Window:
 
 def test_every_page_beside_the_menus(qtbot: QtBot, opened: Window) -> None:
     panel, ids = opened.bench.panel, []
-    for id in ("heatmap", "areas", "hotspots", "compare", "live"):
+    for id in ("heatmap", "areas", "hotspots", "use", "compare", "live"):
         panel.set_page_visible(id, True)
         panel.show_page(id)
         qtbot.waitUntil(lambda id=id: panel.is_front(id))
         ids.append(panel.front)
         assert not doubled(texts(opened)), id
-    assert len(set(ids)) == panel.tabs.count() == 5
+    assert len(set(ids)) == panel.tabs.count() == 6
     assert len([text for text in texts(opened) if letter(text)]) > 9  # the menus and something of the page
 
 

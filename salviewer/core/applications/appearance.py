@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +84,7 @@ def _ellipse(width: int, height: int) -> NDArray[np.float32]:
     return np.asarray(inside, np.float32)
 
 
-def _between(scores: NDArray[np.float64], row: int, column: int) -> tuple[float, float]:
+def _between(scores: NDArray[Any], row: int, column: int) -> tuple[float, float]:
     """Return the top of a parabola through the best place and its neighbours: (dx, dy), -0.5..0.5."""
 
     def top(before: float, best: float, after: float) -> float:

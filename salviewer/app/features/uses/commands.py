@@ -23,7 +23,7 @@ class UseActions(Protocol):
         """Ask for a file, and write it."""
 
 
-_SUBMENU = mark("&Use")
+_SUBMENU = mark("Use the map for")
 _USES: tuple[tuple[UseKind, str, str], ...] = (
     ("crop", mark("&Crop"), mark("The window of a shape that keeps the most attention")),
     ("regions", mark("&Regions"), mark("What stands out, with its share of attention")),

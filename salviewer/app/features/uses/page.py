@@ -67,7 +67,7 @@ class UsePage(QWidget):
         self.count = self._amount("useCount", tr("At m&ost"), MOST_REGIONS, tr("How many"), low=1)
         self.soft = self._amount(
             "cutoutSoft", tr("So&ft edge"), SOFTNESS_LIMITS[1], tr("Its width in pixels; 0 for a hard one"),
-            suffix=" px",
+            suffix=tr(" px"),
         )  # fmt: skip
         self.said = label("", wrap=True, name="useSaid")
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
