@@ -97,7 +97,6 @@ def save_project(path: str | PathLike[str], project: Project) -> None:
 
     Raises:
         ExportError: the file cannot be written; the existing file is unchanged.
-        ExportError: the file cannot be written; what had its name stays.
     """
     folder = Path(path).absolute().parent
     content = {
@@ -187,11 +186,12 @@ def _project(content: dict[str, Any], folder: Path) -> Project:
     with _noted(notes):
         model = _get(content, "model", str, "")
     return Project(
-        tuple(pictures.values()), model, _settings(content, notes), _style(content, notes), tuple(notes)
+        tuple(pictures.values()), model, settings_of(content, notes), style_of(content, notes), tuple(notes)
     )
 
 
-def _settings(content: Mapping[str, Any], notes: list[str]) -> PostprocessSettings:
+def settings_of(content: Mapping[str, Any], notes: list[str]) -> PostprocessSettings:
+    """Read the numbers of a display from a file's content; add a clause to `notes` for each bad value."""
     settings, entry = PostprocessSettings(), _group(content, "settings", notes)
     for name in _float_names(PostprocessSettings):
         with _noted(notes):
@@ -205,7 +205,8 @@ def _settings(content: Mapping[str, Any], notes: list[str]) -> PostprocessSettin
     return settings
 
 
-def _style(content: Mapping[str, Any], notes: list[str]) -> OverlayStyle:
+def style_of(content: Mapping[str, Any], notes: list[str]) -> OverlayStyle:
+    """Read the colours of a display from a file's content; add a clause to `notes` for each bad value."""
     style, entry = OverlayStyle(), _group(content, "style", notes)
     for name in _float_names(OverlayStyle):
         with _noted(notes):

@@ -28,6 +28,7 @@ class FirstPage(QWidget):
     open_wanted = Signal()
     folder_wanted = Signal()
     sample_wanted = Signal(object)  # Path
+    variants_wanted = Signal(object)  # tuple of Path
     recent_wanted = Signal(object)  # Path
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -37,7 +38,7 @@ class FirstPage(QWidget):
         self._theme = theme
         self._card = QFrame()
         self._card.setObjectName("emptyCard")
-        self._card.setFixedSize(_WIDTH, 290)
+        self._card.setFixedSize(_WIDTH, 316)
         self._fill_card()
         self._recent_heading = QLabel(tr("Opened last"))
         self._recent_heading.setProperty("role", "muted")
@@ -131,6 +132,12 @@ class FirstPage(QWidget):
         self.sample.setToolTip(tr("Open a picture that comes with the program"))
         self.sample.clicked.connect(self._try_sample)
         self.sample.setVisible(sample_picture() is not None)
+        self.variants = QPushButton(tr("Example: three variants of a page"))
+        self.variants.setObjectName("emptyVariants")
+        self.variants.setProperty("quiet", True)
+        self.variants.setToolTip(tr("Open three pictures that come with the program, and compare them"))
+        self.variants.clicked.connect(lambda _=False: self.variants_wanted.emit(sample_variants()))
+        self.variants.setVisible(len(sample_variants()) > 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
@@ -148,6 +155,8 @@ class FirstPage(QWidget):
         column.addWidget(hint)
         column.addSpacing(20)
         column.addLayout(buttons)
+        column.addSpacing(8)
+        column.addWidget(self.variants, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
     def _entry(self, path: Path) -> QPushButton:
@@ -179,3 +188,8 @@ def sample_picture() -> Path | None:
         sorted(p for p in folder.glob("*") if p.suffix.lower() in PICTURE_SUFFIXES) if folder.is_dir() else []
     )
     return found[0] if found else None
+
+
+def sample_variants() -> tuple[Path, ...]:
+    """Return the variants of one page that ship with the program."""
+    return tuple(sorted((locations.resources() / "samples").glob("web_page*.png")))

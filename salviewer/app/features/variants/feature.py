@@ -12,6 +12,7 @@ from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.core.variants import MOST
+from salviewer.media.picture_list import Listing
 
 if TYPE_CHECKING:
     from salviewer.app.features.variants.compared import Compared, Suggested, Suggestion
@@ -50,6 +51,7 @@ class VariantsFeature(Feature):
                 label="Variants",
             )
         )
+        bench.layout.first_page.variants_wanted.connect(self._show_sample)
         bench.areas.changed.connect(self._follow)
         bench.settings.changed.connect(self._restyle)
         bench.session.engine_changed.connect(lambda _: self._follow())
@@ -102,6 +104,18 @@ class VariantsFeature(Feature):
             )
         self._raise()
         self._compare()
+
+    def _show_sample(self, paths: tuple[Path, ...]) -> None:
+        """Open the pictures, then compare them."""
+        session = self._bench.session
+
+        def begin(listing: Listing) -> None:
+            if len(listing.paths) == len(paths):
+                session.listing_changed.disconnect(begin)
+                QTimer.singleShot(0, self.show)
+
+        session.listing_changed.connect(begin)
+        session.open(paths)
 
     def add(self, paths: tuple[Path, ...]) -> None:
         """Add pictures to the comparison; a folder adds all of its pictures."""
