@@ -115,7 +115,7 @@ def test_controls_change_the_layer_without_the_network(
         lambda: display.opacity.slider.setValue(300),
         lambda: display.smoothing.number.setValue(7.5),
         lambda: display.threshold.slider.setValue(600),
-        lambda: display.colormap.chosen.emit("viridis"),
+        lambda: display.colormap.chosen.emit("magma"),
         lambda: display.kind.chosen.emit("absolute"),
     ):
         with qtbot.waitSignal(window.bench.shown.overlay_changed, timeout=20_000):
