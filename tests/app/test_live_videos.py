@@ -108,7 +108,7 @@ def test_views_and_looks_change_the_frame_that_rests(qtbot: QtBot, resting: Wind
     assert bool(resting.bench.stage.canvas.lines) is (view == "contours")
     shown = seen()
     absolute = PostprocessSettings(normalise="fixed")  # an untrained map is nearly even: cold on this scale
-    resting.bench.settings.change(heat=absolute, style=OverlayStyle(colormap="viridis", opacity=0.2))
+    resting.bench.settings.change(heat=absolute, style=OverlayStyle(colormap="magma", opacity=0.2))
     wait(qtbot, lambda: seen() != shown)
     assert frame_number(resting) == 7
 
