@@ -512,3 +512,20 @@ def test_a_plot_tells_what_it_shows(qtbot: QtBot, window: Window) -> None:
     plot.set_curves("Loss", [Curve("", points, faint=True), Curve("train", ((1.0, 4.5), (2.0, 4.0)))], 10)
     assert plot.accessibleDescription() == "train 4 after epoch 2"
     assert plot.grab().toImage() != empty
+
+
+def test_a_model_whose_card_is_damaged_is_named_in_the_dialog(
+    qtbot: QtBot, window: Window, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALVIEWER_DATA_DIR", str(tmp_path))
+    card = tmp_path / "models" / "mine" / "card.json"
+    shutil.copytree(model_folder, card.parent)
+    for whole in (True, False):
+        if not whole:
+            card.write_text("{")
+        window.bench.commands["own_models"].trigger()
+        dialog = shown(ModelsDialog)
+        assert dialog.damaged.isVisible() != whole
+        assert (f"{card}: the model card" in dialog.damaged.text()) != whole
+        dialog.close()
+        qtbot.waitUntil(lambda dialog=dialog: not dialog.isVisible())

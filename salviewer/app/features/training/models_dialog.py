@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from salviewer.app.translation import fill, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.scrolling import fit_on_screen
-from salviewer.models.catalog import ModelEntry
+from salviewer.models.catalog import ModelEntry, damaged_models
 
 if TYPE_CHECKING:
     from salviewer.app.features.training.services import TrainingServices
@@ -53,6 +53,8 @@ class ModelsDialog(QDialog):
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(14)
         column.addLayout(across, 1)
+        self.damaged = label("", wrap=True, name="damagedModels", role="trouble")
+        column.addWidget(self.damaged)
         column.addLayout(row)
         services.models.changed.connect(lambda _: self._fill())
         self._fill()
@@ -66,6 +68,9 @@ class ModelsDialog(QDialog):
             self.list.addItem(item)
             if entry.title == chosen:
                 self.list.setCurrentItem(item)
+        damaged = "\n".join(str(error) for error in damaged_models())
+        self.damaged.setText(damaged)
+        self.damaged.setVisible(bool(damaged))
         if self.list.currentRow() < 0:
             self.list.setCurrentRow(0)
         self._show()
@@ -94,7 +99,9 @@ def _about(entry: ModelEntry) -> str:
     data = card.data
     curves = {name: card.curves.get(name) or [] for name in ("NSS", "CC", "KL")}
     last = ", ".join(
-        fill("{name} {value:.3f}", name=name, value=values[-1]) for name, values in curves.items() if values
+        fill("{name} {value:.3f}", name=name, value=values[-1])
+        for name, values in curves.items()
+        if values and isinstance(values[-1], int | float)
     )
     lines = [
         card.notes,
