@@ -4625,7 +4625,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open a pict&amp;ure…</source>
-            <translation>Bild öffnen…</translation>
+            <translation>&amp;Bild öffnen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4635,7 +4635,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Pic&amp;k a folder…</source>
-            <translation>Ordner öffnen…</translation>
+            <translation>Ordner &amp;wählen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4645,7 +4645,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>&amp;Quick example</source>
-            <translation>Beispiel ansehen</translation>
+            <translation>K&amp;urzes Beispiel</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -5152,7 +5152,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Reset ad&amp;justments</source>
-            <translation>Zurücksetzen</translation>
+            <translation>Zurüc&amp;ksetzen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />

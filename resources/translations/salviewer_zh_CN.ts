@@ -1131,7 +1131,7 @@
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>Full colou&amp;r at ±</source>
-            <translation>满色于 ±(&amp;U)</translation>
+            <translation>满色于 ±(&amp;R)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -4607,7 +4607,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open a pict&amp;ure…</source>
-            <translation>打开图片…</translation>
+            <translation>打开图片(&amp;U)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4617,7 +4617,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Pic&amp;k a folder…</source>
-            <translation>打开文件夹…</translation>
+            <translation>打开文件夹(&amp;K)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4627,7 +4627,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>&amp;Quick example</source>
-            <translation>试试示例</translation>
+            <translation>试试示例(&amp;Q)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -5134,7 +5134,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Reset ad&amp;justments</source>
-            <translation>重置</translation>
+            <translation>重置(&amp;J)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
