@@ -125,7 +125,9 @@ READERS: Registry[DataReader] = Registry(
             "pictures with a table (.csv, .tsv)",
             recorded.tables,
         ),
-        DataReader("photographs", "photographs without ground truth", "", _unlabelled, labelled=False),
+        DataReader(
+            "photographs", "photographs without ground truth", "", _unlabelled, deep=False, labelled=False
+        ),
     ),
 )
 """The layouts, in the order in which they are tried: what has a name of its own first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,13 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from salviewer.app.features.training.tasks import Tell, Work
+from salviewer.app.features.training.columns_dialog import ColumnsDialog, unclear_tables
+from salviewer.app.features.training.tasks import Tell
 from salviewer.app.features.training.triplets import Triplets, coloured, image_of, scrolled
 from salviewer.app.shell.file_dialogs import ask_folder
-from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import fill, mark, plural, tr
 from salviewer.app.widgets.buttons import button, label, set_role
+from salviewer.media.data.tables import Preview, preview
 from salviewer.training.survey import LAYOUTS, Survey, survey
+
+if TYPE_CHECKING:
+    from salviewer.app.features.training.services import TrainingServices
 
 _ASK = mark(
     "A published data set (CAT2000, MIT1003, SALICON, OSIE and others), also zipped; folders of pictures and"
@@ -42,10 +47,12 @@ class DataPage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, work: Work, parent: QWidget | None = None) -> None:
+    def __init__(self, services: TrainingServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.survey: Survey | None = None
-        self._work = work
+        self._services = services
+        self._work = work = services.surveying
+        self._unclear: list[Path] = []
         self.folder = QLineEdit()
         self.folder.setObjectName("dataFolder")
         self.folder.setAccessibleName(tr("Folder of the data"))
@@ -58,11 +65,18 @@ class DataPage(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Pictures read"))
         self.said = label(tr(_ASK), "muted", wrap=True, name="dataSaid")
+        self.columns = button(
+            "sayColumns",
+            tr("Say which col&umn is what…"),
+            tr("The folder has a table whose columns are not recognised by their names"),
+            self._ask_columns,
+        )
+        self.columns.hide()
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(18)
         self._facts.setVerticalSpacing(6)
         self._facts.setColumnStretch(1, 1)
-        self.samples = Triplets((tr("Picture"), tr("Where people looked")), theme)
+        self.samples = Triplets((tr("Picture"), tr("Where people looked")), services.theme)
         self.samples.setObjectName("dataSamples")
         self.problems = QPlainTextEdit()
         self.problems.setObjectName("dataProblems")
@@ -104,6 +118,7 @@ class DataPage(QWidget):
         column.addLayout(row)
         column.addLayout(busy)
         column.addWidget(self.said)
+        column.addWidget(self.columns, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(across, 1)
 
     def look(self) -> None:
@@ -141,6 +156,28 @@ class DataPage(QWidget):
     def _complain(self, sentence: str) -> None:
         self._set_survey(None)
         self._say(sentence, "trouble")
+        folder = Path(self.folder.text().strip()).expanduser()
+        self._services.tasks.do(
+            tr("reading the tables"),
+            lambda: unclear_tables(folder),
+            self._offer_columns,
+            lambda _: None,
+            self,
+        )
+
+    def _offer_columns(self, tables: list[Path]) -> None:
+        self._unclear = tables
+        self.columns.setVisible(bool(tables))
+
+    def _ask_columns(self) -> None:
+        path = self._unclear[0]
+
+        def ask(head: Preview) -> None:
+            dialog = ColumnsDialog(self._services, path, head, self)
+            dialog.kept.connect(self.look)
+            dialog.open()
+
+        self._services.tasks.do(tr("reading the tables"), lambda: preview(path), ask, self._complain, self)
 
     def _say(self, sentence: str, role: str = "muted") -> None:
         set_role(self.said, role)
@@ -152,6 +189,7 @@ class DataPage(QWidget):
 
     def _set_survey(self, found: Survey | None) -> None:
         self.survey = found
+        self.columns.hide()
         self._show_facts()
         self.changed.emit()
 

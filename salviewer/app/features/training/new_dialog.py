@@ -29,7 +29,7 @@ class NewDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit_on_screen(self, 940, 720, QSize(720, 520))
         self._services = services
-        self.data = DataPage(services.theme, services.surveying)
+        self.data = DataPage(services)
         self.recipe = RecipePage(services)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.data)
