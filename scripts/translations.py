@@ -92,7 +92,7 @@ def _texts_of(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
             yield many, one
     elif name == "Command":
         given = [*call.args[1:2], *call.args[7:8]]
-        given += [word.value for word in call.keywords if word.arg in ("text", "tip", "submenu")]
+        given += [word.value for word in call.keywords if word.arg in ("text", "tip", "submenu", "label")]
         yield from ((text, "") for text in map(_literal, given) if text)
 
 

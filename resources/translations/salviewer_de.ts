@@ -11,7 +11,7 @@
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
             <source>&amp;Select and move</source>
-            <translation>&amp;Auswählen und verschieben</translation>
+            <translation>Ausw&amp;ählen und verschieben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
@@ -74,6 +74,7 @@
             <location filename="../../salviewer/app/features/areas/commands.py" />
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/app/features/variants/table.py" />
             <source>Share</source>
             <translation>Anteil</translation>
         </message>
@@ -94,8 +95,9 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>&amp;Undo</source>
-            <translation>&amp;Rückgängig</translation>
+            <translation>R&amp;ückgängig</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
@@ -104,6 +106,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>Red&amp;o</source>
             <translation>&amp;Wiederholen</translation>
         </message>
@@ -154,6 +157,86 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Su&amp;ggest areas</source>
+            <translation>Bereiche &amp;vorschlagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Look for buttons, texts and what stands out, and suggest areas for them</source>
+            <translation>Schaltflächen, Texte und Auffälliges suchen und Bereiche dafür vorschlagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Merge</source>
+            <translation>Z&amp;usammenfassen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Make one rectangle around the selected areas</source>
+            <translation>Ein Rechteck um die ausgewählten Bereiche machen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Split in two</source>
+            <translation>&amp;Zweiteilen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Cut the selected rectangle in two across its longer side</source>
+            <translation>Das ausgewählte Rechteck quer zur längeren Seite teilen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Lock</source>
+            <translation>&amp;Sperren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Keep the selected areas from being moved, reshaped or deleted</source>
+            <translation>Die ausgewählten Bereiche vor Verschieben, Umformen und Löschen schützen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Earlier in the order</source>
+            <translation>&amp;Früher in der Reihenfolge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Move the selected areas up in the list</source>
+            <translation>Die ausgewählten Bereiche in der Liste nach oben bewegen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>La&amp;ter in the order</source>
+            <translation>Später &amp;in der Reihenfolge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Move the selected areas down in the list</source>
+            <translation>Die ausgewählten Bereiche in der Liste nach unten bewegen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Cop&amp;y areas</source>
+            <translation>Bereiche k&amp;opieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Copy the selected areas (or all), to paste them on another picture</source>
+            <translation>Die ausgewählten (oder alle) Bereiche kopieren, um sie in ein anderes Bild einzufügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Paste areas &amp;from the clipboard</source>
+            <translation>&amp;Bereiche einfügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Put copied areas on this picture</source>
+            <translation>Kopierte Bereiche in dieses Bild einfügen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
             <source>Sho&amp;w areas</source>
             <translation>Bereiche &amp;zeigen</translation>
         </message>
@@ -164,6 +247,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/variants/window.py" />
             <source>&amp;Copy table</source>
             <translation>Tabelle &amp;kopieren</translation>
         </message>
@@ -174,6 +258,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/variants/window.py" />
             <source>Save &amp;table…</source>
             <translation>&amp;Tabelle speichern…</translation>
         </message>
@@ -192,6 +277,11 @@
             <source>Areas</source>
             <translation>Bereiche</translation>
         </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Looking for areas…</source>
+            <translation>Bereiche werden gesucht…</translation>
+        </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>Copied the numbers of {count} areas</source>
@@ -202,13 +292,56 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>merge</source>
+            <translation>zusammenfassen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>split</source>
+            <translation>teilen</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Copied {count} areas</source>
+            <translation>
+                <numerusform>{count} Bereich kopiert</numerusform>
+                <numerusform>{count} Bereiche kopiert</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>There are no areas on the clipboard.</source>
+            <translation>In der Zwischenablage sind keine Bereiche.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Texts are not looked for: install salviewer[areas] to have buttons and texts suggested</source>
+            <translation>Texte werden nicht gesucht: Installieren Sie salviewer[areas], damit Schaltflächen und Texte vorgeschlagen werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>accept suggestions</source>
+            <translation>Vorschläge übernehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>&amp;Undo {undoes}</source>
-            <translation>&amp;Rückgängig: {undoes}</translation>
+            <translation>R&amp;ückgängig: {undoes}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>Red&amp;o {redoes}</source>
             <translation>&amp;Wiederholen: {redoes}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Nothing in this picture suggests an area</source>
+            <translation>Nichts in diesem Bild legt einen Bereich nahe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>set the numbers</source>
+            <translation>Zahlen setzen</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/areas/drags.py" />
@@ -234,14 +367,79 @@
             <translation>ein Rechteck zeichnen</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Unit</source>
+            <translation>Einheit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Left</source>
+            <translation>Links</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Distance of the left side from the picture's left border</source>
+            <translation>Abstand der linken Seite vom linken Rand des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Top</source>
+            <translation>Oben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Distance of the upper side from the picture's upper border</source>
+            <translation>Abstand der oberen Seite vom oberen Rand des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Width</source>
+            <translation>Breite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Width of the area</source>
+            <translation>Breite des Bereichs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Height</source>
+            <translation>Höhe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Height of the area</source>
+            <translation>Höhe des Bereichs</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>px</source>
+            <translation>px</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>In pixels of the picture</source>
+            <translation>In Pixeln des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>In per cent of the picture's width and height</source>
+            <translation>In Prozent der Breite und Höhe des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/menus.py" />
+            <source>S&amp;hape and order</source>
+            <translation>For&amp;m und Reihenfolge</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/areas/menus.py" />
             <source>La&amp;bels</source>
-            <translation>&amp;Beschriftung</translation>
+            <translation>Be&amp;schriftung</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/menus.py" />
             <source>Outl&amp;ine colour</source>
-            <translation>Farbe des &amp;Umrisses</translation>
+            <translation>&amp;Farbe des Umrisses</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/page.py" />
@@ -289,9 +487,39 @@
             <translation>Klicken Sie einen Bereich an, um ihn auszuwählen.</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Suggested areas, dashed in the picture. Accept what is useful.</source>
+            <translation>Vorgeschlagene Bereiche, im Bild gestrichelt. Übernehmen Sie, was nützlich ist.</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/areas/scorer.py" />
             <source>measuring the areas</source>
             <translation>Messen der Bereiche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Button: {text}</source>
+            <translation>Schaltfläche: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Headline: {text}</source>
+            <translation>Überschrift: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Text: {text}</source>
+            <translation>Text: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Region {number}</source>
+            <translation>Region {number}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>suggesting areas</source>
+            <translation>Vorschlagen von Bereichen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
@@ -315,6 +543,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/variants/table.py" />
             <source>Density</source>
             <translation>Dichte</translation>
         </message>
@@ -322,6 +551,18 @@
             <location filename="../../salviewer/app/features/areas/table.py" />
             <source>Density of attention: attention compared with what its size alone would get; 1× is average</source>
             <translation>Dichte der Aufmerksamkeit: Aufmerksamkeit verglichen mit dem, was seine Größe allein bekäme; 1× ist der Durchschnitt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>How much of the picture the area covers</source>
+            <translation>Wie viel des Bildes der Bereich bedeckt</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
@@ -338,7 +579,7 @@
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <source>Peak</source>
-            <translation>Maximum</translation>
+            <translation>Spitze</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
@@ -347,18 +588,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
-            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
-            <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Size</source>
-            <translation>Größe</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/areas/table.py" />
-            <source>How much of the picture the area covers</source>
-            <translation>Wie viel des Bildes der Bereich bedeckt</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/variants/table.py" />
             <source>Area</source>
             <translation>Bereich</translation>
         </message>
@@ -426,6 +656,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/help/reading.py" />
             <location filename="../../salviewer/app/features/training/models_dialog.py" />
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
             <location filename="../../salviewer/app/shell/crash.py" />
@@ -473,13 +704,14 @@
         <message>
             <location filename="../../salviewer/app/features/batch/job.py" />
             <location filename="../../salviewer/app/features/batch/worker.py" />
-            <source>doing the batch</source>
+            <source>running the batch</source>
             <translation>Ausführen des Stapels</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/progress.py" />
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Picture</source>
             <translation>Bild</translation>
         </message>
@@ -640,8 +872,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
-            <source>What became of each picture, and its hottest spot; in the format of tables</source>
-            <translation>Was aus jedem Bild wurde, und sein heißester Punkt; im Format der Tabellen</translation>
+            <source>The outcome and the hottest spot of each picture, in the format of the tables</source>
+            <translation>Ergebnis und heißester Punkt jedes Bildes, im Format der Tabellen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
@@ -691,7 +923,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>Model</source>
             <translation>Modell</translation>
@@ -699,17 +931,22 @@
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>P&amp;ictures in</source>
-            <translation>&amp;Bilder in</translation>
+            <translation>Bilder &amp;in</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>&amp;Results to</source>
-            <translation>&amp;Ergebnisse nach</translation>
+            <translation>Ergebnisse &amp;nach</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>looking at the folders</source>
             <translation>Durchsehen der Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{parts}.</source>
+            <translation>{parts}.</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/batch/words.py" />
@@ -843,8 +1080,14 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/words.py" />
-            <source>The first becomes {files}.</source>
-            <translation>Aus dem ersten wird {files}.</translation>
+            <source>Files of the first picture: {files}.</source>
+            <translation>Dateien des ersten Bildes: {files}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <location filename="../../salviewer/app/translation.py" />
+            <source>, </source>
+            <translation>, </translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/commands.py" />
@@ -914,7 +1157,7 @@
         <message>
             <location filename="../../salviewer/app/features/compare/commands.py" />
             <source>S&amp;top comparing</source>
-            <translation>Vergleich &amp;beenden</translation>
+            <translation>&amp;Vergleich beenden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/commands.py" />
@@ -925,6 +1168,26 @@
             <location filename="../../salviewer/app/features/compare/commands.py" />
             <source>Draw a dot at each recorded fixation</source>
             <translation>Einen Punkt an jede aufgezeichnete Fixation zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;canpaths</source>
+            <translation>Blickverlä&amp;ufe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Draw each viewer's fixations in their order</source>
+            <translation>Die Fixationen jedes Betrachters in ihrer Reihenfolge zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Play sc&amp;anpaths</source>
+            <translation>Blickverläufe abs&amp;pielen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Play where the viewers looked, in the time it took them</source>
+            <translation>Abspielen, wohin die Betrachter schauten, in der Zeit, die sie brauchten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/contrast.py" />
@@ -963,6 +1226,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/names.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Nothing</source>
             <translation>Nichts</translation>
         </message>
@@ -1097,7 +1361,7 @@
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>Swa&amp;p</source>
-            <translation>&amp;Tauschen</translation>
+            <translation>Ta&amp;uschen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1117,7 +1381,7 @@
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>One colour scale for &amp;both</source>
-            <translation>&amp;Eine Farbskala für beide</translation>
+            <translation>Ei&amp;ne Farbskala für beide</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1137,7 +1401,7 @@
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>Full colou&amp;r at ±</source>
-            <translation>V&amp;olle Farbe bei ±</translation>
+            <translation>Volle &amp;Farbe bei ±</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1163,7 +1427,7 @@
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
             <source>Show fi&amp;xations</source>
-            <translation>F&amp;ixationen zeigen</translation>
+            <translation>Fixationen &amp;zeigen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1177,8 +1441,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
-            <translation>MapStatistics bei 320 × 240, wie salviewer evaluate; IG gegenüber der gleichmäßigen Karte. Die Mittenneigung ist eine genannte Gaußkurve, 0,22 der Breite und 0,18 der Höhe breit.</translation>
+            <source>Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
+            <translation>Gemessen bei 320 × 240, wie in salviewer evaluate; IG gegenüber der gleichmäßigen Karte. Die Mittenneigung ist eine genannte Gaußkurve, 0,22 der Breite und 0,18 der Höhe breit.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1314,7 +1578,7 @@
             <location filename="../../salviewer/app/features/export/dialog.py" />
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <source>&amp;Export</source>
-            <translation>&amp;Exportieren</translation>
+            <translation>E&amp;xportieren</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/export/dialog.py" />
@@ -1413,6 +1677,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>a pasted picture</source>
+            <translation>ein eingefügtes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
             <source>Areas of “{project}” on {names}, from {day}.</source>
             <translation>Bereiche von „{project}“ auf {names}, vom {day}.</translation>
         </message>
@@ -1470,7 +1739,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
             <source>Copy the p&amp;icture</source>
-            <translation>&amp;Bild kopieren</translation>
+            <translation>B&amp;ild kopieren</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
@@ -1480,7 +1749,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
             <source>&amp;Paste</source>
-            <translation>E&amp;infügen</translation>
+            <translation>Ei&amp;nfügen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
@@ -1500,7 +1769,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
             <source>&amp;Save…</source>
-            <translation>&amp;Speichern…</translation>
+            <translation>S&amp;peichern…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
@@ -1520,7 +1789,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
             <source>Sa&amp;ve project</source>
-            <translation>Projekt sp&amp;eichern</translation>
+            <translation>Pr&amp;ojekt speichern</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
@@ -1540,7 +1809,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
             <source>C&amp;lose project</source>
-            <translation>Pro&amp;jekt schließen</translation>
+            <translation>Projekt s&amp;chließen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/commands.py" />
@@ -1574,19 +1843,21 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
-            <source>Saved {count} files in {folder}</source>
-            <translation>{count} Dateien in {folder} gespeichert</translation>
+            <source>Saved {done} of {count}…</source>
+            <translation>{done} von {count} gespeichert…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
             <location filename="../../salviewer/app/features/files/projects.py" />
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Saved {path}</source>
             <translation>{path} gespeichert</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
-            <source>Saved {done} of {count}…</source>
-            <translation>{done} von {count} gespeichert…</translation>
+            <source>Saved {count} files in {folder}</source>
+            <translation>{count} Dateien in {folder} gespeichert</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
@@ -1789,8 +2060,83 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>&amp;How to read a heatmap</source>
+            <translation>&amp;Wie man eine Heatmap liest</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>What the colours and the numbers mean</source>
+            <translation>Was die Farben und Zahlen bedeuten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
             <source>&amp;About salviewer</source>
             <translation>&amp;Über salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Colours</source>
+            <translation>Farben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Colours mark where a group of people is predicted to look in the first seconds of free viewing: from little to much attention, as the bar beside the picture shows. Where there is no colour there is little attention, but not none.</source>
+            <translation>Farben zeigen, wohin eine Gruppe von Menschen in den ersten Sekunden freien Betrachtens voraussichtlich schaut: von wenig bis viel Aufmerksamkeit, wie der Balken neben dem Bild zeigt. Wo keine Farbe ist, ist wenig Aufmerksamkeit, aber nicht keine.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>One scale for each picture</source>
+            <translation>Eine Skala für jedes Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Usually the hottest colour is the hottest spot of each picture. So two pictures can be compared by their colours only with a fixed scale, which comparing variants sets by itself.</source>
+            <translation>Gewöhnlich ist die heißeste Farbe der heißeste Punkt jedes Bildes. Zwei Bilder lassen sich daher nur mit einer festen Skala nach ihren Farben vergleichen; der Vergleich von Varianten stellt sie von selbst ein.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Shares</source>
+            <translation>Anteile</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>A share is the part of all predicted fixations that falls on an area. A large area gets much because it is large: 19 % on a wide headline can look paler than 18 % on a face. Read the numbers on the areas; density compares a share with what the area's size alone would get.</source>
+            <translation>Ein Anteil ist der Teil aller vorhergesagten Fixationen, der auf einen Bereich fällt. Ein großer Bereich bekommt viel, weil er groß ist: 19 % auf einer breiten Überschrift können blasser aussehen als 18 % auf einem Gesicht. Lesen Sie die Zahlen an den Bereichen; die Dichte vergleicht einen Anteil mit dem, was die Größe allein bekäme.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>The order of visits</source>
+            <translation>Die Reihenfolge der Besuche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Hotspots are numbered in the order in which attention is predicted to visit them. One visit takes about a third of a second.</source>
+            <translation>Hotspots sind in der Reihenfolge nummeriert, in der die Aufmerksamkeit sie voraussichtlich besucht. Ein Besuch dauert etwa eine Drittelsekunde.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Comparing</source>
+            <translation>Vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>A difference is called a change only if it is larger than what mirroring the picture and moving it a little does to it. Otherwise the two are equal, as far as the network can tell.</source>
+            <translation>Ein Unterschied heißt nur dann Änderung, wenn er größer ist als das, was Spiegeln und leichtes Verschieben des Bildes bewirken. Sonst sind die beiden gleich, soweit das Netz es sagen kann.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>What it does not say</source>
+            <translation>Was sie nicht sagt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>A map is a prediction by a network trained on eye tracking, not a measurement. It knows nothing about tasks, brands or motion, and does not say whether people like or remember what they see. A cold spot is no proof that something goes unseen.</source>
+            <translation>Eine Karte ist die Vorhersage eines mit Blickdaten trainierten Netzes, keine Messung. Sie weiß nichts von Aufgaben, Marken oder Bewegung und sagt nicht, ob Menschen mögen oder behalten, was sie sehen. Eine kalte Stelle beweist nicht, dass etwas ungesehen bleibt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>How to read a heatmap</source>
+            <translation>Wie man eine Heatmap liest</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/feature.py" />
@@ -1810,7 +2156,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/hotspots/feature.py" />
             <source>&amp;Gaze path</source>
-            <translation>&amp;Blickpfad</translation>
+            <translation>Bl&amp;ickpfad</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/feature.py" />
@@ -1870,7 +2216,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <source>Gaze &amp;path between them</source>
-            <translation>Blick&amp;pfad dazwischen</translation>
+            <translation>Blickp&amp;fad dazwischen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
@@ -1880,7 +2226,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <source>At &amp;most</source>
-            <translation>&amp;Höchstens</translation>
+            <translation>Hö&amp;chstens</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
@@ -1890,7 +2236,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <source>&amp;Radius</source>
-            <translation>&amp;Radius</translation>
+            <translation>Radi&amp;us</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
@@ -1915,6 +2261,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cop&amp;y</source>
             <translation>&amp;Kopieren</translation>
         </message>
@@ -1925,8 +2272,9 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Sav&amp;e…</source>
-            <translation>&amp;Speichern…</translation>
+            <translation>S&amp;peichern…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
@@ -2087,7 +2435,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
             <source>Frame &amp;before</source>
-            <translation>&amp;Vorheriges Einzelbild</translation>
+            <translation>Vorheriges &amp;Einzelbild</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
@@ -2097,7 +2445,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
             <source>Frame &amp;after</source>
-            <translation>&amp;Nächstes Einzelbild</translation>
+            <translation>N&amp;ächstes Einzelbild</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
@@ -2107,7 +2455,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
             <source>&amp;Loop</source>
-            <translation>&amp;Endlosschleife</translation>
+            <translation>E&amp;ndlosschleife</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
@@ -2263,8 +2611,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
-            <source>What finds objects: the map itself, or a detector in a Python file of yours</source>
-            <translation>Was Objekte findet: die Karte selbst oder ein Detektor in einer eigenen Python-Datei</translation>
+            <source>How objects are found: by the map itself, or by your own detector in a Python file</source>
+            <translation>Wie Objekte gefunden werden: durch die Karte selbst oder durch einen eigenen Detektor in einer Python-Datei</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
@@ -2273,8 +2621,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
-            <source>A Python file whose function detect(frame) returns boxes; its code is run</source>
-            <translation>Eine Python-Datei, deren Funktion detect(frame) Rahmen liefert; ihr Code wird ausgeführt</translation>
+            <source>A Python file whose function detect(frame) returns boxes; the file is executed</source>
+            <translation>Eine Python-Datei, deren Funktion detect(frame) Rahmen liefert; die Datei wird ausgeführt</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
@@ -2283,8 +2631,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
-            <source>After it was changed</source>
-            <translation>Nachdem sie geändert wurde</translation>
+            <source>Load the file after a change</source>
+            <translation>Die Datei nach einer Änderung laden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
@@ -2296,6 +2644,7 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/page.py" />
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <location filename="../../salviewer/models/engines/base.py" />
             <source>Automatic</source>
             <translation>Automatisch</translation>
@@ -2334,7 +2683,7 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>&amp;Browse…</source>
-            <translation>&amp;Durchsuchen…</translation>
+            <translation>D&amp;urchsuchen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
@@ -2460,8 +2809,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
-            <source>The export was cancelled; nothing was left.</source>
-            <translation>Der Export wurde abgebrochen; nichts blieb zurück.</translation>
+            <source>The export was cancelled; no file was written.</source>
+            <translation>Der Export wurde abgebrochen; keine Datei wurde geschrieben.</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/live/exporting.py" />
@@ -2524,8 +2873,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Automatic uses the model chosen for pictures if it is quick enough here</source>
-            <translation>Automatisch nimmt das Modell für Bilder, wenn es hier schnell genug ist</translation>
+            <source>Automatic uses the model for pictures if it is fast enough on this machine</source>
+            <translation>Automatisch nimmt das Modell für Bilder, wenn es auf diesem Rechner schnell genug ist</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -2535,7 +2884,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source>Half-l&amp;ife</source>
-            <translation>&amp;Halbwertszeit</translation>
+            <translation>Hal&amp;bwertszeit</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -2544,13 +2893,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Smooths maps over time: a map this old counts half as much as the newest; 0 for none</source>
-            <translation>Glättet Karten über die Zeit: eine so alte Karte zählt halb so viel wie die neueste; 0 für keine Glättung</translation>
+            <source>Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off</source>
+            <translation>Glättet Karten über die Zeit: eine so alte Karte hat das halbe Gewicht der neuesten; 0 schaltet es aus</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
             <source>Found b&amp;y</source>
-            <translation>Gefunden &amp;von</translation>
+            <translation>&amp;Gefunden von</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -2629,6 +2978,11 @@ Sie wird als {name} behalten.</translation>
             <source>Stop re&amp;cording</source>
             <translation>Auf&amp;zeichnung beenden</translation>
         </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>recording</source>
+            <translation>Aufzeichnen</translation>
+        </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/live/recordings.py" />
             <source>Recorded {count} frames in {path}</source>
@@ -2637,14 +2991,17 @@ Sie wird als {name} behalten.</translation>
                 <numerusform>{count} Bilder in {path} aufgezeichnet</numerusform>
             </translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../salviewer/app/features/live/recordings.py" />
-            <source>recording</source>
-            <translation>Aufzeichnen</translation>
+            <source>{count} frames until then are kept in {path}.</source>
+            <translation>
+                <numerusform>{count} Bild bis dahin liegt in {path}.</numerusform>
+                <numerusform>{count} Bilder bis dahin liegen in {path}.</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/recordings.py" />
-            <source>Nothing was recorded: no frame came.</source>
+            <source>Nothing was recorded: no frame arrived.</source>
             <translation>Es wurde nichts aufgezeichnet: Es kam kein Bild.</translation>
         </message>
         <message>
@@ -2694,8 +3051,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/stream_dialog.py" />
-            <source>rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. Passwords are not remembered.</source>
-            <translation>rtsp://user:password@192.168.1.20/stream1 für die meisten Netzwerkkameras, http://…/video.mjpg für MJPEG. Passwörter werden nicht behalten.</translation>
+            <source>rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. Passwords are not saved.</source>
+            <translation>rtsp://user:password@192.168.1.20/stream1 für die meisten Netzwerkkameras, http://…/video.mjpg für MJPEG. Passwörter werden nicht gespeichert.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/stream_dialog.py" />
@@ -2827,8 +3184,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <source>Restore all defaults, after a question</source>
-            <translation>Alle Voreinstellungen wiederherstellen, nach einer Frage</translation>
+            <source>Ask, then restore all defaults</source>
+            <translation>Fragen, dann alle Voreinstellungen wiederherstellen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -2897,8 +3254,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
-            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. No picture and no file of yours is touched.</source>
-            <translation>Das setzt zurück, wie Heatmaps aussehen, Modell und Gerät, geänderte Tasten und die Liste zuletzt geöffneter Dateien. Kein Bild und keine Datei von Ihnen wird angerührt.</translation>
+            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. Your pictures and files are not affected.</source>
+            <translation>Das setzt zurück, wie Heatmaps aussehen, Modell und Gerät, geänderte Tasten und die Liste zuletzt geöffneter Dateien. Ihre Bilder und Dateien sind nicht betroffen.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
@@ -3033,8 +3390,29 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), folders images, maps and fixations with equal file names (SALICON's too), stimuli with eye/fixations.mat, or photographs for learning without labels.</source>
-            <translation>Die Ordner von CAT2000 (trainSet/Stimuli mit trainSet/FIXATIONMAPS), Ordner images, maps und fixations mit gleichen Dateinamen (auch von SALICON), stimuli mit eye/fixations.mat, oder Fotos zum Lernen ohne Beschriftung.</translation>
+            <source>A published data set (CAT2000, MIT1003, SALICON, OSIE and others), also zipped; folders of pictures and maps; pictures with a table of fixations (CSV or TSV); or photographs for learning without labels.</source>
+            <translation>Ein veröffentlichter Datensatz (CAT2000, MIT1003, SALICON, OSIE und andere), auch gepackt; Ordner mit Bildern und Karten; Bilder mit einer Tabelle von Fixationen (CSV oder TSV); oder Fotos zum Lernen ohne Beschriftung.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>pictures</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>maps</source>
+            <translation>Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>fixations</source>
+            <translation>Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>frames</source>
+            <translation>Einzelbilder</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3084,6 +3462,14 @@ Sie wird als {name} behalten.</translation>
             <source>fixation maps alone</source>
             <translation>nur Fixationskarten</translation>
         </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} fixations of up to {viewers} viewers a picture</source>
+            <translation>
+                <numerusform>{count:,} Fixation von bis zu {viewers} Betrachtern pro Bild</numerusform>
+                <numerusform>{count:,} Fixationen von bis zu {viewers} Betrachtern pro Bild</numerusform>
+            </translation>
+        </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Folder of the data</source>
@@ -3091,11 +3477,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>A folder of pictures and where people looked at them</source>
             <translation>Ein Ordner mit Bildern und wohin Menschen sahen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Choose the folder of the data</source>
             <translation>Den Ordner der Daten wählen</translation>
         </message>
@@ -3147,7 +3535,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Pictures</source>
             <translation>Bilder</translation>
@@ -3177,12 +3566,18 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Taken from</source>
+            <translation>Genommen aus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>Split</source>
             <translation>Aufteilung</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Reading the folder…</source>
             <translation>Der Ordner wird gelesen…</translation>
         </message>
@@ -3283,6 +3678,16 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/feature.py" />
             <source>Models of your own: use, export, import, delete</source>
             <translation>Eigene Modelle: verwenden, exportieren, importieren, löschen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>&amp;Score…</source>
+            <translation>&amp;Bewerten…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Score any model, or a folder of maps, on eye-tracking data</source>
+            <translation>Ein Modell oder einen Ordner mit Karten an Blickdaten bewerten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/feature.py" />
@@ -3411,6 +3816,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
             <location filename="../../salviewer/app/shell/status.py" />
             <source>Cancel</source>
             <translation>Abbrechen</translation>
@@ -3637,8 +4043,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/questions.py" />
-            <source>The run has {done} epochs. How many in all? The learning rate goes on as if it had been so many from the beginning.</source>
-            <translation>Der Lauf hat {done} Epochen. Wie viele sollen es insgesamt sein? Die Lernrate geht weiter, als wären es von Anfang an so viele gewesen.</translation>
+            <source>The run has {done} epochs. How many should it have in all? The learning rate continues as if this number had been set at the start.</source>
+            <translation>Der Lauf hat {done} Epochen. Wie viele soll er insgesamt haben? Die Lernrate geht weiter, als wäre diese Zahl von Anfang an gesetzt.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_form.py" />
@@ -3694,8 +4100,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Keep these values as a file to share</source>
-            <translation>Diese Werte als Datei zum Weitergeben aufbewahren</translation>
+            <source>Save these values as a recipe file</source>
+            <translation>Diese Werte als Rezeptdatei speichern</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3704,8 +4110,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Take the values from a recipe's file</source>
-            <translation>Die Werte aus der Datei eines Rezepts nehmen</translation>
+            <source>Load the values from a recipe file</source>
+            <translation>Die Werte aus einer Rezeptdatei laden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3774,7 +4180,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>The network that is trained</source>
+            <source>The network to train</source>
             <translation>Das Netz, das trainiert wird</translation>
         </message>
         <message>
@@ -3794,8 +4200,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>What the weights are before the first step</source>
-            <translation>Was die Gewichte vor dem ersten Schritt sind</translation>
+            <source>The weights before the first step</source>
+            <translation>Die Gewichte vor dem ersten Schritt</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3804,8 +4210,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Where it is trained</source>
-            <translation>Wo trainiert wird</translation>
+            <source>The device to train on</source>
+            <translation>Das Gerät, auf dem trainiert wird</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3824,8 +4230,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Of initial weights, order and augmentation</source>
-            <translation>Der Anfangsgewichte, der Reihenfolge und der Abwandlungen</translation>
+            <source>Seed of initial weights, order and augmentation</source>
+            <translation>Startwert für Anfangsgewichte, Reihenfolge und Abwandlungen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3885,8 +4291,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Wait after the step under way</source>
-            <translation>Nach dem laufenden Schritt warten</translation>
+            <source>Pause after the current step</source>
+            <translation>Nach dem laufenden Schritt pausieren</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3895,8 +4301,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>End after the step under way; the checkpoint is kept</source>
-            <translation>Nach dem laufenden Schritt enden; der Checkpoint bleibt</translation>
+            <source>Stop after the current step, with a checkpoint</source>
+            <translation>Nach dem laufenden Schritt anhalten, mit Checkpoint</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3905,8 +4311,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>End at once; what was learned since the last checkpoint is lost</source>
-            <translation>Sofort enden; was seit dem letzten Checkpoint gelernt wurde, ist verloren</translation>
+            <source>Stop at once; progress since the last checkpoint is lost</source>
+            <translation>Sofort anhalten; der Fortschritt seit dem letzten Checkpoint ist verloren</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3915,7 +4321,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Go on from the last checkpoint</source>
+            <source>Continue from the last checkpoint</source>
             <translation>Beim letzten Checkpoint weitermachen</translation>
         </message>
         <message>
@@ -3935,8 +4341,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Add it to the catalogue and predict with it; a stopped run's as far as it came</source>
-            <translation>In den Katalog aufnehmen und damit vorhersagen; das eines angehaltenen Laufs, so weit es kam</translation>
+            <source>Add the model to the catalogue and predict with it, even after a stop</source>
+            <translation>Das Modell in den Katalog aufnehmen und damit vorhersagen, auch nach einem Halt</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3950,13 +4356,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>&amp;Goes on without the window</source>
-            <translation>&amp;Läuft ohne das Fenster weiter</translation>
+            <source>&amp;Go on without the window</source>
+            <translation>&amp;Ohne das Fenster weiterlaufen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Unticked, it ends with a checkpoint when this program ends, even by force</source>
-            <translation>Ohne Haken endet es mit einem Checkpoint, wenn dieses Programm endet, auch mit Gewalt</translation>
+            <source>If unticked, the training stops with a checkpoint when this program ends or is killed</source>
+            <translation>Ohne Haken hält das Training mit einem Checkpoint an, wenn dieses Programm endet oder beendet wird</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3965,8 +4371,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>It has not begun to train</source>
-            <translation>Es hat noch nicht zu trainieren begonnen</translation>
+            <source>Training has not started yet</source>
+            <translation>Das Training hat noch nicht begonnen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -4015,7 +4421,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/runs.py" />
-            <source>telling the training</source>
+            <source>sending a request to the training</source>
             <translation>Benachrichtigen des Trainings</translation>
         </message>
         <message>
@@ -4069,49 +4475,200 @@ Sie wird als {name} behalten.</translation>
             <translation>Noch kein Training. Neu… beginnt eines.</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Score a model</source>
+            <translation>Ein Modell bewerten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>What is scored</source>
+            <translation>Was bewertet wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>A model, or maps that any other program made of the pictures</source>
+            <translation>Ein Modell, oder Karten, die ein anderes Programm aus den Bildern machte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Folder of maps, named like the pictures</source>
+            <translation>Ordner mit Karten, benannt wie die Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>B&amp;rowse…</source>
+            <translation>&amp;Durchsuchen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Choose the folder of maps</source>
+            <translation>Den Ordner mit Karten wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>At the pictures' o&amp;wn pixels</source>
+            <translation>&amp;In den Pixeln der Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>As most published tables; otherwise at 240 × 320 cells</source>
+            <translation>Wie die meisten veröffentlichten Tabellen; sonst bei 240 × 320 Zellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Against the whole set</source>
+            <translation>&amp;Gegen den ganzen Datensatz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>sAUC compares with fixations on all other pictures, not the category's</source>
+            <translation>sAUC vergleicht mit Fixationen auf allen anderen Bildern, nicht denen der Kategorie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Without &amp;first fixations</source>
+            <translation>&amp;Ohne erste Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Leaves out each viewer's first fixation; the data must say who looked</source>
+            <translation>Lässt die erste Fixation jedes Betrachters aus; die Daten müssen sagen, wer schaute</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Score</source>
+            <translation>&amp;Bewerten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Predict the pictures and compare</source>
+            <translation>Die Bilder vorhersagen und vergleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>S&amp;top</source>
+            <translation>&amp;Anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Stop scoring</source>
+            <translation>Bewertung anhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Copy</source>
+            <translation>&amp;Kopieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Put the table on the clipboard, for a spreadsheet</source>
+            <translation>Die Tabelle in die Zwischenablage legen, für eine Tabellenkalkulation</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Sa&amp;ve…</source>
+            <translation>&amp;Speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Write the table as CSV, TSV or JSON</source>
+            <translation>Die Tabelle als CSV, TSV oder JSON schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Scores on the data</source>
+            <translation>Bewertung an den Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>&amp;Model</source>
+            <translation>&amp;Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Ma&amp;ps</source>
+            <translation>&amp;Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Br&amp;owse…</source>
+            <translation>D&amp;urchsuchen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Data</source>
+            <translation>&amp;Daten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Save the scores</source>
+            <translation>Die Bewertung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>The maps</source>
+            <translation>Die Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>saving the scores</source>
+            <translation>Speichern der Bewertung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>A folder of maps</source>
+            <translation>Ein Ordner mit Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Tables (*.csv *.tsv *.json)</source>
             <translation>Tabellen (*.csv *.tsv *.json)</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>A bundled model trained on some of these pictures scores too well.</source>
-            <translation>Ein mitgeliefertes Modell, das auf einigen dieser Bilder trainiert wurde, schneidet zu gut ab.</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Normalised scanpath saliency: the map's standard score where people looked; higher is better</source>
             <translation>Normalised Scanpath Saliency: der Standardwert der Karte, wohin Menschen sahen; höher ist besser</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>How well the map separates fixated places from others, 0.5 to 1; higher is better</source>
             <translation>Wie gut die Karte fixierte Stellen von anderen trennt, 0,5 bis 1; höher ist besser</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>The same against places fixated in other pictures, so that the centre alone gains nothing</source>
             <translation>Dasselbe gegenüber Stellen, die in anderen Bildern fixiert wurden, so dass die Mitte allein nichts gewinnt</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Information gain over the centre bias, bits per fixation; higher is better</source>
             <translation>Informationsgewinn gegenüber der Mittenneigung, Bit pro Fixation; höher ist besser</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Correlation with the fixation map; higher is better</source>
             <translation>Korrelation mit der Fixationskarte; höher ist besser</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Overlap with the fixation map, 0 to 1; higher is better</source>
             <translation>Überschneidung mit der Fixationskarte, 0 bis 1; höher ist besser</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Divergence from the fixation map, nats; lower is better</source>
             <translation>Divergenz von der Fixationskarte, Nat; niedriger ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>A bundled model that was trained on some of these pictures gets too high scores.</source>
+            <translation>Ein mitgeliefertes Modell, das auf einigen dieser Bilder trainiert wurde, schneidet zu gut ab.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
@@ -4130,33 +4687,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Keep the scores so far</source>
-            <translation>Die bisherige Bewertung behalten</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Put the table on the clipboard, for a spreadsheet</source>
-            <translation>Die Tabelle in die Zwischenablage legen, für eine Tabellenkalkulation</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Sa&amp;ve…</source>
-            <translation>&amp;Speichern…</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Write the table as CSV, TSV or JSON</source>
-            <translation>Die Tabelle als CSV, TSV oder JSON schreiben</translation>
+            <source>Cancel; finished scores stay</source>
+            <translation>Abbrechen; fertige Bewertungen bleiben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Scores on the test pictures</source>
             <translation>Bewertung auf den Testbildern</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Save the scores</source>
-            <translation>Die Bewertung speichern</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
@@ -4174,14 +4711,34 @@ Sie wird als {name} behalten.</translation>
             <translation>Das Modell kann bewertet werden, wenn das Training fertig ist.</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>saving the scores</source>
-            <translation>Speichern der Bewertung</translation>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Centre bias</source>
+            <translation>Mittenneigung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Half of the viewers</source>
+            <translation>Die Hälfte der Betrachter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Half of the fixations</source>
+            <translation>Die Hälfte der Fixationen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
             <source>its pictures have no ground truth that models could be scored against</source>
             <translation>seine Bilder haben keine Grundwahrheit, an der Modelle bewertet werden könnten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>All pictures</source>
+            <translation>Alle Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{category}: {predictor}</source>
+            <translation>{category}: {predictor}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
@@ -4200,13 +4757,13 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>Scoring {title}: {event}, {done}</source>
-            <translation>{title} wird bewertet: {event}, {done}</translation>
+            <source>scoring ended with the code {code}</source>
+            <translation>die Bewertung endete mit dem Code {code}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>scoring ended with the code {code}</source>
-            <translation>die Bewertung endete mit dem Code {code}</translation>
+            <source>Scoring {title}: {event}, {done}</source>
+            <translation>{title} wird bewertet: {event}, {done}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/services.py" />
@@ -4350,6 +4907,757 @@ Sie wird als {name} behalten.</translation>
             <translation>Wird vorbereitet</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Use the map for</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Crop</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>The window of a shape that keeps the most attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Regions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>What stands out, with its share of attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>C&amp;ut-out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>What the map points at, without what is behind it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>The picture in words, in the order in which people look</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Save what is made…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Find the best again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;None</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>Write the crop, the regions, the cut-out or the words to a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>Put the frame where it keeps most, or forget the clicks</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>Show the map alone again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/controller.py" />
+            <source>using the map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/feature.py" />
+            <source>Use</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/feature.py" />
+            <source>Save what is made</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>The map alone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Crop</source>
+            <translation>Ausschnitt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Regions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Cut-out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Keeps {kept:.1f} % of attention. {width:.0f} × {height:.0f} pixels, {left:.0f} from the left and {top:.0f} from the top.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>{count} regions; the first has {share}</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>It holds {share:.0f} % of attention.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Drag the frame on the picture; a double click puts it back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Click what belongs to it; Alt and a click for what does not.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Shape</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>&amp;Margin</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Kept free of what matters, in percent of the crop's sides</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Hottest place on a &amp;third</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>On a crossing of the lines at a third, where that costs at most 5 %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Keep &amp;areas whole</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Cut no area in two where that can be helped</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>At m&amp;ost</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>How many</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>So&amp;ft edge</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Its width in pixels; 0 for a hard one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>&amp;Best again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Put the frame where it keeps most</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>&amp;Undo click</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Forget the last click</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Copy the text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Write what is shown to a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Working…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Open a picture first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Nothing stands out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>There is nothing to cut out. Click what belongs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source> px</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>It cuts in two: {names}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Width to height</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Drawn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>With transparency</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Mask</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Alternative text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/board.py" />
+            <source>{name} minus {first}</source>
+            <translation>{name} minus {first}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>Compare &amp;variants…</source>
+            <translation>V&amp;arianten vergleichen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>Which variant of a design gives most attention to what matters</source>
+            <translation>Welche Variante eines Entwurfs dem Wichtigen die meiste Aufmerksamkeit gibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>Variants</source>
+            <translation>Varianten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>{most} of {count} pictures are compared</source>
+            <translation>{most} von {count} Bildern werden verglichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>All variants have the first one's areas already</source>
+            <translation>Alle Varianten haben die Bereiche der ersten schon</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the table</source>
+            <translation>Die Tabelle speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Report</source>
+            <translation>Bericht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>made from the pictures when left empty</source>
+            <translation>aus den Bildern gemacht, wenn leer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Choose a logo</source>
+            <translation>Ein Logo wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Open a template</source>
+            <translation>Eine Vorlage öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Save the template</source>
+            <translation>Die Vorlage speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Write the report</source>
+            <translation>Den Bericht schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Title</source>
+            <translation>&amp;Titel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Client</source>
+            <translation>&amp;Kunde</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Author</source>
+            <translation>&amp;Verfasser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Logo</source>
+            <translation>&amp;Logo</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>C&amp;olour</source>
+            <translation>&amp;Farbe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Notes</source>
+            <translation>&amp;Notizen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Open t&amp;emplate…</source>
+            <translation>Vorlage &amp;öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Fill in what was saved</source>
+            <translation>Eintragen, was gespeichert war</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Save template…</source>
+            <translation>Vorlage &amp;speichern…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Keep it for other reports</source>
+            <translation>Für andere Berichte aufbewahren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Write report…</source>
+            <translation>&amp;Bericht schreiben…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Choose a PDF or HTML file</source>
+            <translation>Eine PDF- oder HTML-Datei wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Choose a picture…</source>
+            <translation>Bild wählen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: at the same place, {likeness:.0f} % alike</source>
+            <translation>{variant}  {area}: an derselben Stelle, zu {likeness:.0f} % gleich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: not found; draw it there, or leave the dash</source>
+            <translation>{variant}  {area}: nicht gefunden; zeichnen Sie ihn dort, oder lassen Sie den Strich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: found elsewhere, {likeness:.0f} % alike</source>
+            <translation>{variant}  {area}: anderswo gefunden, zu {likeness:.0f} % gleich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>How much of all predicted fixations falls on the area</source>
+            <translation>Wie viel aller vorhergesagten Fixationen auf den Bereich fällt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Change</source>
+            <translation>Änderung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Against the first variant, in points and in per cent</source>
+            <translation>Gegenüber der ersten Variante, in Punkten und in Prozent</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>First visit</source>
+            <translation>Erster Besuch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Which visit of attention reaches it first, and after how long</source>
+            <translation>Welcher Besuch der Aufmerksamkeit ihn zuerst erreicht, und nach wie langer Zeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Attention compared with what its size alone would get</source>
+            <translation>Aufmerksamkeit verglichen mit dem, was seine Größe allein bekäme</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>{points} unclear</source>
+            <translation>{points} unklar</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>This variant does not have the area</source>
+            <translation>Diese Variante hat den Bereich nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>{share:.2f} % of all predicted fixations</source>
+            <translation>{share:.2f} % aller vorhergesagten Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>{density:.2f} times what its size alone would get</source>
+            <translation>{density:.2f} mal so viel, wie seine Größe allein bekäme</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Areas by variants</source>
+            <translation>Bereiche nach Varianten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Moves by ±{margin:.1f} points when the picture is mirrored or moved</source>
+            <translation>Schwankt um ±{margin:.1f} Punkte, wenn das Bild gespiegelt oder verschoben wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>The change is larger than what moves by itself, ±{margin:.1f} points</source>
+            <translation>Die Änderung ist größer als die eigene Schwankung, ±{margin:.1f} Punkte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>The difference moves by ±{margin:.1f} points by itself, so it is no clear change</source>
+            <translation>Der Unterschied schwankt von selbst um ±{margin:.1f} Punkte, ist also keine klare Änderung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Percentiles from 0 to 100 within a class of pictures, as this network predicts them. Focus: how small the area is that holds half of attention, and how far the map is from an even one. Seen first: what the first three visits give to the goal. Competition: attention elsewhere that is at least 75 % as hot as the goal.</source>
+            <translation>Perzentile von 0 bis 100 innerhalb einer Klasse von Bildern, wie dieses Netz sie vorhersagt. Fokus: wie klein die Fläche ist, die die Hälfte der Aufmerksamkeit hält, und wie fern die Karte von einer gleichmäßigen ist. Zuerst gesehen: was die ersten drei Besuche dem Ziel geben. Konkurrenz: Aufmerksamkeit anderswo, die mindestens 75 % so heiß ist wie das Ziel.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>pages</source>
+            <translation>Seiten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>advertisements</source>
+            <translation>Anzeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>photographs</source>
+            <translation>Fotos</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Put the first variant's areas on all variants to compare them.</source>
+            <translation>Setzen Sie die Bereiche der ersten Variante auf alle Varianten, um sie zu vergleichen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Ranking for {goal}:  {variants}</source>
+            <translation>Rangfolge für {goal}:  {variants}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Grid</source>
+            <translation>Raster</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>All variants in rows and columns</source>
+            <translation>Alle Varianten in Zeilen und Spalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Side by side</source>
+            <translation>Nebeneinander</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>All variants in a row</source>
+            <translation>Alle Varianten in einer Zeile</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Over and under</source>
+            <translation>Übereinander</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>All variants in a column</source>
+            <translation>Alle Varianten in einer Spalte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Swipe</source>
+            <translation>Wischen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>The first variant left of a divider, another right of it</source>
+            <translation>Die erste Variante links einer Trennlinie, eine andere rechts davon</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Difference</source>
+            <translation>Differenz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Each variant minus the first: red gains attention, blue loses it</source>
+            <translation>Jede Variante minus die erste: Rot gewinnt Aufmerksamkeit, Blau verliert sie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Open or drop {fewest} to {most} pictures of one design.</source>
+            <translation>Öffnen Sie {fewest} bis {most} Bilder eines Entwurfs oder legen Sie sie hier ab.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Double-click the first picture to draw an area over what matters.</source>
+            <translation>Doppelklicken Sie das erste Bild, um einen Bereich um das Wichtige zu zeichnen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>{rank}. {variant} ({share:.1f} %)</source>
+            <translation>{rank}. {variant} ({share:.1f} %)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Scores are known for live_net with its own weights only.</source>
+            <translation>Bewertungen gibt es nur für live_net mit seinen eigenen Gewichten.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Compare variants – salviewer</source>
+            <translation>Varianten vergleichen – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Found again, dashed in the pictures. Accept what is right; drag the rest where it belongs.</source>
+            <translation>Wiedergefunden, in den Bildern gestrichelt. Übernehmen Sie, was stimmt; ziehen Sie den Rest an seinen Platz.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Arrangement</source>
+            <translation>Anordnung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Variant right of the divider</source>
+            <translation>Variante rechts der Trennlinie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Predicting the variants</source>
+            <translation>Vorhersagen der Varianten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Goal</source>
+            <translation>Ziel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Compared with</source>
+            <translation>Verglichen mit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Numbers</source>
+            <translation>Zahlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Put areas on all &amp;variants</source>
+            <translation>Bereiche auf alle &amp;Varianten setzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Look for the first variant's areas on the others</source>
+            <translation>Die Bereiche der ersten Variante auf den anderen suchen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>For a spreadsheet</source>
+            <translation>Für eine Tabellenkalkulation</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>CSV, Excel or JSON</source>
+            <translation>CSV, Excel oder JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>&amp;Report…</source>
+            <translation>&amp;Bericht…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>A PDF or HTML file to be sent</source>
+            <translation>Eine PDF- oder HTML-Datei zum Verschicken</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>   (equal ranks: no clear difference)</source>
+            <translation>   (gleiche Ränge: kein klarer Unterschied)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Focus {value:.0f}</source>
+            <translation>Fokus {value:.0f}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Add &amp;pictures…</source>
+            <translation>Bilder hin&amp;zufügen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Compare more pictures, up to 12</source>
+            <translation>Mehr Bilder vergleichen, bis zu 12</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Scores among</source>
+            <translation>Bewertung unter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Seen first {value:.0f}</source>
+            <translation>Zuerst gesehen {value:.0f}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Competition {value:.0f}</source>
+            <translation>Konkurrenz {value:.0f}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>no goal</source>
+            <translation>kein Ziel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Overlay</source>
+            <translation>Overlay</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Heatmap</source>
+            <translation>Heatmap</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Focus</source>
+            <translation>Fokus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Contours</source>
+            <translation>Konturen</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Follow the &amp;system</source>
             <translation>Wie das &amp;System</translation>
@@ -4367,12 +5675,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Previous picture</source>
-            <translation>&amp;Voriges Bild</translation>
+            <translation>V&amp;origes Bild</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Next picture</source>
-            <translation>&amp;Nächstes Bild</translation>
+            <translation>Nä&amp;chstes Bild</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
@@ -4387,12 +5695,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Fit in window</source>
-            <translation>In das Fenster &amp;einpassen</translation>
+            <translation>In das &amp;Fenster einpassen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Actual si&amp;ze</source>
-            <translation>&amp;Tatsächliche Größe</translation>
+            <translation>Tats&amp;ächliche Größe</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
@@ -4412,17 +5720,37 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Outline at the threshol&amp;d</source>
-            <translation>&amp;Umriss an der Schwelle</translation>
+            <translation>Umriss an &amp;der Schwelle</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
-            <source>Draw a line around what is shown</source>
-            <translation>Eine Linie um das zeichnen, was gezeigt wird</translation>
+            <source>Draw a line along the border of the visible part</source>
+            <translation>Eine Linie am Rand des sichtbaren Teils zeichnen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Show controls</source>
-            <translation>&amp;Bedienfelder zeigen</translation>
+            <translation>B&amp;edienfelder zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Open a displa&amp;y…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Use a saved view with its colours and settings</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Save the display…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Keep the view with its colours and settings as a file</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
@@ -4431,8 +5759,18 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
-            <source>Heatmap</source>
-            <translation>Heatmap</translation>
+            <source>Save the display</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Open a display</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Model and device</source>
+            <translation>Modell und Gerät</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
@@ -4518,11 +5856,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/shell/dialogs.py" />
             <source>Save the project</source>
             <translation>Das Projekt speichern</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Save the table</source>
-            <translation>Die Tabelle speichern</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -4625,7 +5958,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open a pict&amp;ure…</source>
-            <translation>&amp;Bild öffnen…</translation>
+            <translation>B&amp;ild öffnen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4635,7 +5968,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Pic&amp;k a folder…</source>
-            <translation>Ordner &amp;wählen…</translation>
+            <translation>Ordner &amp;öffnen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4645,12 +5978,22 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>&amp;Quick example</source>
-            <translation>K&amp;urzes Beispiel</translation>
+            <translation>B&amp;eispiel</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open a picture that comes with the program</source>
             <translation>Ein Bild öffnen, das mit dem Programm kommt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Example: three variants of a page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open three pictures that come with the program, and compare them</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4784,8 +6127,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
-            <source>Close a polygon, take its last point back</source>
-            <translation>Ein Polygon schließen, seinen letzten Punkt zurücknehmen</translation>
+            <source>Close a polygon, remove its last point</source>
+            <translation>Ein Polygon schließen, seinen letzten Punkt entfernen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
@@ -4836,6 +6179,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
             <source>presses the focused button</source>
             <translation>drückt die Schaltfläche mit dem Fokus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/log.py" />
+            <source>{path}: no log can be kept there ({reason}).</source>
+            <translation>{path}: Dort kann kein Protokoll geführt werden ({reason}).</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/notices.py" />
@@ -4919,6 +6267,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Nothing is made of the map: choose crop, regions, cut-out or words first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
             <source>There is no map yet: open a picture, or wait for its prediction.</source>
             <translation>Es gibt noch keine Karte: Öffnen Sie ein Bild oder warten Sie auf die Vorhersage.</translation>
         </message>
@@ -4951,6 +6304,16 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/shell/why_not.py" />
             <source>No project is open.</source>
             <translation>Es ist kein Projekt geöffnet.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Select two areas or more first.</source>
+            <translation>Wählen Sie erst zwei oder mehr Bereiche aus.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Select one rectangle first.</source>
+            <translation>Wählen Sie erst ein Rechteck aus.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
@@ -5004,6 +6367,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The recorded fixations do not say who looked.</source>
+            <translation>Die aufgezeichneten Fixationen sagen nicht, wer schaute.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
             <source>There is no divider: choose Swipe first.</source>
             <translation>Es gibt keine Trennlinie: Wählen Sie erst Wischen.</translation>
         </message>
@@ -5033,6 +6401,11 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>Das braucht ein Video, eine Kamera oder einen Stream, und einen Bereich.</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/shell/window_place.py" />
+            <source>{path}: the place of the window could not be saved there.</source>
+            <translation>{path}: Der Platz des Fensters konnte dort nicht gespeichert werden.</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>Area {number}</source>
             <translation>Bereich {number}</translation>
@@ -5046,6 +6419,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>rename</source>
             <translation>umbenennen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>reorder</source>
+            <translation>umordnen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/state/areas.py" />
@@ -5071,6 +6449,16 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>duplicate</source>
             <translation>duplizieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>lock</source>
+            <translation>sperren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>unlock</source>
+            <translation>entsperren</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/state/session.py" />
@@ -5130,11 +6518,6 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>{names} und {count} weitere</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/translation.py" />
-            <source>, </source>
-            <translation>, </translation>
-        </message>
-        <message>
             <location filename="../../salviewer/app/viewer/canvas.py" />
             <source>Picture with its heatmap</source>
             <translation>Bild mit seiner Heatmap</translation>
@@ -5152,7 +6535,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Reset ad&amp;justments</source>
-            <translation>Zurüc&amp;ksetzen</translation>
+            <translation>Zur&amp;ücksetzen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5163,6 +6546,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Colours from cold to hot; the first ones are perceptually uniform</source>
             <translation>Farben von kalt bis heiß; die ersten sind für die Wahrnehmung gleichmäßig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Show the histogram and the values of the colours</source>
+            <translation>Das Histogramm und die Werte der Farben zeigen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5192,7 +6580,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Colorma&amp;p</source>
-            <translation>&amp;Farbpalette</translation>
+            <translation>Far&amp;bpalette</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5221,8 +6609,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>How much the hottest places cover the picture</source>
-            <translation>Wie stark die heißesten Stellen das Bild bedecken</translation>
+            <source>How opaque the hottest places are</source>
+            <translation>Wie deckend die heißesten Stellen sind</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5241,13 +6629,13 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Below 1 brings out weak spots, above 1 hides them</source>
-            <translation>Unter 1 hebt schwache Stellen hervor, über 1 verbirgt sie</translation>
+            <source>Below 1 emphasises weak spots, above 1 suppresses them</source>
+            <translation>Unter 1 hebt schwache Stellen hervor, über 1 unterdrückt sie</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>O&amp;utline what is shown</source>
-            <translation>&amp;Umriss des Gezeigten</translation>
+            <source>Outline the visi&amp;ble part</source>
+            <translation>Sichtbaren Teil &amp;umranden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5351,11 +6739,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
-            <source>&amp;Model</source>
-            <translation>&amp;Modell</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>Running on {device_title}</source>
             <translation>Läuft auf {device_title}</translation>
         </message>
@@ -5415,6 +6798,111 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>Jedes Bild hat seine eigene Skala: Wählen Sie erst die feste</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Photograph</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisement</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>People, things, places, as a camera sees them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisements, product pictures, posters</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Web pages, newsletters, charts, app screens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: photograph</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: advertisement</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On photographs: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Not measured on photographs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Not measured on advertisements.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Not measured on pages.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Kind of picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Found by a classifier; it changes no map, only what is said about the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>NSS: how far above a map's mean the places lie where people looked, in standard deviations; 0 is chance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>&amp;Kind of picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Fitted to {kinds}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>As the classifier finds it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../salviewer/app/viewer/legend.py" />
             <source>Threshold on the histogram</source>
             <translation>Schwelle auf dem Histogramm</translation>
@@ -5423,6 +6911,16 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/viewer/legend.py" />
             <source>How much of the picture has each value (logarithmic), above the colour bar. Drag the line, or move it with the arrow keys, to hide what is colder</source>
             <translation>Wie viel des Bildes jeden Wert hat (logarithmisch), über dem Farbbalken. Ziehen Sie die Linie oder bewegen Sie sie mit den Pfeiltasten, um auszublenden, was kälter ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>less attention</source>
+            <translation>weniger Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>more</source>
+            <translation>mehr</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/panel.py" />
@@ -5510,7 +7008,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Tab-separated</source>
-            <translation>Durch Tabulatoren getrennt</translation>
+            <translation>Tabgetrennt</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
@@ -5545,7 +7043,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>H&amp;otspots</source>
-            <translation>H&amp;otspots</translation>
+            <translation>&amp;Hotspots</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
@@ -5610,11 +7108,6 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Report</source>
-            <translation>Bericht</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>% of its size</source>
             <translation>% seiner Größe</translation>
         </message>
@@ -5634,6 +7127,36 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>Die Höhe folgt</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/widgets/folded.py" />
+            <source>Show or hide this part</source>
+            <translation>Diesen Teil zeigen oder verbergen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Put the checked areas on the picture</source>
+            <translation>Die angehakten Bereiche in das Bild setzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Suggested areas</source>
+            <translation>Vorgeschlagene Bereiche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>&amp;Accept</source>
+            <translation>&amp;Übernehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>&amp;Drop all</source>
+            <translation>Alle &amp;verwerfen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Forget the suggestions</source>
+            <translation>Die Vorschläge verwerfen</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/workbench.py" />
             <source>&amp;View</source>
             <translation>&amp;Ansicht</translation>
@@ -5651,7 +7174,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/workbench.py" />
             <source>&amp;Settings</source>
-            <translation>&amp;Einstellungen</translation>
+            <translation>Ein&amp;stellungen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workbench.py" />
@@ -5682,6 +7205,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/workers/documents.py" />
             <source>saving the table</source>
             <translation>Speichern der Tabelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>keeping the pasted picture</source>
+            <translation>Behalten des eingefügten Bildes</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/inference.py" />
@@ -5746,12 +7274,12 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/core/views.py" />
             <source>Heat&amp;map alone</source>
-            <translation>Heatmap allei&amp;n</translation>
+            <translation>Heatmap &amp;allein</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
             <source>&amp;Heatmap</source>
-            <translation>&amp;Heatmap</translation>
+            <translation>He&amp;atmap</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -5796,7 +7324,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/core/views.py" />
             <source>Side &amp;by side</source>
-            <translation>&amp;Nebeneinander</translation>
+            <translation>N&amp;ebeneinander</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -5915,13 +7443,63 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />
-            <source>pictures with maps</source>
-            <translation>Bilder mit Karten</translation>
+            <source>MIT1003</source>
+            <translation>MIT1003</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>FIGRIM</source>
+            <translation>FIGRIM</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>PASCAL-S</source>
+            <translation>PASCAL-S</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>Toronto</source>
+            <translation>Toronto</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>DUT-OMRON</source>
+            <translation>DUT-OMRON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>SalECI</source>
+            <translation>SalECI</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />
             <source>pictures with a fixation record</source>
             <translation>Bilder mit aufgezeichneten Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>videos with maps</source>
+            <translation>Videos mit Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>frames of videos with maps</source>
+            <translation>Einzelbilder von Videos mit Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with maps</source>
+            <translation>Bilder mit Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pysaliency's files</source>
+            <translation>Dateien von pysaliency</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with a table of fixations</source>
+            <translation>Bilder mit einer Tabelle von Fixationen</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />
@@ -5962,11 +7540,6 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Pictures learned from at once; more need more memory</source>
             <translation>Bilder, aus denen zugleich gelernt wird; mehr brauchen mehr Speicher</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>pictures</source>
-            <translation>Bilder</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
@@ -6192,11 +7765,6 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Strength of random brightness, contrast and saturation</source>
             <translation>Stärke zufälliger Helligkeit, Kontrast und Sättigung</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>Crop</source>
-            <translation>Ausschnitt</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />

@@ -74,6 +74,7 @@
             <location filename="../../salviewer/app/features/areas/commands.py" />
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/app/features/variants/table.py" />
             <source>Share</source>
             <translation>占比</translation>
         </message>
@@ -94,6 +95,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>&amp;Undo</source>
             <translation>撤销(&amp;U)</translation>
         </message>
@@ -104,6 +106,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>Red&amp;o</source>
             <translation>重做(&amp;O)</translation>
         </message>
@@ -154,6 +157,86 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Su&amp;ggest areas</source>
+            <translation>建议区域(&amp;G)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Look for buttons, texts and what stands out, and suggest areas for them</source>
+            <translation>查找按钮、文字和突出的内容，并为其建议区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Merge</source>
+            <translation>合并(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Make one rectangle around the selected areas</source>
+            <translation>用一个矩形包围所选区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Split in two</source>
+            <translation>一分为二(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Cut the selected rectangle in two across its longer side</source>
+            <translation>沿较长边的中间将所选矩形分成两个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Lock</source>
+            <translation>锁定(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Keep the selected areas from being moved, reshaped or deleted</source>
+            <translation>防止所选区域被移动、改形或删除</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>&amp;Earlier in the order</source>
+            <translation>顺序靠前(&amp;E)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Move the selected areas up in the list</source>
+            <translation>将所选区域在列表中上移</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>La&amp;ter in the order</source>
+            <translation>顺序靠后(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Move the selected areas down in the list</source>
+            <translation>将所选区域在列表中下移</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Cop&amp;y areas</source>
+            <translation>复制区域(&amp;Y)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Copy the selected areas (or all), to paste them on another picture</source>
+            <translation>复制所选（或全部）区域，以便粘贴到另一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Paste areas &amp;from the clipboard</source>
+            <translation>从剪贴板粘贴区域(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
+            <source>Put copied areas on this picture</source>
+            <translation>将复制的区域放到这张图片上</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/commands.py" />
             <source>Sho&amp;w areas</source>
             <translation>显示区域(&amp;W)</translation>
         </message>
@@ -164,6 +247,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/variants/window.py" />
             <source>&amp;Copy table</source>
             <translation>复制表格(&amp;C)</translation>
         </message>
@@ -174,6 +258,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/commands.py" />
+            <location filename="../../salviewer/app/features/variants/window.py" />
             <source>Save &amp;table…</source>
             <translation>保存表格(&amp;T)…</translation>
         </message>
@@ -192,12 +277,49 @@
             <source>Areas</source>
             <translation>区域</translation>
         </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Looking for areas…</source>
+            <translation>正在查找区域…</translation>
+        </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>Copied the numbers of {count} areas</source>
             <translation>
                 <numerusform>已复制 {count} 个区域的数值</numerusform>
             </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>merge</source>
+            <translation>合并</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>split</source>
+            <translation>拆分</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Copied {count} areas</source>
+            <translation>
+                <numerusform>已复制 {count} 个区域</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>There are no areas on the clipboard.</source>
+            <translation>剪贴板上没有区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Texts are not looked for: install salviewer[areas] to have buttons and texts suggested</source>
+            <translation>不查找文字：安装 salviewer[areas] 后可建议按钮和文字</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>accept suggestions</source>
+            <translation>接受建议</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/controller.py" />
@@ -208,6 +330,16 @@
             <location filename="../../salviewer/app/features/areas/controller.py" />
             <source>Red&amp;o {redoes}</source>
             <translation>重做：{redoes}(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>Nothing in this picture suggests an area</source>
+            <translation>此图片中没有可建议的区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/controller.py" />
+            <source>set the numbers</source>
+            <translation>设置数值</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/areas/drags.py" />
@@ -230,6 +362,71 @@
             <location filename="../../salviewer/app/features/areas/drags.py" />
             <source>draw a rectangle</source>
             <translation>绘制矩形</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Unit</source>
+            <translation>单位</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Left</source>
+            <translation>左</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Distance of the left side from the picture's left border</source>
+            <translation>左边到图片左边缘的距离</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Top</source>
+            <translation>上</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Distance of the upper side from the picture's upper border</source>
+            <translation>上边到图片上边缘的距离</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Width</source>
+            <translation>宽</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Width of the area</source>
+            <translation>区域的宽度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Height</source>
+            <translation>高</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>Height of the area</source>
+            <translation>区域的高度</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>px</source>
+            <translation>像素</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>In pixels of the picture</source>
+            <translation>以图片像素计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/geometry.py" />
+            <source>In per cent of the picture's width and height</source>
+            <translation>以图片宽高的百分比计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/menus.py" />
+            <source>S&amp;hape and order</source>
+            <translation>形状与顺序(&amp;H)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/menus.py" />
@@ -287,9 +484,39 @@
             <translation>单击区域以选择它。</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/areas/page.py" />
+            <source>Suggested areas, dashed in the picture. Accept what is useful.</source>
+            <translation>建议的区域在图片中以虚线显示。接受有用的即可。</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/areas/scorer.py" />
             <source>measuring the areas</source>
             <translation>测量区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Button: {text}</source>
+            <translation>按钮：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Headline: {text}</source>
+            <translation>标题：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Text: {text}</source>
+            <translation>文字：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Region {number}</source>
+            <translation>区块 {number}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>suggesting areas</source>
+            <translation>建议区域</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
@@ -313,6 +540,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/variants/table.py" />
             <source>Density</source>
             <translation>密度</translation>
         </message>
@@ -320,6 +548,18 @@
             <location filename="../../salviewer/app/features/areas/table.py" />
             <source>Density of attention: attention compared with what its size alone would get; 1× is average</source>
             <translation>注意力密度：与仅按面积应得的注意力相比；1× 为平均</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/table.py" />
+            <source>How much of the picture the area covers</source>
+            <translation>区域覆盖图片的比例</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
@@ -345,18 +585,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
-            <location filename="../../salviewer/app/features/live/camera_dialog.py" />
-            <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Size</source>
-            <translation>大小</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/areas/table.py" />
-            <source>How much of the picture the area covers</source>
-            <translation>区域覆盖图片的比例</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/app/features/variants/table.py" />
             <source>Area</source>
             <translation>区域</translation>
         </message>
@@ -424,6 +653,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/help/reading.py" />
             <location filename="../../salviewer/app/features/training/models_dialog.py" />
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
             <location filename="../../salviewer/app/shell/crash.py" />
@@ -470,13 +700,14 @@
         <message>
             <location filename="../../salviewer/app/features/batch/job.py" />
             <location filename="../../salviewer/app/features/batch/worker.py" />
-            <source>doing the batch</source>
-            <translation>执行批处理</translation>
+            <source>running the batch</source>
+            <translation>运行批处理</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/progress.py" />
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Picture</source>
             <translation>图片</translation>
         </message>
@@ -637,8 +868,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
-            <source>What became of each picture, and its hottest spot; in the format of tables</source>
-            <translation>每张图片的结果及其最热点；采用表格格式</translation>
+            <source>The outcome and the hottest spot of each picture, in the format of the tables</source>
+            <translation>每张图片的结果和最热点，采用表格格式</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
@@ -688,7 +919,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/setup.py" />
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>Model</source>
             <translation>模型</translation>
@@ -707,6 +938,11 @@
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <source>looking at the folders</source>
             <translation>查看文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <source>{parts}.</source>
+            <translation>{parts}。</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/batch/words.py" />
@@ -837,8 +1073,14 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/words.py" />
-            <source>The first becomes {files}.</source>
-            <translation>第一张将生成 {files}。</translation>
+            <source>Files of the first picture: {files}.</source>
+            <translation>第一张图片的文件：{files}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/batch/words.py" />
+            <location filename="../../salviewer/app/translation.py" />
+            <source>, </source>
+            <translation>、</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/commands.py" />
@@ -921,6 +1163,26 @@
             <translation>在每个记录的注视点处画点</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>S&amp;canpaths</source>
+            <translation>扫视路径(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Draw each viewer's fixations in their order</source>
+            <translation>按顺序绘制每名观看者的注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Play sc&amp;anpaths</source>
+            <translation>播放扫视路径(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/compare/commands.py" />
+            <source>Play where the viewers looked, in the time it took them</source>
+            <translation>按实际用时播放观看者所看的位置</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/compare/contrast.py" />
             <source>comparing</source>
             <translation>比较</translation>
@@ -957,6 +1219,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/names.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Nothing</source>
             <translation>无</translation>
         </message>
@@ -1171,8 +1434,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>MapStatistics at 320 × 240, as salviewer evaluate does; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
-            <translation>MapStatistics，320 × 240，与 salviewer evaluate 相同；IG 相对均匀图。中心偏好为给定的高斯，宽度的 0.22、高度的 0.18。</translation>
+            <source>Measured at 320 × 240, as in salviewer evaluate; IG over the uniform map. The centre bias is a stated Gaussian, 0.22 of the width and 0.18 of the height wide.</source>
+            <translation>在 320 × 240 下测量，与 salviewer evaluate 相同；IG 相对均匀图。中心偏好为给定的高斯，宽度的 0.22、高度的 0.18。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -1405,6 +1668,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>a pasted picture</source>
+            <translation>粘贴的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
             <source>Areas of “{project}” on {names}, from {day}.</source>
             <translation>“{project}”中 {names} 上的区域，{day}。</translation>
         </message>
@@ -1566,19 +1834,21 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
-            <source>Saved {count} files in {folder}</source>
-            <translation>已在 {folder} 保存 {count} 个文件</translation>
+            <source>Saved {done} of {count}…</source>
+            <translation>已保存 {done}/{count}…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
             <location filename="../../salviewer/app/features/files/projects.py" />
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Saved {path}</source>
             <translation>已保存 {path}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
-            <source>Saved {done} of {count}…</source>
-            <translation>已保存 {done}/{count}…</translation>
+            <source>Saved {count} files in {folder}</source>
+            <translation>已在 {folder} 保存 {count} 个文件</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
@@ -1780,8 +2050,83 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>&amp;How to read a heatmap</source>
+            <translation>如何解读热图(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>What the colours and the numbers mean</source>
+            <translation>颜色和数字的含义</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
             <source>&amp;About salviewer</source>
             <translation>关于 salviewer(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Colours</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Colours mark where a group of people is predicted to look in the first seconds of free viewing: from little to much attention, as the bar beside the picture shows. Where there is no colour there is little attention, but not none.</source>
+            <translation>颜色表示预测一群人在自由观看的最初几秒会看哪里：注意力从少到多，如图片旁的色条所示。没有颜色的地方注意力少，但并非没有。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>One scale for each picture</source>
+            <translation>每张图片一个色标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Usually the hottest colour is the hottest spot of each picture. So two pictures can be compared by their colours only with a fixed scale, which comparing variants sets by itself.</source>
+            <translation>通常最热的颜色是每张图片的最热点。因此只有使用固定色标才能按颜色比较两张图片；比较变体时会自动设置。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Shares</source>
+            <translation>占比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>A share is the part of all predicted fixations that falls on an area. A large area gets much because it is large: 19 % on a wide headline can look paler than 18 % on a face. Read the numbers on the areas; density compares a share with what the area's size alone would get.</source>
+            <translation>占比是全部预测注视点中落在某区域的部分。大区域因为大而得到更多：宽标题上的 19 % 可能看起来比面孔上的 18 % 更淡。请看区域上的数字；密度将占比与仅按面积应得的相比。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>The order of visits</source>
+            <translation>访问顺序</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Hotspots are numbered in the order in which attention is predicted to visit them. One visit takes about a third of a second.</source>
+            <translation>热点按预测的注意访问顺序编号。一次访问约三分之一秒。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>Comparing</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>A difference is called a change only if it is larger than what mirroring the picture and moving it a little does to it. Otherwise the two are equal, as far as the network can tell.</source>
+            <translation>只有当差异大于镜像和轻微移动图片所造成的差异时才称为变化。否则就网络所能判断，二者相同。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>What it does not say</source>
+            <translation>它不能说明什么</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>A map is a prediction by a network trained on eye tracking, not a measurement. It knows nothing about tasks, brands or motion, and does not say whether people like or remember what they see. A cold spot is no proof that something goes unseen.</source>
+            <translation>显著图是用眼动数据训练的网络的预测，不是测量。它不了解任务、品牌或运动，也不说明人们是否喜欢或记住所见。冷的位置并不证明某物不被看到。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/reading.py" />
+            <source>How to read a heatmap</source>
+            <translation>如何解读热图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/feature.py" />
@@ -1906,6 +2251,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cop&amp;y</source>
             <translation>复制(&amp;Y)</translation>
         </message>
@@ -1916,6 +2262,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Sav&amp;e…</source>
             <translation>保存(&amp;E)…</translation>
         </message>
@@ -2254,8 +2601,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
-            <source>What finds objects: the map itself, or a detector in a Python file of yours</source>
-            <translation>由什么查找物体：显著图本身，或您的 Python 文件中的检测器</translation>
+            <source>How objects are found: by the map itself, or by your own detector in a Python file</source>
+            <translation>如何查找物体：由显著图本身，或由您的 Python 文件中的检测器</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
@@ -2264,8 +2611,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
-            <source>A Python file whose function detect(frame) returns boxes; its code is run</source>
-            <translation>函数 detect(frame) 返回方框的 Python 文件；其代码会被运行</translation>
+            <source>A Python file whose function detect(frame) returns boxes; the file is executed</source>
+            <translation>函数 detect(frame) 返回方框的 Python 文件；该文件会被执行</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
@@ -2274,8 +2621,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
-            <source>After it was changed</source>
-            <translation>文件更改之后</translation>
+            <source>Load the file after a change</source>
+            <translation>更改后重新加载文件</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/detector_button.py" />
@@ -2287,6 +2634,7 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/page.py" />
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <location filename="../../salviewer/models/engines/base.py" />
             <source>Automatic</source>
             <translation>自动</translation>
@@ -2451,8 +2799,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
-            <source>The export was cancelled; nothing was left.</source>
-            <translation>导出已取消；没有留下文件。</translation>
+            <source>The export was cancelled; no file was written.</source>
+            <translation>导出已取消；没有写出文件。</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/live/exporting.py" />
@@ -2514,8 +2862,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Automatic uses the model chosen for pictures if it is quick enough here</source>
-            <translation>自动：如果够快，使用为图片选择的模型</translation>
+            <source>Automatic uses the model for pictures if it is fast enough on this machine</source>
+            <translation>自动：如果在本机上够快，使用图片的模型</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -2534,8 +2882,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
-            <source>Smooths maps over time: a map this old counts half as much as the newest; 0 for none</source>
-            <translation>随时间平滑：这么旧的图权重为最新图的一半；0 为不平滑</translation>
+            <source>Smooths maps over time: a map this old has half the weight of the newest; 0 turns it off</source>
+            <translation>随时间平滑：这么旧的图权重为最新图的一半；0 为关闭</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/page.py" />
@@ -2617,6 +2965,11 @@ It is kept as {name}.</source>
             <source>Stop re&amp;cording</source>
             <translation>停止录制(&amp;C)</translation>
         </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/recordings.py" />
+            <source>recording</source>
+            <translation>录制</translation>
+        </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/live/recordings.py" />
             <source>Recorded {count} frames in {path}</source>
@@ -2624,14 +2977,16 @@ It is kept as {name}.</source>
                 <numerusform>已将 {count} 帧录制到 {path}</numerusform>
             </translation>
         </message>
-        <message>
+        <message numerus="yes">
             <location filename="../../salviewer/app/features/live/recordings.py" />
-            <source>recording</source>
-            <translation>录制</translation>
+            <source>{count} frames until then are kept in {path}.</source>
+            <translation>
+                <numerusform>此前的 {count} 帧保留在 {path}。</numerusform>
+            </translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/recordings.py" />
-            <source>Nothing was recorded: no frame came.</source>
+            <source>Nothing was recorded: no frame arrived.</source>
             <translation>没有录制任何内容：没有收到帧。</translation>
         </message>
         <message>
@@ -2681,7 +3036,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/stream_dialog.py" />
-            <source>rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. Passwords are not remembered.</source>
+            <source>rtsp://user:password@192.168.1.20/stream1 for most network cameras, http://…/video.mjpg for MJPEG. Passwords are not saved.</source>
             <translation>大多数网络摄像头用 rtsp://user:password@192.168.1.20/stream1，MJPEG 用 http://…/video.mjpg。不会保存密码。</translation>
         </message>
         <message>
@@ -2814,7 +3169,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
-            <source>Restore all defaults, after a question</source>
+            <source>Ask, then restore all defaults</source>
             <translation>询问后恢复所有默认值</translation>
         </message>
         <message>
@@ -2884,8 +3239,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
-            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. No picture and no file of yours is touched.</source>
-            <translation>这将重置热图外观、模型和设备、更改过的按键以及最近文件列表。不会改动您的任何图片和文件。</translation>
+            <source>This resets how heatmaps look, the model and device, changed keys and the list of recent files. Your pictures and files are not affected.</source>
+            <translation>这将重置热图外观、模型和设备、更改过的按键以及最近文件列表。不影响您的图片和文件。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/feature.py" />
@@ -3020,8 +3375,29 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <source>CAT2000's folders (trainSet/Stimuli with trainSet/FIXATIONMAPS), folders images, maps and fixations with equal file names (SALICON's too), stimuli with eye/fixations.mat, or photographs for learning without labels.</source>
-            <translation>CAT2000 的文件夹（trainSet/Stimuli 与 trainSet/FIXATIONMAPS），文件名相同的 images、maps 和 fixations 文件夹（SALICON 亦可），stimuli 与 eye/fixations.mat，或用于无标注学习的照片。</translation>
+            <source>A published data set (CAT2000, MIT1003, SALICON, OSIE and others), also zipped; folders of pictures and maps; pictures with a table of fixations (CSV or TSV); or photographs for learning without labels.</source>
+            <translation>已发布的数据集（CAT2000、MIT1003、SALICON、OSIE 等），可为压缩包；图片和显著图的文件夹；带注视点表格（CSV 或 TSV）的图片；或用于无标注学习的照片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>pictures</source>
+            <translation>张</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>maps</source>
+            <translation>显著图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>fixations</source>
+            <translation>注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>frames</source>
+            <translation>帧</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3070,6 +3446,13 @@ It is kept as {name}.</source>
             <source>fixation maps alone</source>
             <translation>仅注视图</translation>
         </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>{count:,} fixations of up to {viewers} viewers a picture</source>
+            <translation>
+                <numerusform>{count:,} 个注视点，每张图片最多 {viewers} 名观看者</numerusform>
+            </translation>
+        </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Folder of the data</source>
@@ -3077,11 +3460,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>A folder of pictures and where people looked at them</source>
             <translation>包含图片及人们所看位置的文件夹</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Choose the folder of the data</source>
             <translation>选择数据文件夹</translation>
         </message>
@@ -3133,7 +3518,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Pictures</source>
             <translation>图片</translation>
@@ -3162,12 +3548,18 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Taken from</source>
+            <translation>取自</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>Split</source>
             <translation>划分</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Reading the folder…</source>
             <translation>正在读取文件夹…</translation>
         </message>
@@ -3266,6 +3658,16 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/feature.py" />
             <source>Models of your own: use, export, import, delete</source>
             <translation>自己的模型：使用、导出、导入、删除</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>&amp;Score…</source>
+            <translation>评分(&amp;S)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/feature.py" />
+            <source>Score any model, or a folder of maps, on eye-tracking data</source>
+            <translation>用眼动数据给任意模型或显著图文件夹评分</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/feature.py" />
@@ -3394,6 +3796,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
             <location filename="../../salviewer/app/shell/status.py" />
             <source>Cancel</source>
             <translation>取消</translation>
@@ -3619,8 +4022,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/questions.py" />
-            <source>The run has {done} epochs. How many in all? The learning rate goes on as if it had been so many from the beginning.</source>
-            <translation>此次运行已有 {done} 轮。总共需要多少？学习率将按一开始就有这么多轮来继续。</translation>
+            <source>The run has {done} epochs. How many should it have in all? The learning rate continues as if this number had been set at the start.</source>
+            <translation>此次运行已有 {done} 轮。总共应有多少轮？学习率将按一开始就设为此数来继续。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_form.py" />
@@ -3676,8 +4079,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Keep these values as a file to share</source>
-            <translation>将这些值保存为可分享的文件</translation>
+            <source>Save these values as a recipe file</source>
+            <translation>将这些值保存为配方文件</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3686,8 +4089,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Take the values from a recipe's file</source>
-            <translation>从配方文件读取值</translation>
+            <source>Load the values from a recipe file</source>
+            <translation>从配方文件载入值</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3756,7 +4159,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>The network that is trained</source>
+            <source>The network to train</source>
             <translation>要训练的网络</translation>
         </message>
         <message>
@@ -3776,7 +4179,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>What the weights are before the first step</source>
+            <source>The weights before the first step</source>
             <translation>第一步之前的权重</translation>
         </message>
         <message>
@@ -3786,8 +4189,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Where it is trained</source>
-            <translation>在哪里训练</translation>
+            <source>The device to train on</source>
+            <translation>用于训练的设备</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3806,8 +4209,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
-            <source>Of initial weights, order and augmentation</source>
-            <translation>用于初始权重、顺序和数据增强</translation>
+            <source>Seed of initial weights, order and augmentation</source>
+            <translation>初始权重、顺序和数据增强的种子</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
@@ -3867,8 +4270,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Wait after the step under way</source>
-            <translation>当前步骤后等待</translation>
+            <source>Pause after the current step</source>
+            <translation>当前步骤后暂停</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3877,8 +4280,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>End after the step under way; the checkpoint is kept</source>
-            <translation>当前步骤后结束；检查点保留</translation>
+            <source>Stop after the current step, with a checkpoint</source>
+            <translation>当前步骤后停止，并保存检查点</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3887,8 +4290,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>End at once; what was learned since the last checkpoint is lost</source>
-            <translation>立即结束；自上个检查点以来所学的内容会丢失</translation>
+            <source>Stop at once; progress since the last checkpoint is lost</source>
+            <translation>立即停止；自上个检查点以来的进度会丢失</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3897,7 +4300,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Go on from the last checkpoint</source>
+            <source>Continue from the last checkpoint</source>
             <translation>从上个检查点继续</translation>
         </message>
         <message>
@@ -3917,8 +4320,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Add it to the catalogue and predict with it; a stopped run's as far as it came</source>
-            <translation>加入目录并用它预测；已停止的运行按其进度</translation>
+            <source>Add the model to the catalogue and predict with it, even after a stop</source>
+            <translation>将模型加入目录并用它预测，停止后也可以</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3932,13 +4335,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>&amp;Goes on without the window</source>
+            <source>&amp;Go on without the window</source>
             <translation>没有窗口也继续运行(&amp;G)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Unticked, it ends with a checkpoint when this program ends, even by force</source>
-            <translation>未勾选时，本程序结束（包括被强制结束）时它会保存检查点并结束</translation>
+            <source>If unticked, the training stops with a checkpoint when this program ends or is killed</source>
+            <translation>未勾选时，本程序结束或被强制结束时训练会保存检查点并停止</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3947,8 +4350,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>It has not begun to train</source>
-            <translation>尚未开始训练</translation>
+            <source>Training has not started yet</source>
+            <translation>训练尚未开始</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -3997,8 +4400,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/runs.py" />
-            <source>telling the training</source>
-            <translation>通知训练</translation>
+            <source>sending a request to the training</source>
+            <translation>向训练发送请求</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/runs.py" />
@@ -4051,49 +4454,200 @@ It is kept as {name}.</source>
             <translation>还没有训练。“新建…”可开始一个。</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Score a model</source>
+            <translation>给模型评分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>What is scored</source>
+            <translation>评分对象</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>A model, or maps that any other program made of the pictures</source>
+            <translation>模型，或其他程序由这些图片生成的显著图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Folder of maps, named like the pictures</source>
+            <translation>显著图文件夹，名称与图片相同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>B&amp;rowse…</source>
+            <translation>浏览(&amp;R)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Choose the folder of maps</source>
+            <translation>选择显著图文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>At the pictures' o&amp;wn pixels</source>
+            <translation>按图片自身的像素(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>As most published tables; otherwise at 240 × 320 cells</source>
+            <translation>与多数已发表的表格一致；否则为 240 × 320 格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Against the whole set</source>
+            <translation>相对整个数据集(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>sAUC compares with fixations on all other pictures, not the category's</source>
+            <translation>sAUC 与所有其他图片（而非同类别）的注视点比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Without &amp;first fixations</source>
+            <translation>不含首个注视点(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Leaves out each viewer's first fixation; the data must say who looked</source>
+            <translation>略去每名观看者的首个注视点；数据须注明观看者</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Score</source>
+            <translation>评分(&amp;S)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Predict the pictures and compare</source>
+            <translation>预测图片并比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>S&amp;top</source>
+            <translation>停止(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Stop scoring</source>
+            <translation>停止评分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Copy</source>
+            <translation>复制(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Put the table on the clipboard, for a spreadsheet</source>
+            <translation>将表格放到剪贴板，供电子表格使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Sa&amp;ve…</source>
+            <translation>保存(&amp;V)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Write the table as CSV, TSV or JSON</source>
+            <translation>将表格写成 CSV、TSV 或 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Scores on the data</source>
+            <translation>数据上的分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <source>&amp;Model</source>
+            <translation>模型(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Ma&amp;ps</source>
+            <translation>显著图(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Br&amp;owse…</source>
+            <translation>浏览(&amp;O)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>&amp;Data</source>
+            <translation>数据(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>Save the scores</source>
+            <translation>保存分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>The maps</source>
+            <translation>显著图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>saving the scores</source>
+            <translation>保存分数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>A folder of maps</source>
+            <translation>显著图文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Tables (*.csv *.tsv *.json)</source>
             <translation>表格 (*.csv *.tsv *.json)</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>A bundled model trained on some of these pictures scores too well.</source>
-            <translation>如果自带模型曾在其中一些图片上训练，其分数会偏高。</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Normalised scanpath saliency: the map's standard score where people looked; higher is better</source>
             <translation>归一化扫描路径显著性：人们所看位置的标准分数；越高越好</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>How well the map separates fixated places from others, 0.5 to 1; higher is better</source>
             <translation>区分注视与非注视位置的能力，0.5 到 1；越高越好</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>The same against places fixated in other pictures, so that the centre alone gains nothing</source>
             <translation>相对其他图片中的注视位置，因此仅靠中心得不到分</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Information gain over the centre bias, bits per fixation; higher is better</source>
             <translation>相对中心偏好的信息增益，每个注视点的比特数；越高越好</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Correlation with the fixation map; higher is better</source>
             <translation>与注视图的相关；越高越好</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Overlap with the fixation map, 0 to 1; higher is better</source>
             <translation>与注视图的重叠，0 到 1；越高越好</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <location filename="../../salviewer/app/features/training/score_table.py" />
             <source>Divergence from the fixation map, nats; lower is better</source>
             <translation>与注视图的散度，nat；越低越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scores_page.py" />
+            <source>A bundled model that was trained on some of these pictures gets too high scores.</source>
+            <translation>如果自带模型曾在其中一些图片上训练，其分数会偏高。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
@@ -4112,33 +4666,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Keep the scores so far</source>
-            <translation>保留目前的分数</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Put the table on the clipboard, for a spreadsheet</source>
-            <translation>将表格放到剪贴板，供电子表格使用</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Sa&amp;ve…</source>
-            <translation>保存(&amp;V)…</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Write the table as CSV, TSV or JSON</source>
-            <translation>将表格写成 CSV、TSV 或 JSON</translation>
+            <source>Cancel; finished scores stay</source>
+            <translation>取消；已完成的分数保留</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>Scores on the test pictures</source>
             <translation>测试图片上的分数</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>Save the scores</source>
-            <translation>保存分数</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
@@ -4156,14 +4690,34 @@ It is kept as {name}.</source>
             <translation>训练完成后可给模型评分。</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/features/training/scores_page.py" />
-            <source>saving the scores</source>
-            <translation>保存分数</translation>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Centre bias</source>
+            <translation>中心偏好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Half of the viewers</source>
+            <translation>一半观看者</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>Half of the fixations</source>
+            <translation>一半注视点</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
             <source>its pictures have no ground truth that models could be scored against</source>
             <translation>其图片没有可供评分的真值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>All pictures</source>
+            <translation>所有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>{category}: {predictor}</source>
+            <translation>{category}：{predictor}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
@@ -4182,13 +4736,13 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>Scoring {title}: {event}, {done}</source>
-            <translation>正在给 {title} 评分：{event}，{done}</translation>
+            <source>scoring ended with the code {code}</source>
+            <translation>评分以代码 {code} 结束</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
-            <source>scoring ended with the code {code}</source>
-            <translation>评分以代码 {code} 结束</translation>
+            <source>Scoring {title}: {event}, {done}</source>
+            <translation>正在给 {title} 评分：{event}，{done}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/services.py" />
@@ -4332,6 +4886,756 @@ It is kept as {name}.</source>
             <translation>正在准备</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Use the map for</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Crop</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>The window of a shape that keeps the most attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Regions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>What stands out, with its share of attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>C&amp;ut-out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>What the map points at, without what is behind it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>The picture in words, in the order in which people look</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Save what is made…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Find the best again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;None</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>Write the crop, the regions, the cut-out or the words to a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>Put the frame where it keeps most, or forget the clicks</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>Show the map alone again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/controller.py" />
+            <source>using the map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/feature.py" />
+            <source>Use</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/feature.py" />
+            <source>Save what is made</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>The map alone</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Crop</source>
+            <translation>裁剪</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Regions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Cut-out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Keeps {kept:.1f} % of attention. {width:.0f} × {height:.0f} pixels, {left:.0f} from the left and {top:.0f} from the top.</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>{count} regions; the first has {share}</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>It holds {share:.0f} % of attention.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Drag the frame on the picture; a double click puts it back.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Click what belongs to it; Alt and a click for what does not.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Shape</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>&amp;Margin</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Kept free of what matters, in percent of the crop's sides</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Hottest place on a &amp;third</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>On a crossing of the lines at a third, where that costs at most 5 %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Keep &amp;areas whole</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Cut no area in two where that can be helped</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>At m&amp;ost</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>How many</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>So&amp;ft edge</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Its width in pixels; 0 for a hard one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>&amp;Best again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Put the frame where it keeps most</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>&amp;Undo click</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Forget the last click</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Copy the text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Write what is shown to a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Working…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Open a picture first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Nothing stands out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>There is nothing to cut out. Click what belongs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source> px</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>It cuts in two: {names}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/page.py" />
+            <source>Width to height</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Drawn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>With transparency</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Mask</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/uses/saving.py" />
+            <source>Alternative text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/board.py" />
+            <source>{name} minus {first}</source>
+            <translation>{name} 减 {first}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>Compare &amp;variants…</source>
+            <translation>比较变体(&amp;V)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>Which variant of a design gives most attention to what matters</source>
+            <translation>设计的哪个变体让重要内容得到最多注意</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>Variants</source>
+            <translation>变体</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>{most} of {count} pictures are compared</source>
+            <translation>比较 {count} 张图片中的 {most} 张</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <source>All variants have the first one's areas already</source>
+            <translation>所有变体已有第一个的区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <location filename="../../salviewer/app/shell/dialogs.py" />
+            <source>Save the table</source>
+            <translation>保存表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Report</source>
+            <translation>报告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>made from the pictures when left empty</source>
+            <translation>留空时由图片生成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Choose a logo</source>
+            <translation>选择标志</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Open a template</source>
+            <translation>打开模板</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Save the template</source>
+            <translation>保存模板</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Write the report</source>
+            <translation>写出报告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Title</source>
+            <translation>标题(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Client</source>
+            <translation>客户(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Author</source>
+            <translation>作者(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Logo</source>
+            <translation>标志(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>C&amp;olour</source>
+            <translation>颜色(&amp;O)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Notes</source>
+            <translation>备注(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Open t&amp;emplate…</source>
+            <translation>打开模板(&amp;E)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Fill in what was saved</source>
+            <translation>填入已保存的内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Save template…</source>
+            <translation>保存模板(&amp;S)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Keep it for other reports</source>
+            <translation>保留以供其他报告使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>&amp;Write report…</source>
+            <translation>写出报告(&amp;W)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Choose a PDF or HTML file</source>
+            <translation>选择 PDF 或 HTML 文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <source>Choose a picture…</source>
+            <translation>选择图片…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: at the same place, {likeness:.0f} % alike</source>
+            <translation>{variant}  {area}：位置相同，相似度 {likeness:.0f} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: not found; draw it there, or leave the dash</source>
+            <translation>{variant}  {area}：未找到；请在那里绘制，或保留短横线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: found elsewhere, {likeness:.0f} % alike</source>
+            <translation>{variant}  {area}：在别处找到，相似度 {likeness:.0f} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>How much of all predicted fixations falls on the area</source>
+            <translation>全部预测注视点中落在该区域的比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Change</source>
+            <translation>变化</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Against the first variant, in points and in per cent</source>
+            <translation>相对第一个变体，以百分点和百分比计</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>First visit</source>
+            <translation>首次访问</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Which visit of attention reaches it first, and after how long</source>
+            <translation>注意力在第几次访问首先到达，以及多久之后</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Attention compared with what its size alone would get</source>
+            <translation>与仅按面积应得的注意力相比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>{points} unclear</source>
+            <translation>{points} 不明确</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>This variant does not have the area</source>
+            <translation>此变体没有该区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>{share:.2f} % of all predicted fixations</source>
+            <translation>占全部预测注视点的 {share:.2f} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>{density:.2f} times what its size alone would get</source>
+            <translation>仅按面积应得的 {density:.2f} 倍</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Areas by variants</source>
+            <translation>各变体的区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>Moves by ±{margin:.1f} points when the picture is mirrored or moved</source>
+            <translation>镜像或移动图片时变动 ±{margin:.1f} 个百分点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>The change is larger than what moves by itself, ±{margin:.1f} points</source>
+            <translation>变化大于其自身的变动 ±{margin:.1f} 个百分点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/table.py" />
+            <source>The difference moves by ±{margin:.1f} points by itself, so it is no clear change</source>
+            <translation>差异自身变动 ±{margin:.1f} 个百分点，因此不是明确的变化</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Percentiles from 0 to 100 within a class of pictures, as this network predicts them. Focus: how small the area is that holds half of attention, and how far the map is from an even one. Seen first: what the first three visits give to the goal. Competition: attention elsewhere that is at least 75 % as hot as the goal.</source>
+            <translation>在一类图片中、按此网络预测的百分位，0 到 100。聚焦：包含一半注意力的面积有多小，以及显著图与均匀图的差距。先看到：前三次访问给目标的注意。竞争：别处热度至少为目标 75 % 的注意力。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>pages</source>
+            <translation>网页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>advertisements</source>
+            <translation>广告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>photographs</source>
+            <translation>照片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Put the first variant's areas on all variants to compare them.</source>
+            <translation>将第一个变体的区域放到所有变体上以便比较。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Ranking for {goal}:  {variants}</source>
+            <translation>{goal} 的排名：{variants}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Grid</source>
+            <translation>网格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>All variants in rows and columns</source>
+            <translation>所有变体排成行和列</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Side by side</source>
+            <translation>并排</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>All variants in a row</source>
+            <translation>所有变体排成一行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Over and under</source>
+            <translation>上下</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>All variants in a column</source>
+            <translation>所有变体排成一列</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Swipe</source>
+            <translation>滑动对比</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>The first variant left of a divider, another right of it</source>
+            <translation>第一个变体在分隔线左侧，另一个在右侧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Difference</source>
+            <translation>差异</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Each variant minus the first: red gains attention, blue loses it</source>
+            <translation>各变体减第一个：红色增加注意力，蓝色减少</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Open or drop {fewest} to {most} pictures of one design.</source>
+            <translation>打开或拖放同一设计的 {fewest} 到 {most} 张图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Double-click the first picture to draw an area over what matters.</source>
+            <translation>双击第一张图片，在重要内容上绘制区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>{rank}. {variant} ({share:.1f} %)</source>
+            <translation>{rank}. {variant}（{share:.1f} %）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Scores are known for live_net with its own weights only.</source>
+            <translation>仅 live_net 及其自带权重有分数。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Compare variants – salviewer</source>
+            <translation>比较变体 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Found again, dashed in the pictures. Accept what is right; drag the rest where it belongs.</source>
+            <translation>重新找到的区域在图片中以虚线显示。接受正确的；将其余的拖到应在的位置。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Arrangement</source>
+            <translation>排列方式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Variant right of the divider</source>
+            <translation>分隔线右侧的变体</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Predicting the variants</source>
+            <translation>预测变体</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Goal</source>
+            <translation>目标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Compared with</source>
+            <translation>比较对象</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Numbers</source>
+            <translation>数值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Put areas on all &amp;variants</source>
+            <translation>将区域放到所有变体上(&amp;V)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Look for the first variant's areas on the others</source>
+            <translation>在其他变体上查找第一个变体的区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>For a spreadsheet</source>
+            <translation>供电子表格使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>CSV, Excel or JSON</source>
+            <translation>CSV、Excel 或 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>&amp;Report…</source>
+            <translation>报告(&amp;R)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>A PDF or HTML file to be sent</source>
+            <translation>用于发送的 PDF 或 HTML 文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>   (equal ranks: no clear difference)</source>
+            <translation>   （排名相同：没有明确差异）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Focus {value:.0f}</source>
+            <translation>聚焦 {value:.0f}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Add &amp;pictures…</source>
+            <translation>添加图片(&amp;P)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Compare more pictures, up to 12</source>
+            <translation>比较更多图片，最多 12 张</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Scores among</source>
+            <translation>评分范围</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Seen first {value:.0f}</source>
+            <translation>先看到 {value:.0f}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>Competition {value:.0f}</source>
+            <translation>竞争 {value:.0f}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>no goal</source>
+            <translation>无目标</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Overlay</source>
+            <translation>叠加图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Heatmap</source>
+            <translation>热图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Focus</source>
+            <translation>聚焦</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Contours</source>
+            <translation>等高线</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Follow the &amp;system</source>
             <translation>跟随系统(&amp;S)</translation>
@@ -4398,8 +5702,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
-            <source>Draw a line around what is shown</source>
-            <translation>在所显示的部分周围画线</translation>
+            <source>Draw a line along the border of the visible part</source>
+            <translation>沿可见部分的边界画线</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
@@ -4408,13 +5712,43 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Open a displa&amp;y…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Use a saved view with its colours and settings</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Save the display…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>Keep the view with its colours and settings as a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Appearance</source>
             <translation>外观(&amp;A)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
-            <source>Heatmap</source>
-            <translation>热图</translation>
+            <source>Save the display</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Open a display</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/controller.py" />
+            <source>Model and device</source>
+            <translation>模型和设备</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
@@ -4500,11 +5834,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/shell/dialogs.py" />
             <source>Save the project</source>
             <translation>保存项目</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/shell/dialogs.py" />
-            <source>Save the table</source>
-            <translation>保存表格</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/dialogs.py" />
@@ -4627,12 +5956,22 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>&amp;Quick example</source>
-            <translation>试试示例(&amp;Q)</translation>
+            <translation>快速示例(&amp;Q)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open a picture that comes with the program</source>
             <translation>打开程序自带的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Example: three variants of a page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open three pictures that come with the program, and compare them</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -4766,8 +6105,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
-            <source>Close a polygon, take its last point back</source>
-            <translation>闭合多边形，收回最后一点</translation>
+            <source>Close a polygon, remove its last point</source>
+            <translation>闭合多边形，删除最后一点</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
@@ -4818,6 +6157,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/shell/fixed_keys.py" />
             <source>presses the focused button</source>
             <translation>按下获得焦点的按钮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/log.py" />
+            <source>{path}: no log can be kept there ({reason}).</source>
+            <translation>{path}：无法在那里保存日志（{reason}）。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/notices.py" />
@@ -4901,6 +6245,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Nothing is made of the map: choose crop, regions, cut-out or words first.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
             <source>There is no map yet: open a picture, or wait for its prediction.</source>
             <translation>还没有显著图：请打开图片，或等待预测。</translation>
         </message>
@@ -4933,6 +6282,16 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/shell/why_not.py" />
             <source>No project is open.</source>
             <translation>没有打开的项目。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Select two areas or more first.</source>
+            <translation>请先选择两个或更多区域。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>Select one rectangle first.</source>
+            <translation>请先选择一个矩形。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
@@ -4986,6 +6345,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>The recorded fixations do not say who looked.</source>
+            <translation>记录的注视点未注明观看者。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
             <source>There is no divider: choose Swipe first.</source>
             <translation>没有分隔线：请先选择“滑动对比”。</translation>
         </message>
@@ -5015,6 +6379,11 @@ It never leaves this computer.</source>
             <translation>需要视频、摄像头或流，以及一个区域。</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/shell/window_place.py" />
+            <source>{path}: the place of the window could not be saved there.</source>
+            <translation>{path}：无法在那里保存窗口位置。</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>Area {number}</source>
             <translation>区域 {number}</translation>
@@ -5028,6 +6397,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>rename</source>
             <translation>重命名</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>reorder</source>
+            <translation>重新排序</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/state/areas.py" />
@@ -5053,6 +6427,16 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>duplicate</source>
             <translation>复制</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>lock</source>
+            <translation>锁定</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>unlock</source>
+            <translation>解锁</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/state/session.py" />
@@ -5112,11 +6496,6 @@ It never leaves this computer.</source>
             <translation>{names} 及另外 {count} 个</translation>
         </message>
         <message>
-            <location filename="../../salviewer/app/translation.py" />
-            <source>, </source>
-            <translation>、</translation>
-        </message>
-        <message>
             <location filename="../../salviewer/app/viewer/canvas.py" />
             <source>Picture with its heatmap</source>
             <translation>图片及其热图</translation>
@@ -5134,7 +6513,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Reset ad&amp;justments</source>
-            <translation>重置(&amp;J)</translation>
+            <translation>重置调整(&amp;J)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5145,6 +6524,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
             <source>Colours from cold to hot; the first ones are perceptually uniform</source>
             <translation>从冷到热的颜色；前几个在感知上均匀</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <source>Show the histogram and the values of the colours</source>
+            <translation>显示直方图和颜色对应的值</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5203,8 +6587,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>How much the hottest places cover the picture</source>
-            <translation>最热处遮盖图片的程度</translation>
+            <source>How opaque the hottest places are</source>
+            <translation>最热处的不透明程度</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5223,13 +6607,13 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>Below 1 brings out weak spots, above 1 hides them</source>
-            <translation>小于 1 突出弱处，大于 1 隐藏弱处</translation>
+            <source>Below 1 emphasises weak spots, above 1 suppresses them</source>
+            <translation>小于 1 突出弱处，大于 1 抑制弱处</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
-            <source>O&amp;utline what is shown</source>
-            <translation>所显示部分的轮廓(&amp;U)</translation>
+            <source>Outline the visi&amp;ble part</source>
+            <translation>勾勒可见部分(&amp;B)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
@@ -5333,11 +6717,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
-            <source>&amp;Model</source>
-            <translation>模型(&amp;M)</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>Running on {device_title}</source>
             <translation>运行于 {device_title}</translation>
         </message>
@@ -5397,6 +6776,111 @@ It never leaves this computer.</source>
             <translation>每张图片有自己的色标：请先选择固定色标</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Photograph</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisement</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>People, things, places, as a camera sees them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisements, product pictures, posters</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Web pages, newsletters, charts, app screens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: photograph</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: advertisement</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On photographs: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Not measured on photographs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Not measured on advertisements.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Not measured on pages.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Kind of picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Found by a classifier; it changes no map, only what is said about the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>NSS: how far above a map's mean the places lie where people looked, in standard deviations; 0 is chance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>&amp;Kind of picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Fitted to {kinds}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>As the classifier finds it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../salviewer/app/viewer/legend.py" />
             <source>Threshold on the histogram</source>
             <translation>直方图上的阈值</translation>
@@ -5405,6 +6889,16 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/viewer/legend.py" />
             <source>How much of the picture has each value (logarithmic), above the colour bar. Drag the line, or move it with the arrow keys, to hide what is colder</source>
             <translation>色条上方：图片中各值所占的多少（对数）。拖动该线或用方向键移动，可隐藏更冷的部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>less attention</source>
+            <translation>注意力少</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/legend.py" />
+            <source>more</source>
+            <translation>多</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/panel.py" />
@@ -5591,11 +7085,6 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Report</source>
-            <translation>报告</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>% of its size</source>
             <translation>% 的尺寸</translation>
         </message>
@@ -5613,6 +7102,36 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The height follows</source>
             <translation>高度随之而定</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/folded.py" />
+            <source>Show or hide this part</source>
+            <translation>显示或隐藏此部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Put the checked areas on the picture</source>
+            <translation>将勾选的区域放到图片上</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Suggested areas</source>
+            <translation>建议的区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>&amp;Accept</source>
+            <translation>接受(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>&amp;Drop all</source>
+            <translation>全部放弃(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/suggestion_list.py" />
+            <source>Forget the suggestions</source>
+            <translation>放弃建议</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workbench.py" />
@@ -5663,6 +7182,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/workers/documents.py" />
             <source>saving the table</source>
             <translation>保存表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/documents.py" />
+            <source>keeping the pasted picture</source>
+            <translation>保留粘贴的图片</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/inference.py" />
@@ -5896,13 +7420,63 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />
-            <source>pictures with maps</source>
-            <translation>带显著图的图片</translation>
+            <source>MIT1003</source>
+            <translation>MIT1003</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>FIGRIM</source>
+            <translation>FIGRIM</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>PASCAL-S</source>
+            <translation>PASCAL-S</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>Toronto</source>
+            <translation>Toronto</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>DUT-OMRON</source>
+            <translation>DUT-OMRON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>SalECI</source>
+            <translation>SalECI</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />
             <source>pictures with a fixation record</source>
             <translation>带注视记录的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>videos with maps</source>
+            <translation>带显著图的视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>frames of videos with maps</source>
+            <translation>带显著图的视频帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with maps</source>
+            <translation>带显著图的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pysaliency's files</source>
+            <translation>pysaliency 的文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/survey.py" />
+            <source>pictures with a table of fixations</source>
+            <translation>带注视点表格的图片</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/survey.py" />
@@ -5943,11 +7517,6 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Pictures learned from at once; more need more memory</source>
             <translation>同时学习的图片数；越多占用内存越多</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>pictures</source>
-            <translation>张</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
@@ -6173,11 +7742,6 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Strength of random brightness, contrast and saturation</source>
             <translation>随机亮度、对比度和饱和度的强度</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>Crop</source>
-            <translation>裁剪</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />

@@ -58,6 +58,7 @@ def draw_toolbar(window: QMainWindow, commands: Commands) -> ToolBar:
         for _, id in rows:
             bar.addAction(commands[id])
     for id in _WITH_TEXT:
+        commands[id].setIconText(plain(commands[id].text()))  # no letter in brackets, as Chinese menus have
         button = bar.widgetForAction(commands[id])
         if isinstance(button, QToolButton):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTranslator
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,15 +24,21 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from salviewer import paths
 from salviewer.app.window import Window
+from scripts import translations
 
 DIALOGS = ("export", "batch", "new_training", "own_models", "open_camera", "open_stream", "preferences",
            "shortcuts")  # fmt: skip
 
 
+ENGLISH = set[str]()
+"""Texts that a catalogue lacks."""
+
+
 def letter(text: str) -> str:
-    """The underlined letter of a text; "" for none."""
-    return QKeySequence.mnemonic(text).toString()
+    """The underlined letter of a text; "" for none, or for one that waits for its translation."""
+    return "" if text in ENGLISH else QKeySequence.mnemonic(text).toString()
 
 
 def texts(top: QWidget) -> Iterator[str]:
@@ -57,6 +63,20 @@ def doubled(all_texts: Iterator[str]) -> dict[str, list[str]]:
         if letter(text):
             found[letter(text)].append(text)
     return {key: rows for key, rows in found.items() if len(rows) > 1}
+
+
+@pytest.fixture(params=["en", "de", "zh_CN"], autouse=True)
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """The window in each of its languages."""
+    translator = QTranslator(qapp)
+    if request.param != "en":
+        assert translator.load(f"salviewer_{request.param}", str(paths.resources() / "translations"))
+        kept = translations.read(translations.CATALOGUES / f"salviewer_{request.param}.ts")
+        ENGLISH.update(text.source for text in translations.texts() if text.source not in kept)
+    qapp.installTranslator(translator)
+    yield request.param
+    qapp.removeTranslator(translator)
+    ENGLISH.clear()
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QTransform
 from PySide6.QtSvg import QSvgRenderer
 
 from salviewer import paths as locations
 
 _RATIOS = (1.0, 2.0, 3.0)
+_SIDED = ("previous", "next", "panel", "folder")  # mirrored in right-to-left layouts
 
 
 def icon(name: str, colour: str, faint: str, size: int = 20) -> QIcon:
@@ -30,6 +31,8 @@ def pixmap(name: str, colour: str, size: QSize, ratio: float) -> QPixmap:
     result = QPixmap(size * ratio)
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
+    if name in _SIDED and QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+        painter.setTransform(QTransform(-1, 0, 0, 1, result.width(), 0))
     renderer.render(painter, QRectF(0, 0, result.width(), result.height()))
     painter.end()
     result.setDevicePixelRatio(ratio)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from salviewer import paths as locations
 from salviewer.app.state.settings import Appearance
+
+_FILLED = re.compile(r"QSlider::sub-page[^}]*}")
+_SIDES = re.compile(r"\b((?:border|margin|padding)(?:-top|-bottom)?-)(left|right)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +132,20 @@ def style_sheet(colours: Colours, dark: bool) -> str:
     folder = locations.resources() / "icons"
     sheet = Path(folder / "style.qss").read_text(encoding="utf-8")
     shade = "dark" if dark else "light"
-    return Template(sheet).substitute(asdict(colours), icons=folder.as_posix(), shade=shade)
+    filled = Template(sheet).substitute(asdict(colours), icons=folder.as_posix(), shade=shade)
+    right_to_left = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return mirrored(filled) if right_to_left else filled
+
+
+def mirrored(sheet: str) -> str:
+    """Exchange left and right where Qt does not: borders, margins, padding, corners, filled parts of sliders.
+
+    The bar of a video keeps its direction.
+    """
+    swapped = _SIDES.sub(lambda found: found[1] + ("left" if found[2] == "right" else "right"), sheet)
+    filled = _FILLED.findall(sheet)
+    swapped = swapped.replace("::sub-page", "::add-page")
+    kept = [
+        f"LiveBar {rule}\nLiveBar QSlider::add-page:horizontal {{ background: none; }}" for rule in filled
+    ]
+    return "\n".join([swapped, *kept])

@@ -42,6 +42,7 @@ class Legend(QAbstractSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # axes run to the right in every language
         self.setObjectName("legend")
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setRange(0, UNITS)
@@ -63,7 +64,7 @@ class Legend(QAbstractSlider):
         self._view: View = "overlay"
         self._style = OverlayStyle()
         self._dyed: tuple[object, ...] = ()
-        self._ticks = ("0", "0.5", "1")
+        self._ticks = _relative()
         self._plain = False
         self.setEnabled(False)
         self._dye()
@@ -112,12 +113,12 @@ class Legend(QAbstractSlider):
         fixed = settings.normalise == "fixed"
         self._ticks = (
             (
-                "0",
+                fill("{zero}", zero=0),
                 fill("{peak:.3g}×", peak=settings.fixed_peak / 2),
                 fill("{peak:.4g}×", peak=settings.fixed_peak),
             )
             if fixed
-            else ("0", "0.5", "1")
+            else _relative()
         )
         self.update()
 
@@ -240,3 +241,8 @@ class Legend(QAbstractSlider):
 
 
 _MUTED = QPalette.ColorRole.WindowText
+
+
+def _relative() -> tuple[str, str, str]:
+    """The values at the ends and the middle of the colour bar, where 1 is the hottest spot."""
+    return fill("{low}", low=0), fill("{middle}", middle=0.5), fill("{high}", high=1)

@@ -311,8 +311,12 @@ class AreasController(Feature):
         """Show what can be done now."""
         bench, areas = self._bench, self._bench.areas
         selected, history = areas.selected, areas.history
-        bench.commands["undo_areas"].setText(tr("&Undo {undoes}", undoes=history.undoes).rstrip())
-        bench.commands["redo_areas"].setText(tr("Red&o {redoes}", redoes=history.redoes).rstrip())
+        bench.commands["undo_areas"].setText(
+            tr("&Undo {undoes}", undoes=history.undoes) if history.undoes else tr("&Undo")
+        )
+        bench.commands["redo_areas"].setText(
+            tr("Red&o {redoes}", redoes=history.redoes) if history.redoes else tr("Red&o")
+        )
         loaded = bench.session.loaded
         boxed = selected[0] if len(selected) == 1 and not isinstance(selected[0], Polygon) else None
         size = (1, 1) if loaded is None else loaded.picture.full_size

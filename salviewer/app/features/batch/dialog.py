@@ -14,7 +14,7 @@ from salviewer.app.features.batch.setup import SetupPage
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.buttons import button
-from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
+from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 
 
@@ -141,6 +141,8 @@ class BatchDialog(QDialog):
         layout = self.layout()
         assert layout is not None
         layout.activate()
+        wide = max(self.minimumWidth(), self._scrolled[0].minimumSizeHint().width() + 2 * 22)
+        self.setMinimumWidth(min(wide, room(self).width()))  # some languages need more
         width = max(self.width() if self.isVisible() else 0, self.minimumWidth())
         fit_on_screen(self, width, max(layout.totalHeightForWidth(width), layout.totalSizeHint().height()))
 

@@ -30,7 +30,7 @@ def found(survey: Survey) -> str:
         )
     if survey.missed:
         parts.append(tr("{count:,} more that cannot be read", count=survey.missed))
-    said = ", ".join(parts) + "."
+    said = tr("{parts}.", parts=tr(", ").join(parts))
     if survey.replaced:
         said += " " + plural(
             "{count:,} file there will be replaced.",

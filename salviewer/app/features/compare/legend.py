@@ -19,6 +19,7 @@ class DifferenceLegend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # axes run to the right in every language
         self.setObjectName("differenceLegend")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._peak: float | None = None
@@ -78,7 +79,7 @@ class DifferenceLegend(QWidget):
     def _paint_ticks(self, painter: QPainter, bar: QRectF, peak: float) -> None:
         for place, text in (
             (0.0, fill("−{peak:.3g}×", peak=peak)),
-            (0.5, "0"),
+            (0.5, fill("{zero}", zero=0)),
             (1.0, fill("+{peak:.3g}×", peak=peak)),
         ):
             wide = self.fontMetrics().horizontalAdvance(text)

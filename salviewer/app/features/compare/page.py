@@ -144,7 +144,10 @@ class ComparePage(QWidget):
         self.auto.setChecked(True)
         self.auto.setToolTip(tr("Full colour where the two differ most"))
         self.auto.toggled.connect(lambda auto: self.peak_changed.emit(None if auto else self.peak.value))
-        ends = QHBoxLayout()
+        below = QWidget()
+        below.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as the legend above
+        ends = QHBoxLayout(below)
+        ends.setContentsMargins(0, 0, 0, 0)
         for text, side in ((tr("more in A"), "AlignLeft"), (tr("more in B"), "AlignRight")):
             end = QLabel(text)
             end.setProperty("role", "muted")
@@ -152,7 +155,7 @@ class ComparePage(QWidget):
         self._column.addSpacing(6)
         self._column.addWidget(title)
         self._column.addWidget(self.legend)
-        self._column.addLayout(ends)
+        self._column.addWidget(below)
         self._column.addWidget(self.auto)
         self._column.addWidget(self.peak)
 

@@ -25,7 +25,7 @@ from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import plural, tr
 from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.export_form import ExportForm
-from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
+from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen, room
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.results.naming import Job, existing, folded, names_in, plan
 
@@ -167,8 +167,9 @@ class ExportDialog(QDialog):
         asked.addStretch(1)
         column.addWidget(ScrollPage(page), 1)
         column.addWidget(buttons)
-        self.setMinimumWidth(600)
-        fit_on_screen(self, 600, self.sizeHint().height())
+        wide = max(600, self.minimumSizeHint().width())  # some languages need more
+        self.setMinimumWidth(min(wide, room(self).width()))
+        fit_on_screen(self, wide, self.sizeHint().height())
 
     def _browse(self) -> None:
         dialog = QFileDialog(self, tr("Where to export to"), nearest_folder(self.folder.text()))

@@ -21,6 +21,7 @@ class LiveBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs in players everywhere
         self.setObjectName("liveBar")
         self.slider = Slider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("seek")

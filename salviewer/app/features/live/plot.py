@@ -24,6 +24,7 @@ class SharePlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # axes run to the right in every language
         self.setObjectName("sharePlot")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(tr("Each area's share of attention over the last {span:.0f} seconds", span=SPAN))

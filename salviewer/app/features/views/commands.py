@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 PRESETS_MENU = "&Keep or use a display"
 
 _LABELS: dict[str, str] = {
-    "overlay": "Overlay",
-    "heatmap": "Heatmap",
-    "focus": "Focus",
-    "contours": "Contours",
+    "overlay": mark("Overlay"),
+    "heatmap": mark("Heatmap"),
+    "focus": mark("Focus"),
+    "contours": mark("Contours"),
 }
 """Words of the views' buttons."""
 
