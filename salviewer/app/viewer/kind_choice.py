@@ -98,10 +98,10 @@ class KindChoice(QWidget):
 
 
 def described(card: ModelCard, kind: Kind | None) -> str:
-    """Say what a model was fitted to, and how well it does on pictures of a kind; "" if that is unknown."""
+    """Say what a model was trained on, and how well it does on pictures of a kind; "" if that is unknown."""
     scores = {each: score_of(card, each) for each in KINDS}
     fitted = [tr(MANY[each]) for each, score in scores.items() if score is not None and score.fitted]
-    parts = [tr("Fitted to {kinds}.", kinds=enumerated(fitted))] if fitted else []
+    parts = [tr("Trained on {kinds}.", kinds=enumerated(fitted))] if fitted else []
     if kind is not None:
         score = scores[kind]
         if score is None:
