@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -106,6 +107,8 @@ def exchange(
         ExportError: another suffix, or the file cannot be written.
         SalviewerError: a package is missing, the exporter refuses, or what it wrote does not run.
     """
+    if getattr(sys, "frozen", False):
+        raise SalviewerError("the download does not export networks; install the Python package for that")
     kind = target.suffix.lower()
     if kind not in _WRITERS:
         raise ExportError(

@@ -10,6 +10,9 @@ import pytest
 from salviewer.errors import DataError
 from salviewer.media.data.tables import Columns, preview, write_columns
 from salviewer.training.datasets import open_dataset
+from salviewer.training.evaluation import evaluate
+from salviewer.training.guesses import Guesser
+from salviewer.training.held_out import open_held_out
 from salviewer.training.pack import open_pack
 from salviewer.training.scored_part import scored_part
 from salviewer.training.splits import choose_split, make_split
@@ -40,6 +43,20 @@ def test_a_layout_opens_with_its_fixations_in_place(name: str, tmp_path: Path) -
         assert (pack.viewers_of(place).min() >= 0) == viewers, row
         density = np.asarray(pack.maps[place], np.float64)
         assert np.corrcoef(density.ravel(), scene.map.ravel())[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_is_evaluated(name: str, tmp_path: Path) -> None:
+    """As `salviewer evaluate` does, with maps that know the answer in place of a network."""
+    LAYOUTS[name][0](tmp_path)
+    held = open_held_out(tmp_path, None, "test", None)
+    rows = {item: row for row, item in enumerate(held.pack.names)}
+    knowing = Guesser("knowing", lambda names: [held.pack.maps[rows[each]] for each in names])
+    result = evaluate(knowing, held.pack, held.chosen.held, held.chosen.fitted)
+    scores = {row.predictor: row.scores for row in result.rows if row.category in ("", "all")}
+    scores = scores or {row.predictor: row.scores for row in result.rows}
+    assert scores["knowing"]["CC"] > 0.999 and scores["knowing"]["NSS"] > scores["centre bias"]["NSS"]
+    assert held.chosen.instead == ("val" if name == "SALICON" else "")
 
 
 def test_parts_and_groups_make_splits(tmp_path: Path) -> None:
