@@ -1426,7 +1426,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Show fi&amp;xations</source>
+            <source>Show f&amp;ixations</source>
             <translation>Fixationen &amp;zeigen</translation>
         </message>
         <message>
@@ -5967,7 +5967,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Pic&amp;k a folder…</source>
+            <source>E&amp;xplore a folder…</source>
             <translation>Ordner &amp;öffnen…</translation>
         </message>
         <message>

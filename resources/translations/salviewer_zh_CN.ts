@@ -1419,8 +1419,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
-            <source>Show fi&amp;xations</source>
-            <translation>显示注视点(&amp;X)</translation>
+            <source>Show f&amp;ixations</source>
+            <translation>显示注视点(&amp;I)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/compare/page.py" />
@@ -5945,8 +5945,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Pic&amp;k a folder…</source>
-            <translation>打开文件夹(&amp;K)…</translation>
+            <source>E&amp;xplore a folder…</source>
+            <translation>打开文件夹(&amp;X)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />

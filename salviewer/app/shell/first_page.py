@@ -123,7 +123,7 @@ class FirstPage(QWidget):
         self.open.setProperty("primary", True)
         self.open.setDefault(True)
         self.open.clicked.connect(self.open_wanted)
-        self.folder = QPushButton(tr("Pic&k a folder…"))
+        self.folder = QPushButton(tr("E&xplore a folder…"))
         self.folder.setObjectName("emptyFolder")
         self.folder.setToolTip(tr("Choose a folder; all its pictures are listed"))
         self.folder.clicked.connect(self.folder_wanted)

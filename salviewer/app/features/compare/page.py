@@ -168,7 +168,7 @@ class ComparePage(QWidget):
         self.recorded.setObjectName("recorded")
         self.recorded.setProperty("role", "muted")
         self.recorded.setWordWrap(True)
-        self.fixations = QCheckBox(tr("Show fi&xations"))
+        self.fixations = QCheckBox(tr("Show f&ixations"))
         self.fixations.setObjectName("fixations")
         self.fixations.setToolTip(tr("A dot at each recorded fixation (X)"))
         self.fixations.toggled.connect(self.fixations_changed)
