@@ -46,7 +46,7 @@ class OverlayStyle:
     colormap: str = "viridis"
     opacity: float = 0.65
     gamma: float = 1.0
-    fade: float = 0.35
+    fade: float = 0.15
 
     def __post_init__(self) -> None:
         if self.colormap not in COLORMAPS:

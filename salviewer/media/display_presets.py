@@ -6,7 +6,7 @@
       "format": "salviewer display",
       "view": "overlay",
       "settings": {"sigma": 0.02, "threshold": "p0", "normalise": "peak", "fixed_peak": 20.0},
-      "style": {"colormap": "viridis", "opacity": 0.65, "gamma": 1.0, "fade": 0.35}
+      "style": {"colormap": "viridis", "opacity": 0.65, "gamma": 1.0, "fade": 0.15}
     }
 """
 

@@ -7,7 +7,7 @@
       "version": 1,
       "model": "live_net",
       "settings": {"sigma": 0.02, "threshold": "p0", "normalise": "peak", "fixed_peak": 20.0},
-      "style": {"colormap": "viridis", "opacity": 0.65, "gamma": 1.0, "fade": 0.35},
+      "style": {"colormap": "viridis", "opacity": 0.65, "gamma": 1.0, "fade": 0.15},
       "pictures": [
         {
           "path": "photos/shelf.jpg",

@@ -102,7 +102,7 @@ def test_gamma_lifts_and_lowers_weak_spots():
 
 def test_the_layer_has_no_blocks():
     """One cell spans 20 layer pixels: the largest step between neighbours stays near the smooth slope."""
-    alpha = heat_layer(spot(), SHARP, OverlayStyle(opacity=1))[..., 3].astype(int)
+    alpha = heat_layer(spot(), SHARP, OverlayStyle(opacity=1, fade=0.5))[..., 3].astype(int)
     assert abs(np.diff(alpha, axis=1)).max() <= 12
 
 

@@ -74,7 +74,7 @@ def test_the_heatmap_comes_in_any_size(size):
 
 def test_focus_is_clear_where_attention_goes_and_dark_dull_and_blurred_elsewhere():
     pixels = photo(640, 480)
-    seen = view(pixels, gaussian(), "focus", SHARP)
+    seen = view(pixels, gaussian(), "focus", SHARP, OverlayStyle(opacity=0.75, fade=0.5))
     np.testing.assert_array_equal(seen[230:250, 310:330], pixels[230:250, 310:330])
     fog, clear = seen[:100].astype(float), pixels[:100].astype(float)
     assert fog.mean() < 0.5 * clear.mean()
