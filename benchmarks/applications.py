@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=cache, help="keeps the maps (default: %(default)s)")
     photographs = ROOT.parent / "shared" / "data" / "photos"
     parser.add_argument("--photographs", type=Path, default=photographs, help="of cutouts")
-    parser.add_argument("--composites", type=int, default=150, metavar="N", help="of cutouts")
+    parser.add_argument("--composites", type=int, default=60, metavar="N", help="of cutouts")
     parser.add_argument("--clips", type=int, default=30, metavar="N", help="of tracks")
     parser.add_argument("--contrib", type=Path, metavar="PYTHON", help="for selective search")
     chosen = parser.parse_args()

@@ -15,6 +15,7 @@ from salviewer.media.images import find_pictures, load_picture
 from salviewer.models.loading import load_model
 
 SIZE = (480, 360)
+_DEFOCUS = 5.0  # pixels
 Mask = NDArray[np.bool_]
 
 
@@ -24,7 +25,8 @@ def cutout_ious(
     """Return the intersection over union with the known mask of each composite, by method.
 
     A composite is a photograph with a round, lobed part of another one on it, at a random place and of a
-    random size (12 to 30 % of the width across), its edge antialiased.
+    random size (12 to 30 % of the width across), its edge antialiased; what is behind is as it was, or out of
+    focus. Clicks are in the middle of the largest part that is wrong, one after the other.
 
     Args:
         photographs: a folder.
@@ -33,29 +35,48 @@ def cutout_ious(
     """
     predictor, rng = load_model(model), np.random.default_rng(seed)
     files = find_pictures([photographs])
-    methods: dict[str, list[float]] = {
-        "cut_out": [], "one click": [], "threshold": [], "GrabCut, centred box": [], "GrabCut, map's box": []
-    }  # fmt: skip
+    found: dict[str, dict[str, list[float]]] = {"in focus": {}, "out of focus": {}}
     for number in range(count):
         print(f"\r{number + 1} of {count}", end="", file=sys.stderr)
         behind, thing = (_read(files[i]) for i in rng.choice(len(files), 2, replace=False))
         cover = blob(rng)
-        pixels = np.rint(behind * (1 - cover[..., None]) + thing * cover[..., None]).astype(np.uint8)
-        truth = cover >= 0.5
-        saliency = predictor.predict(pixels)
-        found = cut_out(pixels, saliency, CutoutSettings())
-        methods["cut_out"].append(iou(found.mask > 0, truth) if found else 0.0)
-        row, column = (int(np.median(axis)) for axis in np.nonzero(truth))
-        click = Click(column / SIZE[0], row / SIZE[1])
-        clicked = cut_out(pixels, saliency, CutoutSettings(clicks=(click,)))
-        methods["one click"].append(iou(clicked.mask > 0, truth) if clicked else 0.0)
-        hot = thresholded(saliency)
-        methods["threshold"].append(iou(hot, truth))
-        methods["GrabCut, centred box"].append(iou(boxed(pixels, (120, 90, 240, 180)), truth))
-        x, y, w, h = cv2.boundingRect(hot.astype(np.uint8))
-        methods["GrabCut, map's box"].append(iou(boxed(pixels, (x, y, w, h)), truth))
+        for kind, methods in found.items():
+            back = cv2.GaussianBlur(behind, (0, 0), _DEFOCUS) if kind == "out of focus" else behind
+            pixels = np.rint(back * (1 - cover[..., None]) + thing * cover[..., None]).astype(np.uint8)
+            for name, score in _scores(pixels, predictor.predict(pixels), cover >= 0.5).items():
+                methods.setdefault(name, []).append(score)
     print(file=sys.stderr)
-    return {"IoU": {"composites": methods}}
+    return {"what is behind": found}
+
+
+def _scores(pixels: NDArray[np.uint8], saliency: SaliencyMap, truth: Mask) -> dict[str, float]:
+    """Score each method on one composite."""
+    scores: dict[str, float] = {}
+    clicks: tuple[Click, ...] = ()
+    for number in range(4):
+        cutout = cut_out(pixels, saliency, CutoutSettings(clicks=clicks))
+        mask = np.zeros(truth.shape, bool) if cutout is None else cutout.mask > 0
+        if number in (0, 1, 3):
+            scores[("cut_out", "1 click", "", "3 clicks")[number]] = iou(mask, truth)
+        clicks = (*clicks, correction(mask, truth))
+    hot = thresholded(saliency)
+    scores["threshold"] = iou(hot, truth)
+    scores["GrabCut, centred box"] = iou(boxed(pixels, (120, 90, 240, 180)), truth)
+    x, y, w, h = cv2.boundingRect(hot.astype(np.uint8))
+    scores["GrabCut, box of the threshold"] = iou(boxed(pixels, (x, y, w, h)), truth)
+    return scores
+
+
+def correction(found: Mask, truth: Mask) -> Click:
+    """Click in the middle of the largest part that is wrong, as a user would."""
+    wrong = (found != truth).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(wrong)
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])) if len(stats) > 1 else 0
+    inside = np.pad((labels == largest).astype(np.uint8), 1)
+    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+    height, width = truth.shape
+    return Click((int(column) + 0.5) / width, (int(row) + 0.5) / height, bool(truth[row, column]))
 
 
 def blob(rng: np.random.Generator) -> NDArray[np.float64]:

@@ -6,6 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from salviewer.core.applications.crops import CropRequest
+from salviewer.core.applications.cutouts import CutoutSettings
+from salviewer.core.applications.regions import RegionSettings
+from salviewer.core.applications.uses import Uses
+from salviewer.core.applications.words import WordSettings
 from salviewer.core.hotspots import HotspotSettings
 from salviewer.core.scene import Scene
 from salviewer.media.map_formats import MAP_FORMATS
@@ -21,6 +26,9 @@ from salviewer.results.order import (
     kinds,
 )
 
+USES = ("crop 1:1", "crop 4:5", "crop 16:9", "crop 9:16", "regions", "cutout", "words")
+"""What can be made of a map beside its pictures."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportChoices:
@@ -34,6 +42,7 @@ class ExportChoices:
         hotspots, areas: whether to write tables of them.
         table_format: of both tables.
         reports: formats of the report.
+        uses: what is made of the map as well: "crop 9:16" and so on, "regions", "cutout", "words".
         folder: the last folder of results; "" for the pictures' own.
 
     Raises:
@@ -51,6 +60,7 @@ class ExportChoices:
     table_format: TableFormat = "csv"
     reports: tuple[ReportFormat, ...] = ()
     folder: str = ""
+    uses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         known = (
@@ -59,6 +69,7 @@ class ExportChoices:
             (self.maps, tuple(MAP_FORMATS)),
             ((self.table_format,), TABLE_FORMATS),
             (self.reports, REPORT_FORMATS),
+            (self.uses, USES),
         )
         for values, offered in known:
             for value in values:
@@ -71,7 +82,7 @@ class ExportChoices:
     def empty(self) -> bool:
         """Whether nothing would be written."""
         tables = self.hotspots or self.areas
-        return not (self.shown or self.kinds or self.maps or tables or self.reports)
+        return not (self.shown or self.kinds or self.maps or tables or self.reports or self.uses)
 
     def order(self, scene: Scene, spots: HotspotSettings) -> Order:
         """Return what to write.
@@ -81,6 +92,13 @@ class ExportChoices:
             spots: how to find the hotspots of a table.
         """
         first = (scene.view,) if self.shown else ()
+        crops = [use.removeprefix("crop ") for use in self.uses if use.startswith("crop ")]
+        uses = Uses(
+            crops=tuple(map(CropRequest.parse, crops)),
+            regions=RegionSettings() if "regions" in self.uses else None,
+            cutout=CutoutSettings() if "cutout" in self.uses else None,
+            words=WordSettings() if "words" in self.uses else None,
+        )
         return Order(
             scene,
             tuple(dict.fromkeys((*first, *self.kinds))),
@@ -92,6 +110,10 @@ class ExportChoices:
             areas=self.areas,
             table_format=self.table_format,
             reports=self.reports,
+            uses=uses,
+            region_formats=("csv",) if uses.regions else (),
+            cutout_formats=("png",) if uses.cutout else (),
+            word_formats=("txt",) if uses.words else (),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -107,6 +129,7 @@ class ExportChoices:
             "areas": self.areas,
             "tables": self.table_format,
             "reports": list(self.reports),
+            "uses": list(self.uses),
             "folder": self.folder,
         }
 
@@ -122,6 +145,7 @@ _FIELDS: dict[str, tuple[str, type, Callable[[Any], Any]]] = {
     "areas": ("areas", bool, bool),
     "tables": ("table_format", str, str),
     "reports": ("reports", list, tuple),
+    "uses": ("uses", list, tuple),
     "folder": ("folder", str, str),
 }
 

@@ -40,6 +40,15 @@ _REPORTS: tuple[tuple[ReportFormat, str, str], ...] = (
     ("html", "HTML", mark("One file with everything in it, for a browser")),
 )
 
+_USES = (
+    ("crop 1:1", mark("Crop 1:1"), mark("The square that keeps the most attention")),
+    ("crop 4:5", mark("Crop 4:5"), mark("The upright window that keeps the most attention")),
+    ("crop 16:9", mark("Crop 16:9"), mark("The wide window that keeps the most attention")),
+    ("crop 9:16", mark("Crop 9:16"), mark("The tall window that keeps the most attention")),
+    ("regions", mark("Regions"), mark("What stands out, as a table")),
+    ("cutout", mark("Cut-out"), mark("What the map points at, without what is behind it")),
+    ("words", mark("Words"), mark("The picture in words, in the order in which people look")),
+)
 
 _COLUMNS = 3  # columns of tick boxes for kinds of pictures
 _MAP_COLUMNS = 4  # columns for formats of maps
@@ -71,6 +80,10 @@ class ExportForm(QWidget):
         self.hotspots = self._box("hotspots", tr("H&otspots"), tr("Hotspots in the order of attention"))
         self.areas = self._box("areas", tr("&Areas"), tr("Each area with its share of attention"))
         self.reports = {kind: self._box(f"report-{kind}", text, tip) for kind, text, tip in rows(_REPORTS)}
+        self.uses = {
+            use: self._box(use.replace(" ", "-").replace(":", "x"), text, tip)
+            for use, text, tip in rows(_USES)
+        }
         self.picture_format = self._choice("pictureFormat", tr("Format of pictures"), rows(_FORMATS))
         self.table_format = self._choice("tableFormat", tr("Format of tables"), rows(_TABLES))
         self.quality = QSpinBox()
@@ -109,6 +122,7 @@ class ExportForm(QWidget):
             **{box: kind in choices.kinds for kind, box in self.kinds.items()},
             **{box: kind in choices.maps for kind, box in self.maps.items()},
             **{box: kind in choices.reports for kind, box in self.reports.items()},
+            **{box: use in choices.uses for use, box in self.uses.items()},
         }
         for box, on in ticks.items():
             with QSignalBlocker(box):
@@ -145,6 +159,7 @@ class ExportForm(QWidget):
         grid.setColumnMinimumWidth(0, 76)
         grid.setColumnStretch(4, 1)
         kinds, maps = list(self.kinds.values()), list(self.maps.values())
+        uses = list(self.uses.values())
         rows: tuple[tuple[str, Sequence[QWidget]], ...] = (
             (tr("Pictures"), [self.shown]),
             *(("", kinds[first : first + _COLUMNS]) for first in range(0, len(kinds), _COLUMNS)),
@@ -153,6 +168,8 @@ class ExportForm(QWidget):
             *(("", maps[at : at + _MAP_COLUMNS]) for at in range(_MAP_COLUMNS, len(maps), _MAP_COLUMNS)),
             (tr("Tables"), [self.hotspots, self.areas, self.table_format]),
             (tr("Report"), list(self.reports.values())),
+            (tr("Use"), uses[:_MAP_COLUMNS]),
+            ("", uses[_MAP_COLUMNS:]),
         )
         for row, (title, widgets) in enumerate(rows):
             if title:
@@ -182,6 +199,7 @@ class ExportForm(QWidget):
             areas=self.areas.isChecked(),
             table_format=cast("TableFormat", self.table_format.currentData()),
             reports=tuple(kind for kind, box in self.reports.items() if box.isChecked()),
+            uses=tuple(use for use, box in self.uses.items() if box.isChecked()),
         )
         if choices != self.choices:
             self.set_choices(choices)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,18 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.uses.feature import PAGE, UsesFeature
+from salviewer.app.state.export_choices import choices_from
+from salviewer.app.widgets.export_form import ExportForm
 from salviewer.app.workbench import Workbench
 from salviewer.core.applications.crops import CropRequest, best_crop, kept_by
 from salviewer.core.applications.cutouts import Click
 from salviewer.core.applications.uses import Uses, apply
 from salviewer.core.areas import Rectangle
+from salviewer.core.hotspots import HotspotSettings
+from salviewer.core.scene import Scene
+from salviewer.results.naming import plan
+from salviewer.results.source import Source
+from salviewer.results.writing import write_files
 from tests.app.features.bench import open_picture
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -190,3 +198,32 @@ def test_choices_stay_while_the_picture_changes(
     assert saliency is not None
     assert uses.controller.crop == best_crop(saliency, CropRequest((1, 1)))
     assert uses.controller.uses == Uses(crops=(CropRequest((1, 1)),))
+
+
+def test_export_and_batch_write_the_same_crop(
+    qtbot: QtBot, bench: Workbench, pictures: list[Path], tmp_path: Path
+) -> None:
+    """What is ticked in the form becomes the order of a batch, and is kept in the settings."""
+    form = ExportForm()
+    qtbot.addWidget(form)
+    for use in ("crop 9:16", "words", "regions", "cutout"):
+        form.uses[use].click()
+    form.shown.click()
+    refused: list[str] = []
+    choices = choices_from(form.choices.to_dict(), refused)
+    assert choices == form.choices and not refused and not choices.empty
+    open_picture(qtbot, bench, pictures[0])
+    loaded, saliency = bench.session.loaded, bench.session.saliency
+    assert loaded is not None and saliency is not None
+    order = choices.order(Scene(), HotspotSettings())
+    (job,) = plan([pictures[0]], tmp_path, order.endings)
+    written = list(write_files(job, order, Source(loaded.picture, saliency), when=date(2026, 1, 1)))
+    assert sorted(path.name.removeprefix(pictures[0].stem) for path in written) == [
+        "-crop-9x16.png",
+        "-cutout.png",
+        "_crops.csv",
+        "_regions.csv",
+        "_words.txt",
+    ]
+    own = best_crop(saliency, CropRequest((9, 16))).of(loaded.picture.pixels)
+    np.testing.assert_array_equal(np.asarray(Image.open(written[0])), own)
