@@ -20,8 +20,8 @@ SOFTNESS_LIMITS = (0.0, 20.0)
 
 _WORKING = 1_000_000  # pixels that GrabCut sees at most; a larger picture's edge is refined at full size
 _ITERATIONS = 5
-_AROUND = 0.35  # of a region's box, on each side: the thing is looked for so far
-_CORE = 0.75  # of the region's own peak: surely the thing
+_AROUND = 1.2  # of a region's box, on each side: the thing is looked for so far
+_CORE = 0.5  # of the region's own peak: surely the thing
 _CLICK = 0.012  # of the picture's mean side: what a click settles around it
 _EPSILON = 1e-4  # of the guided filter, on colours of 0..1
 _SPECK = 0.002  # of the thing: less is dropped, and holes as small are filled
