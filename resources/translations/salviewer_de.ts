@@ -614,6 +614,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Start</source>
             <translation>&amp;Starten</translation>
         </message>
@@ -2753,6 +2754,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>None</source>
             <translation>Keine</translation>
@@ -3389,6 +3391,99 @@ Sie wird als {name} behalten.</translation>
             <translation>Auf dem Bild, immer</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>The picture's file name; without it the table's own name counts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;X</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>From the left, in pixels of the picture or shares of its width</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Y</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>From the top, in pixels of the picture or shares of its height</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Viewer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Who looked</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>When the fixation began</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Duration</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>How long it lasted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Columns of {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>The first rows of the table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Keep</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Write it to a file beside the table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Leave the table as it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>keeping the columns</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>A published data set (CAT2000, MIT1003, SALICON, OSIE and others), also zipped; folders of pictures and maps; pictures with a table of fixations (CSV or TSV); or photographs for learning without labels.</source>
             <translation>Ein veröffentlichter Datensatz (CAT2000, MIT1003, SALICON, OSIE und andere), auch gepackt; Ordner mit Bildern und Karten; Bilder mit einer Tabelle von Fixationen (CSV oder TSV); oder Fotos zum Lernen ohne Beschriftung.</translation>
@@ -3499,6 +3594,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Say which col&amp;umn is what…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>The folder has a table whose columns are not recognised by their names</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Pictures left out or doubtful</source>
             <translation>Ausgelassene oder zweifelhafte Bilder</translation>
         </message>
@@ -3527,6 +3632,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Recognised: {layout}.</source>
             <translation>Erkannt: {layout}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>reading the tables</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3813,13 +3923,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
             <source>Add it to the catalogue, predict with it</source>
             <translation>In den Katalog aufnehmen, damit vorhersagen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
-            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
-            <location filename="../../salviewer/app/shell/status.py" />
-            <source>Cancel</source>
-            <translation>Abbrechen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
@@ -4910,81 +5013,81 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Use the map for</source>
-            <translation type="unfinished" />
+            <translation>Karte verwenden für</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Crop</source>
-            <translation type="unfinished" />
+            <translation>&amp;Zuschnitt</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The window of a shape that keeps the most attention</source>
-            <translation type="unfinished" />
+            <translation>Das Fenster einer Form, das die meiste Aufmerksamkeit behält</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Regions</source>
-            <translation type="unfinished" />
+            <translation>&amp;Regionen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>What stands out, with its share of attention</source>
-            <translation type="unfinished" />
+            <translation>Was hervorsticht, mit seinem Anteil an der Aufmerksamkeit</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>C&amp;ut-out</source>
-            <translation type="unfinished" />
+            <translation>&amp;Freisteller</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>What the map points at, without what is behind it</source>
-            <translation type="unfinished" />
+            <translation>Worauf die Karte zeigt, ohne das, was dahinter ist</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Words</source>
-            <translation type="unfinished" />
+            <translation>&amp;Worte</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The picture in words, in the order in which people look</source>
-            <translation type="unfinished" />
+            <translation>Das Bild in Worten, in der Reihenfolge, in der Menschen schauen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Save what is made…</source>
-            <translation type="unfinished" />
+            <translation>Ergebnis &amp;speichern…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Find the best again</source>
-            <translation type="unfinished" />
+            <translation>Bestes neu &amp;finden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;None</source>
-            <translation type="unfinished" />
+            <translation>&amp;Nichts</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>Write the crop, the regions, the cut-out or the words to a file</source>
-            <translation type="unfinished" />
+            <translation>Zuschnitt, Regionen, Freisteller oder Worte in eine Datei schreiben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>Put the frame where it keeps most, or forget the clicks</source>
-            <translation type="unfinished" />
+            <translation>Den Rahmen dorthin setzen, wo er am meisten behält, oder die Klicks vergessen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>Show the map alone again</source>
-            <translation type="unfinished" />
+            <translation>Wieder nur die Karte zeigen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/controller.py" />
@@ -4994,17 +5097,17 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
             <source>Use</source>
-            <translation type="unfinished" />
+            <translation>Verwendung</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
             <source>Save what is made</source>
-            <translation type="unfinished" />
+            <translation>Ergebnis speichern</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The map alone</source>
-            <translation type="unfinished" />
+            <translation>Nur die Karte</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5015,22 +5118,22 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Regions</source>
-            <translation type="unfinished" />
+            <translation>Regionen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cut-out</source>
-            <translation type="unfinished" />
+            <translation>Freisteller</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Words</source>
-            <translation type="unfinished" />
+            <translation>Worte</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Keeps {kept:.1f} % of attention. {width:.0f} × {height:.0f} pixels, {left:.0f} from the left and {top:.0f} from the top.</source>
-            <translation type="unfinished" />
+            <translation>Behält {kept:.1f} % der Aufmerksamkeit. {width:.0f} × {height:.0f} Pixel, {left:.0f} von links und {top:.0f} von oben.</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5043,27 +5146,27 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>It holds {share:.0f} % of attention.</source>
-            <translation type="unfinished" />
+            <translation>Es hält {share:.0f} % der Aufmerksamkeit.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Drag the frame on the picture; a double click puts it back.</source>
-            <translation type="unfinished" />
+            <translation>Ziehen Sie den Rahmen auf dem Bild; ein Doppelklick setzt ihn zurück.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Click what belongs to it; Alt and a click for what does not.</source>
-            <translation type="unfinished" />
+            <translation>Klicken Sie an, was dazugehört; Alt und ein Klick für das, was nicht.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Shape</source>
-            <translation type="unfinished" />
+            <translation>Form</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>&amp;Margin</source>
-            <translation type="unfinished" />
+            <translation>Ra&amp;nd</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5083,12 +5186,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Keep &amp;areas whole</source>
-            <translation type="unfinished" />
+            <translation>Bereiche &amp;ganz lassen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cut no area in two where that can be helped</source>
-            <translation type="unfinished" />
+            <translation>Möglichst keinen Bereich zerschneiden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5098,7 +5201,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>How many</source>
-            <translation type="unfinished" />
+            <translation>Wie viele</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5133,27 +5236,27 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Copy the text</source>
-            <translation type="unfinished" />
+            <translation>Den Text kopieren</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Write what is shown to a file</source>
-            <translation type="unfinished" />
+            <translation>Das Gezeigte in eine Datei schreiben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Working…</source>
-            <translation type="unfinished" />
+            <translation>In Arbeit…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Open a picture first.</source>
-            <translation type="unfinished" />
+            <translation>Öffnen Sie erst ein Bild.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Nothing stands out.</source>
-            <translation type="unfinished" />
+            <translation>Nichts sticht hervor.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5173,12 +5276,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Width to height</source>
-            <translation type="unfinished" />
+            <translation>Breite zu Höhe</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Table</source>
-            <translation type="unfinished" />
+            <translation>Tabelle</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
@@ -5193,17 +5296,17 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Mask</source>
-            <translation type="unfinished" />
+            <translation>Maske</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Text</source>
-            <translation type="unfinished" />
+            <translation>Text</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Alternative text</source>
-            <translation type="unfinished" />
+            <translation>Alternativtext</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/board.py" />
@@ -5638,6 +5741,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Keep or use a display</source>
+            <translation>Dars&amp;tellung behalten oder verwenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Overlay</source>
             <translation>Overlay</translation>
         </message>
@@ -5760,12 +5868,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Save the display</source>
-            <translation type="unfinished" />
+            <translation>Die Darstellung speichern</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Open a display</source>
-            <translation type="unfinished" />
+            <translation>Eine Darstellung öffnen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
@@ -6800,17 +6908,17 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Photograph</source>
-            <translation type="unfinished" />
+            <translation>Foto</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Advertisement</source>
-            <translation type="unfinished" />
+            <translation>Anzeige</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Page</source>
-            <translation type="unfinished" />
+            <translation>Seite</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6875,7 +6983,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Kind of picture</source>
-            <translation type="unfinished" />
+            <translation>Art des Bildes</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6894,13 +7002,13 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Fitted to {kinds}.</source>
+            <source>Trained on {kinds}.</source>
             <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>As the classifier finds it</source>
-            <translation type="unfinished" />
+            <translation>Wie der Klassifikator sie findet</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/legend.py" />

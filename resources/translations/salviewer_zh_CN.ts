@@ -611,6 +611,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/dialog.py" />
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Start</source>
             <translation>开始(&amp;S)</translation>
         </message>
@@ -2743,6 +2744,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <location filename="../../salviewer/app/features/training/split_choice.py" />
             <source>None</source>
             <translation>无</translation>
@@ -3374,6 +3376,99 @@ It is kept as {name}.</source>
             <translation>在图片上，始终</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>The picture's file name; without it the table's own name counts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;X</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>From the left, in pixels of the picture or shares of its width</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Y</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>From the top, in pixels of the picture or shares of its height</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Viewer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Who looked</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>When the fixation began</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Duration</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>How long it lasted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Columns of {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>The first rows of the table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>&amp;Keep</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Write it to a file beside the table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
+            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
+            <location filename="../../salviewer/app/shell/status.py" />
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Leave the table as it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>keeping the columns</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>A published data set (CAT2000, MIT1003, SALICON, OSIE and others), also zipped; folders of pictures and maps; pictures with a table of fixations (CSV or TSV); or photographs for learning without labels.</source>
             <translation>已发布的数据集（CAT2000、MIT1003、SALICON、OSIE 等），可为压缩包；图片和显著图的文件夹；带注视点表格（CSV 或 TSV）的图片；或用于无标注学习的照片。</translation>
@@ -3482,6 +3577,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>Say which col&amp;umn is what…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>The folder has a table whose columns are not recognised by their names</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Pictures left out or doubtful</source>
             <translation>略过或可疑的图片</translation>
         </message>
@@ -3510,6 +3615,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Recognised: {layout}.</source>
             <translation>识别为：{layout}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/data_page.py" />
+            <source>reading the tables</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3793,13 +3903,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
             <source>Add it to the catalogue, predict with it</source>
             <translation>加入目录并用它预测</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/keep_dialog.py" />
-            <location filename="../../salviewer/app/features/variants/report_dialog.py" />
-            <location filename="../../salviewer/app/shell/status.py" />
-            <source>Cancel</source>
-            <translation>取消</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/keep_dialog.py" />
@@ -4889,81 +4992,81 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Use the map for</source>
-            <translation type="unfinished" />
+            <translation>显著图用于</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Crop</source>
-            <translation type="unfinished" />
+            <translation>裁剪(&amp;C)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The window of a shape that keeps the most attention</source>
-            <translation type="unfinished" />
+            <translation>保留最多注意力的指定形状窗口</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Regions</source>
-            <translation type="unfinished" />
+            <translation>区块(&amp;R)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>What stands out, with its share of attention</source>
-            <translation type="unfinished" />
+            <translation>突出的部分及其注意力占比</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>C&amp;ut-out</source>
-            <translation type="unfinished" />
+            <translation>抠图(&amp;U)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>What the map points at, without what is behind it</source>
-            <translation type="unfinished" />
+            <translation>显著图所指的内容，去除背景</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Words</source>
-            <translation type="unfinished" />
+            <translation>文字描述(&amp;W)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The picture in words, in the order in which people look</source>
-            <translation type="unfinished" />
+            <translation>按人们观看的顺序用文字描述图片</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Save what is made…</source>
-            <translation type="unfinished" />
+            <translation>保存结果(&amp;S)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Find the best again</source>
-            <translation type="unfinished" />
+            <translation>重新找最佳(&amp;F)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;None</source>
-            <translation type="unfinished" />
+            <translation>无(&amp;N)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>Write the crop, the regions, the cut-out or the words to a file</source>
-            <translation type="unfinished" />
+            <translation>将裁剪、区块、抠图或文字描述写入文件</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>Put the frame where it keeps most, or forget the clicks</source>
-            <translation type="unfinished" />
+            <translation>将框放到保留最多处，或清除点击</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>Show the map alone again</source>
-            <translation type="unfinished" />
+            <translation>重新只显示显著图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/controller.py" />
@@ -4973,17 +5076,17 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
             <source>Use</source>
-            <translation type="unfinished" />
+            <translation>用途</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
             <source>Save what is made</source>
-            <translation type="unfinished" />
+            <translation>保存结果</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The map alone</source>
-            <translation type="unfinished" />
+            <translation>仅显著图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -4994,22 +5097,22 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Regions</source>
-            <translation type="unfinished" />
+            <translation>区块</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cut-out</source>
-            <translation type="unfinished" />
+            <translation>抠图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Words</source>
-            <translation type="unfinished" />
+            <translation>文字描述</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Keeps {kept:.1f} % of attention. {width:.0f} × {height:.0f} pixels, {left:.0f} from the left and {top:.0f} from the top.</source>
-            <translation type="unfinished" />
+            <translation>保留 {kept:.1f} % 的注意力。{width:.0f} × {height:.0f} 像素，距左 {left:.0f}，距上 {top:.0f}。</translation>
         </message>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5021,27 +5124,27 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>It holds {share:.0f} % of attention.</source>
-            <translation type="unfinished" />
+            <translation>它包含 {share:.0f} % 的注意力。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Drag the frame on the picture; a double click puts it back.</source>
-            <translation type="unfinished" />
+            <translation>在图片上拖动框；双击复位。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Click what belongs to it; Alt and a click for what does not.</source>
-            <translation type="unfinished" />
+            <translation>单击属于它的部分；Alt+单击不属于的部分。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Shape</source>
-            <translation type="unfinished" />
+            <translation>形状</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>&amp;Margin</source>
-            <translation type="unfinished" />
+            <translation>边距(&amp;M)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5061,12 +5164,12 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Keep &amp;areas whole</source>
-            <translation type="unfinished" />
+            <translation>保持区域完整(&amp;A)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Cut no area in two where that can be helped</source>
-            <translation type="unfinished" />
+            <translation>尽量不切断任何区域</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5076,7 +5179,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>How many</source>
-            <translation type="unfinished" />
+            <translation>数量</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5111,27 +5214,27 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Copy the text</source>
-            <translation type="unfinished" />
+            <translation>复制文字</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Write what is shown to a file</source>
-            <translation type="unfinished" />
+            <translation>将所显示的内容写入文件</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Working…</source>
-            <translation type="unfinished" />
+            <translation>处理中…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Open a picture first.</source>
-            <translation type="unfinished" />
+            <translation>请先打开图片。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Nothing stands out.</source>
-            <translation type="unfinished" />
+            <translation>没有突出的部分。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5151,12 +5254,12 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Width to height</source>
-            <translation type="unfinished" />
+            <translation>宽高比</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Table</source>
-            <translation type="unfinished" />
+            <translation>表格</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
@@ -5171,17 +5274,17 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Mask</source>
-            <translation type="unfinished" />
+            <translation>蒙版</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Text</source>
-            <translation type="unfinished" />
+            <translation>文字</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Alternative text</source>
-            <translation type="unfinished" />
+            <translation>替代文本</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/board.py" />
@@ -5616,6 +5719,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
+            <source>&amp;Keep or use a display</source>
+            <translation>保留或使用显示设置(&amp;K)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Overlay</source>
             <translation>叠加图</translation>
         </message>
@@ -5738,12 +5846,12 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Save the display</source>
-            <translation type="unfinished" />
+            <translation>保存显示设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Open a display</source>
-            <translation type="unfinished" />
+            <translation>打开显示设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
@@ -6778,17 +6886,17 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Photograph</source>
-            <translation type="unfinished" />
+            <translation>照片</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Advertisement</source>
-            <translation type="unfinished" />
+            <translation>广告</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Page</source>
-            <translation type="unfinished" />
+            <translation>网页</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6853,7 +6961,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Kind of picture</source>
-            <translation type="unfinished" />
+            <translation>图片种类</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6872,13 +6980,13 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Fitted to {kinds}.</source>
+            <source>Trained on {kinds}.</source>
             <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>As the classifier finds it</source>
-            <translation type="unfinished" />
+            <translation>由分类器判断</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/legend.py" />

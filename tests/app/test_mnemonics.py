@@ -32,13 +32,13 @@ DIALOGS = ("export", "batch", "new_training", "own_models", "open_camera", "open
            "shortcuts")  # fmt: skip
 
 
-ENGLISH = set[str]()
-"""Texts that a catalogue lacks."""
+TRANSLATED = set[str]()
+"""What the catalogue of the language has; empty in English."""
 
 
 def letter(text: str) -> str:
     """The underlined letter of a text; "" for none, or for one that waits for its translation."""
-    return "" if text in ENGLISH else QKeySequence.mnemonic(text).toString()
+    return "" if TRANSLATED and text not in TRANSLATED else QKeySequence.mnemonic(text).toString()
 
 
 def texts(top: QWidget) -> Iterator[str]:
@@ -72,11 +72,11 @@ def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str
     if request.param != "en":
         assert translator.load(f"salviewer_{request.param}", str(paths.resources() / "translations"))
         kept = translations.read(translations.CATALOGUES / f"salviewer_{request.param}.ts")
-        ENGLISH.update(text.source for text in translations.texts() if text.source not in kept)
+        TRANSLATED.update(form for forms in kept.values() for form in forms)
     qapp.installTranslator(translator)
     yield request.param
     qapp.removeTranslator(translator)
-    ENGLISH.clear()
+    TRANSLATED.clear()
 
 
 @pytest.fixture

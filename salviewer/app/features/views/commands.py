@@ -15,7 +15,7 @@ from salviewer.core.views import VIEWS, View
 if TYPE_CHECKING:
     from salviewer.app.features.views.controller import ViewsController
 
-PRESETS_MENU = "&Keep or use a display"
+PRESETS_MENU = mark("&Keep or use a display")
 
 _LABELS: dict[str, str] = {
     "overlay": mark("Overlay"),
