@@ -139,8 +139,9 @@ def _fits(name: str, value: Any) -> bool:
             return isinstance(value, bool)
         case "checkpoint_every":
             return number and 0 <= value < 1e9
-        case _:
-            return isinstance(value, str)
+        case _:  # as its default is
+            default = next(item.default for item in fields(Order) if item.name == name)
+            return number and 0 <= value < 1e9 if isinstance(default, float) else isinstance(value, str)
 
 
 def read_order(root: Path, refused: list[str] | None = None) -> Order:

@@ -14,9 +14,10 @@ from salviewer.cli import main
 from salviewer.errors import DataError, ModelError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard, card_line, read_card
-from salviewer.models.catalog import damaged_models, find_model
+from salviewer.models.catalog import damaged_models, find_model, list_models
 from salviewer.models.checkpoints import write_model
 from salviewer.models.loading import load_model
+from salviewer.paths import model_weights
 from salviewer.training.datasets import open_dataset
 from salviewer.training.lock import holder
 from salviewer.training.order import Order, read_order, to_resume
@@ -77,6 +78,15 @@ def test_one_bad_entry_of_an_order_costs_itself_and_is_reported(tmp_path: Path) 
     assert (tmp_path / "order.json.damaged").read_bytes() == path.read_bytes()
     assert prepare_to_go_on(tmp_path) == order
     assert follow(tmp_path).state.notes == tuple(notes)
+
+
+def test_whole_orders_and_cards_are_not_complained_of(tmp_path: Path) -> None:
+    order = Order(tmp_path / "data", "live_net", tmp_path, device="cpu", split=tmp_path / "s.json", epochs=3)
+    refused: list[str] = []
+    assert Order.from_dict(json.loads(json.dumps(order.to_dict())), refused) == order and refused == []
+    assert [entry.card.refused for entry in list_models(model_weights())] == [(), ()]
+    card = ModelCard("live_net", "Mine", "logits")
+    assert ModelCard.from_dict(json.loads(json.dumps(card.to_dict()))).refused == ()
 
 
 def test_damaged_events_cost_themselves_alone(tmp_path: Path) -> None:
