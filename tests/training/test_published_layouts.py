@@ -9,6 +9,7 @@ import pytest
 
 from salviewer.errors import DataError
 from salviewer.media.data.tables import Columns, preview, write_columns
+from salviewer.media.ground_truth import find_truth
 from salviewer.training.datasets import open_dataset
 from salviewer.training.evaluation import evaluate
 from salviewer.training.guesses import Guesser
@@ -109,6 +110,16 @@ def test_what_is_wrong_with_a_table_is_named(tmp_path: Path) -> None:
     ]
     table.write_text(table.read_text().replace("v0,", "v0,oops", 1))
     with pytest.raises(DataError, match=r"fixations\.csv: row 2 has no numbers in the columns x and y"):
+        open_dataset(tmp_path)
+
+
+@pytest.mark.parametrize("head", ["picture,crop,x,y,width,height,kept", "number,x,y,share,peak"])
+def test_tables_of_boxes_and_hotspots_are_none_of_fixations(head: str, tmp_path: Path) -> None:
+    table = tmp_path / "p0.csv"
+    table.write_text(head + "\n" + ",".join(["1"] * (head.count(",") + 1)) + "\n")
+    SCENES[0].picture(tmp_path / "p0.png")
+    assert preview(table).columns is None and find_truth(tmp_path / "p0.png") is None
+    with pytest.raises(DataError, match="it is no data set"):
         open_dataset(tmp_path)
 
 

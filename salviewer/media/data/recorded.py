@@ -9,6 +9,7 @@ from salviewer.errors import DataError
 from salviewer.media.data.names import (
     IMAGE_FOLDERS,
     STIMULUS_SUFFIXES,
+    TABLE_SUFFIXES,
     bases,
     by_stem,
     child,
@@ -19,6 +20,9 @@ from salviewer.media.data.pysaliency_files import SUFFIXES, kind_of, read_stimul
 from salviewer.media.data.records import named_in, read_record
 from salviewer.media.data.samples import Listing, Problem, Sample
 from salviewer.media.data.tables import is_table, preview
+
+_MOST_TABLES = 20
+"""Tables in a folder above a picture that are looked into; more are somebody's results."""
 
 _NEAR = 3
 """Folders above a picture in which its record may lie."""
@@ -172,7 +176,9 @@ def records_near(picture: Path) -> Iterator[Path]:
             eyes = child(place, "DUT-OMRON-eye-fixations")
             if eyes is not None and (matrices := child(eyes, "mat")) is not None:
                 yield matrices
-            yield from (path for path in sorted(place.iterdir()) if _names_pictures(path))
+            tables = [path for path in sorted(place.iterdir()) if path.suffix.lower() in TABLE_SUFFIXES]
+            if len(tables) <= _MOST_TABLES:
+                yield from filter(_names_pictures, tables)
         except (OSError, DataError):
             return  # a folder that may not be looked into ends the way up
 

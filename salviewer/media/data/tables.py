@@ -93,6 +93,9 @@ _DURATION = (
 _INDEX = ("eye movement type index", "fixationindex", "fpogid", "fixation_id", "fixation id", "id")
 _KIND = ("eye movement type", "gazeeventtype", "gaze event type")
 _VALID = ("on_surf", "fpogv", "fixation detected on surface")
+_OF_BOXES = {"width", "height", "crop", "share", "peak", "label", "class"}
+"""Columns of tables with x and y that are none of fixations: boxes, and our own hotspots and crops."""
+
 _SHARES = ("norm", "fpog")
 _UNITS = re.compile(r"\s*[\[(](?:px|ms|s|mcspx|μs|us|dacs px)[\])]$")
 _SURFACE = re.compile(r"^fixations_on_surface_|[_\-]?fixations?$", re.IGNORECASE)
@@ -163,6 +166,8 @@ def preview(path: Path, rows: int = 8) -> Preview:
 def recognise(names: Sequence[str]) -> Columns | None:
     """Say which column is what by the columns' names; None where there is no x or no y."""
     plain = {_plain(name): name for name in names}
+    if _OF_BOXES & plain.keys():
+        return None
 
     def named(known: Sequence[str]) -> str:
         return next((plain[each] for each in known if each in plain), "")
