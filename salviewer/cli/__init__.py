@@ -43,7 +43,7 @@ _COMMANDS = {
     "predict": (predict, "write heatmap overlays of pictures, folders and videos"),
     "apply": (apply, "crops and what else a map is for, of pictures, folders and videos"),
     "watch": (watch, "report where people would look in a camera, stream or video, frame by frame"),
-    "compare": (compare, "compare attention between two pictures, or two models"),
+    "compare": (compare, "compare attention between two pictures, two models, or variants of a design"),
     "train": (train, "train a network on eye-tracking data"),
     "data": (data, "show what a data set of eye movements holds, or write it in another layout"),
     "evaluate": (evaluate, "score a model on eye-tracking data"),

@@ -113,7 +113,15 @@ def test_the_report_asks_for_a_template(qtbot: QtBot, feature: VariantsFeature, 
     dialog = feature.window.findChild(QDialog, "reportDialog")
     dialog.client.setText("Slow Roast")
     assert dialog.template == ReportTemplate(client="Slow Roast")
+    with qtbot.waitSignal(feature.worker.saved, timeout=60_000):
+        dialog.wanted.emit(tmp_path / "report.html", dialog.template)
+    assert "for Slow Roast" in (tmp_path / "report.html").read_text()
+    dialog.setObjectName("")
     dialog.reject()
+    qtbot.mouseClick(feature.window.report, Qt.MouseButton.LeftButton)
+    again = feature.window.findChild(QDialog, "reportDialog")
+    assert again.template.client == "Slow Roast"
+    again.reject()
 
 
 def test_a_failure_is_one_sentence(qtbot: QtBot, feature: VariantsFeature, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from salviewer.app.translation import tr
 from salviewer.core.areas import Area
 
 _PADDING = 13
-_SHORT_NAME = "Headline of the page"  # text that gives the width for names and their colour
+_SHORT_NAME = "Headline of page"  # text that gives the width for names and their colour
 
 
 class AreaList(QTableView):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from salviewer.app.features.variants.compared import Compared, Suggested, Suggestion
     from salviewer.app.features.variants.job import VariantsWorker
     from salviewer.app.features.variants.window import VariantsWindow
+    from salviewer.results.report_template import ReportTemplate
 
 _SETTLE = 250  # milliseconds after the last change of an area
 
@@ -32,6 +33,7 @@ class VariantsFeature(Feature):
         self._paths: tuple[Path, ...] = ()
         self._goal, self._kind = "", "pages"
         self._found: Compared | None = None
+        self._template: ReportTemplate | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SETTLE)
@@ -249,6 +251,12 @@ class VariantsFeature(Feature):
 
         found, worker = self._found, self.worker
         if found is not None:
-            dialog = ReportDialog(ReportTemplate(), self._bench.settings.now.folder, "variants", self.window)
+            template = self._template or ReportTemplate()
+            dialog = ReportDialog(template, self._bench.settings.now.folder, "variants", self.window)
+            dialog.wanted.connect(self._keep_template)
             dialog.wanted.connect(lambda path, template: worker.save_report(path, found, template))
             dialog.open()
+
+    def _keep_template(self, _: Path, template: ReportTemplate) -> None:
+        """Offer the same answers for the next report."""
+        self._template = template
