@@ -5045,6 +5045,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>What the map points at, without what is behind it</source>
             <translation>Worauf die Karte zeigt, ohne das, was dahinter ist</translation>
         </message>
@@ -5056,6 +5057,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The picture in words, in the order in which people look</source>
             <translation>Das Bild in Worten, in der Reihenfolge, in der Menschen schauen</translation>
         </message>
@@ -5067,7 +5069,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <source>&amp;Find the best again</source>
-            <translation>Bestes neu &amp;finden</translation>
+            <translation>&amp;Bestes neu finden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
@@ -5096,6 +5098,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Use</source>
             <translation>Verwendung</translation>
         </message>
@@ -5117,16 +5120,19 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Regions</source>
             <translation>Regionen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Cut-out</source>
             <translation>Freisteller</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Words</source>
             <translation>Worte</translation>
         </message>
@@ -5742,7 +5748,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Keep or use a display</source>
-            <translation>Dars&amp;tellung behalten oder verwenden</translation>
+            <translation>Darstellung s&amp;peichern oder verwenden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
@@ -7127,6 +7133,51 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>One file with everything in it, for a browser</source>
             <translation>Eine Datei mit allem darin, für einen Browser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 1:1</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The square that keeps the most attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 4:5</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The upright window that keeps the most attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 16:9</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The wide window that keeps the most attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 9:16</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The tall window that keeps the most attention</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>What stands out, as a table</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
