@@ -68,13 +68,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not debugging() and not sys.warnoptions:
         warnings.simplefilter("ignore")  # hide libraries' warnings to programmers
     given = list(sys.argv[1:] if arguments is None else arguments)
-    parser, commands = _parsers()
+    parser = _parser()
     if not given or given[0] not in {*_COMMANDS, "-h", "--help", "--version"}:
         _catch_typing_error(parser, given)
         given.insert(0, "view")
-    options = parser.parse_args(given)
+    options, unknown = parser.parse_known_args(given)
+    command: argparse.ArgumentParser = options.parser
+    if unknown:
+        command.error(f"unrecognized arguments: {' '.join(unknown)}")
     if any(argument == "" or re.fullmatch(r"--?[a-z-]+=", argument) for argument in given):
-        commands[options.command].error("an argument is empty; leave it out, or use . for the current folder")
+        command.error("an argument is empty; leave it out, or use . for the current folder")
     # The window ends its own work: there, a Python signal handler would wait for Qt.
     ending = nullcontext() if options.command == "view" else interrupt_on_stop()
     try:
@@ -82,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code: int = _COMMANDS[options.command][0].run(options)
         return code
     except UsageError as error:
-        commands[options.command].error(str(error))
+        command.error(str(error))
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
@@ -98,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="salviewer",
         description="See where people will look: heatmaps of visual saliency.",
@@ -106,13 +109,13 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
     )
     parser.add_argument("--version", action="version", version=f"salviewer {__version__}")
     sub = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands = {}
     for name, (module, text) in _COMMANDS.items():
-        commands[name] = sub.add_parser(
-            name, help=text, description=f"{text.capitalize()}.", allow_abbrev=False
+        command = sub.add_parser(
+            name, help=text, description=f"{text[:1].upper()}{text[1:]}.", allow_abbrev=False
         )
-        module.add_arguments(commands[name])
-    return parser, commands
+        command.set_defaults(parser=command)  # the one whose usage an error is shown with
+        module.add_arguments(command)
+    return parser
 
 
 def _catch_typing_error(parser: argparse.ArgumentParser, given: Sequence[str]) -> None:

@@ -19,7 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare a command for each use."""
     sub = parser.add_subparsers(dest="use", required=True, metavar="USE")
     for name, (module, text) in _USES.items():
-        use = sub.add_parser(name, help=text, description=f"{text.capitalize()}.", allow_abbrev=False)
+        use = sub.add_parser(
+            name, help=text, description=f"{text[:1].upper()}{text[1:]}.", allow_abbrev=False
+        )
+        use.set_defaults(parser=use)
         module.add_arguments(use)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from salviewer import api
 from salviewer.cli.options import UsageError, add_engine_arguments, count, number, ranged
-from salviewer.cli.report import Report
+from salviewer.cli.report import Report, counted
 from salviewer.cli.video import progress_bar
 from salviewer.core.applications.crops import CropRequest
 from salviewer.core.applications.drawing import contact_sheet
@@ -129,7 +129,7 @@ def run(options: argparse.Namespace) -> int:
 def _summary(found: TrackReport, order: TrackOrder) -> list[str]:
     """Say in clauses what was found."""
     tracks = {point.track for point in found.points}
-    lines = [f"{len(found.seconds)} frames", f"{len(tracks)} track{'' if len(tracks) == 1 else 's'}"]
+    lines = [counted(len(found.seconds), "frame"), counted(len(tracks), "track")]
     if not tracks:
         lines.append("the maps are plain: there is no region to follow")
     cold = sum(not point.hottest for point in found.points)

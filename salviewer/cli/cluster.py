@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from salviewer.cli import ordering, video
 from salviewer.cli.options import UsageError, count, ranged
-from salviewer.cli.report import one_line, remark
+from salviewer.cli.report import counted, one_line, remark
 from salviewer.errors import ProjectError, SalviewerError
 from salviewer.media.project import Project, load_project
 from salviewer.models.catalog import DEFAULT_MODEL, find_model
@@ -122,11 +122,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _total(counts: Counts, seconds: float, address: str) -> str:
-    text = f"{counts.done} picture{'' if counts.done == 1 else 's'} done"
+    text = f"{counted(counts.done, 'picture')} done"
     text += f", {counts.before} done before" if counts.before else ""
     text += f", {counts.failed} failed" if counts.failed else ""
     text += f", {counts.again} failed and will be tried again by the next run" if counts.again else ""
-    nodes = f"{counts.nodes} node{'' if counts.nodes == 1 else 's'}"
+    nodes = counted(counts.nodes, "node")
     return (
         f"{text} in {seconds:.1f} s ({counts.done / max(seconds, 1e-3):.1f} a second) on {nodes} at {address}"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salviewer.cli.options import UsageError, number, ranged
+from salviewer.cli.report import counted
 
 if TYPE_CHECKING:
     from salviewer.training.survey import Survey
@@ -120,12 +121,12 @@ def _facts(found: Survey) -> list[tuple[str, str]]:
     (small, large), (train, val, test) = found.sizes, found.split
     sizes = f"{small[0]}x{small[1]}" + (f" to {large[0]}x{large[1]}" if large != small else "")
     whose = "the data's own" if found.own_split else "drawn from each category"
-    truth = f"{found.fixations:,} fixations" if found.fixations else "maps alone"
+    truth = counted(found.fixations, "fixation") if found.fixations else "maps alone"
     if found.viewers:
-        truth += f" of up to {found.viewers} viewers a picture"
+        truth += f" of up to {counted(found.viewers, 'viewer')} a picture"
     rows = [
         *found.taken,
-        ("usable", f"{found.pictures:,} pictures"),
+        ("usable", counted(found.pictures, "picture")),
         ("categories", named or "none"),
         ("sizes", f"{sizes} pixels"),
         ("ground truth", truth if found.labelled else "none"),

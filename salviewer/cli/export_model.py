@@ -8,6 +8,7 @@ from pathlib import Path
 
 from salviewer import paths as locations
 from salviewer.cli.options import UsageError, count, quoted, ranged
+from salviewer.cli.report import counted
 
 _FREE = "free"
 
@@ -86,8 +87,8 @@ def run(options: argparse.Namespace) -> int:
     for file in made.files:
         print(f"{file}: {file.stat().st_size / 2**20:.1f} MiB")
     print(
-        f"{made.runner} and torch differ by at most {made.difference:.1e} of a map's peak on {made.pictures}"
-        " pictures"
+        f"{made.runner} and torch differ by at most {made.difference:.1e} of a map's peak on"
+        f" {counted(made.pictures, 'picture')}"
     )
     return 0
 

@@ -31,6 +31,11 @@ def one_line(text: str) -> str:
     )
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: ``1 picture``, ``2,000 pictures``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def sentence(error: BaseException) -> str:
     """Describe any error for the user, on one line."""
     if isinstance(error, SalviewerError):
@@ -107,7 +112,7 @@ class Report:
 
     def close(self, tail: str = "") -> int:
         """Print the total; return the exit code, 1 if anything failed, else 0."""
-        done = f"{self._done} {self._noun}{'' if self._done == 1 else 's'} written"
+        done = f"{counted(self._done, self._noun)} written"
         skipped = f", {self._skipped} done before" if self._skipped else ""
         failed = f", {self._failed} failed" if self._failed else ""
         print(f"{done}{skipped}{failed} {tail}".rstrip())

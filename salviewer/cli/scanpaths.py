@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salviewer.cli.options import UsageError, add_engine_arguments
-from salviewer.cli.report import remark
+from salviewer.cli.report import counted, remark
 from salviewer.models.catalog import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _draw(options: argparse.Namespace, dataset: Dataset, names: list[str], progr
         progress(number + 1, len(samples))
     if not count:
         raise DataError(dataset.root, "it does not say who looked in what order, so there are no scanpaths")
-    print(f"{count} pictures with the paths of their viewers")
+    print(f"{counted(count, 'picture')} with the paths of their viewers")
     return 0
 
 

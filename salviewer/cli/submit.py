@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from salviewer.cli.options import add_engine_arguments
-from salviewer.cli.report import remark
+from salviewer.cli.options import UsageError, add_engine_arguments
+from salviewer.cli.report import counted, remark
 from salviewer.models.catalog import DEFAULT_MODEL
 
 
@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.media.saving import check_target
     from salviewer.models.loading import load_model
 
+    if options.output.suffix.lower() not in {".hdf5", ".h5"}:
+        raise UsageError(f"the name of a submission ends in .hdf5, not {options.output.name}")
     check_target(options.output)
     predictor = load_model(options.model, options.device, options.engine)
     console = Console(stderr=True)
@@ -40,5 +42,5 @@ def run(options: argparse.Namespace) -> int:
             lambda done, total: bar.update(task, completed=done, total=total),
         )
     remark(predictor.note)
-    print(f"{options.output}: log densities of {count} pictures")
+    print(f"{options.output}: log densities of {counted(count, 'picture')}")
     return 0

@@ -21,7 +21,7 @@ from salviewer.core.scene import Scene
 from salviewer.core.scores import Reference, Scores, score
 from salviewer.core.variants import FEWEST, MOST, Variant, VariantTable, tabulate
 from salviewer.core.visits import visits
-from salviewer.errors import ExportError
+from salviewer.errors import ExportError, InputError
 from salviewer.media.area_files import AreaFile, load_areas
 from salviewer.media.images import load_picture
 from salviewer.media.saving import atomic_path
@@ -99,6 +99,9 @@ def run(options: argparse.Namespace) -> int:
     settings, style = look.look(options, given.project)
     for note in given.notes:
         remark(f"{options.areas}: {note}; it is left out")
+    own = given.of_pictures
+    if own and not any(own.get(Path(path).absolute()) for path in options.pictures):
+        raise InputError(options.areas, "the areas in it are of other pictures than these")
     model = api.load_model(options.model, options.device, options.engine)
     found = _compared(options, given, model)
     remark(model.note)

@@ -16,7 +16,7 @@ from salviewer import api
 from salviewer.addresses import is_address, stem_of
 from salviewer.cli import ordering, sources
 from salviewer.cli.options import UsageError, count, number, ranged
-from salviewer.cli.report import Report
+from salviewer.cli.report import Report, counted
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.cues import HALF_LIFE, CueSettings
 from salviewer.core.fusion import FusionWeights
@@ -156,7 +156,7 @@ def run(options: argparse.Namespace) -> int:
         written = ", ".join(str(path) for path in (order.target, order.maps) if path)
         rate = f"{done.frames / max(done.seconds, 1e-3):.1f} frames/s"
         details = [
-            f"{done.frames} frames",
+            counted(done.frames, "frame"),
             f"{done.seconds:.1f} s, {rate}",
             done.encoder,
             *done.notes,

@@ -10,7 +10,7 @@ from pathlib import Path
 from salviewer import api
 from salviewer.cli import look, sources, video
 from salviewer.cli.options import UsageError, add_engine_arguments, count, number, ranged
-from salviewer.cli.report import one_line, remark, sentence
+from salviewer.cli.report import counted, one_line, remark, sentence
 from salviewer.cli.stopping import stop_at_interrupt
 from salviewer.core.areas import Area
 from salviewer.core.hotspots import RADIUS, HotspotSettings
@@ -185,4 +185,4 @@ def _plain(line: Line) -> str:
         case "note":
             return one_line(line["text"])
     how = ", interrupted" if line["interrupted"] else ", ended by an error" if line["error"] else ""
-    return f"{line['frames']} frames{how}"
+    return f"{counted(line['frames'], 'frame')}{how}"

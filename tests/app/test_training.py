@@ -137,6 +137,13 @@ def test_a_folder_that_is_no_data_says_what_was_looked_for(
     qtbot.keyClick(dialog.data.folder, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "looked for were" in dialog.data.said.text(), timeout=LONG)
     assert "the folders things" in dialog.data.said.text() and not dialog.next.isEnabled()
+    dialog.data.folder.clear()
+    qtbot.keyClicks(dialog.data.folder, str(pictures[0].parent))
+    qtbot.keyClick(dialog.data.folder, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: "photographs" in dialog.data.said.text(), timeout=LONG)
+    assert dialog.next.isEnabled()
+    qtbot.keyClicks(dialog.data.folder, "x")  # the survey is not of the folder that is named now
+    assert not dialog.next.isEnabled()
     window.bench.commands["new_training"].trigger()
     assert shown(NewDialog) is dialog  # one at a time
     dialog.data.set_folder(str(pictures[0].parent))

@@ -75,6 +75,14 @@ def test_areas_at_the_same_place_or_from_a_project(compare, layouts, model_folde
     assert rows[0]["share"] and rows[1]["share"] is None
 
 
+def test_a_project_of_other_pictures_is_refused(compare, layouts, tmp_path):
+    other = ProjectPicture(layouts[2], (read_area(BOX),))
+    save_project(tmp_path / "p.salviewer.json", Project((other,)))
+    ended = compare(*layouts[:2], "--areas", tmp_path / "p.salviewer.json", "--table", tmp_path / "t.csv")
+    assert ended.code == 1 and "are of other pictures than these" in ended.err[-1]
+    assert not (tmp_path / "t.csv").exists()
+
+
 def test_a_pdf_without_any_display(layouts, model_folder, tmp_path):
     environment = {
         key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")

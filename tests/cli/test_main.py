@@ -13,6 +13,7 @@ from PIL import Image
 from skimage import data
 
 from salviewer import __version__, cli
+from salviewer.cli.report import counted
 from salviewer.errors import SalviewerError
 from tests.folders import files_in
 
@@ -56,7 +57,7 @@ def shown(monkeypatch, tmp_path):
 )
 def test_view_is_the_default(salviewer, shown, arguments, paths, model):
     assert salviewer(*arguments).code == 0
-    assert shown == [(paths, {"model": model, "device": "auto", "engine": "auto"})]
+    assert shown == [(paths, {"model": model, "device": "auto", "engine": "auto", "language": None})]
 
 
 def test_a_typing_error_opens_no_window(salviewer, shown):
@@ -184,3 +185,33 @@ def test_a_real_process_whose_reader_leaves(large, model_folder, tmp_path):
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait(timeout=60) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "usage"),
+    [
+        (["bench", "--nothing"], "salviewer bench"),
+        (["apply", "crop", "x.png", "-o", "y"], "salviewer apply crop"),
+        (["apply", "cutout", "", "-o", "y"], "salviewer apply cutout"),
+        (["submit", "x", "-o", "y.txt"], "salviewer submit"),
+    ],
+)
+def test_a_wrong_argument_is_told_with_the_usage_of_its_command(capsys, arguments, usage):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    said = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2 and said[0].startswith(f"usage: {usage} [") and said[-1].startswith(usage)
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("submit", "MIT/Tuebingen"), ("export-model", "ONNX, OpenVINO")]
+)
+def test_help_keeps_the_letters_of_names(capsys, command, name):
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    assert name in capsys.readouterr().out.split("positional arguments")[0]
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 frames"), (1, "1 frame"), (2000, "2,000 frames")])
+def test_one_has_no_plural(count, said):
+    assert counted(count, "frame") == said

@@ -21,6 +21,7 @@ def test_a_map_and_itself():
     same = compare(LEFT, LEFT)
     assert not same.difference.any()
     assert (same.cc, same.sim) == pytest.approx((1, 1)) and same.kl_first == pytest.approx(0, abs=1e-9)
+    assert min(same.kl_first, same.kl_second) >= 0  # regularised, it would be -2e-16
     assert not difference_layer(same, (640, 480))[..., 3].any()
     grey = photo(64, 48)
     grey[:] = grey[..., :1]
@@ -85,7 +86,7 @@ def test_a_common_peak_makes_two_differences_comparable():
     peak = float(compare(LEFT, RIGHT, SHARP).difference.max())
     alone = difference_layer(found, (640, 480))[..., 3]
     beside = difference_layer(found, (640, 480), peak=peak)[..., 3]
-    assert 0 < int(beside.max()) < 0.6 * int(alone.max())
+    assert 0 < int(beside.max()) < 0.7 * int(alone.max())
     with pytest.raises(ValueError, match="is positive, not 0"):
         difference_layer(found, (640, 480), peak=0)
 

@@ -106,6 +106,11 @@ def test_photographs_alone_and_what_is_not_recognised(discs: Path, tmp_path: Pat
     found = survey(discs / "trainSet/Stimuli/Indoor")
     assert found.layout == "photographs" and not found.labelled and found.pictures == 8
     assert not found.samples[0].density.any()
+    (tmp_path / "bare").mkdir()
+    shutil.copy(next((discs / "trainSet/Stimuli/Indoor").glob("*.*")), tmp_path / "bare")
+    (tmp_path / "bare/broken.png").write_text("x")
+    problem = str(survey(tmp_path / "bare").problems[0])
+    assert problem.startswith("broken.png: it is not") and problem.count("broken.png") == 1
     (tmp_path / "odd/things").mkdir(parents=True)
     (tmp_path / "odd/report.txt").write_text("")
     with pytest.raises(DataError) as caught:

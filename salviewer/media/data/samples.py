@@ -54,7 +54,9 @@ class Problem:
     kept: bool = False
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.reason}"
+        file, colon, _ = self.reason.partition(": ")
+        named = bool(colon) and file == self.name  # of photographs, the sample has its file's name
+        return self.reason if named else f"{self.name}: {self.reason}"
 
     @property
     def sentence(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,15 @@ def test_a_set_is_compared_and_areas_are_put_on_all(
     cell = found.table.cell("Stripes", "B")
     assert cell is not None and cell.share == measure(found.pictures[1].looks[0], [there])[0].share
     assert cells(feature, 0)[3] == "–" and cells(feature, 0)[2].startswith(f"{100 * cell.share:.1f} %")
+
+
+def test_without_an_area_on_the_first_there_is_none_to_put_on_all(
+    feature: VariantsFeature,
+) -> None:
+    assert feature.window.put.isEnabled()
+    found = feature.window._found
+    feature.window.set_compared(replace(found, request=replace(found.request, areas=((),) * 3)))
+    assert not feature.window.put.isEnabled() and feature.window.report.isEnabled()
 
 
 def test_layouts_zoom_together(qtbot: QtBot, feature: VariantsFeature) -> None:

@@ -58,6 +58,9 @@ class DataPage(QWidget):
         self.folder.setAccessibleName(tr("Folder of the data"))
         self.folder.setPlaceholderText(tr("A folder of pictures and where people looked at them"))
         self.folder.returnPressed.connect(self.look)
+        self.folder.editingFinished.connect(self._look_at_another)
+        self.folder.textEdited.connect(self._forget)
+        self._looked_at = ""
         self.browse = button("browseData", tr("&Browse…"), tr("Choose the folder of the data"), self._browse)
         self.cancel = button("cancelSurvey", tr("&Cancel"), tr("Stop reading the folder"), self._call_off)
         self.bar = QProgressBar()
@@ -124,12 +127,25 @@ class DataPage(QWidget):
     def look(self) -> None:
         """Survey the named folder."""
         text = self.folder.text().strip()
+        self._looked_at = text
         if text:
             root = Path(text).expanduser()
             self._set_survey(None)
             self._say(tr("Reading the folder…"))
             self.bar.setRange(0, 0)
             self._work.begin(lambda tell, stop: _survey(root, tell, stop))
+
+    def _look_at_another(self) -> None:
+        """Survey the folder when the field is left with another name, as with the Tab key."""
+        if self.folder.text().strip() != self._looked_at:
+            self.look()
+
+    def _forget(self) -> None:
+        """Drop the survey of the folder that the field named before."""
+        if self.survey is not None:
+            self._looked_at = ""
+            self._set_survey(None)
+            self._say(tr(_ASK))
 
     def _browse(self) -> None:
         ask_folder(self, tr("Choose the data"), self.set_folder, self.folder.text())

@@ -109,8 +109,10 @@ class VariantsWindow(QWidget):
         self.ranking.setText(_ranking(found))
         self.scores.setText(_scores(found))
         self.scores.setToolTip(_SCORES_TIP and tr(_SCORES_TIP))
-        for made in (self.put, self.save, self.copy, self.report):
+        for made in (self.save, self.copy, self.report):
             made.setEnabled(several)
+        named = found is not None and any(area.name for area in found.request.areas[0])
+        self.put.setEnabled(several and named)
         if found is not None:
             self.other.fill([(str(place), name, "") for place, name in enumerate(found.names) if place])
             areas = [("", tr("no goal"), ""), *((area, area, "") for area in found.table.areas)]
