@@ -33,7 +33,7 @@ def markers(target: Path) -> set[str]:
 def workers() -> list[psutil.Process]:
     """The processes that hold a network."""
     found = []
-    for process in psutil.process_iter():
+    for process in psutil.Process().children(recursive=True):  # of these nodes, of no other cluster
         with suppress(psutil.Error):
             if "".join(process.cmdline()).startswith("ray::MapWorker(MapBatches(Worker))"):
                 found.append(process)
