@@ -3393,77 +3393,77 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Picture</source>
-            <translation type="unfinished" />
+            <translation>&amp;Bild</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>The picture's file name; without it the table's own name counts</source>
-            <translation type="unfinished" />
+            <translation>Der Dateiname des Bildes; ohne ihn gilt der Name der Tabelle</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;X</source>
-            <translation type="unfinished" />
+            <translation>&amp;X</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>From the left, in pixels of the picture or shares of its width</source>
-            <translation type="unfinished" />
+            <translation>Von links, in Pixeln des Bildes oder Anteilen seiner Breite</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Y</source>
-            <translation type="unfinished" />
+            <translation>&amp;Y</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>From the top, in pixels of the picture or shares of its height</source>
-            <translation type="unfinished" />
+            <translation>Von oben, in Pixeln des Bildes oder Anteilen seiner Höhe</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Viewer</source>
-            <translation type="unfinished" />
+            <translation>&amp;Person</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Who looked</source>
-            <translation type="unfinished" />
+            <translation>Wer geschaut hat</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>When the fixation began</source>
-            <translation type="unfinished" />
+            <translation>Wann die Fixation begann</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Duration</source>
-            <translation type="unfinished" />
+            <translation>&amp;Dauer</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>How long it lasted</source>
-            <translation type="unfinished" />
+            <translation>Wie lange sie dauerte</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Columns of {name}</source>
-            <translation type="unfinished" />
+            <translation>Spalten von {name}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>The first rows of the table</source>
-            <translation type="unfinished" />
+            <translation>Die ersten Zeilen der Tabelle</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Keep</source>
-            <translation type="unfinished" />
+            <translation>&amp;Merken</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Write it to a file beside the table</source>
-            <translation type="unfinished" />
+            <translation>In eine Datei neben der Tabelle schreiben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
@@ -3476,12 +3476,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Leave the table as it is</source>
-            <translation type="unfinished" />
+            <translation>Die Tabelle lassen, wie sie ist</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>keeping the columns</source>
-            <translation type="unfinished" />
+            <translation>das Merken der Spalten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3595,12 +3595,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Say which col&amp;umn is what…</source>
-            <translation type="unfinished" />
+            <translation>Spalten z&amp;uordnen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>The folder has a table whose columns are not recognised by their names</source>
-            <translation type="unfinished" />
+            <translation>Der Ordner hat eine Tabelle, deren Spalten an ihren Namen nicht erkannt werden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3636,7 +3636,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>reading the tables</source>
-            <translation type="unfinished" />
+            <translation>das Lesen der Tabellen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -5094,7 +5094,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/controller.py" />
             <source>using the map</source>
-            <translation type="unfinished" />
+            <translation>das Verwenden der Karte</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
@@ -5144,9 +5144,9 @@ Sie wird als {name} behalten.</translation>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>{count} regions; the first has {share}</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>{count} Region; sie hat {share}</numerusform>
+                <numerusform>{count} Regionen; die erste hat {share}</numerusform>
             </translation>
         </message>
         <message>
@@ -5177,17 +5177,17 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Kept free of what matters, in percent of the crop's sides</source>
-            <translation type="unfinished" />
+            <translation>Wird von Wichtigem frei gehalten, in Prozent der Seiten des Ausschnitts</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Hottest place on a &amp;third</source>
-            <translation type="unfinished" />
+            <translation>Heißeste Stelle auf einem Dri&amp;ttel</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>On a crossing of the lines at a third, where that costs at most 5 %</source>
-            <translation type="unfinished" />
+            <translation>Auf einem Kreuzungspunkt der Drittellinien, wo das höchstens 5 % kostet</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5202,7 +5202,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>At m&amp;ost</source>
-            <translation type="unfinished" />
+            <translation>H&amp;öchstens</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5212,32 +5212,32 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>So&amp;ft edge</source>
-            <translation type="unfinished" />
+            <translation>Wei&amp;cher Rand</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Its width in pixels; 0 for a hard one</source>
-            <translation type="unfinished" />
+            <translation>Seine Breite in Pixeln; 0 für einen harten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>&amp;Best again</source>
-            <translation type="unfinished" />
+            <translation>&amp;Wieder der beste</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Put the frame where it keeps most</source>
-            <translation type="unfinished" />
+            <translation>Den Rahmen dorthin setzen, wo er am meisten behält</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>&amp;Undo click</source>
-            <translation type="unfinished" />
+            <translation>Klick zurück&amp;nehmen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Forget the last click</source>
-            <translation type="unfinished" />
+            <translation>Den letzten Klick vergessen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5267,17 +5267,17 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>There is nothing to cut out. Click what belongs.</source>
-            <translation type="unfinished" />
+            <translation>Es gibt nichts freizustellen. Klicken Sie an, was dazugehört.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source> px</source>
-            <translation type="unfinished" />
+            <translation> px</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>It cuts in two: {names}</source>
-            <translation type="unfinished" />
+            <translation>Er zerschneidet: {names}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5292,12 +5292,12 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Drawn</source>
-            <translation type="unfinished" />
+            <translation>Gezeichnet</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>With transparency</source>
-            <translation type="unfinished" />
+            <translation>Mit Transparenz</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
@@ -5849,22 +5849,22 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Open a displa&amp;y…</source>
-            <translation type="unfinished" />
+            <translation>Da&amp;rstellung öffnen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Use a saved view with its colours and settings</source>
-            <translation type="unfinished" />
+            <translation>Eine gespeicherte Ansicht mit ihren Farben und Einstellungen verwenden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Save the display…</source>
-            <translation type="unfinished" />
+            <translation>Darstellung spei&amp;chern…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Keep the view with its colours and settings as a file</source>
-            <translation type="unfinished" />
+            <translation>Die Ansicht mit ihren Farben und Einstellungen als Datei behalten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
@@ -6102,12 +6102,12 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Example: three variants of a page</source>
-            <translation type="unfinished" />
+            <translation>Beispiel: drei Varianten einer Seite</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open three pictures that come with the program, and compare them</source>
-            <translation type="unfinished" />
+            <translation>Drei Bilder, die zum Programm gehören, öffnen und vergleichen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -6382,7 +6382,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
             <source>Nothing is made of the map: choose crop, regions, cut-out or words first.</source>
-            <translation type="unfinished" />
+            <translation>Die Karte wird für nichts verwendet: Wählen Sie erst Ausschnitt, Regionen, Freisteller oder Worte.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
@@ -6929,62 +6929,62 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>People, things, places, as a camera sees them</source>
-            <translation type="unfinished" />
+            <translation>Menschen, Dinge, Orte, wie eine Kamera sie sieht</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Advertisements, product pictures, posters</source>
-            <translation type="unfinished" />
+            <translation>Anzeigen, Produktbilder, Plakate</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Web pages, newsletters, charts, app screens</source>
-            <translation type="unfinished" />
+            <translation>Webseiten, Newsletter, Diagramme, Bildschirme von Apps</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Automatic: photograph</source>
-            <translation type="unfinished" />
+            <translation>Automatisch: Foto</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Automatic: advertisement</source>
-            <translation type="unfinished" />
+            <translation>Automatisch: Anzeige</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Automatic: page</source>
-            <translation type="unfinished" />
+            <translation>Automatisch: Seite</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On photographs: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation type="unfinished" />
+            <translation>Auf Fotos: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation type="unfinished" />
+            <translation>Auf Anzeigen: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation type="unfinished" />
+            <translation>Auf Seiten: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on photographs.</source>
-            <translation type="unfinished" />
+            <translation>Auf Fotos nicht gemessen.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on advertisements.</source>
-            <translation type="unfinished" />
+            <translation>Auf Anzeigen nicht gemessen.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on pages.</source>
-            <translation type="unfinished" />
+            <translation>Auf Seiten nicht gemessen.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6994,22 +6994,22 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Found by a classifier; it changes no map, only what is said about the model</source>
-            <translation type="unfinished" />
+            <translation>Von einem Klassifikator bestimmt; ändert keine Karte, nur was über das Modell gesagt wird</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>NSS: how far above a map's mean the places lie where people looked, in standard deviations; 0 is chance</source>
-            <translation type="unfinished" />
+            <translation>NSS: wie weit die Stellen, auf die Menschen schauten, über dem Mittel einer Karte liegen, in Standardabweichungen; 0 ist Zufall</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>&amp;Kind of picture</source>
-            <translation type="unfinished" />
+            <translation>Ar&amp;t des Bildes</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Trained on {kinds}.</source>
-            <translation type="unfinished" />
+            <translation>Trainiert mit: {kinds}.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -7137,47 +7137,47 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Crop 1:1</source>
-            <translation type="unfinished" />
+            <translation>Ausschnitt 1:1</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The square that keeps the most attention</source>
-            <translation type="unfinished" />
+            <translation>Das Quadrat, das die meiste Aufmerksamkeit behält</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Crop 4:5</source>
-            <translation type="unfinished" />
+            <translation>Ausschnitt 4:5</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The upright window that keeps the most attention</source>
-            <translation type="unfinished" />
+            <translation>Der hochkante Ausschnitt, der die meiste Aufmerksamkeit behält</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Crop 16:9</source>
-            <translation type="unfinished" />
+            <translation>Ausschnitt 16:9</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The wide window that keeps the most attention</source>
-            <translation type="unfinished" />
+            <translation>Der breite Ausschnitt, der die meiste Aufmerksamkeit behält</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Crop 9:16</source>
-            <translation type="unfinished" />
+            <translation>Ausschnitt 9:16</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The tall window that keeps the most attention</source>
-            <translation type="unfinished" />
+            <translation>Der hohe Ausschnitt, der die meiste Aufmerksamkeit behält</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>What stands out, as a table</source>
-            <translation type="unfinished" />
+            <translation>Was hervorsticht, als Tabelle</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />

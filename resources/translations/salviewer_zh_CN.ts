@@ -3378,77 +3378,77 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Picture</source>
-            <translation type="unfinished" />
+            <translation>图片(&amp;P)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>The picture's file name; without it the table's own name counts</source>
-            <translation type="unfinished" />
+            <translation>图片的文件名；没有时以表格自身的名称为准</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;X</source>
-            <translation type="unfinished" />
+            <translation>&amp;X</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>From the left, in pixels of the picture or shares of its width</source>
-            <translation type="unfinished" />
+            <translation>距左边，以图片像素或宽度的比例计</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Y</source>
-            <translation type="unfinished" />
+            <translation>&amp;Y</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>From the top, in pixels of the picture or shares of its height</source>
-            <translation type="unfinished" />
+            <translation>距上边，以图片像素或高度的比例计</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Viewer</source>
-            <translation type="unfinished" />
+            <translation>观看者(&amp;V)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Who looked</source>
-            <translation type="unfinished" />
+            <translation>谁在看</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>When the fixation began</source>
-            <translation type="unfinished" />
+            <translation>注视开始的时间</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Duration</source>
-            <translation type="unfinished" />
+            <translation>时长(&amp;D)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>How long it lasted</source>
-            <translation type="unfinished" />
+            <translation>持续了多久</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Columns of {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} 的列</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>The first rows of the table</source>
-            <translation type="unfinished" />
+            <translation>表格的前几行</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Keep</source>
-            <translation type="unfinished" />
+            <translation>保留(&amp;K)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Write it to a file beside the table</source>
-            <translation type="unfinished" />
+            <translation>写入表格旁的文件</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
@@ -3461,12 +3461,12 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Leave the table as it is</source>
-            <translation type="unfinished" />
+            <translation>表格保持不变</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>keeping the columns</source>
-            <translation type="unfinished" />
+            <translation>保留列的设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3578,12 +3578,12 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Say which col&amp;umn is what…</source>
-            <translation type="unfinished" />
+            <translation>指定各列的含义(&amp;U)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>The folder has a table whose columns are not recognised by their names</source>
-            <translation type="unfinished" />
+            <translation>文件夹中有一个表格，其列名无法识别</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3619,7 +3619,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>reading the tables</source>
-            <translation type="unfinished" />
+            <translation>读取表格</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -5024,6 +5024,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>What the map points at, without what is behind it</source>
             <translation>显著图所指的内容，去除背景</translation>
         </message>
@@ -5035,6 +5036,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>The picture in words, in the order in which people look</source>
             <translation>按人们观看的顺序用文字描述图片</translation>
         </message>
@@ -5071,10 +5073,11 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/controller.py" />
             <source>using the map</source>
-            <translation type="unfinished" />
+            <translation>使用显著图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Use</source>
             <translation>用途</translation>
         </message>
@@ -5096,16 +5099,19 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Regions</source>
             <translation>区块</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Cut-out</source>
             <translation>抠图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>Words</source>
             <translation>文字描述</translation>
         </message>
@@ -5117,8 +5123,8 @@ It is kept as {name}.</source>
         <message numerus="yes">
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>{count} regions; the first has {share}</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>{count} 个区块；第一个占 {share}</numerusform>
             </translation>
         </message>
         <message>
@@ -5149,17 +5155,17 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Kept free of what matters, in percent of the crop's sides</source>
-            <translation type="unfinished" />
+            <translation>此处不放重要内容，按裁剪边长的百分比</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Hottest place on a &amp;third</source>
-            <translation type="unfinished" />
+            <translation>最热处放在三分线上(&amp;T)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>On a crossing of the lines at a third, where that costs at most 5 %</source>
-            <translation type="unfinished" />
+            <translation>放在三分线的交点上，若损失不超过 5 %</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5174,7 +5180,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>At m&amp;ost</source>
-            <translation type="unfinished" />
+            <translation>最多(&amp;O)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5184,32 +5190,32 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>So&amp;ft edge</source>
-            <translation type="unfinished" />
+            <translation>柔和边缘(&amp;F)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Its width in pixels; 0 for a hard one</source>
-            <translation type="unfinished" />
+            <translation>边缘宽度，单位为像素；0 为硬边</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>&amp;Best again</source>
-            <translation type="unfinished" />
+            <translation>恢复最佳(&amp;B)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Put the frame where it keeps most</source>
-            <translation type="unfinished" />
+            <translation>把框放在保留最多的位置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>&amp;Undo click</source>
-            <translation type="unfinished" />
+            <translation>撤销单击(&amp;U)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>Forget the last click</source>
-            <translation type="unfinished" />
+            <translation>撤销上一次单击</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5239,17 +5245,17 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>There is nothing to cut out. Click what belongs.</source>
-            <translation type="unfinished" />
+            <translation>没有可抠出的内容。请单击属于它的部分。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source> px</source>
-            <translation type="unfinished" />
+            <translation> 像素</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>It cuts in two: {names}</source>
-            <translation type="unfinished" />
+            <translation>它切断了：{names}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5264,12 +5270,12 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>Drawn</source>
-            <translation type="unfinished" />
+            <translation>绘制</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
             <source>With transparency</source>
-            <translation type="unfinished" />
+            <translation>带透明度</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/saving.py" />
@@ -5821,22 +5827,22 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Open a displa&amp;y…</source>
-            <translation type="unfinished" />
+            <translation>打开显示设置(&amp;Y)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Use a saved view with its colours and settings</source>
-            <translation type="unfinished" />
+            <translation>使用已保存的视图及其颜色和设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>&amp;Save the display…</source>
-            <translation type="unfinished" />
+            <translation>保存显示设置(&amp;S)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <source>Keep the view with its colours and settings as a file</source>
-            <translation type="unfinished" />
+            <translation>将视图及其颜色和设置保存为文件</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
@@ -6074,12 +6080,12 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Example: three variants of a page</source>
-            <translation type="unfinished" />
+            <translation>示例：一个网页的三个变体</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Open three pictures that come with the program, and compare them</source>
-            <translation type="unfinished" />
+            <translation>打开程序自带的三张图片并进行比较</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -6354,7 +6360,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
             <source>Nothing is made of the map: choose crop, regions, cut-out or words first.</source>
-            <translation type="unfinished" />
+            <translation>尚未使用显著图：请先选择裁剪、区块、抠图或文字描述。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
@@ -6901,62 +6907,62 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>People, things, places, as a camera sees them</source>
-            <translation type="unfinished" />
+            <translation>相机拍摄的人、物、地点</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Advertisements, product pictures, posters</source>
-            <translation type="unfinished" />
+            <translation>广告、产品图片、海报</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Web pages, newsletters, charts, app screens</source>
-            <translation type="unfinished" />
+            <translation>网页、电子通讯、图表、应用界面</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Automatic: photograph</source>
-            <translation type="unfinished" />
+            <translation>自动：照片</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Automatic: advertisement</source>
-            <translation type="unfinished" />
+            <translation>自动：广告</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Automatic: page</source>
-            <translation type="unfinished" />
+            <translation>自动：网页</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On photographs: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation type="unfinished" />
+            <translation>照片：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation type="unfinished" />
+            <translation>广告：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation type="unfinished" />
+            <translation>网页：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on photographs.</source>
-            <translation type="unfinished" />
+            <translation>未在照片上测量。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on advertisements.</source>
-            <translation type="unfinished" />
+            <translation>未在广告上测量。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on pages.</source>
-            <translation type="unfinished" />
+            <translation>未在网页上测量。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6966,22 +6972,22 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Found by a classifier; it changes no map, only what is said about the model</source>
-            <translation type="unfinished" />
+            <translation>由分类器判断；不改变显著图，只影响对模型的说明</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>NSS: how far above a map's mean the places lie where people looked, in standard deviations; 0 is chance</source>
-            <translation type="unfinished" />
+            <translation>NSS：人们所看位置高出显著图均值多少个标准差；0 为随机水平</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>&amp;Kind of picture</source>
-            <translation type="unfinished" />
+            <translation>图片种类(&amp;K)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Trained on {kinds}.</source>
-            <translation type="unfinished" />
+            <translation>训练数据：{kinds}。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -7104,6 +7110,51 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/widgets/export_form.py" />
             <source>One file with everything in it, for a browser</source>
             <translation>包含全部内容的一个文件，供浏览器使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 1:1</source>
+            <translation>裁剪 1:1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The square that keeps the most attention</source>
+            <translation>保留最多注意力的正方形</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 4:5</source>
+            <translation>裁剪 4:5</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The upright window that keeps the most attention</source>
+            <translation>保留最多注意力的竖向窗口</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 16:9</source>
+            <translation>裁剪 16:9</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The wide window that keeps the most attention</source>
+            <translation>保留最多注意力的横向窗口</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Crop 9:16</source>
+            <translation>裁剪 9:16</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>The tall window that keeps the most attention</source>
+            <translation>保留最多注意力的细长窗口</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>What stands out, as a table</source>
+            <translation>突出的部分，以表格形式</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/widgets/export_form.py" />
