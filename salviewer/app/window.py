@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,8 +18,6 @@ from salviewer.app.widgets.scrolling import ScrollPage, fit_on_screen
 
 if TYPE_CHECKING:
     from salviewer.app.workbench import Feature, Workbench
-
-log = logging.getLogger(__name__)
 
 Kind = TypeVar("Kind")
 
@@ -141,10 +137,7 @@ class Window(QMainWindow):
             return
         for feature in self.features:
             feature.close()
-        unsaved = save_place(self, self._across, self.bench.settings.file.folder)
-        if unsaved:  # too late for a message in the window
-            log.warning(unsaved)
-            print(unsaved, file=sys.stderr, flush=True)
+        save_place(self, self._across, self.bench.settings.file.folder)
         self.bench.settings.write()
         self.hide()
         self.bench.files.writer.cancel()

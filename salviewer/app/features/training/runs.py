@@ -21,7 +21,6 @@ from salviewer.training.order import Order
 from salviewer.training.parent_watch import unwatch_parent, watch_parent
 from salviewer.training.recipe import Recipe
 from salviewer.training.run_history import LOG_NAME, Following, follow
-from salviewer.training.run_setup import prepare, prepare_to_go_on
 from salviewer.training.runs import Run, list_runs, look, runs_folder
 
 OFTEN, SELDOM = 400, 5000
@@ -113,6 +112,8 @@ class Runs(QObject):
         """Create the run's folder and start its process."""
 
         def job() -> Path:
+            from salviewer.training.run_setup import prepare
+
             return self._launch(prepare(order, recipe, draw=draw))
 
         self._tasks.do(tr("starting the training"), job, lambda root: self._begun(root, then), failed, owner)
@@ -131,6 +132,8 @@ class Runs(QObject):
             process = self._processes.get(root)
             if process is not None and process.poll() is None:
                 raise refusal(root)
+            from salviewer.training.run_setup import prepare_to_go_on
+
             return self._launch(replace(prepare_to_go_on(root), epochs=epochs))
 
         self._tasks.do(

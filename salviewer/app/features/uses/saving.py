@@ -10,7 +10,6 @@ from salviewer.app.translation import mark
 from salviewer.core.applications.uses import Applied, Uses
 from salviewer.media.saving import EXPORT_SUFFIXES
 from salviewer.media.written import note_written
-from salviewer.results.applying import save_use
 from salviewer.results.order import Order
 from salviewer.results.source import Source
 
@@ -67,6 +66,8 @@ def save(path: Path, kind: UseKind, uses: Uses, source: Source, applied: Applied
         what = f"crop {uses.crops[0].name}"
     else:
         what = _WHAT[kind, ending_of(path, kind)]
+    from salviewer.results.applying import save_use
+
     save_use(path, what, Order(kinds=()), source, applied)
     if path.suffix.lower() in EXPORT_SUFFIXES:
         note_written(path)
