@@ -7004,7 +7004,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>&amp;Kind of picture</source>
-            <translation>Ar&amp;t des Bildes</translation>
+            <translation>Bildt&amp;yp</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
