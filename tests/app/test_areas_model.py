@@ -123,7 +123,8 @@ def test_each_picture_has_its_own_areas_selection_and_past() -> None:
     model.put([rectangle(model)], "draw")
     model.show("no file")
     model.put([rectangle(model)], "draw")
-    assert set(model.of_files()) == {Path("/a.png"), Path("/b.png")} and model.of_no_file()
+    assert set(model.of_files()) == {Path("/a.png"), Path("/b.png")}
+    assert set(model.without_files()) == {"no file"}
     model.show(Path("/a.png"))
     assert len(model.all) == 1 and model.history.undoes == "draw"
     model.undo()

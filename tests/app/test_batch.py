@@ -93,7 +93,7 @@ def test_a_folder_with_a_broken_picture_and_once_more(
         click(qtbot, dialog, name)
     surveyed(qtbot, dialog)
     assert dialog.setup.said.text() == (
-        "5 pictures. The first becomes 01-overlay.png, 01-heatmap.png, 01.npy and 2 more."
+        "5 pictures. Files of the first picture: 01-overlay.png, 01-heatmap.png, 01.npy and 2 more."
     )
     assert dialog.start.text() == "&Start, 5 pictures" and not out.exists()
     click(qtbot, dialog, "startBatch")
@@ -222,7 +222,7 @@ def test_each_picture_has_its_own_areas(qtbot: QtBot, window: Window, folder: Pa
     dialog.setup.policy.chosen.emit("keep")
     dialog.ask()
     surveyed(qtbot, dialog)
-    assert dialog.setup.said.text().endswith("The first becomes 01-2-overlay.png, 01-2_areas.csv.")
+    assert dialog.setup.said.text().endswith("Files of the first picture: 01-2-overlay.png, 01-2_areas.csv.")
     window.bench.areas.replace_all({})
     click(qtbot, dialog, "closeBatch")
 

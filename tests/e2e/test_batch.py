@@ -30,7 +30,7 @@ def test_a_folder_with_a_broken_picture(drive: Drive, astronaut: Path, tmp_path:
     folder = crops(astronaut, tmp_path / "crops", 4)
     (folder / "crop3.jpg").write_bytes((folder / "crop3.jpg").read_bytes()[:300])
     notes = drive("batch_scenarios.run", folder)
-    assert notes["said"] == "4 pictures. The first becomes crop1-overlay.png."
+    assert notes["said"] == "4 pictures. Files of the first picture: crop1-overlay.png."
     assert notes["title"] == "3 of 4 pictures are done" and notes["reveals"]
     assert notes["failures"] == ["crop3.jpg"] and "ends before the picture does" in notes["reasons"][0]
     results = folder / "attention"
