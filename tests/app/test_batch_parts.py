@@ -64,7 +64,8 @@ def test_what_is_said() -> None:
     assert words.found(Survey(9, 9, 0, 0, (), "")) == "9 pictures, all done before. Nothing is left to do."
     assert words.found(Survey(9, 2, 1, 3, ("a.png", "b.csv", "c.npy", "d.pdf"), "x: it is damaged")) == (
         "9 pictures, 2 done before, 1 whose results would replace pictures; choose another folder."
-        " 3 files there will be replaced. Files of the first picture: a.png, b.csv, c.npy and 1 more. x: it is damaged."
+        " 3 files there will be replaced. Files of the first picture: a.png, b.csv, c.npy and 1 more."
+        " x: it is damaged."
     )
 
 
