@@ -131,6 +131,8 @@ def test_dir_has_all_names_and_each_is_there():
     for name in ("list_models", "SalviewerError", "metrics", "evaluate", "train", *salviewer.__all__):
         assert name in dir(salviewer)
         assert getattr(salviewer, name) is not None
+    shown = {name for name in dir(salviewer) if not name.startswith("_")}
+    assert shown <= set(salviewer.__all__)
     assert salviewer.metrics.nss and salviewer.SalviewerError is SalviewerError
     assert "live_net" in [entry.name for entry in salviewer.list_models()]
 
