@@ -140,3 +140,21 @@ def test_a_failure_is_one_sentence(qtbot: QtBot, feature: VariantsFeature, tmp_p
     with qtbot.waitSignal(feature.worker.failed, timeout=60_000) as failed:
         feature.worker.save_table(tmp_path / "missing" / "t.csv", found)
     assert "missing" in failed.args[0] and "\n" not in failed.args[0]
+
+
+def test_messages_are_in_the_window_and_escape_closes_it(
+    qtbot: QtBot, bench: Workbench, feature: VariantsFeature, layouts: list[Path]
+) -> None:
+    window = feature.window
+    for path in layouts[1:]:
+        bench.areas.put_on(path, [AREA], "draw")
+    with qtbot.waitSignal(feature.worker.compared, timeout=60_000):
+        feature._compare()
+    with qtbot.waitSignal(feature.worker.suggested, timeout=60_000):
+        qtbot.mouseClick(window.put, Qt.MouseButton.LeftButton)
+    assert "have the first one's areas already" in window.notices.text and window.notices.isVisible()
+    assert bench.notices.text == ""
+    qtbot.keyClick(window.put, Qt.Key.Key_Escape)
+    assert window.notices.text == "" and window.isVisible()
+    qtbot.keyClick(window.table, Qt.Key.Key_Escape)
+    assert not window.isVisible()

@@ -101,7 +101,7 @@ class VariantsFeature(Feature):
             start = min(listed.index(shown), max(len(listed) - MOST, 0)) if shown in listed else 0
             self._paths = tuple(listed[start : start + MOST]) if shown in listed else (shown,)
         if len(listed) > MOST:
-            self._bench.notices.inform(
+            self.window.notices.inform(
                 tr("{most} of {count} pictures are compared", most=MOST, count=len(listed))
             )
         self._raise()
@@ -188,16 +188,16 @@ class VariantsFeature(Feature):
     def _show_suggested(self, found: Suggested) -> None:
         self.window.set_suggestions(found.suggestions)
         if not found.suggestions:
-            self._bench.notices.inform(tr("All variants have the first one's areas already"))
+            self.window.notices.inform(tr("All variants have the first one's areas already"))
 
     def _show_saved(self, path: Path) -> None:
-        self._bench.notices.inform(tr("Saved {path}", path=str(path)))
+        self.window.notices.inform(tr("Saved {path}", path=str(path)))
         self.window.sentence.setToolTip(str(path))
 
     def _show_failed(self, text: str) -> None:
         self.window.set_progress(None)
         self.window.sentence.setText(text)
-        self._bench.notices.error(text)
+        self.window.notices.error(text)
 
     def _set_goal(self, goal: str) -> None:
         if goal != self._goal:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from salviewer.app.features.variants.board import BOARD_ARRANGEMENTS, Board, BoardArrangement
@@ -16,6 +16,7 @@ from salviewer.app.features.variants.job import Progress
 from salviewer.app.features.variants.suggestions import words
 from salviewer.app.features.variants.table import QUANTITIES, Quantity, VariantsTable
 from salviewer.app.shell import incoming
+from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import button, label
@@ -88,6 +89,8 @@ class VariantsWindow(QWidget):
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
         column.addWidget(splitter, 1)
+        self.notices = Notices(theme)
+        self.notices.lie_over(self)
         theme.changed.connect(self._dress)
         self._dress()
         self.set_compared(None)
@@ -243,6 +246,15 @@ class VariantsWindow(QWidget):
         if paths:
             event.acceptProposedAction()
             self.pictures_dropped.emit(paths)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Dismiss the message with Escape; close if there is none."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.notices.text:
+            self.notices.dismiss()
+        else:
+            self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Hide; what was compared stays."""
