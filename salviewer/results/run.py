@@ -27,6 +27,7 @@ from salviewer.results.record import Facts, Stamp
 from salviewer.results.request import Batch, Plan
 from salviewer.results.source import Source
 from salviewer.results.summary import Outcome, summary
+from salviewer.results.word_files import word_notes
 from salviewer.results.writing import PdfMaker, write_files
 
 Predict = Callable[[Picture], SaliencyMap]
@@ -185,7 +186,9 @@ class _Task:
             taken = "the name was taken" if self._batch.policy == "keep" else "another picture has that name"
             notes.append(f"renamed: {taken}")
         notes.append(missing_note())
-        notes += source.applied.notes if source.applied is not None else ()
+        if source.applied is not None:
+            notes += source.applied.notes
+            notes += word_notes(self._batch.order.word_formats, source.applied)
         hottest = None
         if self._record is not None or self._batch.summed:
             wanted = self._batch.order.hotspots or HotspotSettings()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,16 @@ def save_words(path: Path, fmt: WordFormat, applied: Applied) -> None:
     if fmt == "json":
         write_text(path, json_text(word_entries(description)))
     else:
-        write_text(path, (description.alt if fmt == "alt" else description.sentence) + "\n")
+        write_text(path, (description.for_pages if fmt == "alt" else description.sentence) + "\n")
+
+
+def word_notes(formats: Sequence[WordFormat], applied: Applied) -> list[str]:
+    """Return the clause that the user should know where an alternative text has nothing to name."""
+    if "alt" not in formats or applied.description is None or applied.description.alt:
+        return []
+    return [
+        "no text was found, and nothing else with a name: the alternative text says where people look first"
+    ]
 
 
 def word_entries(description: Description) -> dict[str, Any]:

@@ -286,6 +286,17 @@ def test_words_every_way(photos: Path, apply, predict, bright: None, tmp_path: P
     assert ended.code == 1 and "it has no function 'nobody'" in ended.err[0]
 
 
+def test_without_a_name_the_alternative_text_is_not_empty_and_that_is_said(
+    photos: Path, apply, bright: None, tmp_path: Path
+) -> None:
+    ended = apply("describe", photos / "coffee.jpg", "-o", tmp_path, "--write", "alt", "--write", "txt")
+    assert ended.code == 0 and "coffee.jpg -> " in ended.out[0] and "(no text was found, and" in ended.out[0]
+    alt = (tmp_path / "coffee_alt.txt").read_text()
+    assert alt.startswith("People look first at something on the left (") and len(alt) <= 126
+    ended = apply("describe", photos / "coffee.jpg", "-o", tmp_path)
+    assert ended.code == 0 and "no text" not in ended.out[0]
+
+
 def test_a_report_describes_the_picture(photos: Path, predict, bright: None, tmp_path: Path) -> None:
     photo = photos / "coffee.jpg"
     assert predict(photo, "-o", tmp_path, "--report", "html", "--save-words", "txt").code == 0

@@ -100,6 +100,11 @@ class Description:
     sentence: str
     alt: str
 
+    @property
+    def for_pages(self) -> str:
+        """`alt`, or where it is "", a sentence on the first place alone, as short."""
+        return self.alt or _sentence(self.stops[:1], ())
+
 
 def find_stops(
     saliency: SaliencyMap, known: Sequence[Known] = (), settings: WordSettings | None = None
