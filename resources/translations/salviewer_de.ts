@@ -614,7 +614,6 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/dialog.py" />
-            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Start</source>
             <translation>&amp;Starten</translation>
         </message>
@@ -3423,12 +3422,17 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Viewer</source>
-            <translation>&amp;Person</translation>
+            <translation>Betra&amp;chter</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>Who looked</source>
             <translation>Wer geschaut hat</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Start &amp;time</source>
+            <translation>Be&amp;ginn</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
@@ -3458,7 +3462,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Keep</source>
-            <translation>&amp;Merken</translation>
+            <translation>Be&amp;halten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
@@ -3481,7 +3485,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>keeping the columns</source>
-            <translation>das Merken der Spalten</translation>
+            <translation>Behalten der Spalten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3595,7 +3599,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>Say which col&amp;umn is what…</source>
-            <translation>Spalten z&amp;uordnen…</translation>
+            <translation>&amp;Spalten zuordnen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -3636,7 +3640,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>reading the tables</source>
-            <translation>das Lesen der Tabellen</translation>
+            <translation>Lesen der Tabellen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
@@ -4600,7 +4604,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>B&amp;rowse…</source>
-            <translation>&amp;Durchsuchen…</translation>
+            <translation>Du&amp;rchsuchen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -4689,12 +4693,12 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>&amp;Model</source>
-            <translation>&amp;Modell</translation>
+            <translation>Mod&amp;ell</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>Ma&amp;ps</source>
-            <translation>&amp;Karten</translation>
+            <translation>Kar&amp;ten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
@@ -5094,7 +5098,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/controller.py" />
             <source>using the map</source>
-            <translation>das Verwenden der Karte</translation>
+            <translation>Verwenden der Karte</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
@@ -5181,8 +5185,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>Hottest place on a &amp;third</source>
-            <translation>Heißeste Stelle auf einem Dri&amp;ttel</translation>
+            <source>Hottest place on a th&amp;ird</source>
+            <translation>Heißeste Stelle auf einem Dr&amp;ittel</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5191,7 +5195,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>Keep &amp;areas whole</source>
+            <source>Keep areas &amp;whole</source>
             <translation>Bereiche &amp;ganz lassen</translation>
         </message>
         <message>
@@ -5211,7 +5215,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>So&amp;ft edge</source>
+            <source>Soft ed&amp;ge</source>
             <translation>Wei&amp;cher Rand</translation>
         </message>
         <message>
@@ -5232,7 +5236,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>&amp;Undo click</source>
-            <translation>Klick zurück&amp;nehmen</translation>
+            <translation>Klick &amp;zurücknehmen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -6869,7 +6873,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
             <source>Dev&amp;ice</source>
-            <translation>Ge&amp;rät</translation>
+            <translation>Ger&amp;ät</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/engine_choice.py" />

@@ -611,7 +611,6 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/batch/dialog.py" />
-            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Start</source>
             <translation>开始(&amp;S)</translation>
         </message>
@@ -3417,6 +3416,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
+            <source>Start &amp;time</source>
+            <translation>开始时间(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>When the fixation began</source>
             <translation>注视开始的时间</translation>
         </message>
@@ -5159,8 +5163,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>Hottest place on a &amp;third</source>
-            <translation>最热处放在三分线上(&amp;T)</translation>
+            <source>Hottest place on a th&amp;ird</source>
+            <translation>最热处置于三分线(&amp;I)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5169,8 +5173,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>Keep &amp;areas whole</source>
-            <translation>保持区域完整(&amp;A)</translation>
+            <source>Keep areas &amp;whole</source>
+            <translation>保持区域完整(&amp;W)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
@@ -5189,8 +5193,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />
-            <source>So&amp;ft edge</source>
-            <translation>柔和边缘(&amp;F)</translation>
+            <source>Soft ed&amp;ge</source>
+            <translation>柔和边缘(&amp;G)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/page.py" />

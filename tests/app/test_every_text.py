@@ -185,6 +185,13 @@ def test_the_window_with_every_page(qtbot: QtBot, opened: Window, names: set[str
     assert isinstance(opened.bench.notices, Notices)
 
 
+@pytest.mark.parametrize("kind", ["crop", "regions", "cutout"])  # words are the picture's, in English
+def test_the_page_of_each_use(qtbot: QtBot, opened: Window, names: set[str], kind: str) -> None:
+    opened.bench.commands[f"use_{kind}"].trigger()
+    qtbot.waitUntil(lambda: opened.bench.panel.is_front("use"))
+    assert not untranslated(opened, names)
+
+
 @pytest.mark.parametrize(
     "name",
     ["export", "batch", "new_training", "trainings", "own_models", "open_camera", "open_stream",

@@ -106,6 +106,15 @@ def test_the_compare_page_while_two_are_compared(qtbot: QtBot, opened: Window) -
         assert not doubled(texts(opened)), name
 
 
+@pytest.mark.parametrize("kind", ["crop", "regions", "cutout", "words"])
+def test_the_page_of_each_use(qtbot: QtBot, opened: Window, kind: str) -> None:
+    opened.bench.commands[f"use_{kind}"].trigger()
+    panel = opened.bench.panel
+    qtbot.waitUntil(lambda: panel.is_front("use"))
+    assert [text for text in texts(panel) if letter(text)], "the page has letters"
+    assert not doubled(texts(opened))
+
+
 def test_the_first_page(window: Window) -> None:
     assert window.first_page.isVisible()
     buttons = (window.first_page.open, window.first_page.folder, window.first_page.sample)

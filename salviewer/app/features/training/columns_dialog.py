@@ -31,7 +31,7 @@ _ROLES = {
     "x": (mark("&X"), mark("From the left, in pixels of the picture or shares of its width")),
     "y": (mark("&Y"), mark("From the top, in pixels of the picture or shares of its height")),
     "subject": (mark("&Viewer"), mark("Who looked")),
-    "start": (mark("&Start"), mark("When the fixation began")),
+    "start": (mark("Start &time"), mark("When the fixation began")),
     "duration": (mark("&Duration"), mark("How long it lasted")),
 }
 _NEEDED = ("x", "y")

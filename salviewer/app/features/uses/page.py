@@ -56,17 +56,17 @@ class UsePage(QWidget):
             tr("Kept free of what matters, in percent of the crop's sides"),
             suffix=" %",
         )
-        self.thirds = QCheckBox(tr("Hottest place on a &third"))
+        self.thirds = QCheckBox(tr("Hottest place on a th&ird"))
         self.thirds.setObjectName("cropThirds")
         self.thirds.setToolTip(tr("On a crossing of the lines at a third, where that costs at most 5 %"))
-        self.whole = QCheckBox(tr("Keep &areas whole"))
+        self.whole = QCheckBox(tr("Keep areas &whole"))
         self.whole.setObjectName("cropWhole")
         self.whole.setToolTip(tr("Cut no area in two where that can be helped"))
         for box in (self.thirds, self.whole):
             box.toggled.connect(lambda _: self._change())
         self.count = self._amount("useCount", tr("At m&ost"), MOST_REGIONS, tr("How many"), low=1)
         self.soft = self._amount(
-            "cutoutSoft", tr("So&ft edge"), SOFTNESS_LIMITS[1], tr("Its width in pixels; 0 for a hard one"),
+            "cutoutSoft", tr("Soft ed&ge"), SOFTNESS_LIMITS[1], tr("Its width in pixels; 0 for a hard one"),
             suffix=tr(" px"),
         )  # fmt: skip
         self.said = label("", wrap=True, name="useSaid")
