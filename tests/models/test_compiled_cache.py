@@ -34,7 +34,8 @@ def run(weights: Weights) -> NDArray[np.float32]:
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir())
+    """All but the small files that keep the precision chosen."""
+    return sorted(item for item in folder.iterdir() if item.suffix != ".precision")
 
 
 def test_the_second_start_takes_what_the_first_compiled(folder: Path, weights: Weights) -> None:
@@ -69,6 +70,15 @@ def test_a_damaged_file_is_made_anew(folder: Path, weights: Weights, damage: str
         path.write_bytes(whole[:-1000] if damage == "cut" else b"")
     assert np.array_equal(run(weights), first)
     assert path.stat().st_size == pytest.approx(len(whole), rel=0.01)  # the names in it have numbers
+
+
+def test_a_damaged_choice_of_precision_is_made_anew(folder: Path, weights: Weights) -> None:
+    first = run(weights)
+    (choice,) = folder.glob("*.precision")
+    whole = choice.read_bytes()
+    choice.write_bytes(b"nonsense")
+    assert np.array_equal(run(weights), first)
+    assert choice.read_bytes() == whole
 
 
 def test_a_folder_that_cannot_be_made_costs_time_only(

@@ -124,11 +124,17 @@ def test_live_net_loses_little_in_half_precision() -> None:
 
 
 @pytest.mark.usefixtures("knows_half")
-def test_the_choice_is_kept_with_the_compiled_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+@pytest.mark.parametrize("chosen", ["f32", "bf16"])
+def test_the_choice_is_kept_for_work_beside_others_and_alone(
+    chosen: Precision, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
     monkeypatch.setenv("SALVIEWER_CACHE", str(tmp_path))
+    monkeypatch.setattr(trial, "fastest", lambda make, size: (make(chosen), chosen))
     card, weights = read_arrays(find_model("live_net"))
-    first = OpenVinoEngine(ARCHITECTURES["live_net"], weights, card.output)
+    row = ARCHITECTURES["live_net"]
+    first = OpenVinoEngine(row, weights, card.output)
     monkeypatch.setattr(trial, "fastest", lambda make, size: pytest.fail("tried again"))
-    again = OpenVinoEngine(ARCHITECTURES["live_net"], weights, card.output)
-    assert first.title == again.title
-    assert len(list(tmp_path.rglob("*.compiled"))) == 1
+    again = OpenVinoEngine(row, weights, card.output)
+    beside = OpenVinoEngine(row, weights, card.output, shared=True)
+    assert first.title == again.title == beside.title
+    assert len(list(tmp_path.rglob("*.compiled"))) == 2

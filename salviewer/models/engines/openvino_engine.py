@@ -18,7 +18,7 @@ from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 from salviewer.version import __version__
 
-REVISION = 6
+REVISION = 7
 """Revision of the graphs and of the trial. Raise it with every change, so that networks compiled before are
 not used."""
 
@@ -83,17 +83,22 @@ def _ready(
     architecture: Architecture, weights: Mapping[str, NDArray[Any]], output: Output, shared: bool
 ) -> tuple[Any, NDArray[np.uint8] | None, Precision]:
     """Return the compiled network, the memory that it may still read, and its precision."""
-    known = digest(weights)
+    network = (
+        __version__, str(REVISION), runtime.version(), runtime.processor(),
+        architecture.name, repr(architecture.input_size), output, digest(weights),
+    )  # fmt: skip
 
     def place(precision: Precision) -> Path:
-        settings = repr(sorted(runtime.settings(precision, shared).items()))
-        return compiled_cache.path_for(
-            __version__, str(REVISION), runtime.version(), runtime.processor(), settings,
-            architecture.name, repr(architecture.input_size), output, known,
-        )  # fmt: skip
+        return compiled_cache.path_for(repr(sorted(runtime.settings(precision, shared).items())), *network)
 
-    for precision in trial.candidates():  # only the chosen one is in the cache
-        path = place(precision)
+    def make(precision: Precision) -> Any:
+        return compile_network(architecture, weights, output, precision, shared)
+
+    # One decision for both values of `shared`: the window and the command line show the same map.
+    decision = compiled_cache.path_for(*network).with_suffix(".precision")
+    chosen = _decided(decision)
+    if chosen is not None:
+        path, precision = place(chosen), chosen
         content = compiled_cache.load(path)
         if content is not None:
             try:
@@ -105,12 +110,20 @@ def _ready(
             except Exception as error:
                 log.warning("a compiled network cannot be used and is compiled again: %s", reason(error))
                 compiled_cache.drop(path)
-    compiled, precision = trial.fastest(
-        lambda precision: compile_network(architecture, weights, output, precision, shared),
-        architecture.input_size,
-    )
+    if chosen is None:
+        compiled, precision = trial.fastest(make, architecture.input_size)
+        compiled_cache.store(decision, precision.encode())
+    else:
+        compiled, precision = make(chosen), chosen
     compiled_cache.store(place(precision), _exported(compiled))
     return compiled, None, precision
+
+
+def _decided(path: Path) -> Precision | None:
+    """Return the precision that an earlier trial chose on this machine; None if there was none."""
+    content = compiled_cache.load(path)
+    decided = None if content is None else bytes(content).decode(errors="replace")
+    return next((precision for precision in trial.candidates() if precision == decided), None)
 
 
 def compile_network(
