@@ -9,7 +9,8 @@ import pytest
 from salviewer.media.images import load_picture
 
 ROOT = Path(__file__).parents[2]
-SIZES = {"poster.png": (1200, 1600), "web_page.png": (1440, 1000)}
+PAGES = ("web_page.png", "web_page_cup_left.png", "web_page_large_button.png")
+SIZES = {"poster.png": (1200, 1600), **dict.fromkeys(PAGES, (1440, 1000))}
 
 
 @pytest.mark.parametrize("name", SIZES)

@@ -18,7 +18,7 @@ from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 from salviewer.version import __version__
 
-REVISION = 7
+REVISION = 8
 """Revision of the graphs and of the trial. Raise it with every change, so that networks compiled before are
 not used."""
 

@@ -21,10 +21,11 @@ from salviewer.models.engines.runtime import Precision
 ALIKE = 0.998
 """Lowest accepted correlation with the float32 map."""
 
-OFF = 0.015
+OFF = 0.01
 """Largest accepted difference from it anywhere, as a share of its peak.
 
-live_net comes to 0.012 here (0.022 before its highest logit was taken from all), the Deep ConvNet to 0.009.
+The Deep ConvNet comes to 0.009. live_net comes to 0.012 and is refused: its rounded map repeats the stride of
+the network, as a faint grid that `tests/models/test_predictor.py` finds.
 """
 
 GAIN = 1.1
