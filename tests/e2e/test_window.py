@@ -41,9 +41,9 @@ def test_the_heatmap_is_hottest_on_the_face(drive: Drive, astronaut: Path) -> No
     heat, bare = (crop(notes["out"] / name, notes["rect"]) for name in ("heat.png", "bare.png"))
     changed = np.abs(heat - bare).sum(axis=2)
     assert changed.max() > 60
-    # Hottest is what the ramp paints red; the blue patch on her suit, painted green, is changed as much.
-    red = np.where(changed > 60, heat @ np.array([1, -1, -1]), -510)
-    rows, columns = np.nonzero(red >= np.percentile(red, 99.5))
+    # Hottest is what the ramp paints yellow; the blue patch on her suit, painted green, is changed as much.
+    yellow = np.where(changed > 60, heat @ np.array([1, 1, -2]), -510)
+    rows, columns = np.nonzero(yellow >= np.percentile(yellow, 99.5))
     scale = 512 / changed.shape[1]
     x, y = columns.mean() * scale, rows.mean() * scale
     assert HEAD[0] < x < HEAD[2] and HEAD[1] < y < HEAD[3], (x, y)
