@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,6 +119,7 @@ def run(
     listing: Callable[[dict[Path, Applied], Path], str],
     helpers: Helpers | None = None,
     gather: Callable[[Source], None] = lambda source: None,
+    together: Callable[[], Iterable[tuple[str, Path]]] = lambda: (),
 ) -> int:
     """Make the uses of all pictures; return 0 if every picture was done, else 1.
 
@@ -127,6 +128,7 @@ def run(
         noun: one picture's results in a word.
         helpers: find text and objects.
         gather: gets each picture that was done, one at a time, in any thread.
+        together: writes the files for all pictures, after the last; gives what each is, and its path.
         listing: writes the list of `--json`: from what came of each picture, in order, and the folder.
     """
     report = Report(noun)
@@ -150,12 +152,15 @@ def run(
         done[source.picture.path] = source.applied
         gather(source)
 
-    tail = carry_out(batch, plan, predictor, report, helpers, note)
+    tail = carry_out(batch, plan, predictor, report, helpers, note, names_all=True)
     if options.json is not None:
         in_order = {job.picture: done[job.picture] for job in plan.jobs if job.picture in done}
         text = listing(in_order, batch.folder)
         with atomic_path(options.json) as temporary:
             temporary.write_bytes(text.encode("utf-8", "surrogatepass"))
+        report.wrote("list", options.json)
+    for what, path in together():
+        report.wrote(what, path)
     return report.close(tail)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -69,11 +70,16 @@ def run(options: argparse.Namespace) -> int:
     order = Order(kinds=(), uses=Uses(regions=settings), region_formats=formats)
     folder = Path(options.output)
     gathered = _Gathered(folder, options.coco is not None, options.sheet is not None)
-    code = apply_common.run(options, order, "picture", _listing, apply_common.helpers(options), gathered.add)
-    gathered.write(options.coco, options.sheet)
-    if "yolo" in formats and gathered.any:
-        write_text(folder / "classes.txt", "".join(f"{name}\n" for name in CLASSES))
-    return code
+
+    def together() -> Iterator[tuple[str, Path]]:
+        yield from gathered.write(options.coco, options.sheet)
+        if "yolo" in formats and gathered.any:
+            classes = folder / "classes.txt"
+            write_text(classes, "".join(f"{name}\n" for name in CLASSES))
+            yield "classes", classes
+
+    helpers = apply_common.helpers(options)
+    return apply_common.run(options, order, "picture", _listing, helpers, gathered.add, together)
 
 
 class _Gathered:
@@ -104,15 +110,17 @@ class _Gathered:
                 text = f"{path.name}  {region.number}: {100 * region.share:.0f} %"
                 self._tiles.setdefault(path, []).append((tile(source.picture.pixels[rows, columns]), text))
 
-    def write(self, coco_file: Path | None, sheet: Path | None) -> None:
-        """Write both, pictures in the order of their names."""
+    def write(self, coco_file: Path | None, sheet: Path | None) -> Iterator[tuple[str, Path]]:
+        """Write both, pictures in the order of their names; say what was written, and where."""
         if coco_file is not None and self.any:
             write_text(
                 coco_file, json_text(coco([self._annotated[path] for path in sorted(self._annotated)]))
             )
+            yield "COCO", coco_file
         tiles = [each for path in sorted(self._tiles) for each in self._tiles[path]][:_ON_SHEET]
         if sheet is not None and tiles:
             save_picture(sheet, contact_sheet(tiles))
+            yield "contact sheet", sheet
 
 
 def _cells(low: float, high: float, count: int) -> slice:

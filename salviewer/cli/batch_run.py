@@ -35,11 +35,14 @@ def carry_out(
     report: Report,
     helpers: Helpers | None = None,
     applied: Callable[[Source], None] = lambda source: None,
+    *,
+    names_all: bool = False,
 ) -> str:
     """Do a batch, with a line for each picture; return how long it took, and with what.
 
     Args:
         applied: gets each picture with what came of its uses, in any thread.
+        names_all: name all files of a picture, not the most important one alone.
     """
 
     def predict(picture: Picture) -> SaliencyMap:
@@ -63,7 +66,10 @@ def carry_out(
                 report.skipped(f"{picture} -> {first} (done before)")
             else:
                 note = outcome.facts.note
-                report.done(f"{picture} -> {first}" + (f" ({note})" if note else ""))
+                written = [str(first)]
+                if names_all:
+                    written += [file.path.name for file in outcome.job.files[1:]]
+                report.done(f"{picture} -> {', '.join(written)}" + (f" ({note})" if note else ""))
     if predictor is not None:
         remark(predictor.note)
     seconds = time.perf_counter() - start

@@ -95,6 +95,10 @@ class Report:
         self._done += 1
         self._say(one_line(line), sys.stdout)
 
+    def wrote(self, what: str, path: str | PathLike[str]) -> None:
+        """Name a file that is for all items together; it does not count as one."""
+        self._say(one_line(f"{what} -> {os.fspath(path)}"), sys.stdout)
+
     def skipped(self, line: str) -> None:
         """Report one item as done before."""
         self._skipped += 1

@@ -166,6 +166,15 @@ def test_regions_in_files_that_other_tools_open(photos: Path, apply, bright: Non
         "--sheet", sheet,
     )  # fmt: skip
     assert ended.code == 0, ended.err
+    said = "\n".join(ended.out)
+    assert all(path.name in said for path in out.glob("[!.]*")) and f"{photos / 'coffee.jpg'} -> " in said
+    assert ended.out[-5:-1] == [
+        f"list -> {listing}",
+        f"COCO -> {coco}",
+        f"contact sheet -> {sheet}",
+        f"classes -> {out / 'classes.txt'}",
+    ]
+    assert ended.out[-1].startswith("3 pictures written")
     (entry, *_) = json.loads(listing.read_text())
     (region,) = entry["regions"]
     assert region["left"] < 0.3 < region["right"] and region["top"] < 0.4 < region["bottom"]
