@@ -16,12 +16,18 @@ _SIDED = ("previous", "next", "panel", "folder")  # mirrored in right-to-left la
 
 
 def icon(name: str, colour: str, faint: str, size: int = 20) -> QIcon:
-    """Return an icon of `resources/icons`, sharp at 1x to 3x, and in `faint` when disabled."""
+    """Return an icon of `resources/icons`, sharp on the screens that are there, and in `faint` when disabled."""
     result = QIcon()
-    for ratio in _RATIOS:
+    for ratio in _ratios():
         result.addPixmap(pixmap(name, colour, QSize(size, size), ratio), QIcon.Mode.Normal)
         result.addPixmap(pixmap(name, faint, QSize(size, size), ratio), QIcon.Mode.Disabled)
     return result
+
+
+def _ratios() -> list[float]:
+    """Return the scales to draw at: up to the finest screen's, since each takes time at the start."""
+    finest = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+    return [ratio for ratio in _RATIOS if ratio < finest + 1]
 
 
 def pixmap(name: str, colour: str, size: QSize, ratio: float) -> QPixmap:
