@@ -16,7 +16,7 @@ _SIDED = ("previous", "next", "panel", "folder")  # mirrored in right-to-left la
 
 
 def icon(name: str, colour: str, faint: str, size: int = 20) -> QIcon:
-    """Return an icon of `resources/icons`, sharp on the screens that are there, and in `faint` when disabled."""
+    """Return an icon of `resources/icons`, sharp on the screens there are, in `faint` when disabled."""
     result = QIcon()
     for ratio in _ratios():
         result.addPixmap(pixmap(name, colour, QSize(size, size), ratio), QIcon.Mode.Normal)
