@@ -11,10 +11,10 @@ from natsort import natsorted
 from salviewer.errors import DataError
 from salviewer.media.data.archives import unpacked
 from salviewer.media.data.names import STIMULUS_SUFFIXES, by_stem
-from salviewer.media.data.readers import LOOKED_FOR, recognise
+from salviewer.media.data.readers import recognise
 from salviewer.media.data.samples import Problem, Sample
 
-__all__ = ["LOOKED_FOR", "STIMULUS_SUFFIXES", "Dataset", "Problem", "Sample", "open_dataset"]
+__all__ = ["STIMULUS_SUFFIXES", "Dataset", "Problem", "Sample", "open_dataset"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,10 @@ def open_dataset(root: Path | str, *, photographs: bool = False, blur: float = 0
         found = recognise(place, photographs=photographs)
         if found is None:
             pictures = len(by_stem(place, STIMULUS_SUFFIXES))
-            raise DataError(folder, f"it is no data set: {LOOKED_FOR}. {_found(place, pictures)}")
+            raise DataError(
+                folder,
+                f"it is no data set that is known (`salviewer data --layouts`). {_found(place, pictures)}",
+            )
     except OSError as error:
         raise DataError(folder, f"it cannot be read ({error.strerror or error})") from error
     reader, listing = found

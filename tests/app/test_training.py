@@ -135,7 +135,7 @@ def test_a_folder_that_is_no_data_says_what_was_looked_for(
     (tmp_path / "odd" / "things").mkdir(parents=True)
     write(qtbot, dialog.data.folder, str(tmp_path / "odd"))
     qtbot.keyClick(dialog.data.folder, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "looked for were" in dialog.data.said.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "data --layouts" in dialog.data.said.text(), timeout=LONG)
     assert "the folders things" in dialog.data.said.text() and not dialog.next.isEnabled()
     dialog.data.folder.clear()
     qtbot.keyClicks(dialog.data.folder, str(pictures[0].parent))

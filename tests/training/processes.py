@@ -26,6 +26,9 @@ PATIENCE = 100.0
 
 def _main(arguments: list[str], out: str, errors: str, environment: dict[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in a shell's background ignore it
+    for name in ("SIGTERM", "SIGHUP"):  # and under nohup
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     for stream, path in ((1, out), (2, errors)):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, stream)

@@ -116,7 +116,7 @@ def test_photographs_alone_and_what_is_not_recognised(discs: Path, tmp_path: Pat
     with pytest.raises(DataError) as caught:
         survey(tmp_path / "odd")
     text = str(caught.value)
-    assert "looked for were trainSet/Stimuli" in text and "eye/fixations.mat" in text
+    assert "no data set that is known (`salviewer data --layouts`)" in text
     assert "Found were the folders things and no picture" in text and "\n" not in text
 
 

@@ -206,8 +206,7 @@ def test_loss_that_is_no_number_stops_with_a_sentence_and_keeps_the_last_good_ch
         (["--start", "nothing"], "nothing: there is no model of that name"),
         (["--run", "/proc/run"], "/proc/run: the run's folder cannot be made"),
         (["--split", "/nowhere.json"], "the split cannot be read"),
-        (["--resume"], "no checkpoint to resume from"),
-        (["--epochs", "0"], "epochs is 0, outside 1 to 10000"),
+        (["--resume"], "there is no run in this folder to resume"),
     ],
 )
 def test_mistakes_get_one_sentence(

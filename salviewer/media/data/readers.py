@@ -131,5 +131,3 @@ READERS: Registry[DataReader] = Registry(
     ),
 )
 """The layouts, in the order in which they are tried: what has a name of its own first."""
-
-LOOKED_FOR = "looked for were " + "; ".join(row.looked_for for row in READERS.values() if row.looked_for)
