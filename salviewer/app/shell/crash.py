@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from salviewer.app.shell.crash_report import Crash, report
+from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.translation import tr
 from salviewer.app.widgets.scrolling import fit_on_screen
 
@@ -102,7 +103,7 @@ class CrashDialog(QDialog):
 
     def show_log(self) -> None:
         """Open the log's folder."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log.parent)))
+        show_in_folder(self._log.parent)
 
 
 class Crashes(QObject):

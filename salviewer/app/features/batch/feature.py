@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
 from salviewer.app.features.batch import words
@@ -14,6 +12,7 @@ from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgr
 from salviewer.app.features.batch.question import ask_stopping
 from salviewer.app.features.batch.request import BatchRequest
 from salviewer.app.features.batch.worker import BatchWorker
+from salviewer.app.shell.file_manager import show_in_folder
 from salviewer.app.state.batch_choices import BatchChoices
 from salviewer.app.state.project import absolute
 from salviewer.app.translation import tr
@@ -67,7 +66,7 @@ class BatchFeature(Feature):
             self._dialog = BatchDialog(self._request, self._names, self._bench.dialog_parent)
             self._dialog.start_wanted.connect(self._start)
             self._dialog.stop_wanted.connect(self.working.stop)
-            self._dialog.folder_wanted.connect(_open)
+            self._dialog.folder_wanted.connect(show_in_folder)
         return self._dialog
 
     def ask(self) -> None:
@@ -150,7 +149,3 @@ class BatchFeature(Feature):
                 self._bench.shown.engine.device,
             )
             self._dialog.setup.set_engine(", ".join(filter(None, parts)))
-
-
-def _open(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
