@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -14,35 +15,51 @@ from salviewer.app.widgets.controls import Choice
 from salviewer.models.card import ModelCard
 from salviewer.models.kind_scores import KINDS, Kind, score_of
 
-TITLES: dict[Kind, str] = {
-    "photograph": mark("Photograph"),
-    "advertisement": mark("Advertisement"),
-    "page": mark("Page"),
-}
-ABOUT: dict[Kind, str] = {
-    "photograph": mark("People, things, places, as a camera sees them"),
-    "advertisement": mark("Advertisements, product pictures, posters"),
-    "page": mark("Web pages, newsletters, charts, app screens"),
-}
-FOUND: dict[Kind, str] = {
-    "photograph": mark("Automatic: photograph"),
-    "advertisement": mark("Automatic: advertisement"),
-    "page": mark("Automatic: page"),
-}
-MANY: dict[Kind, str] = {
-    "photograph": mark("photographs"),
-    "advertisement": mark("advertisements"),
-    "page": mark("pages"),
-}
-SCORED: dict[Kind, str] = {
-    "photograph": mark("On photographs: NSS {nss:.2f}, from {count} pictures it had not seen."),
-    "advertisement": mark("On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen."),
-    "page": mark("On pages: NSS {nss:.2f}, from {count} pictures it had not seen."),
-}
-UNSCORED: dict[Kind, str] = {
-    "photograph": mark("Not measured on photographs."),
-    "advertisement": mark("Not measured on advertisements."),
-    "page": mark("Not measured on pages."),
+
+@dataclass(frozen=True, slots=True)
+class KindTexts:
+    """What the window says of a kind of picture, in English.
+
+    Attributes:
+        title, about: of the entry that chooses it, and its tooltip.
+        found: title of the automatic choice that found it.
+        many: its pictures, within a sentence.
+        scored, unscored: how well a model does on it, with places for ``nss`` and ``count``.
+    """
+
+    title: str
+    about: str
+    found: str
+    many: str
+    scored: str
+    unscored: str
+
+
+TEXTS: dict[Kind, KindTexts] = {
+    "photograph": KindTexts(
+        mark("Photograph"),
+        mark("People, things, places, as a camera sees them"),
+        mark("Automatic: photograph"),
+        mark("photographs"),
+        mark("On photographs: NSS {nss:.2f}, from {count} pictures it had not seen."),
+        mark("Not measured on photographs."),
+    ),
+    "advertisement": KindTexts(
+        mark("Advertisement"),
+        mark("Advertisements, product pictures, posters"),
+        mark("Automatic: advertisement"),
+        mark("advertisements"),
+        mark("On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen."),
+        mark("Not measured on advertisements."),
+    ),
+    "page": KindTexts(
+        mark("Page"),
+        mark("Web pages, newsletters, charts, app screens"),
+        mark("Automatic: page"),
+        mark("pages"),
+        mark("On pages: NSS {nss:.2f}, from {count} pictures it had not seen."),
+        mark("Not measured on pages."),
+    ),
 }
 
 
@@ -84,10 +101,10 @@ class KindChoice(QWidget):
 
     def _show(self) -> None:
         found, now = self._kinds.found, self._kinds.now
-        first = tr(FOUND[found.kind]) if found is not None else tr("Automatic")
+        first = tr(TEXTS[found.kind].found) if found is not None else tr("Automatic")
         self.kind.fill(
             [("auto", first, tr("As the classifier finds it"))]
-            + [(kind, tr(TITLES[kind]), tr(ABOUT[kind])) for kind in KINDS]
+            + [(kind, tr(TEXTS[kind].title), tr(TEXTS[kind].about)) for kind in KINDS]
         )
         self.kind.select(self._kinds.chosen or "auto")
         model = self._session.engine.model
@@ -100,12 +117,12 @@ class KindChoice(QWidget):
 def described(card: ModelCard, kind: Kind | None) -> str:
     """Say what a model was trained on, and how well it does on pictures of a kind; "" if that is unknown."""
     scores = {each: score_of(card, each) for each in KINDS}
-    fitted = [tr(MANY[each]) for each, score in scores.items() if score is not None and score.fitted]
+    fitted = [tr(TEXTS[each].many) for each, score in scores.items() if score is not None and score.fitted]
     parts = [tr("Trained on {kinds}.", kinds=enumerated(fitted))] if fitted else []
     if kind is not None:
         score = scores[kind]
         if score is None:
-            parts.append(tr(UNSCORED[kind]))
+            parts.append(tr(TEXTS[kind].unscored))
         else:
-            parts.append(tr(SCORED[kind], nss=score.NSS, count=score.pictures))
+            parts.append(tr(TEXTS[kind].scored, nss=score.NSS, count=score.pictures))
     return " ".join(parts)
