@@ -100,7 +100,7 @@ def run(
     from salviewer.app.shell.language import set_up
     from salviewer.app.shell.log import LOG, log_to, stop_logging
     from salviewer.app.shell.stop_signals import StopSignals
-    from salviewer.app.state.settings import SettingsFile, config_folder, log_folder, remembered_language
+    from salviewer.app.state.settings import SettingsFile, config_folder, log_folder, saved_language
     from salviewer.app.workers.inference import Engine
     from salviewer.version import __version__
 
@@ -114,7 +114,7 @@ def run(
         if missing:
             log.warning(missing)
             print(missing, file=sys.stderr, flush=True)
-    set_up(application, language or remembered_language(config_folder()))
+    set_up(application, language or saved_language(config_folder()))
     relay = Relay()
     guard = Guard(relay)
     try:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 
 from salviewer.app.languages import LANGUAGES, SYSTEM
 from salviewer.app.shell.language import catalogue, locale_of
-from salviewer.app.state.settings import SettingsFile, ViewerSettings, remembered_language
+from salviewer.app.state.settings import SettingsFile, ViewerSettings, saved_language
 from salviewer.app.translation import CONTEXT
 from scripts import translations
 
@@ -127,12 +127,12 @@ def test_the_locale_of_a_language() -> None:
     assert locale_of("zh_CN").name() == "zh_CN"
 
 
-def test_the_language_is_remembered(tmp_path: Path) -> None:
-    assert remembered_language(tmp_path) == SYSTEM
+def test_the_language_is_saved(tmp_path: Path) -> None:
+    assert saved_language(tmp_path) == SYSTEM
     SettingsFile(tmp_path).write(ViewerSettings(language="de"))
-    assert remembered_language(tmp_path) == "de"
+    assert saved_language(tmp_path) == "de"
     assert SettingsFile(tmp_path).read()[0].language == "de"
     (tmp_path / "settings.json").write_text('{"window": {"language": "tlh"}}')
-    assert remembered_language(tmp_path) == SYSTEM
+    assert saved_language(tmp_path) == SYSTEM
     with pytest.raises(ValueError, match="language"):
         ViewerSettings(language="tlh")

@@ -249,7 +249,7 @@ def _shortcuts(content: Mapping[str, Any], refused: list[str]) -> tuple[tuple[st
     return tuple(sorted(found))
 
 
-def remembered_language(folder: Path) -> str:
+def saved_language(folder: Path) -> str:
     """Read the language alone, before anything is said: a sentence about a damaged file is in it already."""
     try:
         found = json.loads((folder / _NAME).read_text(encoding="utf-8"))["window"]["language"]

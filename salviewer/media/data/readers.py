@@ -24,7 +24,7 @@ class DataReader:
     Attributes:
         name: on cards and in results.
         title: for people.
-        looked_for: what it is recognised by, for the sentence about a folder that is none of them.
+        looked_for: what it is recognised by, as `salviewer data --layouts` lists it.
         read: lists a folder; None where it has another layout.
         deep: whether it is looked for in folders within too. One that is not looks there itself.
         labelled: whether there is ground truth.
