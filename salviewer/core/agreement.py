@@ -122,17 +122,18 @@ def people(recorded: Recorded, source_size: tuple[int, int]) -> SaliencyMap:
 
 
 def estimated_density(
-    fixations: NDArray[np.floating[Any]], source_size: tuple[int, int]
+    fixations: NDArray[np.floating[Any]], source_size: tuple[int, int], size: tuple[int, int] = SIZE
 ) -> NDArray[np.float32]:
     """Estimate a density from fixations, if no map was recorded: a Gaussian of `BLUR` around each.
 
     Args:
         fixations: (n, 2) of (row, column) in 0..1, n >= 1.
         source_size: (width, height) of the picture; the Gaussian is round on it.
+        size: (height, width) of the density.
 
     Returns:
-        float32, `SIZE`, sums to 1.
+        float32, ``size``, sums to 1.
     """
-    counts = np.zeros(SIZE, np.float32)
-    np.add.at(counts, tuple(fixated_cells(fixations, SIZE).T), 1)
+    counts = np.zeros(size, np.float32)
+    np.add.at(counts, tuple(fixated_cells(fixations, size).T), 1)
     return smooth(counts / np.float32(counts.sum()), BLUR, source_size)

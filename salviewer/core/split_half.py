@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from salviewer.core.agreement import SIZE, estimated_density, fixated_cells, score
+from salviewer.core.agreement import estimated_density, fixated_cells, score
 
 HALF_OF_VIEWERS, HALF_OF_FIXATIONS = "half of the viewers", "half of the fixations"
 """Names of the two predictors, for display."""
@@ -64,18 +64,18 @@ def half_scores(
         fixations: (n, 2) of (row, column) in 0..1.
         half: (n,), True for one half; neither half may be empty.
         aspect: width / height of the picture.
-        other: (m, 2) cells of `SIZE` fixated in other pictures.
-        baseline: (h, w) of `SIZE`, non-negative: the baseline of IG, and `BASELINE_SHARE` of each
-            density.
+        other: (m, 2) cells fixated in other pictures, on the grid of the baseline.
+        baseline: (h, w), non-negative: the baseline of IG, and `BASELINE_SHARE` of each density. Its size is
+            the grid on which is measured.
     """
-    size = (max(1, round(1000 * aspect)), 1000)
+    picture, size = _picture(aspect), _grid(baseline)
     sides = [fixations[half], fixations[~half]]
-    densities = [estimated_density(side, size).astype(np.float64) for side in sides]
+    densities = [estimated_density(side, picture, size).astype(np.float64) for side in sides]
     prior = BASELINE_SHARE * baseline / baseline.sum()
     found = []
     for a, b in ((0, 1), (1, 0)):
         guess = (1 - BASELINE_SHARE) * densities[a] + prior
-        found.append(score(guess, densities[b], fixated_cells(sides[b], SIZE), other, baseline))
+        found.append(score(guess, densities[b], fixated_cells(sides[b], size), other, baseline))
     return {metric: (found[0][metric] + found[1][metric]) / 2 for metric in found[0]}
 
 
@@ -96,14 +96,24 @@ def one_viewer_scores(
     Returns:
         no scores where fewer than two looked.
     """
-    size = (max(1, round(1000 * aspect)), 1000)
+    picture, size = _picture(aspect), _grid(baseline)
     prior = BASELINE_SHARE * baseline / baseline.sum()
     found = []
     for viewer in np.unique(viewers).tolist():
         mine = viewers == viewer
         if mine.all():
             return {}
-        guess = (1 - BASELINE_SHARE) * estimated_density(fixations[mine], size).astype(np.float64) + prior
-        truth = estimated_density(fixations[~mine], size)
-        found.append(score(guess, truth, fixated_cells(fixations[~mine], SIZE), other, baseline))
+        own = estimated_density(fixations[mine], picture, size).astype(np.float64)
+        guess = (1 - BASELINE_SHARE) * own + prior
+        truth = estimated_density(fixations[~mine], picture, size)
+        found.append(score(guess, truth, fixated_cells(fixations[~mine], size), other, baseline))
     return {metric: float(np.mean([each[metric] for each in found])) for metric in found[0]} if found else {}
+
+
+def _picture(aspect: float) -> tuple[int, int]:
+    """(width, height) of a picture with this aspect ratio."""
+    return max(1, round(1000 * aspect)), 1000
+
+
+def _grid(baseline: NDArray[np.float64]) -> tuple[int, int]:
+    return baseline.shape[0], baseline.shape[1]

@@ -26,7 +26,7 @@ class Measures:
     """Options of a table of scores.
 
     Attributes:
-        original: score at each picture's own pixels, not at ``agreement.SIZE``; without people's halves.
+        original: score at each picture's own pixels, not at ``agreement.SIZE``.
         whole: compare the shuffled AUC with fixations on all other pictures, as benchmarks do, instead of
             those of the category.
         skip_first: leave out each viewer's first fixation.
@@ -98,8 +98,6 @@ class Scoring:
             for predictor, guess in guesses.items():
                 scores = score(np.asarray(guess), truth, own, other, bias, self.measures.old)
                 found.append({"name": name, "predictor": predictor, **scores})
-            if size != agreement.SIZE:
-                continue
             points, aspect = chunk.fixations[at], chunk.aspects[at]
             half = halve(len(own), chunk.viewers[at] if self.known else None, name)
             if half is not None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from salviewer.cli import main
 from salviewer.core.old_metrics import auc_borji, emd
+from salviewer.media.data.records import density_of
 from tests.training.layouts import Scene
 
 COUNT = 20
@@ -93,6 +94,15 @@ def test_at_their_own_pixels_the_numbers_are_pysaliency_s(
         mine = fixations.n == number
         assert ours[f"p{number:02d}"]["NSS"] == pytest.approx(theirs["NSS"][mine].mean(), abs=1e-6)
         assert ours[f"p{number:02d}"]["sAUC"] == pytest.approx(theirs["sAUC"][number], abs=1e-6)
+        scene, guess = scenes[number], maps[f"p{number:02d}"]
+        cells = np.concatenate(scene.cells)
+        truth = density_of((cells + 0.5) / np.array(guess.shape), guess.shape).astype(float)
+        for metric, of in (
+            ("CC", pysaliency.metrics.CC),
+            ("SIM", pysaliency.metrics.SIM),
+            ("KL", pysaliency.metrics.MIT_KLDiv),
+        ):
+            assert ours[f"p{number:02d}"][metric] == pytest.approx(of(guess, truth), abs=1e-5), metric
     mean = float(np.mean([each["AUC-Judd"] for each in ours.values()]))
     assert mean == pytest.approx(theirs["AUC-Judd"], abs=1e-6)
     rows = list(csv.DictReader((tmp_path / "s.csv").open()))
@@ -115,9 +125,11 @@ def test_the_first_fixation_and_one_viewer(
             item for item in values["pictures"] if (item["name"], item["predictor"]) == ("p00", "maps")
         )
         assert mine["NSS"] == pytest.approx(z[cells[:, 0], cells[:, 1]].mean(), abs=1e-6)
-    rows = {row["predictor"]: row for row in scored(data, folder, tmp_path, "--one-viewer")["rows"]}
-    assert 0 < rows["one viewer"]["NSS"] < rows["half of the viewers"]["NSS"] + 0.5
-    assert rows["one viewer"]["pictures"] == COUNT
+    for grid in ("240x320", "original"):
+        values = scored(data, folder, tmp_path, "--one-viewer", f"--grid={grid}")
+        rows = {row["predictor"]: row for row in values["rows"]}
+        assert 0 < rows["one viewer"]["NSS"] < rows["half of the viewers"]["NSS"] + 0.5
+        assert rows["one viewer"]["pictures"] == rows["half of the viewers"]["pictures"] == COUNT
 
 
 def test_unknown_viewers_have_no_first_fixation(discs: Path, tmp_path: Path, capsys: Any) -> None:
