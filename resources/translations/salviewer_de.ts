@@ -4643,6 +4643,26 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>O&amp;ne viewer</source>
+            <translation>Ein&amp;zelne Person</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Adds a row: one viewer's fixations predict all others'</source>
+            <translation>Fügt eine Zeile hinzu: Die Fixationen einer Person sagen die aller anderen voraus</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>O&amp;ld metrics</source>
+            <translation>Alte &amp;Maße</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Adds AUC-Borji and EMD, for comparison with old tables</source>
+            <translation>Fügt AUC-Borji und EMD hinzu, für den Vergleich mit älteren Tabellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>&amp;Score</source>
             <translation>&amp;Bewerten</translation>
         </message>
@@ -4773,6 +4793,16 @@ Sie wird als {name} behalten.</translation>
             <translation>Divergenz von der Fixationskarte, Nat; niedriger ist besser</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <source>The area against places drawn at random, as in old tables; higher is better</source>
+            <translation>Die Fläche gegenüber zufällig gezogenen Stellen, wie in älteren Tabellen; höher ist besser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <source>Earth mover's distance from the fixation map, in cells of 32 pixels; lower is better</source>
+            <translation>Earth-Mover-Distanz zur Fixationskarte, in Zellen von 32 Pixeln; niedriger ist besser</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>A bundled model that was trained on some of these pictures gets too high scores.</source>
             <translation>Ein mitgeliefertes Modell, das auf einigen dieser Bilder trainiert wurde, schneidet zu gut ab.</translation>
@@ -4831,6 +4861,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/scoring.py" />
             <source>Half of the fixations</source>
             <translation>Die Hälfte der Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>One viewer</source>
+            <translation>Eine Person</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
@@ -6922,28 +6957,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Advertisement</source>
-            <translation>Anzeige</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Page</source>
-            <translation>Seite</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>People, things, places, as a camera sees them</source>
             <translation>Menschen, Dinge, Orte, wie eine Kamera sie sieht</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Advertisements, product pictures, posters</source>
-            <translation>Anzeigen, Produktbilder, Plakate</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Web pages, newsletters, charts, app screens</source>
-            <translation>Webseiten, Newsletter, Diagramme, Bildschirme von Apps</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6952,28 +6967,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Automatic: advertisement</source>
-            <translation>Automatisch: Anzeige</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Automatic: page</source>
-            <translation>Automatisch: Seite</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On photographs: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
             <translation>Auf Fotos: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation>Auf Anzeigen: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation>Auf Seiten: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6982,8 +6977,48 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisement</source>
+            <translation>Anzeige</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisements, product pictures, posters</source>
+            <translation>Anzeigen, Produktbilder, Plakate</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: advertisement</source>
+            <translation>Automatisch: Anzeige</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation>Auf Anzeigen: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on advertisements.</source>
             <translation>Auf Anzeigen nicht gemessen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Page</source>
+            <translation>Seite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Web pages, newsletters, charts, app screens</source>
+            <translation>Webseiten, Newsletter, Diagramme, Bildschirme von Apps</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: page</source>
+            <translation>Automatisch: Seite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation>Auf Seiten: NSS {nss:.2f}, aus {count} Bildern, die es nicht kannte.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />

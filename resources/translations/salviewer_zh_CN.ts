@@ -4622,6 +4622,26 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>O&amp;ne viewer</source>
+            <translation>单个观察者(&amp;N)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Adds a row: one viewer's fixations predict all others'</source>
+            <translation>增加一行：用一名观察者的注视点预测其他所有人的注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>O&amp;ld metrics</source>
+            <translation>旧指标(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
+            <source>Adds AUC-Borji and EMD, for comparison with old tables</source>
+            <translation>增加 AUC-Borji 和 EMD，便于与较早的表格比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_dialog.py" />
             <source>&amp;Score</source>
             <translation>评分(&amp;S)</translation>
         </message>
@@ -4752,6 +4772,16 @@ It is kept as {name}.</source>
             <translation>与注视图的散度，nat；越低越好</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <source>The area against places drawn at random, as in old tables; higher is better</source>
+            <translation>相对于随机抽取位置的曲线下面积，与较早的表格一致；越高越好</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/score_table.py" />
+            <source>Earth mover's distance from the fixation map, in cells of 32 pixels; lower is better</source>
+            <translation>与注视图的推土机距离，以 32 像素的格为单位；越低越好</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/scores_page.py" />
             <source>A bundled model that was trained on some of these pictures gets too high scores.</source>
             <translation>如果自带模型曾在其中一些图片上训练，其分数会偏高。</translation>
@@ -4810,6 +4840,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/scoring.py" />
             <source>Half of the fixations</source>
             <translation>一半注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/scoring.py" />
+            <source>One viewer</source>
+            <translation>单个观察者</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/scoring.py" />
@@ -6900,28 +6935,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Advertisement</source>
-            <translation>广告</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Page</source>
-            <translation>网页</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>People, things, places, as a camera sees them</source>
             <translation>相机拍摄的人、物、地点</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Advertisements, product pictures, posters</source>
-            <translation>广告、产品图片、海报</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Web pages, newsletters, charts, app screens</source>
-            <translation>网页、电子通讯、图表、应用界面</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6930,28 +6945,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Automatic: advertisement</source>
-            <translation>自动：广告</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>Automatic: page</source>
-            <translation>自动：网页</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>On photographs: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
             <translation>照片：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation>广告：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/viewer/kind_choice.py" />
-            <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
-            <translation>网页：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
@@ -6960,8 +6955,48 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisement</source>
+            <translation>广告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Advertisements, product pictures, posters</source>
+            <translation>广告、产品图片、海报</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: advertisement</source>
+            <translation>自动：广告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On advertisements: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation>广告：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
             <source>Not measured on advertisements.</source>
             <translation>未在广告上测量。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Page</source>
+            <translation>网页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Web pages, newsletters, charts, app screens</source>
+            <translation>网页、电子通讯、图表、应用界面</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>Automatic: page</source>
+            <translation>自动：网页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/viewer/kind_choice.py" />
+            <source>On pages: NSS {nss:.2f}, from {count} pictures it had not seen.</source>
+            <translation>网页：NSS {nss:.2f}，来自 {count} 张它未见过的图片。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/kind_choice.py" />

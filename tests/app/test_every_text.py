@@ -39,7 +39,8 @@ NAMES = {
     "PNG", "JPEG", "WebP", "TIFF", "CSV", "TSV", "JSON", "PDF", "HTML", "NPY", "NPZ", "MP4", "Matroska",
     "VP9", "AV1", "H.264", "Tab",
     # metrics, networks, devices, the program, keys
-    "NSS", "CC", "KL", "SIM", "IG", "AUC-Judd", "sAUC", "CPU", "OpenVINO", "PyTorch", "float32", "bfloat16",
+    "NSS", "CC", "KL", "SIM", "IG", "AUC-Judd", "sAUC", "AUC-Borji", "EMD",
+    "CPU", "OpenVINO", "PyTorch", "float32", "bfloat16",
     "salviewer", "Deutsch", "English", "中文", "Ctrl", "Shift", "Alt", "Del", "Esc", "Space", "click",
     "Return", "Backspace", "Left", "Right", "Home", "End", "PgUp", "PgDown", "Up", "Down", "Enter",
 }  # fmt: skip

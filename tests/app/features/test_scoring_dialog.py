@@ -42,14 +42,18 @@ def test_maps_are_scored_copied_and_saved(
     assert dialog.maps_row.isVisible()
     dialog.maps.setText(str(tmp_path / "maps"))
     dialog.data.setText(str(tmp_path / "data"))
-    dialog.original.setChecked(True)
+    assert dialog.table.isColumnHidden(dialog.table.columnCount() - 1)
+    for box in (dialog.original, dialog.old, dialog.one):
+        box.setChecked(True)
     assert dialog.begin.isEnabled() and not dialog.copy.isVisible()
     dialog.begin.click()
     assert dialog.end.isVisible() and not dialog.begin.isVisible()
     qtbot.waitUntil(lambda: not training.services.scoring_data.busy, timeout=LONG)
     assert dialog.note.property("role") != "trouble", dialog.note.text()
-    assert [line.title for line in dialog.table.lines] == ["Centre bias", "The maps"]
+    titles = [line.title for line in dialog.table.lines]
+    assert titles == ["Centre bias", "The maps", "Half of the viewers", "One viewer"]
     assert dialog.table.lines[1].own and dialog.table.lines[1].scores["CC"] > 0.95
+    assert dialog.table.lines[1].scores["EMD"] < 1 and not dialog.table.isColumnHidden(10)
     dialog.copy.click()
     assert QGuiApplication.clipboard().text().startswith("Model\tPictures\tNSS\t")
     training.close()

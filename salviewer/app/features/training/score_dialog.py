@@ -59,6 +59,12 @@ class ScoreDialog(QDialog):
         self.skip = QCheckBox(tr("Without &first fixations"))
         self.skip.setObjectName("skipFirst")
         self.skip.setToolTip(tr("Leaves out each viewer's first fixation; the data must say who looked"))
+        self.one = QCheckBox(tr("O&ne viewer"))
+        self.one.setObjectName("oneViewer")
+        self.one.setToolTip(tr("Adds a row: one viewer's fixations predict all others'"))
+        self.old = QCheckBox(tr("O&ld metrics"))
+        self.old.setObjectName("oldMetrics")
+        self.old.setToolTip(tr("Adds AUC-Borji and EMD, for comparison with old tables"))
         self.begin = button(
             "beginScoring", tr("&Score"), tr("Predict the pictures and compare"), self._begin, primary=True
         )
@@ -110,7 +116,7 @@ class ScoreDialog(QDialog):
         )
         form.addRow(tr("&Data"), data)
         choices = QHBoxLayout()
-        for box in (self.original, self.whole, self.skip):
+        for box in (self.original, self.whole, self.skip, self.one, self.old):
             choices.addWidget(box)
         choices.addStretch(1)
         row = QHBoxLayout()
@@ -149,6 +155,8 @@ class ScoreDialog(QDialog):
             self.original.isChecked(),
             self.whole.isChecked(),
             self.skip.isChecked(),
+            self.old.isChecked(),
+            self.one.isChecked(),
         )
         self.table.show_lines(())
         self._arrange()

@@ -24,7 +24,11 @@ _TIPS = {
     "CC": mark("Correlation with the fixation map; higher is better"),
     "SIM": mark("Overlap with the fixation map, 0 to 1; higher is better"),
     "KL": mark("Divergence from the fixation map, nats; lower is better"),
+    "AUC-Borji": mark("The area against places drawn at random, as in old tables; higher is better"),
+    "EMD": mark("Earth mover's distance from the fixation map, in cells of 32 pixels; lower is better"),
 }
+_ALWAYS = 7
+"""Columns of metrics that are shown without scores too."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMN = 74
@@ -48,10 +52,14 @@ class ScoreTable(QTableWidget):
         header = self.horizontalHeader()
         header.setDefaultSectionSize(_COLUMN)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.show_lines(())
 
     def show_lines(self, lines: Sequence[Scored]) -> None:
         """Show other lines."""
         self.lines = tuple(lines)
+        for number, name in enumerate(_TIPS):
+            had = number < _ALWAYS or any(name in line.scores for line in lines)
+            self.setColumnHidden(2 + number, not had)
         self.setRowCount(len(lines))
         for number, line in enumerate(lines):
             texts = [line.title, str(line.pictures)]

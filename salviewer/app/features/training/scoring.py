@@ -13,7 +13,7 @@ from typing import Any
 from salviewer import launch
 from salviewer.app.features.training.tasks import Tell
 from salviewer.app.translation import tr
-from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS
+from salviewer.core.split_half import HALF_OF_FIXATIONS, HALF_OF_VIEWERS, ONE_VIEWER
 from salviewer.errors import DataError, ModelError
 from salviewer.models.card import CARD_NAME, read_card
 from salviewer.training.order import read_order
@@ -57,7 +57,7 @@ class ScoringRequest:
         model: a model's folder; None for maps.
         maps: a folder of maps; None for a model.
         title: of the model or the maps, for display.
-        original, whole, skip_first: as `training.scoring.Measures`.
+        original, whole, skip_first, old, one_viewer: as `training.scoring.Measures`.
     """
 
     data: Path
@@ -67,13 +67,16 @@ class ScoringRequest:
     original: bool = False
     whole: bool = False
     skip_first: bool = False
+    old: bool = False
+    one_viewer: bool = False
 
     def arguments(self) -> list[str]:
         """Return the arguments of ``salviewer`` for it."""
         words = ["evaluate", f"--data={self.data}"]
         words.append(f"--model={self.model}" if self.model is not None else f"--maps={self.maps}")
         words += ["--grid=original"] * self.original + ["--shuffled=all"] * self.whole
-        return words + ["--skip-first"] * self.skip_first
+        words += ["--skip-first"] * self.skip_first + ["--old-metrics"] * self.old
+        return words + ["--one-viewer"] * self.one_viewer
 
 
 def kept_scores(root: Path, models: Sequence[tuple[str, Path]]) -> Scoring:
@@ -137,6 +140,7 @@ def _all_lines(values: Mapping[str, Any], title: str) -> tuple[Scored, ...]:
         CENTRE_BIAS: tr("Centre bias"),
         HALF_OF_VIEWERS: tr("Half of the viewers"),
         HALF_OF_FIXATIONS: tr("Half of the fixations"),
+        ONE_VIEWER: tr("One viewer"),
     }
     lines = []
     for row in rows:
@@ -201,5 +205,5 @@ def _lines(found: Sequence[tuple[str, Mapping[str, Any]]]) -> tuple[Scored, ...]
             if row["predictor"] != CENTRE_BIAS:
                 lines.append(Scored(title, int(row["pictures"]), scores, own=number == 0))
             elif number == 0:
-                lines.append(Scored("Centre bias", int(row["pictures"]), scores))
+                lines.append(Scored(tr("Centre bias"), int(row["pictures"]), scores))
     return tuple(lines)
