@@ -88,7 +88,7 @@ def _cat2000(
             picture = load_picture(sample.stimulus)
             size = picture.full_size
             seen = recorded_fixations(sample, size)
-            if sample.record:
+            if not sample.mapped:
                 sigma = sample.blur / size[0] if sample.blur else SIGMA
                 density = density_of(seen.points, (size[1], size[0]), sigma)
             else:

@@ -78,14 +78,15 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
         own = digest_of(sample.stimulus)
         if not sample.labelled:
             return Decoded(stimulus, np.zeros(size, np.uint8), NOTHING, aspect, own, "")
-        if sample.record:
-            seen = fixations_within(sample.fixation_map, sample.record, picture.full_size[::-1])
+        if not sample.mapped:
+            seen = recorded_fixations(sample, picture.full_size)
             sigma = sample.blur / picture.full_size[0] if sample.blur else SIGMA
             smooth = np.rint(255 * density_of(seen.points, size, sigma)).astype(np.uint8)
             truth = hashlib.sha256(seen.points.tobytes()).hexdigest()[:DIGEST]
             return Decoded(stimulus, smooth, seen, aspect, own, truth)
         density = read_fixation_map(sample.fixation_map)
-        truth = digest_of(sample.fixation_map, *([sample.locations] if sample.locations else []))
+        files = [sample.locations] if sample.locations and not sample.record else []
+        truth = digest_of(sample.fixation_map, *files)
     except (ImageError, DataError) as error:
         return f"{Path(error.path).name}: {error.reason}"
     except OSError as error:  # the file was removed after it was listed
@@ -95,8 +96,7 @@ def _decoded(sample: Sample, size: tuple[int, int]) -> Decoded | str:
         return f"its map has the size {density.shape[1]}x{density.shape[0]}, of another aspect ratio"
     small, seen = levels(density, size), NOTHING
     try:
-        if sample.locations:
-            seen = read_fixation_file(sample.locations, picture.full_size)
+        seen = recorded_fixations(sample, picture.full_size)
         doubt = doubt_of(small, seen.points)
     except DataError as error:
         doubt = f"its fixations are left out: {Path(error.path).name}: {error.reason}"
@@ -117,7 +117,8 @@ def recorded_fixations(sample: Sample, full_size: tuple[int, int]) -> Fixations:
         DataError: the file cannot be read or does not fit the picture.
     """
     if sample.record:
-        return fixations_within(sample.fixation_map, sample.record, full_size[::-1])
+        record = sample.locations or sample.fixation_map
+        return fixations_within(record, sample.record, full_size[::-1])
     return read_fixation_file(sample.locations, full_size) if sample.locations else NOTHING
 
 

@@ -48,7 +48,7 @@ class OriginalGrid:
             DataError: its map cannot be read.
         """
         sample, size = self._by_name[name], self.size(name)
-        if sample.record:
+        if not sample.mapped:
             return density_of(points, size, sample.blur / size[1] if sample.blur else SIGMA)
         return np.asarray(resize(read_fixation_map(sample.fixation_map), size), np.float32)
 

@@ -5,6 +5,7 @@ Built from the descriptions that `salviewer.media.data` names in its docstrings,
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -83,8 +84,6 @@ def cat2000_archive(root: Path) -> None:
     with zipfile.ZipFile(root / "trainSet.zip", "w") as archive:
         for path in sorted((root / "made").rglob("*.*")):
             archive.write(path, path.relative_to(root / "made"))
-    import shutil
-
     shutil.rmtree(root / "made")
 
 
@@ -93,6 +92,23 @@ def mit1003(root: Path) -> None:
         scene.picture(root / "ALLSTIMULI" / f"i{number}.jpeg")
         scene.density(root / "ALLFIXATIONMAPS" / f"i{number}_fixMap.jpg")
         scene.points(root / "ALLFIXATIONMAPS" / f"i{number}_fixPts.jpg")
+
+
+def mit1003_raw(root: Path) -> None:
+    mit1003(root)
+    for viewer in range(VIEWERS):
+        for number, scene in enumerate(SCENES):
+            blink = np.full((5, 3), np.nan)
+            looks = [np.full((30, 3), [*(xy + 1), 0]) for xy in scene.xy[viewer].astype(float)]
+            rows = np.concatenate([part for look in looks for part in (look, blink)])
+            path = root / "DATA" / f"v{viewer}" / f"i{number}.mat"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            savemat(path, {f"i{number}": {"DATA": {"eyeData": rows}, "imgName": f"i{number}.jpeg"}})
+
+
+def mit1003_raw_alone(root: Path) -> None:
+    mit1003_raw(root)
+    shutil.rmtree(root / "ALLFIXATIONMAPS")
 
 
 def salicon(root: Path) -> None:
@@ -263,8 +279,6 @@ def pysaliency_arrays(root: Path) -> None:
         file.attrs["size"] = COUNT
         for number, scene in enumerate(SCENES):
             file[str(number)] = scene.pixels
-    import shutil
-
     shutil.rmtree(root / "stimuli")
 
 
@@ -359,6 +373,8 @@ LAYOUTS: dict[str, tuple[Callable[[Path], None], str, bool]] = {
     "CAT2000, the train part alone": (lambda root: cat2000(root, ""), "CAT2000", False),
     "CAT2000, zipped": (cat2000_archive, "CAT2000", False),
     "MIT1003": (mit1003, "MIT1003", False),
+    "MIT1003 with DATA": (mit1003_raw, "MIT1003", True),
+    "MIT1003's DATA alone": (mit1003_raw_alone, "MIT1003", True),
     "SALICON": (salicon, "pairs", True),
     "OSIE": (osie, "record", True),
     "FIGRIM": (figrim, "FIGRIM", True),

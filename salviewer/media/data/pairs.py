@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from salviewer.media.data.names import (
     points_stem,
     unreadable,
 )
+from salviewer.media.data.raw_gaze import RawGaze
 from salviewer.media.data.samples import Listing, Problem, Sample
 
 
@@ -43,10 +44,35 @@ def cat2000(base: Path) -> Listing | None:
 def mit1003(base: Path) -> Listing | None:
     """MIT1003: ``ALLSTIMULI/NAME.jpeg``, ``ALLFIXATIONMAPS/NAME_fixMap.jpg`` and ``NAME_fixPts.jpg``.
 
-    From the description on the authors' page (Judd et al. 2009), and pysaliency's reader.
+    With ``DATA/VIEWER/NAME.mat``, the fixations are found in these raw samples: who looked, and when.
+    From the description on the authors' page (Judd et al. 2009), their code, and pysaliency's reader.
     """
     pictures, maps = child(base, "ALLSTIMULI"), child(base, "ALLFIXATIONMAPS")
-    return _beside(base, pictures, maps, maps) if pictures and maps else None
+    if pictures is None:
+        return None
+    raw = child(base, "DATA")
+    gaze = RawGaze(raw) if raw is not None else {}
+    if maps is None:
+        return _raw_alone(pictures, raw, gaze) if raw is not None and gaze else None
+    listing = _beside(base, pictures, maps, maps)
+    if not gaze:
+        return listing
+    samples = [
+        replace(sample, locations=raw, record=sample.stimulus.stem)
+        if sample.stimulus.stem in gaze
+        else sample
+        for sample in listing.samples
+    ]
+    taken = [("viewers", "DATA") if role == "fixations" else (role, name) for role, name in listing.taken]
+    return replace(listing, samples=samples, taken=taken)
+
+
+def _raw_alone(pictures: Path, raw: Path, gaze: Collection[str]) -> Listing:
+    """Pictures with raw samples and no maps."""
+    stimuli = by_stem(pictures, STIMULUS_SUFFIXES)
+    samples = [Sample(stem, "", path, raw, None, stem) for stem, path in stimuli.items() if stem in gaze]
+    lacking = [Problem(stem, "nobody's gaze on it is in DATA") for stem in stimuli if stem not in gaze]
+    return Listing(samples, lacking, {}, [("pictures", pictures.name), ("fixations", raw.name)])
 
 
 def saleci(base: Path) -> Listing | None:

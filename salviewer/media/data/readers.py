@@ -79,7 +79,7 @@ READERS: Registry[DataReader] = Registry(
         DataReader(
             "CAT2000", "CAT2000's folders", "trainSet/Stimuli with FIXATIONMAPS (CAT2000)", pairs.cat2000
         ),
-        DataReader("MIT1003", "MIT1003", "ALLSTIMULI with ALLFIXATIONMAPS (MIT1003)", pairs.mit1003),
+        DataReader("MIT1003", "MIT1003", "ALLSTIMULI with ALLFIXATIONMAPS or DATA (MIT1003)", pairs.mit1003),
         DataReader("FIGRIM", "FIGRIM", "Targets with allImages_release.mat (FIGRIM)", recorded.figrim),
         DataReader("PASCAL-S", "PASCAL-S", "imgs/pascal with pascalFix.mat (PASCAL-S)", recorded.pascal_s),
         DataReader(

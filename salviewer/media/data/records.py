@@ -112,7 +112,7 @@ def _read(path: Path, changed: int) -> Record:
     for kind in RECORDS:
         if kind.known(path):
             try:
-                return MappingProxyType(dict(kind.read(path)))
+                return MappingProxyType(kind.read(path))
             except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
                 problem = error
     reason = "it has no list `fixations` of `img` and `subjects` with `fix_x` and `fix_y`"
@@ -223,6 +223,12 @@ def _is_tables(path: Path) -> bool:
     return path.suffix.lower() in TABLE_SUFFIXES
 
 
+def _raw_gaze(folder: Path) -> Record:
+    from salviewer.media.data.raw_gaze import RawGaze
+
+    return RawGaze(folder)
+
+
 def _pysaliency(path: Path) -> Record:
     from salviewer.media.data.pysaliency_files import read_fixations
 
@@ -236,6 +242,7 @@ RECORDS: tuple[RecordKind, ...] = (
     RecordKind("Toronto's white", _mat, _toronto),
     RecordKind("DUT-OMRON's folder", lambda path: path.is_dir() and any(path.glob("*.mat")), _dut_omron),
     RecordKind("Toronto's Raw", lambda path: path.is_dir() and any(path.glob("*/*.fix")), _toronto_raw),
+    RecordKind("MIT1003's DATA", lambda path: path.is_dir() and any(path.glob("*/*.mat")), _raw_gaze),
     RecordKind("a table", _is_tables, read_table),
     RecordKind("pysaliency's HDF5", lambda path: path.suffix.lower() in (".hdf5", ".h5"), _pysaliency),
 )

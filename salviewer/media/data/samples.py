@@ -15,9 +15,9 @@ class Sample:
         name: ``CATEGORY/STEM``, or ``STEM`` in a data set without categories.
         category: empty in a data set without categories.
         stimulus, fixation_map: the picture and its fixation density.
-        locations: a file with the fixations, if there is one (`media.fixation_files`).
-        record: the stimulus' name in a fixation record (`media.data.records`), which then is
-            ``fixation_map``; empty elsewhere.
+        locations: a file with the fixations, if there is one (`media.fixation_files`), or a fixation record.
+        record: the stimulus' name in a fixation record (`media.data.records`), which then is ``locations``,
+            or ``fixation_map`` where the density has to be made of the fixations; empty elsewhere.
         group: what must not lie in two parts of a split, such as the video of a frame; empty for a stimulus
             of its own.
         blur: standard deviation in the picture's pixels of the density that is made of a record's fixations;
@@ -37,6 +37,11 @@ class Sample:
     def labelled(self) -> bool:
         """Whether there is ground truth: a photograph alone has itself for a map."""
         return self.fixation_map != self.stimulus
+
+    @property
+    def mapped(self) -> bool:
+        """Whether there is a map; else the density is made of a record's fixations."""
+        return not self.record or self.locations is not None
 
 
 @dataclass(frozen=True, slots=True)
