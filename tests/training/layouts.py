@@ -282,6 +282,24 @@ def pysaliency_arrays(root: Path) -> None:
     shutil.rmtree(root / "stimuli")
 
 
+def pysaliency_scanpaths(root: Path) -> None:
+    """``ScanpathFixations``, as pysaliency 0.3 writes them: rows filled up after ``lengths``."""
+    pysaliency(root)
+    (root / "fixations.hdf5").unlink()
+    trains = [(n, viewer, xy) for n, scene in enumerate(SCENES) for viewer, xy in enumerate(scene.xy)]
+    with h5py.File(root / "fixations.hdf5", "w") as file:
+        file.attrs["type"], file.attrs["version"] = np.bytes_("ScanpathFixations"), np.bytes_("1.0")
+        group = file.create_group("scanpaths")
+        filler = np.full(3, np.nan)
+        group["xs"] = np.array([[*xy[:, 0], *filler] for _, _, xy in trains], np.float64)
+        group["ys"] = np.array([[*xy[:, 1], *filler] for _, _, xy in trains], np.float64)
+        group["n"] = np.array([n for n, _, _ in trains])
+        group["lengths"] = np.array([len(xy) for _, _, xy in trains])
+        times = [[*np.arange(len(xy)), *filler] for _, _, xy in trains]
+        group.create_group("fixation_attributes")["ts"] = np.array(times, np.float64)
+        group.create_group("scanpath_attributes")["subject"] = np.array([who for _, who, _ in trains])
+
+
 def _pictures(root: Path) -> None:
     for number, scene in enumerate(SCENES):
         scene.picture(root / "pictures" / f"p{number}.png")
@@ -390,6 +408,7 @@ LAYOUTS: dict[str, tuple[Callable[[Path], None], str, bool]] = {
     "clips": (clips, "clips", False),
     "pysaliency": (pysaliency, "pysaliency", True),
     "pysaliency's arrays": (pysaliency_arrays, "pysaliency", True),
+    "pysaliency's scanpaths": (pysaliency_scanpaths, "pysaliency", True),
     "a plain table": (plain_table, "table", True),
     "Tobii": (tobii, "table", True),
     "EyeLink": (eyelink, "table", True),

@@ -14,6 +14,9 @@ from salviewer.media.data.archives import place_for
 from salviewer.media.fixation_files import Fixations
 
 SUFFIXES = (".hdf5", ".h5")
+STIMULI_KINDS = ("FileStimuli", "Stimuli")
+FIXATION_KINDS = ("Fixations", "FixationTrains", "ScanpathFixations", "Scanpaths")
+"""pysaliency's words for what is in a file; the last two since its version 0.3."""
 
 
 def kind_of(path: Path) -> str:
@@ -52,20 +55,22 @@ def read_stimuli(path: Path) -> tuple[Path, ...]:
 
 
 def read_fixations(path: Path) -> Mapping[str, Fixations]:
-    """Return the fixations of a ``Fixations`` or ``FixationTrains`` file, by the stimulus' number from 0.
+    """Return the fixations of a file of one of `FIXATION_KINDS`, by the stimulus' number from 0.
 
     Raises:
-        DataError: it is neither, or damaged.
+        DataError: it is none, or damaged.
     """
     import h5py
 
     try:
         with h5py.File(path, "r") as file:
-            x, y, t, n, subjects = (
-                _trains(file)
-                if "train_xs" in file
-                else [np.asarray(file[name][()]) for name in ("x", "y", "t", "n", "subjects")]
-            )
+            if "train_xs" in file:
+                x, y, t, n, subjects = _trains(file)
+            elif "xs" in (paths := file.get("scanpaths", file)):
+                x, y, t, n, subjects = _scanpaths(paths)
+            else:
+                whose = "subjects" if "subjects" in file else "subject"
+                x, y, t, n, subjects = (np.asarray(file[name][()]) for name in ("x", "y", "t", "n", whose))
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise DataError(path, "it holds no fixations as pysaliency writes them") from error
     found = {}
@@ -141,6 +146,17 @@ def _trains(file: Any) -> list[NDArray[np.float64]]:
     numbers, subjects = (
         np.repeat(np.asarray(file[name][()]), lengths) for name in ("train_ns", "train_subjects")
     )
+    return [xs[there], ys[there], ts[there], numbers, subjects]
+
+
+def _scanpaths(group: Any) -> list[NDArray[np.float64]]:
+    """The fixations of pysaliency 0.3's ``Scanpaths``: rows of which the first ``lengths`` are used."""
+    lengths = np.asarray(group["lengths"][()], np.int64)
+    xs = np.asarray(group["xs"][()], np.float64)
+    there = np.arange(xs.shape[1]) < lengths[:, None]
+    ys, ts = (np.asarray(item[()], np.float64) for item in (group["ys"], group["fixation_attributes"]["ts"]))
+    whose = np.asarray(group["scanpath_attributes"]["subject"][()])
+    numbers, subjects = (np.repeat(each, lengths) for each in (np.asarray(group["n"][()]), whose))
     return [xs[there], ys[there], ts[there], numbers, subjects]
 
 

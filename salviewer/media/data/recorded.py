@@ -16,7 +16,13 @@ from salviewer.media.data.names import (
     file_in,
     folders,
 )
-from salviewer.media.data.pysaliency_files import SUFFIXES, kind_of, read_stimuli
+from salviewer.media.data.pysaliency_files import (
+    FIXATION_KINDS,
+    STIMULI_KINDS,
+    SUFFIXES,
+    kind_of,
+    read_stimuli,
+)
 from salviewer.media.data.records import named_in, read_record
 from salviewer.media.data.samples import Listing, Problem, Sample
 from salviewer.media.data.tables import is_table, preview
@@ -100,8 +106,8 @@ def pysaliency(base: Path) -> Listing | None:
     """pysaliency: ``stimuli.hdf5`` and ``fixations.hdf5``; with ``_train``, ``_val`` and ``_test``, parts."""
     files = [item for item in sorted(base.iterdir()) if item.suffix.lower() in SUFFIXES and item.is_file()]
     kinds = {path: kind_of(path) for path in files}
-    stimuli = [path for path, kind in kinds.items() if kind in ("FileStimuli", "Stimuli")]
-    fixations = [path for path, kind in kinds.items() if kind in ("Fixations", "FixationTrains")]
+    stimuli = [path for path, kind in kinds.items() if kind in STIMULI_KINDS]
+    fixations = [path for path, kind in kinds.items() if kind in FIXATION_KINDS]
     samples: list[Sample] = []
     problems: list[Problem] = []
     parts: dict[str, tuple[str, ...]] = {}
