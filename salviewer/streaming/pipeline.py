@@ -39,6 +39,7 @@ class Shown:
         saliency: its map; None if there is none of this scene yet.
         predicted: index of the frame that the network saw. If it is another frame, the map was moved along
             with the motion of the picture.
+        own: whether the network saw this very frame, so that this map is final.
         drawn: the result of `render`; None without it.
     """
 
@@ -47,6 +48,7 @@ class Shown:
     saliency: SaliencyMap | None
     predicted: int | None
     drawn: Any = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +261,16 @@ class LivePipeline:
         if not again and self._cuts.is_cut(small):
             self._scene = captured.serial
         known = self._map
-        saliency = None
+        saliency, own = None, False
         if known is not None and known.captured.serial >= self._scene:
-            saliency = known.saliency if known.captured is captured else _moved(known, motion.grey_of(small))
+            own = known.captured is captured
+            saliency = known.saliency if own else _moved(known, motion.grey_of(small))
         drawn = self._render(frame, saliency) if self._render is not None else None
         if not again:
             self._latency.add(time.monotonic() - captured.at)
             self._rates["shown"].tick()
         predicted = known.captured.frame.index if known is not None and saliency is not None else None
-        self._on_shown(Shown(frame, captured.at, saliency, predicted, drawn))
+        self._on_shown(Shown(frame, captured.at, saliency, predicted, drawn, own))
 
 
 def _moved(known: _Map, grey: NDArray[np.uint8]) -> SaliencyMap | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.live.run import LiveRun
 from salviewer.app.window import Window
+from salviewer.streaming.pipeline import Shown
 from tests.video.videos import number_of
 
 PATIENCE = 60_000
@@ -50,8 +52,28 @@ def page_offered(window: Window) -> bool:
 
 def rest_at(qtbot: QtBot, window: Window, number: int) -> None:
     """Pause at this frame, with its own overlay."""
-    run = window.feature(LiveFeature).run
-    assert run is not None and run.player is not None
-    run.player.pause()
-    run.player.seek(number)
-    wait(qtbot, lambda: frame_number(window) == number and window.bench.session.saliency is not None)
+    rest(qtbot, window.feature(LiveFeature), number)
+    assert frame_number(window) == number and window.bench.session.saliency is not None
+
+
+def rest(qtbot: QtBot, live: LiveFeature, number: int) -> None:
+    """Pause at this frame, and wait until it is on screen with the map that the network made of it.
+
+    Before that map, the frame is shown with the map of another frame, moved to it: a test that compares two
+    moments would see both.
+    """
+    assert live.run is not None and live.run.player is not None
+    final: list[Shown] = []
+
+    def note(run: LiveRun, shown: Shown) -> None:
+        if shown.own and shown.frame.index == number and shown.captured >= asked:
+            final.append(shown)
+
+    live.sources.frame_arrived.connect(note)  # after the feature itself, which has shown it by then
+    try:
+        live.run.player.pause()
+        asked = time.monotonic()  # the same frame may have been shown while it played
+        live.run.player.seek(number)
+        wait(qtbot, lambda: bool(final))
+    finally:
+        live.sources.frame_arrived.disconnect(note)

@@ -192,8 +192,10 @@ def test_the_followed_region_is_in_the_snapshot_as_on_screen(
 def test_a_signal_closes_the_window_and_its_recording_is_whole(
     qtbot: QtBot, playing: Window, tmp_path: Path, name: str
 ) -> None:
+    playing.bench.commands["loop"].setChecked(True)
     number, run = getattr(signal, name), playing.feature(LiveFeature).run
-    assert run is not None
+    assert run is not None and run.player is not None
+    run.player.play()  # on a slow machine it ended before it had its first map
     before = signal.signal(number, signal.default_int_handler)
     signals = StopSignals(playing, playing.bench.workers, playing.features)
     try:

@@ -57,6 +57,19 @@ def test_an_exception_becomes_an_outcome_and_the_lane_lives_on(
     assert fine.args[0].value == "still here"
 
 
+def test_a_worker_is_busy_until_its_outcome_has_arrived(qtbot: QtBot, worker: LatestOnlyWorker) -> None:
+    """Else whoever waits until it is not busy may still see the outcome before it."""
+    worker.submit(1, lambda: "done")
+    qtbot.waitUntil(lambda: worker._thread is not None)
+    begun = threading.Event()
+    worker.submit(2, begun.set, urgency=1)  # its turn comes after the first outcome was sent
+    assert begun.wait(5)
+    worker.close()
+    assert worker.join(5)
+    assert worker.busy
+    qtbot.waitUntil(lambda: not worker.busy)
+
+
 def test_a_forgotten_job_never_runs(qtbot: QtBot, worker: LatestOnlyWorker) -> None:
     gate, begun = threading.Event(), threading.Event()
     ran: list[int] = []

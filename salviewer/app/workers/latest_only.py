@@ -48,6 +48,7 @@ class LatestOnlyWorker(QObject):
         self._wake = threading.Condition()
         self._waiting: dict[int, tuple[int, Callable[[], Any]]] = {}
         self._running = False
+        self._undelivered = 0  # outcomes that the owner's thread has yet to take
         self._closed = False
         self._thread: threading.Thread | None = None
         self._landed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -70,9 +71,9 @@ class LatestOnlyWorker(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a job is running or waiting."""
+        """Whether a job is running or waiting, or its outcome has yet to arrive."""
         with self._wake:
-            return self._running or bool(self._waiting)
+            return self._running or bool(self._waiting) or self._undelivered > 0
 
     @property
     def closed(self) -> bool:
@@ -96,7 +97,6 @@ class LatestOnlyWorker(QObject):
     def _work(self) -> None:
         while True:
             with self._wake:
-                self._running = False
                 while not self._waiting and not self._closed:
                     self._wake.wait()
                 if self._closed:
@@ -108,6 +108,9 @@ class LatestOnlyWorker(QObject):
             except Exception as error:
                 outcome = Outcome(ticket, error=error)
             del job
+            with self._wake:
+                self._running = False
+                self._undelivered += 1
             there = self._emit(outcome)
             del outcome  # while this thread waits, it must not hold a possibly large value
             if not there:
@@ -122,5 +125,7 @@ class LatestOnlyWorker(QObject):
         return True
 
     def _deliver(self, outcome: Outcome) -> None:
+        with self._wake:
+            self._undelivered -= 1
         if not self._closed:
             self.finished.emit(outcome)

@@ -15,7 +15,8 @@ from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.workbench import Workbench
 from salviewer.core.areas import Rectangle
 from salviewer.core.scene import render_scene
-from tests.video.videos import make_video, number_of
+from tests.app.live_helpers import rest
+from tests.video.videos import make_video
 
 PATIENCE = 60_000
 
@@ -40,20 +41,6 @@ def play(qtbot: QtBot, bench: Workbench, live: LiveFeature, clip: Path) -> None:
     qtbot.waitUntil(lambda: live.run is not None and canvas.layer is not None, timeout=PATIENCE)
 
 
-def rest_at(qtbot: QtBot, bench: Workbench, live: LiveFeature, number: int) -> None:
-    """Pause at a frame, and wait until it is on screen with its own map."""
-    run, session = live.run, bench.session
-    assert run is not None and run.player is not None
-    run.player.pause()
-    run.player.seek(number)
-
-    def there() -> bool:
-        loaded = session.loaded
-        return loaded is not None and number_of(loaded.picture.pixels) == number
-
-    qtbot.waitUntil(lambda: there() and session.saliency is not None, timeout=PATIENCE)
-
-
 def test_nothing_is_offered_before_there_is_a_source(bench: Workbench, live: LiveFeature) -> None:
     enabled = {record.id for record in bench.commands.records if bench.commands[record.id].isEnabled()}
     assert enabled == {"open_camera", "open_stream", "open_frames", "show_hud"}
@@ -67,7 +54,7 @@ def test_a_video_plays_and_pauses(qtbot: QtBot, bench: Workbench, live: LiveFeat
     play(qtbot, bench, live, clip)
     assert changes == [True]
     assert live.bar.isVisible() and live.bar.slider.isVisible()
-    rest_at(qtbot, bench, live, 7)
+    rest(qtbot, live, 7)
     commands, run = bench.commands, live.run
     assert run is not None and run.player is not None
     commands["play"].trigger()
@@ -85,7 +72,7 @@ def test_a_snapshot_is_the_frame_as_it_is_shown(
     qtbot: QtBot, bench: Workbench, live: LiveFeature, clip: Path, tmp_path: Path
 ) -> None:
     play(qtbot, bench, live, clip)
-    rest_at(qtbot, bench, live, 7)
+    rest(qtbot, live, 7)
     loaded, saliency = bench.session.loaded, bench.session.saliency
     assert loaded is not None and saliency is not None
     expected = render_scene(loaded.picture.pixels, saliency, bench.shown.scene)
@@ -114,7 +101,7 @@ def test_what_others_read_is_state_of_the_bench(
     """Hotspots, area scores, overlay and engine, for features that do not know this one."""
     left = Rectangle(0.0, 0.0, 0.5, 1.0, name="left")
     play(qtbot, bench, live, clip)
-    rest_at(qtbot, bench, live, 7)
+    rest(qtbot, live, 7)
     bench.areas.put([left], "draw")
     bench.settings.change(spots_shown=True)
     shown = bench.shown

@@ -164,6 +164,6 @@ class UseController(QObject):
             return
         if outcome.error is not None:
             self.failed.emit(sentence(outcome.error, tr("using the map")))
-            return
-        self.applied = outcome.value
+        else:
+            self.applied = outcome.value
         self.changed.emit()
