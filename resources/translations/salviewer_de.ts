@@ -1850,7 +1850,7 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/files/controller.py" />
             <location filename="../../salviewer/app/features/files/projects.py" />
             <location filename="../../salviewer/app/features/variants/feature.py" />
-            <location filename="../../salviewer/app/features/views/controller.py" />
+            <location filename="../../salviewer/app/features/views/displays.py" />
             <source>Saved {path}</source>
             <translation>{path} gespeichert</translation>
         </message>
@@ -3698,6 +3698,7 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <location filename="../../salviewer/app/shell/preset_row.py" />
             <source>none</source>
             <translation>keine</translation>
         </message>
@@ -4212,6 +4213,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/shell/preset_row.py" />
             <source>Open…</source>
             <translation>Öffnen…</translation>
         </message>
@@ -5912,16 +5914,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
-            <source>Save the display</source>
-            <translation>Die Darstellung speichern</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/views/controller.py" />
-            <source>Open a display</source>
-            <translation>Eine Darstellung öffnen</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Model and device</source>
             <translation>Modell und Gerät</translation>
         </message>
@@ -5929,6 +5921,16 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/views/controller.py" />
             <source>{which} of {count}</source>
             <translation>{which} von {count}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/displays.py" />
+            <source>Save the display</source>
+            <translation>Die Darstellung speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/displays.py" />
+            <source>Open a display</source>
+            <translation>Eine Darstellung öffnen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/crash.py" />
@@ -6372,6 +6374,56 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/shell/palette.py" />
             <source>Part of a command's name; Enter runs it, Esc closes</source>
             <translation>Teil eines Befehlsnamens; Eingabe führt ihn aus, Esc schließt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Preset</source>
+            <translation>Vorgabe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Choices that were saved under a name</source>
+            <translation>Eine Auswahl, die unter einem Namen gespeichert wurde</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>none saved yet</source>
+            <translation>noch keine gespeichert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Save the choices</source>
+            <translation>Auswahl speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Open a preset</source>
+            <translation>Vorgabe öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Save as…</source>
+            <translation>Speichern unter…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Keep these choices under a name, as a file that can be shared</source>
+            <translation>Diese Auswahl unter einem Namen behalten, als Datei, die weitergegeben werden kann</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Use a preset from a file</source>
+            <translation>Eine Vorgabe aus einer Datei verwenden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>export</source>
+            <translation>Export</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>The choices as they are</source>
+            <translation>Die Auswahl, wie sie ist</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/status.py" />

@@ -1841,7 +1841,7 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/files/controller.py" />
             <location filename="../../salviewer/app/features/files/projects.py" />
             <location filename="../../salviewer/app/features/variants/feature.py" />
-            <location filename="../../salviewer/app/features/views/controller.py" />
+            <location filename="../../salviewer/app/features/views/displays.py" />
             <source>Saved {path}</source>
             <translation>已保存 {path}</translation>
         </message>
@@ -3680,6 +3680,7 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/recipe_form.py" />
+            <location filename="../../salviewer/app/shell/preset_row.py" />
             <source>none</source>
             <translation>无</translation>
         </message>
@@ -4191,6 +4192,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <location filename="../../salviewer/app/shell/preset_row.py" />
             <source>Open…</source>
             <translation>打开…</translation>
         </message>
@@ -5890,16 +5892,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/controller.py" />
-            <source>Save the display</source>
-            <translation>保存显示设置</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/views/controller.py" />
-            <source>Open a display</source>
-            <translation>打开显示设置</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/views/controller.py" />
             <source>Model and device</source>
             <translation>模型和设备</translation>
         </message>
@@ -5907,6 +5899,16 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/views/controller.py" />
             <source>{which} of {count}</source>
             <translation>{which}/{count}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/displays.py" />
+            <source>Save the display</source>
+            <translation>保存显示设置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/views/displays.py" />
+            <source>Open a display</source>
+            <translation>打开显示设置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/crash.py" />
@@ -6350,6 +6352,56 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/shell/palette.py" />
             <source>Part of a command's name; Enter runs it, Esc closes</source>
             <translation>命令名称的一部分；Enter 运行，Esc 关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Preset</source>
+            <translation>预设</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Choices that were saved under a name</source>
+            <translation>以名称保存的选项</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>none saved yet</source>
+            <translation>尚未保存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Save the choices</source>
+            <translation>保存选项</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Open a preset</source>
+            <translation>打开预设</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Save as…</source>
+            <translation>另存为…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Keep these choices under a name, as a file that can be shared</source>
+            <translation>以名称保存这些选项，文件可以共享</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>Use a preset from a file</source>
+            <translation>使用文件中的预设</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/preset_row.py" />
+            <source>The choices as they are</source>
+            <translation>当前的选项</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/status.py" />

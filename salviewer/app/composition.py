@@ -21,6 +21,7 @@ from salviewer.app.features.preferences.feature import PreferencesFeature
 from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.uses.feature import UsesFeature
 from salviewer.app.features.variants.feature import VariantsFeature
+from salviewer.app.features.views.commands import PRESETS_MENU
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.menu_bar import submenu
 from salviewer.app.shell.first_page import FirstPage
@@ -81,6 +82,7 @@ def compose(file: SettingsFile, engine: Engine, before_torch: Callable[[], None]
     features = [make(bench) for make in FEATURES]
     window.lay_out(features)
     window.feature(FilesFeature).recent.fill(submenu(window, tr(RECENT_MENU)))
+    window.feature(ViewsFeature).displays.fill(submenu(window, tr(PRESETS_MENU)))
     bench.commands.set_keys(settings.now.shortcuts)
     bench.commands.refresh()
     if settings.complaint:

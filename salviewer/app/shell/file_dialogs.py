@@ -1,4 +1,4 @@
-"""File dialogs for training; none blocks the event loop."""
+"""File dialogs; none blocks the event loop."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def ask_new_file(
     dialog = _dialog(parent, title, folder)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters([kinds])
-    dialog.setDefaultSuffix(name.rpartition(".")[2])
+    ours = name.find(".salviewer-")  # such as .salviewer-display.json
+    dialog.setDefaultSuffix(name[ours + 1 :] if ours >= 0 else name.rpartition(".")[2])
     dialog.selectFile(name)
     dialog.fileSelected.connect(then)
     dialog.open()

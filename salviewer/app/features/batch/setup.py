@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QW
 from salviewer.app.features.batch import words
 from salviewer.app.features.batch.request import BatchRequest, Survey, survey
 from salviewer.app.shell.file_dialogs import ask_folder
+from salviewer.app.shell.preset_row import PresetRow
 from salviewer.app.state.batch_choices import INTO, BatchChoices
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.buttons import button, label, set_role
@@ -66,6 +67,7 @@ class SetupPage(QWidget):
         self.deep.toggled.connect(lambda _: self._plan_soon())
         self.form = ExportForm()
         self.form.changed.connect(lambda _: self._plan_soon())
+        self.presets = PresetRow(self.form, self._plan_soon)
         self.policy = Choice(tr("Existing files"))
         self.policy.setObjectName("batchPolicy")
         self.policy.setToolTip(tr("What to do with existing files"))
@@ -127,6 +129,7 @@ class SetupPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         column.addLayout(grid)
+        column.addWidget(self.presets)
         column.addWidget(self.form)
         column.addLayout(rest)
         column.addStretch(1)

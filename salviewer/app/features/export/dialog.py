@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from salviewer.app.shell.preset_row import PresetRow
 from salviewer.app.state.export_choices import ExportChoices
 from salviewer.app.state.settings_store import nearest_folder
 from salviewer.app.translation import plural, tr
@@ -81,6 +82,7 @@ class ExportDialog(QDialog):
         self.form = ExportForm()
         self.form.set_choices(choices)
         self.form.changed.connect(lambda _: self._plan_soon())
+        self.presets = PresetRow(self.form, self._plan_soon)
         self.folder = _field(
             "exportFolder", tr("Folder"), tr("Where the files go; created if missing"), folder
         )
@@ -162,6 +164,7 @@ class ExportDialog(QDialog):
         asked = QVBoxLayout(page)
         asked.setContentsMargins(0, 0, 0, 0)
         asked.setSpacing(14)
+        asked.addWidget(self.presets)
         asked.addWidget(self.form)
         asked.addLayout(where)
         asked.addStretch(1)

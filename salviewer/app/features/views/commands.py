@@ -84,10 +84,11 @@ def commands(views: ViewsController, bench: Workbench) -> Iterator[Command]:
                   checked=lambda: settings.now.outline)  # fmt: skip
     yield Command("show_panel", "&Show controls", lambda on: settings.change(panel=on), menu, (6, 3), ("F9",),
                   "panel", checked=lambda: settings.now.panel, toolbar=(5, 4))  # fmt: skip
-    yield Command("open_display", "Open a displa&y…", views.open_preset, menu, (7, 1), submenu=PRESETS_MENU,
+    yield Command("open_display", "Open a displa&y…", views.displays.open, menu, (7, 1), submenu=PRESETS_MENU,
                   tip="Use a saved view with its colours and settings")  # fmt: skip
-    yield Command("save_display", "&Save the display…", views.save_preset, menu, (7, 2), submenu=PRESETS_MENU,
-                  tip="Keep the view with its colours and settings as a file")  # fmt: skip
+    yield Command("save_display", "&Save the display…", views.displays.save, menu, (7, 2),
+                  tip="Keep the view with its colours and settings as a file",
+                  submenu=PRESETS_MENU)  # fmt: skip
     for number, (appearance, text) in enumerate(_APPEARANCES, 4):
         yield Command(
             f"appearance_{appearance}",

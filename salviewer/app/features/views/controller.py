@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from salviewer.app.shell.file_dialogs import ask_file, ask_new_file
+from salviewer.app.features.views.displays import Displays
 from salviewer.app.state.picture_kind import PictureKind
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import fill, tr
@@ -16,10 +16,7 @@ from salviewer.app.viewer.readout import Readout
 from salviewer.app.widgets.folded import Folded
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.core.views import View
-from salviewer.errors import SalviewerError
-from salviewer.media.display_presets import PRESET_SUFFIX, DisplayPreset, load_preset, save_preset
 
-_PRESETS = f"salviewer (*{PRESET_SUFFIX} *.json)"
 PAGE = "heatmap"
 """The id of the panel's page of views."""
 
@@ -29,6 +26,7 @@ class ViewsController(Feature):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
+        self.displays = Displays(bench, self)
         self.engine = EngineChoice(bench.session, bench.models, bench.shown)
         self.kinds = PictureKind(bench.session, self)
         bench.workers.add(self.kinds.worker)
@@ -43,37 +41,6 @@ class ViewsController(Feature):
     def show(self, view: View) -> None:
         """Show a view over the picture."""
         self._bench.settings.change(view=view, shown=True)
-
-    def save_preset(self) -> None:
-        """Ask for a file, and write how maps are displayed."""
-        now = self._bench.settings.now
-        preset = DisplayPreset(now.view, now.heat, now.style)
-
-        def write(name: str) -> None:
-            try:
-                save_preset(name, preset)
-                self._bench.notices.inform(tr("Saved {path}", path=name))
-            except SalviewerError as error:
-                self._bench.notices.error(str(error))
-
-        ask_new_file(self._bench.dialog_parent, tr("Save the display"), _PRESETS, f"display{PRESET_SUFFIX}",
-                     write, now.folder)  # fmt: skip
-
-    def open_preset(self) -> None:
-        """Ask for a file, and display maps as it says."""
-        now = self._bench.settings.now
-        ask_file(self._bench.dialog_parent, tr("Open a display"), _PRESETS, self.use_preset, now.folder)
-
-    def use_preset(self, name: str) -> None:
-        """Display maps as a file says."""
-        try:
-            preset, notes = load_preset(name)
-        except SalviewerError as error:
-            self._bench.notices.error(str(error))
-            return
-        self._bench.settings.change(view=preset.view, heat=preset.settings, style=preset.style, shown=True)
-        if notes:
-            self._bench.notices.error(f"{name}: {'; '.join(notes)}")
 
     def _page(self) -> QWidget:
         body = QWidget()
