@@ -31,6 +31,12 @@ def model_weights() -> Path:
     return _shipped("model_weights")
 
 
+def manual() -> Path:
+    """Return the folder of the manual's pages, ``NAME.md``, and of some of their pictures; may be missing."""
+    shipped = _shipped("manual")
+    return shipped if shipped.is_dir() else _PACKAGE.parent / "docs"
+
+
 def data_folder() -> Path:
     """Return the folder of the user's models and runs; ``SALVIEWER_DATA_DIR`` overrides it."""
     chosen = os.environ.get(DATA_VARIABLE)

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 from salviewer import __version__
+from salviewer.app.features.help.pages import CONTENTS
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,8 +50,15 @@ def test_the_wheel_holds_code_resources_and_weights(tmp_path):
         files = shipped(folder)
         assert files and {f"salviewer/{name}" for name in files} <= inside
     assert shipped("salviewer") <= inside
+    manual = {f"salviewer/manual/{name}.md" for _, names in CONTENTS for name in names}
+    assert manual <= inside and "salviewer/manual/screenshots/variants.png" in inside
     installed_starts_itself(wheel, tmp_path / "installed")
     assert {name.split("/")[0] for name in inside} == {"salviewer", f"salviewer-{__version__}.dist-info"}
+
+
+def test_every_page_for_users_is_in_the_manual():
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")}
+    assert {name for _, names in CONTENTS for name in names} == pages - {"architecture"}
 
 
 def test_constraints_pin_what_is_needed_and_name_no_address():

@@ -2049,6 +2049,33 @@ Sie wird als {name} behalten.</translation>
             <translation>Erstellen einer Vorschau von {name}</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <source>Keys can be changed: F1. Commands are found by part of their name: Ctrl+K.</source>
+            <translation>Tasten lassen sich ändern: F1. Befehle findet man nach einem Teil ihres Namens: Strg+K.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <source>All keys and commands</source>
+            <translation>Alle Tasten und Befehle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>On the picture, always</source>
+            <translation>Auf dem Bild, immer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Keys</source>
+            <translation>Tasten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <source>Command</source>
+            <translation>Befehl</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/help/feature.py" />
             <source>Find a &amp;command…</source>
             <translation>&amp;Befehl suchen…</translation>
@@ -2070,8 +2097,79 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>&amp;Manual</source>
+            <translation>&amp;Handbuch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>All pages of the documentation, with a search; nothing is fetched</source>
+            <translation>Alle Seiten der Dokumentation, mit einer Suche; nichts wird geladen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
             <source>&amp;About salviewer</source>
             <translation>&amp;Über salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Manual – salviewer</source>
+            <translation>Handbuch – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Search the manual</source>
+            <translation>Im Handbuch suchen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Sections that contain all these words; Enter shows the first</source>
+            <translation>Abschnitte mit allen diesen Wörtern; Enter zeigt den ersten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Contents</source>
+            <translation>Inhalt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>&amp;Back</source>
+            <translation>&amp;Zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>The page before</source>
+            <translation>Die Seite davor</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Page of the manual</source>
+            <translation>Seite des Handbuchs</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>{count} sections</source>
+            <translation>
+                <numerusform>{count} Abschnitt</numerusform>
+                <numerusform>{count} Abschnitte</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>This program</source>
+            <translation>Dieses Programm</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/pages.py" />
+            <location filename="../../salviewer/app/features/uses/feature.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Use</source>
+            <translation>Benutzung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/pages.py" />
+            <source>Research</source>
+            <translation>Forschung</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/reading.py" />
@@ -3366,11 +3464,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
-            <source>Keys</source>
-            <translation>Tasten</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
             <source>Choose an action to change its keys.</source>
             <translation>Wählen Sie eine Aktion, um ihre Tasten zu ändern.</translation>
         </message>
@@ -3383,11 +3476,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
             <source>{key} is the key of {menu} › {text}.</source>
             <translation>{key} ist die Taste von {menu} › {text}.</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
-            <source>On the picture, always</source>
-            <translation>Auf dem Bild, immer</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
@@ -4024,11 +4112,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
             <source>New training – salviewer</source>
             <translation>Neues Training – salviewer</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/new_dialog.py" />
-            <source>&amp;Back</source>
-            <translation>&amp;Zurück</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
@@ -5136,12 +5219,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/uses/controller.py" />
             <source>using the map</source>
             <translation>Verwenden der Karte</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/feature.py" />
-            <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Use</source>
-            <translation>Verwendung</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />

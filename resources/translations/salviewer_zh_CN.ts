@@ -2039,6 +2039,33 @@ It is kept as {name}.</source>
             <translation>为 {name} 生成缩略图</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <source>Keys can be changed: F1. Commands are found by part of their name: Ctrl+K.</source>
+            <translation>按键可以更改：F1。按名称的一部分查找命令：Ctrl+K。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <source>All keys and commands</source>
+            <translation>所有按键和命令</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>On the picture, always</source>
+            <translation>在图片上，始终</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
+            <source>Keys</source>
+            <translation>按键</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/commands_page.py" />
+            <source>Command</source>
+            <translation>命令</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/help/feature.py" />
             <source>Find a &amp;command…</source>
             <translation>查找命令(&amp;C)…</translation>
@@ -2060,8 +2087,78 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>&amp;Manual</source>
+            <translation>手册(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
+            <source>All pages of the documentation, with a search; nothing is fetched</source>
+            <translation>文档的所有页面，可搜索；不联网</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/feature.py" />
             <source>&amp;About salviewer</source>
             <translation>关于 salviewer(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Manual – salviewer</source>
+            <translation>手册 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Search the manual</source>
+            <translation>搜索手册</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Sections that contain all these words; Enter shows the first</source>
+            <translation>包含所有这些词的章节；按 Enter 显示第一个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Contents</source>
+            <translation>目录</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <location filename="../../salviewer/app/features/training/new_dialog.py" />
+            <source>&amp;Back</source>
+            <translation>返回(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>The page before</source>
+            <translation>上一页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>Page of the manual</source>
+            <translation>手册页面</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>{count} sections</source>
+            <translation>
+                <numerusform>{count} 个章节</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/manual.py" />
+            <source>This program</source>
+            <translation>本程序</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/pages.py" />
+            <location filename="../../salviewer/app/features/uses/feature.py" />
+            <location filename="../../salviewer/app/widgets/export_form.py" />
+            <source>Use</source>
+            <translation>使用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/help/pages.py" />
+            <source>Research</source>
+            <translation>研究</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/reading.py" />
@@ -3351,11 +3448,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
-            <source>Keys</source>
-            <translation>按键</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
             <source>Choose an action to change its keys.</source>
             <translation>选择一个操作以更改其按键。</translation>
         </message>
@@ -3368,11 +3460,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
             <source>{key} is the key of {menu} › {text}.</source>
             <translation>{key} 是 {menu} › {text} 的按键。</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/preferences/shortcuts_dialog.py" />
-            <source>On the picture, always</source>
-            <translation>在图片上，始终</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
@@ -4004,11 +4091,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
             <source>New training – salviewer</source>
             <translation>新训练 – salviewer</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/new_dialog.py" />
-            <source>&amp;Back</source>
-            <translation>上一步(&amp;B)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/new_dialog.py" />
@@ -5115,12 +5197,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/uses/controller.py" />
             <source>using the map</source>
             <translation>使用显著图</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/feature.py" />
-            <location filename="../../salviewer/app/widgets/export_form.py" />
-            <source>Use</source>
-            <translation>用途</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/feature.py" />
