@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from salviewer.version import __version__
 
 if TYPE_CHECKING:
-    from salviewer.api import apply, kind_of, load_model, predict, render
+    from salviewer.api import apply, kind_of, load_model, pages, predict, render
     from salviewer.core import metrics
     from salviewer.core.applications.crops import CropRequest
     from salviewer.core.applications.uses import Uses
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["SaliencyMap", "SalviewerError", "__version__", "list_models", "load_model", "predict", "render"]
 __all__ += ["evaluate", "kind_of", "load_module", "metrics", "train"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
-__all__ += ["CropRequest", "Uses", "apply"]
+__all__ += ["CropRequest", "Uses", "apply", "pages"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
 
 _HOMES = {
@@ -43,6 +43,7 @@ _HOMES = {
     "predict": "salviewer.api",
     "render": "salviewer.api",
     "apply": "salviewer.api",
+    "pages": "salviewer.api",
     "CropRequest": "salviewer.core.applications.crops",
     "Uses": "salviewer.core.applications.uses",
     "list_models": "salviewer.models.catalog",

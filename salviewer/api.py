@@ -37,7 +37,9 @@ from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import View
 from salviewer.errors import ExportError
 from salviewer.media.any_picture import is_one_picture, to_picture
-from salviewer.media.images import Picture
+from salviewer.media.images import Picture, load_picture
+from salviewer.media.openers.options import DEFAULT_DPI, Opening
+from salviewer.media.openers.pages import pages_of
 from salviewer.media.saving import save_map_npy, save_map_png16, save_map_tiff
 from salviewer.models.catalog import DEFAULT_MODEL
 
@@ -129,7 +131,8 @@ def predict(
         given, so that an endless iterable may be given too.
 
     Raises:
-        ImageError: the picture cannot be opened. A generator raises it where that picture's map is due.
+        ImageError: the picture cannot be opened (a document's first page; see `pages`). A generator raises
+            it where that picture's map is due.
         ModelError: the model cannot be used.
         TypeError: something that is no picture, with what is taken.
         ValueError: an array of another shape, or with values outside its type's range.
@@ -157,6 +160,29 @@ def _predicted(predictor: Predictor, pictures: Iterator[AnyPicture]) -> Iterator
             yield predictor.predict(waiting.popleft().result().pixels)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def pages(
+    document: str | PathLike[str], *, dpi: float = DEFAULT_DPI, password: str = ""
+) -> Iterator[Picture]:
+    """Open the pages of a document one after the other, such as for `predict`.
+
+    Args:
+        document: a PDF, Illustrator or Photoshop file; any other picture is its only page.
+        dpi: pixels per inch, 10 to 1200.
+        password: of an encrypted document.
+
+    Returns:
+        a generator of pictures. ``path.stem`` names a page: "b-p02" is the second of ``b.pdf``.
+
+    Raises:
+        LockedImageError: the document asks for a password, or for another one.
+        ImageError: it cannot be opened. A page that cannot be drawn raises it where it is due.
+        ValueError: the resolution is outside its range.
+    """
+    opening = Opening(dpi, password)
+    paths = pages_of(Path(document), opening)
+    return (load_picture(path, opening=opening) for path in paths)
 
 
 def render(

@@ -29,6 +29,10 @@ class ImageError(InputError):
     """A picture that cannot be opened."""
 
 
+class LockedImageError(ImageError):
+    """A document that asks for a password, or for another one than the given."""
+
+
 class ModelError(InputError):
     """A model, checkpoint or card that cannot be used."""
 

@@ -22,6 +22,17 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "salviewer", *arguments]
 
 
+HELPER = "--helper"
+"""First argument of a bundle that runs a module of ours instead of the program."""
+
+
+def helper(module: str) -> list[str]:
+    """Return the command line that runs a module of ours as a process that ends with this one."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, HELPER, module]
+    return [sys.executable, "-m", module]
+
+
 def environment() -> dict[str, str]:
     """Return the environment for such a process: it finds this package, and its threads do not spin."""
     values = os.environ | {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONUNBUFFERED": "1"}

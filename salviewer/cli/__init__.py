@@ -30,7 +30,7 @@ from salviewer.cli import (
     view,
     watch,
 )
-from salviewer.cli.options import UsageError
+from salviewer.cli.options import UsageError, use_document_arguments
 from salviewer.cli.report import complain, debugging, sentence
 from salviewer.cli.stopping import interrupt_on_stop
 from salviewer.errors import SalviewerError
@@ -78,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.error(f"unrecognized arguments: {' '.join(unknown)}")
     if any(argument == "" or re.fullmatch(r"--?[a-z-]+=", argument) for argument in given):
         command.error("an argument is empty; leave it out, or use . for the current folder")
+    use_document_arguments(options)
     # The window ends its own work: there, a Python signal handler would wait for Qt.
     ending = nullcontext() if options.command == "view" else interrupt_on_stop()
     try:

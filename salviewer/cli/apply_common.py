@@ -9,7 +9,7 @@ from pathlib import Path
 
 from salviewer import api
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
-from salviewer.cli.options import UsageError, add_engine_arguments
+from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import Report
 from salviewer.core.applications.uses import Applied, Helpers
 from salviewer.errors import ExportError
@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser, of: str) -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"also write a list of all {of}")
     add_engine_arguments(parser, DEFAULT_MODEL)
+    add_document_arguments(parser)
     parser.set_defaults(model=None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from salviewer import api
 from salviewer.cli import look, variants
-from salviewer.cli.options import UsageError, add_engine_arguments
+from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import one_line, remark
 from salviewer.core.compare import compare, draw_difference
 from salviewer.errors import ExportError
@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the difference over B: red where B gets more attention, blue where A does",
     )
     add_engine_arguments(parser, DEFAULT_MODEL)
+    add_document_arguments(parser)
     parser.add_argument("--model-b", metavar="MODEL", help="the model for B (default: the same)")
     look.add_smoothing(parser)
     look.add_opacity(parser)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from salviewer.errors import SalviewerError
+from salviewer.media.openers.options import DEFAULT_DPI, LEAST_DPI, MOST_DPI, Opening, use_opening
 from salviewer.models.engines.base import ENGINE_REQUESTS
 
 _Value = TypeVar("_Value")
@@ -29,6 +30,33 @@ def add_engine_arguments(parser: argparse.ArgumentParser, default_model: str | N
         help=f"live_net, deep_convnet, or a model folder or weights file (default: {default})",
     )
     add_device_arguments(parser)
+
+
+def add_document_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--dpi`` and ``--password``."""
+    parser.add_argument(
+        "--dpi",
+        type=ranged(dpi),
+        metavar="N",
+        help=f"pixels per inch of the pages of documents, {LEAST_DPI:g} to {MOST_DPI:g}"
+        f" (default: {DEFAULT_DPI:g})",
+    )
+    parser.add_argument("--password", metavar="TEXT", help="password of encrypted documents")
+
+
+def use_document_arguments(options: argparse.Namespace) -> None:
+    """Open documents as the options say, in the whole program."""
+    if hasattr(options, "dpi"):
+        use_opening(Opening(options.dpi or DEFAULT_DPI, options.password or ""))
+
+
+def dpi(text: str) -> float:
+    """Parse a resolution.
+
+    Raises:
+        ValueError: the text is not one; the message is a sentence.
+    """
+    return Opening(number(text)).dpi
 
 
 def add_device_arguments(parser: argparse.ArgumentParser) -> None:

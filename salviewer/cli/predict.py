@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from salviewer import api
 from salviewer.cli import cluster, ordering, video
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
-from salviewer.cli.options import UsageError, add_engine_arguments
+from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import Report, remark
 from salviewer.errors import ExportError
 from salviewer.media.project import Project
@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also take the pictures in subfolders of folders; results keep their place below OUT",
     )
     add_engine_arguments(parser, DEFAULT_MODEL)
+    add_document_arguments(parser)
     parser.set_defaults(model=None)  # the option's, else the project's, else the default
     ordering.add_arguments(parser)
     existing = parser.add_mutually_exclusive_group()

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from salviewer.app.languages import LANGUAGES
-from salviewer.cli.options import add_engine_arguments
+from salviewer.cli.options import add_document_arguments, add_engine_arguments
 from salviewer.errors import SalviewerError
 
 
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="language of the window: system, en, de or zh_CN; the one of the preferences where left out",
     )
     add_engine_arguments(parser, None)
+    add_document_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from salviewer.app.shell.single_instance import SingleInstance, settle
 
     own = (options.model, options.device, options.engine, options.language) != (None, "auto", "auto", None)
+    own = own or options.dpi is not None or options.password is not None
     instance = SingleInstance() if options.new_window or own else settle(options.paths)
     if instance is None:
         print("Opened in the existing window; --new-window opens another.")

@@ -14,8 +14,8 @@ from salviewer.cluster.sources import column_of, name_column
 from salviewer.cluster.stores import Place
 from salviewer.cluster.units import Shard, Unit
 from salviewer.errors import ImageError
-from salviewer.media.formats import PICTURE_SUFFIXES
 from salviewer.media.images import Picture, decode_picture, load_picture
+from salviewer.media.openers.table import PICTURE_SUFFIXES
 
 Entry = tuple[Unit, bytes | None]
 """A picture, and its bytes where they came with it."""

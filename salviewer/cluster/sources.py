@@ -15,8 +15,8 @@ from salviewer.cluster.job import Job
 from salviewer.cluster.stores import Place, is_remote
 from salviewer.cluster.units import Shard, Unit, cut, whole
 from salviewer.errors import ImageError, SalviewerError
-from salviewer.media.formats import PICTURE_SUFFIXES
 from salviewer.media.listing import find_pictures, in_order
+from salviewer.media.openers.table import PICTURE_SUFFIXES
 from salviewer.media.video.files import VIDEO_SUFFIXES
 from salviewer.results.naming import plan
 

@@ -10,8 +10,6 @@ _RAW = f"camera raw pictures are not supported; {_AS_JPEG}"
 _VIDEO = "it is a video, not a picture"
 
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\x0a", f"JPEG XL is not supported; {_AS_PNG}"),
-    (b"\0\0\0\x0cJXL \r\n\x87\n", f"JPEG XL is not supported; {_AS_PNG}"),
     (b"II\xbc", f"JPEG XR is not supported; {_AS_PNG}"),
     (b"DDS ", f"DDS textures are not supported; {_AS_PNG}"),
     (b"icns", f"ICNS icons are not supported; {_AS_PNG}"),
@@ -19,7 +17,6 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"v/1\x01", f"OpenEXR is not supported; {_AS_PNG}"),
     (b"#?RADIANCE", f"Radiance HDR is not supported; {_AS_PNG}"),
     (b"#?RGBE", f"Radiance HDR is not supported; {_AS_PNG}"),
-    (b"8BPS\0\x02", f"large Photoshop files (PSB) are not supported; {_AS_PNG}"),
     (b"gimp xcf", f"GIMP files are not supported; {_AS_PNG}"),
     (b"BPG\xfb", f"BPG is not supported; {_AS_PNG}"),
     (b"FLIF", f"FLIF is not supported; {_AS_PNG}"),
@@ -30,7 +27,6 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x59\xa6\x6a\x95", f"Sun raster files are not supported; {_AS_PNG}"),
     (b"SDPX", f"DPX is not supported; {_AS_PNG}"),
     (b"XPDS", f"DPX is not supported; {_AS_PNG}"),
-    (b"%PDF", "PDF documents are not supported; export the page as PNG first"),
     (b"%!PS", f"PostScript and EPS are not supported; {_AS_PNG}"),
     (b"\xc5\xd0\xd3\xc6", f"PostScript and EPS are not supported; {_AS_PNG}"),
     (b"FUJIFILMCCD-RAW", _RAW),
@@ -45,10 +41,6 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\0\0\x01\xba", _VIDEO),
 )
 _BRANDS: dict[bytes, str] = {
-    **dict.fromkeys(
-        (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"),
-        f"HEIC pictures are not supported; {_AS_JPEG}",
-    ),
     **dict.fromkeys((b"avif", b"avis"), "AVIF pictures are not supported by this installation"),
     b"crx ": _RAW,
 }
@@ -66,6 +58,8 @@ def foreign(prefix: bytes, stream: IO[bytes], suffix: str) -> str:
         stream: the file, seekable, at any position.
         suffix: of its name, lower case with the dot.
     """
+    if suffix == ".ai" and prefix.startswith(b"%!PS"):
+        return "it is an Illustrator file without a PDF inside; save it with “Create PDF Compatible File”"
     for beginning, clause in _BEGINNINGS:
         if prefix.startswith(beginning):
             return clause
@@ -81,8 +75,4 @@ def foreign(prefix: bytes, stream: IO[bytes], suffix: str) -> str:
     start = stream.read(1024)
     if start[128:132] == b"DICM":
         return f"DICOM is not supported; {_AS_PNG}"
-    start = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    marked_up = start.startswith((b"<?xml", b"<!--", b"<!DOCTYPE"))
-    if start.startswith(b"<svg") or (marked_up and b"<svg" in start) or suffix == ".svgz":
-        return f"SVG drawings are not supported; {_AS_PNG}"
     return ""

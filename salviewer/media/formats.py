@@ -1,4 +1,4 @@
-"""List the file formats that can be opened, recognise files, and explain why one cannot be opened."""
+"""Recognise the files that Pillow opens, and explain why one cannot be opened."""
 
 from __future__ import annotations
 
@@ -7,34 +7,19 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import IO
 
-from PIL import Image, ImageFile, features
+from PIL import Image, ImageFile
 
 from salviewer.media.foreign_formats import foreign
+from salviewer.media.openers.refusals import UnreadableError
+from salviewer.media.openers.table import OPENERS, PICTURE_SUFFIXES
 
-# Tried in this order. Formats that run another program (EPS), have no pixels (WMF) or no signature are left
-# out; TGA, which has no signature, is tried only for files with its suffix.
-_PLUGINS = {
-    "JPEG": "JpegImagePlugin",
-    "PNG": "PngImagePlugin",
-    "WEBP": "WebPImagePlugin",
-    "GIF": "GifImagePlugin",
-    "TIFF": "TiffImagePlugin",
-    "BMP": "BmpImagePlugin",
-    "JPEG2000": "Jpeg2KImagePlugin",
-    "PPM": "PpmImagePlugin",
-    "QOI": "QoiImagePlugin",
-    "PSD": "PsdImagePlugin",
-    "ICO": "IcoImagePlugin",
-    "PCX": "PcxImagePlugin",
-    "SGI": "SgiImagePlugin",
-    "TGA": "TgaImagePlugin",
-}
-if features.check("avif"):
-    _PLUGINS["AVIF"] = "AvifImagePlugin"
+__all__ = ["PICTURE_SUFFIXES", "UnreadableError", "open_image", "why_not"]
+
+_PLUGINS = {opener.kind: opener.plugin for opener in OPENERS if opener.by == "pillow" and opener.there}
 for _module in _PLUGINS.values():
     import_module(f"PIL.{_module}")
 
-_TITLES = {"JPEG2000": "JPEG 2000", "WEBP": "WebP"}
+_TITLES = {opener.kind: opener.named for opener in OPENERS}
 
 # Words in Pillow's messages that tell an unsupported kind of file from a damaged one.
 _NOT_SUPPORTED = (
@@ -45,33 +30,6 @@ _NOT_SUPPORTED = (
     "not available",
     "unable to determine",
 )
-
-PICTURE_SUFFIXES: frozenset[str] = frozenset(
-    suffix
-    for suffix, name in {
-        **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), "JPEG"),
-        **dict.fromkeys((".png", ".apng"), "PNG"),
-        **dict.fromkeys((".tif", ".tiff"), "TIFF"),
-        **dict.fromkeys((".bmp", ".dib"), "BMP"),
-        **dict.fromkeys((".jp2", ".j2k", ".jpx", ".jpf", ".j2c", ".jpc"), "JPEG2000"),
-        **dict.fromkeys((".ppm", ".pgm", ".pbm", ".pnm", ".pfm"), "PPM"),
-        **dict.fromkeys((".sgi", ".rgb", ".rgba", ".bw"), "SGI"),
-        ".webp": "WEBP",
-        ".gif": "GIF",
-        ".qoi": "QOI",
-        ".psd": "PSD",
-        ".ico": "ICO",
-        ".pcx": "PCX",
-        ".tga": "TGA",
-        ".avif": "AVIF",
-    }.items()
-    if name in _PLUGINS
-)
-"""Suffixes of picture files, lower case with the dot, by which folders are listed."""
-
-
-class UnreadableError(Exception):
-    """A file cannot be decoded; ``str(error)`` is a clause for ``ImageError``."""
 
 
 def open_image(stream: IO[bytes], name: str) -> ImageFile.ImageFile:

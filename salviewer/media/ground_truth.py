@@ -22,6 +22,7 @@ from salviewer.media.data.names import (
 from salviewer.media.data.recorded import records_near
 from salviewer.media.data.records import fixations_within, named_in, read_record
 from salviewer.media.fixation_files import ASPECT_TOLERANCE, NOTHING, read_fixation_file
+from salviewer.media.openers.names import folder_of
 
 _DEEPEST = 4
 _FLOATS = NDArray[np.float32]
@@ -54,7 +55,7 @@ def find_truth(picture: Path) -> TruthFiles | None:
     3. a record of many pictures' fixations (OSIE's, PASCAL-S's, Toronto's, DUT-OMRON's, a table with a column
        of pictures) beside it or up to two folders above, that has the picture's name.
     """
-    picture = picture.absolute()
+    picture = (folder_of(picture) / picture.name).absolute()
     stem, inside = picture.stem, Path()
     found_map = _ended(picture.parent, stem)
     points = points_by_stem(picture.parent).get(stem)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
-from salviewer.errors import ImageError
+from salviewer.errors import ImageError, LockedImageError
 from salviewer.media.colour import srgb_profile
 from salviewer.media.decoding import (
     Bands,
@@ -32,6 +32,12 @@ from salviewer.media.deep_tiff import read_deep_tiff
 from salviewer.media.encodings import EncodedToSrgb
 from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image, why_not
 from salviewer.media.listing import find_pictures
+from salviewer.media.openers.names import number_of, typed
+from salviewer.media.openers.options import Opening, opening_of
+from salviewer.media.openers.pages import page_note
+from salviewer.media.openers.reading import read
+from salviewer.media.openers.refusals import LockedError
+from salviewer.media.openers.table import find_opener
 from salviewer.media.png_header import PngHeader, read_png_header
 from salviewer.media.quiet_tiff import silence_libtiff
 
@@ -69,8 +75,13 @@ class Picture:
     icc: bytes | None = None
 
 
-def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
-    """Open a picture file.
+def load_picture(
+    path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIXELS, opening: Opening | None = None
+) -> Picture:
+    """Open a picture file, or a page of a document.
+
+    Of a document of several pages, the first is opened; ``b.pdf#page=2`` and the path of a page in a list
+    (`media.openers.names`) are one page. Documents are drawn within `media.openers.limits`.
 
     A picture with more than ``max_pixels`` is scaled down by a whole number while it is read. This takes
 
@@ -83,30 +94,74 @@ def load_picture(path: str | os.PathLike[str], max_pixels: int = DEFAULT_MAX_PIX
 
     Thread-safe: Pillow's process-wide state is not changed.
 
+    Args:
+        path: the file or page.
+        max_pixels: of the result.
+        opening: resolution and password of documents; None for what the program uses.
+
     Raises:
+        LockedImageError: a document needs a password.
         ImageError: the file is missing, unreadable, not a picture, damaged, truncated, or too large.
     """
-    path = Path(path)
     try:
-        if not stat.S_ISDIR(mode := path.stat().st_mode) and not stat.S_ISREG(mode):
+        path = typed(path)
+    except ValueError as error:
+        raise ImageError(path, "this is not a valid file name") from error
+    number = number_of(path)
+    file = path if number is None else path.parent
+    try:
+        if not stat.S_ISDIR(mode := file.stat().st_mode) and not stat.S_ISREG(mode):
             raise ImageError(path, "it is a pipe or a device, not a picture file")
         if stat.S_ISDIR(mode):
             raise ImageError(path, "it is a folder, not a picture")
-        with open(path, "rb", opener=_open_without_waiting) as stream:
-            return _decode(stream, path, path, max_pixels)
+        with open(file, "rb", opener=_open_without_waiting) as stream:
+            document = _Document(file, number, opening or opening_of(file))
+            return _decode(stream, path, path, max_pixels, document)
     except OSError as error:
         raise ImageError(path, _reason_of_oserror(error)) from error
     except ValueError as error:
         raise ImageError(path, "this is not a valid file name") from error
 
 
-def decode_picture(data: bytes, name: str, max_pixels: int = DEFAULT_MAX_PIXELS) -> Picture:
+def decode_picture(
+    data: bytes, name: str, max_pixels: int = DEFAULT_MAX_PIXELS, opening: Opening | None = None
+) -> Picture:
     """Decode the bytes of a pasted or dropped picture file; ``name`` is used in errors.
+
+    Of a document, the first page is opened.
 
     Raises:
         ImageError: as ``load_picture``.
     """
-    return _decode(io.BytesIO(data), name, None, max_pixels)
+    return _decode(io.BytesIO(data), name, None, max_pixels, _Document(None, None, opening or opening_of()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """Where a document is on disk, if it is, which page is meant, and how to open it."""
+
+    file: Path | None
+    page: int | None
+    opening: Opening
+
+    def read(self, stream: IO[bytes], name: str, max_pixels: int) -> tuple[Image.Image, str] | None:
+        """Open it if it is one; None for what Pillow opens.
+
+        Raises:
+            UnreadableError: it is one, and cannot be opened.
+        """
+        stream.seek(0)
+        suffix = Path(name).suffix.lower()
+        opener = find_opener(stream.read(64), stream, suffix)
+        if opener is None:
+            if self.page is not None:
+                raise UnreadableError("it has no pages")
+            return None
+        image, note = read(
+            opener, stream, self.file, suffix, self.page, self.opening, max_pixels, MEMORY_LIMIT
+        )
+        page = page_note(self.file, self.page, self.opening) if self.file is not None else ""
+        return image, "; ".join(filter(None, (page, note)))
 
 
 def _open_without_waiting(name: str, flags: int) -> int:
@@ -122,9 +177,13 @@ def _reason_of_oserror(error: OSError) -> str:
     return f"it cannot be read ({(error.strerror or 'unknown reason').lower()})"
 
 
-def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: int) -> Picture:
+def _decode(
+    stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: int, document: _Document
+) -> Picture:
     fmt = "TIFF"
     try:
+        if (drawn := document.read(stream, str(document.file or name), max_pixels)) is not None:
+            return _picture(drawn[0], bands_of(drawn[0]), drawn[0].size, drawn[1], path, max_pixels)
         silence_libtiff()
         try:
             image = open_image(stream, str(name))
@@ -148,6 +207,8 @@ def _decode(stream: IO[bytes], name: str | Path, path: Path | None, max_pixels: 
                 done = PngHeader(profile=False)
                 return _picture(image, bands_of(deep_png), full_size, note, path, max_pixels, done)
         return _picture(image, bands, full_size, "", path, max_pixels, header)
+    except LockedError as error:
+        raise LockedImageError(name, str(error)) from error
     except UnreadableError as error:
         raise ImageError(name, str(error)) from error
     except MemoryError as error:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from natsort import natsort_keygen, ns
 
 from salviewer.errors import ImageError
-from salviewer.media.formats import PICTURE_SUFFIXES
+from salviewer.media.openers.names import file_of, number_of, typed
+from salviewer.media.openers.pages import names_of, pages_of
+from salviewer.media.openers.table import PICTURE_SUFFIXES
 from salviewer.media.written import written_in
 
 _natural = natsort_keygen(alg=ns.IGNORECASE)
@@ -41,12 +43,14 @@ def find_pictures(
 ) -> list[Path]:
     """List pictures: files as given, whatever their name; for a folder, the pictures directly in it.
 
+    A document of several pages becomes its pages (`media.openers.names`).
+
     A folder's pictures are recognised by `suffixes`, without hidden files, in natural order ("2" before
-    "10"). Files that this program wrote there are left out, unless the folder has no others. No file is
-    opened. If one bad path must not stop the rest, call this once per path.
+    "10"). Files that this program wrote there are left out, unless the folder has no others. No file but
+    documents is opened. If one bad path must not stop the rest, call this once per path.
 
     Args:
-        paths: files and folders.
+        paths: files, folders and pages, also as ``b.pdf#page=2``.
         suffixes: lower case, with the dot.
         complain: called for each picture of a folder that cannot be read, such as a broken link; the others
             are listed.
@@ -55,11 +59,11 @@ def find_pictures(
         ImageError: a path does not exist, or a folder cannot be listed or holds no picture.
     """
     found: list[Path] = []
-    for path in map(Path, paths):
-        with _explained(path):
+    for given in map(Path, paths):
+        with _explained(given):
+            path = typed(given)
             if not path.is_dir():
-                path.stat()
-                found.append(path)
+                found += _pages(path)
                 continue
             missed: list[ImageError] = []
             inside = _look_into(path, suffixes, missed.append)
@@ -68,7 +72,7 @@ def find_pictures(
         chosen = inside.pictures or inside.results
         if not chosen:
             raise ImageError(path, _nothing("in this folder", missed))
-        found += in_order(chosen)
+        found += _with_pages(in_order(chosen))
     return found
 
 
@@ -80,7 +84,7 @@ def find_pictures_below(
     """List the pictures of a folder and of all folders in it: each folder's own first, in natural order.
 
     Hidden files and folders are left out, and links to folders are not followed. Files that this program
-    wrote are left out, unless there are no others. No file is opened.
+    wrote are left out, unless there are no others. No file but documents is opened.
 
     Args:
         folder: the top folder.
@@ -115,7 +119,7 @@ def find_pictures_below(
         complain(each)
     if not pictures and not results:
         raise ImageError(top, _nothing("in this folder or below it", missed))
-    return pictures or results
+    return _with_pages(pictures or results)
 
 
 def pictures_still_there(
@@ -138,18 +142,38 @@ def pictures_still_there(
             if source.is_dir():
                 inside = _look_into(source, suffixes, _say_nothing)
                 listed = inside.pictures or inside.results
-            elif source.exists():
+            elif file_of(source).exists():
                 listed = [source]
         with suppress(OSError, ValueError):
-            if beside is not None and Path(beside).parent == source and Path(beside).exists():
-                listed = list(dict.fromkeys([*listed, Path(beside)]))
-        found |= dict.fromkeys(in_order(listed))
+            if beside is not None and (file := file_of(Path(beside))).parent == source and file.exists():
+                listed = list(dict.fromkeys([*listed, file]))
+        found |= dict.fromkeys(_with_pages(in_order(listed)))
     return list(found)
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
     """Sort by name in natural order, ignoring case."""
     return sorted(paths, key=lambda path: _natural(path.name))
+
+
+def _pages(path: Path) -> list[Path]:
+    """Return the pages of a file that was asked for by name, or the one page that was.
+
+    Raises:
+        OSError: the file does not exist.
+        ImageError: the document has no such page.
+    """
+    file, number = file_of(path), number_of(path)
+    file.stat()
+    if number is None:
+        return pages_of(file)
+    if (names := names_of(file)) and number > len(names):
+        raise ImageError(path, f"it has no page {number}, only {len(names)}")
+    return [path]
+
+
+def _with_pages(paths: Iterable[Path]) -> list[Path]:
+    return [page for path in paths for page in (pages_of(path) if number_of(path) is None else [path])]
 
 
 def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _Inside:

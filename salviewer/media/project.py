@@ -39,6 +39,7 @@ from salviewer.core.postprocess import Normalisation, PostprocessSettings, Thres
 from salviewer.core.render import OverlayStyle
 from salviewer.errors import ProjectError
 from salviewer.media.damaged import keep_damaged
+from salviewer.media.openers.names import file_of
 from salviewer.media.saving import atomic_path
 
 PROJECT_SUFFIX = ".salviewer.json"
@@ -59,7 +60,7 @@ class ProjectPicture:
     """A picture of a project.
 
     Attributes:
-        path: absolute.
+        path: absolute; of a page of a document, as `media.openers.names` has it.
         areas: its areas of interest, in the user's order.
     """
 
@@ -87,7 +88,7 @@ class Project:
     @property
     def missing(self) -> tuple[Path, ...]:
         """The pictures that do not exist: moved, renamed or deleted."""
-        return tuple(picture.path for picture in self.pictures if not picture.path.is_file())
+        return tuple(picture.path for picture in self.pictures if not file_of(picture.path).is_file())
 
 
 def save_project(path: str | PathLike[str], project: Project) -> None:

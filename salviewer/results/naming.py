@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salviewer.errors import ExportError
-from salviewer.media.formats import PICTURE_SUFFIXES
+from salviewer.media.openers.names import file_of
+from salviewer.media.openers.table import PICTURE_SUFFIXES
 from salviewer.media.saving import EXPORT_SUFFIXES
 from salviewer.media.video.files import VIDEO_SUFFIXES
 
@@ -50,7 +51,7 @@ class Job:
     """One picture and the files to write for it.
 
     Attributes:
-        picture: the file to open.
+        picture: the file or page to open.
         files: the files to write, the most important one first.
         renamed: whether the names have a number because another picture has the stem.
     """
@@ -153,7 +154,7 @@ def names_a_file(target: Path) -> bool:
 
 def part_originals(jobs: Sequence[Job]) -> tuple[list[Job], list[tuple[Job, Path]]]:
     """Separate jobs that can be done from those that would overwrite a picture, with that picture."""
-    originals = {os.path.realpath(job.picture) for job in jobs}
+    originals = {os.path.realpath(file_of(job.picture)) for job in jobs}
     kept: list[Job] = []
     refused: list[tuple[Job, Path]] = []
     for job in jobs:

@@ -36,6 +36,7 @@ from typing import Any, cast
 
 from salviewer.core.areas import Area
 from salviewer.errors import ExportError
+from salviewer.media.openers.names import file_of
 from salviewer.media.saving import atomic_path
 from salviewer.results.naming import Job
 from salviewer.version import __version__
@@ -80,7 +81,7 @@ class Stamp:
         Raises:
             OSError: the file does not exist.
         """
-        status = picture.stat()
+        status = file_of(picture).stat()
         return cls(status.st_size, status.st_mtime_ns)
 
 

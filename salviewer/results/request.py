@@ -9,6 +9,9 @@ from typing import Literal, get_args
 
 from salviewer.core.areas import Area
 from salviewer.errors import ImageError, InputError
+from salviewer.media.openers.names import file_of
+from salviewer.media.openers.options import opening_of
+from salviewer.media.openers.table import drawn_suffixes
 from salviewer.results.naming import Job, distinct, folded, names_in, part_originals, plan, plan_file
 from salviewer.results.order import Order
 from salviewer.results.record import Record
@@ -102,7 +105,7 @@ class Batch:
         return [jobs[picture] for picture in pictures]
 
     def _place(self, picture: Path) -> Path:
-        above = picture.absolute().parent
+        above = file_of(picture).absolute().parent
         for root in self.roots:
             if above.is_relative_to(root.absolute()):
                 return self.folder / above.relative_to(root.absolute())
@@ -111,7 +114,9 @@ class Batch:
     def _record(self) -> Record:
         matter = self.order.areas or self.draws_areas or bool(self.order.reports)
         areas_of = self.areas_of if matter else lambda picture: ()
-        drawn = {"draws_areas": True} if self.draws_areas else {}
+        drawn: dict[str, object] = {"draws_areas": True} if self.draws_areas else {}
+        if any(picture.suffix.lower() in drawn_suffixes() for picture in self.pictures):
+            drawn["dpi"] = opening_of().dpi
         return Record(self.folder, {"model": self.model, "order": asdict(self.order), **drawn}, areas_of)
 
 

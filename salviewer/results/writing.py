@@ -12,8 +12,8 @@ from salviewer.core.areas import measure
 from salviewer.core.hotspots import find_hotspots
 from salviewer.core.postprocess import shown_density
 from salviewer.errors import ExportError
-from salviewer.media.formats import PICTURE_SUFFIXES
 from salviewer.media.map_formats import MAP_FORMATS
+from salviewer.media.openers.table import PICTURE_SUFFIXES
 from salviewer.media.saving import atomic_path, save_picture
 from salviewer.media.tables import area_table, hotspot_table, save_table
 from salviewer.media.written import note_written

@@ -12,6 +12,11 @@ if sys.platform == "linux":  # programs that we start, a file manager or a brows
     if original:
         os.environ["LD_LIBRARY_PATH"] = original
 
+if sys.argv[1:2] == ["--helper"]:  # salviewer.launch.helper
+    from salviewer.media.openers.worker import main as draw
+
+    raise SystemExit(draw())
+
 from salviewer.cli import main  # noqa: E402
 
 raise SystemExit(main())

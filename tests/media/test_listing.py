@@ -65,7 +65,7 @@ def test_folder_without_permission(tmp_path, as_nobody):
 
 def test_suffixes():
     assert {".jpg", ".jpeg", ".png", ".webp", ".tif", ".bmp", ".gif"} <= PICTURE_SUFFIXES
-    assert not {".svg", ".pdf", ".eps", ".txt", ".mp4", ".heic"} & PICTURE_SUFFIXES
+    assert not {".eps", ".txt", ".mp4", ".html"} & PICTURE_SUFFIXES
 
 
 def test_an_entry_that_cannot_be_looked_at_costs_itself_alone(tmp_path):

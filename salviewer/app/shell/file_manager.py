@@ -9,10 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from salviewer.media.openers.names import file_of
+
 
 def show_in_folder(path: Path) -> None:
     """Open the folder of `path`, with the file selected if the system can; a folder is opened itself."""
-    place = path.absolute()
+    place = file_of(path.absolute())
     if place.is_dir():
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
     elif sys.platform == "win32":

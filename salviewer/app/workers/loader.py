@@ -18,8 +18,10 @@ from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.memory import give_back
 from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import LISTED, load_still
-from salviewer.errors import SalviewerError
+from salviewer.errors import LockedImageError, SalviewerError
 from salviewer.media.images import Picture, decode_picture, find_pictures
+from salviewer.media.openers.names import file_of, folder_of, typed
+from salviewer.media.openers.pages import page_title
 from salviewer.media.picture_list import Listing
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Loaded:
         pyramid: its levels for painting.
         key: identifies its content: the file's name, time and size, or a hash of pasted data.
         name: for display.
+        title: its name in the window's title, with the name of its page: "b.pdf, page iv"; "" for `name`.
         stem: start of the names of files made from it.
     """
 
@@ -48,6 +51,7 @@ class Loaded:
     key: str
     name: str
     stem: str = "picture"
+    title: str = ""
 
     @property
     def nbytes(self) -> int:
@@ -67,6 +71,7 @@ class Opened:
         errors: a sentence for each file that could not be opened on the way.
         asked: the requested files and folders.
         missing: those that do not exist or cannot be reached.
+        locked: the documents among them that ask for a password.
     """
 
     ticket: int
@@ -76,6 +81,7 @@ class Opened:
     errors: tuple[str, ...] = ()
     asked: tuple[Path, ...] = ()
     missing: tuple[Path, ...] = ()
+    locked: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +152,7 @@ class Loader(QObject):
         found: dict[Path, None] = {}
         errors: list[str] = []
         missing: list[Path] = []
+        locked: list[Path] = []
         folders: dict[Path, None] = {}
         for path in asked:
             try:
@@ -155,7 +162,7 @@ class Loader(QObject):
                 missing += [] if picture_key(path) else [path]
                 continue
             found |= dict.fromkeys(inside)
-            folders[path.parent if inside == [path] else path] = None
+            folders[path if path.is_dir() else folder_of(typed(path))] = None
         loaded = None
         for path in found:
             try:
@@ -163,13 +170,15 @@ class Loader(QObject):
                 break
             except Exception as error:
                 errors.append(sentence(error, tr("opening {name}", name=path.name)))
+                locked += [file_of(path)] if isinstance(error, LockedImageError) else []
         if loaded is None:
-            return Opened(ticket, None, None, None, tuple(errors), asked, tuple(missing))
-        if siblings and asked == (path,):
-            listing = Listing((path.parent,), (path.parent,), path, (path,))
+            return Opened(ticket, None, None, None, tuple(errors), asked, tuple(missing), tuple(locked))
+        if siblings and len(asked) == 1 and asked[0] in (path, file_of(path)):
+            folder = folder_of(path)
+            listing = Listing((folder,), (folder,), path, tuple(found))
         else:
             listing = Listing(asked, tuple(folders), None, tuple(found))
-        return Opened(ticket, loaded, path, listing, tuple(errors), asked, tuple(missing))
+        return Opened(ticket, loaded, path, listing, tuple(errors), asked, tuple(missing), tuple(locked))
 
     def _prepare(self, ticket: int, path: Path) -> Prepared:
         if self._large.get(picture_key(path), 0) > self._kept.limit:
@@ -186,7 +195,8 @@ class Loader(QObject):
         if kept is None:
             picture = load_still(path)
             self._say_decoded(path)
-            kept = Loaded(picture, pyramid.build(picture.pixels), key, path.name, path.stem)
+            levels = pyramid.build(picture.pixels)
+            kept = Loaded(picture, levels, key, path.name, path.stem, page_title(path))
             if kept.nbytes > self._kept.limit:
                 self._large[key] = kept.nbytes
             self._kept.put(key, kept)
@@ -200,7 +210,7 @@ class Loader(QObject):
 def picture_key(path: Path) -> str:
     """Return a key for this file's content; "" if there is no such file or folder."""
     try:
-        status = path.stat()
+        status = file_of(path).stat()
     except (OSError, ValueError):
         return ""
     return f"{path.absolute()}|{status.st_mtime_ns}|{status.st_size}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from salviewer.core.resizing import fit
 from salviewer.errors import ImageError, SourceError
 from salviewer.media.images import Picture, find_pictures, load_picture
+from salviewer.media.openers.names import file_of
 from salviewer.media.video.frames import Frame, SeekableSource, SourceInfo
 
 RATE = 25.0
@@ -67,7 +68,7 @@ class FrameFolder(SeekableSource):
             try:
                 pixels = load_picture(file).pixels
             except ImageError as error:
-                if not file.exists():
+                if not file_of(file).exists():
                     raise SourceError(error.path, error.reason) from error
                 self._left_out.append(f"{file.name} ({error.reason})")
                 continue

@@ -15,6 +15,7 @@ from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.writer import CancelledError, Progress
+from salviewer.media.openers.names import folder_of
 from salviewer.models.card import card_line
 from salviewer.results.naming import make_folder
 from salviewer.results.order import Order
@@ -55,7 +56,7 @@ class ExportFeature(Feature):
             return
         choices = bench.settings.now.export
         path = loaded.picture.path
-        beside = Path(bench.settings.folder) if path is None else path.absolute().parent
+        beside = Path(bench.settings.folder) if path is None else folder_of(path.absolute())
         dialog = ExportDialog(
             choices,
             choices.folder or str(beside / INTO),

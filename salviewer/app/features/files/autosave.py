@@ -14,6 +14,7 @@ from salviewer.app.state.recovery import LeftBehind, Recovery
 from salviewer.app.translation import enumerated, moment, tr
 from salviewer.app.workbench import Workbench
 from salviewer.errors import SalviewerError
+from salviewer.media.openers.names import file_of
 from salviewer.media.project import Project, ProjectPicture, load_project
 from salviewer.paths import data_folder
 
@@ -127,7 +128,7 @@ class Autosave(QObject):
         bench.settings.change(heat=found.settings, style=found.style)
         if found.model:
             bench.session.set_engine(replace(bench.session.engine, model=found.model))
-        there = [picture.path for picture in found.pictures if picture.path.is_file()]
+        there = [picture.path for picture in found.pictures if file_of(picture.path).is_file()]
         bench.session.open(there, alone=True)
 
     def _follow(self) -> None:

@@ -20,6 +20,7 @@ from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
 from salviewer.core.views import VIEWS
+from salviewer.media.openers.names import folder_of
 from salviewer.media.text import missing_note
 from salviewer.media.video.opening import SourceChoice
 
@@ -131,7 +132,7 @@ class FilesController(Feature):
 
     def _note_folder(self, loaded: Loaded) -> None:
         if loaded.picture.path is not None:
-            self._bench.settings.change(folder=str(loaded.picture.path.parent.absolute()))
+            self._bench.settings.change(folder=str(folder_of(loaded.picture.path).absolute()))
 
     # Copying and saving
 
@@ -207,7 +208,7 @@ class FilesController(Feature):
 
     def _show_title(self) -> None:
         loaded, project = self._bench.session.loaded, self._bench.project
-        shown = "" if loaded is None else loaded.name.replace("[*]", "[*][*]")
+        shown = "" if loaded is None else (loaded.title or loaded.name).replace("[*]", "[*][*]")
         name, unsaved = project.name.replace("[*]", "[*][*]"), project.unsaved_pictures
         if not unsaved:
             parts = [" – ".join(filter(None, (shown, name))) + "[*]" if shown or name else ""]

@@ -38,6 +38,7 @@ from salviewer.core.scores import score
 from salviewer.core.variants import Variant, tabulate
 from salviewer.core.visits import visits
 from salviewer.media.images import Picture
+from salviewer.media.openers.names import file_of
 from salviewer.media.saving import atomic_path
 from salviewer.media.written import note_written
 from salviewer.models.reference import reference_for
@@ -289,7 +290,7 @@ def _within(pixels: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
 
 def _key(path: Path, engine: Engine) -> tuple[Path, int, int, Engine]:
     try:
-        status = path.stat()
+        status = file_of(path).stat()
     except OSError:
         return path, 0, 0, engine
     return path, status.st_mtime_ns, status.st_size, engine
