@@ -2613,6 +2613,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Trac&amp;k regions and reframe…</source>
+            <translation>Regionen verfol&amp;gen und Ausschnitt nachführen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Follow regions through the whole video, and cut it to 9:16 or another shape after attention</source>
+            <translation>Regionen durch das ganze Video verfolgen und es der Aufmerksamkeit nach auf 9:16 oder ein anderes Format zuschneiden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
             <source>Save the pat&amp;h of the region…</source>
             <translation>&amp;Pfad der Region speichern…</translation>
         </message>
@@ -2779,6 +2789,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>&amp;Browse…</source>
             <translation>D&amp;urchsuchen…</translation>
@@ -2795,6 +2806,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Copy the &amp;sound</source>
             <translation>&amp;Ton kopieren</translation>
         </message>
@@ -2888,11 +2900,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
-            <source>A video is being exported already; the status line can cancel it.</source>
-            <translation>Es wird schon ein Video exportiert; in der Statuszeile lässt es sich abbrechen.</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>Frame {number} of {count}</source>
             <translation>Einzelbild {number} von {count}</translation>
         </message>
@@ -2905,6 +2912,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>{progress}, {time} left</source>
             <translation>{progress}, noch {time}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>A video is being exported already; the status line can cancel it.</source>
+            <translation>Es wird schon ein Video exportiert; in der Statuszeile lässt es sich abbrechen.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
@@ -3177,6 +3189,148 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/live/stream_dialog.py" />
             <source>&amp;Address</source>
             <translation>&amp;Adresse</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>A table: a row for each region and frame</source>
+            <translation>Eine Tabelle: eine Zeile je Region und Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Each track with its boxes</source>
+            <translation>Jede Spur mit ihren Rahmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>The text format of the MOT challenge and its tools</source>
+            <translation>Das Textformat der MOT-Challenge und ihrer Werkzeuge</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Track regions and reframe</source>
+            <translation>Regionen verfolgen und Ausschnitt nachführen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>How many regions are followed at once</source>
+            <translation>Wie viele Regionen gleichzeitig verfolgt werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>&amp;Hand over to a hotter region after</source>
+            <translation>An eine heißere Region &amp;übergeben nach</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Otherwise a region is followed even when another has more attention, and the file says so</source>
+            <translation>Sonst wird eine Region weiterverfolgt, auch wenn eine andere mehr Aufmerksamkeit hat; die Datei vermerkt es</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source> s</source>
+            <translation> s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Seconds before handing over</source>
+            <translation>Sekunden bis zur Übergabe</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>&amp;Write</source>
+            <translation>&amp;Schreiben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Choose the folder for the files</source>
+            <translation>Ordner für die Dateien wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Regions</source>
+            <translation>&amp;Regionen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Tracks as</source>
+            <translation>Spuren als</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Reframe to</source>
+            <translation>Zuschneiden auf</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>&amp;Folder</source>
+            <translation>&amp;Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>A video of this shape that follows attention smoothly</source>
+            <translation>Ein Video in diesem Format, das der Aufmerksamkeit ruhig folgt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Choose at least one kind of file.</source>
+            <translation>Wählen Sie mindestens eine Art von Datei.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Replaces {names}.</source>
+            <translation>Ersetzt {names}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Writes {names}.</source>
+            <translation>Schreibt {names}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>Following the regions…</source>
+            <translation>Regionen werden verfolgt…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>A video is being followed already; the status line can cancel it.</source>
+            <translation>Ein Video wird schon verfolgt; in der Statuszeile lässt es sich abbrechen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>Following was cancelled; files that were complete stay.</source>
+            <translation>Das Verfolgen wurde abgebrochen; fertige Dateien bleiben erhalten.</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>{count} frames in {time}</source>
+            <translation>
+                <numerusform>{count} Bild in {time}</numerusform>
+                <numerusform>{count} Bilder in {time}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>a reframed video keeps {share:.0f} % of attention</source>
+            <translation>ein zugeschnittenes Video behält {share:.0f} % der Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>following the regions</source>
+            <translation>Verfolgen der Regionen</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>{count} tracks</source>
+            <translation>
+                <numerusform>{count} Spur</numerusform>
+                <numerusform>{count} Spuren</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>The maps are plain: there is no region to follow</source>
+            <translation>Die Karten sind flach: Es gibt keine Region zum Verfolgen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -5149,11 +5303,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The window of a shape that keeps the most attention</source>
             <translation>Das Fenster einer Form, das die meiste Aufmerksamkeit behält</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/commands.py" />
-            <source>&amp;Regions</source>
-            <translation>&amp;Regionen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />

@@ -2602,6 +2602,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Trac&amp;k regions and reframe…</source>
+            <translation>跟踪区域并重新构图(&amp;K)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
+            <source>Follow regions through the whole video, and cut it to 9:16 or another shape after attention</source>
+            <translation>在整段视频中跟踪区域，并按注意力将其裁成 9:16 或其他比例</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/commands.py" />
             <source>Save the pat&amp;h of the region…</source>
             <translation>保存区域的路径(&amp;H)…</translation>
         </message>
@@ -2768,6 +2778,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <source>&amp;Browse…</source>
             <translation>浏览(&amp;B)…</translation>
@@ -2784,6 +2795,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/export_dialog.py" />
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
             <source>Copy the &amp;sound</source>
             <translation>复制声音(&amp;S)</translation>
         </message>
@@ -2877,11 +2889,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
-            <source>A video is being exported already; the status line can cancel it.</source>
-            <translation>已在导出一个视频；可在状态栏取消。</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>Frame {number} of {count}</source>
             <translation>第 {number} 帧，共 {count} 帧</translation>
         </message>
@@ -2894,6 +2901,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/exporting.py" />
             <source>{progress}, {time} left</source>
             <translation>{progress}，剩余 {time}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/exporting.py" />
+            <source>A video is being exported already; the status line can cancel it.</source>
+            <translation>已在导出一个视频；可在状态栏取消。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/exporting.py" />
@@ -3161,6 +3173,146 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/live/stream_dialog.py" />
             <source>&amp;Address</source>
             <translation>地址(&amp;A)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>A table: a row for each region and frame</source>
+            <translation>表格：每个区域每帧一行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Each track with its boxes</source>
+            <translation>每条轨迹及其方框</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>The text format of the MOT challenge and its tools</source>
+            <translation>MOT 挑战赛及其工具的文本格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Track regions and reframe</source>
+            <translation>跟踪区域并重新构图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>How many regions are followed at once</source>
+            <translation>同时跟踪多少个区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>&amp;Hand over to a hotter region after</source>
+            <translation>在此时间后切换到更热的区域(&amp;H)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Otherwise a region is followed even when another has more attention, and the file says so</source>
+            <translation>否则即使另一区域获得更多注意力也继续跟踪原区域，文件中会注明</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source> s</source>
+            <translation> 秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Seconds before handing over</source>
+            <translation>切换前的秒数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>&amp;Write</source>
+            <translation>写入(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Choose the folder for the files</source>
+            <translation>选择存放文件的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <location filename="../../salviewer/app/features/uses/commands.py" />
+            <source>&amp;Regions</source>
+            <translation>区域(&amp;R)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Tracks as</source>
+            <translation>轨迹格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Reframe to</source>
+            <translation>重新构图为</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>&amp;Folder</source>
+            <translation>文件夹(&amp;F)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>A video of this shape that follows attention smoothly</source>
+            <translation>此比例的视频，平滑地跟随注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Choose at least one kind of file.</source>
+            <translation>请至少选择一种文件。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Replaces {names}.</source>
+            <translation>将替换 {names}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/track_dialog.py" />
+            <source>Writes {names}.</source>
+            <translation>将写入 {names}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>Following the regions…</source>
+            <translation>正在跟踪区域…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>A video is being followed already; the status line can cancel it.</source>
+            <translation>已在跟踪一段视频；可在状态栏中取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>Following was cancelled; files that were complete stay.</source>
+            <translation>跟踪已取消；已完成的文件会保留。</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>{count} frames in {time}</source>
+            <translation>
+                <numerusform>{count} 帧，用时 {time}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>a reframed video keeps {share:.0f} % of attention</source>
+            <translation>重新构图的视频保留 {share:.0f} % 的注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>following the regions</source>
+            <translation>跟踪区域时</translation>
+        </message>
+        <message numerus="yes">
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>{count} tracks</source>
+            <translation>
+                <numerusform>{count} 条轨迹</numerusform>
+            </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/live/tracking.py" />
+            <source>The maps are plain: there is no region to follow</source>
+            <translation>显著图没有起伏：没有可跟踪的区域</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -5127,11 +5279,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/uses/page.py" />
             <source>The window of a shape that keeps the most attention</source>
             <translation>保留最多注意力的指定形状窗口</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/uses/commands.py" />
-            <source>&amp;Regions</source>
-            <translation>区块(&amp;R)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/uses/commands.py" />

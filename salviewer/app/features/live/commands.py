@@ -10,6 +10,7 @@ from salviewer.app.features.live.playing import Playing
 from salviewer.app.features.live.recordings import Recordings
 from salviewer.app.features.live.saving import FrameSaver
 from salviewer.app.features.live.sources import LiveSources
+from salviewer.app.features.live.tracking import TrackExports
 from salviewer.app.workbench import Command, Workbench
 
 
@@ -21,6 +22,7 @@ def commands(
     recordings: Recordings,
     exports: VideoExports,
     saver: FrameSaver,
+    tracks: TrackExports,
 ) -> Iterator[Command]:
     """Make the commands of the feature."""
     settings, menu = bench.settings, "Live"
@@ -61,6 +63,9 @@ def commands(
                   checked=lambda: recordings.recorder is not None)  # fmt: skip
     yield Command("export_video", "&Export video…", exports.ask, menu, (3, 3), ("Ctrl+Shift+E",), "export",
                   "Write every frame of the video with its overlay, and the sound", "playable")  # fmt: skip
+    yield Command("track_regions", "Trac&k regions and reframe…", tracks.ask, menu, (3, 6), (), "follow",
+                  "Follow regions through the whole video, and cut it to 9:16 or another shape"
+                  " after attention", "playable")  # fmt: skip
     yield Command("save_path", "Save the pat&h of the region…", saver.save_path, menu, (3, 4), when="path")
     yield Command("save_shares", "Save the areas' shares over &time…", saver.save_shares, menu, (3, 5),
                   when="shares")  # fmt: skip

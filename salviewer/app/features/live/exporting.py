@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -25,15 +25,17 @@ if TYPE_CHECKING:
 _EVERY = 0.2  # seconds between two reports of progress
 
 
-class VideoExports(QObject):
-    """Writes one video at a time in a thread of its own; the status line shows progress and can cancel."""
+class VideoWork(QObject):
+    """Works through one video at a time in its own thread; the status line shows progress and can cancel."""
 
     _progressed = Signal(object)  # VideoProgress
 
-    def __init__(self, bench: Workbench, sources: LiveSources, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bench: Workbench, sources: LiveSources, name: str, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._bench, self._sources = bench, sources
-        self.worker = LatestOnlyWorker("video export", self)
+        self.worker = LatestOnlyWorker(name, self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
         self._stop = threading.Event()
         self._reported = 0.0  # `time.monotonic()`
@@ -41,8 +43,42 @@ class VideoExports(QObject):
         bench.status.cancel_wanted.connect(self.cancel)
 
     def cancel(self) -> None:
-        """Stop the export; no incomplete video is left."""
+        """Stop; no incomplete video is left."""
         self._stop.set()
+
+    def _submit(self, work: Callable[[threading.Event], Any], said: str) -> None:
+        self._stop = stop = threading.Event()
+        self._bench.status.set_activity("saving", said)
+        self.worker.submit(0, lambda: work(stop))
+
+    def _report(self, progress: VideoProgress) -> None:
+        now = time.monotonic()
+        if now - self._reported >= _EVERY:
+            self._reported = now
+            try:
+                self._progressed.emit(progress)
+            except RuntimeError:
+                self._stop.set()  # the window was closed meanwhile
+
+    def _show_progress(self, progress: VideoProgress) -> None:
+        if self.worker.busy:
+            if progress.total:
+                said = tr("Frame {number} of {count}", number=progress.done, count=progress.total)
+            else:
+                said = tr("Frame {number}", number=progress.done)
+            if progress.seconds_left is not None:
+                said = tr("{progress}, {time} left", progress=said, time=clock(progress.seconds_left)[:-3])
+            self._bench.status.set_activity("saving", said)
+
+    def _landed(self, outcome: Outcome) -> None:
+        raise NotImplementedError
+
+
+class VideoExports(VideoWork):
+    """Writes the video as the window shows it."""
+
+    def __init__(self, bench: Workbench, sources: LiveSources, parent: QObject | None = None) -> None:
+        super().__init__(bench, sources, "video export", parent)
 
     def ask(self) -> None:
         """Ask how to write the video on screen."""
@@ -80,29 +116,8 @@ class VideoExports(QObject):
             follow=run.renderer.follows,
         )
         load = self._sources.loader()
-        self._stop = stop = threading.Event()
         bench.settings.change(folder=str(choices.target.absolute().parent))
-        bench.status.set_activity("saving", tr("Exporting the video…"))
-        self.worker.submit(0, lambda: _export(order, load, self._report, stop))
-
-    def _report(self, progress: VideoProgress) -> None:
-        now = time.monotonic()
-        if now - self._reported >= _EVERY:
-            self._reported = now
-            try:
-                self._progressed.emit(progress)
-            except RuntimeError:
-                self._stop.set()  # the window was closed meanwhile
-
-    def _show_progress(self, progress: VideoProgress) -> None:
-        if self.worker.busy:
-            if progress.total:
-                said = tr("Frame {number} of {count}", number=progress.done, count=progress.total)
-            else:
-                said = tr("Frame {number}", number=progress.done)
-            if progress.seconds_left is not None:
-                said = tr("{progress}, {time} left", progress=said, time=clock(progress.seconds_left)[:-3])
-            self._bench.status.set_activity("saving", said)
+        self._submit(lambda stop: _export(order, load, self._report, stop), tr("Exporting the video…"))
 
     def _landed(self, outcome: Outcome) -> None:
         from salviewer.streaming.video_export import CancelledError

@@ -16,6 +16,7 @@ from salviewer.app.features.live.saving import FrameSaver
 from salviewer.app.features.live.screen import Screen
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.features.live.stats_presenter import StatsPresenter
+from salviewer.app.features.live.tracking import TrackExports
 from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
@@ -32,6 +33,7 @@ class LiveFeature(Feature):
         self.screen = Screen(bench)
         self.opening = Opening(bench, self.sources.open, self)
         self.exports = VideoExports(bench, self.sources, self)
+        self.tracks = TrackExports(bench, self.sources, self)
         self.recordings = Recordings(bench, self.sources, self)
         self.playing = Playing(bench, self.bar)
         self.detecting = Detecting(bench, self.page.detector, self.sources.read_cues, self)
@@ -40,7 +42,7 @@ class LiveFeature(Feature):
         self.stats = StatsPresenter(
             bench, self.bar, self.page, self.hud, self.screen, self.playing, self.recordings, self
         )
-        bench.workers.add(self.sources, self.exports.worker, self.opening.worker)
+        bench.workers.add(self.sources, self.exports.worker, self.tracks.worker, self.opening.worker)
         bench.layout.add_below(self.bar)
         bench.panel.add_page(tr("Live"), self.page, PAGE)
         bench.stage.canvas.add_ornament(self.screen.track)
@@ -53,6 +55,7 @@ class LiveFeature(Feature):
         """Ask all threads to end; return at once."""
         self.stats.stop()
         self.exports.cancel()
+        self.tracks.cancel()
         self.sources.close()
 
     @property
@@ -69,7 +72,7 @@ class LiveFeature(Feature):
             path=lambda: sources.run is not None and bool(sources.run.renderer.path),
             shares=lambda: sources.run is not None and bool(bench.areas.all),
         )
-        parts = (self.opening, self.playing, self.recordings, self.exports, self.writer)
+        parts = (self.opening, self.playing, self.recordings, self.exports, self.writer, self.tracks)
         bench.commands.add(*commands(bench, sources, *parts))
         actions = bench.commands
         self.bar.set_actions(

@@ -1,0 +1,192 @@
+"""The dialog for tracks of a video's regions and for reframed videos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from salviewer.app.shell.file_dialogs import ask_folder
+from salviewer.app.translation import mark, tr
+from salviewer.app.widgets.buttons import button
+from salviewer.core.applications.reframe import ReframeSettings
+from salviewer.core.applications.tracks import MOST_TRACKS, PATIENCE_LIMITS, TrackSettings
+from salviewer.streaming.track_files import TRACK_ENDINGS, TrackFormat
+
+_FORMATS: tuple[tuple[TrackFormat, str, str], ...] = (
+    ("csv", "CSV", mark("A table: a row for each region and frame")),
+    ("json", "JSON", mark("Each track with its boxes")),
+    ("mot", "MOT", mark("The text format of the MOT challenge and its tools")),
+)
+_ASPECTS = ((9, 16), (1, 1), (4, 5), (16, 9))
+
+
+@dataclass(frozen=True, slots=True)
+class TrackChoices:
+    """The user's choices.
+
+    Attributes:
+        folder: for all files.
+        tracks: what is followed.
+        files: of the tracks.
+        reframes: the windows that follow attention, and their videos.
+        sound: whether the videos have it.
+    """
+
+    folder: Path
+    tracks: TrackSettings
+    files: tuple[tuple[TrackFormat, Path], ...]
+    reframes: tuple[tuple[ReframeSettings, Path], ...]
+    sound: bool
+
+
+class TrackDialog(QDialog):
+    """Asks for choices; writes nothing."""
+
+    wanted = Signal(object)  # TrackChoices
+
+    def __init__(self, folder: Path, stem: str, sound: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trackDialog")
+        self.setWindowTitle(tr("Track regions and reframe"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(500)
+        self._stem = stem
+        self.folder = QLineEdit(str(folder))
+        self.folder.setObjectName("trackFolder")
+        self.count = QSpinBox()
+        self.count.setObjectName("trackCount")
+        self.count.setRange(1, MOST_TRACKS)
+        self.count.setFixedWidth(74)
+        self.count.setToolTip(tr("How many regions are followed at once"))
+        self.hand_over = QCheckBox(tr("&Hand over to a hotter region after"))
+        self.hand_over.setObjectName("trackHandOver")
+        self.hand_over.setToolTip(
+            tr("Otherwise a region is followed even when another has more attention, and the file says so")
+        )
+        self.patience = QDoubleSpinBox()
+        self.patience.setObjectName("trackPatience")
+        self.patience.setRange(*PATIENCE_LIMITS)
+        self.patience.setDecimals(1)
+        self.patience.setValue(TrackSettings().patience)
+        self.patience.setSuffix(tr(" s"))
+        self.patience.setAccessibleName(tr("Seconds before handing over"))
+        self.patience.setEnabled(False)
+        self.hand_over.toggled.connect(self.patience.setEnabled)
+        self.formats = {name: self._box(f"track_{name}", title, tr(tip)) for name, title, tip in _FORMATS}
+        self.aspects = {
+            aspect: self._box(
+                f"reframe_{aspect[0]}x{aspect[1]}",
+                f"{aspect[0]}:{aspect[1]}",
+                tr("A video of this shape that follows attention smoothly"),
+            )
+            for aspect in _ASPECTS
+        }
+        self.sound = QCheckBox(tr("Copy the &sound"))
+        self.sound.setObjectName("trackSound")
+        self.sound.setChecked(sound)
+        self._has_sound = sound
+        self.note = QLabel()
+        self.note.setObjectName("trackNote")
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = self.buttons.addButton(tr("&Write"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        self._build()
+        self.formats["csv"].setChecked(True)
+        for box in (*self.formats.values(), *self.aspects.values()):
+            box.toggled.connect(lambda _: self._check())
+        self.folder.textChanged.connect(lambda _: self._check())
+        self._check()
+
+    def _box(self, name: str, title: str, tip: str) -> QCheckBox:
+        box = QCheckBox(title)
+        box.setObjectName(name)
+        box.setToolTip(tip)
+        return box
+
+    def _build(self) -> None:
+        browse = button(
+            "trackBrowse", tr("&Browse…"), tr("Choose the folder for the files"),
+            lambda: ask_folder(
+                self, tr("Choose the folder for the files"), self.folder.setText, self.folder.text()
+            ),
+        )  # fmt: skip
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow(tr("&Regions"), self.count)
+        form.addRow("", _row(self.hand_over, self.patience))
+        form.addRow(tr("Tracks as"), _row(*self.formats.values()))
+        form.addRow(tr("Reframe to"), _row(*self.aspects.values()))
+        form.addRow("", self.sound)
+        where = _row(self.folder, browse, stretch=False)
+        form.addRow(tr("&Folder"), where)
+        label = form.labelForField(where)
+        assert isinstance(label, QLabel)
+        label.setBuddy(self.folder)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(12)
+        whole.addLayout(form)
+        whole.addWidget(self.note)
+        whole.addWidget(self.buttons)
+
+    @property
+    def choices(self) -> TrackChoices:
+        """The choices as they stand."""
+        folder = Path(self.folder.text().strip()).expanduser()
+        reframes = [ReframeSettings(aspect) for aspect, box in self.aspects.items() if box.isChecked()]
+        return TrackChoices(
+            folder,
+            TrackSettings(self.count.value(), self.hand_over.isChecked(), self.patience.value()),
+            tuple(
+                (name, folder / (self._stem + TRACK_ENDINGS[name]))
+                for name, box in self.formats.items()
+                if box.isChecked()
+            ),
+            tuple((each, folder / f"{self._stem}-{each.name}.mp4") for each in reframes),
+            self._has_sound and self.sound.isChecked(),
+        )
+
+    def _check(self) -> None:
+        now = self.choices
+        self.sound.setEnabled(self._has_sound and bool(now.reframes))
+        files = [path for _, path in (*now.files, *now.reframes)]
+        there = [path.name for path in files if path.exists()]
+        if not files:
+            self.note.setText(tr("Choose at least one kind of file."))
+        elif there:
+            self.note.setText(tr("Replaces {names}.", names=", ".join(there)))
+        else:
+            self.note.setText(tr("Writes {names}.", names=", ".join(path.name for path in files)))
+        self.go.setEnabled(bool(files) and bool(self.folder.text().strip()))
+
+    def _accept(self) -> None:
+        self.wanted.emit(self.choices)
+        self.accept()
+
+
+def _row(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    if stretch:
+        row.addStretch(1)
+    return row
