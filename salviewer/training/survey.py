@@ -92,7 +92,9 @@ def survey(
         DataError: nothing usable was found; the message says what was looked for and what is there.
     """
     dataset = open_dataset(root, photographs=True, blur=blur)
-    shown = set(spread([sample.category for sample in dataset.samples]))
+    categories = [sample.category for sample in dataset.samples]
+    wanted = Counter(categories[number] for number in spread(categories))  # a damaged one is replaced
+    rows = wanted.total()
     samples: list[Shown] = []
     problems = list(dataset.problems)
     counts: Counter[str] = Counter(dict.fromkeys(dataset.categories, 0))
@@ -114,8 +116,9 @@ def survey(
                     viewers, len(set(result.fixations.viewers[result.fixations.viewers >= 0].tolist()))
                 )
                 sizes.add(upright_size(sample.stimulus))
-                if number in shown:
-                    size = fitted_size(result.aspect)
+                if wanted[sample.category] > 0:
+                    wanted[sample.category] -= 1
+                    size = fitted_size(result.aspect, rows)
                     small = [
                         np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
                         for pixels in (result.stimulus, result.density)

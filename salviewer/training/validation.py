@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
@@ -19,7 +20,9 @@ from salviewer.training.batches import fixation_counts
 from salviewer.training.losses import loss_of, quick_scores
 from salviewer.training.pack import Pack
 from salviewer.training.recipe import Recipe
-from salviewer.training.sheets import draw_triplets, spread
+from salviewer.training.sheets import draw_triplets, fitted_size, spread
+
+_Triplet = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +81,9 @@ def watch_held(
     """
     pack, rows = held.pack, held.rows
     losses: list[float] = []
-    categories = [pack.names[row].rpartition("/")[0] for row in rows]
+    categories = [_category(pack.names[row]) for row in rows]
     on_the_sheet = set(spread(categories))
-    more = len(set(categories)) - len({categories[number] for number in on_the_sheet})
-    shown: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
+    shown: list[_Triplet] = []
     aspects: list[float] = []
     scores: dict[str, list[float]] = {}
     for start in range(0, len(rows), recipe.test_batch):
@@ -100,9 +102,34 @@ def watch_held(
             scores.setdefault(key, []).extend(values.tolist())
         for number, row in enumerate(chosen):
             if start + number in on_the_sheet:
-                shown.append((stimuli[number], truth[number], maps[number].cpu().numpy()))
                 aspects.append(float(pack.aspects[row]))
+                small = fitted_size(aspects[-1], len(on_the_sheet))
+                triplet = (stimuli[number], truth[number], maps[number].cpu().numpy())
+                shown.append(_reduced(triplet, small))
     names = [pack.names[rows[number]] for number in sorted(on_the_sheet)]
-    draw_triplets(shown, aspects, sheet, names, more)
+    draw_triplets(shown, aspects, sheet, names, _without(map(_category, pack.names), set(categories)))
     means = {key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()}
     return Seen(float(np.mean(losses)), means, sheet)
+
+
+def _category(name: str) -> str:
+    """Return the category of a sample: its folder; "" for none."""
+    return name.rpartition("/")[0]
+
+
+def _reduced(triplet: _Triplet, size: tuple[int, int]) -> _Triplet:
+    """Reduce pictures that are larger than they will be drawn, so that thousands take little memory."""
+    width, height = size
+    reduced = [
+        cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+        if pixels.shape[0] > height and pixels.shape[1] > width
+        else pixels
+        for pixels in triplet
+    ]
+    return reduced[0], reduced[1], reduced[2]
+
+
+def _without(categories: Iterable[str], held: set[str]) -> str:
+    """Return a line that names categories of which no picture is held out; "" for none."""
+    missing = [category or "(no category)" for category in dict.fromkeys(categories) if category not in held]
+    return f"no picture is held out of: {', '.join(missing)}" if missing else ""

@@ -94,9 +94,12 @@ class Triplets(QWidget):
             band = QRectF(column * (across + _GAP), 0, across, _BAND - 4)
             text = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideRight, int(across))
             painter.drawText(band, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        seen = QRectF(event.rect())
         for number, row in enumerate(self._rows):
             for column, image in enumerate(row):
                 room = QRectF(column * (across + _GAP), _BAND + number * (down + _GAP), across, down)
+                if not room.intersects(seen):  # of thousands, a few are in view
+                    continue
                 size = image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
                 painter.drawImage(QRectF(room.topLeft(), size), image)
         painter.end()
