@@ -57,6 +57,10 @@ class Encoding:
         return self.transfer in (16, 18)
 
 
+SRGB = Encoding(transfer=13)
+"""The encoding of sRGB."""
+
+
 def encoding_of_code_points(primaries: int, transfer: int) -> Encoding | None:
     """Return the encoding of H.273's code points, None if they are not supported."""
     if primaries not in _PRIMARIES or (transfer not in _CURVES and transfer not in (16, 18)):

@@ -27,9 +27,9 @@ from salviewer.media.decoding import (
     srgb_pixels,
     turn_upright,
 )
-from salviewer.media.deep_png import read_deep_png
+from salviewer.media.deep_png import DeepPng, read_deep_png
 from salviewer.media.deep_tiff import read_deep_tiff
-from salviewer.media.encodings import EncodedToSrgb
+from salviewer.media.encodings import SRGB, EncodedToSrgb
 from salviewer.media.formats import PICTURE_SUFFIXES, UnreadableError, open_image, why_not
 from salviewer.media.listing import find_pictures
 from salviewer.media.openers.names import number_of, typed
@@ -86,7 +86,8 @@ def load_picture(
     A picture with more than ``max_pixels`` is scaled down by a whole number while it is read. This takes
 
     - JPEG (not progressive): 4 bytes for each pixel of the scaled-down picture, JPEG 2000 20 bytes;
-    - PNG (not interlaced, not 16-bit colour): some strips, 100 MB at most for 30,000 pixels of width;
+    - PNG (not interlaced, not 16-bit colour): some strips, 100 MB at most for 30,000 pixels of width; one of
+      16 bits with gAMA, cHRM or cICP: 12 bytes per pixel, or its upper bytes where that exceeds the limit;
     - other formats: the memory of the whole picture: 1 byte per pixel (grey), 4 (colour) or 16 (WebP, AVIF).
       A picture that would take more than ``MEMORY_LIMIT`` is refused before it is decoded.
 
@@ -196,16 +197,13 @@ def _decode(
         full_size = image.size
         header = read_png_header(stream) if isinstance(image, PngImageFile) else PngHeader()
         bands = load_within(image, stream, max_pixels, MEMORY_LIMIT)
+        if header.depth == 16 and (deep_png := _deep_png(image, header, stream)) is not None:
+            note = EncodedToSrgb(deep_png.encoding).note
+            done = PngHeader(profile=False)
+            return _picture(image, deep_png.bands, full_size, note, path, max_pixels, done)
         if (header.depth, header.colour) == (16, 2) and isinstance(image.info.get("transparency"), tuple):
             # Pillow keeps the upper byte of 16-bit colours, and all 16 bits of the one that is transparent
             image.info["transparency"] = tuple(value >> 8 for value in image.info["transparency"])
-        small = full_size[0] * full_size[1] <= max_pixels
-        if header.depth == 16 and header.encoding is not None and small and "transparency" not in image.info:
-            deep_png = read_deep_png(stream, header.encoding, full_size, MEMORY_LIMIT)
-            if deep_png is not None:
-                note = EncodedToSrgb(header.encoding).note
-                done = PngHeader(profile=False)
-                return _picture(image, bands_of(deep_png), full_size, note, path, max_pixels, done)
         return _picture(image, bands, full_size, "", path, max_pixels, header)
     except LockedError as error:
         raise LockedImageError(name, str(error)) from error
@@ -218,6 +216,16 @@ def _decode(
     except Exception as error:  # decoders may raise anything for broken data
         _log.debug("decoding %s", name, exc_info=True)
         raise ImageError(name, why_not(fmt, error)) from error
+
+
+def _deep_png(image: Image.Image, header: PngHeader, stream: IO[bytes]) -> DeepPng | None:
+    """Return a PNG of 16 bits that Pillow's upper bytes do not do justice to; None if they do, or must."""
+    key = image.info.get("transparency")
+    key = key if isinstance(key, int | tuple) else None
+    by_profile = header.profile and "icc_profile" in image.info
+    if header.encoding is None and (by_profile or not isinstance(key, tuple)):
+        return None
+    return read_deep_png(stream, header.encoding or SRGB, image.size, MEMORY_LIMIT, key)
 
 
 def _picture(

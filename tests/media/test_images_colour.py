@@ -246,6 +246,32 @@ def test_16_bits_are_converted_before_they_are_reduced(shape):
     assert len(np.unique(pixels[..., 0])) > 60
 
 
+@pytest.mark.parametrize("shape", ["grey", "colour", "alpha"])
+def test_16_bits_are_converted_before_they_are_scaled_down(shape):
+    """Full size and scaled down mean the same colours: the mean of what is converted, not of upper bytes."""
+    values = np.repeat(np.repeat(deep_ramp(shape), 2, axis=0), 2, axis=1)  # scaled down to the ramp
+    order = [2, 1, 0, 3][: values.shape[2]] if values.ndim == 3 else slice(None)
+    _, packed = cv2.imencode(".png", values[..., order])
+    stored = with_chunks(packed.tobytes(), gamma(1.0))
+    full, small = opened(stored).pixels, opened(stored, max_pixels=values.shape[0] * values.shape[1] // 2)
+    assert small.pixels.shape == (1, 256, 3) and small.full_size == (512, 2)
+    assert np.abs(small.pixels.astype(int) - full[::2, ::2]).max() <= 1
+    assert len(np.unique(small.pixels[..., 0])) > 60
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_upper_bytes_of_srgb_are_within_a_level(scaled):
+    """Where no conversion is due, 16 bits are reduced by Pillow: at most one level from the exact mean."""
+    values = np.random.default_rng(4).integers(0, 65536, (32, 32, 3), dtype=np.uint16)
+    values[:8], values[8:16] = 0x00FF, 0xFF00  # the worst: 0.99 levels below and above
+    _, packed = cv2.imencode(".png", values)
+    pixels = opened(packed.tobytes(), max_pixels=256 if scaled else 1024).pixels
+    exact = values[..., ::-1] / 257.0
+    if scaled:
+        exact = exact.reshape(16, 2, 16, 2, 3).mean(axis=(1, 3))
+    assert pixels.shape == exact.shape and np.abs(pixels - exact).max() <= 1
+
+
 def test_high_dynamic_range_of_16_bits_is_said_too():
     _, packed = cv2.imencode(".png", deep_ramp("colour"))
     picture = opened(with_chunks(packed.tobytes(), (b"cICP", bytes((9, 16, 0, 1)))))
