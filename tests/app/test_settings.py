@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 from salviewer.app.shell.notices import Notices
 from salviewer.app.shell.theme import Theme
 from salviewer.app.state.settings import SettingsFile, ViewerSettings
+from salviewer.app.state.use_choices import UseChoices
+from salviewer.core.applications.crops import CropRequest
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 
@@ -31,10 +33,12 @@ def test_settings_round_trip(tmp_path: Path) -> None:
         panel=False,
         appearance="dark",
         folder="/somewhere/é",
+        use=UseChoices("crop", CropRequest(size=(80, 120), padding=0.1, thirds=True), count=2, softness=3.5),
     )
     file = SettingsFile(tmp_path / "new")
     assert file.write(settings) == ""
-    assert file.read() == (settings, "")
+    unused = replace(settings, use=replace(settings.use, kind="none"))  # nothing is made at the start
+    assert file.read() == (unused, "")
     assert "é" in file.path.read_text(encoding="utf-8")
 
 

@@ -16,6 +16,7 @@ from salviewer.app.state.batch_choices import BatchChoices, batch_from
 from salviewer.app.state.browsing import Browsing, browsing_from
 from salviewer.app.state.export_choices import ExportChoices, choices_from
 from salviewer.app.state.live_choices import LiveChoices, live_from
+from salviewer.app.state.use_choices import UseChoices, use_from
 from salviewer.app.translation import tr
 from salviewer.core.area_labels import LABELS, Labels
 from salviewer.core.hotspots import HotspotSettings
@@ -59,6 +60,7 @@ class ViewerSettings:
         export: the last export.
         batch: the last batch.
         live: how cameras, streams and videos are shown.
+        use: what is made of the map, and how.
         shortcuts: (name of an action, its keys) if the user changed them; sorted by name.
     """
 
@@ -86,6 +88,7 @@ class ViewerSettings:
     export: ExportChoices = field(default_factory=ExportChoices)
     batch: BatchChoices = field(default_factory=BatchChoices)
     live: LiveChoices = field(default_factory=LiveChoices)
+    use: UseChoices = field(default_factory=UseChoices)
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -164,6 +167,7 @@ class ViewerSettings:
             "export": self.export.to_dict(),
             "batch": self.batch.to_dict(),
             "live": self.live.to_dict(),
+            "use": self.use.to_dict(),
             "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
@@ -235,6 +239,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("", "export", dict, lambda s, v: replace(s, export=choices_from(v, refused)))
     take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
     take("", "live", dict, lambda s, v: replace(s, live=live_from(v, refused)))
+    take("", "use", dict, lambda s, v: replace(s, use=use_from(v, refused)))
     take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v, refused)))
     return settings, refused
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from salviewer.app.features.uses.controller import UseController, UseKind
+from salviewer.app.features.uses.controller import UseController
+from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import mark
 from salviewer.app.workbench import Command
 

@@ -2,64 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from salviewer.app.state.areas import AreaStore
 from salviewer.app.state.session import Session
+from salviewer.app.state.settings import ViewerSettings
+from salviewer.app.state.settings_store import SettingsStore
+from salviewer.app.state.use_choices import UseChoices
 from salviewer.app.translation import tr
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
-from salviewer.core.applications.crops import Crop, CropRequest, crop_at
+from salviewer.core.applications.crops import Crop, crop_at
 from salviewer.core.applications.cutouts import Click, CutoutSettings
-from salviewer.core.applications.regions import RegionSettings
 from salviewer.core.applications.uses import Applied, Uses, apply
-from salviewer.core.applications.words import WordSettings
-
-UseKind = Literal["none", "crop", "regions", "cutout", "words"]
-USE_KINDS: tuple[UseKind, ...] = get_args(UseKind)
 
 _SOON = 120  # milliseconds after the last change, so that a slider asks once
-
-
-@dataclass(frozen=True, slots=True)
-class UseChoices:
-    """What the user asked for.
-
-    Attributes:
-        kind: what is made; "none" for nothing.
-        crop, regions, words: how.
-        count, softness: of a cut-out. Its clicks belong to one picture, and are not here.
-    """
-
-    kind: UseKind = "none"
-    crop: CropRequest = field(default_factory=lambda: CropRequest((9, 16)))
-    regions: RegionSettings = field(default_factory=RegionSettings)
-    words: WordSettings = field(default_factory=WordSettings)
-    count: int = 1
-    softness: float = 2.0
 
 
 class UseController(QObject):
     """Keeps `applied` up to date with the map, the areas and the choices.
 
     Attributes:
-        choices: what is asked for.
         clicks: corrections of this picture's cut-out.
         applied: what came of it; None while nothing is asked for, or it is not there yet.
     """
 
-    changed = Signal()  # `applied` or `choices`
+    changed = Signal()  # `applied`, or what is asked for
     failed = Signal(str)
 
-    def __init__(self, session: Session, areas: AreaStore, parent: QObject) -> None:
+    def __init__(self, session: Session, areas: AreaStore, settings: SettingsStore, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._areas = session, areas
+        self._session, self._areas, self._settings = session, areas, settings
         self.worker = LatestOnlyWorker("uses", self)
         self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
-        self.choices = UseChoices()
         self.clicks: tuple[Click, ...] = ()
         self.applied: Applied | None = None
         self._ticket = 0
@@ -71,6 +48,12 @@ class UseController(QObject):
         session.map_changed.connect(lambda _: self._turn())
         session.live_changed.connect(lambda _: self._turn())
         areas.changed.connect(self._areas_changed)
+        settings.follow(self._apply)
+
+    @property
+    def choices(self) -> UseChoices:
+        """What is asked for."""
+        return self._settings.now.use
 
     @property
     def busy(self) -> bool:
@@ -97,11 +80,7 @@ class UseController(QObject):
 
     def choose(self, choices: UseChoices) -> None:
         """Ask for something else."""
-        if choices == self.choices:
-            return
-        turned = choices.kind != self.choices.kind
-        self.choices = choices
-        self._ask(forget=turned)
+        self._settings.change(use=choices)
 
     def drag_crop(self, left: int, top: int) -> None:
         """Put the frame here, in pixels of the picture; it stays on it."""
@@ -128,6 +107,10 @@ class UseController(QObject):
         """Forget the last click."""
         self.clicks = self.clicks[:-1]
         self._ask()
+
+    def _apply(self, before: ViewerSettings | None, now: ViewerSettings) -> None:
+        if before is not None and before.use != now.use:
+            self._ask(forget=before.use.kind != now.use.kind)
 
     def _turn(self) -> None:
         loaded = self._session.loaded

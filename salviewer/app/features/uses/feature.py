@@ -9,11 +9,12 @@ from PySide6.QtGui import QGuiApplication
 
 from salviewer.app.features.uses import saving
 from salviewer.app.features.uses.commands import commands
-from salviewer.app.features.uses.controller import UseController, UseKind
+from salviewer.app.features.uses.controller import UseController
 from salviewer.app.features.uses.marks import UseMarks
 from salviewer.app.features.uses.page import UsePage
 from salviewer.app.features.uses.tool import UseTool
 from salviewer.app.shell import dialogs
+from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.media.openers.names import folder_of
@@ -28,7 +29,7 @@ class UsesFeature(Feature):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
-        self.controller = UseController(bench.session, bench.areas, self)
+        self.controller = UseController(bench.session, bench.areas, bench.settings, self)
         self.page, self.marks = UsePage(), UseMarks()
         self.tool = UseTool(self.controller)
         bench.workers.add(self.controller.worker)
@@ -46,6 +47,7 @@ class UsesFeature(Feature):
         page.save_wanted.connect(self.save)
         page.copy_wanted.connect(self._copy)
         bench.panel.page_changed.connect(lambda _: self._arm())
+        page.set_choices(controller.choices)
 
     def show(self, kind: UseKind) -> None:
         """Show a use of the map, and its page."""

@@ -9,7 +9,7 @@ from typing import cast
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from salviewer.app.features.uses.controller import UseChoices, UseKind
+from salviewer.app.state.use_choices import UseChoices, UseKind
 from salviewer.app.translation import fill, mark, plural, rows, tr
 from salviewer.app.widgets.buttons import button, label
 from salviewer.app.widgets.controls import Amount, Choice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from salviewer.app.features.uses.controller import UseKind
+from salviewer.app.state.use_choices import UseKind
 from salviewer.app.translation import mark
 from salviewer.core.applications.uses import Applied, Uses
 from salviewer.media.saving import EXPORT_SUFFIXES
