@@ -17,7 +17,6 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -36,6 +35,7 @@ from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.views import View
 from salviewer.errors import ExportError
+from salviewer.first_use import cv2
 from salviewer.media.any_picture import is_one_picture, to_picture
 from salviewer.media.images import Picture, load_picture
 from salviewer.media.openers.options import DEFAULT_DPI, Opening

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -14,6 +15,7 @@ DATA_VARIABLE = "SALVIEWER_DATA_DIR"
 _PACKAGE = Path(__file__).resolve().parent
 
 
+@cache
 def _shipped(folder: str) -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
     candidates = [Path(frozen) / folder] if frozen else []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-from cmap import Colormap
 from numpy.typing import NDArray
 
 from salviewer.core.lookup_tables import STEPS, alphas, steps
@@ -14,6 +12,7 @@ from salviewer.core.metrics import cc, kl, sim
 from salviewer.core.postprocess import PostprocessSettings, smooth
 from salviewer.core.render import OverlayStyle, layer_size, overlay
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cmap, cv2
 
 _COLOURS = "matplotlib:coolwarm"  # blue, grey, red; lightness falls evenly to both sides (Moreland 2009)
 _PALE = 0.4  # share of the way to either end whose colours are too pale to distinguish; left out
@@ -134,7 +133,7 @@ def difference_colours() -> NDArray[np.float64]:
     """Return the colours of -1..1 times the peak: (STEPS, 3) sRGB in 0..1, without alpha."""
     signed = np.linspace(-1, 1, STEPS)
     place = 0.5 + np.sign(signed) * (_PALE + (1 - _PALE) * np.abs(signed)) / 2
-    colours: NDArray[np.float64] = np.asarray(Colormap(_COLOURS)(place), np.float64)[:, :3]
+    colours: NDArray[np.float64] = np.asarray(cmap.Colormap(_COLOURS)(place), np.float64)[:, :3]
     return colours
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +14,7 @@ from salviewer.core.postprocess import PostprocessSettings, cut_field, smooth
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put_lines
+from salviewer.first_use import cv2
 
 CONTOUR_SHARES: tuple[float, ...] = (0.25, 0.5, 0.75)
 

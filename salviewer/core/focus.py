@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +9,7 @@ from salviewer.core.lookup_tables import STEPS, alphas, steps, tones
 from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.render import OverlayStyle, layer_size
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 _BLUR = 0.008  # standard deviation in fractions of the longest side, at opacity 1
 _COLOUR_LEFT = 0.25  # remaining share of the picture's saturation, at opacity 1

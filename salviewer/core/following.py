@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.motion import small_grey
+from salviewer.first_use import cv2
 
 WIDTH = 320
 """Width of the frames in which regions are followed, in pixels."""

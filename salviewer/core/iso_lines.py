@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
+
+from salviewer.first_use import contourpy
 
 
 def mass_level(density: NDArray[np.float32], share: float) -> float:
@@ -46,6 +47,6 @@ def iso_lines(field: NDArray[np.float32], level: float) -> list[NDArray[np.float
     # side of the original, and lines run in the opposite direction.
     turned = -np.pad(np.asarray(field, np.float64), 1, mode="edge")
     x, y = (np.arange(size + 2) - 0.5 for size in (width, height))
-    tracer = contour_generator(x, y, turned, name="serial", line_type=LineType.Separate)
+    tracer = contourpy.contour_generator(x, y, turned, name="serial", line_type=contourpy.LineType.Separate)
     found = cast("list[NDArray[np.float64]]", tracer.lines(-level))
     return [np.clip(line / (width, height), 0, 1) for line in found]

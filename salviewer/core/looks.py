@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.compare import shares_of_cells
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 SHIFT = 0.03
 """The distance to move a picture, in fractions of its width or height."""

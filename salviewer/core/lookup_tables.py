@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import cv2
 import numpy as np
-from cmap import Colormap
 from numpy.typing import NDArray
+
+from salviewer.first_use import cmap, cv2
 
 STEPS = 4096
 """Number of levels that a field has when it is coloured."""
@@ -69,7 +69,7 @@ def _lightness(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
 @lru_cache(maxsize=16)
 def bright_colours(name: str) -> NDArray[np.float64]:
     """Return a colormap without its dark ends, for overlays: (STEPS, 3) sRGB in 0..1, read-only."""
-    full = np.asarray(Colormap(name).lut(2048)[:, :3], dtype=np.float64)
+    full = np.asarray(cmap.Colormap(name).lut(2048)[:, :3], dtype=np.float64)
     light = np.flatnonzero(_lightness(full) >= _DARKEST)
     positions = np.linspace(light[0], light[-1], STEPS).round().astype(np.intp)
     colours: NDArray[np.float64] = full[positions]
@@ -80,6 +80,6 @@ def bright_colours(name: str) -> NDArray[np.float64]:
 @lru_cache(maxsize=16)
 def all_colours(name: str) -> NDArray[np.float64]:
     """Return a whole colormap, for maps without a picture: (STEPS, 3) sRGB in 0..1, read-only."""
-    colours = np.asarray(Colormap(name).lut(STEPS)[:, :3], dtype=np.float64)
+    colours = np.asarray(cmap.Colormap(name).lut(STEPS)[:, :3], dtype=np.float64)
     colours.setflags(write=False)
     return colours

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.postprocess import PostprocessSettings, cut_field, smoothed
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 
 @dataclass(frozen=True, slots=True)

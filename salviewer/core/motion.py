@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from salviewer.first_use import cv2
 
 FLOW_WIDTH = 256
 """Width of the frames for optical flow, in pixels."""

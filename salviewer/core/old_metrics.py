@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.metrics import Fixations, Map
 from salviewer.core.resizing import resize
+from salviewer.first_use import cv2
 
 SPLITS = 100
 STEP = 0.1

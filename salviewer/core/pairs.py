@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from salviewer.core.compare import compare, draw_difference
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
 from salviewer.core.views import side_by_side, swiped
+from salviewer.first_use import cv2
 
 PairArrangement = Literal["side", "swipe", "difference"]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from salviewer.first_use import cv2
 
 MOST_REGIONS = 8
 _SMALLEST = 0.002  # of the map's cells

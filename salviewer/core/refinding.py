@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.area_shapes import box
 from salviewer.core.areas import Area, Ellipse, Polygon, Rectangle
+from salviewer.first_use import cv2
 
 _LONGEST = 900  # pixels of the pictures that are matched
 _SCALES = (1.0, 0.9, 1.1, 0.8, 1.25, 0.7, 1.4)

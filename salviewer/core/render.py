@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.lookup_tables import STEPS, alphas, bright_colours, steps, tones
 from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 # Perceptually uniform ones first. viridis is the default: it alone can be told from warm photographs, faces
 # and orange designs, and stays visible on white pages (docs/window.md).

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from salviewer.first_use import cv2
 
 
 def resize(pixels: NDArray[np.generic], size: tuple[int, int]) -> NDArray[np.generic]:

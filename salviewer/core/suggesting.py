@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.areas import Rectangle
 from salviewer.core.postprocess import PostprocessSettings, normalised_field
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 Kind = Literal["button", "headline", "text", "region"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from salviewer.first_use import cv2
 
 HALF_LIFE_LIMITS = (0.0, 10_000.0)
 """Milliseconds."""

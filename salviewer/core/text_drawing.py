@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple, Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from salviewer.first_use import cv2
 
 Colour = tuple[int, int, int]
 DARK: Colour = (18, 20, 24)
 
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
 _FINE = 4  # factor by which letters are drawn larger, then averaged
 _CAP = 21.0  # height of a digit in the font's own units
 _SHIFT = 4  # bits of sub-pixel accuracy
@@ -65,7 +65,7 @@ class _StrokeRenderer:
         canvas = np.zeros((tall * _FINE, wide * _FINE), np.uint8)
         x = round((centre[0] - left) * _FINE - drawn / 2)
         y = round((centre[1] - top + height / 2) * _FINE)
-        cv2.putText(canvas, text, (x, y), _FONT, scale, 255, stroke, cv2.LINE_AA)
+        cv2.putText(canvas, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, scale, 255, stroke, cv2.LINE_AA)
         cover = np.asarray(cv2.resize(canvas, (wide, tall), interpolation=cv2.INTER_AREA), np.uint8)
         pixels = np.empty((tall, wide, 4), np.uint8)
         pixels[..., :3], pixels[..., 3] = colour, cover
@@ -144,7 +144,7 @@ def _pen(height: float) -> tuple[float, int]:
 
 def _text_width(text: str, height: float) -> int:
     """Return the text's width, `_FINE` times larger than drawn; heavier letters are wider."""
-    (width, _), _ = cv2.getTextSize(text, _FONT, *_pen(height))
+    (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, *_pen(height))
     return int(width)
 
 

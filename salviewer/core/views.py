@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +19,7 @@ from salviewer.core.postprocess import PostprocessSettings, cut_field
 from salviewer.core.registry import Registry
 from salviewer.core.render import OverlayStyle, heat_layer, heat_scale, layer_size, overlay, render
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 View = str
 """The name of a row of `VIEWS`."""

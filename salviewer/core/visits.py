@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +11,7 @@ from salviewer.core.areas import Area
 from salviewer.core.hotspots import Hotspot, HotspotSettings, find_hotspots
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 FIXATION = 0.33
 """Seconds that one visit takes: the mean duration of a fixation when people look at scenes (Henderson, "Human

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile
@@ -15,6 +14,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
+from salviewer.first_use import cv2
 from salviewer.media.colour import ToSrgb, finite_range, flatten, over_white, value_span
 from salviewer.media.encodings import EncodedToSrgb, Encoding
 from salviewer.media.formats import UnreadableError

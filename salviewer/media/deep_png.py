@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from salviewer.first_use import cv2
 from salviewer.media.colour import over_white
 from salviewer.media.encodings import EncodedToSrgb, Encoding
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import IO, NamedTuple
 
-import cv2
 import numpy as np
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
+from salviewer.first_use import cv2
 from salviewer.media.colour import finite_range, to_bytes, value_span
 from salviewer.media.formats import UnreadableError
 

@@ -7,10 +7,11 @@ import struct
 import zlib
 from typing import Any, Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from salviewer.first_use import cv2
 
 Format = Literal["PNG", "JPEG", "WEBP", "TIFF"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import DataError
+from salviewer.first_use import cv2
 from salviewer.media.mat_files import as_matrix, read_mat
 
 FIXATION_SUFFIXES = (".mat", ".csv", ".tsv")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.agreement import Recorded, estimated_density
 from salviewer.errors import DataError
+from salviewer.first_use import cv2
 from salviewer.media.data.names import (
     IMAGE_FOLDERS,
     MAP_FOLDERS,

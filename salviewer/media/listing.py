@@ -6,19 +6,28 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
-
-from natsort import natsort_keygen, ns
+from typing import Any, NamedTuple
 
 from salviewer.errors import ImageError
+from salviewer.first_use import natsort
 from salviewer.media.openers.names import file_of, number_of, typed
 from salviewer.media.openers.pages import names_of, pages_of
 from salviewer.media.openers.table import PICTURE_SUFFIXES
 from salviewer.media.written import written_in
 
-_natural = natsort_keygen(alg=ns.IGNORECASE)
+
+@cache
+def _keygen() -> Callable[[str], Any]:
+    return natsort.natsort_keygen(alg=natsort.ns.IGNORECASE)
+
+
+def natural(name: str) -> Any:
+    """Return a name's key in natural order ("2" before "10"), upper and lower case alike."""
+    return _keygen()(name)
+
 
 Complain = Callable[[ImageError], None]
 """Called with an error for each requested picture or folder that is left out."""
@@ -153,7 +162,7 @@ def pictures_still_there(
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
     """Sort by name in natural order, ignoring case."""
-    return sorted(paths, key=lambda path: _natural(path.name))
+    return sorted(paths, key=lambda path: natural(path.name))
 
 
 def _pages(path: Path) -> list[Path]:

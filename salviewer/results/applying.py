@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.applications.crops import Crop, CropError, CropRequest
 from salviewer.core.applications.uses import Applied, Helpers, Uses, apply
 from salviewer.errors import ImageError
+from salviewer.first_use import cv2
 from salviewer.media.saving import save_picture
 from salviewer.media.tables import Cell, Table, save_table
 from salviewer.results.cutout_files import save_cutout

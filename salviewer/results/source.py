@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +11,7 @@ from salviewer.core.applications.uses import Applied
 from salviewer.core.areas import Area
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene, render_scene
+from salviewer.first_use import cv2
 from salviewer.media.images import Picture
 from salviewer.results.order import Kind, Size
 

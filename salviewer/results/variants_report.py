@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +17,7 @@ from salviewer.core.scene import Scene
 from salviewer.core.scores import AS_HOT, EARLY, Scores
 from salviewer.core.variants import VariantTable
 from salviewer.core.visits import FIXATION, SECONDS, draw_seen, visits, visits_until
+from salviewer.first_use import cv2
 from salviewer.results import variant_tables, variant_words, words
 from salviewer.results.order import Size
 from salviewer.results.report import HOW_TO_READ, LIMITS, ReportTable

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from salviewer.first_use import cv2
 
 Floats = NDArray[np.float32]
 

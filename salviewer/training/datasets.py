@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from natsort import natsorted
-
 from salviewer.errors import DataError
+from salviewer.first_use import natsort
 from salviewer.media.data.archives import unpacked
 from salviewer.media.data.names import STIMULUS_SUFFIXES, by_stem
 from salviewer.media.data.readers import recognise
@@ -48,7 +47,7 @@ class Dataset:
     @property
     def categories(self) -> tuple[str, ...]:
         """The categories in natural order; one empty name in a data set without."""
-        return tuple(natsorted({sample.category for sample in self.samples}))
+        return tuple(natsort.natsorted({sample.category for sample in self.samples}))
 
 
 def open_dataset(root: Path | str, *, photographs: bool = False, blur: float = 0.0) -> Dataset:
@@ -85,7 +84,7 @@ def open_dataset(root: Path | str, *, photographs: bool = False, blur: float = 0
         count = len(listing.problems)
         detail = f"; the first of {count} problems is {listing.problems[0]}" if count else ""
         raise DataError(folder, f"it holds not one picture with a fixation map{detail}")
-    samples = natsorted(listing.samples, key=lambda sample: sample.name)
+    samples = natsort.natsorted(listing.samples, key=lambda sample: sample.name)
     if blur:
         samples = [replace(sample, blur=blur) if sample.record else sample for sample in samples]
     split = place / "split.json"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import render
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 from salviewer.media.images import load_picture
 from salviewer.training.datasets import Sample
 from salviewer.training.evaluation import ALL, Evaluation, category_of

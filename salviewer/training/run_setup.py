@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from natsort import natsorted
-
 from salviewer.errors import DataError, ExportError
+from salviewer.first_use import natsort
 from salviewer.media.saving import atomic_path
 from salviewer.paths import data_folder
 from salviewer.training.datasets import open_dataset
@@ -111,7 +110,7 @@ def recipes_folder() -> Path:
 
 def saved_recipes() -> tuple[Path, ...]:
     """List the recipe files in `recipes_folder`."""
-    return tuple(natsorted(recipes_folder().glob("*.json")))
+    return tuple(natsort.natsorted(recipes_folder().glob("*.json")))
 
 
 def save_recipe(path: Path, recipe: Recipe) -> Path:

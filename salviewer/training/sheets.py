@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
-from cmap import Colormap
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 from salviewer.core.strict_json import loads
+from salviewer.first_use import cmap, cv2
 from salviewer.media.fonts import shipped_font
 from salviewer.media.saving import atomic_path
 
@@ -73,7 +72,7 @@ def draw_triplets(
     Raises:
         ExportError: the file cannot be written.
     """
-    table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
+    table = (np.asarray(cmap.Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
     sizes = [fitted_size(aspect, len(triplets)) for aspect in aspects]
     column = max((width for width, _ in sizes), default=1) + 2 * _MARGIN
     band = _NAMED if names else 0

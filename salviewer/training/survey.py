@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from salviewer.first_use import cv2
 from salviewer.media.data.readers import READERS
 from salviewer.training.datasets import Problem, open_dataset
 from salviewer.training.decoding import decoded_all

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from PySide6.QtGui import QKeySequence
 
@@ -96,6 +97,7 @@ def fixed(key: str) -> str:
     return FIXED_KEYS.get(key, "")
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Return a text without ampersand and dots, and without a bracketed letter that is only an access key."""
     return _LETTER.sub("", text).replace("&", "").rstrip("…")

@@ -18,9 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from salviewer.app.state.settings import config_folder
+from salviewer.first_use import filelock
 
 PATIENCE = 10.0
 """Seconds that a second start waits for the window's answer, before it opens its own window."""
@@ -40,7 +39,7 @@ class SingleInstance:
     """
 
     address: str = ""
-    _lock: FileLock | None = field(default=None, repr=False)
+    _lock: filelock.FileLock | None = field(default=None, repr=False)
 
     def leave(self) -> None:
         """Release the right."""
@@ -95,11 +94,12 @@ def _address(place: Path) -> str:
     return f"salviewer-{place.name}" if sys.platform == "win32" else str(place)
 
 
-def _lock(path: Path) -> FileLock | None:
-    lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)  # held by the process, not by a thread
+def _lock(path: Path) -> filelock.FileLock | None:
+    # Held by the process, not by a thread.
+    lock = filelock.FileLock(path, timeout=0, mode=0o600, thread_local=False)
     try:
         lock.acquire()
-    except (Timeout, OSError):
+    except (filelock.Timeout, OSError):
         return None
     return lock
 

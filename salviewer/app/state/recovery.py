@@ -12,10 +12,10 @@ import shutil
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from salviewer.first_use import filelock
 from salviewer.media.project import PROJECT_SUFFIX, Project, save_project
 from salviewer.media.saving import atomic_path
 
@@ -73,7 +73,10 @@ class Recovery:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "recovery"
         self.copy = self.folder / f"{uuid.uuid4().hex}{PROJECT_SUFFIX}"
-        self._lock = FileLock(_lock(self.copy))
+
+    @cached_property
+    def _lock(self) -> filelock.FileLock:
+        return filelock.FileLock(_lock(self.copy))
 
     def write(self, project: Project, path: Path | None) -> None:
         """Replace the copy.
@@ -117,9 +120,9 @@ class Recovery:
 
 def _is_held(lock: Path) -> bool:
     try:
-        with FileLock(lock, timeout=0):
+        with filelock.FileLock(lock, timeout=0):
             pass
-    except Timeout:
+    except filelock.Timeout:
         return True
     except OSError:
         return True

@@ -67,12 +67,11 @@ class Legend(QAbstractSlider):
         self._ticks = _relative()
         self._plain = False
         self.setEnabled(False)
-        self._dye()
 
     def set_style(self, style: OverlayStyle) -> None:
         """Set the colours, shown at full opacity."""
         self._style = style
-        self._dye()
+        self.update()
 
     def set_plain(self, plain: bool) -> None:
         """Show the colour bar between "less" and "more" alone, or with histogram and numbers."""
@@ -83,9 +82,10 @@ class Legend(QAbstractSlider):
     def set_view(self, view: View) -> None:
         """Set the view, which decides the colours."""
         self._view = view
-        self._dye()
+        self.update()
 
     def _dye(self) -> None:
+        """Compute the colour bar if it has changed since it was painted."""
         style, view = self._style, self._view
         wanted = view, style.colormap, style.gamma, style.fade
         if wanted == self._dyed:
@@ -95,7 +95,6 @@ class Legend(QAbstractSlider):
         row = np.rint(rgba[:: STEPS // 512] * 255).astype(np.uint8)[None].copy()
         image = QImage(row.data, row.shape[1], 1, 4 * row.shape[1], QImage.Format.Format_RGBA8888)
         self._colours = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        self.update()
 
     def set_measured(self, measured: MapStatistics | None, settings: PostprocessSettings) -> None:
         """Set the map; None for none."""
@@ -182,6 +181,7 @@ class Legend(QAbstractSlider):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(bar, colour(QPalette.ColorRole.Base))
         if self.isEnabled():
+            self._dye()
             hidden = self.value() / UNITS
             shown = bar.adjusted(bar.width() * hidden, 0, 0, 0)
             if VIEWS[self._view].hides_cold:  # a hidden place has the coldest colour

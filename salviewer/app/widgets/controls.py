@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from cmap import Colormap
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPixmap, QWheelEvent
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
 from salviewer.app.translation import tr
+from salviewer.first_use import cmap
 
 _STEPS = 1000
 _SWATCH = QSize(64, 12)
@@ -165,13 +165,35 @@ class ColormapChoice(Choice):
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(tr("Colormap"), parent)
         self.setIconSize(_SWATCH)
+        empty = QPixmap(_SWATCH)
+        empty.fill(Qt.GlobalColor.transparent)
         for name in names:
-            self.addItem(QIcon(_swatch(name)), name, name)
+            self.addItem(QIcon(empty), name, name)
+        self._without = set(range(self.count()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Have the current colormap's swatch drawn once this is on screen."""
+        index = self.currentIndex()
+        if index in self._without:
+            QTimer.singleShot(0, self, lambda: self._draw(index))
+        super().paintEvent(event)
+
+    def showPopup(self) -> None:  # noqa: N802
+        """Draw the swatches of the list first."""
+        for index in range(self.count()):
+            self._draw(index)
+        super().showPopup()
+
+    def _draw(self, index: int) -> None:
+        """Draw a swatch when it is first seen: reading the colormaps would hold up the window."""
+        if index in self._without:
+            self._without.remove(index)
+            self.setItemIcon(index, QIcon(_swatch(self.itemData(index))))
 
 
 def _swatch(name: str) -> QPixmap:
     ratio = 3
-    lut = np.asarray(Colormap(name).lut(_SWATCH.width() * ratio)[:, :3] * 255, dtype=np.uint8)
+    lut = np.asarray(cmap.Colormap(name).lut(_SWATCH.width() * ratio)[:, :3] * 255, dtype=np.uint8)
     row = np.ascontiguousarray(lut[None])
     image = QImage(row.data, row.shape[1], 1, row.strides[0], QImage.Format.Format_RGB888)
     result = QPixmap(_SWATCH * ratio)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+
+from salviewer.first_use import cv2
 
 _SMALLEST = 512  # a level up to this size needs no smaller one
 

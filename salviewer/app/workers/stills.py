@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.errors import SourceError
+from salviewer.first_use import cv2
 from salviewer.media.images import DEFAULT_MAX_PIXELS, PICTURE_SUFFIXES, Picture, load_picture
 from salviewer.media.video.files import VIDEO_SUFFIXES, is_video
 from salviewer.media.video.opening import SourceChoice

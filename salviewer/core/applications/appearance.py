@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.following import WIDTH, Box
 from salviewer.core.motion import small_grey
+from salviewer.first_use import cv2
 
 ALIKE = 0.55
 """Correlation from which a place is taken for the thing."""

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.applications.crops import is_plain
 from salviewer.core.applications.regions import RegionSettings, SalientRegion, find_salient_regions
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 MOST_CUTOUTS = 20
 SOFTNESS_LIMITS = (0.0, 20.0)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.applications.crops import Crop
 from salviewer.core.applications.regions import RankedObject, SalientRegion
 from salviewer.core.text_drawing import DARK, Colour, label_size, put_label, put_lines
+from salviewer.first_use import cv2
 
 REGION: Colour = (255, 214, 10)
 SEEN: Colour = (90, 220, 130)

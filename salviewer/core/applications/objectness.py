@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from salviewer.first_use import cv2
 
 _WIDTH = 240  # columns of the picture that is looked at
 _BINS = (6, 8, 8)  # of lightness and two colours

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +15,7 @@ from salviewer.core.applications.objectness import Box, Objectness
 from salviewer.core.applications.summed import SummedArea
 from salviewer.core.coverage import coverage
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 MOST_REGIONS = 100
 LEVELS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)

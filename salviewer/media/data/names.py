@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from natsort import natsorted
-
+from salviewer.first_use import natsort
 from salviewer.media.data.samples import Problem
 
 STIMULUS_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
@@ -64,7 +63,7 @@ def folders(base: Path, problems: list[Problem] | None = None) -> dict[str, Path
         problems: gets what cannot be read, but for pictures, which are tried one by one.
     """
     found = {}
-    for item in natsorted(base.iterdir()):
+    for item in natsort.natsorted(base.iterdir()):
         name = item.name.lower()
         if item.name[0] in "._" or name == "output":
             continue

@@ -14,12 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core.agreement import fixated_cells
 from salviewer.errors import DataError
+from salviewer.first_use import cv2
 from salviewer.media.data.names import TABLE_SUFFIXES
 from salviewer.media.data.tables import is_table, read_table
 from salviewer.media.fixation_files import NOTHING, Fixations

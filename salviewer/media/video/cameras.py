@@ -9,17 +9,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from salviewer.errors import SourceError
+from salviewer.first_use import cv2
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
 
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # longest silence in seconds; default 10
 
 _DEVICES = Path("/sys/class/video4linux")
 _ASKED = 4  # cameras that are offered by number if the system gives no names
-_FOURCC = cv2.VideoWriter_fourcc(*"MJPG")  # type: ignore[attr-defined]
+_FOURCC = int.from_bytes(b"MJPG", "little")
 _PLAIN_WIDTH = 640  # wider pictures are requested compressed, since USB carries only a few plain ones
 
 

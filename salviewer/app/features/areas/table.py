@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from natsort import natsort_keygen, ns
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -23,12 +22,12 @@ from salviewer.app.translation import fill, mark, tr
 from salviewer.core.area_drawing import area_colour
 from salviewer.core.areas import Area, AreaScore
 from salviewer.core.text_drawing import DARK, Colour
+from salviewer.media.listing import natural
 
 Index = QModelIndex | QPersistentModelIndex
 
 _NONE = "–"
 _SWATCH = 12
-_natural = natsort_keygen(alg=ns.IGNORECASE)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROLES = frozenset(
@@ -223,7 +222,7 @@ class Sorted(QSortFilterProxyModel):
         """Compare two rows for sorting."""
         a, b = (index.data(Qt.ItemDataRole.UserRole) for index in (left, right))
         if isinstance(a, str):
-            return bool(_natural(a) < _natural(b))
+            return bool(natural(a) < natural(b))
         return (a is not None, a or 0) < (b is not None, b or 0)
 
     def ordered(self, rows: Sequence[int]) -> list[int]:

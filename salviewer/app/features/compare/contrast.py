@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -18,6 +17,7 @@ from salviewer.core.compare import Comparison, compare, difference_layer
 from salviewer.core.postprocess import PostprocessSettings, smoothed
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,7 @@ class DifferenceLegend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._peak: float | None = None
         self._colours = QImage()
-        self._fade = -1.0
-        self.set_fade(0.5)
+        self._fade = 0.5
         self.set_peak(None)
 
     def set_fade(self, fade: float) -> None:
@@ -33,13 +32,20 @@ class DifferenceLegend(QWidget):
         if fade == self._fade:
             return
         self._fade = fade
+        self._colours = QImage()
+        self.update()
+
+    def _dye(self) -> QImage:
+        """Return the bar, computed when it is first painted with these colours."""
+        if not self._colours.isNull():
+            return self._colours
         rgba = np.ones((STEPS, 4))
         rgba[:, :3] = difference_colours()
-        rgba[:, 3] = alphas(np.abs(np.linspace(-1, 1, STEPS)), 1.0, fade or 1 / STEPS, 0)
+        rgba[:, 3] = alphas(np.abs(np.linspace(-1, 1, STEPS)), 1.0, self._fade or 1 / STEPS, 0)
         row = np.rint(rgba[:: STEPS // 512] * 255).astype(np.uint8)[None].copy()
         image = QImage(row.data, row.shape[1], 1, 4 * row.shape[1], QImage.Format.Format_RGBA8888)
         self._colours = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        self.update()
+        return self._colours
 
     def set_peak(self, peak: float | None) -> None:
         """Set the difference shown in full colour; None if there is none."""
@@ -68,7 +74,8 @@ class DifferenceLegend(QWidget):
         painter.fillRect(bar, QColor("#9a9a9a") if self.isEnabled() else colour(QPalette.ColorRole.Base))
         if self.isEnabled():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(bar, self._colours, QRectF(self._colours.rect()))
+            colours = self._dye()
+            painter.drawImage(bar, colours, QRectF(colours.rect()))
         painter.setPen(QPen(colour(QPalette.ColorRole.Mid), 1))
         painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
         painter.setPen(colour(QPalette.ColorRole.WindowText))

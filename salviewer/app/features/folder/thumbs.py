@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,6 +22,7 @@ from salviewer.app.workers.stills import load_still
 from salviewer.core.postprocess import PostprocessSettings
 from salviewer.core.render import OverlayStyle, render
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.first_use import cv2
 
 KEEP_BYTES = 96_000_000
 """Memory for all thumbnails; a window full of large ones on a sharp screen takes a third of it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from cmap import Colormap
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from salviewer.app.shell.theme import Theme
 from salviewer.app.translation import tr
+from salviewer.first_use import cmap
 
 _GAP, _BAND = 6, 22
 _LEAST = 60
@@ -28,7 +28,7 @@ def image_of(pixels: NDArray[np.uint8]) -> QImage:
 
 def coloured(density: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return a map, uint8 (h, w), in the colours of a run's sheets."""
-    table = (np.asarray(Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
+    table = (np.asarray(cmap.Colormap("inferno")(np.linspace(0, 1, 256)))[:, :3] * 255).astype(np.uint8)
     return table[density]
 
 

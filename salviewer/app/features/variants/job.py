@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
@@ -37,6 +36,7 @@ from salviewer.core.scene import Scene
 from salviewer.core.scores import score
 from salviewer.core.variants import Variant, tabulate
 from salviewer.core.visits import visits
+from salviewer.first_use import cv2
 from salviewer.media.images import Picture
 from salviewer.media.openers.names import file_of
 from salviewer.media.saving import atomic_path
