@@ -1,5 +1,5 @@
 """Draw the sample pictures in ``resources/samples``: a concert poster, and a coffee roaster's front page in
-three variants.
+four variants.
 
     python scripts/draw_samples.py [FOLDER]
 
@@ -276,6 +276,7 @@ SAMPLES: dict[str, Callable[[], Image.Image]] = {
     "web_page.png": page,
     "web_page_large_button.png": lambda: page(Hero(button=(420, 96, 0), aside=False)),
     "web_page_cup_left.png": lambda: page(Hero(text=690, cup=360)),
+    "web_page_quiet_headline.png": lambda: page(Hero(headline=52, fill=(22, 112, 96))),
 }
 
 

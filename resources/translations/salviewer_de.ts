@@ -5587,6 +5587,11 @@ Sie wird als {name} behalten.</translation>
             <translation>{name} minus {first}</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/variants/board.py" />
+            <source>{name}: seen after {seconds} s</source>
+            <translation>{name}: gesehen nach {seconds} s</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/variants/feature.py" />
             <source>Compare &amp;variants…</source>
             <translation>V&amp;arianten vergleichen…</translation>
@@ -5616,6 +5621,12 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/shell/dialogs.py" />
             <source>Save the table</source>
             <translation>Die Tabelle speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>move</source>
+            <translation>verschieben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/report_dialog.py" />
@@ -5722,6 +5733,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/variants/suggestions.py" />
             <source>{variant}  {area}: not found; draw it there, or leave the dash</source>
             <translation>{variant}  {area}: nicht gefunden; zeichnen Sie ihn dort, oder lassen Sie den Strich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: where you dragged it</source>
+            <translation>{variant}  {area}: wohin Sie ihn gezogen haben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/suggestions.py" />
@@ -5883,6 +5899,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>First seconds</source>
+            <translation>Erste Sekunden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>What is seen of the first variant and of another after 1, 2 and 3 seconds</source>
+            <translation>Was von der ersten Variante und von einer anderen nach 1, 2 und 3 Sekunden gesehen ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
             <source>Open or drop {fewest} to {most} pictures of one design.</source>
             <translation>Öffnen Sie {fewest} bis {most} Bilder eines Entwurfs oder legen Sie sie hier ab.</translation>
         </message>
@@ -5918,8 +5944,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
-            <source>Variant right of the divider</source>
-            <translation>Variante rechts der Trennlinie</translation>
+            <source>The variant beside the first</source>
+            <translation>Die Variante neben der ersten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
@@ -6368,13 +6394,13 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Example: three variants of a page</source>
-            <translation>Beispiel: drei Varianten einer Seite</translation>
+            <source>Example: four variants of a page</source>
+            <translation>Beispiel: vier Varianten einer Seite</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Open three pictures that come with the program, and compare them</source>
-            <translation>Drei Bilder, die zum Programm gehören, öffnen und vergleichen</translation>
+            <source>Open four pictures that come with the program, and compare them</source>
+            <translation>Vier Bilder, die zum Programm gehören, öffnen und vergleichen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -6865,11 +6891,6 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>colour</source>
             <translation>färben</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/state/areas.py" />
-            <source>move</source>
-            <translation>verschieben</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/state/areas.py" />

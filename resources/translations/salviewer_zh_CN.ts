@@ -5562,6 +5562,11 @@ It is kept as {name}.</source>
             <translation>{name} 减 {first}</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/variants/board.py" />
+            <source>{name}: seen after {seconds} s</source>
+            <translation>{name}：{seconds} 秒后已看到</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/variants/feature.py" />
             <source>Compare &amp;variants…</source>
             <translation>比较变体(&amp;V)…</translation>
@@ -5591,6 +5596,12 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/shell/dialogs.py" />
             <source>Save the table</source>
             <translation>保存表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/feature.py" />
+            <location filename="../../salviewer/app/state/areas.py" />
+            <source>move</source>
+            <translation>移动</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/report_dialog.py" />
@@ -5697,6 +5708,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/variants/suggestions.py" />
             <source>{variant}  {area}: not found; draw it there, or leave the dash</source>
             <translation>{variant}  {area}：未找到；请在那里绘制，或保留短横线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/suggestions.py" />
+            <source>{variant}  {area}: where you dragged it</source>
+            <translation>{variant}  {area}：您拖动到的位置</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/suggestions.py" />
@@ -5858,6 +5874,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>First seconds</source>
+            <translation>最初几秒</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
+            <source>What is seen of the first variant and of another after 1, 2 and 3 seconds</source>
+            <translation>1、2 和 3 秒后第一个变体和另一个变体被看到的部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/variants/window.py" />
             <source>Open or drop {fewest} to {most} pictures of one design.</source>
             <translation>打开或拖放同一设计的 {fewest} 到 {most} 张图片。</translation>
         </message>
@@ -5893,8 +5919,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
-            <source>Variant right of the divider</source>
-            <translation>分隔线右侧的变体</translation>
+            <source>The variant beside the first</source>
+            <translation>与第一个变体并列的变体</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/window.py" />
@@ -6343,13 +6369,13 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Example: three variants of a page</source>
-            <translation>示例：一个网页的三个变体</translation>
+            <source>Example: four variants of a page</source>
+            <translation>示例：一个网页的四个变体</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
-            <source>Open three pictures that come with the program, and compare them</source>
-            <translation>打开程序自带的三张图片并进行比较</translation>
+            <source>Open four pictures that come with the program, and compare them</source>
+            <translation>打开程序自带的四张图片并进行比较</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
@@ -6840,11 +6866,6 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/state/areas.py" />
             <source>colour</source>
             <translation>更改颜色</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/state/areas.py" />
-            <source>move</source>
-            <translation>移动</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/state/areas.py" />

@@ -9,7 +9,7 @@ import pytest
 from salviewer.media.images import load_picture
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("web_page.png", "web_page_cup_left.png", "web_page_large_button.png")
+PAGES = ("web_page.png", "web_page_cup_left.png", "web_page_large_button.png", "web_page_quiet_headline.png")
 SIZES = {"poster.png": (1200, 1600), **dict.fromkeys(PAGES, (1440, 1000))}
 
 

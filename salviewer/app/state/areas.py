@@ -89,6 +89,17 @@ class AreaStore(QObject):
         history.record((*history.areas, *(area for area in areas if area.name not in have)), what)
         self.changed.emit()
 
+    def put_back(self, picture: Hashable, area: Area, what: str) -> None:
+        """Replace the area with the same id on any picture, on screen or not; nothing if it is gone."""
+        if all(one.id != area.id for one in self.of(picture)):
+            return
+        if picture == self._picture:
+            self.put([area], what)
+            return
+        history = self._histories[picture]
+        history.record(tuple(area if one.id == area.id else one for one in history.areas), what)
+        self.changed.emit()
+
     def of_files(self) -> dict[Path, tuple[Area, ...]]:
         """Return the areas of every picture that has a file and areas."""
         return {

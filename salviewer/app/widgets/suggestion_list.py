@@ -65,6 +65,13 @@ class SuggestionList(QWidget):
             self.list.addItem(item)
         self.setVisible(bool(rows))
 
+    def set_text(self, place: int, text: str) -> None:
+        """Change the text of a row; whether it is checked stays."""
+        item = self.list.item(place)
+        if item is not None:
+            item.setText(text)
+            item.setToolTip(text)
+
     def _accept(self) -> None:
         items = [self.list.item(row) for row in range(self.list.count())]
         self.accepted.emit(

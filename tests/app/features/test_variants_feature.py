@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.variants.feature import VariantsFeature
+from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.workbench import Workbench
 from salviewer.core.areas import Rectangle, measure
 from salviewer.results.report_template import ReportTemplate
@@ -54,6 +55,18 @@ def feature(qtbot: QtBot, bench: Workbench, layouts: list[Path]) -> VariantsFeat
     return made
 
 
+def drag(qtbot: QtBot, canvas: Canvas, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag with the mouse from one place of the picture to another, both in its fractions."""
+    rect = canvas.picture_rect()
+    begin, middle, stop = (
+        QPointF(rect.left() + rect.width() * x, rect.top() + rect.height() * y).toPoint()
+        for x, y in (start, ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2), end)
+    )
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=begin)
+    qtbot.mouseMove(canvas, middle)
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=stop)
+
+
 def cells(feature: VariantsFeature, row: int) -> list[str]:
     table = feature.window.table
     return [table.item(row, column).text() for column in range(table.columnCount())]
@@ -71,16 +84,62 @@ def test_a_set_is_compared_and_areas_are_put_on_all(
     assert "found elsewhere" in texts[0] and "not found" in texts[1]
     assert [area.name for area in window.board.canvases[1].marks.suggested] == ["Stripes"]
     assert bench.areas.of(layouts[1]) == ()  # a suggestion is none of the picture's areas
+    drag(qtbot, window.board.canvases[1], (0.75, 0.35), (0.75, 0.45))
+    assert "dragged" in window.suggestions.list.item(0).text()
     with qtbot.waitSignal(feature.worker.compared, timeout=60_000):
         window.suggestions._accept()
     (there,) = bench.areas.of(layouts[1])
     assert isinstance(there, Rectangle) and there.left == pytest.approx(190 / 300, abs=0.02)
+    assert there.top == pytest.approx(0.3, abs=0.03)  # 0.1 lower than where it was found
     assert bench.areas.of(layouts[2]) == ()
     found = feature._found
     assert found is not None
     cell = found.table.cell("Stripes", "B")
     assert cell is not None and cell.share == measure(found.pictures[1].looks[0], [there])[0].share
     assert cells(feature, 0)[3] == "–" and cells(feature, 0)[2].startswith(f"{100 * cell.share:.1f} %")
+
+
+def test_areas_are_dragged_on_their_variants(
+    qtbot: QtBot, bench: Workbench, feature: VariantsFeature, layouts: list[Path]
+) -> None:
+    bench.areas.put_on(layouts[1], [replace(AREA, id="b")], "draw")
+    with qtbot.waitSignal(feature.worker.compared, timeout=60_000):
+        feature._compare()
+    first, second, _ = feature.window.board.canvases
+    with qtbot.waitSignal(feature.worker.compared, timeout=60_000):
+        drag(qtbot, second, (0.2, 0.3), (0.95, 0.3))
+    (moved,) = bench.areas.of(layouts[1])
+    assert isinstance(moved, Rectangle) and moved.right == pytest.approx(1) and moved.top == AREA.top
+    assert bench.areas.of(layouts[0]) == (AREA,)
+    assert feature.window.board.canvases == (first, second, _)  # no canvas is made again
+    drag(qtbot, first, (0.2, 0.3), (0.25, 0.3))
+    assert bench.areas.history.undoes == "move"
+    bench.areas.undo()
+    assert bench.areas.of(layouts[0]) == (AREA,)
+    bench.areas.lock([AREA.id], True)
+    with qtbot.waitSignal(feature.worker.compared, timeout=60_000):
+        feature._compare()
+    drag(qtbot, first, (0.2, 0.3), (0.25, 0.3))
+    assert bench.areas.of(layouts[0])[0] == replace(AREA, locked=True)
+
+
+def test_the_first_seconds_are_focus_maps_with_the_areas_visited_by_then(
+    qtbot: QtBot, feature: VariantsFeature
+) -> None:
+    window, found = feature.window, feature._found
+    assert found is not None
+    qtbot.mouseClick(window.arrangement.button("seconds"), Qt.MouseButton.LeftButton)
+    first = window.board.canvases[:3]
+    assert len(window.board.canvases) == 6 and window.other.isVisible()
+    assert [canvas.caption.text().rpartition(": ")[2] for canvas in first] == [
+        f"seen after {seconds} s" for seconds in (1, 2, 3)
+    ]
+    clear = [int(canvas.pyramid.pixels[0].astype(int).sum()) for canvas in first]
+    assert clear == sorted(clear) and clear[0] < clear[2]
+    cell = found.table.cell("Stripes", "A")
+    assert cell is not None and cell.visit is not None
+    for canvas, visits in zip(first, (3, 6, 9), strict=True):
+        assert [area.name for area in canvas.marks.areas] == ["Stripes"] * (cell.visit <= visits)
 
 
 def test_without_an_area_on_the_first_there_is_none_to_put_on_all(
@@ -94,9 +153,20 @@ def test_without_an_area_on_the_first_there_is_none_to_put_on_all(
 
 def test_layouts_zoom_together(qtbot: QtBot, feature: VariantsFeature) -> None:
     window = feature.window
-    for name, count in (("side", 3), ("over", 3), ("swipe", 1), ("difference", 2), ("grid", 3)):
+    for name, count in (
+        ("side", 3),
+        ("over", 3),
+        ("swipe", 1),
+        ("difference", 2),
+        ("seconds", 6),
+        ("grid", 3),
+    ):
         qtbot.mouseClick(window.arrangement.button(name), Qt.MouseButton.LeftButton)
         assert len(window.board.canvases) == count
+        if name == "swipe":  # the first variant's areas are left of the divider, and the other's right of it
+            (canvas,) = window.board.canvases
+            (under,) = canvas.cover.pane.ornaments
+            assert list(under.areas) == [AREA] and canvas.marks.areas == ()
     first, second, _ = window.board.canvases
     first.zoom(2.0)
     assert first.view is not None and second.view is not None

@@ -1,85 +1,50 @@
-"""The variants on screen: in a row, a column, a grid, behind a divider or as differences, zoomed together."""
+"""The variants on screen: in a row, a column, a grid, behind a divider, as differences or over time."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal, get_args
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from salviewer.app.features.variants.compared import Compared, Suggestion
+from salviewer.app.features.variants.marks import AreaDrag, AreaMarks
 from salviewer.app.state.viewport import View
 from salviewer.app.translation import fill, tr
 from salviewer.app.viewer.canvas import Canvas
 from salviewer.app.viewer.cover import Cover, Pane
 from salviewer.app.viewer.divider import UNITS, Divider
-from salviewer.app.viewer.lettering import set_lettering
 from salviewer.app.widgets.buttons import label
-from salviewer.core.area_drawing import area_colour
-from salviewer.core.area_labels import place_labels
 from salviewer.core.areas import Area
+from salviewer.core.visits import SECONDS, visits_until
 
-BoardArrangement = Literal["grid", "side", "over", "swipe", "difference"]
+BoardArrangement = Literal["grid", "side", "over", "swipe", "difference", "seconds"]
 BOARD_ARRANGEMENTS: tuple[BoardArrangement, ...] = get_args(BoardArrangement)
 
-_LINE = 1.8
-_DARK, _INK = QColor(18, 20, 24, 210), QColor(20, 22, 26)
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What one canvas shows.
 
-class AreaMarks:
-    """Areas of one variant with names and shares, painted in fractions of its picture."""
+    Attributes:
+        index: of the variant.
+        seconds: what has been seen of it after so long; 0 for the whole picture with its map.
+    """
 
-    def __init__(self) -> None:
-        self.areas: Sequence[Area] = ()
-        self.shares: dict[str, str] = {}
-        self.suggested: Sequence[Area] = ()
-
-    def paint(self, painter: QPainter, view: View, ratio: float) -> None:
-        """Paint as `Ornament` says; suggestions are dashed."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width, height = view.picture
-        place = QTransform(width * view.scale, 0, 0, height * view.scale, view.left, view.top)
-        areas = (*self.areas, *self.suggested)
-        for number, area in enumerate(areas):
-            shape = place.map(QPolygonF([QPointF(x, y) for x, y in area.outline().tolist()]))
-            dashed = number >= len(self.areas)
-            style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(_DARK, (_LINE + 1.2) * ratio))
-            painter.drawPolygon(shape)
-            painter.setPen(QPen(QColor(*area_colour(area, number)), _LINE * ratio, style))
-            painter.drawPolygon(shape)
-        self._paint_labels(painter, areas, view, ratio)
-
-    def _paint_labels(self, painter: QPainter, areas: Sequence[Area], view: View, ratio: float) -> None:
-        set_lettering(painter, 11 * ratio)
-        metrics = painter.fontMetrics()
-        high = metrics.height() + 2 * ratio
-        texts = [
-            self.shares.get(area.name, area.name) if number < len(self.areas) else area.name
-            for number, area in enumerate(areas)
-        ]
-        sizes = [(metrics.horizontalAdvance(text) + 8 * ratio if text else 0.0, high) for text in texts]
-        outlines = [area.outline() * view.picture * view.scale + (view.left, view.top) for area in areas]
-        centres = place_labels(outlines, sizes, _LINE * ratio, view.window)
-        for number, (text, size, centre) in enumerate(zip(texts, sizes, centres, strict=True)):
-            if centre is None:
-                continue
-            plate = QRectF(centre[0] - size[0] / 2, centre[1] - size[1] / 2, *size)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*area_colour(areas[number], number)))
-            painter.drawRoundedRect(plate, 3 * ratio, 3 * ratio)
-            painter.setPen(_INK)
-            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+    index: int
+    seconds: int = 0
 
 
 class Board(QWidget):
-    """Shows the variants; all canvases zoom and pan together."""
+    """Shows the variants; all canvases zoom and pan together, and areas on them can be dragged."""
 
     opened = Signal(object)  # Path: a double click on a variant
+    area_moved = Signal(object, object)  # Path of the variant, Area
+    suggestion_moved = Signal(object, object)  # Suggestion as it was, Area
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +53,7 @@ class Board(QWidget):
         self._canvases: list[_Pane] = []
         self._found: Compared | None = None
         self._arrangement: BoardArrangement = "grid"
+        self._built: BoardArrangement | None = None  # the arrangement of the canvases that are there
         self._current = 1
         self._linking = False
         self._suggestions: tuple[Suggestion, ...] = ()
@@ -95,7 +61,7 @@ class Board(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
-        self._divider: Divider | None = None
+        self._under = AreaMarks()  # of the first variant, left of the divider
 
     @property
     def canvases(self) -> tuple[Canvas, ...]:
@@ -114,7 +80,7 @@ class Board(QWidget):
             canvas.set_ground(colour)
 
     def arrange(self, arrangement: BoardArrangement, current: int) -> None:
-        """Arrange the variants; `current` is the one that a divider compares with the first."""
+        """Arrange the variants; `current` is the one that is shown beside the first where two are."""
         self._arrangement, self._current = arrangement, current
         self._build()
 
@@ -134,51 +100,71 @@ class Board(QWidget):
             canvas.fit()
 
     def _build(self) -> None:
-        """Make the canvases that the arrangement needs, and fill them."""
-        found = self._found
-        shown = self._shown()
-        views = {canvas.index: canvas.view for canvas in self._canvases if canvas.view is not None}
+        """Make the canvases that the arrangement needs, unless they are there, and fill them."""
+        found, spots = self._found, self._spots()
+        if self._built != self._arrangement or [canvas.spot for canvas in self._canvases] != spots:
+            self._place(spots)
+        if found is None:
+            return
+        self._linking = True
+        for canvas in self._canvases:
+            self._fill(canvas, found)
+        self._linking = False
+        self._mark()
+
+    def _place(self, spots: list[Spot]) -> None:
+        view = next((canvas.view for canvas in self._canvases if canvas.view is not None), None)
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._canvases, self._divider = [], None
-        if found is None:
-            return
-        self._linking = True
-        columns = self._columns(len(shown))
-        for place, index in enumerate(shown):
-            canvas = _Pane(index)
+        self._built, columns = self._arrangement, self._columns(len(spots))
+        self._canvases = []
+        for place, spot in enumerate(spots):
+            canvas = _Pane(spot)
             canvas.set_ground(self._ground)
+            canvas.before = view if view is not None and not view.fitted else None
             canvas.view_changed.connect(lambda source=canvas: self._link(source))
-            canvas.chosen.connect(lambda index: self.opened.emit(found.pictures[index].path))
+            canvas.chosen.connect(self._open)
+            canvas.drag = AreaDrag(canvas.marks, canvas.update, self._dropped(canvas))
+            canvas.add_tool(canvas.drag)
             self._canvases.append(canvas)
             self._grid.addWidget(_captioned(canvas), place // columns, place % columns)
-            one = found.pictures[index]
-            difference = self._arrangement == "difference"
-            canvas.set_picture(one.grey if difference else one.pyramid)
-            canvas.set_layer(found.differences[index] if difference else found.layers[index])
-            if self._arrangement == "swipe":
-                self._part(canvas, found)
-            view = views.get(index)
-            if view is not None and not view.fitted:
-                canvas.follow(view)
         for line in range(13):
-            self._grid.setRowStretch(line, 1 if line < -(-len(shown) // columns) else 0)
+            self._grid.setRowStretch(line, 1 if line < -(-len(spots) // columns) else 0)
             self._grid.setColumnStretch(line, 1 if line < columns else 0)
-        self._linking = False
-        self._mark()
 
-    def _shown(self) -> list[int]:
+    def _fill(self, canvas: _Pane, found: Compared) -> None:
+        index, seconds = canvas.spot.index, canvas.spot.seconds
+        one, difference = found.pictures[index], self._arrangement == "difference"
+        picture = one.seen[SECONDS.index(seconds)] if seconds else one.grey if difference else one.pyramid
+        if canvas.pyramid is not picture:
+            view = canvas.before if canvas.view is None or canvas.view.fitted else canvas.view
+            canvas.set_picture(picture)
+            if view is not None:
+                canvas.follow(view)
+        if not seconds:
+            canvas.set_layer(found.differences[index] if difference else found.layers[index])
+        canvas.drag.allowed = not seconds
+        if self._arrangement == "swipe":
+            self._part(canvas, found)
+
+    def _spots(self) -> list[Spot]:
         if self._found is None:
             return []
         count = len(self._found.pictures)
-        if self._arrangement == "swipe":
-            return [min(self._current, count - 1)]
-        if self._arrangement == "difference":
-            return list(range(1, count)) or [0]
-        return list(range(count))
+        current = min(self._current, count - 1)
+        match self._arrangement:
+            case "swipe":
+                return [Spot(current)]
+            case "seconds":
+                both = dict.fromkeys((0, current))
+                return [Spot(index, seconds) for index in both for seconds in SECONDS]
+            case "difference":
+                return [Spot(index) for index in range(1, count)] or [Spot(0)]
+            case _:
+                return [Spot(index) for index in range(count)]
 
     def _columns(self, count: int) -> int:
         match self._arrangement:
@@ -186,47 +172,68 @@ class Board(QWidget):
                 return max(count, 1)
             case "over" | "swipe":
                 return 1
+            case "seconds":
+                return len(SECONDS)
             case _:
                 return max(1, math.ceil(math.sqrt(count)))
 
-    def _part(self, canvas: Canvas, found: Compared) -> None:
-        """Show the first variant left of a divider, the current one right of it."""
-        divider = Divider(canvas)
-        divider.set_place(0.5)
-        first = found.pictures[0]
-        pane = Pane(first.pyramid, found.layers[0])
-
-        def cover(value: int) -> None:
-            canvas.set_cover(Cover(pane, 0.0, value / UNITS))
-
-        divider.valueChanged.connect(cover)
-        divider.show()
-        cover(divider.value())
-        self._divider = divider
+    def _part(self, canvas: _Pane, found: Compared) -> None:
+        """Show the first variant with its areas left of a divider, the current one right of it."""
+        canvas.first = Pane(found.pictures[0].pyramid, found.layers[0], ornaments=(self._under,))
+        if canvas.divider is None:
+            canvas.divider = Divider(canvas)
+            canvas.divider.set_place(0.5)
+            canvas.divider.valueChanged.connect(canvas.part)
+            canvas.divider.show()
+        canvas.part(canvas.divider.value())
 
     def _mark(self) -> None:
         found = self._found
         if found is None:
             return
+        self._under.areas, self._under.shares = found.request.areas[0], _shares(found, 0)
         for canvas in self._canvases:
-            name, path = found.names[canvas.index], found.pictures[canvas.index].path
-            canvas.marks.areas = found.request.areas[canvas.index]
-            canvas.marks.shares = {
-                area: fill("{area}  {share:.1f} %", area=area, share=100 * cell.share)
-                for area in found.table.areas
-                if (cell := found.table.cell(area, name)) is not None
-            }
-            canvas.marks.suggested = [
-                one.found.area for one in self._suggestions if one.found is not None and one.variant == name
-            ]
+            index, seconds = canvas.spot.index, canvas.spot.seconds
+            name, path = found.names[index], found.pictures[index].path
+            areas, marks = found.request.areas[index], canvas.marks
+            if seconds:
+                marks.shares = _first_visits(found, index, seconds)
+                marks.areas = tuple(area for area in areas if area.name in marks.shares)
+            else:
+                marks.areas, marks.shares = areas, _shares(found, index)
+                marks.suggested = tuple(
+                    one.found.area
+                    for one in self._suggestions
+                    if one.found is not None and one.variant == name
+                )
             first = f"{found.names[0]}  {found.pictures[0].path.name}"
             text = f"{name}  {path.name}"
             if self._arrangement == "swipe":
                 text = f"{first}   |   {text}"
             elif self._arrangement == "difference":
                 text = tr("{name} minus {first}", name=text, first=found.names[0])
+            elif seconds:
+                text = tr("{name}: seen after {seconds} s", name=text, seconds=seconds)
             canvas.caption.setText(text)
             canvas.update()
+
+    def _dropped(self, canvas: _Pane) -> Callable[[Area, bool], None]:
+        def report(area: Area, suggested: bool) -> None:
+            found = self._found
+            if found is None:
+                return
+            if not suggested:
+                self.area_moved.emit(found.pictures[canvas.spot.index].path, area)
+                return
+            for one in self._suggestions:
+                if one.found is not None and one.found.area.id == area.id:
+                    self.suggestion_moved.emit(one, area)
+
+        return report
+
+    def _open(self, index: int) -> None:
+        if self._found is not None:
+            self.opened.emit(self._found.pictures[index].path)
 
     def _link(self, source: Canvas) -> None:
         if self._linking or source.view is None:
@@ -245,19 +252,49 @@ class _Pane(Canvas):
 
     chosen = Signal(int)
 
-    def __init__(self, index: int) -> None:
+    drag: AreaDrag
+
+    def __init__(self, spot: Spot) -> None:
         super().__init__()
-        self.index = index
-        self.setObjectName(f"variant{index}")
+        self.spot = spot
+        self.before: View | None = None  # how the canvases looked that were there before
+        self.divider: Divider | None = None
+        self.first = Pane()  # what is left of the divider
+        self.setObjectName(f"variant{spot.index}")
         self.marks = AreaMarks()
-        self.caption: QLabel = label(role="muted", name=f"caption{index}")
+        self.caption: QLabel = label(role="muted", name=f"caption{spot.index}")
         self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.add_ornament(self.marks)
+        self.add_ornament(self.marks, of_layer=True)
+
+    def part(self, value: int) -> None:
+        """Cover the part left of the divider."""
+        self.set_cover(Cover(self.first, 0.0, value / UNITS))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Open the picture where its areas can be drawn."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.index)
+            self.chosen.emit(self.spot.index)
+
+
+def _shares(found: Compared, index: int) -> dict[str, str]:
+    """Label the areas of a variant with their shares."""
+    return {
+        area: fill("{area}  {share:.1f} %", area=area, share=100 * cell.share)
+        for area in found.table.areas
+        if (cell := found.table.cell(area, found.names[index])) is not None
+    }
+
+
+def _first_visits(found: Compared, index: int, seconds: int) -> dict[str, str]:
+    """Label the areas that are visited within so many seconds with the beginning of their first visit."""
+    return {
+        area: fill("{area}  {seconds:.1f} s", area=area, seconds=cell.seconds)
+        for area in found.table.areas
+        if (cell := found.table.cell(area, found.names[index])) is not None
+        and cell.visit is not None
+        and cell.seconds is not None
+        and cell.visit <= visits_until(seconds)
+    }
 
 
 def _captioned(canvas: _Pane) -> QWidget:

@@ -52,6 +52,7 @@ class Looked:
         pyramid, grey: for painting, in colour and without.
         looks: its maps, the first is of the picture as it is.
         stops: its visits in order.
+        seen: what has been seen of it after each of `visits.SECONDS`.
     """
 
     path: Path
@@ -60,6 +61,7 @@ class Looked:
     grey: Pyramid
     looks: tuple[SaliencyMap, ...]
     stops: tuple[Hotspot, ...]
+    seen: tuple[Pyramid, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,12 +101,14 @@ class Suggestion:
         variant: its letter.
         area: as it is on the first variant.
         found: where it is there; None where it is not.
+        dragged: whether the user has moved it.
     """
 
     path: Path
     variant: str
     area: Area
     found: Found | None
+    dragged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class VariantsFeature(Feature):
             window.class_chosen.connect(self._set_class)
             window.suggest_wanted.connect(self._suggest)
             window.accepted.connect(self._accept)
+            window.area_moved.connect(lambda path, area: self._bench.areas.put_back(path, area, tr("move")))
             window.table_wanted.connect(self._ask_table)
             window.report_wanted.connect(self._ask_report)
         return self._window

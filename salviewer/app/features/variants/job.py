@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +28,7 @@ from salviewer.app.workers.overlay_layers import to_image
 from salviewer.app.workers.sentences import sentence as sentence_of
 from salviewer.app.workers.stills import load_still
 from salviewer.core.compare import compare, difference_layer
+from salviewer.core.hotspots import RADIUS, Hotspot
 from salviewer.core.looks import LOOKS, looked_at
 from salviewer.core.refinding import coloured, find_again
 from salviewer.core.render import heat_layer
@@ -35,7 +36,7 @@ from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
 from salviewer.core.scores import score
 from salviewer.core.variants import Variant, tabulate
-from salviewer.core.visits import visits
+from salviewer.core.visits import SECONDS, draw_seen, visits
 from salviewer.first_use import cv2
 from salviewer.media.images import Picture
 from salviewer.media.openers.names import file_of
@@ -56,6 +57,7 @@ COMPARE, SUGGEST, SAVE = 0, 1, 2
 
 _SCREEN = 3_000_000  # pixels of a picture that is kept for the screen and the report
 _GREY = 600_000
+_SEEN = 300_000
 _POLL = 0.05  # seconds between two checks of whether nobody waits any more
 
 
@@ -158,6 +160,7 @@ class VariantsWorker(QObject):
 
         looks = looked_at(predict, picture.pixels)
         small = _within(picture.pixels, _SCREEN)
+        stops = visits(looks[0])
         grey = cv2.cvtColor(cv2.cvtColor(_within(small, _GREY), cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         return Looked(
             path,
@@ -165,7 +168,8 @@ class VariantsWorker(QObject):
             pyramid.build(small),
             pyramid.build(np.asarray(grey, np.uint8)),
             looks,
-            visits(looks[0]),
+            stops,
+            _seen(small, stops, looks[0].source_size[0]),
         )
 
     def _about(self, request: VariantsRequest, number: int) -> tuple[str, str]:
@@ -277,6 +281,15 @@ def _write_report(path: Path, found: Compared, template: ReportTemplate) -> Path
         temporary.write_bytes(content)
     note_written(path)
     return path
+
+
+def _seen(pixels: NDArray[np.uint8], stops: Sequence[Hotspot], wide: int) -> tuple[pyramid.Pyramid, ...]:
+    """Draw what has been seen after each of `SECONDS`; `wide` is the width that the stops refer to."""
+    small = _within(pixels, _SEEN)
+    scaled = [
+        replace(stop, x=stop.x * small.shape[1] / wide, y=stop.y * small.shape[1] / wide) for stop in stops
+    ]
+    return tuple(pyramid.build(draw_seen(small, scaled, RADIUS, seconds)) for seconds in SECONDS)
 
 
 def _within(pixels: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:

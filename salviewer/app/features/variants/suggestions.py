@@ -14,6 +14,8 @@ def words(one: Suggestion) -> str:
             variant=one.variant,
             area=one.area.name,
         )
+    if one.dragged:
+        return tr("{variant}  {area}: where you dragged it", variant=one.variant, area=one.area.name)
     likeness = 100 * one.found.likeness
     if one.found.moved:
         return tr(

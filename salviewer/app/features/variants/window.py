@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +25,7 @@ from salviewer.app.widgets.controls import Choice
 from salviewer.app.widgets.scrolling import fit_on_screen
 from salviewer.app.widgets.segments import Segments
 from salviewer.app.widgets.suggestion_list import SuggestionList
+from salviewer.core.areas import Area
 from salviewer.core.variants import FEWEST, MOST
 from salviewer.models.reference import CLASSES
 
@@ -35,6 +37,10 @@ _ARRANGED: dict[BoardArrangement, tuple[str, str]] = {
     "difference": (
         mark("Difference"),
         mark("Each variant minus the first: red gains attention, blue loses it"),
+    ),
+    "seconds": (
+        mark("First seconds"),
+        mark("What is seen of the first variant and of another after 1, 2 and 3 seconds"),
     ),
 }
 _CLASSES = {
@@ -54,6 +60,7 @@ class VariantsWindow(QWidget):
     class_chosen = Signal(str)
     suggest_wanted = Signal()
     accepted = Signal(object)  # tuple of Suggestion
+    area_moved = Signal(object, object)  # Path of the variant, Area
     table_wanted = Signal()
     report_wanted = Signal()
 
@@ -68,6 +75,8 @@ class VariantsWindow(QWidget):
         self._found: Compared | None = None
         self.board = Board()
         self.board.opened.connect(self.open_wanted)
+        self.board.area_moved.connect(self.area_moved)
+        self.board.suggestion_moved.connect(self._move_suggestion)
         self.table = VariantsTable()
         self.table.goal_chosen.connect(self.goal_chosen)
         self._suggestions: tuple[Suggestion, ...] = ()
@@ -129,6 +138,15 @@ class VariantsWindow(QWidget):
         self.suggestions.set_rows([(words(one), None if one.found is None else True) for one in suggestions])
         self.board.set_suggestions(suggestions)
 
+    def _move_suggestion(self, before: Suggestion, area: Area) -> None:
+        if before.found is None or before not in self._suggestions:
+            return
+        place = self._suggestions.index(before)
+        after = replace(before, found=replace(before.found, area=area), dragged=True)
+        self._suggestions = (*self._suggestions[:place], after, *self._suggestions[place + 1 :])
+        self.suggestions.set_text(place, words(after))
+        self.board.set_suggestions(self._suggestions)
+
     def _head(self) -> QVBoxLayout:
         self.sentence = label(wrap=True, name="variantSentence")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -141,7 +159,7 @@ class VariantsWindow(QWidget):
         self.arrangement.chosen.connect(lambda _: self._arrange())
         self._arrangement: BoardArrangement = "grid"
         self.arrangement.chosen.connect(self._set_arrangement)
-        self.other = Choice(tr("Variant right of the divider"))
+        self.other = Choice(tr("The variant beside the first"))
         self.other.setObjectName("otherVariant")
         self.other.chosen.connect(lambda _: self._arrange())
         self.other.hide()
@@ -225,7 +243,7 @@ class VariantsWindow(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        self.other.setVisible(self._arrangement == "swipe")
+        self.other.setVisible(self._arrangement in ("swipe", "seconds"))
         self.board.arrange(self._arrangement, int(self.other.currentData() or 1))
 
     def _dress(self) -> None:
