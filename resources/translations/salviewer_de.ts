@@ -3379,6 +3379,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Read a &amp;picture again when another program saves it</source>
+            <translation>Ein &amp;Bild neu einlesen, wenn ein anderes Programm es speichert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Its areas and settings stay, and a message says how their shares changed</source>
+            <translation>Bereiche und Einstellungen bleiben, und eine Meldung sagt, wie sich die Anteile geändert haben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>Neighbours of the picture on screen</source>
             <translation>Nachbarn des gezeigten Bildes</translation>
         </message>
@@ -6183,6 +6193,21 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/views/displays.py" />
             <source>Open a display</source>
             <translation>Eine Darstellung öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/watching/feature.py" />
+            <source>{name} was saved again and read again.</source>
+            <translation>{name} wurde erneut gespeichert und neu eingelesen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/watching/feature.py" />
+            <source>{area} {before:.1f} % → {after:.1f} %</source>
+            <translation>{area} {before:.1f} % → {after:.1f} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/watching/feature.py" />
+            <source>… and {count} more</source>
+            <translation>… und {count} weitere</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/crash.py" />

@@ -3361,6 +3361,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Read a &amp;picture again when another program saves it</source>
+            <translation>其他程序保存图片后重新读取(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Its areas and settings stay, and a message says how their shares changed</source>
+            <translation>区域和设置保持不变，并提示各区域占比的变化</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>Neighbours of the picture on screen</source>
             <translation>所显示图片的相邻图片</translation>
         </message>
@@ -6158,6 +6168,21 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/views/displays.py" />
             <source>Open a display</source>
             <translation>打开显示设置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/watching/feature.py" />
+            <source>{name} was saved again and read again.</source>
+            <translation>{name} 已重新保存并重新读取。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/watching/feature.py" />
+            <source>{area} {before:.1f} % → {after:.1f} %</source>
+            <translation>{area} {before:.1f} % → {after:.1f} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/watching/feature.py" />
+            <source>… and {count} more</source>
+            <translation>……以及另外 {count} 个</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/crash.py" />

@@ -33,6 +33,7 @@ class Browsing:
         thumbnails: the picture or its overlay.
         size: the longest side of a thumbnail, one of `SIZES`.
         siblings: whether opening one file lists the pictures of its folder.
+        watch: whether the picture on screen is read again when another program saves it.
         prefetch: what to prepare for the neighbours of the picture on screen: nothing, the pictures, or their
             maps too.
         memory: megabytes for decoded pictures, `LEAST_MEMORY` to `MOST_MEMORY`.
@@ -43,6 +44,7 @@ class Browsing:
     thumbnails: Thumbnail = "picture"
     size: int = 144
     siblings: bool = True
+    watch: bool = True
     prefetch: Preparing = "maps"
     memory: int = 400
     recent: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,10 +12,12 @@ from PySide6.QtGui import QImage
 
 from salviewer.app.translation import tr
 from salviewer.app.workers.cache import RecentCache
+from salviewer.app.workers.file_watch import FileWatch
 from salviewer.app.workers.folder_watch import FolderWatch, Listed
 from salviewer.app.workers.inference import (
     LOADING,
     PREDICTING,
+    SAVED,
     SHOWN,
     Engine,
     EngineReady,
@@ -27,12 +29,23 @@ from salviewer.app.workers.inference import (
 from salviewer.app.workers.latest_only import LatestOnlyWorker
 from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.app.workers.memory import LARGE
-from salviewer.app.workers.prefetch import Prefetch
+from salviewer.app.workers.prefetch import NOBODY, Prefetch
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.picture_list import Listing
+from salviewer.media.video.files import is_video
 
 MAPS_BYTES = 64_000_000
 """Memory for saliency maps: hundreds of pictures."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Renewed:
+    """A picture that was saved again, before and after; a map is None if there is none."""
+
+    before: Loaded
+    before_map: SaliencyMap | None
+    after: Loaded
+    after_map: SaliencyMap | None
 
 
 class Session(QObject):
@@ -45,6 +58,7 @@ class Session(QObject):
     """
 
     picture_changed = Signal(object)  # Loaded
+    renewed = Signal(object)  # Renewed: the file on screen was saved again; follows the two around it
     map_changed = Signal(object)  # SaliencyMap, or None while there is none for this picture
     map_missing = Signal()  # the awaited map will not come
     engine_changed = Signal(object)  # Engine: the requested one
@@ -79,6 +93,9 @@ class Session(QObject):
         self._gap = 0  # number of pictures in the list before a removed one
         self._way = 1  # 1 while the user goes forward, -1 while back
         self._live = False
+        self.watching = False  # whether a file that is saved again is read again
+        self._renewing = False
+        self._fresh: Loaded | None = None  # new content of the file on screen, until its map is there
         self.siblings = False  # whether opening one file lists its folder
         self._loaded: Loaded | None = None
         self._saliency: SaliencyMap | None = None
@@ -94,6 +111,9 @@ class Session(QObject):
         self.prefetch = Prefetch(self.loader, self.inference, lambda *key: maps.get(key) is not None, self)
         self.watch = FolderWatch(self)
         self.watch.listed.connect(self._listed)
+        self.file_watch = FileWatch(self.loader, self)
+        self.file_watch.read.connect(self._saved_again)
+        self.file_watch.failed.connect(self.failed)
 
     @property
     def loaded(self) -> Loaded | None:
@@ -148,6 +168,16 @@ class Session(QObject):
                 self.map_changed.emit(self._saliency)
 
     @property
+    def renewing(self) -> bool:
+        """Whether `picture_changed` and `map_changed` are about the same picture, saved again."""
+        return self._renewing
+
+    def set_watching(self, watching: bool) -> None:
+        """Set whether the file on screen is read again when another program saves it."""
+        self.watching = watching
+        self._follow_file()
+
+    @property
     def opening(self) -> bool:
         """Whether a picture is being opened for the screen."""
         return self._opening
@@ -194,6 +224,7 @@ class Session(QObject):
     def adopt(self, loaded: Loaded) -> None:
         """Show a loaded picture, such as the first frame of a camera."""
         self._ticket += 1
+        self._drop_fresh()
         self._opened(Opened(self._ticket, loaded, None, Listing()))
 
     def set_frame(self, loaded: Loaded, saliency: SaliencyMap | None) -> None:
@@ -240,6 +271,8 @@ class Session(QObject):
             if engine in self._used:
                 self.engine_ready.emit(self._used[engine])
             self._need_map()
+            if self._fresh is not None:
+                self._predict_fresh(self._fresh)
             self.warm_up()
 
     def close(self, seconds: float) -> bool:
@@ -247,6 +280,7 @@ class Session(QObject):
         until = time.monotonic() + seconds
         self.prefetch.hold()
         self.watch.watch(Listing())
+        self.file_watch.watch(None)
         for worker in self.workers:
             worker.close()
         return all(worker.join(until - time.monotonic()) for worker in self.workers)
@@ -254,6 +288,7 @@ class Session(QObject):
     def _next_ticket(self) -> int:
         self._ticket += 1
         self._opening = True
+        self._drop_fresh()
         self.prefetch.hold()
         self._show_activity()
         return self._ticket
@@ -275,11 +310,66 @@ class Session(QObject):
             self._need_map()
             if large:
                 self.loader.tidy()
+        self._follow_file()
         if opened.asked:
             self.opened.emit(opened)
         if opened.errors:
             self.failed.emit(_together(opened.errors))
         self._show_activity()
+
+    # The file on screen, saved again
+
+    def _follow_file(self) -> None:
+        """Watch the file on screen, if there is one and it is a picture."""
+        path, loaded = self._shown, self._loaded
+        wanted = self.watching and path is not None and loaded is not None and not is_video(path)
+        self.file_watch.watch(path if wanted else None, loaded.key if wanted and loaded is not None else "")
+
+    def _drop_fresh(self) -> None:
+        self._fresh = None
+        self.inference.forget(SAVED)
+
+    def _saved_again(self, path: Path, loaded: Loaded) -> None:
+        if path != self._shown or self._opening or self._live:
+            return
+        self._fresh = loaded
+        self._predict_fresh(loaded)
+
+    def _predict_fresh(self, loaded: Loaded) -> None:
+        known = self._maps.get((loaded.key, self._engine))
+        if known is not None:
+            self._renew(loaded, known)
+        else:
+            self.inference.request(Request(NOBODY, self._engine, loaded.key, loaded.picture.pixels, SAVED))
+
+    def _fresh_responded(self, response: Response) -> None:
+        """Show the new content with its map; if that fails, the old ones stay if there is a map."""
+        fresh, request = self._fresh, response.request
+        if fresh is None or request.key != fresh.key or request.engine != self._engine:
+            return
+        if response.error:
+            self.failed.emit(response.error)
+        if response.saliency is not None or self._saliency is None:
+            self._renew(fresh, response.saliency)
+        else:
+            self._fresh = None
+
+    def _renew(self, loaded: Loaded, saliency: SaliencyMap | None) -> None:
+        before, before_map = self._loaded, self._saliency
+        if before is None:
+            return
+        self._drop_fresh()
+        self._generation += 1  # an awaited map of the old content is not shown
+        self.inference.worker.forget()
+        self._awaits_map, self._stage = False, ""
+        self._loaded, self._saliency = loaded, saliency
+        self._renewing = True
+        try:
+            self.picture_changed.emit(loaded)
+            self._show_map(saliency)
+        finally:
+            self._renewing = False
+        self.renewed.emit(Renewed(before, before_map, loaded, saliency))
 
     def _go(self, path: Path) -> None:
         self._gap = self._listing.gap(path)
@@ -335,6 +425,8 @@ class Session(QObject):
         if response.saliency is not None:
             self._maps.put((request.key, request.engine), response.saliency)
             self.learned.emit(request.key, request.engine)
+        if request.urgency == SAVED:
+            self._fresh_responded(response)
         if request.urgency != SHOWN or request.generation != self._generation:
             return
         self._stage = ""

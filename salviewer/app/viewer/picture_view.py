@@ -117,13 +117,19 @@ class PictureView(QObject):
         super().__init__(parent)
         self._session, self._shown, self._stage = session, shown, stage
         self.layers = OverlayLayers(self)
+        self._renewed: Loaded | None = None  # saved again; shown together with its layer
         session.picture_changed.connect(self._show_picture)
         session.map_changed.connect(self._show_map)
         session.map_missing.connect(lambda: self._show_map(None))
         self.layers.made.connect(self._show_overlay)
+        self.layers.failed.connect(lambda _: self._show_renewed())
         settings.follow(self._apply)
 
     def _show_picture(self, loaded: Loaded) -> None:
+        if self._session.renewing:
+            self._renewed = loaded
+            return
+        self._renewed = None
         self.layers.set_map(None)
         if self._shown.overlay is not None:  # from the last frame of a live source
             self._shown.set_overlay(None)
@@ -134,9 +140,22 @@ class PictureView(QObject):
         loaded = self._session.loaded
         if saliency is None and self._session.awaits_map:
             return  # this picture's old map stays until the new one is there
+        if saliency is None:
+            self._show_renewed()
         self.layers.set_map(saliency, None if loaded is None else loaded.picture.pixels)
 
+    def _show_renewed(self) -> None:
+        """Show a picture that was saved again, at the place and scale of the old one."""
+        loaded, self._renewed = self._renewed, None
+        if loaded is not None:
+            canvas = self._stage.canvas
+            view = canvas.view
+            canvas.set_frame(loaded.pyramid)
+            if view is not None and view.picture != loaded.pyramid.size:
+                canvas.follow(view)
+
     def _show_overlay(self, overlay: OverlayLayer | None) -> None:
+        self._show_renewed()
         image, lines = (None, ()) if overlay is None else (overlay.image, overlay.lines)
         self._stage.canvas.set_layer(image, lines)
         self._shown.set_overlay(overlay)

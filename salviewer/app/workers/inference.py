@@ -26,9 +26,9 @@ Result = TypeVar("Result")
 LOADED_AT_ONCE = 2
 """Networks kept in memory, so that two models can be compared without loading them in turn."""
 
-SHOWN, BESIDE, VARIANTS, PREFETCH, THUMBNAIL, BATCH = 0, 1, 2, 3, 4, 5
-"""Urgencies of requests: for the picture on screen, for the one beside it, for variants that are compared,
-for one that may come next, for a thumbnail, for a batch (ADR 8)."""
+SHOWN, SAVED, BESIDE, VARIANTS, PREFETCH, THUMBNAIL, BATCH = range(7)
+"""Urgencies of requests: for the picture on screen, for its newly saved content, for the one beside it, for
+variants that are compared, for one that may come next, for a thumbnail, for a batch (ADR 8)."""
 
 AT_HAND = 4
 """Maps that the worker keeps, so that a map prefetched in time is not predicted again."""

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 KEEP_BYTES = 400_000_000
 """Memory for decoded pictures, both earlier and prefetched ones."""
 
-NOW, PREFETCH, TIDY = 0, 1, 2
-"""Urgencies: opening a requested picture, prefetching, and returning memory."""
+NOW, REREAD, PREFETCH, TIDY = 0, 1, 2, 3
+"""Urgencies: opening a requested picture, reading one again, prefetching, and returning memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +92,29 @@ class Prepared:
     loaded: Loaded | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reread:
+    """A look at a file that may have been saved again.
+
+    Attributes:
+        ticket: the number of the request.
+        key: of its content now; "" if it is not there.
+        loaded: the content, once it rests; None while it changes or if it cannot be decoded.
+        error: why it cannot be decoded, a sentence; "" if that was not tried.
+    """
+
+    ticket: int
+    key: str
+    loaded: Loaded | None = None
+    error: str = ""
+
+
 class Loader(QObject):
     """Opens the newest request; answers have its ticket."""
 
     opened = Signal(object)  # Opened
     prepared = Signal(object)  # Prepared
+    reread = Signal(object)  # Reread
     decoded = Signal(str)  # the name of a file that was really read
 
     def __init__(self, parent: QObject | None = None, keep: int = KEEP_BYTES) -> None:
@@ -126,6 +144,10 @@ class Loader(QObject):
         """Load a picture that may be requested next, when nothing else is to be done."""
         self.worker.submit(ticket, lambda: self._prepare(ticket, path), PREFETCH)
 
+    def look_again(self, ticket: int, path: Path, known: str, found: str) -> None:
+        """Look at a file; load it if its key is not `known` and has been the same since it was `found`."""
+        self.worker.submit(ticket, lambda: self._reread(ticket, path, known, found), REREAD)
+
     def tidy(self) -> None:
         """Return memory to the system after a large picture, when nothing else is to be done."""
         self.worker.submit(0, give_back, TIDY)
@@ -140,6 +162,8 @@ class Loader(QObject):
     def _landed(self, outcome: Outcome) -> None:
         if isinstance(outcome.value, Prepared):
             self.prepared.emit(outcome.value)
+        elif isinstance(outcome.value, Reread):
+            self.reread.emit(outcome.value)
         elif isinstance(outcome.value, Opened):
             self.opened.emit(outcome.value)
         elif outcome.error is None:
@@ -188,6 +212,18 @@ class Loader(QObject):
         except Exception:
             log.info("%s could not be prepared", path, exc_info=True)
             return Prepared(ticket, None)
+
+    def _reread(self, ticket: int, path: Path, known: str, found: str) -> Reread:
+        key = picture_key(path)
+        if not key or key == known or key != found:
+            return Reread(ticket, key)
+        try:
+            loaded = self._load(path)
+        except Exception as error:
+            return Reread(ticket, picture_key(path), None, sentence(error, tr("opening the picture")))
+        if picture_key(path) != key:  # it was written while it was read
+            return Reread(ticket, picture_key(path))
+        return Reread(ticket, key, loaded)
 
     def _load(self, path: Path) -> Loaded:
         key = picture_key(path)

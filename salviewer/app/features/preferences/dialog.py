@@ -49,6 +49,11 @@ class PreferencesDialog(QDialog):
         self.siblings.setToolTip(tr("Next and previous then go through all pictures in its folder"))
         self.siblings.setChecked(browsing.siblings)
         self.siblings.toggled.connect(lambda on: self._change(siblings=on))
+        self.watch = QCheckBox(tr("Read a &picture again when another program saves it"))
+        self.watch.setObjectName("watch")
+        self.watch.setToolTip(tr("Its areas and settings stay, and a message says how their shares changed"))
+        self.watch.setChecked(browsing.watch)
+        self.watch.toggled.connect(lambda on: self._change(watch=on))
         self.prefetch = Choice(tr("Neighbours of the picture on screen"))
         self.prefetch.setObjectName("prefetch")
         self.prefetch.setToolTip(
@@ -83,19 +88,20 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(12)
         form.setColumnStretch(1, 1)
         form.addWidget(self.siblings, 0, 0, 1, 2)
+        form.addWidget(self.watch, 1, 0, 1, 2)
         for row, (text, widget) in enumerate(
             (
                 (tr("&Neighbours"), self.prefetch),
                 (tr("&Memory for pictures"), self.memory),
                 (tr("Lan&guage"), self.language),
             ),
-            1,
+            2,
         ):
             label = QLabel(text)
             label.setBuddy(widget)
             form.addWidget(label, row, 0)
             form.addWidget(widget, row, 1)
-        form.addWidget(self.later, 4, 1)
+        form.addWidget(self.later, 5, 1)
         self.shortcuts = QPushButton(tr("&Keyboard shortcuts…"))
         self.shortcuts.setObjectName("editShortcuts")
         self.shortcuts.setToolTip(tr("See and change the keys of all actions"))

@@ -104,6 +104,8 @@ class PreferencesFeature(Feature):
         was = None if before is None else before.browsing
         if was is None or was.siblings != browsing.siblings:
             session.siblings = browsing.siblings
+        if was is None or was.watch != browsing.watch:
+            session.set_watching(browsing.watch)
         if was is None or was.prefetch != browsing.prefetch:
             session.prefetch.preparing = browsing.prefetch
         if was is None or was.memory != browsing.memory:

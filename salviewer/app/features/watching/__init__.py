@@ -1,0 +1,1 @@
+"""Say what changed when another program saves the picture on screen again."""
