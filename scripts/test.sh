@@ -41,8 +41,9 @@ check ruff format --check .
 check mypy
 check lint-imports --no-cache
 
-heavy=()
-[ -n "$all" ] || heavy=(-m "not servers and not browser and not cluster and not clean")
+# Two workers, each with whole files; `-n 0` behind the options runs everything in one process.
+heavy=(-n 2 --dist loadfile -m "not servers and not browser and not cluster and not clean")
+[ -z "$all" ] || heavy=() # servers and clusters one after another
 say "== pytest"
 if ! pytest ${heavy[@]+"${heavy[@]}"} "$@"; then
     if [ -n "$retry" ]; then

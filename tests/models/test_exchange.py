@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from skimage import data
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from salviewer.cli import main
 from salviewer.errors import SalviewerError
 from salviewer.models import exchange as exchanging
-from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.architectures import ARCHITECTURES, Architecture
 from salviewer.models.card import ModelCard
 from salviewer.models.checkpoints import write_model
 from salviewer.models.exchange import ExchangeRequest, exchange
@@ -36,11 +39,48 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_onnx_with_everything_inside(model: Path, tmp_path: Path) -> None:
+class Small(nn.Module):
+    """Three layers: what is exported around a network does not depend on their number, but the time does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = nn.Conv2d(3, 8, 3, stride=4, padding=1)
+        self.up = nn.Conv2d(8, 1, 3, padding=1)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Return logits (n, 1, h, w) of pictures (n, 3, h, w)."""
+        found = F.silu(self.down(picture))
+        return F.interpolate(self.up(found), picture.shape[-2:], mode="bilinear", align_corners=False)
+
+
+def small_shapes() -> dict[str, tuple[int, ...]]:
+    return {name: tuple(value.shape) for name, value in Small().state_dict().items()}
+
+
+def small_output(size: tuple[int, int]) -> tuple[int, int]:
+    return size
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A model of an architecture of three layers."""
+    here, size = __name__, (240, 320)
+    row = Architecture(
+        "small", "Small", f"{here}:Small", f"{here}:small_shapes", f"{here}:small_output", "", size, size,
+        "logits", "modern",
+    )  # fmt: skip
+    torch.manual_seed(5)
+    folder = tmp_path_factory.mktemp("models") / "small"
+    with ARCHITECTURES.added(row):
+        write_model(folder, ModelCard("small", "Random", "logits"), row.build())
+        yield folder
+
+
+def test_onnx_with_everything_inside(small: Path, tmp_path: Path) -> None:
     import onnxruntime
 
     target = tmp_path / "model.onnx"
-    made = exchange(model, target, ExchangeRequest(), PICTURES)
+    made = exchange(small, target, ExchangeRequest(), PICTURES)
     assert made.files == (target,) and made.difference < CLOSE and made.pictures == 2
     session = onnxruntime.InferenceSession(target)
     assert [(each.name, each.shape, each.type) for each in session.get_inputs()] == [
@@ -48,9 +88,9 @@ def test_onnx_with_everything_inside(model: Path, tmp_path: Path) -> None:
     ]
     about = session.get_modelmeta().custom_metadata_map
     assert json.loads(about["card"])["title"] == "Random" and "uint8" in about["input"]
-    small = exchanging.resize(PICTURES[0], (240, 320))
-    (density,) = session.run(["density"], {"picture": np.asarray(small)[None]})
-    expected = load_model(model, "cpu", "torch").predict(PICTURES[0]).density
+    shown = exchanging.resize(PICTURES[0], (240, 320))
+    (density,) = session.run(["density"], {"picture": np.asarray(shown)[None]})
+    expected = load_model(small, "cpu", "torch").predict(PICTURES[0]).density
     np.testing.assert_allclose(density[0], expected, rtol=1e-3, atol=1e-8)
 
 
@@ -65,26 +105,26 @@ def test_onnx_of_pictures_of_any_size_and_number(model: Path, tmp_path: Path) ->
     assert density.shape == (2, 240, 320) and np.corrcoef(density[0].ravel(), expected.ravel())[0, 1] > 0.99
 
 
-def test_onnx_with_everything_outside(model: Path, tmp_path: Path) -> None:
+def test_onnx_with_everything_outside(small: Path, tmp_path: Path) -> None:
     import onnxruntime
 
     target = tmp_path / "bare.onnx"
     request = ExchangeRequest(None, (96, 160), preprocessing="outside", postprocessing="outside")
-    assert exchange(model, target, request, PICTURES).difference < CLOSE
+    assert exchange(small, target, request, PICTURES).difference < CLOSE
     given = torch.rand((3, 3, 96, 160)) * 2 - 1
     (raw,) = onnxruntime.InferenceSession(target).run(["raw"], {"picture": given.numpy()})
-    np.testing.assert_allclose(raw, load_module(model).network(given).numpy(), atol=1e-4)
+    np.testing.assert_allclose(raw, load_module(small).network(given).numpy(), atol=1e-4)
 
 
-def test_openvino_and_torch_export(model: Path, tmp_path: Path) -> None:
+def test_openvino_and_torch_export(small: Path, tmp_path: Path) -> None:
     import openvino
 
-    made = exchange(model, tmp_path / "model.xml", ExchangeRequest(2, (96, 128)), PICTURES)
+    made = exchange(small, tmp_path / "model.xml", ExchangeRequest(2, (96, 128)), PICTURES)
     assert [file.name for file in made.files] == ["model.xml", "model.bin"] and made.difference < CLOSE
     read = openvino.Core().read_model(tmp_path / "model.xml")
     assert list(read.inputs[0].shape) == [2, 96, 128, 3] and read.outputs[0].get_any_name() == "density"
     assert json.loads(read.get_rt_info(["salviewer", "card"]).astype(str))["title"] == "Random"
-    made = exchange(model, tmp_path / "model.pt2", ExchangeRequest(None, (96, 128)), PICTURES)
+    made = exchange(small, tmp_path / "model.pt2", ExchangeRequest(None, (96, 128)), PICTURES)
     assert made.difference < CLOSE
     extra = {"card.json": ""}
     program = torch.export.load(tmp_path / "model.pt2", extra_files=extra)

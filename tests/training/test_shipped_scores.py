@@ -1,13 +1,13 @@
 """The shipped weights score what their cards say, on the real test split where it is at hand.
 
-live_net is scored on all 255 photographs and 146 advertisements. The Deep ConvNet takes a second of a core
-for each, so it is scored on every fifth photograph. `scores_deep_convnet.csv` has what each picture scored
-when all were: its means are the card's rows, and each of those scored here must score the same again. It was
-made from the JSON file of
+`scores_live_net.csv` and `scores_deep_convnet.csv` have what each picture of the test split scored: 255
+photographs, and for live_net 146 advertisements. Their means are the cards' rows, and every fifth picture
+(of the Deep ConvNet, which takes half a second for each, every tenth) must score the same again. They were
+made from the JSON files of
 
-    salviewer evaluate --model deep_convnet --data ../shared/data/eyetracking --device cpu --json FILE
+    salviewer evaluate --model NAME --data ../shared/data/FOLDER --device cpu --json FILE
 
-with `python -m tests.training.test_shipped_scores FILE`, to be repeated when weights are shipped.
+with `python -m tests.training.test_shipped_scores NAME FILE ...`, to be repeated when weights are shipped.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from salviewer.models.catalog import list_models
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "eyetracking"
 DESIGNS = DATA.parent / "designs"
-RECORD = Path(__file__).parent / "scores_deep_convnet.csv"
 METRICS = ("NSS", "AUC-Judd", "sAUC", "IG", "CC", "SIM", "KL")
 PROMISED = {
     "live_net": {"Objects": 3.27, "Crowd": 2.23, "Scenes": 1.96, "Ads": 1.97},
     "deep_convnet": {"Objects": 3.0, "Crowd": 2.12, "Scenes": 1.82},
 }
-EVERY = 5
+FOLDERS = {"live_net": (DATA, DESIGNS), "deep_convnet": (DATA,)}
+EVERY = {"live_net": 5, "deep_convnet": 10}
 
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the eye-tracking data is not beside the checkout")
 
@@ -54,10 +54,14 @@ def evaluated(name: str, folder: Path, *more: str, data: Path = DATA) -> dict[st
     return values
 
 
-def recorded() -> dict[str, dict[str, float]]:
-    """Each test picture's scores by the Deep ConvNet."""
-    with RECORD.open(newline="") as file:
-        assert next(file).strip() == f"# sha256 {card_hash('deep_convnet')}", "recorded with other weights"
+def record_of(name: str) -> Path:
+    return Path(__file__).parent / f"scores_{name}.csv"
+
+
+def recorded(name: str) -> dict[str, dict[str, float]]:
+    """Each test picture's scores."""
+    with record_of(name).open(newline="") as file:
+        assert next(file).strip() == f"# sha256 {card_hash(name)}", "recorded with other weights"
         return {row.pop("name"): {k: float(v) for k, v in row.items()} for row in csv.DictReader(file)}
 
 
@@ -101,67 +105,57 @@ def test_the_cards_know_their_pictures(name: str, tmp_path: Path, capfd: pytest.
     assert f"{name} was fitted to 2 of the 4 scored pictures" in capfd.readouterr().err
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-@needs_data
-@pytest.mark.skipif(not DESIGNS.is_dir(), reason="the advertisements are not beside the checkout")
-def test_live_net_scores_what_its_card_says(tmp_path: Path) -> None:
-    rows = [row for data in (DATA, DESIGNS) for row in evaluated("live_net", tmp_path, data=data)["rows"]]
-    measured = {row["category"]: row for row in rows if row["predictor"] == "live_net"}
-    for expected in said("live_net"):
-        row = measured[expected["category"]]
-        assert row["pictures"] == expected["pictures"]
-        for metric in METRICS:
-            # Half precision, where the processor has it, moves the scores in the third digit.
-            assert row[metric] == pytest.approx(expected[metric], abs=0.01), metric
-    for category, least in PROMISED["live_net"].items():
-        assert measured[category]["NSS"] >= least
-
-
-def test_the_deep_convnets_card_says_the_mean_of_what_each_picture_scored() -> None:
-    scores = recorded()
-    for row in said("deep_convnet"):
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_the_card_says_the_mean_of_what_each_picture_scored(name: str) -> None:
+    scores = recorded(name)
+    for row in said(name):
         members = [s for n, s in scores.items() if row["category"] in ("all", n.rpartition("/")[0])]
         assert len(members) == row["pictures"]
         for metric in METRICS:
             assert np.mean([s[metric] for s in members]) == pytest.approx(row[metric], abs=0.01), metric
         if row["category"] != "all":
-            assert row["NSS"] >= PROMISED["deep_convnet"][row["category"]]
+            assert row["NSS"] >= PROMISED[name][row["category"]]
 
 
-def test_the_deep_convnets_weights_are_those_that_were_scored() -> None:
-    weights = locations.model_weights() / "deep_convnet" / "weights.safetensors"
-    assert hashlib.sha256(weights.read_bytes()).hexdigest() == card_hash("deep_convnet")
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_the_weights_are_those_that_were_scored(name: str) -> None:
+    weights = locations.model_weights() / name / "weights.safetensors"
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() == card_hash(name)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @needs_data
-def test_every_fifth_picture_scores_with_the_deep_convnet_what_it_did(tmp_path: Path) -> None:
-    pictures = evaluated("deep_convnet", tmp_path, "--every", str(EVERY))["pictures"]
-    measured = {item["name"]: item for item in pictures if item["predictor"] == "deep_convnet"}
-    scores = recorded()
-    categories = [row for row in said("deep_convnet") if row["category"] != "all"]
-    assert len(measured) == sum(-(-row["pictures"] // EVERY) for row in categories)
+@pytest.mark.skipif(not DESIGNS.is_dir(), reason="the advertisements are not beside the checkout")
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+def test_pictures_score_what_they_did(name: str, tmp_path: Path) -> None:
+    every = EVERY[name]
+    found = [evaluated(name, tmp_path, "--every", str(every), data=data) for data in FOLDERS[name]]
+    pictures = [item for values in found for item in values["pictures"]]
+    measured = {item["name"]: item for item in pictures if item["predictor"] == name}
+    scores = recorded(name)
+    categories = [row for row in said(name) if row["category"] != "all"]
+    assert len(measured) == sum(-(-row["pictures"] // every) for row in categories)
     for metric in METRICS:
-        now = np.array([measured[name][metric] for name in measured])
-        then = np.array([scores[name][metric] for name in measured])
-        # Recorded in float32; half precision moves one picture by up to 0.055 (NSS), their mean by 0.002.
+        now = np.array([measured[picture][metric] for picture in measured])
+        then = np.array([scores[picture][metric] for picture in measured])
+        # Recorded in float32; half precision moves one picture by up to 0.055 (NSS), the mean of 51 by 0.002.
         assert np.abs(now - then).max() < 0.08, metric
-        assert now.mean() == pytest.approx(then.mean(), abs=0.005), metric
+        assert now.mean() == pytest.approx(then.mean(), abs=0.007), metric
 
 
-def write_record(file: Path) -> None:
+def write_record(name: str, files: list[Path]) -> None:
     """Keep each picture's scores out of what `salviewer evaluate --json` wrote."""
-    values = json.loads(file.read_text())
-    with RECORD.open("w", newline="") as out:
-        out.write(f"# sha256 {values['sha256']}\n")
+    found = [json.loads(file.read_text()) for file in files]
+    (made_with,) = {values["sha256"] for values in found}
+    with record_of(name).open("w", newline="") as out:
+        out.write(f"# sha256 {made_with}\n")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(("name", *METRICS))
-        for item in values["pictures"]:
-            if item["predictor"] == "deep_convnet":
+        for item in (item for values in found for item in values["pictures"]):
+            if item["predictor"] == name:
                 writer.writerow((item["name"], *(f"{item[metric]:.4f}" for metric in METRICS)))
 
 
 if __name__ == "__main__":
-    write_record(Path(sys.argv[1]))
+    write_record(sys.argv[1], list(map(Path, sys.argv[2:])))
