@@ -1833,13 +1833,18 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>the picture</source>
+            <translation>das Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
             <source>the comparison</source>
             <translation>der Vergleich</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
-            <source>the picture</source>
-            <translation>das Bild</translation>
+            <source>The picture is on a web page, and nothing is fetched from there; copy the picture itself, or save it and open the file.</source>
+            <translation>Das Bild liegt auf einer Webseite, und von dort wird nichts geladen; kopieren Sie das Bild selbst, oder speichern Sie es und öffnen Sie die Datei.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
@@ -7732,6 +7737,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/workers/documents.py" />
             <source>keeping the pasted picture</source>
             <translation>Behalten des eingefügten Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/drag_out.py" />
+            <source>drawing the picture to drag</source>
+            <translation>Zeichnen des Bildes zum Ziehen</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/inference.py" />

@@ -1824,13 +1824,18 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
+            <source>the picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/controller.py" />
             <source>the comparison</source>
             <translation>比较</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
-            <source>the picture</source>
-            <translation>图片</translation>
+            <source>The picture is on a web page, and nothing is fetched from there; copy the picture itself, or save it and open the file.</source>
+            <translation>图片在网页上，程序不会从网页下载；请复制图片本身，或保存后打开文件。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/controller.py" />
@@ -7706,6 +7711,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/workers/documents.py" />
             <source>keeping the pasted picture</source>
             <translation>保留粘贴的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/drag_out.py" />
+            <source>drawing the picture to drag</source>
+            <translation>绘制要拖动的图片</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/inference.py" />

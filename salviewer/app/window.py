@@ -100,8 +100,8 @@ class Window(QMainWindow):
         (self.first_page.open if self.bench.session.loaded is None else self.bench.stage.canvas).setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Accept pictures and files."""
-        if incoming.acceptable(event.mimeData()):
+        """Accept pictures and files, but not what is dragged out of this window."""
+        if event.source() is not self.bench.stage.canvas and incoming.acceptable(event.mimeData()):
             self.first_page.set_hovered(True)
             self.dragMoveEvent(event)
 

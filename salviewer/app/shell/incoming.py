@@ -9,9 +9,11 @@ from typing import Protocol
 from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QImage
 
+from salviewer.app.shell.rich_text import picture_in
+
 PROJECT_SUFFIXES = frozenset({".json"})
 MODEL_SUFFIXES = frozenset({".safetensors", ".pt", ".pth"})
-_ENCODED = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif")
+_ENCODED = ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/bmp", "image/gif", "image/svg+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,15 @@ class Incoming:
 
 def acceptable(mime: QMimeData) -> bool:
     """Return whether it has something to open, without fetching it."""
-    return mime.hasUrls() or mime.hasImage() or any(mime.hasFormat(form) for form in _ENCODED)
+    bare = mime.hasUrls() or mime.hasImage() or any(mime.hasFormat(form) for form in _ENCODED)
+    return bare or picture_in(mime) is not None
 
 
 def read(mime: QMimeData) -> Incoming:
-    """Return files before pixels, and encoded pixels before bare ones, since they keep profile and depth."""
+    """Return files before pixels, and encoded pixels before bare ones, since they keep profile and depth.
+
+    Text comes last: SVG, and HTML with the picture's data in it. Nothing is fetched from elsewhere.
+    """
     paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
     if paths:
         return sort(paths)
@@ -41,7 +47,9 @@ def read(mime: QMimeData) -> Incoming:
         if mime.hasFormat(form) and mime.data(form).size():
             return Incoming(image=bytes(mime.data(form).data()))
     image = mime.imageData() if mime.hasImage() else None
-    return Incoming(image=image) if isinstance(image, QImage) and not image.isNull() else Incoming()
+    if isinstance(image, QImage) and not image.isNull():
+        return Incoming(image=image)
+    return Incoming(image=picture_in(mime))
 
 
 def sort(paths: tuple[Path, ...]) -> Incoming:

@@ -144,6 +144,10 @@ class Canvas(PaintedPicture):
             tool.release(at, event.modifiers())
         self._hover(at)
 
+    def let_go(self) -> None:
+        """End a tool's action without a release: the system has taken the mouse for a drag."""
+        self._dragged_from = self._taken_by = None
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Request the menu: at the mouse, or by keyboard for the selection."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse

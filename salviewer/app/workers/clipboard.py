@@ -52,7 +52,7 @@ class ClipboardWriter(QObject):
             icc: the colour profile for the PNG.
         """
         self._ticket += 1
-        self.worker.submit(self._ticket, lambda: _copy(what, draw, icc))
+        self.worker.submit(self._ticket, lambda: encode(what, draw, icc))
         self.busy_changed.emit(True)
 
     def _landed(self, outcome: Outcome) -> None:
@@ -77,7 +77,8 @@ class ClipboardWriter(QObject):
         )
 
 
-def _copy(what: str, draw: Draw, icc: bytes | None) -> Copy:
+def encode(what: str, draw: Draw, icc: bytes | None) -> Copy:
+    """Draw a picture, and encode it as PNG. For workers."""
     pixels = draw()
     data = io.BytesIO()
     Image.fromarray(pixels).save(data, "PNG", compress_level=1, icc_profile=icc)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF
@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from salviewer.addresses import is_address
 from salviewer.app.features.files.autosave import Autosave
+from salviewer.app.features.files.dragging import DragTool
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
+from salviewer.app.shell.rich_text import names_picture
 from salviewer.app.translation import enumerated, tr
 from salviewer.app.workbench import Feature, Workbench
+from salviewer.app.workers.clipboard import Draw
+from salviewer.app.workers.drag_out import DragOut
 from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.writer import Export
 from salviewer.core.scene import render_scene
@@ -23,6 +27,16 @@ from salviewer.core.views import VIEWS
 from salviewer.media.openers.names import folder_of
 from salviewer.media.text import missing_note
 from salviewer.media.video.opening import SourceChoice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """What is shown: its name in a sentence, the name of a file for it, how to draw it, and its profile."""
+
+    what: str
+    name: str
+    draw: Draw
+    icc: bytes | None
 
 
 class FilesController(Feature):
@@ -50,6 +64,10 @@ class FilesController(Feature):
         first_page.folder_wanted.connect(self.ask_folder)
         first_page.sample_wanted.connect(lambda path: session.open([str(path)]))
         first_page.recent_wanted.connect(self.recent.open)
+        self.drag_out = DragOut(self)
+        self.drag_out.failed.connect(bench.notices.error)
+        bench.workers.add(self.drag_out.worker)
+        bench.stage.canvas.add_tool(DragTool(bench.stage.canvas, self.drag_out, self.prepare_drag))
         bench.notices.dismissed.connect(bench.layout.focus_picture)
         self._report()
 
@@ -117,6 +135,13 @@ class FilesController(Feature):
         got = incoming.read(mime)
         if got:
             self._open(got)
+        elif names_picture(mime):
+            self._bench.notices.error(
+                tr(
+                    "The picture is on a web page, and nothing is fetched from there; copy the picture"
+                    " itself, or save it and open the file."
+                )
+            )
         else:
             self._bench.notices.error(otherwise)
 
@@ -142,18 +167,9 @@ class FilesController(Feature):
         if isinstance(focused, QLabel) and focused.hasSelectedText():
             QGuiApplication.clipboard().setText(focused.selectedText().replace("\u200b", ""))
             return
-        bench = self._bench
-        loaded, saliency, both = bench.session.loaded, bench.session.saliency, bench.shown.drawing()
-        if both is not None:
-            bench.files.clipboard.copy(tr("the comparison"), both.render, both.icc)
-        elif loaded is None or saliency is None or not bench.settings.now.shown:
-            self.copy_picture()
-        else:
-            pixels, scene = loaded.picture.pixels, bench.shown.scene
-            what = VIEWS[scene.view].phrase
-            bench.files.clipboard.copy(
-                what, lambda: render_scene(pixels, saliency, scene), loaded.picture.icc
-            )
+        shown = self._drawn()
+        if shown is not None:
+            self._bench.files.clipboard.copy(shown.what, shown.draw, shown.icc)
 
     def copy_picture(self) -> None:
         """Copy the picture without a map."""
@@ -161,6 +177,33 @@ class FilesController(Feature):
         if loaded is not None:
             pixels = loaded.picture.pixels
             self._bench.files.clipboard.copy(tr("the picture"), lambda: pixels, loaded.picture.icc)
+
+    def prepare_drag(self) -> bool:
+        """Write the view as shown now to a file that can be dragged; return False if there is nothing."""
+        shown = self._drawn()
+        if shown is not None:
+            self.drag_out.prepare(shown.what, shown.name, shown.draw, shown.icc)
+        return shown is not None
+
+    def _drawn(self) -> _Drawn | None:
+        """Return how to draw the view as shown now; None without a picture."""
+        bench = self._bench
+        loaded, saliency, both = bench.session.loaded, bench.session.saliency, bench.shown.drawing()
+        stem = "picture" if loaded is None else loaded.stem
+        if both is not None:
+            return _Drawn(tr("the comparison"), f"{stem}-comparison.png", both.render, both.icc)
+        if loaded is None:
+            return None
+        pixels = loaded.picture.pixels
+        if saliency is None or not bench.settings.now.shown:
+            return _Drawn(tr("the picture"), f"{stem}.png", lambda: pixels, loaded.picture.icc)
+        scene = bench.shown.scene
+        return _Drawn(
+            VIEWS[scene.view].phrase,
+            f"{stem}-{scene.view}.png",
+            lambda: render_scene(pixels, saliency, scene),
+            loaded.picture.icc,
+        )
 
     def save_view(self) -> None:
         """Ask for a name, then write the view as shown now."""
