@@ -49,6 +49,10 @@ class SourceError(InputError):
     """A camera, video or stream that cannot be opened or no longer gives frames."""
 
 
+class WebPageError(InputError):
+    """A web page that cannot be opened or drawn."""
+
+
 class DetectorError(InputError):
     """A user's own object detector that cannot be loaded, or that failed on a frame."""
 

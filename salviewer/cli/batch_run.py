@@ -9,6 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import Report, remark
 from salviewer.core.applications.uses import Helpers
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from salviewer.core.saliency_map import SaliencyMap
     from salviewer.models.predictor import Predictor
 
+    Pixels = NDArray[np.uint8]
+    PredictBy = Callable[[Callable[[Pixels], SaliencyMap], Path | None, Pixels], SaliencyMap]
+
 
 def carry_out(
     batch: Batch,
@@ -37,17 +43,19 @@ def carry_out(
     applied: Callable[[Source], None] = lambda source: None,
     *,
     names_all: bool = False,
+    predict_by: PredictBy = lambda predict, path, pixels: predict(pixels),
 ) -> str:
     """Do a batch, with a line for each picture; return how long it took, and with what.
 
     Args:
         applied: gets each picture with what came of its uses, in any thread.
         names_all: name all files of a picture, not the most important one alone.
+        predict_by: predicts a picture by the network, its path and its pixels.
     """
 
     def predict(picture: Picture) -> SaliencyMap:
         assert predictor is not None  # it is only missing when there is nothing to predict
-        return predictor.predict(picture.pixels)
+        return predict_by(predictor.predict, picture.path, picture.pixels)
 
     line = card_line(predictor.card, predictor.device_title) if predictor else ""
     watch = Watch(applied=applied, complain=lambda error: report.failed(error, batch.folder))
@@ -59,7 +67,7 @@ def carry_out(
         ) as outcomes,
     ):
         for outcome in outcomes:
-            picture, first = outcome.job.picture, outcome.job.files[0].path
+            picture, first = batch.shown(outcome.job.picture), outcome.job.files[0].path
             if outcome.error is not None:
                 report.failed(outcome.error, picture)
             elif outcome.status == "skipped":

@@ -131,12 +131,15 @@ def add_use_arguments(group: argparse._ActionsContainer) -> None:
     add_text_argument(group)
 
 
-def order(options: argparse.Namespace, project: Project, target: Path | None) -> Order:
+def order(
+    options: argparse.Namespace, project: Project, target: Path | None, *, pages: bool = False
+) -> Order:
     """Return what to write, by the options.
 
     Args:
         project: its display settings apply where no option overrides them; its areas, if any, are scored.
         target: the requested picture file, whose suffix decides the format; None for a folder.
+        pages: whether there are web pages, whose areas are written.
 
     Raises:
         UsageError: options contradict each other.
@@ -144,8 +147,8 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
     hotspots: HotspotSettings | None = options.hotspots
     if options.draw_hotspots and hotspots is None:
         raise UsageError("--draw-hotspots needs --hotspots N")
-    if options.draw_areas and not project.pictures:
-        raise UsageError("--draw-areas needs --project FILE")
+    if options.draw_areas and not (project.pictures or pages):
+        raise UsageError("--draw-areas needs --project FILE or the address of a web page")
     if options.area_labels != "both" and not options.draw_areas:
         raise UsageError("--area-labels needs --draw-areas")
     chosen = tuple(dict.fromkeys(options.view or kinds()[:1]))
@@ -168,6 +171,7 @@ def order(options: argparse.Namespace, project: Project, target: Path | None) ->
         maps=tuple(dict.fromkeys(options.save_map or ())),
         hotspots=hotspots,
         areas=bool(project.pictures),
+        area_file=pages,
         table_format=options.tables,
         reports=tuple(dict.fromkeys(options.report or ())),
         uses=Uses(requests(options), regions, cutout, words),

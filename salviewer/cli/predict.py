@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer import api
-from salviewer.cli import cluster, ordering, video
+from salviewer.cli import cluster, ordering, pages, video
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
 from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import Report, remark
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
-    parser.add_argument("paths", nargs="*", metavar="PICTURE", help="picture files and folders, or videos")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PICTURE",
+        help="picture files and folders, addresses of web pages, or videos",
+    )
     parser.add_argument(
         "--project",
         metavar="FILE",
@@ -66,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write salviewer-summary.csv: the outcome of each picture, and its hottest spot",
     )
+    pages.add_arguments(parser)
     video.add_arguments(parser)
     cluster.add_arguments(parser)
 
@@ -73,24 +79,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Predict; return 0 if every picture was done, else 1, with a line for each failure."""
     if options.cluster:
+        pages.refuse(options)
         return cluster.run(options)
     for name in ("column", "shard", "videos"):
         if getattr(options, name):
             raise UsageError(f"--{name} is for --cluster")
-    if video.wanted(options):
+    found = pages.find(options)
+    if video.wanted(options, found.addresses):
         return video.run(options)
     for name in ("reconnect", "timeout", "rate"):
-        if getattr(options, name):
+        if getattr(options, name) and not (name == "timeout" and found.addresses):
             raise UsageError(f"--{name} is for videos, not for pictures")
     if options.detector and not (options.crops or options.region_formats or options.word_formats):
         raise UsageError("--detector is for videos, and for crops, regions and words of pictures")
+    with pages.fetched(options, found) as drawn:
+        return _run(options, found, drawn)
+
+
+def _run(options: argparse.Namespace, found: pages.Found, drawn: pages.Drawn) -> int:
     report = Report("overlay" if options.view in (None, ["overlay"]) else "picture")
     project = chosen_project(options)
-    pictures, missed = listed(options.project, project) if project else find(options)
+    options.paths = [
+        each
+        for path in options.paths
+        for each in (drawn.files.get(path, []) if path in found.addresses else [path])
+    ]
+    if project:
+        pictures, missed = listed(options.project, project)
+    else:
+        pictures, missed = find(options)
+    missed = [*found.missed.values(), *drawn.missed, *missed]
     for error in missed:
         report.failed(error, error.path)
     model = options.model or (project or Project()).model or DEFAULT_MODEL
-    batch = replace(_batch(options, project or Project(), pictures, model), missed=tuple(missed))
+    batch = _batch(options, project or Project(), pictures, model, drawn)
+    batch = replace(batch, missed=tuple(missed), pages=drawn.pages)
     plan = batch.plan()
     for refused in plan.refused:
         report.failed(refused, refused.path)
@@ -101,10 +124,12 @@ def run(options: argparse.Namespace) -> int:
     predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
     make_folder(batch.folder)
     helpers = helpers_of(options.detector, text=options.read_text)
-    return report.close(carry_out(batch, plan, predictor, report, helpers))
+    return report.close(carry_out(batch, plan, predictor, report, helpers, predict_by=drawn.predict))
 
 
-def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Path], model: str) -> Batch:
+def _batch(
+    options: argparse.Namespace, project: Project, pictures: Sequence[Path], model: str, drawn: pages.Drawn
+) -> Batch:
     target = Path(options.output)
     try:
         to_file = not options.output.endswith(("/", os.sep)) and names_a_file(target)
@@ -120,10 +145,10 @@ def _batch(options: argparse.Namespace, project: Project, pictures: Sequence[Pat
     return Batch(
         tuple(pictures),
         target.parent if to_file else target,
-        ordering.order(options, project, target if to_file else None),
+        ordering.order(options, project, target if to_file else None, pages=bool(drawn.areas)),
         target if to_file else None,
         roots=tuple(Path(path) for path in options.paths) if options.subfolders else (),
-        areas={picture.path: picture.areas for picture in project.pictures},
+        areas={picture.path: picture.areas for picture in project.pictures} | drawn.areas,
         draws_areas=options.draw_areas,
         policy=policy,
         model=identity(model) if options.skip_done and pictures else "",

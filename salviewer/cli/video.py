@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -110,14 +110,18 @@ def cues(options: argparse.Namespace) -> CueSettings:
     return CueSettings(weights, options.half_life, options.detector)
 
 
-def wanted(options: argparse.Namespace) -> bool:
+def wanted(options: argparse.Namespace, pages: Collection[str] = ()) -> bool:
     """Return whether the paths are videos.
+
+    Args:
+        pages: addresses that are no streams.
 
     Raises:
         UsageError: some are and some are not.
     """
     to_video = Path(options.output).suffix.lower() in VIDEO_EXPORT_SUFFIXES
-    videos = [path for path in options.paths if is_video(path) or is_address(path)]
+    found = [path for path in options.paths if path not in pages]
+    videos = [path for path in found if is_video(path) or is_address(path)]
     if to_video and len(options.paths) == 1:
         return True
     if videos and len(videos) < len(options.paths):

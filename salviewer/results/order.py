@@ -120,6 +120,7 @@ class Order:
         maps: names of `MAP_FORMATS` in which to write the map, at the network's own resolution.
         hotspots: how to find the hotspots of a table; None for no table.
         areas: whether to write a table with the scores of each picture's areas.
+        area_file: whether to write the areas with their scores as a file of areas, as of a web page.
         table_format: of both tables.
         reports: formats of the one-page report.
         uses: crops and what else is made of the map.
@@ -141,6 +142,7 @@ class Order:
     maps: tuple[str, ...] = ()
     hotspots: HotspotSettings | None = None
     areas: bool = False
+    area_file: bool = False
     table_format: TableFormat = "csv"
     reports: tuple[ReportFormat, ...] = ()
     uses: Uses = field(default_factory=Uses)
@@ -183,6 +185,8 @@ class Order:
             result["hotspots"] = f"_hotspots.{self.table_format}"
         if self.areas:
             result["areas"] = f"_areas.{self.table_format}"
+        if self.area_file:
+            result["area-file"] = "_areas.json"
         result |= {f"report {fmt}": f"-report.{fmt}" for fmt in self.reports}
         return result | self._use_endings
 

@@ -16,6 +16,7 @@ from salviewer.results.naming import Job, distinct, folded, names_in, part_origi
 from salviewer.results.order import Order
 from salviewer.results.record import Record
 from salviewer.results.summary import SUMMARY_STEM, Outcome
+from salviewer.results.web_page import WebPage
 
 Policy = Literal["replace", "keep", "skip-done"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)
@@ -41,6 +42,7 @@ class Batch:
         recorded: whether to keep a `Record` in the folder; "skip-done" always keeps one.
         summed: whether to write a summary table.
         missed: requested pictures and folders that cannot be read; the summary names them.
+        pages: the web pages that pictures show, by picture; lines and the summary have their addresses.
     """
 
     pictures: tuple[Path, ...]
@@ -55,6 +57,7 @@ class Batch:
     recorded: bool = False
     summed: bool = False
     missed: tuple[InputError, ...] = ()
+    pages: Mapping[Path, WebPage] = field(default_factory=dict)
 
     @property
     def summary_path(self) -> Path:
@@ -64,6 +67,11 @@ class Batch:
     def areas_of(self, picture: Path) -> tuple[Area, ...]:
         """Return a picture's areas of interest."""
         return self.areas.get(picture, ())
+
+    def shown(self, picture: Path) -> str:
+        """Return what lines and tables call a picture: its path, or the address of its page."""
+        page = self.pages.get(picture)
+        return str(picture) if page is None else page.address
 
     def order_for(self, picture: Path) -> Order:
         """Return what to write for one picture."""

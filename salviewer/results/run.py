@@ -155,7 +155,9 @@ class _Task:
         self._watch.began(job.picture)
         saliency = self._predict(read.picture)
         areas = self._batch.areas_of(job.picture)
-        return _Made(Source(read.picture, saliency, areas, job.picture.name, self._model), read.stamp)
+        page = self._batch.pages.get(job.picture)
+        name = job.picture.name if page is None else page.title or page.address
+        return _Made(Source(read.picture, saliency, areas, name, self._model, page=page), read.stamp)
 
     def write(self, job: Job, made: _Made) -> Facts:
         source, order = made.source, self._batch.order_for(job.picture)
@@ -186,6 +188,8 @@ class _Task:
             taken = "the name was taken" if self._batch.policy == "keep" else "another picture has that name"
             notes.append(f"renamed: {taken}")
         notes.append(missing_note())
+        if source.page is not None:
+            notes += [source.page.shares_line(source.saliency), *source.page.notes]
         if source.applied is not None:
             notes += source.applied.notes
             notes += word_notes(self._batch.order.word_formats, source.applied)
@@ -211,7 +215,7 @@ def _close(batch: Batch, plan: Plan, outcomes: Mapping[Path, Outcome]) -> list[E
         refused = {Path(error.path): str(error) for error in (*plan.refused, *batch.missed)}
         listed = (*plan.pictures, *(Path(error.path) for error in batch.missed))
         try:
-            save_table(batch.summary_path, summary(listed, outcomes, refused, batch.folder))
+            save_table(batch.summary_path, summary(listed, outcomes, refused, batch.folder, batch.shown))
         except ExportError as error:
             errors.append(error)
     return errors

@@ -14,6 +14,7 @@ from salviewer.core.scene import Scene, render_scene
 from salviewer.first_use import cv2
 from salviewer.media.images import Picture
 from salviewer.results.order import Kind, Size
+from salviewer.results.web_page import WebPage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +28,7 @@ class Source:
         name: the picture's name, for display.
         model: one line about the model, for display.
         applied: what came of the order's uses; None if it has none, or they are not made yet.
+        page: the web page that the picture shows, if it shows one.
     """
 
     picture: Picture
@@ -35,6 +37,7 @@ class Source:
     name: str = ""
     model: str = ""
     applied: Applied | None = None
+    page: WebPage | None = None
 
 
 def drawn(source: Source, scene: Scene, kind: Kind, size: Size) -> NDArray[np.uint8]:

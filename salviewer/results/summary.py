@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -38,7 +38,11 @@ class Outcome:
 
 
 def summary(
-    pictures: Iterable[Path], outcomes: Mapping[Path, Outcome], refused: Mapping[Path, str], folder: Path
+    pictures: Iterable[Path],
+    outcomes: Mapping[Path, Outcome],
+    refused: Mapping[Path, str],
+    folder: Path,
+    shown: Callable[[Path], str] = str,
 ) -> Table:
     """Return a table with a row per picture: path, status, files, sentence, milliseconds, hottest spot, kind.
 
@@ -49,10 +53,12 @@ def summary(
         outcomes: by picture.
         refused: errors of pictures that were left out.
         folder: folder of the results; file names are relative to it.
+        shown: what the table calls a picture.
     """
     columns = ("picture", "status", "files", "sentence", "milliseconds")
     rows = tuple(
-        _row(picture, outcomes.get(picture), refused.get(picture, ""), folder) for picture in pictures
+        (shown(picture), *_row(outcomes.get(picture), refused.get(picture, ""), folder))
+        for picture in pictures
     )
     return Table((*columns, "hottest_x", "hottest_y", "hottest_share", "kind"), rows)
 
@@ -66,12 +72,12 @@ def sentence(error: Exception) -> str:
     return f"something unexpected went wrong ({type(error).__name__}: {error})"
 
 
-def _row(picture: Path, outcome: Outcome | None, refusal: str, folder: Path) -> tuple[Cell, ...]:
+def _row(outcome: Outcome | None, refusal: str, folder: Path) -> tuple[Cell, ...]:
     if outcome is None:
-        return (str(picture), "failed" if refusal else "not begun", "", refusal, "", "", "", "", "")
+        return ("failed" if refusal else "not begun", "", refusal, "", "", "", "", "")
     files, spot = "", outcome.facts.hottest
     if outcome.status != "failed":
         files = "; ".join(file.path.relative_to(folder).as_posix() for file in outcome.job.files)
     place: tuple[Cell, ...] = ("", "", "") if spot is None else spot
     took: Cell = outcome.facts.milliseconds if outcome.status != "failed" else ""
-    return (str(picture), outcome.status, files, outcome.sentence, took, *place, outcome.facts.kind)
+    return (outcome.status, files, outcome.sentence, took, *place, outcome.facts.kind)

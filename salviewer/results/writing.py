@@ -24,6 +24,7 @@ from salviewer.results.order import USE_KINDS, Order
 from salviewer.results.report import Report, build_report
 from salviewer.results.report_page import report_html
 from salviewer.results.source import Source, drawn
+from salviewer.results.web_page import scored_areas
 
 PdfMaker = Callable[[Report], bytes]
 """Sets a report as PDF; needs Qt and therefore comes from the window."""
@@ -64,6 +65,10 @@ def write_files(
         elif what == "areas":
             scores = measure(source.saliency, source.areas, order.scene.settings)
             save_table(file.path, area_table(scores))
+        elif what == "area-file":
+            text = scored_areas(source.saliency, source.areas, order.scene.settings, source.page)
+            with atomic_path(file.path) as temporary:
+                temporary.write_bytes(text.encode("utf-8", "surrogatepass"))
         elif what == "report":
             report = report or build_report(source, order.scene, when)
             if fmt == "pdf" and pdf is None:
