@@ -225,7 +225,7 @@ class _Visit:
         content, size = self._picture(pixels)
         view = request.viewport
         screens = pixels / view.height
-        found = self._run(SCRIPT)
+        found = self._run(f"{SCRIPT.strip()}({pixels})")
         notes = [*self._traffic.notes]
         if request.whole and screens > 1:
             notes.append(SCROLLING)
@@ -275,6 +275,7 @@ class _Visit:
         """Open the address and wait for it to load; a page that goes on loading is taken as it is."""
         traffic, seconds = self._traffic, self._request.seconds
         began = time.monotonic()
+        traffic.loaded = False
         number = self._tools.post("Page.navigate", {"url": self._request.address}, session=self._session)
         self._tools.expect(number)
         self._tools.pump(lambda: self._arrived(number), seconds)

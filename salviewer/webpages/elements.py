@@ -83,8 +83,10 @@ def _same(first: tuple[float, float, float, float], second: tuple[float, float, 
 
 
 SCRIPT = r"""
-(() => {
-  const MOST = 20000, FOUND = 4000;
+(height => {
+  const MOST = 60000, FOUND = 4000, SECONDS = 6;
+  const end = performance.now() + 1000 * SECONDS;
+  const tree = document.getElementsByTagName("*").length <= 20000;  // the tree of a larger page takes long
   const nodes = [];
   const walk = root => {
     for (const node of root.querySelectorAll("*")) {
@@ -96,8 +98,7 @@ SCRIPT = r"""
   walk(document);
   const text = node => (node.innerText || node.textContent || "").slice(0, 400);
   const name = node => {
-    let told = "";
-    try { told = node.computedName || ""; } catch (error) {}
+    const told = tree ? node.computedName || "" : "";
     if (told) return told;
     const ids = (node.getAttribute("aria-labelledby") || "").split(/\s+/).filter(Boolean);
     const labels = ids.map(id => document.getElementById(id)).filter(Boolean).map(text).join(" ");
@@ -105,8 +106,7 @@ SCRIPT = r"""
       || node.value || node.getAttribute("title") || node.getAttribute("placeholder") || "";
   };
   const role = node => {
-    let told = "";
-    try { told = node.computedRole || ""; } catch (error) {}
+    const told = tree ? node.computedRole || "" : "";
     return told || node.getAttribute("role") || "";
   };
   const before = "[$€£¥₹₩₽]|\\b(?:USD|EUR|GBP|CHF|Fr\\.|kr|zł|CNY|RMB|AUD|CAD)";
@@ -163,7 +163,10 @@ SCRIPT = r"""
   };
   const result = [];
   for (const node of nodes) {
-    if (result.length >= FOUND) break;
+    if (result.length >= FOUND || performance.now() > end) break;
+    const place = node.getBoundingClientRect();
+    if (place.width < 8 || place.height < 8 || place.bottom + scrollY <= 0 || place.top + scrollY >= height
+        || place.right <= 0 || place.left >= innerWidth) continue;
     let what = kind(node);
     if (!what && node.childElementCount <= 4) {
       const words = (node.innerText || "").trim();
@@ -174,17 +177,20 @@ SCRIPT = r"""
     if (!what) continue;
     const box = shown(node);
     if (!box) continue;
-    const [width, height] = [box[2] - box[0], box[3] - box[1]];
-    if (what === "image" && (width < 32 || height < 32)) continue;
-    if (width < 8 || height < 8 || covered(node, box)) continue;
+    const [width, tall] = [box[2] - box[0], box[3] - box[1]];
+    if (what === "image" && (width < 32 || tall < 32)) continue;
+    if (width < 8 || tall < 8 || covered(node, box)) continue;
     let words = what === "price" ? text(node) : name(node);
     if (what === "form" && !node.getAttribute("aria-label") && !node.getAttribute("aria-labelledby"))
       words = node.getAttribute("name") || node.getAttribute("title")
         || (role(node) === "search" ? "search" : "");
     const [x, y] = [box[0] + scrollX, box[1] + scrollY];
-    result.push({kind: what, name: words.slice(0, 200), x, y, width, height});
+    result.push({kind: what, name: words.slice(0, 200), x, y, width, height: tall});
   }
   return result;
-})()
+})
 """
-"""JavaScript that finds the elements that are seen, in CSS pixels of the page; it changes nothing."""
+"""JavaScript: a function that finds the elements that are seen; it changes nothing.
+
+It takes the height of the part of the page that is drawn, and works in CSS pixels of the page.
+"""

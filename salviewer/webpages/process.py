@@ -21,6 +21,7 @@ import psutil
 from salviewer.media.saving import remove_leftovers, temporary_name
 from salviewer.webpages.browsers import BrowserError
 
+_LONGEST_FOLDER = 58  # bytes; the browser puts sockets below it, whose names may have 107
 _ENDING = 3.0  # seconds in which a browser closes by itself
 _ARGUMENTS = (
     "--headless=new",
@@ -73,7 +74,6 @@ class Process:
                 self.note = "the browser's sandbox is off, because this program runs as root"
         try:
             self._profile.mkdir(mode=0o700)
-            (self._profile / "tmp").mkdir()
             self._said = self._profile / "said.txt"
             start = _start_on_windows if sys.platform == "win32" else _start
             self._process, self.requests, self.answers = start(program, arguments, self._said)
@@ -103,9 +103,10 @@ class Process:
         """Return the last line that the browser wrote about an error, shortened; "" for none."""
         with suppress(OSError):
             lines = self._said.read_text("utf-8", "replace").splitlines()
-            for line in reversed(lines):
-                if "ERROR" in line or "FATAL" in line or "error" in line:
-                    return line.rpartition("] ")[2].strip()[:160]
+            for word in ("FATAL", "No usable sandbox", "Failed to", "ERROR", "error"):
+                for line in lines:
+                    if word in line:
+                        return line.rpartition("] ")[2].strip()[:160]
         return ""
 
     def close(self) -> None:
@@ -162,8 +163,9 @@ def _start(program: Path, arguments: list[str], said: Path) -> tuple[psutil.Proc
             (os.POSIX_SPAWN_DUP2, theirs[1], 4),
         ]
         environment = dict(os.environ)
-        if sys.platform.startswith("linux"):  # elsewhere its own folder has too long a name for sockets
-            environment["TMPDIR"] = str(said.with_name("tmp"))
+        if sys.platform.startswith("linux"):
+            fits = len(os.fsencode(said.parent)) < _LONGEST_FOLDER
+            environment["TMPDIR"] = str(said.parent) if fits else "/tmp"
             environment |= {"BREAKPAD_DUMP_LOCATION": str(said.parent), "GSETTINGS_BACKEND": "memory"}
         command = [str(program), "--remote-debugging-pipe", *arguments]
         # A process group of its own: Ctrl+C in the terminal is for this program, which ends the browser

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from salviewer.webpages.safety import MOST_REDIRECTS, Rule, scheme_of
+from salviewer.webpages.safety import MOST_REDIRECTS, WEB, Rule, scheme_of
 
 if TYPE_CHECKING:
     from salviewer.webpages.devtools import DevTools
@@ -35,7 +35,7 @@ class Traffic:
         self.address = address
         self.refusal = self.gone = ""
         self.status = (0, "")
-        self.loaded = False
+        self.loaded = self._arrived = False
         self.notes: list[str] = []
         self.tools: DevTools | None = None
         self.session = self._frame = ""
@@ -99,7 +99,7 @@ class Traffic:
             self._post("Fetch.continueRequest", {"requestId": event["requestId"]}, session)
 
     def _on_Network_requestWillBeSent(self, event: Message, session: str) -> None:  # noqa: N802
-        if scheme_of(event["request"]["url"]) in ("http", "https"):
+        if scheme_of(event["request"]["url"]) in WEB:
             self._open[event["requestId"]] = time.monotonic()
             self._quiet_since = time.monotonic()
 
@@ -136,6 +136,7 @@ class Traffic:
         frame = event["frame"]
         if session == self.session and "parentId" not in frame:
             self.address, self.loaded = frame["url"], False
+            self._arrived = self._arrived or scheme_of(frame["url"]) in WEB
 
     def _on_Page_javascriptDialogOpening(self, event: Message, session: str) -> None:  # noqa: N802
         leaving = event.get("type") == "beforeunload"
@@ -145,7 +146,7 @@ class Traffic:
             self.notes.append(note)
 
     def _on_Browser_downloadWillBegin(self, event: Message, session: str) -> None:  # noqa: N802
-        if event.get("frameId") == self._frame and not self.loaded and not self.status[0]:
+        if event.get("frameId") == self._frame and not self._arrived:
             self.refusal = self.refusal or "it is a download, not a page; save the file and open it"
 
     def _on_Inspector_targetCrashed(self, event: Message, session: str) -> None:  # noqa: N802

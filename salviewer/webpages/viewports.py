@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_TEXT = re.compile(r"(\d{1,5})x(\d{1,5})(?:@(\d(?:\.\d{1,3})?)x?)?", re.IGNORECASE)
+_TEXT = re.compile(r"(\d{1,5})x(\d{1,5})(?:@(\d(?:\.\d{1,3})?)x?)?", re.ASCII)
 _SIDES = (120, 8192)
 _SCALES = (0.5, 4.0)
 _MOST_PIXELS = 40_000_000  # of one screen
