@@ -33,6 +33,7 @@ from salviewer.core.postprocess import (
 from salviewer.core.postprocess import shown_density as shown_density
 from salviewer.core.render import OverlayStyle
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.screens import predict_in_screens
 from salviewer.core.views import View
 from salviewer.errors import ExportError
 from salviewer.first_use import cv2
@@ -138,8 +139,8 @@ def predict(
         ValueError: an array of another shape, or with values outside its type's range.
     """
     if is_one_picture(picture):
-        pixels = to_picture(picture).pixels
-        return _loaded(model).predict(pixels)
+        one = to_picture(picture)
+        return predict_in_screens(_loaded(model).predict, one.pixels, one.screen)
     return _predicted(_loaded(model), iter(picture))  # type: ignore[arg-type]
 
 
@@ -157,7 +158,8 @@ def _predicted(predictor: Predictor, pictures: Iterator[AnyPicture]) -> Iterator
                 waiting.append(pool.submit(to_picture, after))
             if not waiting:
                 return
-            yield predictor.predict(waiting.popleft().result().pixels)
+            one = waiting.popleft().result()
+            yield predict_in_screens(predictor.predict, one.pixels, one.screen)
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -9,12 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from salviewer.cli.options import UsageError
 from salviewer.cli.report import Report, remark
 from salviewer.core.applications.uses import Helpers
+from salviewer.core.screens import predict_in_screens
 from salviewer.errors import ImageError, InputError, ProjectError
 from salviewer.media.images import Picture, find_pictures
 from salviewer.media.listing import find_pictures_below
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
     from salviewer.core.saliency_map import SaliencyMap
     from salviewer.models.predictor import Predictor
 
-    Pixels = NDArray[np.uint8]
-    PredictBy = Callable[[Callable[[Pixels], SaliencyMap], Path | None, Pixels], SaliencyMap]
-
 
 def carry_out(
     batch: Batch,
@@ -43,19 +38,17 @@ def carry_out(
     applied: Callable[[Source], None] = lambda source: None,
     *,
     names_all: bool = False,
-    predict_by: PredictBy = lambda predict, path, pixels: predict(pixels),
 ) -> str:
     """Do a batch, with a line for each picture; return how long it took, and with what.
 
     Args:
         applied: gets each picture with what came of its uses, in any thread.
         names_all: name all files of a picture, not the most important one alone.
-        predict_by: predicts a picture by the network, its path and its pixels.
     """
 
     def predict(picture: Picture) -> SaliencyMap:
         assert predictor is not None  # it is only missing when there is nothing to predict
-        return predict_by(predictor.predict, picture.path, picture.pixels)
+        return predict_in_screens(predictor.predict, picture.pixels, picture.screen)
 
     line = card_line(predictor.card, predictor.device_title) if predictor else ""
     watch = Watch(applied=applied, complain=lambda error: report.failed(error, batch.folder))

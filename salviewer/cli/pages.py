@@ -10,14 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from salviewer.addresses import fit_to_show, stem_of
 from salviewer.cli.options import UsageError, ranged
 from salviewer.cli.report import remark
 from salviewer.core.areas import Area
-from salviewer.core.saliency_map import SaliencyMap
 from salviewer.errors import ExportError, ImageError, InputError, WebPageError
 from salviewer.media.images import decode_picture
 from salviewer.media.saving import remove_leftovers, temporary_name
@@ -27,7 +23,6 @@ from salviewer.results.web_page import WebPage
 from salviewer.webpages.asking import Answer, ask, is_web
 from salviewer.webpages.drawing import draw_pages
 from salviewer.webpages.page import Page, PageRequest
-from salviewer.webpages.strip import Predict, predict_in_screens
 from salviewer.webpages.viewports import DESKTOP, VIEWPORTS, Viewport, read_viewport
 
 
@@ -57,20 +52,13 @@ class Drawn:
         files: by address, in the order of the viewports.
         pages: by file.
         areas: the elements of each page, by file.
-        rows: of one screen, by file, where a picture holds several.
         missed: an error for each page that could not be drawn.
     """
 
     files: dict[str, list[Path]] = field(default_factory=dict)
     pages: dict[Path, WebPage] = field(default_factory=dict)
     areas: dict[Path, tuple[Area, ...]] = field(default_factory=dict)
-    rows: dict[Path, int] = field(default_factory=dict)
     missed: list[InputError] = field(default_factory=list)
-
-    def predict(self, predict: Predict, path: Path | None, pixels: NDArray[np.uint8]) -> SaliencyMap:
-        """Predict a picture, and one of a long page screen by screen."""
-        rows = self.rows.get(path) if path else None
-        return predict(pixels) if rows is None else predict_in_screens(predict, pixels, rows)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -217,8 +205,6 @@ def _fetch(options: argparse.Namespace, found: Found, requests: list[PageRequest
         drawn.files.setdefault(request.address, []).append(path)
         told.update(page.remarks)
         drawn.pages[path], drawn.areas[path] = facts(page), page.elements
-        if page.screens > 1:
-            drawn.rows[path] = view.size[1]
     for text in sorted(told):
         remark(text)
     return drawn

@@ -124,7 +124,7 @@ def _run(options: argparse.Namespace, found: pages.Found, drawn: pages.Drawn) ->
     predictor = api.load_model(model, options.device, options.engine) if plan.jobs else None
     make_folder(batch.folder)
     helpers = helpers_of(options.detector, text=options.read_text)
-    return report.close(carry_out(batch, plan, predictor, report, helpers, predict_by=drawn.predict))
+    return report.close(carry_out(batch, plan, predictor, report, helpers))
 
 
 def _batch(

@@ -6,6 +6,7 @@ import errno
 import io
 import logging
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,10 @@ DEFAULT_MAX_PIXELS = 110_000_000
 MEMORY_LIMIT = 3 * 2**30
 """Most bytes of memory for decoding; a picture that needs more is refused before it is decoded."""
 
+SCREEN_KEY = "salviewer-screen"
+"""The text in a PNG file of a web page with the rows of one screen."""
+
+_MOST_SCREENS = 100  # of a page; a file that tells more is not believed
 _NO_HEADER = PngHeader()
 
 _log = logging.getLogger(__name__)
@@ -66,6 +71,8 @@ class Picture:
             down.
         note: a remark for the status line, or "": "first of 12 frames; shown at 1/4 of its size ...".
         icc: the sRGB profile if the original carried one, to be embedded on export; else None.
+        screen: rows of one screen, of a web page's picture that holds several; else 0. Predict such a picture
+            by `core.screens.predict_in_screens`.
     """
 
     pixels: NDArray[np.uint8]
@@ -73,6 +80,7 @@ class Picture:
     full_size: tuple[int, int]
     note: str = ""
     icc: bytes | None = None
+    screen: int = 0
 
 
 def load_picture(
@@ -248,4 +256,14 @@ def _picture(
         notes.append(f"shown at 1/{times} of its {full_size[0]} x {full_size[1]} pixels")
     pixels.setflags(write=False)
     note = "; ".join(filter(None, notes))
-    return Picture(pixels, path, full_size, note, srgb_profile() if has_profile else None)
+    icc = srgb_profile() if has_profile else None
+    return Picture(pixels, path, full_size, note, icc, _screen_of(image, full_size, pixels.shape[0]))
+
+
+def _screen_of(image: Image.Image, full_size: tuple[int, int], height: int) -> int:
+    """Return the rows of one screen that a web page's picture tells, 0 for none."""
+    told = str(image.info.get(SCREEN_KEY, ""))
+    if not isinstance(image, PngImageFile) or not re.fullmatch(r"[0-9]{2,5}", told):
+        return 0
+    rows = round(int(told) * height / full_size[1])
+    return rows if rows >= 16 and height / _MOST_SCREENS <= rows < height else 0

@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from salviewer.addresses import fit_to_show
 from salviewer.errors import SalviewerError, WebPageError
+from salviewer.media.images import SCREEN_KEY
 from salviewer.webpages.browsers import BrowserError, find_browser
 from salviewer.webpages.devtools import BrowserGoneError, DevTools, DevToolsError, Message
 from salviewer.webpages.elements import SCRIPT, areas_of
@@ -376,7 +378,9 @@ class _Visit:
             with Image.open(io.BytesIO(data)) as image:
                 whole.paste(image.convert("RGB"), (0, round(top * view.scale)))
         stream = io.BytesIO()
-        whole.save(stream, "PNG", compress_level=1)
+        told = PngInfo()
+        told.add_text(SCREEN_KEY, str(view.size[1]))
+        whole.save(stream, "PNG", compress_level=1, pnginfo=told)
         return stream.getvalue(), whole.size
 
     def _shot(self, parameters: Message) -> bytes:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.screens import predict_in_screens
 from salviewer.errors import WebPageError
 from salviewer.webpages.asking import ask, is_web
 from salviewer.webpages.browsers import BrowserError, find_browser
 from salviewer.webpages.elements import areas_of
 from salviewer.webpages.safety import Rule, is_private
-from salviewer.webpages.strip import predict_in_screens
 from salviewer.webpages.viewports import Viewport, read_viewport
 from tests.webpages.site import Site, serve
 

@@ -412,7 +412,12 @@ class Session(QObject):
         if not self._awaits_map:
             self.inference.worker.forget()
         else:
-            self._ask(Request(self._generation, self._engine, self._loaded.key, self._loaded.picture.pixels))
+            picture = self._loaded.picture
+            self._ask(
+                Request(
+                    self._generation, self._engine, self._loaded.key, picture.pixels, screen=picture.screen
+                )
+            )
         self._show_map(known)
 
     def _ask(self, request: Request) -> None:

@@ -16,6 +16,7 @@ from salviewer.app.workers.cache import RecentCache
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
 from salviewer.app.workers.sentences import sentence
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.screens import predict_in_screens
 from salviewer.models.engines.base import EngineName, EngineRequest
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Request:
     """One picture, with its key, to predict; without pixels, only the engine is prepared.
 
     A newer request replaces one of the same urgency that has not begun.
+
+    Attributes:
+        screen: the picture's `Picture.screen`.
     """
 
     generation: int
@@ -58,6 +62,7 @@ class Request:
     key: str = ""
     pixels: NDArray[np.uint8] | None = None
     urgency: int = SHOWN
+    screen: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +190,7 @@ class Inference(QObject):
         try:
             self._say(Stage(request.generation, tr(PREDICTING)))
             note = predictor.note
-            saliency = predictor.predict(request.pixels)
+            saliency = predict_in_screens(predictor.predict, request.pixels, request.screen)
             if predictor.note != note:
                 self._emit_ready(request.engine, predictor)
             self._at_hand.put((request.key, request.engine), saliency)

@@ -92,7 +92,9 @@ class Prefetch(QObject):
             self._go_on()
             return
         self._predicting = loaded.key
-        self._inference.request(Request(NOBODY, engine, loaded.key, loaded.picture.pixels, PREFETCH))
+        picture = loaded.picture
+        request = Request(NOBODY, engine, loaded.key, picture.pixels, PREFETCH, picture.screen)
+        self._inference.request(request)
 
     def _responded(self, response: Response) -> None:
         if self._predicting and response.request.key == self._predicting:

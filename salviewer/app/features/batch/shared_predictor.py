@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from salviewer.app.workers.inference import Engine, Inference
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.core.screens import predict_in_screens
 from salviewer.media.images import Picture
 from salviewer.results.run import StoppedError
 
@@ -51,7 +52,7 @@ class SharedPredictor:
             ModelError: the network cannot run.
             StoppedError: `stop` was set meanwhile.
         """
-        return self._wait(lambda: self._held().predict(picture.pixels))
+        return self._wait(lambda: predict_in_screens(self._held().predict, picture.pixels, picture.screen))
 
     def _held(self) -> Predictor:
         if self._predictor is None:

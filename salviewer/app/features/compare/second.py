@@ -138,7 +138,8 @@ class Second(QObject):
         self.saliency = self._session.known_map(loaded.key, engine)
         if self.saliency is None:
             # Numbers below 0, so that no answer is mistaken for one to the session.
-            request = Request(-self._number, engine, loaded.key, loaded.picture.pixels, BESIDE)
+            picture = loaded.picture
+            request = Request(-self._number, engine, loaded.key, picture.pixels, BESIDE, picture.screen)
             self._session.inference.request(request)
 
     def _began(self, stage: Stage) -> None:

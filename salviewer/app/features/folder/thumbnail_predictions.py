@@ -75,7 +75,9 @@ class ThumbnailPredictions(QObject):
             self._begin()
             return
         self._key = key
-        self._session.inference.request(Request(NOBODY, self._session.engine, key, picture.pixels, THUMBNAIL))
+        engine = self._session.engine
+        request = Request(NOBODY, engine, key, picture.pixels, THUMBNAIL, picture.screen)
+        self._session.inference.request(request)
 
     def _responded(self, response: Response) -> None:
         if self._key and response.request.key == self._key:

@@ -35,6 +35,7 @@ from salviewer.core.render import heat_layer
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.scene import Scene
 from salviewer.core.scores import score
+from salviewer.core.screens import predict_in_screens
 from salviewer.core.variants import Variant, tabulate
 from salviewer.core.visits import SECONDS, draw_seen, visits
 from salviewer.first_use import cv2
@@ -154,7 +155,10 @@ class VariantsWorker(QObject):
         picture = load_still(path)
 
         def predict(pixels: NDArray[np.uint8]) -> SaliencyMap:
-            found: SaliencyMap = self._wait(lambda: self._inference.predictor(engine).predict(pixels), number)
+            found: SaliencyMap = self._wait(
+                lambda: predict_in_screens(self._inference.predictor(engine).predict, pixels, picture.screen),
+                number,
+            )
             step()
             return found
 

@@ -24,13 +24,13 @@ def predict_in_screens(predict: Predict, pixels: NDArray[np.uint8], rows: int) -
     Args:
         predict: the network.
         pixels: uint8 (H, W, 3).
-        rows: of one screen, in pixels of the picture.
+        rows: of one screen, in pixels of the picture; 0 for a picture that is none of a page.
 
     Returns:
         a map over the whole picture, about as many cells for each screen as the network gives one picture.
     """
     height, width = pixels.shape[:2]
-    if height <= rows:
+    if rows <= 0 or height <= rows:
         return predict(pixels)
     whole = predict(pixels)
     edges = [*range(0, height, rows), height]
