@@ -24,8 +24,8 @@ SECONDS = 10.0
 LARGEST_PICTURE = 128 * 2**20
 
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain", "image/svg+xml", "application/xml", "text/xml")
-_PLAYLISTS = ("application/vnd.apple.mpegurl", "application/x-mpegurl", "application/dash+xml")
-_STREAMS = ("multipart/", "video/", "audio/", "application/octet-stream", "application/ogg", *_PLAYLISTS)
+_STREAM_LISTS = ("application/vnd.apple.mpegurl", "application/x-mpegurl", "application/dash+xml")
+_STREAMS = ("multipart/", "video/", "audio/", "application/octet-stream", "application/ogg", *_STREAM_LISTS)
 _STREAM_SUFFIXES = (*VIDEO_SUFFIXES, ".m3u8", ".mpd", ".mjpg", ".mjpeg", ".ts", ".sdp")
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; salviewer)",
