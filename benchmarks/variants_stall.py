@@ -75,8 +75,21 @@ def measure(pictures: list[Path], model: str | None) -> int:
         except BaseException as error:
             if not isinstance(error, StopIteration):  # the crash dialog would hide it
                 print(f"{phase[0]}: {error!r}")
+            report()  # here: the program may end the process itself
             application.exit()  # closing the window would ask about the areas
         last[0] = time.perf_counter(), time.thread_time()  # without what the scenario itself did
+
+    def report() -> None:
+        machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        print(f"{machine}, Qt {application.platformName()}, {len(pictures)} variants")
+        for name, values in gaps.items():
+            wall, own = max(values)
+            busiest = max(own for _, own in values)
+            p99 = np.percentile([one for one, _ in values], 99)
+            print(
+                f"{name:70} worst gap {wall:6.1f} ms (own {own:5.1f}), p99 {p99:5.1f}, busiest {busiest:5.1f}"
+            )
+        sys.stdout.flush()
 
     def windows() -> list[Window]:
         return [w for w in application.topLevelWidgets() if isinstance(w, Window) and w.isVisible()]
@@ -154,15 +167,7 @@ def measure(pictures: list[Path], model: str | None) -> int:
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(beat)
     timer.start(TICK)
-    code = program.run([str(picture) for picture in pictures], model=model)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    print(f"{machine}, Qt {application.platformName()}, {len(pictures)} variants")
-    for name, values in gaps.items():
-        wall, own = max(values)
-        busiest = max(own for _, own in values)
-        p99 = np.percentile([one for one, _ in values], 99)
-        print(f"{name:70} worst gap {wall:6.1f} ms (own {own:5.1f}), p99 {p99:5.1f}, busiest {busiest:5.1f}")
-    return code
+    return program.run([str(picture) for picture in pictures], model=model)
 
 
 if __name__ == "__main__":

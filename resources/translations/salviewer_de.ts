@@ -315,8 +315,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/controller.py" />
-            <source>Texts are not looked for: install salviewer[areas] to have buttons and texts suggested</source>
-            <translation>Texte werden nicht gesucht: Installieren Sie salviewer[areas], damit Schaltflächen und Texte vorgeschlagen werden</translation>
+            <source>Install salviewer[areas] to have buttons, texts and faces suggested too</source>
+            <translation>Installieren Sie salviewer[areas], damit auch Schaltflächen, Texte und Gesichter vorgeschlagen werden</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/controller.py" />
@@ -510,6 +510,11 @@
             <location filename="../../salviewer/app/features/areas/suggester.py" />
             <source>Text: {text}</source>
             <translation>Text: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Face {number}</source>
+            <translation>Gesicht {number}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/suggester.py" />

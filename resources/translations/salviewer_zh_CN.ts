@@ -313,8 +313,8 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/controller.py" />
-            <source>Texts are not looked for: install salviewer[areas] to have buttons and texts suggested</source>
-            <translation>不查找文字：安装 salviewer[areas] 后可建议按钮和文字</translation>
+            <source>Install salviewer[areas] to have buttons, texts and faces suggested too</source>
+            <translation>安装 salviewer[areas] 后还可建议按钮、文字和人脸</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/controller.py" />
@@ -507,6 +507,11 @@
             <location filename="../../salviewer/app/features/areas/suggester.py" />
             <source>Text: {text}</source>
             <translation>文字：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Face {number}</source>
+            <translation>人脸 {number}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/suggester.py" />

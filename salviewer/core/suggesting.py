@@ -1,4 +1,4 @@
-"""Areas that a picture suggests by itself: buttons, blocks of text, and what stands out on the map."""
+"""Areas that a picture suggests by itself: buttons, blocks of text, faces, what stands out on the map."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salviewer.core.postprocess import PostprocessSettings, normalised_field
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.first_use import cv2
 
-Kind = Literal["button", "headline", "text", "region"]
+Kind = Literal["button", "headline", "text", "face", "region"]
 
 MOST = 40
 """Areas that are suggested at most."""
@@ -54,7 +54,7 @@ class SuggestedArea:
 
     Attributes:
         kind: what it is.
-        text: what it says; "" for a region.
+        text: what it says; "" for a face or a region.
         area: where it is, without a name.
     """
 
@@ -64,18 +64,22 @@ class SuggestedArea:
 
 
 def suggest(
-    pixels: NDArray[np.uint8], saliency: SaliencyMap | None, lines: Sequence[TextLine]
+    pixels: NDArray[np.uint8],
+    saliency: SaliencyMap | None,
+    lines: Sequence[TextLine],
+    faces: Sequence[Rectangle] = (),
 ) -> tuple[SuggestedArea, ...]:
     """Suggest areas, from top to bottom within each kind, at most `MOST`.
 
     A line of text on an evenly coloured box of its own is a button; other lines that stand close below one
     another are one block, and the block with by far the largest letters is a headline. Connected places with
-    at least half of the map's peak are regions, unless texts cover them.
+    at least half of the map's peak are regions, unless texts or faces cover them.
 
     Args:
         pixels: uint8 (H, W, 3), sRGB.
         saliency: the prediction; None for texts alone.
         lines: of text, in any order.
+        faces: in any order.
     """
     small = _scaled(pixels)
     buttons, rest = list[SuggestedArea](), list[TextLine]()
@@ -86,6 +90,7 @@ def suggest(
         else:
             buttons.append(SuggestedArea("button", line.text, box))
     found = [*buttons, *_texts(rest)]
+    found += [SuggestedArea("face", "", face) for face in sorted(faces, key=lambda one: (one.top, one.left))]
     if saliency is not None:
         found += _regions(saliency, [one.area for one in found])
     return tuple(found[:MOST])

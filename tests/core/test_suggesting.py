@@ -83,3 +83,10 @@ def test_edges_snap_to_other_edges_and_to_the_picture_within_reach():
     assert guides.point((0.33, 0.58)) == (0.33, 0.58)
     assert guides.move((0.11, 0.2, 0.29, 0.4)) == pytest.approx((0.01, 0.0))
     assert Guides().point((0.3, 0.3)) == (0.3, 0.3)
+
+
+def test_faces_are_suggested_and_a_hot_face_is_no_region_as_well():
+    face = Rectangle(0.3, 0.2, 0.7, 0.8)
+    hot = gaussian(size=(WIDTH, HEIGHT))
+    kinds = [one.kind for one in suggest(page(), hot, (), (face,))]
+    assert kinds == ["face"] and [one.kind for one in suggest(page(), hot, ())] == ["region"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -235,9 +236,9 @@ class AreasController(Feature):
         if loaded is None or loaded.key != found.key:
             return
         self._set_suggested(found.areas)
-        if not found.texts:
+        if not found.complete:
             self._bench.notices.inform(
-                tr("Texts are not looked for: install salviewer[areas] to have buttons and texts suggested")
+                tr("Install salviewer[areas] to have buttons, texts and faces suggested too")
             )
         elif not found.areas:
             self._bench.notices.inform(tr("Nothing in this picture suggests an area"))
@@ -247,10 +248,10 @@ class AreasController(Feature):
         self._bench.notices.error(text)
 
     def _names(self) -> list[str]:
-        regions, names = 0, []
+        counts, names = Counter[str](), list[str]()
         for one in self._suggested:
-            regions += one.kind == "region"
-            names.append(name_of(one, regions))
+            counts[one.kind] += 1
+            names.append(name_of(one, counts[one.kind]))
         return names
 
     def _set_suggested(self, suggested: tuple[SuggestedArea, ...]) -> None:

@@ -20,6 +20,7 @@ _NAMES: dict[Kind, str] = {
     "button": mark("Button: {text}"),
     "headline": mark("Headline: {text}"),
     "text": mark("Text: {text}"),
+    "face": mark("Face {number}"),
     "region": mark("Region {number}"),
 }
 
@@ -31,12 +32,12 @@ class Suggestions:
     Attributes:
         key: of the picture.
         areas: from top to bottom within each kind.
-        texts: whether texts could be looked for.
+        complete: whether texts and faces could be looked for.
     """
 
     key: str
     areas: tuple[SuggestedArea, ...]
-    texts: bool
+    complete: bool
 
 
 class AreaSuggester(QObject):
@@ -66,14 +67,16 @@ class AreaSuggester(QObject):
 
 
 def name_of(one: SuggestedArea, number: int) -> str:
-    """Name a suggestion by what it says or is; `number` counts the regions."""
+    """Name a suggestion by what it says or is; `number` counts those of its kind."""
     text = one.text if len(one.text) <= LONGEST_NAME else f"{one.text[: LONGEST_NAME - 1].rstrip()}…"
     return tr(_NAMES[one.kind], text=text, number=number)
 
 
 def _find(key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> Suggestions:
+    from salviewer.models.face_detector import faces_possible, find_faces
     from salviewer.models.text_detector import find_texts, texts_possible
 
-    possible = texts_possible()
-    lines = find_texts(pixels) if possible else ()
-    return Suggestions(key, suggest(pixels, saliency, lines), possible)
+    lines = find_texts(pixels) if texts_possible() else ()
+    faces = find_faces(pixels) if faces_possible() else ()
+    complete = texts_possible() and faces_possible()
+    return Suggestions(key, suggest(pixels, saliency, lines, faces), complete)

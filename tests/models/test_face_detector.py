@@ -1,0 +1,26 @@
+"""Faces found by the extra `areas`; scikit-image is there wherever the tests run."""
+
+import numpy as np
+import pytest
+from skimage.data import astronaut, coffee
+
+from salviewer.media.images import load_picture
+from salviewer.models import face_detector
+from salviewer.models.face_detector import find_faces
+from salviewer.paths import resources
+
+
+@pytest.mark.slow
+def test_a_face_is_found_and_a_cup_is_none():
+    (face,) = find_faces(astronaut())
+    assert (face.left + face.right) / 2 == pytest.approx(224 / 512, abs=0.03)
+    assert (face.top + face.bottom) / 2 == pytest.approx(115 / 512, abs=0.03)
+    (drawn,) = find_faces(load_picture(resources() / "samples" / "poster.png").pixels)
+    assert drawn.left < 600 / 1200 < drawn.right and drawn.top < 810 / 1600 < drawn.bottom
+    assert find_faces(coffee()) == () == find_faces(np.zeros((9, 9, 3), np.uint8))
+
+
+def test_without_the_extra_there_is_a_sentence(monkeypatch):
+    monkeypatch.setattr(face_detector, "find_spec", lambda name: None)
+    with pytest.raises(face_detector.SalviewerError, match=r"salviewer\[areas\]"):
+        find_faces(np.zeros((9, 9, 3), np.uint8))
