@@ -7001,6 +7001,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/translation.py" />
+            <source>{names} and {last}</source>
+            <translation>{names} und {last}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/translation.py" />
             <source>{names} and {count} more</source>
             <translation>{names} und {count} weitere</translation>
         </message>

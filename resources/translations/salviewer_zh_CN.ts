@@ -6976,6 +6976,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/translation.py" />
+            <source>{names} and {last}</source>
+            <translation>{names}和{last}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/translation.py" />
             <source>{names} and {count} more</source>
             <translation>{names} 及另外 {count} 个</translation>
         </message>

@@ -72,9 +72,13 @@ def fill(text: str, /, **values: object) -> str:
 
 
 def enumerated(names: Iterable[str], more: int = 0) -> str:
-    """Join names for a sentence: "a, b and 2 more"; ``more`` counts those that are not named."""
-    named = tr(", ").join(names)
-    return tr("{names} and {count} more", names=named, count=more) if more > 0 else named
+    """Join names for a sentence: "a, b and c", or "a, b and 2 more" with those not named."""
+    each = list(names)
+    if more > 0:
+        return tr("{names} and {count} more", names=tr(", ").join(each), count=more)
+    if len(each) < 2:
+        return "".join(each)
+    return tr("{names} and {last}", names=tr(", ").join(each[:-1]), last=each[-1])
 
 
 def moment(when: datetime) -> str:

@@ -222,7 +222,9 @@ def test_each_picture_has_its_own_areas(qtbot: QtBot, window: Window, folder: Pa
     dialog.setup.policy.chosen.emit("keep")
     dialog.ask()
     surveyed(qtbot, dialog)
-    assert dialog.setup.said.text().endswith("Files of the first picture: 01-2-overlay.png, 01-2_areas.csv.")
+    assert dialog.setup.said.text().endswith(
+        "Files of the first picture: 01-2-overlay.png and 01-2_areas.csv."
+    )
     window.bench.areas.replace_all({})
     click(qtbot, dialog, "closeBatch")
 

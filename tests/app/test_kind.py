@@ -30,7 +30,7 @@ def test_the_kind_is_found_said_and_can_be_overridden(
     card = read_card(paths.model_weights() / "live_net" / "card.json")
     score = score_of(card, "page")
     assert score is not None
-    assert views.kind.about.text() == "Trained on photographs, advertisements."
+    assert views.kind.about.text() == "Trained on photographs and advertisements."
     assert [views.kind.kind.itemText(row) for row in range(4)] == [
         "Automatic", "Photograph", "Advertisement", "Page"
     ]  # fmt: skip
