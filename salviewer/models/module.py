@@ -55,11 +55,14 @@ class SaliencyModule(nn.Module):
             raise ValueError(
                 f"pictures are floats (n, 3, H, W) in 0..1, not {pictures.dtype} {tuple(pictures.shape)}"
             )
+        known: tuple[Tensor, ...] = ()
+        if self.card.form.takes_aspect:
+            known = (pictures.new_full((len(pictures),), pictures.shape[-1] / pictures.shape[-2]),)
         if pictures.shape[-2:] != self.input_size:
             pictures = F.interpolate(
                 pictures, size=self.input_size, mode="bilinear", align_corners=False, antialias=True
             )
-        return density(self.network((pictures - MEAN) / STD), self._output)
+        return density(self.network((pictures - MEAN) / STD, *known), self._output)
 
     def log_density(self, pictures: Tensor) -> Tensor:
         """Return the natural logarithm of `forward`, at least -87.3: for losses such as a KL divergence."""

@@ -76,16 +76,21 @@ class Predictor:
             raise ValueError(f"a picture is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")
         start = time.perf_counter()
         stimulus = resize(pixels, self.input_size)
-        maps = self.densities(np.ascontiguousarray(stimulus[None], dtype=np.uint8))
+        aspect = pixels.shape[1] / pixels.shape[0]
+        maps = self.densities(np.ascontiguousarray(stimulus[None], dtype=np.uint8), [aspect])
         elapsed = 1000 * (time.perf_counter() - start)
         size = (pixels.shape[1], pixels.shape[0])
         return SaliencyMap(maps[0], size, self.name, self.device, elapsed)
 
-    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def densities(
+        self, stimuli: NDArray[np.uint8], aspects: Sequence[float] | None = None
+    ) -> NDArray[np.float32]:
         """Predict a batch.
 
         Args:
             stimuli: uint8 (n, h, w, 3); resized to ``input_size`` if they have another size.
+            aspects: width / height of each picture before it became a stimulus; w / h if left out. Networks
+                whose architecture does not take it ignore it.
 
         Returns:
             float32 (n, h', w'), each map summing to 1.
@@ -93,19 +98,27 @@ class Predictor:
         Raises:
             ModelError: as for ``predict``.
         """
+        known = None
+        if self.card.form.takes_aspect:
+            own = stimuli.shape[2] / stimuli.shape[1]
+            known = np.array([own] * len(stimuli) if aspects is None else aspects, np.float32)
         if stimuli.shape[1:3] != self.input_size:
             stimuli = np.stack([np.asarray(resize(one, self.input_size), np.uint8) for one in stimuli])
         with self._turn:
-            maps = self._computed(stimuli)
+            maps = self._computed(stimuli, known)
         if not np.isfinite(maps).all():
             raise ModelError(self.name, "the network returned values that are not finite numbers")
         return maps
 
-    def _computed(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def _computed(
+        self, stimuli: NDArray[np.uint8], aspects: NDArray[np.float32] | None
+    ) -> NDArray[np.float32]:
         given_up = time.monotonic() + _PATIENCE
         while True:
             try:
-                return self.engine.densities(stimuli)
+                if aspects is None:
+                    return self.engine.densities(stimuli)
+                return self.engine.densities(stimuli, aspects)
             except EngineBusyError as error:
                 if time.monotonic() > given_up:
                     raise ModelError(self.name, f"{self.engine.title} is busy with other work") from error

@@ -55,6 +55,18 @@ LIVE_WIDTH = 64
 PRIOR_SIZE = (12, 16)
 """(height, width) of live_net's learned centre prior."""
 
+ATTENTION_WIDTH, ATTENTION_HEADS, ATTENTION_LAYERS, ATTENTION_HIDDEN = 192, 6, 3, 384
+"""Channels, heads and layers of attention_net's transformer, and channels inside each of its layers."""
+
+ATTENTION_LEVELS = (2, 3)
+"""The encoder's features, of those at `TAPS`, that attend to each other: strides 16 and 32."""
+
+FREQUENCIES = 8
+"""Waves per direction in attention_net's positions."""
+
+PRIORS = 4
+"""attention_net's learned priors, mixed for each picture."""
+
 Shapes = dict[str, tuple[int, ...]]
 """Shapes of a network's tensors by name, as in its ``state_dict``."""
 
@@ -91,6 +103,36 @@ def live_net_shapes(encoder: Stages = LITE0) -> Shapes:
 def live_net_large_shapes() -> Shapes:
     """Return the tensor shapes of `salviewer.models.live_net.LargeLiveNet`."""
     return live_net_shapes(LITE2)
+
+
+def attention_net_shapes() -> Shapes:
+    """Return the tensor shapes of `salviewer.models.attention_net.AttentionNet`."""
+    width, hidden = ATTENTION_WIDTH, ATTENTION_HIDDEN
+    shapes = {name: shape for name, shape in live_net_shapes(LITE2).items() if name != "prior"}
+    shapes["priors"] = (1, PRIORS, *PRIOR_SIZE)
+
+    def linear(name: str, outputs: int, inputs: int) -> None:
+        shapes[f"{name}.weight"], shapes[f"{name}.bias"] = (outputs, inputs), (outputs,)
+
+    def norm(name: str) -> None:
+        shapes[f"{name}.weight"] = shapes[f"{name}.bias"] = (width,)
+
+    for index, level in enumerate(ATTENTION_LEVELS):
+        shapes[f"entries.{index}.weight"] = (width, LITE2[TAPS[level]][3], 1, 1)
+        shapes[f"entries.{index}.bias"] = (width,)
+        shapes[f"laterals.{level}.weight"] = (LIVE_WIDTH, width, 1, 1)
+    linear("positions", width, 4 * FREQUENCIES + 3)
+    for index in range(ATTENTION_LAYERS):
+        name = f"layers.{index}"
+        norm(f"{name}.before")
+        linear(f"{name}.query_key_value", 3 * width, width)
+        linear(f"{name}.output", width, width)
+        norm(f"{name}.between")
+        linear(f"{name}.widen", hidden, width)
+        linear(f"{name}.narrow", width, hidden)
+    norm("norm")
+    linear("gate", PRIORS, width)
+    return shapes
 
 
 def deep_convnet_shapes() -> Shapes:

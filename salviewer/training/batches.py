@@ -35,11 +35,13 @@ class Batch:
         targets: float32 (n, h', w'), each summing to 1: ground truth, mixed with the teacher's map if there
             is one.
         fixations: float32 (n, h', w'): fixations in each cell; zero where none are known.
+        aspects: float32 (n,), the true width / height of what each stimulus shows.
     """
 
     stimuli: NDArray[np.uint8]
     targets: _FLOATS
     fixations: _FLOATS
+    aspects: _FLOATS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,12 +98,13 @@ class Batches:
 
     def _sample(
         self, index: int, epoch: int, size: tuple[int, int], output: tuple[int, int]
-    ) -> tuple[NDArray[np.uint8], _FLOATS, _FLOATS]:
+    ) -> tuple[NDArray[np.uint8], _FLOATS, _FLOATS, np.float32]:
         source, row = self._sources[self._owners[index]], int(self._rows[index])
         random = np.random.default_rng([self._seed, epoch, index])
         target = _target(source, row, self._recipe.teacher_share)
         stimulus: NDArray[np.uint8] = np.asarray(source.pack.stimuli[row])
         points = source.pack.fixations_of(row)
+        aspect = float(source.pack.aspects[row]) * stimulus.shape[0] / stimulus.shape[1]
         if self._recipe.stretch and random.random() < self._recipe.stretch:
             window = other_shape(target.shape[0], target.shape[1], random)
             stimulus, target, points = cut(stimulus, target, points, window, random)
@@ -112,13 +115,15 @@ class Batches:
         if self._recipe.flip and random.random() < 0.5:
             stimulus, target = stimulus[:, ::-1], target[:, ::-1]
             points = points * _MIRROR + _MIRROR_SHIFT
+        aspect *= stimulus.shape[1] / stimulus.shape[0]
         stimulus = np.asarray(resize(np.ascontiguousarray(stimulus), size), np.uint8)
         if self._recipe.colour:
             stimulus = recolour(stimulus, self._recipe.colour, random)
         if self._recipe.degrade and random.random() < self._recipe.degrade:
             stimulus = degraded(stimulus, random)
         target = np.asarray(resize(np.ascontiguousarray(target), output), np.float32)
-        return stimulus, target / max(float(target.sum()), 1e-12), fixation_counts(points, output)
+        target = target / max(float(target.sum()), 1e-12)
+        return stimulus, target, fixation_counts(points, output), np.float32(aspect)
 
 
 def _target(source: Source, row: int, teacher_share: float) -> _FLOATS:

@@ -47,7 +47,8 @@ def guesser_of(predictor: Predictor, seen: Pack) -> Guesser:
         return np.asarray(seen.stimuli[[place[name] for name in names]])
 
     def maps(names: Sequence[str]) -> Sequence[NDArray[np.float32]]:
-        return list(predictor.densities(stimuli(names)))
+        aspects = [float(seen.aspects[place[name]]) for name in names]
+        return list(predictor.densities(stimuli(names), aspects))
 
     return Guesser(predictor.name, maps, stimuli)
 

@@ -241,6 +241,15 @@ MODERN_LIVE = Recipe(
     precision="float32",
 )
 
+MODERN_ATTENTION = replace(
+    MODERN_LIVE,
+    lr=1e-3,
+    encoder_lr=2e-4,
+    input_size=(360, 480),
+    output_size=(360, 480),
+    stages=(Stage(0.6, (240, 320)), Stage(0.4, (360, 480))),
+)
+
 MODERN_DEEP = Recipe(
     name="modern",
     epochs=6,
@@ -273,6 +282,7 @@ def _unlabelled(recipe: Recipe) -> Recipe:
 
 
 UNLABELLED_LIVE, UNLABELLED_DEEP = _unlabelled(MODERN_LIVE), _unlabelled(MODERN_DEEP)
+UNLABELLED_ATTENTION = _unlabelled(MODERN_ATTENTION)
 
 
 def recipes_for(architecture: str) -> tuple[str, ...]:

@@ -217,7 +217,7 @@ class Trainer:
         set_rate(self.optimiser, share)
         with self._autocast():
             if self._hinter is None:
-                raw, hint = self._forward(x), None
+                raw, hint = self._forward(x, *self._told(batch.aspects)), None
             else:
                 raw, predicted = self._forward(x)
                 hint = self._hinter.loss(x, predicted)
@@ -283,6 +283,10 @@ class Trainer:
                 f" pictures has not fallen below that of epoch {best}",
             )
 
+    def _told(self, aspects: NDArray[np.float32]) -> tuple[Tensor, ...]:
+        """Return what the network gets beside the stimuli: their true width / height, if it takes it."""
+        return (self._on_device(aspects),) if ARCHITECTURES[self.architecture].takes_aspect else ()
+
     def watch(self, size: tuple[int, int], sheet: Path) -> Seen | None:
         """Score the kept weights on the held samples; return None if a stop is requested meanwhile.
 
@@ -290,7 +294,9 @@ class Trainer:
         """
         with self.kept_weights() as network, torch.inference_mode():
             return watch_held(
-                lambda stimuli: network(self._on_device(normalised(stimuli)).permute(0, 3, 1, 2)),
+                lambda stimuli, aspects: network(
+                    self._on_device(normalised(stimuli)).permute(0, 3, 1, 2), *self._told(aspects)
+                ),
                 self._held, size, self.output_of(size), self.recipe, self.output, sheet,
                 self._autocast, self._on_device,
                 lambda: self._group.world == 1 and self._stop_wanted(),

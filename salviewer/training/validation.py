@@ -50,7 +50,7 @@ class Seen:
 
 
 def watch_held(
-    network: Callable[[NDArray[np.uint8]], Tensor],
+    network: Callable[[NDArray[np.uint8], NDArray[np.float32]], Tensor],
     held: Held,
     size: tuple[int, int],
     output_size: tuple[int, int],
@@ -64,7 +64,7 @@ def watch_held(
     """Score a network on the held samples.
 
     Args:
-        network: maps stimuli, uint8 (n, h, w, 3), to its raw output.
+        network: maps stimuli, uint8 (n, h, w, 3), with their true width / height, (n,), to its raw output.
         held: the samples.
         size, output_size: (height, width) of the input and the output.
         recipe: gives the loss and the batch size.
@@ -95,7 +95,7 @@ def watch_held(
         targets = to_device(truth / truth.sum((1, 2), keepdims=True))
         counts = to_device(np.stack([fixation_counts(pack.fixations_of(row), output_size) for row in chosen]))
         with autocast():
-            raw = network(np.asarray(stimuli, np.uint8))
+            raw = network(np.asarray(stimuli, np.uint8), np.asarray(pack.aspects[chosen], np.float32))
         losses += [float(loss_of(raw, targets, counts, recipe))] * len(chosen)
         maps = density(raw, output)
         for key, values in quick_scores(maps, targets, counts).items():

@@ -98,7 +98,7 @@ def test_torch_leaves_a_core_to_the_window_once(monkeypatch: pytest.MonkeyPatch)
         torch.set_num_threads(before)
 
 
-@pytest.mark.parametrize("name", ["live_net", "live_net_large"])
+@pytest.mark.parametrize("name", ["live_net", "live_net_large", "attention_net"])
 def test_openvino_computes_a_users_own_checkpoint(name: str, tmp_path: Path) -> None:
     torch.manual_seed(4)
     network = ARCHITECTURES[name].build()

@@ -27,6 +27,7 @@ class Timed:
 
     def __init__(self, seconds: float, shown: NDArray[np.float32], precision: str) -> None:
         self.seconds, self.shown, self.precision = seconds, shown, precision
+        self.inputs = ["stimulus"]
 
     def get_property(self, name: str) -> str:
         return f"<Type: '{self.precision}'>"

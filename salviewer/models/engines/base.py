@@ -45,11 +45,15 @@ class Engine(Protocol):
     def title(self) -> str:
         """Device, precision and engine for display, e.g. ``"CPU, float32, OpenVINO"``."""
 
-    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def densities(
+        self, stimuli: NDArray[np.uint8], aspects: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """Compute a batch.
 
         Args:
             stimuli: (n, h, w, 3) at the network's input size.
+            aspects: (n,), the pictures' width / height before they were resized; only for an architecture
+                that takes them, which uses w / h without.
 
         Returns:
             (n, h', w'), each non-negative and summing to 1, unless the weights overflow.

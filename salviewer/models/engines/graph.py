@@ -55,6 +55,7 @@ class Graph:
     Attributes:
         input: the parameter that takes the picture.
         stimulus: the picture as networks see it, float32 (1, 3, h, w), in -1..1.
+        others: parameters beside the picture, in the order in which they are given.
     """
 
     def __init__(self, input_size: tuple[int, int]) -> None:
@@ -63,6 +64,7 @@ class Graph:
         pixels = self.ops.convert(self.input, np.float32)
         scaled = self.ops.multiply(pixels, self.constant(np.float32(1 / (255 * STD))))
         centred = self.ops.subtract(scaled, self.constant(np.float32(MEAN / STD)))
+        self.others: list[Value] = []
         self.stimulus: Value = self.ops.transpose(centred, self.constant(np.array([0, 3, 1, 2])))
 
     def constant(self, value: NDArray[np.generic] | np.generic) -> Value:
@@ -86,7 +88,7 @@ class Graph:
             some = ops.greater(total, self.constant(np.float32(0)))
             result = ops.select(some, shares, self.constant(np.float32(1 / (height * width))))
         result = ops.reshape(result, self.constant(np.array([1, height, width])), False)
-        return openvino().Model([result], [self.input], "salviewer")
+        return openvino().Model([result], [self.input, *self.others], "salviewer")
 
     @staticmethod
     def size(value: Value) -> tuple[int, int]:

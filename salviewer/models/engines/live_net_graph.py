@@ -40,11 +40,11 @@ def build_large(weights: Weights, input_size: tuple[int, int], output: Output, p
 
 def encoder(graph: Graph, weights: Weights) -> list[Value]:
     """Build live_net's encoder alone: features at strides 4, 8, 16 and 32 of the graph's picture."""
-    return _Layers(graph, weights).encoder(graph.stimulus, LITE0)
+    return Layers(graph, weights).encoder(graph.stimulus, LITE0)
 
 
 def _build(weights: Weights, input_size: tuple[int, int], output: Output, table: Stages) -> Any:
-    net = _Layers(Graph(input_size), weights)
+    net = Layers(Graph(input_size), weights)
     graph, ops = net.graph, net.graph.ops
     features = net.encoder(graph.stimulus, table)
     top = None
@@ -56,11 +56,11 @@ def _build(weights: Weights, input_size: tuple[int, int], output: Output, table:
     logits = net.plain(net.separable(top, "refine"), "head")
     logits = ops.add(logits, graph.resized(graph.constant(weights["prior"]), graph.size(logits)))
     if output == "logits":
-        logits = _peak_at_0(graph, logits)
-    return graph.finish(_raised(graph, logits, input_size), output)
+        logits = peak_at_0(graph, logits)
+    return graph.finish(raised(graph, logits, input_size), output)
 
 
-def _peak_at_0(graph: Graph, logits: Value) -> Value:
+def peak_at_0(graph: Graph, logits: Value) -> Value:
     """Take the highest logit from all, which changes no density: a softmax does not see a constant.
 
     bfloat16 has 8 digits, so logits around 5 are off by up to 0.016, and densities by 1.6 %, when they are
@@ -71,7 +71,9 @@ def _peak_at_0(graph: Graph, logits: Value) -> Value:
     return graph.ops.subtract(logits, graph.ops.reduce_max(logits, sides, True))
 
 
-class _Layers:
+class Layers:
+    """The layers of live_net's encoder and decoder, from its weights."""
+
     def __init__(self, graph: Graph, weights: Weights) -> None:
         self.graph = graph
         self._weights = weights
@@ -129,7 +131,7 @@ class _Layers:
         return self.graph.ops.clamp(x, 0.0, 6.0)
 
 
-def _raised(graph: Graph, logits: Value, size: tuple[int, int]) -> Value:
+def raised(graph: Graph, logits: Value, size: tuple[int, int]) -> Value:
     """Resize to full size bilinearly and blur, as `salviewer.models.live_net.raise_smoothly` does.
 
     Both are linear and separable, so one matrix per side does it all.

@@ -18,7 +18,7 @@ from salviewer.models.engines.runtime import Precision
 from salviewer.models.reading import digest
 from salviewer.version import __version__
 
-REVISION = 8
+REVISION = 9
 """Revision of the graphs and of the trial. Raise it with every change, so that networks compiled before are
 not used."""
 
@@ -64,14 +64,25 @@ class OpenVinoEngine:
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
             self._turn = threading.Lock()
+            self._takes_aspect = architecture.takes_aspect
         except Exception as error:  # a foreign library may raise anything
             raise EngineError(reason(error)) from error
 
-    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def densities(
+        self, stimuli: NDArray[np.uint8], aspects: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """Compute a batch, as `Engine` describes."""
         try:
+            given = [[one[None]] for one in stimuli]
+            if self._takes_aspect:
+                known = (
+                    np.full(len(stimuli), stimuli.shape[2] / stimuli.shape[1]) if aspects is None else aspects
+                )
+                given = [
+                    [*one, np.array([aspect], np.float32)] for one, aspect in zip(given, known, strict=True)
+                ]
             with self._turn:
-                maps = [self._request.infer([one[None]], share_inputs=True)[0][0].copy() for one in stimuli]
+                maps = [self._request.infer(one, share_inputs=True)[0][0].copy() for one in given]
         except Exception as error:
             broken = EngineBusyError if "is busy" in str(error).lower() else EngineError
             raise broken(reason(error)) from error

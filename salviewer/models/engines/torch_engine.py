@@ -74,12 +74,15 @@ class TorchEngine:
         except (RuntimeError, MemoryError, AssertionError) as error:  # the last if torch lacks CUDA
             raise EngineError(_reason(error)) from error
 
-    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def densities(
+        self, stimuli: NDArray[np.uint8], aspects: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float32]:
         """Compute a batch, as `Engine` describes."""
         try:
             with torch.inference_mode(), autocast(self._device):
                 x = torch.from_numpy(normalised(stimuli)).permute(0, 3, 1, 2).to(self.device)
-                maps: NDArray[np.float32] = density(self.network(x), self._output).cpu().numpy()
+                known = () if aspects is None else (torch.from_numpy(aspects).to(self.device),)
+                maps: NDArray[np.float32] = density(self.network(x, *known), self._output).cpu().numpy()
         except (RuntimeError, MemoryError) as error:
             raise EngineError(_reason(error)) from error
         return maps

@@ -96,17 +96,24 @@ def picture(size: tuple[int, int]) -> NDArray[np.uint8]:
 
 
 def _map(compiled: Any, stimulus: NDArray[np.uint8]) -> NDArray[np.float32]:
-    result: NDArray[np.float32] = compiled([stimulus])[0][0].copy()
+    result: NDArray[np.float32] = compiled(_inputs(compiled, stimulus))[0][0].copy()
     return result
+
+
+def _inputs(compiled: Any, stimulus: NDArray[np.uint8]) -> list[NDArray[Any]]:
+    """Return the picture, and its width / height for a network that takes it."""
+    aspect = np.array([stimulus.shape[2] / stimulus.shape[1]], np.float32)
+    given: list[NDArray[Any]] = [stimulus, aspect]
+    return given[: len(compiled.inputs)]
 
 
 def _seconds(compiled: Any, stimulus: NDArray[np.uint8]) -> float:
     """Return the time of the fastest of several rounds."""
-    request = compiled.create_infer_request()
+    request, given = compiled.create_infer_request(), _inputs(compiled, stimulus)
     taken = []
     for _ in range(ROUNDS):
         begun = time.perf_counter()
-        request.infer([stimulus])
+        request.infer(given)
         taken.append(time.perf_counter() - begun)
     return min(taken)
 

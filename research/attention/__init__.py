@@ -1,0 +1,1 @@
+"""Train attention_net on several kinds of pictures at once, on processors."""

@@ -1,0 +1,188 @@
+"""Train attention_net on all kinds of pictures, on processors, for a given time; a stopped run continues.
+
+    PYTHONPATH=. python -m research.attention.prepare --data ../shared/data --work WORK
+    PYTHONPATH=. python -m research.attention.train --data ../shared/data --work WORK --name NAME
+        --pseudo PSEUDO.npz --seconds 2400
+
+PSEUDO is made by `research.domains.pseudo_labels`. The encoder starts from ImageNet weights; its stem and
+first stages (`--still`) stay as they are, and so do the statistics of its batch normalisation. Every batch has
+fixed shares of each kind of picture: photographs, advertisements, photographs without fixations, screens, and
+empty pictures. docs/research/attention_net.md describes their targets. The checkpoint includes the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from research.attention.pictures import all_kinds, batch
+from research.distil.card_data import counted, normalised, resized, summing_to_1
+from research.distil.networks import on, write
+from salviewer.media.saving import atomic_path
+from salviewer.models.architectures import ARCHITECTURES
+from salviewer.models.attention_net import AttentionNet
+from salviewer.models.imagenet import load_imagenet
+from salviewer.training.losses import loss_of
+from salviewer.training.optimisation import average, make_optimiser, set_rate
+from salviewer.training.recipe import Recipe, load_recipe
+
+NAME = "attention_net"
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="folder with eyetracking, designs, photos and screens")
+    add("--work", type=Path, required=True, help="folder for the teacher's maps, checkpoints and results")
+    add("--name", required=True)
+    add("--seconds", type=float, required=True)
+    add("--pseudo", type=Path, required=True, help="pseudo-labels of the screens")
+    add("--init", type=Path, help="weights to start from, instead of ImageNet's")
+    add("--teacher", default="live_net")
+    add("--size", type=int, nargs=2, default=(240, 320), metavar=("HEIGHT", "WIDTH"))
+    add("--counts", type=int, nargs=5, default=[6, 4, 2, 3, 1],
+        help="pictures per batch: photographs, ads, photos without fixations, screens, empty")  # fmt: skip
+    add("--truth", type=float, default=0.4, help="share of the fixations in a photograph's target")
+    add("--ads-truth", type=float, default=0.7, help="share of the fixations in an advertisement's target")
+    add("--without", default="", help="leave this category out")
+    add("--lr", type=float, default=2e-3)
+    add("--encoder-lr", type=float, default=4e-4)
+    add("--nss", type=float, default=0.15)
+    add("--ema", type=float, default=0.99)
+    add("--stretch", type=float, default=0.1)
+    add("--degrade", type=float, default=0.1)
+    add("--crop", type=float, default=0.9)
+    add("--still", type=int, default=3, help="keep the encoder's stem and this many stages unchanged")
+    add("--threads", type=int, default=1)
+    add("--seed", type=int, default=81)
+    add("--every", type=float, default=120, help="seconds between checkpoints")
+    add("--bf16", action="store_true", help="compute in bfloat16 where autocast does")
+    return parser.parse_args(given)
+
+
+def prepared(network: AttentionNet, still: int) -> AttentionNet:
+    """Return the network ready to learn: first stages frozen, the encoder's statistics kept."""
+    network.train()
+    for module in network.encoder.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+    for part in [network.encoder.stem, *network.encoder.stages[:still]]:
+        part.requires_grad_(False)
+    return network
+
+
+def loss_on(
+    network: AttentionNet, given: tuple[Tensor, Tensor, Tensor, Tensor], recipe: Recipe, bf16: bool
+) -> Tensor:
+    """Return the mean loss of a batch from `research.attention.pictures.batch`."""
+    x, target, seen, aspects = given
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        raw = network(normalised(x), aspects)
+    out = (raw.shape[-2], raw.shape[-1])
+    target = summing_to_1(resized(target[:, None], out, antialias=True)[:, 0])
+    counts = counted(seen, out)
+    known = counts.sum((1, 2), keepdim=True) > 0
+    return loss_of(raw.float(), target, torch.where(known, counts, target), recipe)
+
+
+def share_of(done: float) -> float:
+    """Return the share of the highest learning rate after a share of the time: a rise, then a cosine."""
+    rise = 0.03
+    return min((done + 1e-3) / rise, 0.5 * (1 + math.cos(math.pi * max(done - rise, 0) / (1 - rise))) + 0.003)
+
+
+def start(args: argparse.Namespace) -> AttentionNet:
+    """Build the network that a run begins with."""
+    from safetensors.torch import load_file
+
+    row = ARCHITECTURES[NAME]
+    network = AttentionNet()
+    if args.init:
+        network.load_state_dict({key: value.float() for key, value in load_file(args.init).items()})
+    else:
+        load_imagenet(network.encoder, row.imagenet)
+    return network
+
+
+def main(given: list[str] | None = None) -> int:
+    """Train until the time is up."""
+    args = arguments(given)
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    args.work.mkdir(parents=True, exist_ok=True)
+    size = (args.size[0], args.size[1])
+    kinds = all_kinds(
+        args.data, args.work, size, args.counts, args.pseudo,
+        truth=args.truth, ads_truth=args.ads_truth, teacher=args.teacher, without=args.without,
+    )  # fmt: skip
+    print({kind.domain.name: (len(kind.domain.names), kind.share) for kind in kinds}, flush=True)
+    network = prepared(start(args), args.still)
+    on(network, "cpu")
+    kept = {key: value.clone() for key, value in network.state_dict().items()}
+    recipe = replace(
+        load_recipe("modern", NAME), lr=args.lr, encoder_lr=args.encoder_lr, nss_weight=args.nss, stages=()
+    )
+    optimiser = make_optimiser(network, recipe)
+    place = args.work / f"{args.name}.checkpoint"
+    step, spent = 0, 0.0
+    if place.is_file():
+        state = torch.load(place, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        kept.update(state["kept"])
+        step, spent = state["step"], state["spent"]
+        print(f"taken up at step {step}, {spent:.0f} s", flush=True)
+    begun = time.monotonic() - spent
+    saved = time.monotonic()
+    losses: list[float] = []
+
+    def save() -> None:
+        state = {
+            "network": network.state_dict(), "optimiser": optimiser.state_dict(), "kept": kept,
+            "step": step, "spent": time.monotonic() - begun,
+        }  # fmt: skip
+        with atomic_path(place) as scratch:
+            torch.save(state, scratch)
+        copied = AttentionNet()
+        copied.load_state_dict(kept)
+        write(copied, args.work / f"{args.name}.safetensors")
+
+    while (done := (time.monotonic() - begun) / args.seconds) < 1:
+        drawn = batch(
+            kinds, size, args.seed, step, stretch=args.stretch, degrade=args.degrade, crop=args.crop
+        )
+        set_rate(optimiser, share_of(done))
+        optimiser.zero_grad(set_to_none=True)
+        loss = loss_on(network, drawn, recipe, args.bf16)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        average(kept, network, args.ema, step)
+        losses.append(loss.item())
+        if not math.isfinite(losses[-1]):
+            raise SystemExit("the loss is no longer a number")
+        step += 1
+        if time.monotonic() - saved > args.every or step in (3, 20):
+            saved = time.monotonic()
+            entry = {"seconds": round(saved - begun), "step": step, "loss": round(float(np.mean(losses)), 4)}
+            print(json.dumps(entry), flush=True)
+            losses.clear()
+            save()
+    save()
+    print(f"done: {step} steps", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
