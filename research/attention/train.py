@@ -5,9 +5,9 @@
         --pseudo PSEUDO.npz --seconds 2400
 
 PSEUDO is made by `research.domains.pseudo_labels`. The encoder starts from ImageNet weights; its stem and
-first stages (`--still`) stay as they are, and so do the statistics of its batch normalisation. Every batch has
-fixed shares of each kind of picture: photographs, advertisements, photographs without fixations, screens, and
-empty pictures. docs/research/attention_net.md describes their targets. The checkpoint includes the clock.
+first stages (`--still`) stay as they are, and so do the statistics of its batch normalisation. Every batch
+has fixed shares of each kind of picture: photographs, advertisements, photographs without fixations, screens,
+and empty pictures. docs/research/attention_net.md describes their targets. The checkpoint includes the clock.
 """
 
 from __future__ import annotations

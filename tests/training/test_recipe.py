@@ -32,6 +32,7 @@ def test_pan2016_is_the_default_of_deep_convnet() -> None:
         ("modern", "deep_convnet"),
         ("modern", "live_net"),
         ("modern", "live_net_large"),
+        ("modern", "attention_net"),
     ],
 )
 def test_recipes_survive_json(name: str, architecture: str) -> None:
