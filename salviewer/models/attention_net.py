@@ -140,6 +140,11 @@ class AttentionNet(nn.Module):
             found.append(rows)
         return found
 
+    def grids(self, x: Tensor) -> list[tuple[int, int]]:
+        """Return (rows, columns) of the tokens at each stride, the finest first."""
+        height, width = x.shape[-2:]
+        return [(math.ceil(height / stride), math.ceil(width / stride)) for stride in (16, 32)]
+
     def _tokens(self, features: list[Tensor], x: Tensor, aspects: Tensor | None) -> Tensor:
         if aspects is None:
             aspects = x.new_full((x.shape[0],), x.shape[-1] / x.shape[-2])

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from skimage import data
 
+from salviewer.cli import main
+from salviewer.media.images import load_picture
+from salviewer.media.saving import save_picture
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.attention_net import AttentionNet, position_waves
 from salviewer.models.card import ModelCard
+from salviewer.models.checkpoints import write_model
 from salviewer.models.engines.choice import torch_engine
 from salviewer.models.engines.openvino_engine import OpenVinoEngine, compile_network
+from salviewer.models.explanation import explain, rolled_out
 from salviewer.models.preprocess import resize
 from salviewer.models.tables import ATTENTION_LAYERS
 
@@ -82,3 +88,36 @@ def test_engines_agree_also_when_told_the_proportions(network: AttentionNet, sho
     told, untold = engine.densities(shown, given)[0], engine.densities(shown)[0]
     assert np.abs(told - theirs).max() < near * theirs.max()
     assert np.abs(told - untold).max() > 0.01 * theirs.max()
+
+
+def test_a_rollout_follows_the_rows_and_a_place_is_explained_by_what_it_sees(
+    network: AttentionNet, tmp_path: Path
+) -> None:
+    ahead = torch.zeros(1, 1, 3, 3)
+    ahead[..., [0, 1, 2], [1, 2, 2]] = 1  # each token takes from the next
+    assert torch.allclose(rolled_out([ahead, ahead])[0, 0], torch.tensor([0.25, 0.5, 0.25]))
+    write_model(tmp_path / "mine", ModelCard("attention_net", "A test", "logits", input_size=SIZE), network)
+    pixels = np.full((180, 320, 3), 90, np.uint8)
+    pixels[40:80, 30:90] = (250, 40, 10)
+    found = explain(tmp_path / "mine", pixels, (0.19, 0.33))
+    assert found.rollout.shape == (6, 9) and found.gradient.shape == SIZE
+    assert found.rollout.sum() == pytest.approx(1, abs=1e-5)
+    assert found.gradient.sum() == pytest.approx(1, abs=1e-4)
+    row, column = np.unravel_index(found.gradient.argmax(), SIZE)
+    assert abs(row / SIZE[0] - 0.33) < 0.25 and abs(column / SIZE[1] - 0.19) < 0.25
+    assert found.rollout[1, 1] > 1 / found.rollout.size  # the place's own tokens count
+    target = tmp_path / "why.png"
+    order = ["predict", tmp_path / "shown.png", "-o", target, "--model", tmp_path / "mine"]
+    save_picture(tmp_path / "shown.png", pixels)
+    assert main([*map(str, order), "--explain", "0.19,0.33"]) == 0
+    assert load_picture(target).pixels.shape == (180, 3 * 320 + 24, 3)
+
+
+def test_a_network_without_attention_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    save_picture(tmp_path / "grey.png", np.full((24, 32, 3), 90, np.uint8))
+    order = ["predict", str(tmp_path / "grey.png"), "-o", str(tmp_path / "why.png")]
+    assert main([*order, "--model", "live_net", "--explain", "0.5,0.5"]) == 1
+    assert "live_net has no attention that could be explained" in capsys.readouterr().err
+    assert not (tmp_path / "why.png").exists()
+    with pytest.raises(SystemExit, match="2"):
+        main([*order, "--explain", "2,0.5"])
