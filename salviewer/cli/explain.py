@@ -12,9 +12,10 @@ from salviewer.errors import ExportError
 from salviewer.media.images import load_picture
 from salviewer.media.saving import save_picture
 from salviewer.media.written import note_written
+from salviewer.models.architectures import ARCHITECTURES
 from salviewer.results.naming import names_a_file
 
-DEFAULT = "attention_net"
+DEFAULT = next(row.name for row in ARCHITECTURES.values() if row.attends)
 """The model that explains if none is named."""
 
 
