@@ -118,3 +118,29 @@ def encrypted_pdf() -> bytes:
     plain = large_pdf(200)
     trailer = b"/Encrypt %s /ID [<%s> <%s>]" % (encrypt, number.hex().encode(), number.hex().encode())
     return plain.replace(b"/Root 1 0 R ", b"/Root 1 0 R " + trailer)
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack(">I", len(text) + 1) + (text + "\0").encode("utf-16-be")
+
+
+def artboard_layers(boards: dict[str, tuple[int, int, int, int]], large: bool = False) -> bytes:
+    """Return a layer section with an artboard for each name: left, top, right and bottom in pixels."""
+    records = struct.pack(">h", len(boards))
+    for name, box in boards.items():
+        sides = b"".join(
+            struct.pack(">I", 0) + key + b"doub" + struct.pack(">d", side)
+            for key, side in zip((b"Left", b"Top ", b"Rght", b"Btm "), box, strict=True)
+        )
+        rectangle = _wide("") + struct.pack(">I", 14) + b"classFloatRect" + struct.pack(">I", 4) + sides
+        told = struct.pack(">I", 16) + _wide("") + struct.pack(">I", 8) + b"artboard" + struct.pack(">I", 2)
+        told += struct.pack(">I", 0) + b"lfty" + b"long" + struct.pack(">i", 3)
+        told += struct.pack(">I", 12) + b"artboardRect" + b"Objc" + rectangle
+        told += b"\0" * (-len(told) % 4)
+        named = _wide(name)
+        named += b"\0" * (-len(named) % 4)
+        extra = struct.pack(">II", 0, 0) + b"\3low" + b"8BIMluni" + struct.pack(">I", len(named)) + named
+        extra += b"8BIMartb" + struct.pack(">I", len(told)) + told
+        records += bytes(16) + struct.pack(">H", 0) + b"8BIMnorm" + bytes(4)
+        records += struct.pack(">I", len(extra)) + extra
+    return struct.pack(">Q" if large else ">I", len(records)) + records + struct.pack(">I", 0)

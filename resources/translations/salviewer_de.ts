@@ -1885,6 +1885,21 @@ Sie wird als {name} behalten.</translation>
             <translation>Wird kopiert…</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/files/passwords.py" />
+            <source>Password</source>
+            <translation>Passwort</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/passwords.py" />
+            <source>That is not the password of {name}. Its password:</source>
+            <translation>Das ist nicht das Passwort von {name}. Das Passwort:</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/passwords.py" />
+            <source>{name} is encrypted. Its password:</source>
+            <translation>{name} ist verschlüsselt. Das Passwort:</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/files/projects.py" />
             <source>The areas of pasted pictures, which have no file, are not in it.</source>
             <translation>Die Bereiche eingefügter Bilder, die keine Datei haben, sind nicht darin.</translation>
@@ -3424,6 +3439,21 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Resolution of pages</source>
+            <translation>Auflösung von Seiten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Of PDF documents and drawings, from the next one that is opened</source>
+            <translation>Von PDF-Dokumenten und Zeichnungen, ab dem nächsten geöffneten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source> pixels per inch</source>
+            <translation> Pixel pro Zoll</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>The language changes at the next start.</source>
             <translation>Die Sprache wechselt beim nächsten Start.</translation>
         </message>
@@ -3474,6 +3504,11 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>&amp;Memory for pictures</source>
             <translation>&amp;Speicher für Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Resol&amp;ution of pages</source>
+            <translation>A&amp;uflösung von Seiten</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -7767,6 +7802,16 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/app/workers/inference.py" />
             <source>predicting</source>
             <translation>Vorhersagen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>{document}, page {name}</source>
+            <translation>{document}, Seite {name}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>{document}, artboard {name}</source>
+            <translation>{document}, Zeichenfläche {name}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/loader.py" />

@@ -1876,6 +1876,21 @@ It is kept as {name}.</source>
             <translation>正在复制…</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/files/passwords.py" />
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/passwords.py" />
+            <source>That is not the password of {name}. Its password:</source>
+            <translation>这不是 {name} 的密码。密码：</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/passwords.py" />
+            <source>{name} is encrypted. Its password:</source>
+            <translation>{name} 已加密。密码：</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/files/projects.py" />
             <source>The areas of pasted pictures, which have no file, are not in it.</source>
             <translation>不包括没有文件的粘贴图片的区域。</translation>
@@ -3406,6 +3421,21 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Resolution of pages</source>
+            <translation>页面分辨率</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Of PDF documents and drawings, from the next one that is opened</source>
+            <translation>PDF 文档和矢量图的分辨率，从下一次打开时起生效</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source> pixels per inch</source>
+            <translation> 像素/英寸</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>The language changes at the next start.</source>
             <translation>语言将在下次启动时更改。</translation>
         </message>
@@ -3456,6 +3486,11 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
             <source>&amp;Memory for pictures</source>
             <translation>图片内存(&amp;M)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/preferences/dialog.py" />
+            <source>Resol&amp;ution of pages</source>
+            <translation>页面分辨率(&amp;U)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/preferences/dialog.py" />
@@ -7741,6 +7776,16 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/app/workers/inference.py" />
             <source>predicting</source>
             <translation>预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>{document}, page {name}</source>
+            <translation>{document}，第 {name} 页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/loader.py" />
+            <source>{document}, artboard {name}</source>
+            <translation>{document}，画板 {name}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/workers/loader.py" />

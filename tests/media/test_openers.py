@@ -20,9 +20,17 @@ from salviewer.media.listing import find_pictures_below, pictures_still_there
 from salviewer.media.openers import limits
 from salviewer.media.openers.names import file_of, page_of, page_path, typed
 from salviewer.media.openers.options import Opening, keep_password
-from salviewer.media.openers.pages import page_title
+from salviewer.media.openers.pages import page_name
 from salviewer.media.openers.table import OPENERS, PICTURE_SUFFIXES
-from tests.documents import encrypted_pdf, labelled_pdf, large_pdf, pdf_file, photoshop, photoshop_resource
+from tests.documents import (
+    artboard_layers,
+    encrypted_pdf,
+    labelled_pdf,
+    large_pdf,
+    pdf_file,
+    photoshop,
+    photoshop_resource,
+)
 
 assert pillow_jxl
 ENCRYPTED = encrypted_pdf()
@@ -86,7 +94,7 @@ def test_pages_keep_their_labels(tmp_path):
     document.write_bytes(labelled_pdf())
     page = page_path(document, 2)
     assert load_picture(page).note == "page v (2 of 2)"
-    assert page_title(page) == "book.pdf, page v"
+    assert page_name(page) == "v"
 
 
 def test_a_very_large_page_is_drawn_smaller():
@@ -117,6 +125,12 @@ def test_svg(tmp_path, packed):
     assert picture.full_size == (1875, 938) and middle(picture.pixels) == [0x10, 0xA0, 0x20]
     assert load_picture(path, opening=Opening(dpi=96)).full_size == (1200, 600)
     assert find_pictures([tmp_path]) == [path]
+
+
+def test_svg_texts_are_drawn_whatever_their_font():
+    for family in ("Arial, sans-serif", "No Such Font", "monospace"):
+        text = f"<text x='10' y='50' font-size='40' font-family='{family}'>Sale</text>"
+        assert (decode_picture(SVG.format(200, 80, text).encode(), "a.svg").pixels < 60).mean() > 0.02, family
 
 
 def test_a_small_svg_is_drawn_large_and_transparency_is_white():
@@ -204,6 +218,23 @@ def test_psd_without_a_picture_of_the_whole():
     whole = photoshop_resource(1057, struct.pack(">IB", 1, 1) + bytes(10))
     content = photoshop(PHOTO.size, planes(PIXELS), resources=whole, layers=layers)
     assert (decode_picture(content, "a").pixels == PIXELS).all()
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_artboards_are_pages_with_names(tmp_path, large):
+    boards = {"Deep": (-9, 50, 40, 200), "Home – ä": (0, 0, 70, 40), "outside": (500, 500, 600, 600)}
+    path = tmp_path / ("app.psb" if large else "app.psd")
+    layers = artboard_layers(boards, large)
+    path.write_bytes(photoshop(PHOTO.size, planes(PIXELS), layers=layers, large=large))
+    pages = find_pictures([tmp_path])
+    assert [page.stem for page in pages] == ["app-p01", "app-p02"]
+    first, second = map(load_picture, pages)
+    assert (first.pixels == PIXELS[:40, :70]).all() and (second.pixels == PIXELS[50:, :40]).all()
+    assert first.note.startswith("artboard Home – ä (1 of 2)")
+    assert page_name(pages[0]) == "Home – ä"
+    assert (load_picture(path).pixels == PIXELS).all() and load_picture(path).note.startswith(
+        "all 2 artboards"
+    )
 
 
 def test_heic_and_jpeg_xl(tmp_path):

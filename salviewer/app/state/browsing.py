@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from salviewer.app.workers.prefetch import Preparing
+from salviewer.media.openers.options import DEFAULT_DPI
 
 Thumbnail = Literal["picture", "overlay"]
 
@@ -23,6 +24,9 @@ _OLD_KEYS = {"ahead": "prefetch"}
 LEAST_MEMORY, MOST_MEMORY = 50, 16_000
 """Limits of the memory for decoded pictures, in megabytes."""
 
+LEAST_PAGE, MOST_PAGE = 36, 600
+"""Limits of the resolution of pages, in pixels per inch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Browsing:
@@ -37,6 +41,7 @@ class Browsing:
         prefetch: what to prepare for the neighbours of the picture on screen: nothing, the pictures, or their
             maps too.
         memory: megabytes for decoded pictures, `LEAST_MEMORY` to `MOST_MEMORY`.
+        dpi: pixels per inch of pages of documents, `LEAST_PAGE` to `MOST_PAGE`.
         recent: absolute paths of recent files and folders, newest first, at most `RECENT`.
     """
 
@@ -47,6 +52,7 @@ class Browsing:
     watch: bool = True
     prefetch: Preparing = "maps"
     memory: int = 400
+    dpi: int = round(DEFAULT_DPI)
     recent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -56,6 +62,8 @@ class Browsing:
             raise ValueError(f"a thumbnail's size is one of {SIZES}, not {self.size!r}")
         if self.prefetch not in get_args(Preparing):
             raise ValueError(f"prefetch is one of {', '.join(get_args(Preparing))}, not {self.prefetch!r}")
+        if not LEAST_PAGE <= self.dpi <= MOST_PAGE:
+            raise ValueError(f"a page has {LEAST_PAGE} to {MOST_PAGE} pixels per inch, not {self.dpi!r}")
         if not LEAST_MEMORY <= self.memory <= MOST_MEMORY:
             raise ValueError(f"memory is {LEAST_MEMORY} to {MOST_MEMORY} megabytes, not {self.memory!r}")
 

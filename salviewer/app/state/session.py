@@ -69,6 +69,7 @@ class Session(QObject):
     opened = Signal(object)  # Opened: the result of `open`
     activity_changed = Signal(str)  # the current activity; "" when idle
     failed = Signal(str)  # a sentence
+    locked = Signal(object)  # Opened: nothing was opened, since documents ask for a password
     succeeded = Signal()  # something was opened: an older error is out of date
     requested = Signal(object)  # tuple of str: see `request`
     source_requested = Signal(object)  # SourceChoice: a stream, camera or folder of frames to be shown live
@@ -247,6 +248,11 @@ class Session(QObject):
                 self._way = 1 if index[path] > index[self._cursor] else -1
             self._go(path)
 
+    def look_again(self, path: Path) -> None:
+        """Open a picture of the list again, and list its folder again: it can be read now."""
+        self.watch.watch(self._listing)
+        self._go(path)
+
     def filter(self, needle: str) -> None:
         """Walk only through pictures whose name contains a text, in any case; "" for all."""
         self._relist(replace(self._listing, needle=needle))
@@ -315,6 +321,8 @@ class Session(QObject):
             self.opened.emit(opened)
         if opened.errors:
             self.failed.emit(_together(opened.errors))
+        if opened.locked:
+            self.locked.emit(opened)
         self._show_activity()
 
     # The file on screen, saved again

@@ -20,8 +20,10 @@ from salviewer.app.workers.sentences import sentence
 from salviewer.app.workers.stills import LISTED, load_still
 from salviewer.errors import LockedImageError, SalviewerError
 from salviewer.media.images import Picture, decode_picture, find_pictures
-from salviewer.media.openers.names import file_of, folder_of, typed
-from salviewer.media.openers.pages import page_title
+from salviewer.media.openers.names import file_of, folder_of, number_of, typed
+from salviewer.media.openers.options import opening_of
+from salviewer.media.openers.pages import page_name
+from salviewer.media.openers.table import drawn_suffixes
 from salviewer.media.picture_list import Listing
 
 log = logging.getLogger(__name__)
@@ -169,8 +171,9 @@ class Loader(QObject):
         elif outcome.error is None:
             return  # the job was to tidy
         else:
-            reason = sentence(outcome.error, tr("opening the picture"))
-            self.opened.emit(Opened(outcome.ticket, None, errors=(reason,)))
+            reason, error = sentence(outcome.error, tr("opening the picture")), outcome.error
+            locked = (file_of(Path(error.path)),) if isinstance(error, LockedImageError) else ()
+            self.opened.emit(Opened(outcome.ticket, None, errors=(reason,), locked=locked))
 
     def _open(self, ticket: int, asked: tuple[Path, ...], siblings: bool) -> Opened:
         found: dict[Path, None] = {}
@@ -232,7 +235,7 @@ class Loader(QObject):
             picture = load_still(path)
             self._say_decoded(path)
             levels = pyramid.build(picture.pixels)
-            kept = Loaded(picture, levels, key, path.name, path.stem, page_title(path))
+            kept = Loaded(picture, levels, key, path.name, path.stem, _title(path))
             if kept.nbytes > self._kept.limit:
                 self._large[key] = kept.nbytes
             self._kept.put(key, kept)
@@ -243,13 +246,24 @@ class Loader(QObject):
             self.decoded.emit(path.name)
 
 
+def _title(path: Path) -> str:
+    number = number_of(path)
+    if number is None:
+        return ""
+    document, name = file_of(path).name, page_name(path)
+    if document.lower().endswith((".psd", ".psb")):
+        return tr("{document}, artboard {name}", document=document, name=name)
+    return tr("{document}, page {name}", document=document, name=name)
+
+
 def picture_key(path: Path) -> str:
     """Return a key for this file's content; "" if there is no such file or folder."""
     try:
         status = file_of(path).stat()
     except (OSError, ValueError):
         return ""
-    return f"{path.absolute()}|{status.st_mtime_ns}|{status.st_size}"
+    drawn = f"|{opening_of().dpi:g}" if path.suffix.lower() in drawn_suffixes() else ""
+    return f"{path.absolute()}|{status.st_mtime_ns}|{status.st_size}{drawn}"
 
 
 def _decode(image: bytes | QImage, name: str) -> Loaded:

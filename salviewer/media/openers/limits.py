@@ -16,6 +16,12 @@ PIXELS = 40_000_000
 PAGES = 2_000
 """Pages of a document that are listed."""
 
+SVG_PIXELS, SVG_SIDE = 16_000_000, 16_384
+"""Most pixels of a drawn SVG, and of its longer side; more are slow to hand over."""
+
+STACK = 256 * 2**20
+"""Bytes of stack of the thread that draws: resvg calls itself for every group in a group."""
+
 SVG_BYTES = 64 * 2**20
 """Largest SVG drawing, uncompressed."""
 

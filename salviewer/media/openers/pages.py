@@ -13,6 +13,7 @@ from salviewer.media.openers.refusals import UnreadableError
 from salviewer.media.openers.table import PAGED_SUFFIXES, find_opener
 
 _KEPT = 4096
+_WITH_ARTBOARDS = frozenset({".psd", ".psb"})
 
 _lock = threading.Lock()
 _known: OrderedDict[tuple[str, int, int, str], tuple[str, ...]] = OrderedDict()
@@ -52,13 +53,10 @@ def names_of(path: Path, opening: Opening | None = None) -> tuple[str, ...]:
     return names
 
 
-def page_title(path: Path) -> str:
-    """Return a page's name for a title: "b.pdf, page iv"; "" for a picture that is a whole file."""
+def page_name(path: Path) -> str:
+    """Return a page's own name, such as "iv", or its number; "" for a picture that is a whole file."""
     number = number_of(path)
-    if number is None:
-        return ""
-    document = file_of(path)
-    return f"{document.name}, {_named(document, names_of(document), number)}"
+    return "" if number is None else _own_name(names_of(file_of(path)), number)
 
 
 def page_note(path: Path, number: int | None, opening: Opening | None = None) -> str:
@@ -67,12 +65,16 @@ def page_note(path: Path, number: int | None, opening: Opening | None = None) ->
     if len(names) < 2:
         return ""
     if number is None:
-        return f"first of {len(names)} pages"
+        boards = path.suffix.lower() in _WITH_ARTBOARDS
+        return f"all {len(names)} artboards" if boards else f"first of {len(names)} pages"
     named = _named(path, names, number)
     return f"{named} of {len(names)}" if named == f"page {number}" else f"{named} ({number} of {len(names)})"
 
 
 def _named(document: Path, names: tuple[str, ...], number: int) -> str:
-    what = "artboard" if document.suffix.lower() in {".psd", ".psb"} else "page"
-    name = names[number - 1] if number <= len(names) else ""
-    return f"{what} {name or number}"
+    what = "artboard" if document.suffix.lower() in _WITH_ARTBOARDS else "page"
+    return f"{what} {_own_name(names, number)}"
+
+
+def _own_name(names: tuple[str, ...], number: int) -> str:
+    return (names[number - 1] if number <= len(names) else "") or str(number)

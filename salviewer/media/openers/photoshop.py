@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from salviewer.media.openers.artboards import Artboard, find_artboards
 from salviewer.media.openers.refusals import UnreadableError
 
 _BITMAP, _GREY, _INDEXED, _RGB, _CMYK, _MULTI, _DUOTONE, _LAB = 0, 1, 2, 3, 4, 7, 8, 9
@@ -21,6 +22,7 @@ _CHANNELS = {_BITMAP: 1, _GREY: 1, _INDEXED: 1, _RGB: 3, _CMYK: 4, _MULTI: 1, _D
 _DEPTHS = (1, 8, 16, 32)
 _SIDE = {1: 30_000, 2: 300_000}
 _PROFILE, _VERSION = 1039, 1057  # image resources
+_LAYERS_READ = 2**25  # bytes; records of layers come before their pixels
 _NO_COMPOSITE = (
     "it has layers only, and no picture of them together; save it again with “Maximize compatibility”"
 )
@@ -63,7 +65,7 @@ def read(stream: IO[bytes], page: int | None, memory: int) -> tuple[Image.Image,
 
     Args:
         stream: the file, seekable.
-        page: must be None or 1.
+        page: an artboard, counted from one; None for all.
         memory: most bytes that may be taken.
 
     Returns:
@@ -80,6 +82,11 @@ def read(stream: IO[bytes], page: int | None, memory: int) -> tuple[Image.Image,
     transparent = document.mode in (_RGB, _GREY) and document.channels > wanted and layers <= 0
     planes = _planes(stream, document, wanted + transparent, memory)
     image = _image(document, planes, transparent)
+    boards = artboards_of(stream, document)
+    if page is not None:
+        if page > len(boards):
+            raise UnreadableError(f"it has no artboard {page}, only {len(boards)}")
+        image = image.crop(boards[page - 1].box)
     if document.icc:
         image.info["icc_profile"] = document.icc
     notes = []
@@ -123,8 +130,20 @@ def parse(stream: IO[bytes]) -> Document:
 
 
 def artboard_names(stream: IO[bytes]) -> list[str]:
-    """Return the names of a file's artboards; one "" if it has none."""
-    return [""]
+    """Return the names of a file's artboards; none if it has none.
+
+    Raises:
+        UnreadableError: the file is damaged.
+    """
+    return [board.name for board in artboards_of(stream, parse(stream))]
+
+
+def artboards_of(stream: IO[bytes], document: Document) -> list[Artboard]:
+    """Return the artboards of a file; none where it has none."""
+    start, size = document.layers
+    stream.seek(start)
+    section = _take(stream, min(size, _LAYERS_READ))
+    return find_artboards(section, document.version == 2, document.size) if section else []
 
 
 def _resources(content: bytes) -> dict[int, bytes]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from functools import cache
 from typing import IO, Any
 from xml.etree import ElementTree
 
 import resvg_py
 from PIL import Image
 
+from salviewer.media import fonts
 from salviewer.media.openers import limits
 from salviewer.media.openers.drawn import Drawn
 from salviewer.media.openers.refusals import UnreadableError
@@ -30,6 +32,26 @@ _UNITS = {
     "q": 96 / 101.6,
 }
 _LENGTH = re.compile(r"\s*\+?(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
+_FAMILIES = {
+    "sans_serif_family": (
+        ("arial.ttf", "Arial"),
+        ("liberationsans-regular.ttf", "Liberation Sans"),
+        ("dejavusans.ttf", "DejaVu Sans"),
+        ("notosans-regular.ttf", "Noto Sans"),
+    ),
+    "serif_family": (
+        ("times.ttf", "Times New Roman"),
+        ("times new roman.ttf", "Times New Roman"),
+        ("liberationserif-regular.ttf", "Liberation Serif"),
+        ("dejavuserif.ttf", "DejaVu Serif"),
+    ),
+    "monospace_family": (
+        ("cour.ttf", "Courier New"),
+        ("courier new.ttf", "Courier New"),
+        ("liberationmono-regular.ttf", "Liberation Mono"),
+        ("dejavusansmono.ttf", "DejaVu Sans Mono"),
+    ),
+}
 _TEXTS = frozenset({"text", "tspan", "textPath", "tref"})
 _DEEPEST = 400  # groups in groups; the renderer's stack ends a little further down
 
@@ -48,22 +70,27 @@ def draw(stream: IO[bytes], dpi: float, most: int) -> Drawn:
     root = _parsed(_content(stream))
     notes, texts = _clean(root)
     size = _size(root)
-    text = ElementTree.tostring(root, encoding="unicode")
-    del root
-    zoom = None
     if size is not None:
         width, height = size
         zoom = max(dpi / _CSS_DPI, _LEAST / max(width, height))
-        if width * height * zoom**2 > most:
-            zoom = (most / (width * height)) ** 0.5 * 0.999
+        most = min(most, limits.SVG_PIXELS)
+        largest = min((most / (width * height)) ** 0.5 * 0.999, limits.SVG_SIDE / max(width, height))
+        if zoom > largest:
+            zoom = largest
             notes.append(f"drawn at {zoom * _CSS_DPI:.3g} pixels per inch, since it is very large")
+        if not root.get("viewBox"):
+            root.set("viewBox", f"0 0 {width:.9g} {height:.9g}")
+        root.set("width", str(max(1, round(width * zoom))))
+        root.set("height", str(max(1, round(height * zoom))))
+    text = ElementTree.tostring(root, encoding="unicode")
+    del root
     try:
         png = resvg_py.svg_to_bytes(
             svg_string=text,
             background="white",
             skip_system_fonts=not texts,
-            zoom=zoom,
-            width=1600 if zoom is None else None,
+            **(_fonts() if texts else {}),
+            width=1600 if size is None else None,
         )
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -72,6 +99,16 @@ def draw(stream: IO[bytes], dpi: float, most: int) -> Drawn:
     with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
         rgb = image.convert("RGB")
     return Drawn("RGB", rgb.size, rgb.tobytes(), "; ".join(notes))
+
+
+@cache
+def _fonts() -> dict[str, Any]:
+    """Return fonts for families that this system does not have: without them, texts would not be drawn."""
+    there = {path.name.lower() for path in fonts.system_fonts()}
+    chosen: dict[str, Any] = {"font_files": [str(fonts.shipped_font())]}
+    for kind, wanted in _FAMILIES.items():
+        chosen[kind] = next((family for file, family in wanted if file in there), "DejaVu Sans")
+    return chosen | {"font_family": chosen["sans_serif_family"]}
 
 
 def _content(stream: IO[bytes]) -> bytes:

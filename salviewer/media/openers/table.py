@@ -82,7 +82,7 @@ OPENERS: tuple[Opener, ...] = (
     Opener("AVIF", (".avif",), plugin="AvifImagePlugin"),
     Opener("PDF", (".pdf", ".ai"), "process", recognises=sniffing.pdf, options=_PAGES, paged=True),
     Opener("SVG", (".svg", ".svgz"), "process", recognises=sniffing.svg, options=_DRAWN),
-    Opener("PSD", (".psd", ".psb"), "photoshop", recognises=sniffing.psd),
+    Opener("PSD", (".psd", ".psb"), "photoshop", recognises=sniffing.psd, paged=True),
     Opener(
         "HEIC",
         (".heic", ".heif", ".hif"),

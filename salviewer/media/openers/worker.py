@@ -18,6 +18,7 @@ import io
 import os
 import select
 import sys
+import threading
 from contextlib import suppress
 from typing import IO, Any
 
@@ -31,6 +32,14 @@ _IDLE = 120.0  # seconds after which an unused process ends
 
 def main() -> int:
     """Answer requests until there are no more."""
+    threading.stack_size(limits.STACK)
+    drawing = threading.Thread(target=_serve)
+    drawing.start()
+    drawing.join()
+    return 0
+
+
+def _serve() -> None:
     incoming = os.fdopen(os.dup(0), "rb", buffering=0)
     reader = io.BufferedReader(incoming)
     outgoing = os.fdopen(os.dup(1), "wb")
@@ -49,7 +58,6 @@ def main() -> int:
         except OSError:
             break
         limits.stop_alarm()
-    return 0
 
 
 def _is_asked(incoming: IO[bytes]) -> bool:

@@ -9,15 +9,17 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.workbench import Workbench
 from salviewer.core.areas import Rectangle
 from salviewer.core.scene import render_scene
+from salviewer.media.openers.names import page_path
 from salviewer.media.project import load_project
 from tests.app.features.bench import SmallLayout, open_picture
+from tests.documents import encrypted_pdf, pdf_file
 
 
 @pytest.fixture
@@ -96,3 +98,44 @@ def test_a_project_with_unsaved_areas_is_asked_about(
         chosen(bench, target)
     assert files.may_close() and bench.project.name == "p"
     assert [p.areas for p in load_project(target).pictures if p.path == pictures[0]] == [(area,)]
+
+
+def test_pages_of_a_document_are_walked_through_with_areas_of_their_own(
+    qtbot: QtBot, bench: Workbench, files: FilesFeature, tmp_path: Path
+) -> None:
+    document = pdf_file(tmp_path / "b.pdf", 2)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(document))])
+    assert isinstance(bench.layout, SmallLayout) and bench.layout.drop(mime, QPointF(10, 10))
+    pages = [page_path(document, 1), page_path(document, 2)]
+    qtbot.waitUntil(lambda: bench.session.shown == pages[0], timeout=20_000)
+    qtbot.waitUntil(lambda: bench.session.listing.paths == tuple(pages), timeout=20_000)
+    assert bench.settings.now.folder == str(tmp_path)
+    bench.session.turn(1)
+    qtbot.waitUntil(lambda: bench.session.shown == pages[1], timeout=20_000)
+    assert bench.dialog_parent.windowTitle() == "b.pdf, page 2[*] – salviewer"
+    loaded = bench.session.loaded
+    assert loaded is not None and loaded.stem == "b-p02" and loaded.picture.note == "page 2 of 2"
+
+
+def test_the_password_of_a_document_is_asked_for(
+    qtbot: QtBot, bench: Workbench, files: FilesFeature, tmp_path: Path
+) -> None:
+    document = tmp_path / "secret.pdf"
+    document.write_bytes(encrypted_pdf())
+
+    def answer(password: str) -> None:
+        asked = bench.dialog_parent.findChild(QInputDialog)
+        assert asked is not None and "secret.pdf" in asked.labelText()
+        asked.setTextValue(password)
+        asked.accept()
+
+    with qtbot.waitSignal(bench.session.locked, timeout=20_000):
+        bench.session.request([document])
+    with qtbot.waitSignal(bench.session.locked, timeout=20_000):
+        answer("guess")
+    qtbot.waitUntil(lambda: len(bench.dialog_parent.findChildren(QInputDialog)) == 1, timeout=20_000)
+    again = bench.dialog_parent.findChild(QInputDialog)
+    assert again is not None and "not the password" in again.labelText()
+    answer("opensesame")
+    qtbot.waitUntil(lambda: bench.session.shown == document, timeout=20_000)

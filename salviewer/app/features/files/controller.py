@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from salviewer.addresses import is_address
 from salviewer.app.features.files.autosave import Autosave
 from salviewer.app.features.files.dragging import DragTool
+from salviewer.app.features.files.passwords import Passwords
 from salviewer.app.features.files.projects import Projects
 from salviewer.app.features.files.recent import Recent
 from salviewer.app.shell import dialogs, incoming
@@ -47,6 +48,7 @@ class FilesController(Feature):
         self.projects = Projects(bench, self)
         self.recent = Recent(bench, self)
         self.autosave = Autosave(bench, self)
+        self.passwords = Passwords(bench, self)
         session = bench.session
         bench.commands.add_conditions(
             **{

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from salviewer.app.languages import LANGUAGES
-from salviewer.app.state.browsing import LEAST_MEMORY, MOST_MEMORY, Browsing
+from salviewer.app.state.browsing import LEAST_MEMORY, LEAST_PAGE, MOST_MEMORY, MOST_PAGE, Browsing
 from salviewer.app.translation import mark, rows, tr
 from salviewer.app.widgets.controls import Choice
 
@@ -72,6 +72,16 @@ class PreferencesDialog(QDialog):
         self.memory.setValue(browsing.memory)
         self.memory.valueChanged.connect(lambda megabytes: self._change(memory=megabytes))
         self.memory.lineEdit().setTextMargins(6, 0, 6, 0)
+        self.dpi = QSpinBox()
+        self.dpi.setObjectName("dpi")
+        self.dpi.setAccessibleName(tr("Resolution of pages"))
+        self.dpi.setToolTip(tr("Of PDF documents and drawings, from the next one that is opened"))
+        self.dpi.setRange(LEAST_PAGE, MOST_PAGE)
+        self.dpi.setSingleStep(10)
+        self.dpi.setSuffix(tr(" pixels per inch"))
+        self.dpi.setValue(browsing.dpi)
+        self.dpi.valueChanged.connect(lambda dpi: self._change(dpi=dpi))
+        self.dpi.lineEdit().setTextMargins(6, 0, 6, 0)
         self.later = QLabel(tr("The language changes at the next start."))
         self.later.setObjectName("languageLater")
         self.later.setProperty("role", "muted")
@@ -93,6 +103,7 @@ class PreferencesDialog(QDialog):
             (
                 (tr("&Neighbours"), self.prefetch),
                 (tr("&Memory for pictures"), self.memory),
+                (tr("Resol&ution of pages"), self.dpi),
                 (tr("Lan&guage"), self.language),
             ),
             2,

@@ -14,6 +14,7 @@ from salviewer.app.state.settings import ViewerSettings
 from salviewer.app.translation import mark, tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.inference import Engine
+from salviewer.media.openers.options import Opening, opening_of, use_opening
 
 _ON_FIRST_PAGE = {
     "open_files": mark("open"),
@@ -108,6 +109,8 @@ class PreferencesFeature(Feature):
             session.set_watching(browsing.watch)
         if was is None or was.prefetch != browsing.prefetch:
             session.prefetch.preparing = browsing.prefetch
+        if (was is None and opening_of() == Opening()) or (was is not None and was.dpi != browsing.dpi):
+            use_opening(replace(opening_of(), dpi=browsing.dpi))  # unless the command line says otherwise
         if was is None or was.memory != browsing.memory:
             session.loader.set_limit(browsing.memory)
         if before is not None and before.shortcuts != now.shortcuts:
