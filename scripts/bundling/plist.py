@@ -6,7 +6,7 @@ from typing import Any
 
 IDENTIFIER = "io.github.salviewer.salviewer"
 
-_PICTURES = ["public.image"]
+_PICTURES = ["public.image", "com.adobe.pdf"]
 _MOVIES = ["public.movie"]
 
 

@@ -32,6 +32,9 @@ UNUSED = (
     "jupyter_client",
     "nbclient",
     "rapidocr",
+    "pillow_heif",  # copyleft, and the extras heic and jxl; docs/adr/0027
+    "pillow_jxl",
+    "psd_tools",
     "omegaconf",
     "shapely",
     "pyclipper",

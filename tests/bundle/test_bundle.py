@@ -16,6 +16,7 @@ from PIL import Image
 from salviewer import __version__
 from salviewer.training.recipe import load_recipe
 from tests.bundle.conftest import Run
+from tests.documents import pdf_file
 from tests.training.conftest import make_sample
 from tests.video.videos import make_video
 
@@ -49,6 +50,14 @@ def test_a_photographs_pixels_are_the_source_trees(
     )
     assert built.shape == expected.shape and built.std() > 20
     assert abs(built - expected).max() <= 1
+
+
+def test_documents_are_drawn(run: Run, tmp_path: Path) -> None:
+    pdf_file(tmp_path / "b.pdf", 2)
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='60'><text y='40'>Sale</text></svg>"
+    (tmp_path / "a.svg").write_text(drawing)
+    run("predict", tmp_path, "-o", tmp_path / "out", "--dpi", "72")
+    assert {"a.png", "b-p01.png", "b-p02.png"} <= {path.name for path in (tmp_path / "out").iterdir()}
 
 
 @pytest.mark.parametrize("codec", ["vp9", "av1"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import sys
 from pathlib import Path
 from typing import IO, Any
 
 from PIL import Image
 
-from salviewer.media.openers import photoshop, process
 from salviewer.media.openers.options import Opening
 from salviewer.media.openers.refusals import UnreadableError
 from salviewer.media.openers.table import Opener
@@ -49,6 +49,8 @@ def read(
     if not opener.there:
         raise UnreadableError(not_there(opener))
     if opener.by == "photoshop":
+        from salviewer.media.openers import photoshop
+
         return photoshop.read(stream, page, memory)
     answer, pixels = _ask(opener, stream, path, suffix, "draw", page or 1, opening, max_pixels)
     image = Image.frombuffer(answer["mode"], tuple(answer["size"]), pixels, "raw", answer["mode"], 0, 1)
@@ -66,6 +68,8 @@ def describe(opener: Opener, path: Path, opening: Opening) -> list[str]:
         OSError: the file cannot be read.
     """
     if opener.by == "photoshop":
+        from salviewer.media.openers import photoshop
+
         with path.open("rb") as stream:
             return photoshop.artboard_names(stream)
     answer, _ = _ask(opener, io.BytesIO(), path, path.suffix.lower(), "describe", 1, opening, 1)
@@ -75,6 +79,8 @@ def describe(opener: Opener, path: Path, opening: Opening) -> list[str]:
 def not_there(opener: Opener) -> str:
     """Return a clause on a kind of file whose extra is not installed."""
     other = f"export it as {_AS.get(opener.kind, 'PNG')} first"
+    if getattr(sys, "frozen", False):
+        return f"{opener.named} is not part of this download; {other}"
     return f"{opener.named} needs “pip install salviewer[{opener.extra}]”; install that, or {other}"
 
 
@@ -88,6 +94,8 @@ def _ask(
     opening: Opening,
     most: int,
 ) -> tuple[dict[str, Any], bytes]:
+    from salviewer.media.openers import process
+
     request: dict[str, Any] = {"do": what, "kind": opener.kind, "title": opener.named, "suffix": suffix}
     request |= {"page": page, "dpi": opening.dpi, "password": opening.password, "most": most}
     if path is not None:
