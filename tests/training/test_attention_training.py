@@ -1,0 +1,89 @@
+"""research/attention: a stopped run is taken up, and pictures keep their true proportions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from salviewer.models.reading import read_arrays
+
+ROOT = Path(__file__).parents[2]
+if not (ROOT / "research" / "attention").is_dir():
+    pytest.skip("research is not packed with the tests", allow_module_level=True)
+sys.path.insert(0, str(ROOT))
+
+from research.attention import train  # noqa: E402
+from research.attention.alterations import altered  # noqa: E402
+from research.attention.pictures import Pictures  # noqa: E402
+from research.domains.sets import Domain  # noqa: E402
+
+sys.path.remove(str(ROOT))
+
+
+def spots() -> Domain:
+    """Four dark pictures with a bright spot each, which is looked at."""
+    stimuli, truth = np.full((4, 240, 320, 3), 30, np.uint8), np.ones((4, 240, 320), np.uint8)
+    points = np.zeros((4, 1, 2), np.float32)
+    for number in range(4):
+        row, column = 60 + 40 * number, 230 - 40 * number
+        stimuli[number, row : row + 16, column : column + 16] = 255
+        truth[number, row : row + 16, column : column + 16] = 255
+        points[number, 0] = 2 * (row + 8) / 240 - 1, 2 * (column + 8) / 320 - 1
+    return Domain("spots", list("abcd"), stimuli, truth, None, 1.0, points, True)
+
+
+def test_a_stopped_run_is_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kinds = [Pictures(spots(), None, np.zeros(0, int), 2)]
+    monkeypatch.setattr(train, "all_kinds", lambda *given, **options: kinds)
+    threads = torch.get_num_threads()
+    order = [
+        "--data",
+        "none",
+        "--pseudo",
+        "none",
+        "--work",
+        str(tmp_path),
+        "--name",
+        "a",
+        "--size",
+        "64",
+        "96",
+    ]
+    try:
+        assert train.main([*order, "--seconds", "0.5"]) == 0
+        first = torch.load(tmp_path / "a.checkpoint", weights_only=True)
+        assert train.main([*order, "--seconds", str(first["spent"] + 0.5)]) == 0
+    finally:
+        torch.set_num_threads(threads)
+    assert f"taken up at step {first['step']}, " in capsys.readouterr().out
+    second = torch.load(tmp_path / "a.checkpoint", weights_only=True)
+    assert second["step"] > first["step"] >= 1 and second["spent"] > first["spent"]
+    card, weights = read_arrays(tmp_path / "a.safetensors")
+    assert card.architecture == "attention_net"
+    for name in ("encoder.stem.0.weight", "encoder.stages.3.0.expand.1.running_mean"):
+        assert torch.equal(first["network"][name], second["network"][name])  # frozen, and kept statistics
+    assert not np.array_equal(weights["head.weight"], first["kept"]["head.weight"].numpy())
+
+
+def test_aspect_ratios_are_those_of_what_a_window_shows() -> None:
+    domain = spots()
+    stimuli = torch.from_numpy(domain.stimuli).permute(0, 3, 1, 2)
+    target = torch.from_numpy(np.stack([np.full((240, 320), 1 / 76800, np.float32)] * 4))
+    given = (
+        stimuli,
+        target,
+        torch.zeros(4, 1, 2),
+        torch.tensor([4 / 3] * 4),
+        torch.ones(4, dtype=torch.bool),
+    )
+    x, made, points, aspects = altered(*given, 5, stretch=1.0, degrade=0.0, crop=1.0)
+    assert torch.allclose(made.sum((1, 2)), torch.ones(4), atol=1e-4) and x.shape == stimuli.shape
+    assert ((aspects > 0.55) & (aspects < 2.4)).all() and len(set(aspects.tolist())) == 4
+    same = altered(*given, 5, stretch=0.0, degrade=0.0, crop=1.0)
+    assert torch.allclose(same[3], given[3]) and points.shape == (4, 1, 2)
