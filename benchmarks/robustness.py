@@ -18,7 +18,7 @@ Intervals are paired bootstraps over pictures.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +63,11 @@ class Spoilt:
         self._predictor = predictor
         self._corrupt = corrupt
 
-    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def densities(
+        self, stimuli: NDArray[np.uint8], aspects: Sequence[float] | None = None
+    ) -> NDArray[np.float32]:
         """Predict (n, h, w, 3) to (n, h', w')."""
-        return self._predictor.densities(np.stack([self._corrupt(one) for one in stimuli]))
+        return self._predictor.densities(np.stack([self._corrupt(one) for one in stimuli]), aspects)
 
 
 def main() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import checkout  # noqa: F401
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +24,9 @@ class SpectralResidual:
         frequencies = np.add.outer(np.fft.fftfreq(SIZE[0]) ** 2, np.fft.fftfreq(SIZE[1]) ** 2)
         self._blur = np.exp(-2 * (np.pi * sigma) ** 2 * frequencies)
 
-    def densities(self, stimuli: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def densities(
+        self, stimuli: NDArray[np.uint8], aspects: Sequence[float] | None = None
+    ) -> NDArray[np.float32]:
         """Predict (n, h, w, 3) to (n, h, w), each summing to 1."""
         return np.stack([self._one(stimulus) for stimulus in stimuli])
 

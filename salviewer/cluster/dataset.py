@@ -109,7 +109,7 @@ class Predict:
         maps = iter(())
         if good:
             stimuli = np.stack([np.asarray(resize(each, size), np.uint8) for each in good])
-            maps = iter(self._predictor.densities(stimuli))
+            maps = iter(self._predictor.densities(stimuli, [each.shape[1] / each.shape[0] for each in good]))
         rows: list[Row] = []
         densities: list[NDArray[np.float32] | None] = []
         for each, name in zip(pixels, names, strict=True):

@@ -51,7 +51,7 @@ class Scorer:
         """
         found = dict(maps)
         for name, given in stimuli.items():
-            found[name] = list(self._networks[name].densities(given))
+            found[name] = list(self._networks[name].densities(given, chunk.aspects))
         return self._scoring.score(chunk, {name: found[name] for name in order})
 
 
