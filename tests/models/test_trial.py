@@ -28,6 +28,7 @@ class Timed:
     def __init__(self, seconds: float, shown: NDArray[np.float32], precision: str) -> None:
         self.seconds, self.shown, self.precision = seconds, shown, precision
         self.inputs = ["stimulus"]
+        self.runs = 0
 
     def get_property(self, name: str) -> str:
         return f"<Type: '{self.precision}'>"
@@ -36,6 +37,7 @@ class Timed:
         return self
 
     def infer(self, inputs: list[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+        self.runs += 1
         time.sleep(self.seconds)
         return [self.shown[None]]
 
@@ -70,6 +72,19 @@ def test_the_quicker_one_is_used_where_the_maps_are_alike(
     made = {"f32": Timed(plain, density(), "float32"), "bf16": Timed(half, other, said)}
     compiled, precision = trial.fastest(made.__getitem__, SIZE)
     assert (compiled, precision) == (made[expected], expected)
+
+
+@pytest.mark.usefixtures("knows_half")
+@pytest.mark.parametrize(
+    ("plain", "half", "expected", "runs"), [(0.25, 0.28, "f32", (1, 1)), (0.25, 0.21, "bf16", (2, 2))]
+)
+def test_a_network_that_takes_long_is_hardly_timed(
+    plain: float, half: float, expected: Precision, runs: tuple[int, int]
+) -> None:
+    """The first map waits for it: one run each shows the map, and the rate if the second has no chance."""
+    made = {"f32": Timed(plain, density(), "float32"), "bf16": Timed(half, density(), "bfloat16")}
+    assert trial.fastest(made.__getitem__, SIZE)[1] == expected
+    assert (made["f32"].runs, made["bf16"].runs) == runs
 
 
 @pytest.mark.usefixtures("knows_half")
