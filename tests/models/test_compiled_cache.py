@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from salviewer.models.architectures import ARCHITECTURES
-from salviewer.models.engines import compiled_cache, trial
+from salviewer.models.engines import compiled_cache, openvino_engine, trial
 from salviewer.models.engines.openvino_engine import OpenVinoEngine
 
 Weights = dict[str, NDArray[np.generic]]
@@ -47,6 +47,21 @@ def test_the_second_start_takes_what_the_first_compiled(folder: Path, weights: W
     assert files(folder) == [path]
     assert (path.read_bytes(), path.stat().st_ino) == (content, number)  # not written again
     assert path.stat().st_mtime > 1  # but marked as used
+
+
+def test_a_large_network_is_taken_from_the_cache_once_it_is_compiled(
+    folder: Path, weights: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What compiling left in memory is freed; where nothing can be stored, the compiled network is used."""
+    first = run(weights)
+    for path in folder.iterdir():
+        path.unlink()
+    monkeypatch.setattr(openvino_engine, "LARGE", 1000)
+    engine = OpenVinoEngine(ARCHITECTURES["live_net"], weights, "logits")
+    assert engine._content is not None and len(engine._content) > 1000
+    assert np.array_equal(engine.densities(STIMULUS), first)
+    monkeypatch.setenv("SALVIEWER_CACHE", str(files(folder)[0] / "below a file"))
+    assert np.array_equal(run(weights), first)
 
 
 def test_other_weights_and_another_output_are_compiled_anew(folder: Path, weights: Weights) -> None:

@@ -22,6 +22,10 @@ REVISION = 9
 """Revision of the graphs and of the trial. Raise it with every change, so that networks compiled before are
 not used."""
 
+LARGE = 50_000_000
+"""Bytes from which a network that was just compiled is taken from the cache instead: it then needs half the
+memory, because its kernels are not held a second time as they were before they were arranged."""
+
 TITLES: dict[Precision, str] = {"f32": "float32", "bf16": "bfloat16"}
 
 log = logging.getLogger(__name__)
@@ -108,26 +112,39 @@ def _ready(
     # One decision for both values of `shared`: the window and the command line show the same map.
     decision = compiled_cache.path_for(*network).with_suffix(".precision")
     chosen = _decided(decision)
-    if chosen is not None:
-        path, precision = place(chosen), chosen
-        content = compiled_cache.load(path)
-        if content is not None:
-            try:
-                # If it were not shared, it would be copied, and the window would stall.
-                tensor = runtime.openvino().Tensor(content, shared_memory=True)
-                compiled = runtime.core().import_model(tensor, "CPU", runtime.settings(precision, shared))
-                compiled_cache.rest(content)
-                return compiled, content, precision
-            except Exception as error:
-                log.warning("a compiled network cannot be used and is compiled again: %s", reason(error))
-                compiled_cache.drop(path)
+    if chosen is not None and (found := _imported(place(chosen), runtime.settings(chosen, shared))):
+        return *found, chosen
     if chosen is None:
         compiled, precision = trial.fastest(make, architecture.input_size)
         compiled_cache.store(decision, precision.encode())
     else:
         compiled, precision = make(chosen), chosen
-    compiled_cache.store(place(precision), _exported(compiled))
+    exported = _exported(compiled)
+    large = len(exported) > LARGE
+    compiled_cache.store(place(precision), exported)
+    if large and compiled_cache.load(place(precision)) is not None:
+        del compiled, exported
+        if found := _imported(place(precision), runtime.settings(precision, shared)):
+            return *found, precision
+        compiled = make(precision)
     return compiled, None, precision
+
+
+def _imported(path: Path, settings: Mapping[str, Any]) -> tuple[Any, NDArray[np.uint8]] | None:
+    """Return the network of a file of the cache, and the memory it may still read; None if it is unusable."""
+    content = compiled_cache.load(path)
+    if content is None:
+        return None
+    try:
+        # If it were not shared, it would be copied, and the window would stall.
+        tensor = runtime.openvino().Tensor(content, shared_memory=True)
+        compiled = runtime.core().import_model(tensor, "CPU", settings)
+    except Exception as error:
+        log.warning("a compiled network cannot be used and is compiled again: %s", reason(error))
+        compiled_cache.drop(path)
+        return None
+    compiled_cache.rest(content)
+    return compiled, content
 
 
 def _decided(path: Path) -> Precision | None:
