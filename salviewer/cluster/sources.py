@@ -17,7 +17,7 @@ from salviewer.cluster.units import Shard, Unit, cut, whole
 from salviewer.errors import ImageError, SalviewerError
 from salviewer.media.listing import find_pictures, in_order
 from salviewer.media.openers.table import PICTURE_SUFFIXES
-from salviewer.media.video.files import VIDEO_SUFFIXES
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 from salviewer.results.naming import plan
 
 LISTS = frozenset({".txt", ".list", ".lst"})

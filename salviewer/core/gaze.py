@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from salviewer.core.hotspots import Hotspot
 from salviewer.core.text_drawing import DARK, Colour, put_label, put_lines
+from salviewer.texts import worded
 
 LETTERS = 0.018
 """Height of a label's digits, in fractions of the picture's mean side."""
@@ -51,7 +52,7 @@ def draw_hotspots(
 
 def visit_text(spot: Hotspot) -> str:
     """Return the label of a hotspot: its place in the order of attention, counted from 1."""
-    return f"visit {spot.number}"
+    return worded("visit {number}", number=spot.number)
 
 
 def rings(hotspots: Sequence[Hotspot], radius: float) -> list[NDArray[np.float64]]:

@@ -89,4 +89,6 @@ def why_not(fmt: str, error: Exception, part: str = "data") -> str:
         return "the file ends before the picture does; it is truncated or still being written"
     if isinstance(error, NotImplementedError) or any(word in text for word in _NOT_SUPPORTED):
         return f"{title} of this kind is not supported; export it as PNG first"
-    return f"its {title} {part} are damaged" if part == "data" else f"its {title} {part} is damaged"
+    if part == "data":
+        return f"its {title} data are damaged"
+    return f"its {title} header is damaged" if part == "header" else f"its {title} {part} is damaged"

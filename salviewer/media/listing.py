@@ -6,16 +6,18 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from salviewer.errors import ImageError
 from salviewer.first_use import natsort
 from salviewer.media.openers.names import file_of, number_of, typed
 from salviewer.media.openers.pages import names_of, pages_of
 from salviewer.media.openers.table import PICTURE_SUFFIXES
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 from salviewer.media.written import written_in
 
 
@@ -33,12 +35,17 @@ Complain = Callable[[ImageError], None]
 """Called with an error for each requested picture or folder that is left out."""
 
 
-class _Inside(NamedTuple):
-    """Content of a folder: pictures, results that this program wrote there, and folders, unordered."""
+@dataclass(slots=True)
+class _Inside:
+    """Content of a folder: pictures, results that this program wrote there, and folders, unordered.
 
-    pictures: list[Path]
-    results: list[Path]
-    folders: list[Path]
+    `videos` is the number of videos that were passed over.
+    """
+
+    pictures: list[Path] = field(default_factory=list)
+    results: list[Path] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    videos: int = 0
 
 
 def _say_nothing(error: ImageError) -> None:
@@ -80,7 +87,7 @@ def find_pictures(
             complain(each)
         chosen = inside.pictures or inside.results
         if not chosen:
-            raise ImageError(path, _nothing("in this folder", missed))
+            raise ImageError(path, _nothing(False, missed, inside.videos))
         found += _with_pages(in_order(chosen))
     return found
 
@@ -111,7 +118,7 @@ def find_pictures_below(
     results: list[Path] = []
     with _explained(top), os.scandir(top):
         pass
-    waiting = [top]
+    waiting, videos = [top], 0
     while waiting:
         here = waiting.pop()
         try:
@@ -120,6 +127,7 @@ def find_pictures_below(
         except ImageError as error:
             missed.append(error)
             continue
+        videos += inside.videos
         pictures += in_order(inside.pictures)
         results += in_order(inside.results)
         below = in_order(inside.folders)
@@ -127,7 +135,7 @@ def find_pictures_below(
     for each in missed:
         complain(each)
     if not pictures and not results:
-        raise ImageError(top, _nothing("in this folder or below it", missed))
+        raise ImageError(top, _nothing(True, missed, videos))
     return _with_pages(pictures or results)
 
 
@@ -191,7 +199,7 @@ def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _I
     Raises:
         OSError: the folder cannot be listed.
     """
-    found = _Inside([], [], [])
+    found = _Inside()
     written = written_in(folder)
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -202,7 +210,9 @@ def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _I
                 if entry.is_dir(follow_symlinks=False):
                     found.folders.append(path)
                     continue
-                if Path(entry.name).suffix.lower() not in suffixes:
+                suffix = Path(entry.name).suffix.lower()
+                if suffix not in suffixes:
+                    found.videos += suffix in VIDEO_SUFFIXES and entry.name not in written
                     continue
                 if not entry.is_file():
                     if entry.is_symlink() and not path.exists():
@@ -215,8 +225,24 @@ def _look_into(folder: Path, suffixes: frozenset[str], complain: Complain) -> _I
     return found
 
 
-def _nothing(where: str, missed: list[ImageError]) -> str:
-    return f"there are no pictures {where}{' that can be read' if missed else ''}"
+def _nothing(below: bool, missed: list[ImageError], videos: int) -> str:
+    if missed:
+        said = (
+            "there are no pictures in this folder or below it that can be read"
+            if below
+            else "there are no pictures in this folder that can be read"
+        )
+    else:
+        said = (
+            "there are no pictures in this folder or below it"
+            if below
+            else "there are no pictures in this folder"
+        )
+    if videos == 1:
+        said = f"{said}; its video is taken only if it is named itself"
+    elif videos:
+        said = f"{said}; its {videos} videos are taken only if they are named themselves"
+    return said
 
 
 def _reason(error: OSError, entry: os.DirEntry[str] | None = None) -> str:

@@ -12,7 +12,7 @@ from salviewer.errors import ExportError
 from salviewer.media.openers.names import file_of
 from salviewer.media.openers.table import PICTURE_SUFFIXES
 from salviewer.media.saving import EXPORT_SUFFIXES
-from salviewer.media.video.files import VIDEO_SUFFIXES
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 
 FILE_SUFFIXES: frozenset[str] = (
     PICTURE_SUFFIXES

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.media.encoding import Format, encode
+from salviewer.texts import language
 
 STYLE = """
 :root { --ink: #1c2127; --muted: #5a6370; --rule: #dfe3e8; --strong: #9aa2ad; --paper: #fff; }
@@ -32,7 +33,7 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 def document(title: str, style: str, body: str) -> str:
     """Return a whole page with `STYLE` and then `style`; `title` is text, `body` is HTML."""
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{language()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -18,6 +18,7 @@ from salviewer.core.views import VIEWS
 from salviewer.results import words
 from salviewer.results.order import Kind, Size
 from salviewer.results.source import Source, drawn
+from salviewer.texts import mark, worded
 
 MAIN_LONGEST, SMALL_LONGEST = 1400, 560
 """Longest sides of the report's pictures in pixels: 300 per printed inch."""
@@ -25,12 +26,12 @@ MAIN_LONGEST, SMALL_LONGEST = 1400, 560
 MOST_ROWS = 8
 """Most rows of a table, so that the report fits on one page."""
 
-HOW_TO_READ = (
+HOW_TO_READ = mark(
     "Warm colours mark where a group of people is predicted to look in the first seconds of free viewing. "
     "A share is the part of all predicted fixations that falls there; density compares it with what the "
     "area's size alone would get, 1× being average. Hotspots are numbered in the order of attention."
 )
-LIMITS = (
+LIMITS = mark(
     "A prediction by a neural network, not a measurement: it knows nothing about tasks, brands or "
     "motion, and does not say whether people like or remember what they see. A cold spot is not proof that "
     "something goes unseen."
@@ -93,7 +94,7 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
     ramp = all_colours(scene.style.colormap)[::16] * 255
     return Report(
         title=source.name,
-        facts=f"{width} × {height} pixels  ·  {words.day(when)}",
+        facts=f"{worded('{width} × {height} pixels', width=width, height=height)}  ·  {words.day(when)}",
         headline=_headline(source, measured.density),
         main=drawn(source, scene, main, _within(source, MAIN_LONGEST)),
         main_name=words.view_title(main),
@@ -102,13 +103,16 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
             for kind in others
         ),
         bar=np.rint(ramp).astype(np.uint8)[None],
-        bar_ends=("no attention", f"{words.times(measured.top)} the average"),
+        bar_ends=(
+            worded("no attention"),
+            worded("{times} the average", times=words.times(measured.top)),
+        ),
         settings=(
-            ("Colour scale", words.scale(settings, measured)),
-            ("Shown", words.threshold(settings.threshold)),
-            ("Smoothing", words.smoothing(settings)),
-            ("Colours", words.colours(scene.style)),
-            ("Hotspots", words.spots(scene.hotspots)),
+            (worded("Colour scale"), words.scale(settings, measured)),
+            (worded("Shown"), words.threshold(settings.threshold)),
+            (worded("Smoothing"), words.smoothing(settings)),
+            (worded("Colours"), words.colours(scene.style)),
+            (worded("Hotspots"), words.spots(scene.hotspots)),
         ),
         tables=(
             *_areas(measure(saliency, source.areas, settings)),
@@ -137,7 +141,7 @@ def _areas(scores: Sequence[AreaScore]) -> tuple[ReportTable, ...]:
     ranked = sorted(scores, key=lambda score: score.rank)
     rows = tuple(
         (
-            score.area.name or "Unnamed",
+            score.area.name or worded("Unnamed"),
             str(score.rank),
             words.percent(score.share),
             words.times(score.density),
@@ -146,8 +150,15 @@ def _areas(scores: Sequence[AreaScore]) -> tuple[ReportTable, ...]:
         )
         for score in ranked
     )
-    columns = ("Area", "Rank", "Share", "Density", "Mean", "Peak")
-    return (ReportTable("Areas of interest", columns, rows[:MOST_ROWS], _more(rows)),) if rows else ()
+    columns = (
+        worded("Area"),
+        worded("Rank"),
+        worded("Share"),
+        worded("Density"),
+        worded("Mean"),
+        worded("Peak"),
+    )
+    return (ReportTable(worded("Areas of interest"), columns, rows[:MOST_ROWS], _more(rows)),) if rows else ()
 
 
 def _hotspots(found: Sequence[Hotspot]) -> ReportTable:
@@ -155,9 +166,9 @@ def _hotspots(found: Sequence[Hotspot]) -> ReportTable:
         (f"{spot.number}", f"{spot.x:.0f}, {spot.y:.0f}", words.percent(spot.share), f"{spot.peak:.2f}")
         for spot in found
     )
-    columns = ("Hotspot", "At x, y", "Share", "Peak")
-    return ReportTable("Hotspots", columns, rows[:MOST_ROWS], _more(rows))
+    columns = (worded("Hotspot"), worded("At x, y"), worded("Share"), worded("Peak"))
+    return ReportTable(worded("Hotspots"), columns, rows[:MOST_ROWS], _more(rows))
 
 
 def _more(rows: Sequence[object]) -> str:
-    return f"and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
+    return worded("and {count} more", count=len(rows) - MOST_ROWS) if len(rows) > MOST_ROWS else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salviewer.results.page import document, figure, image, text
 from salviewer.results.report import HOW_TO_READ, LIMITS, Report, ReportTable
+from salviewer.texts import said, worded
 
 _STYLE = """
 @page { size: A4; margin: 13mm 14mm 12mm; }
@@ -53,11 +54,12 @@ def report_html(report: Report) -> str:
     )
     tables = "".join(_table(table) for table in report.tables)
     low, high = (text(end) for end in report.bar_ends)
+    kind = worded("Attention report")
     body = f"""<main>
-<header><h1>{text(report.title)}</h1><p>Attention report<br>{text(report.facts)}</p></header>
+<header><h1>{text(report.title)}</h1><p>{text(kind)}<br>{text(report.facts)}</p></header>
 <div class="hero">
 <figure>{image(report.main, "JPEG", report.main_name)}
-<div class="bar">{image(report.bar, "PNG", "Colour bar")}
+<div class="bar">{image(report.bar, "PNG", worded("Colour bar"))}
 <div><span>{low}</span><span>{high}</span></div></div>
 </figure>
 <div class="facts"><p class="headline">{text(report.headline)}</p><dl>{settings}</dl></div>
@@ -65,12 +67,12 @@ def report_html(report: Report) -> str:
 <div class="strip">{small}</div>
 <div class="tables">{tables}</div>
 <footer>
-<p><b>How to read this.</b> {text(HOW_TO_READ)}</p>
-<p><b>Limits.</b> {text(LIMITS)}</p>
-<p><b>Model.</b> {text(report.model)}</p>
+<p><b>{text(worded("How to read this."))}</b> {text(worded(HOW_TO_READ))}</p>
+<p><b>{text(worded("Limits."))}</b> {text(worded(LIMITS))}</p>
+<p><b>{text(worded("Model."))}</b> {text(said(report.model))}</p>
 </footer>
 </main>"""
-    return document(f"{report.title} – attention report", _STYLE, body)
+    return document(worded("{title} – attention report", title=report.title), _STYLE, body)
 
 
 def _table(table: ReportTable) -> str:

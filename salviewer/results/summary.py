@@ -66,7 +66,7 @@ def summary(
 def sentence(error: Exception) -> str:
     """Return any error as a sentence for its picture's row."""
     if isinstance(error, SalviewerError):
-        return str(error)
+        return error.english  # the table is in English, whatever the window speaks
     if isinstance(error, MemoryError):
         return "there is not enough memory"
     return f"something unexpected went wrong ({type(error).__name__}: {error})"

@@ -15,6 +15,7 @@ from salviewer.media.workbooks import save_workbook
 from salviewer.results.report import ReportTable
 from salviewer.results.variant_words import signed_percent, signed_points
 from salviewer.results.words import percent, times
+from salviewer.texts import worded
 
 DASH = "–"
 
@@ -91,7 +92,9 @@ def printed_comparison(table: VariantTable) -> ReportTable:
     rows = [
         (area, *(_share_words(table.cell(area, name)) for name in table.variants)) for area in table.areas
     ]
-    return ReportTable("Share of attention by area and variant", ("Area", *table.variants), tuple(rows))
+    return ReportTable(
+        worded("Share of attention by area and variant"), (worded("Area"), *table.variants), tuple(rows)
+    )
 
 
 def printed_areas(table: VariantTable, variant: str) -> ReportTable:
@@ -114,8 +117,16 @@ def printed_areas(table: VariantTable, variant: str) -> ReportTable:
                 DASH if change is None else signed_percent(change) or DASH,
             )
         )
-    columns = ("Area", "Share", "Moves by", "Density", "First visit", "Points", "Change")
-    return ReportTable(f"Areas of {variant}", columns, tuple(rows))
+    columns = (
+        worded("Area"),
+        worded("Share"),
+        worded("Moves by"),
+        worded("Density"),
+        worded("First visit"),
+        worded("Points"),
+        worded("Change"),
+    )
+    return ReportTable(worded("Areas of {variant}", variant=variant), columns, tuple(rows))
 
 
 def printed_scores(scores: Sequence[tuple[str, Scores]]) -> ReportTable:
@@ -126,13 +137,18 @@ def printed_scores(scores: Sequence[tuple[str, Scores]]) -> ReportTable:
             f"{one.focus:.0f}",
             DASH if one.seen_first is None else f"{one.seen_first:.0f}",
             DASH if one.competition is None else f"{one.competition:.0f}",
-            ", ".join(one.reached) or "no area",
+            ", ".join(one.reached) or worded("no area"),
         )
         for name, one in scores
     )
-    return ReportTable(
-        "Scores", ("Variant", "Focus", "Seen first", "Competition", "The first three visits reach"), rows
+    columns = (
+        worded("Variant"),
+        worded("Focus"),
+        worded("Seen first"),
+        worded("Competition"),
+        worded("The first three visits reach"),
     )
+    return ReportTable(worded("Scores"), columns, rows)
 
 
 def visit_words(cell: Cell) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salviewer.results.page import document, figure, image, text
 from salviewer.results.report import ReportTable
 from salviewer.results.variants_report import VariantPage, VariantsReport
+from salviewer.texts import worded
 
 _STYLE = """
 @page { size: A4; margin: 13mm 14mm 12mm; }
@@ -44,7 +45,7 @@ def variants_html(report: VariantsReport) -> str:
     sections = [_cover(report), *(_page(page, report) for page in report.pages), _last(report)]
     body = "<main>" + "".join(f"<section>{section}</section>\n" for section in sections) + "</main>"
     style = f":root {{ --brand: {report.colour}; }}{_STYLE}"
-    return document(f"{report.title} – attention report", style, body)
+    return document(worded("{title} – attention report", title=report.title), style, body)
 
 
 def _cover(report: VariantsReport) -> str:
@@ -52,8 +53,8 @@ def _cover(report: VariantsReport) -> str:
     facts = " · ".join(
         text(words)
         for words in (
-            f"for {report.client}" if report.client else "",
-            f"by {report.author}" if report.author else "",
+            worded("for {client}", client=report.client) if report.client else "",
+            worded("by {author}", author=report.author) if report.author else "",
             report.when,
         )
         if words
@@ -70,19 +71,20 @@ def _cover(report: VariantsReport) -> str:
 def _page(page: VariantPage, report: VariantsReport) -> str:
     strip = "".join(figure(pixels, caption) for caption, pixels in page.strip)
     name = f"{page.name} · " if page.name else ""
+    shows = worded("Attention on {title}", title=page.title)
     return (
         f"<h2>{text(name + page.title)}</h2><p class=facts>{text(page.facts)}</p>"
         f'<p class="headline">{text(page.headline)}</p>'
-        f'<div class="main">{image(page.main, "JPEG", f"Attention on {page.title}")}</div>'
-        f'<div class="bar">{image(report.bar, "PNG", "Colour bar")}'
-        "<div><span>less attention</span><span>more</span></div></div>"
+        f'<div class="main">{image(page.main, "JPEG", shows)}</div>'
+        f'<div class="bar">{image(report.bar, "PNG", worded("Colour bar"))}'
+        f"<div><span>{text(worded('less attention'))}</span><span>{text(worded('more'))}</span></div></div>"
         f'<div class="strip">{strip}</div>{_table(page.areas) if page.areas else ""}'
     )
 
 
 def _last(report: VariantsReport) -> str:
     texts = "".join(f"<h3>{text(head)}</h3><p>{text(words)}</p>" for head, words in report.texts)
-    return f'<h2>Method and limits</h2><div class="texts">{texts}</div>'
+    return f'<h2>{text(worded("Method and limits"))}</h2><div class="texts">{texts}</div>'
 
 
 def _table(table: ReportTable) -> str:

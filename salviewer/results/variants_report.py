@@ -23,26 +23,38 @@ from salviewer.results.order import Size
 from salviewer.results.report import HOW_TO_READ, LIMITS, ReportTable
 from salviewer.results.report_template import ReportTemplate, logo_pixels
 from salviewer.results.source import Source, drawn
+from salviewer.texts import said, worded
 
 MAIN_LONGEST, SMALL_LONGEST, COVER_LONGEST = 1500, 520, 700
 """Pixels of the report's pictures."""
 
-_MADE = ", ".join(f"{visits_until(seconds)} visits are made in {seconds} s" for seconds in SECONDS)
-TIMES = (
-    f"A visit takes {FIXATION:g} s, the mean duration of a fixation when people look at scenes"
-    f" (Henderson 2003); so {_MADE}. The order of visits follows from the map alone."
-)
+
+def times_meaning() -> str:
+    """Say what the times stand for."""
+    made = ", ".join(
+        worded("{count} visits are made in {seconds} s", count=visits_until(seconds), seconds=seconds)
+        for seconds in SECONDS
+    )
+    return worded(
+        "A visit takes {seconds} s, the mean duration of a fixation when people look at scenes"
+        " (Henderson 2003); so {made}. The order of visits follows from the map alone.",
+        seconds=f"{FIXATION:g}",
+        made=made,
+    )
 
 
 def scores_meaning(kind: str, count: int) -> str:
     """Say what the three scores are."""
-    return (
-        f"Scores are percentiles from 0 to 100 within {count} {kind} as this network predicts them."
+    return worded(
+        "Scores are percentiles from 0 to 100 within {count} {kind} as this network predicts them."
         " Focus: how small the area is that holds half of attention, and how far the map is from an even"
-        f" one, half each. Seen first: what the first {EARLY} visits give to the goal, against what the first"
-        " visit holds in the class. Competition: attention elsewhere that is at least"
-        f" {100 * AS_HOT:.0f} % as hot as the goal, against that of the first five places in the class;"
-        " a high value means many rivals."
+        " one, half each. Seen first: what the first {visits} visits give to the goal, against what the first"
+        " visit holds in the class. Competition: attention elsewhere that is at least {share} % as hot as the"
+        " goal, against that of the first five places in the class; a high value means many rivals.",
+        count=count,
+        kind=kind,
+        visits=EARLY,
+        share=f"{100 * AS_HOT:.0f}",
     )
 
 
@@ -144,17 +156,19 @@ def build_variants_report(
     tables = [variant_tables.printed_comparison(table)] if table.areas and several else []
     if scores:
         tables.append(variant_tables.printed_scores(scores))
-    texts = [("How to read this", HOW_TO_READ)]
+    texts = [(worded("How to read this"), worded(HOW_TO_READ))]
     if several:
-        texts.append(("How changes are judged", variant_words.RULES))
-    texts.append(("Times", TIMES))
+        texts.append((worded("How changes are judged"), worded(variant_words.RULES)))
+    texts.append((worded("Times"), times_meaning()))
     if scores:
-        texts.append(("Scores", scores_meaning(*reference)))
-    texts.append(("Limits", LIMITS))
+        texts.append((worded("Scores"), scores_meaning(*reference)))
+    texts.append((worded("Limits"), worded(LIMITS)))
     if model := next((source.model for source in sources if source.model), ""):
-        texts.append(("Model", model))
+        texts.append((worded("Model"), said(model)))
     title = template.title or (
-        f"{len(sources)} variants compared" if several else f"{sources[0].name}: attention"
+        worded("{count} variants compared", count=len(sources))
+        if several
+        else worded("{name}: attention", name=sources[0].name)
     )
     return VariantsReport(
         title=title,
@@ -193,16 +207,17 @@ def _page(
     scale = pixels.shape[1] / source.saliency.source_size[0]
     scaled = [replace(stop, x=stop.x * scale, y=stop.y * scale) for stop in stops]
     seen = tuple(
-        (f"Seen after {seconds} s", draw_seen(pixels, scaled, RADIUS, seconds)) for seconds in SECONDS
+        (worded("Seen after {seconds} s", seconds=seconds), draw_seen(pixels, scaled, RADIUS, seconds))
+        for seconds in SECONDS
     )
     variant = name or table.variants[0]
     return VariantPage(
         name=name,
         title=source.name,
-        facts=f"{width} × {height} pixels",
+        facts=worded("{width} × {height} pixels", width=width, height=height),
         headline=words.concentration(source.saliency.density),
         main=_main(source, scene, MAIN_LONGEST),
-        strip=(("The picture", pixels), *seen),
+        strip=((worded("The picture"), pixels), *seen),
         areas=variant_tables.printed_areas(table, variant) if table.areas else None,
     )
 

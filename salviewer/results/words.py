@@ -14,26 +14,27 @@ from salviewer.core.map_statistics import MapStatistics
 from salviewer.core.postprocess import PostprocessSettings, Threshold
 from salviewer.core.render import OverlayStyle
 from salviewer.core.views import VIEWS
+from salviewer.texts import mark, worded
 
 _MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]  # English, whatever the language of the process
+    mark("January"),
+    mark("February"),
+    mark("March"),
+    mark("April"),
+    mark("May"),
+    mark("June"),
+    mark("July"),
+    mark("August"),
+    mark("September"),
+    mark("October"),
+    mark("November"),
+    mark("December"),
+]  # of the report's language, not of the process
 
 
 def view_title(kind: str) -> str:
     """Return a caption for a picture of this kind, one of `order.kinds`."""
-    return "The picture" if kind == "picture" else VIEWS[kind].title
+    return worded("The picture") if kind == "picture" else worded(VIEWS[kind].title)
 
 
 def percent(share: float) -> str:
@@ -48,47 +49,55 @@ def times(value: float) -> str:
 
 def day(when: date) -> str:
     """Format a date like 3 May 2026."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    month = worded(_MONTHS[when.month - 1])
+    return worded("{day} {month} {year}", day=when.day, month=month, year=when.year)
 
 
 def concentration(density: NDArray[np.float32]) -> str:
     """Return how much of the picture holds half of the attention."""
     area = float((density >= mass_level(density, 0.5)).mean())
-    return f"Half of the predicted attention falls on {100 * area:.2g} % of the picture."
+    return worded(
+        "Half of the predicted attention falls on {share} % of the picture.", share=f"{100 * area:.2g}"
+    )
 
 
 def smoothing(settings: PostprocessSettings) -> str:
     """Describe the smoothing."""
-    return f"{100 * settings.sigma:.3g} % of the width" if settings.sigma else "none"
+    if not settings.sigma:
+        return worded("none")
+    return worded("{share} % of the width", share=f"{100 * settings.sigma:.3g}")
 
 
 def threshold(cut: Threshold) -> str:
     """Describe the threshold."""
     if cut.value == 0:
-        return "the whole map"
+        return worded("the whole map")
     if cut.kind == "percentile":
-        return f"the hottest {100 - cut.value:.3g} % of the area"
-    return f"values from {cut.value:.2g} on"
+        return worded("the hottest {share} % of the area", share=f"{100 - cut.value:.3g}")
+    return worded("values from {value} on", value=f"{cut.value:.2g}")
 
 
 def scale(settings: PostprocessSettings, measured: MapStatistics) -> str:
     """Describe what the hottest colour stands for."""
-    kind = "fixed" if settings.normalise == "fixed" else "of this picture"
-    return f"{kind}, up to {times(measured.top)} the average"
+    if settings.normalise == "fixed":
+        return worded("fixed, up to {times} the average", times=times(measured.top))
+    return worded("of this picture, up to {times} the average", times=times(measured.top))
 
 
 def colours(style: OverlayStyle) -> str:
     """Describe colormap, opacity, and gamma if it is not 1."""
     gamma = "" if style.gamma == 1 else f", gamma {style.gamma:.2g}"
-    return f"{style.colormap}, {100 * style.opacity:.0f} % opaque{gamma}"
+    opacity = f"{100 * style.opacity:.0f}"
+    return worded("{colormap}, {opacity} % opaque", colormap=style.colormap, opacity=opacity) + gamma
 
 
 def spots(wanted: HotspotSettings) -> str:
     """Describe how hotspots are found."""
-    return f"radius {100 * wanted.radius:.3g} % of the width"
+    return worded("radius {share} % of the width", share=f"{100 * wanted.radius:.3g}")
 
 
 def names(items: Sequence[str], most: int = 3) -> str:
     """Join names for a sentence: "a, b and 2 more"; names after the first `most` are counted."""
     more = len(items) - most
-    return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")
+    named = ", ".join(items[:most])
+    return worded("{names} and {count} more", names=named, count=more) if more > 0 else named

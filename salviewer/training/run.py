@@ -140,12 +140,13 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
     rows = {name: row for row, name in enumerate(pack.names)}
     chosen, kept = _rows(fitted, rows), _rows(getattr(split, watched), rows)
     teachers = load_teachers(recipe, device.name)
-    if teachers and dataset.layout == "photographs":
+    alone = bool(teachers) and dataset.layout == "photographs"  # there is no ground truth
+    if alone:
         pack, chosen, taught = labelled(recipe, pack, chosen, kept, teachers, watcher, progress)
         sources = [Source(pack, chosen)]
     else:
         sources, taught = sources_of(recipe, pack, chosen, teachers, packed, watcher, progress)
-    held = Held(pack, kept, watched)
+    held = Held(pack, kept, watched, alone)
     hinter = hinter_of(recipe, teachers)
 
     torch.manual_seed(order.seed)
@@ -201,7 +202,7 @@ def _run(order: Order, recipe: Recipe, folder: RunFolder, group: Group, watcher:
         train=len(sources[0].rows), photos=sum(len(source.rows) for source in sources[1:]), watched=watched,
         held=len(held.rows), skipped=sum(not problem.kept for problem in problems),
         total=trainer.total, step=trainer.step,
-        epochs=recipe.epochs, batch=recipe.train_batch,
+        epochs=recipe.epochs, batch=recipe.train_batch, taught=alone,
         folder=str(folder.root), pid=os.getpid(),
     )  # fmt: skip
     try:

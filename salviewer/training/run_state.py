@@ -32,6 +32,7 @@ class RunState:
         sheet: the newest sheet of samples.
         notes: sentences, oldest first.
         batch: pictures per step.
+        taught: whether a teacher made the maps that it is measured on, and not people.
     """
 
     step: int = 0
@@ -49,6 +50,7 @@ class RunState:
     sheet: str = ""
     notes: tuple[str, ...] = ()
     batch: int = 0
+    taught: bool = False
 
     def after(self, events: Sequence[Event]) -> RunState:
         """Return the state after more events."""
@@ -94,6 +96,7 @@ def _started(state: RunState, event: Event) -> RunState:
         left=-1.0,
         speed=0.0,
         batch=int(event.get("batch", 0)),
+        taught=bool(event.get("taught", False)),
         notes=(*state.notes, begun + (f"; goes on after step {step}" if step else "")),
     )
 

@@ -59,6 +59,7 @@ def draw_triplets(
     path: Path,
     names: Sequence[str] = (),
     foot: str = "",
+    truth: str = "fixation map",
 ) -> None:
     """Save a sheet as PNG, with a row per sample.
 
@@ -68,6 +69,7 @@ def draw_triplets(
         path: the file.
         names: of the samples, each drawn above its row; none if empty.
         foot: a line below all rows; "" for none.
+        truth: the title of the second column.
 
     Raises:
         ExportError: the file cannot be written.
@@ -85,11 +87,11 @@ def draw_triplets(
     for side, block in enumerate(blocks):
         top = _HEADER
         for index in block:
-            stimulus, truth, predicted = triplets[index]
+            stimulus, people, predicted = triplets[index]
             width, tall = sizes[index]
             top += band
             cells = [cv2.resize(stimulus, (width, tall), interpolation=cv2.INTER_AREA)]
-            for density in (truth, predicted):
+            for density in (people, predicted):
                 finite = np.nan_to_num(np.asarray(density, np.float32), posinf=0.0, neginf=0.0)
                 levels = np.rint(255 * finite / max(float(finite.max()), 1e-12)).astype(np.uint8)
                 cells.append(table[cv2.resize(levels, (width, tall))])
@@ -102,7 +104,7 @@ def draw_triplets(
             top += tall + 2 * _MARGIN
     image = Image.fromarray(sheet)
     pen = ImageDraw.Draw(image)
-    titles = ("stimulus", "fixation map", "prediction")
+    titles = ("stimulus", truth, "prediction")
     for index in range(3 * len(blocks)):
         _put_line(pen, titles[index % 3], ((index + 0.5) * column, 14), column - _MARGIN, 14)
     for row, name in zip(boxes, names, strict=False):

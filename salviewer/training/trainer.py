@@ -239,11 +239,15 @@ class Trainer:
         return value
 
     def _no_number(self, when: str) -> SalviewerError:
-        where = ", before the first checkpoint"
-        if self._folder.checkpoint.exists():
-            where = f"; the last checkpoint is kept in {self._folder.root}"
         advice = f"a lower learning rate than {self.recipe.lr:g} may help"
-        return SalviewerError(f"the loss is no longer a number {when}{where}, and {advice}")
+        if not self._folder.checkpoint.exists():
+            return SalviewerError(
+                f"the loss is no longer a number {when}, before the first checkpoint, and {advice}"
+            )
+        kept = self._folder.root
+        return SalviewerError(
+            f"the loss is no longer a number {when}; the last checkpoint is kept in {kept}, and {advice}"
+        )
 
     def _on_device(self, values: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values)).to(self._device.name)

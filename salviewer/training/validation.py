@@ -27,11 +27,18 @@ _Triplet = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """The samples that a run watches: rows of a pack, and the name of their part (``val`` or ``test``)."""
+    """The samples that a run watches.
+
+    Attributes:
+        pack, rows: the pack, and which of its rows.
+        part: the name of their part, ``val`` or ``test``.
+        taught: whether their maps are a teacher's and not people's.
+    """
 
     pack: Pack
     rows: NDArray[np.int64]
     part: str
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,8 @@ def watch_held(
                 triplet = (stimuli[number], truth[number], maps[number].cpu().numpy())
                 shown.append(_reduced(triplet, small))
     names = [pack.names[rows[number]] for number in sorted(on_the_sheet)]
-    draw_triplets(shown, aspects, sheet, names, _without(map(_category, pack.names), set(categories)))
+    foot = _without(map(_category, pack.names), set(categories))
+    draw_triplets(shown, aspects, sheet, names, foot, "teacher's map" if held.taught else "fixation map")
     means = {key: float(np.nanmean(values)) for key, values in scores.items() if not np.isnan(values).all()}
     return Seen(float(np.mean(losses)), means, sheet)
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 from salviewer.errors import WebPageError
-from salviewer.media.video.files import VIDEO_SUFFIXES
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 from salviewer.webpages.safety import MOST_REDIRECTS, WEB, Rule, scheme_of
 
 Kind = Literal["page", "picture", "stream"]

@@ -21,6 +21,7 @@ from salviewer.app.features.files.feature import FilesFeature
 from salviewer.app.state.recovery import Recovery
 from salviewer.app.window import Window
 from salviewer.core.areas import Area, Rectangle
+from salviewer.core.render import OverlayStyle
 from salviewer.media.images import load_picture
 from salviewer.media.project import Project, ProjectPicture, load_project, save_project
 
@@ -204,6 +205,36 @@ def test_model_look_and_list_are_in_the_copy_too(
     qtbot.waitUntil(lambda: len(copied(own_settings).pictures) == len(pictures), timeout=20_000)
     bench.session.set_engine(replace(bench.session.engine, model="deep_convnet"))
     qtbot.waitUntil(lambda: copied(own_settings).model == "deep_convnet", timeout=20_000)
+
+
+def test_a_project_whose_look_alone_changed_comes_back(
+    qtbot: QtBot, make_window: Callable[[], Window], own_settings: Path, pictures: list[Path]
+) -> None:
+    """It has a copy while it differs from its file; the window asks nothing for that when it closes."""
+    path = pictures[0].parent / "shelf.salviewer.json"
+    save_project(path, Project((ProjectPicture(pictures[0]),)))
+    window = make_window()
+    bench = window.bench
+    bench.session.request([str(path)])
+    qtbot.waitUntil(lambda: bench.project.path == path and bench.session.saliency is not None, timeout=60_000)
+    assert not bench.project.differs
+    style = replace(bench.settings.now.style, opacity=0.35)
+    bench.settings.change(style=style)
+    qtbot.waitUntil(lambda: copied(own_settings) is not None, timeout=20_000)
+    assert not bench.project.unsaved and not window.isWindowModified()
+    bench.settings.change(style=replace(style, opacity=OverlayStyle().opacity))  # as in the file
+    qtbot.waitUntil(lambda: copied(own_settings) is None, timeout=20_000)
+    bench.settings.change(style=style)
+    qtbot.waitUntil(lambda: copied(own_settings) is not None, timeout=20_000)
+    window.feature(FilesFeature).autosave.recovery._lock.release()  # as if it were killed
+    bench.settings.change(style=OverlayStyle())
+    other = make_window()
+    assert "shelf" in offered(qtbot, other).informativeText()
+    restore(qtbot, other)
+    assert other.bench.project.path == path and other.bench.settings.now.style == style
+    assert other.bench.project.differs and not other.bench.project.unsaved
+    other.close()
+    assert not other.isVisible()
 
 
 def test_the_areas_of_a_pasted_picture_come_back_with_it(

@@ -327,6 +327,9 @@ def test_a_run_from_its_beginning_to_a_model_in_use(
     click(qtbot, dialog, "startTraining")
     qtbot.waitUntil(lambda: runs.view.title.text() == "Second" and state(runs) == "Finished", timeout=LONG)
     qtbot.waitUntil(lambda: len(runs.view.triplets.rows) > 0, timeout=LONG)
+    assert runs.view.triplets.headings == ("Picture", "People", "Network")
+    runs.view._name_columns(taught=True)  # as of a run on photographs without labels
+    assert runs.view.triplets.headings == ("Picture", "Teacher", "Network")
     _keep_export_delete_import(qtbot, window, runs, tmp_path)
     _more_epochs(qtbot, runs, runs_folder() / "Second")
     _copy_and_save_scores(qtbot, runs, tmp_path)

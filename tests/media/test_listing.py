@@ -28,7 +28,7 @@ def test_files_as_given_and_folders_where_they_stand(tmp_path):
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(ImageError, match="there are no pictures in this folder"):
+    with pytest.raises(ImageError, match=r"there are no pictures in this folder$"):
         find_pictures([tmp_path])
     with pytest.raises(ImageError, match="there is no such file or folder"):
         find_pictures([tmp_path / "none"])
@@ -133,3 +133,15 @@ def test_a_damaged_record_of_results_costs_its_bad_lines_alone(tmp_path):
     )
     assert find_pictures([tmp_path]) == [tmp_path / "a.jpg", tmp_path / "a.png"]
     assert dict(written_in(tmp_path)) == {"b.png": 4}
+
+
+def test_a_folder_of_videos_alone_says_how_they_are_taken(tmp_path):
+    (tmp_path / "a.mp4").write_bytes(b"")
+    with pytest.raises(
+        ImageError, match="no pictures in this folder; its video is taken only if it is named"
+    ):
+        find_pictures([tmp_path])
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "b.mkv").write_bytes(b"")
+    with pytest.raises(ImageError, match="or below it; its 2 videos are taken only if they are named"):
+        find_pictures_below(tmp_path)

@@ -24,6 +24,7 @@ from salviewer.training.order import Order, to_resume
 from salviewer.training.parent_watch import ends_with_parent, parent_gone, watch_parent
 from salviewer.training.run import train
 from salviewer.training.run_setup import prepare
+from salviewer.training.run_state import RunState
 from salviewer.training.runs import list_runs, look, read_events
 from salviewer.training.survey import survey
 from salviewer.training.trainer import Stopped
@@ -235,6 +236,8 @@ def test_photographs_alone_are_labelled_by_the_teacher(order: Order, discs: Path
     card = json.loads((model / "card.json").read_text())
     assert card["data"]["layout"] == "photographs"
     assert "alone, on 7 unlabelled photographs" in card["started_from"]
+    events, _ = read_events(photographs.run)
+    assert RunState().after(events).taught, "what it is measured on comes from the teacher"
     (tmp_path / "taught.json").write_text(json.dumps(recipe | {"confidence": 1.0}))
     with pytest.raises(SalviewerError, match="the teacher is not sure enough of any photograph"):
         go(replace(photographs, run=tmp_path / "unsure"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from salviewer.errors import SourceError
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.folders import FrameFolder, places
 from salviewer.media.video.frames import Frame, FrameSource
+from salviewer.media.video.map_archive import joined_checksum
 from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.sequences import map_writer
 from tests.video.videos import make_video, number_of, numbered, rotate
 
 CODECS = [
@@ -231,3 +235,25 @@ def _with_table_first(path: Path) -> None:
         for index in range(30):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(numbered(index), "rgb24")))
         container.mux(stream.encode())
+
+
+def test_an_archive_of_maps_needs_its_room_once_and_is_whole(tmp_path: Path) -> None:
+    """Maps go straight into the archive; before, they waited in a file beside it until the end."""
+    maps = np.random.default_rng(5).random((9, 24, 32), dtype=np.float32)
+    with map_writer(tmp_path / "maps.npz") as writer:
+        for index, density in enumerate(maps):
+            writer.write(density, Frame(np.zeros((1, 1, 3), np.uint8), index, index, index / 25))
+            assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= maps.nbytes + 1000
+    with zipfile.ZipFile(tmp_path / "maps.npz") as archive:
+        assert archive.testzip() is None  # the checksums are right
+    assert (tmp_path / "maps.npz").stat().st_size <= maps.nbytes + 1000
+    read = np.load(tmp_path / "maps.npz")
+    assert np.array_equal(read["maps"], maps) and read["maps"].dtype == np.float32
+    assert read["seconds"].tolist() == [index / 25 for index in range(9)]
+
+
+@pytest.mark.parametrize("length", [0, 1, 7, 1000])
+def test_checksums_are_joined(length: int) -> None:
+    first, second = b"header" * 20, bytes(range(256)) * 4
+    joined = joined_checksum(zlib.crc32(first), zlib.crc32(second[:length]), length)
+    assert joined == zlib.crc32(first + second[:length])

@@ -19,7 +19,7 @@ from salviewer.app.translation import enumerated, tr
 from salviewer.media.images import PICTURE_SUFFIXES
 from salviewer.media.project import PROJECT_SUFFIX
 from salviewer.media.saving import EXPORT_SUFFIXES
-from salviewer.media.video.files import VIDEO_SUFFIXES
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 from salviewer.version import __version__
 
 _NAMED = 3  # of the pictures whose areas are unsaved

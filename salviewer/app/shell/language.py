@@ -9,6 +9,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from salviewer import paths
+from salviewer.app import known_sentences
 from salviewer.app.languages import LANGUAGES, SYSTEM
 
 
@@ -27,6 +28,7 @@ def set_up(application: QApplication, language: str) -> None:
     wanted = locale.uiLanguages() if language == SYSTEM else [language]
     shown = catalogue(wanted)
     if shown:
+        known_sentences.install(paths.resources() / "translations", shown)
         _install(application, paths.resources() / "translations", f"salviewer_{shown}")
         _install(
             application, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)), f"qtbase_{shown}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -31,6 +32,7 @@ class ProjectStore(QObject):
         self.path: Path | None = None
         self._pictures: tuple[Path, ...] = ()  # of the file, in its order
         self._saved: dict[Path, tuple[Area, ...]] = {}
+        self._file = Project()  # the file's content
         areas.changed.connect(self.changed)
 
     @property
@@ -45,6 +47,17 @@ class ProjectStore(QObject):
     def unsaved(self) -> bool:
         """Whether areas would be lost."""
         return self._areas.of_files() != self._saved
+
+    @property
+    def differs(self) -> bool:
+        """Whether the open project's file has other areas, pictures, settings or another model.
+
+        Apart from areas, that is no question when the window closes: it comes with looking at pictures.
+        """
+        if self.path is None:
+            return False
+        file, now = self._file, self.now()
+        return now != replace(file, model=file.model or now.model, notes=now.notes)
 
     @property
     def unsaved_pictures(self) -> tuple[Path, ...]:
@@ -85,7 +98,7 @@ class ProjectStore(QObject):
 
     def settle(self, path: Path | None, project: Project) -> None:
         """Note that the file has this content."""
-        self.path = path
+        self.path, self._file = path, project
         self._pictures = tuple(picture.path for picture in project.pictures)
         self._saved = {picture.path: picture.areas for picture in project.pictures if picture.areas}
 

@@ -33,6 +33,7 @@ from salviewer.app.workers.prefetch import NOBODY, Prefetch
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.media.picture_list import Listing
 from salviewer.media.video.files import is_video
+from salviewer.texts import said
 
 MAPS_BYTES = 64_000_000
 """Memory for saliency maps: hundreds of pictures."""
@@ -469,7 +470,7 @@ class Session(QObject):
         before = self._used.get(ready.engine)
         self._used[ready.engine] = ready
         if ready.note and (before is None or before.note != ready.note):
-            self.failed.emit(f"{self._engine.model}: {ready.note}")
+            self.failed.emit(f"{self._engine.model}: {said(ready.note)}")
         if ready.engine == self._engine:
             self.engine_ready.emit(ready)
 

@@ -17,6 +17,7 @@ from salviewer.app.widgets.controls import Choice
 from salviewer.app.workers.inference import Engine, EngineReady
 from salviewer.models.catalog import ModelEntry
 from salviewer.models.engines.base import ABOUT, TITLES, EngineName, EngineRequest
+from salviewer.texts import said
 
 
 class EngineChoice(QWidget):
@@ -102,7 +103,7 @@ class EngineChoice(QWidget):
             self._offer_kinds(ready.kinds)
             self.engine.select(self._session.engine.kind)
             self.running.setText(tr("Running on {device_title}", device_title=ready.device_title))
-            self.running.setToolTip(ready.note)
+            self.running.setToolTip(said(ready.note))
 
     def _show_use(self, engine: EngineInUse) -> None:
         if self._session.live and engine.device:

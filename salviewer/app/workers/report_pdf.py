@@ -20,9 +20,10 @@ from salviewer.app.workers.paper import (
     written,
 )
 from salviewer.results.report import HOW_TO_READ, LIMITS, Report, ReportTable
+from salviewer.texts import mark, said, worded
 
 _TOP, _BOTTOM = 36.0, 34.0
-_CONTINUED = ", continued"
+_CONTINUED = mark(", continued")
 
 
 def report_pdf(report: Report) -> bytes:
@@ -32,13 +33,15 @@ def report_pdf(report: Report) -> bytes:
         ExportError: Qt could not create it.
     """
     return written(
-        f"{report.title} – attention report", lambda painter, writer: _Page(painter).draw(report, writer)
+        worded("{title} – attention report", title=report.title),
+        lambda painter, writer: _Page(painter).draw(report, writer),
     )
 
 
 def continued(title: str) -> str:
     """Return a table's title on the pages after the first."""
-    return title if title.endswith(_CONTINUED) else title + _CONTINUED
+    ending = worded(_CONTINUED)
+    return title if title.endswith(ending) else title + ending
 
 
 class _Page(Paper):
@@ -64,7 +67,9 @@ class _Page(Paper):
     def _header(self, report: Report) -> float:
         right = QRectF(WIDTH - SIDE - 190, _TOP, 190, 30)
         left = QRectF(SIDE, _TOP - 4, WIDTH - 2 * SIDE - 200, 44)
-        aside = self.text(right, f"Attention report\n{report.facts}", 8.5, MUTED, Qt.AlignmentFlag.AlignRight)
+        aside = self.text(
+            right, f"{worded('Attention report')}\n{report.facts}", 8.5, MUTED, Qt.AlignmentFlag.AlignRight
+        )
         title = self.text(left, breakable(report.title), 16, bold=True)
         y = max(left.top() + title, right.top() + aside) + 6
         self.rule(y, INK, 1.2)
@@ -120,7 +125,11 @@ class _Page(Paper):
 
     def _footer(self, report: Report) -> float:
         """Set the footer at the bottom of the page; return where it begins."""
-        notes = (("How to read this.", HOW_TO_READ), ("Limits.", LIMITS), ("Model.", report.model))
+        notes = (
+            (worded("How to read this."), worded(HOW_TO_READ)),
+            (worded("Limits."), worded(LIMITS)),
+            (worded("Model."), said(report.model)),
+        )
         width = WIDTH - 2 * SIDE
         texts = [f"{head} {words}" for head, words in notes if words]
         heights = [self.measure(text, 7.5, width) for text in texts]

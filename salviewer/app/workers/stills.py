@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from salviewer.errors import SourceError
 from salviewer.first_use import cv2
 from salviewer.media.images import DEFAULT_MAX_PIXELS, PICTURE_SUFFIXES, Picture, load_picture
-from salviewer.media.video.files import VIDEO_SUFFIXES, is_video
+from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 
 LISTED = PICTURE_SUFFIXES | VIDEO_SUFFIXES
 """Suffixes of files that a folder lists."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPdfWriter
 from salviewer.app.workers.paper import HEIGHT, INK, MUTED, SIDE, WIDTH, Paper, breakable, fitted, written
 from salviewer.results.report import ReportTable
 from salviewer.results.variants_report import VariantPage, VariantsReport
+from salviewer.texts import worded
 
 _TOP, _BOTTOM = 44.0, 44.0
 _ROOM = WIDTH - 2 * SIDE
@@ -26,7 +27,7 @@ def variants_pdf(report: VariantsReport) -> bytes:
         ExportError: Qt could not make it.
     """
     return written(
-        f"{report.title} – attention report",
+        worded("{title} – attention report", title=report.title),
         lambda painter, writer: _Book(painter, writer, report).draw(),
     )
 
@@ -72,8 +73,8 @@ class _Book(Paper):
             QRectF(SIDE, y, _ROOM - 170, 200), breakable(report.title), 22, self._colour, bold=True
         )
         facts = [
-            f"for {report.client}" if report.client else "",
-            f"by {report.author}" if report.author else "",
+            worded("for {client}", client=report.client) if report.client else "",
+            worded("by {author}", author=report.author) if report.author else "",
             report.when,
         ]
         y += 3 + self.text(QRectF(SIDE, y + 3, _ROOM - 170, 60), "  ·  ".join(filter(None, facts)), 9, MUTED)
@@ -135,7 +136,7 @@ class _Book(Paper):
 
     def _last(self) -> None:
         y = self._turn()
-        y += self.text(QRectF(SIDE, y, _ROOM, 30), "Method and limits", 15, self._colour, bold=True)
+        y += self.text(QRectF(SIDE, y, _ROOM, 30), worded("Method and limits"), 15, self._colour, bold=True)
         self.rule(y + 5, self._colour, 1)
         y += 18
         for head, words in self._report.texts:

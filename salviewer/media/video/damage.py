@@ -104,7 +104,9 @@ class Tally:
         if promised is not None and came < promised:
             return f"it is damaged: {came} of {promised} frames could be read"
         if self.broken:
-            return f"it is damaged: {self.broken} frame{'' if self.broken == 1 else 's'} could not be read"
+            if self.broken == 1:
+                return "it is damaged: 1 frame could not be read"
+            return f"it is damaged: {self.broken} frames could not be read"
         if promised is None and seconds:
             end = (
                 (self._last or 0.0) + self._step if own else max(self._end, (self._last or 0.0) + self._step)
@@ -115,7 +117,9 @@ class Tally:
             return f"it breaks off at {max(self._end, self._last or 0.0):.1f} s: its last packet is not whole"
         missing = self._missing()
         if missing and self._begins:
-            return f"it is damaged: about {missing} frame{' is' if missing == 1 else 's are'} missing"
+            if missing == 1:
+                return "it is damaged: about 1 frame is missing"
+            return f"it is damaged: about {missing} frames are missing"
         return ""
 
     def _missing(self) -> int:

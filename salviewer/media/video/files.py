@@ -18,28 +18,7 @@ from salviewer.media.video.libav import load_av, reason
 from salviewer.media.video.pixels import remarks_on, to_rgb
 from salviewer.media.video.rates import guesses_rate, measured_rate
 from salviewer.media.video.transport_stream import breaks_off
-
-VIDEO_SUFFIXES = frozenset(
-    f".{name}"
-    for name in [
-        "mp4",
-        "m4v",
-        "mov",
-        "mkv",
-        "webm",
-        "avi",
-        "mpg",
-        "mpeg",
-        "ts",
-        "mts",
-        "m2ts",
-        "wmv",
-        "flv",
-        "3gp",
-        "ogv",
-        "mxf",
-    ]
-)
+from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 
 _RETRIES = 3  # seeks, each to an earlier place, before a file is read from its start
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
@@ -23,6 +22,7 @@ from salviewer.media.saving import (
     temporary_name,
 )
 from salviewer.media.video.frames import Frame
+from salviewer.media.video.map_archive import MapArchive
 from salviewer.media.written import WRITTEN_NAME, holds_nothing, note_folder, note_written
 
 
@@ -110,49 +110,6 @@ class MapSequence:
         """Write the table."""
         with (self._folder / "maps.csv").open("w", newline="", encoding="utf-8") as stream:
             csv.writer(stream).writerows([("file", "seconds", "peak"), *self._rows])
-
-
-class MapArchive:
-    """Maps as an NPZ: ``maps``, float32 (n, h, w), each sums to 1, and ``seconds``, float64 (n,).
-
-    Memory does not grow: maps wait in a file beside the archive until their number is known.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._raw = path.with_name(path.name + ".raw")
-        self._stream = self._raw.open("wb")
-        self._shape: tuple[int, ...] | None = None
-        self._seconds: list[float] = []
-
-    def write(self, density: NDArray[np.float32], frame: Frame) -> None:
-        """Write the next frame's map, with the shape of the first.
-
-        Raises:
-            OSError: the disk is full or fails.
-        """
-        self._shape = self._shape or density.shape
-        if density.shape != self._shape:
-            raise ValueError(f"maps are of one shape, {self._shape}, not {density.shape}")
-        self._stream.write(np.ascontiguousarray(density, np.float32).tobytes())
-        self._seconds.append(frame.seconds)
-
-    def finish(self) -> None:
-        """Write the archive."""
-        self._stream.close()
-        shape = (len(self._seconds), *(self._shape or (0, 0)))
-        head = {"descr": "<f4", "fortran_order": False, "shape": shape}
-        with zipfile.ZipFile(self._path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            with archive.open("maps.npy", "w", force_zip64=True) as entry, self._raw.open("rb") as raw:
-                np.lib.format.write_array_header_1_0(entry, head)
-                shutil.copyfileobj(raw, entry, 1 << 20)
-            with archive.open("seconds.npy", "w") as entry:
-                np.lib.format.write_array(entry, np.asarray(self._seconds, np.float64))
-
-    def close(self) -> None:
-        """Close and remove the file of waiting maps."""
-        self._stream.close()
-        self._raw.unlink(missing_ok=True)
 
 
 @contextmanager

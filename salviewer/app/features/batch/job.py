@@ -27,6 +27,7 @@ from salviewer.results.request import Batch, Plan
 from salviewer.results.run import StoppedError, Watch, run
 from salviewer.results.summary import Outcome
 from salviewer.results.summary import sentence as reason
+from salviewer.texts import said
 
 _OFTEN = 0.1  # seconds between two reports
 _NICE = 5  # as for a training
@@ -86,10 +87,10 @@ class BatchJob:
 
     def _do(self, batch: Batch, plan: Plan) -> None:
         if plan.record is not None and plan.record.note:
-            self._notes.append(plan.record.note)
+            self._notes.append(said(plan.record.note))
         left_out = (*plan.refused, *batch.missed)
         self._progress = BatchProgress(pictures=len(plan.pictures) + len(batch.missed), failed=len(left_out))
-        self._failures += [Failure(Path(error.path), error.reason) for error in left_out]
+        self._failures += [Failure(Path(error.path), said(error.reason)) for error in left_out]
         self._say()
         line = ""
         predictor = self._network.ready() if plan.jobs else None
@@ -106,7 +107,7 @@ class BatchJob:
             for outcome in outcomes:
                 self._count(outcome)
         if predictor is not None and predictor.note:
-            self._notes.append(predictor.note)
+            self._notes.append(said(predictor.note))
 
     def _begin(self, picture: Path) -> None:
         self._progress = replace(self._progress, now=picture.name)
@@ -153,5 +154,5 @@ def _reason(outcome: Outcome) -> str:
     error = outcome.error
     assert error is not None
     if isinstance(error, InputError) and Path(error.path) == outcome.job.picture:
-        return error.reason
+        return said(error.reason)
     return reason(error)

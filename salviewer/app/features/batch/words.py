@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from salviewer import texts
 from salviewer.app.features.batch.progress_presenter import BatchEnd, BatchProgress
 from salviewer.app.features.batch.request import Survey
 from salviewer.app.translation import enumerated, plural, tr
@@ -41,7 +42,7 @@ def found(survey: Survey) -> str:
         said += " " + tr("Nothing is left to do.")
     elif survey.names:
         said += " " + tr("Files of the first picture: {files}.", files=_list(survey.names))
-    return f"{said} {survey.note}." if survey.note else said
+    return f"{said} {texts.said(survey.note)}." if survey.note else said
 
 
 def count(progress: BatchProgress) -> str:

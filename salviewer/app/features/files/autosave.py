@@ -1,4 +1,4 @@
-"""Save unsaved areas to a recovery file, and offer the files that earlier runs left behind."""
+"""Save unsaved areas and projects to a recovery file, and offer the files that earlier runs left behind."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Autosave(QObject):
         self._kept: dict[str, Path] = {}  # pasted pictures that have areas, by their keys
         self._keeping: set[Path] = set()
         bench.project.changed.connect(self._follow)
-        # While there is a copy, it has the newest model, look and list as well.
+        # A copy has the newest model, look and list as well; of a project they are enough for one.
         bench.settings.changed.connect(self._follow_rest)
         bench.session.engine_changed.connect(self._follow_rest)
         bench.session.listing_changed.connect(self._follow_rest)
@@ -71,7 +71,8 @@ class Autosave(QObject):
 
     @property
     def _is_needed(self) -> bool:
-        return self._bench.project.unsaved or bool(self._bench.areas.without_files())
+        project = self._bench.project
+        return project.unsaved or bool(self._bench.areas.without_files()) or project.differs
 
     def _content(self) -> Project:
         """The open project, and the pasted pictures that are kept by now."""
@@ -104,7 +105,7 @@ class Autosave(QObject):
             except (SalviewerError, OSError) as error:
                 self._set_aside(left, error)
                 continue
-            if any(picture.areas for picture in found.pictures):
+            if left.project is not None or any(picture.areas for picture in found.pictures):
                 self._ask(left, found, datetime.fromtimestamp(when))
                 return
             left.remove()
@@ -122,12 +123,12 @@ class Autosave(QObject):
             except SalviewerError as error:  # the copy has its areas
                 bench.notices.error(str(error))
         bench.project.recover(left.project, saved, found)
-        self.write()
-        if not self._failed and not left.pictures:  # what cannot be moved stays
-            left.remove()
         bench.settings.change(heat=found.settings, style=found.style)
         if found.model:
             bench.session.set_engine(replace(bench.session.engine, model=found.model))
+        self.write()
+        if not self._failed and not left.pictures:  # what cannot be moved stays
+            left.remove()
         there = [picture.path for picture in found.pictures if file_of(picture.path).is_file()]
         bench.session.open(there, alone=True)
 
@@ -138,7 +139,10 @@ class Autosave(QObject):
             self._soon.start()
 
     def _follow_rest(self) -> None:
-        if self._is_needed and not self._soon.isActive():
+        """Look soon, not now: a slider changes settings many times a second."""
+        project = self._bench.project
+        may_need = project.path is not None or project.unsaved or bool(self._bench.areas.without_files())
+        if may_need and not self._soon.isActive():
             self._soon.start()
 
     def _ask(self, left: LeftBehind, found: Project, when: datetime) -> None:
@@ -150,21 +154,17 @@ class Autosave(QObject):
         ]
         box = QMessageBox(self._bench.dialog_parent)
         box.setObjectName("recovery")
-        box.setWindowTitle(tr("Restore unsaved areas – salviewer"))
+        box.setWindowTitle(
+            tr("Restore unsaved areas – salviewer") if names else tr("Restore the project – salviewer")
+        )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("salviewer ended before areas were saved. Restore them?"))
-        named, day = enumerated(names[:_NAMED], len(names) - _NAMED), moment(when)
-        box.setInformativeText(
-            tr(
-                "Areas of “{project}” on {names}, from {day}.",
-                project=left.project.name,
-                names=named,
-                day=day,
-            )
-            if left.project
-            else tr("Areas on {names}, from {day}.", names=named, day=day)
+        box.setText(
+            tr("salviewer ended before areas were saved. Restore them?")
+            if names
+            else tr("salviewer ended before the project was saved. Restore it?")
         )
+        box.setInformativeText(_described(left, names, moment(when)))
         buttons = QMessageBox.StandardButton
         restore = box.addButton(tr("&Restore"), QMessageBox.ButtonRole.AcceptRole)
         restore.setObjectName("restore")
@@ -187,3 +187,14 @@ class Autosave(QObject):
         except OSError:
             return
         self._bench.notices.error(tr("{error}\nIt is kept as {name}.", error=error, name=kept.name))
+
+
+def _described(left: LeftBehind, names: list[str], day: str) -> str:
+    """Say what a copy holds; `names` are the pictures with areas."""
+    named = enumerated(names[:_NAMED], len(names) - _NAMED)
+    if left.project is None:
+        return tr("Areas on {names}, from {day}.", names=named, day=day)
+    project = left.project.name
+    if not names:
+        return tr("Display, model and pictures of “{project}”, from {day}.", project=project, day=day)
+    return tr("Areas of “{project}” on {names}, from {day}.", project=project, names=named, day=day)

@@ -28,6 +28,7 @@ from salviewer.core.views import VIEWS
 from salviewer.media.openers.names import folder_of
 from salviewer.media.text import missing_note
 from salviewer.media.video.opening import SourceChoice
+from salviewer.texts import said
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -269,7 +270,7 @@ class FilesController(Feature):
         window.setWindowModified(bool(unsaved))
 
 
-def _with_missing(said: str) -> str:
+def _with_missing(text: str) -> str:
     """Add what letters of a file no font has, once for each letter."""
-    note = missing_note()
-    return f"{said}; {note}" if note else said
+    note = said(missing_note())
+    return f"{text}; {note}" if note else text

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from salviewer import texts
 from salviewer.app.features.live.sources import LiveSources
 from salviewer.app.translation import plural, tr
 from salviewer.app.workbench import Workbench
@@ -106,6 +107,6 @@ class Recordings(QObject):
             )
             if recorded.left_out:
                 said += "; " + tr("{count} arrived too fast and were dropped", count=recorded.left_out)
-            if note := missing_note():
+            if note := texts.said(missing_note()):
                 said += f"; {note}"
             notices.saved(said, recorded.path)

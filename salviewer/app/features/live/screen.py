@@ -11,6 +11,7 @@ from salviewer.app.workers.loader import Loaded
 from salviewer.app.workers.stills import still_of
 from salviewer.media.video.frames import SourceInfo
 from salviewer.streaming.pipeline import Shown
+from salviewer.texts import said
 
 
 class Screen:
@@ -74,5 +75,5 @@ def about(info: SourceInfo) -> str:
     width, height = info.size
     rate = tr("  ·  {rate:.4g} frames/s", rate=info.rate) if info.rate else ""
     return "  ·  ".join(
-        [fill("{width} × {height}{rate}", width=width, height=height, rate=rate), *info.remarks]
+        [fill("{width} × {height}{rate}", width=width, height=height, rate=rate), *map(said, info.remarks)]
     )

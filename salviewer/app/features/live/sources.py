@@ -24,6 +24,7 @@ from salviewer.media.video.files import is_video
 from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.feed import FeedState
 from salviewer.streaming.pipeline import Shown
+from salviewer.texts import said
 
 
 class LiveSources(QObject):
@@ -207,9 +208,9 @@ class LiveSources(QObject):
             soon = "; " + tr("once more in {seconds:g} s", seconds=state.retry) if state.retry else ""
             notices.error(state.text + soon, again, self.reconnect)
         elif state.kind == "note":
-            notices.inform(state.text)
+            notices.inform(said(state.text))
         elif state.kind == "ended" and state.text:
-            notices.error(f"{run.info.name if run.info else run.choice.shown}: {state.text}")
+            notices.error(f"{run.info.name if run.info else run.choice.shown}: {said(state.text)}")
         self.state_changed.emit()
 
     def _note_predictor(self, run: LiveRun, predictor: FramePredictor) -> None:

@@ -18,6 +18,7 @@ from salviewer.app.features.live.screen import Screen, about
 from salviewer.app.state.shown import EngineInUse
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Workbench
+from salviewer.texts import said
 
 _EVERY = 250  # milliseconds
 
@@ -55,7 +56,7 @@ class StatsPresenter(QObject):
         titles = {entry.name: entry.title for entry in self._bench.models.all}
         self._model = titles.get(predictor.name, predictor.name)  # a checkpoint has its whole path
         self._page.set_note(
-            predictor.note
+            said(predictor.note)
             or tr("{model} on {device_title}", model=self._model, device_title=predictor.device_title)
         )
         self._bench.shown.set_engine(EngineInUse(self._model, predictor.device_title))

@@ -24,6 +24,7 @@ from salviewer.app.shell.file_dialogs import ask_folder
 from salviewer.app.translation import fill, mark, plural, tr
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.media.data.tables import Preview, preview
+from salviewer.texts import said
 from salviewer.training.survey import LAYOUTS, Survey, survey
 
 if TYPE_CHECKING:
@@ -221,9 +222,11 @@ class DataPage(QWidget):
             self._facts.addWidget(label(value, wrap=True), number, 1)
         problems = () if found is None else found.problems
         self.problems.setVisible(bool(problems))
-        self.problems.setPlainText("\n".join(map(str, problems)))
+        self.problems.setPlainText("\n".join(said(str(problem)) for problem in problems))
         self.scrolled.setVisible(found is not None)
         if found is not None:
+            headings = (tr("Picture"), tr("Where people looked"))
+            self.samples.set_headings(headings if found.labelled else headings[:1])
             self.samples.set_rows(
                 [
                     (image_of(item.stimulus), *([image_of(coloured(item.density))] * found.labelled))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from salviewer.app.translation import tr
 from salviewer.app.widgets.buttons import label
 from salviewer.app.widgets.controls import Choice
+from salviewer.texts import said
 from salviewer.training.recipe import RANGES, Recipe
 from salviewer.training.recipe_schema import FIELDS, GROUPS, Field, fault, recipe_of, text_of
 
@@ -154,7 +155,7 @@ def _sentence(make: Callable[[], object]) -> str:
     try:
         make()
     except ValueError as error:
-        return str(error)
+        return said(str(error))
     return ""
 
 

@@ -28,6 +28,7 @@ from salviewer.app.translation import mark, tr
 from salviewer.app.widgets.amounts import duration
 from salviewer.app.widgets.buttons import button, label, set_role
 from salviewer.app.widgets.controls import Choice
+from salviewer.texts import said
 from salviewer.training.run_history import Following
 from salviewer.training.run_state import RunState
 from salviewer.training.sheets import cut_triplets
@@ -118,9 +119,9 @@ class RunView(QWidget):
         column.addWidget(self.loss, 1)
         column.addLayout(choose)
         column.addWidget(self.metrics, 1)
-        self.triplets = Triplets((tr("Picture"), tr("People"), tr("Network")), theme)
+        self.triplets = Triplets((), theme)
         self.triplets.setObjectName("triplets")
-        self.triplets.setToolTip(tr("Held-out pictures, where people looked, what the network predicts"))
+        self._name_columns(taught=False)
         aside = QWidget()
         beside = QVBoxLayout(aside)
         beside.setContentsMargins(8, 8, 0, 0)
@@ -235,6 +236,7 @@ class RunView(QWidget):
         self.pause.setEnabled(run.state != "starting")
         self.stop.setEnabled(True)
         self._show_curves()
+        self._name_columns(taught=state.taught)
         self._show_sheet(state.sheet)
         self._show_log(following)
         self.scores.set_run(run, state)
@@ -252,7 +254,7 @@ class RunView(QWidget):
                 done = total
             facts = _facts(state, active=run.state == "running")
         self.bar.setValue(round(1000 * done / max(total, 1)))
-        trouble = following.trouble
+        trouble = said(following.trouble)
         set_role(self.facts, "trouble" if trouble else "muted")
         self.facts.setText(trouble or "  ·  ".join(facts))
         self.bar.setAccessibleDescription(self.facts.text())
@@ -276,6 +278,15 @@ class RunView(QWidget):
         curve = Curve(state.watched, state.curves.get(name, ()), second=True)
         self.metrics.set_curves(name + how, (curve,), epochs)
 
+    def _name_columns(self, *, taught: bool) -> None:
+        """Say whose maps are in the middle: a teacher's, where there is no ground truth, or people's."""
+        self.triplets.set_headings((tr("Picture"), tr("Teacher") if taught else tr("People"), tr("Network")))
+        self.triplets.setToolTip(
+            tr("Held-out pictures, the teacher's maps, what the network predicts")
+            if taught
+            else tr("Held-out pictures, where people looked, what the network predicts")
+        )
+
     def _show_sheet(self, sheet: str) -> None:
         """Load the newest sheet of samples from the run's folder, off the window's thread."""
         if not sheet or sheet == self._sheet:
@@ -293,18 +304,18 @@ class RunView(QWidget):
         self._services.tasks.do(tr("reading the samples"), load, show, lambda _: None, self)
 
     def _show_log(self, following: Following) -> None:
-        said = (*following.state.notes, *following.said)
-        if said == self._said:
+        texts = (*map(said, following.state.notes), *following.said)
+        if texts == self._said:
             return
         kept = self._said
-        self._said = said
+        self._said = texts
         bar = self.log.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 4
-        if said[: len(kept)] == kept and kept:
-            for line in said[len(kept) :]:
+        if texts[: len(kept)] == kept and kept:
+            for line in texts[len(kept) :]:
                 self.log.appendPlainText(line)
         else:
-            self.log.setPlainText("\n".join(said))
+            self.log.setPlainText("\n".join(texts))
         if at_end:
             bar.setValue(bar.maximum())
 

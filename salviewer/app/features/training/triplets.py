@@ -57,6 +57,18 @@ class Triplets(QWidget):
         theme.changed.connect(self.update)
         self.setAccessibleName(", ".join(headings))
 
+    def set_headings(self, headings: Sequence[str]) -> None:
+        """Show these headings, one per column."""
+        if tuple(headings) != self._headings:
+            self._headings = tuple(headings)
+            self.setAccessibleName(", ".join(headings))
+            self.update()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the headings of the columns."""
+        return self._headings
+
     def set_rows(self, rows: Sequence[tuple[QImage, ...]]) -> None:
         """Show these rows, one image per column."""
         self._rows = tuple(rows)

@@ -16,6 +16,7 @@ from salviewer.app.viewer.readout import Readout
 from salviewer.app.widgets.folded import Folded
 from salviewer.app.workbench import Feature, Workbench
 from salviewer.core.views import View
+from salviewer.texts import said
 
 PAGE = "heatmap"
 """The id of the panel's page of views."""
@@ -97,7 +98,7 @@ class ViewsController(Feature):
             facts = (
                 fill("{width} × {height}", width=width, height=height),
                 tr("{which} of {count}", which=which, count=count) if count > 1 else "",
-                loaded.picture.note,
+                said(loaded.picture.note),
             )
             self._bench.status.set_picture(loaded.name, "  ·  ".join(fact for fact in facts if fact))
 
