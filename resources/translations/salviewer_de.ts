@@ -6465,6 +6465,16 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>1  Open    →    2  Look    →    3  Decide</source>
+            <translation>1  Öffnen    →    2  Ansehen    →    3  Entscheiden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a picture or variants of a design; look where attention goes; compare with Variants</source>
+            <translation>Öffnen Sie ein Bild oder Varianten eines Entwurfs; sehen Sie, wohin die Blicke gehen; vergleichen Sie mit „Varianten“</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Opened last</source>
             <translation>Zuletzt geöffnet</translation>
         </message>

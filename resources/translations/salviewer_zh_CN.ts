@@ -6440,6 +6440,16 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>1  Open    →    2  Look    →    3  Decide</source>
+            <translation>1  打开    →    2  查看    →    3  决定</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
+            <source>Open a picture or variants of a design; look where attention goes; compare with Variants</source>
+            <translation>打开图片或设计的多个变体；查看注意力去向；用“变体”比较</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/first_page.py" />
             <source>Opened last</source>
             <translation>上次打开的</translation>
         </message>

@@ -23,6 +23,9 @@ from salviewer.texts import mark, worded
 MAIN_LONGEST, SMALL_LONGEST = 1400, 560
 """Longest sides of the report's pictures in pixels: 300 per printed inch."""
 
+MOST_PIXELS = 1_200_000
+"""Of one picture: Qt compresses it for PDF in one piece, and the window waits for that, at most 50 ms."""
+
 MOST_ROWS = 8
 """Most rows of a table, so that the report fits on one page."""
 
@@ -96,10 +99,10 @@ def build_report(source: Source, scene: Scene, when: date) -> Report:
         title=source.name,
         facts=f"{worded('{width} × {height} pixels', width=width, height=height)}  ·  {words.day(when)}",
         headline=_headline(source, measured.density),
-        main=drawn(source, scene, main, _within(source, MAIN_LONGEST)),
+        main=drawn(source, scene, main, within(source, MAIN_LONGEST)),
         main_name=words.view_title(main),
         small=tuple(
-            (words.view_title(kind), drawn(source, bare, kind, _within(source, SMALL_LONGEST)))
+            (words.view_title(kind), drawn(source, bare, kind, within(source, SMALL_LONGEST)))
             for kind in others
         ),
         bar=np.rint(ramp).astype(np.uint8)[None],
@@ -130,10 +133,10 @@ def _headline(source: Source, density: NDArray[np.float32]) -> str:
     return headline
 
 
-def _within(source: Source, longest: int) -> Size:
-    """Scale a size so that its longest side is at most `longest`."""
+def within(source: Source, longest: int) -> Size:
+    """Return a picture's size for a report: its longest side at most `longest`, at most `MOST_PIXELS`."""
     height, width = source.picture.pixels.shape[:2]
-    percent = 100 * min(1.0, longest / max(width, height))
+    percent = 100 * min(1.0, longest / max(width, height), (MOST_PIXELS / (width * height)) ** 0.5)
     return Size("percent", max(percent, 1.0))
 
 

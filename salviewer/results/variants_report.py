@@ -19,8 +19,7 @@ from salviewer.core.variants import VariantTable
 from salviewer.core.visits import FIXATION, SECONDS, draw_seen, visits, visits_until
 from salviewer.first_use import cv2
 from salviewer.results import variant_tables, variant_words, words
-from salviewer.results.order import Size
-from salviewer.results.report import HOW_TO_READ, LIMITS, ReportTable
+from salviewer.results.report import HOW_TO_READ, LIMITS, ReportTable, within
 from salviewer.results.report_template import ReportTemplate, logo_pixels
 from salviewer.results.source import Source, drawn
 from salviewer.texts import said, worded
@@ -224,9 +223,7 @@ def _page(
 
 def _main(source: Source, scene: Scene, longest: int) -> NDArray[np.uint8]:
     scene = replace(scene, view="overlay", areas=source.areas)
-    height, width = source.picture.pixels.shape[:2]
-    percent = 100 * min(1.0, longest / max(width, height))
-    return drawn(source, scene, "overlay", Size("percent", max(percent, 1.0)))
+    return drawn(source, scene, "overlay", within(source, longest))
 
 
 def _small(pixels: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:

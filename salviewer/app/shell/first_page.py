@@ -40,6 +40,12 @@ class FirstPage(QWidget):
         self._card.setObjectName("emptyCard")
         self._card.setFixedSize(_WIDTH, 316)
         self._fill_card()
+        self.steps = QLabel(tr("1  Open    →    2  Look    →    3  Decide"))
+        self.steps.setObjectName("emptySteps")
+        self.steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.steps.setToolTip(
+            tr("Open a picture or variants of a design; look where attention goes; compare with Variants")
+        )
         self._recent_heading = QLabel(tr("Opened last"))
         self._recent_heading.setProperty("role", "muted")
         self.recent: list[QPushButton] = []
@@ -54,6 +60,8 @@ class FirstPage(QWidget):
         column = QVBoxLayout(below)
         column.setContentsMargins(12, 0, 12, 0)
         column.setSpacing(2)
+        column.addWidget(self.steps)
+        column.addSpacing(8)
         column.addWidget(self._recent_heading)
         column.addLayout(self._recent_column)
         column.addSpacing(12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF, QTransform
 
@@ -14,7 +15,11 @@ from salviewer.core.area_labels import place_labels
 from salviewer.core.area_shapes import box, kept_inside, moved
 from salviewer.core.areas import Area
 
+BETWEEN = "  "
+"""Between name and number of a label."""
+
 _LINE = 1.8
+_NARROW = 60  # logical pixels that a label may have in any case
 _DARK, _INK = QColor(18, 20, 24, 210), QColor(20, 22, 26)
 
 
@@ -23,7 +28,8 @@ class AreaMarks:
 
     Attributes:
         areas: as they are.
-        shares: labels by the areas' names; the name where there is none.
+        shares: labels by the areas' names, name and number; the name where there is none. Where a label is
+            wider than its area, only the number is painted.
         suggested: where areas may be; dashed.
     """
 
@@ -53,12 +59,18 @@ class AreaMarks:
         set_lettering(painter, 11 * ratio)
         metrics = painter.fontMetrics()
         high = metrics.height() + 2 * ratio
-        texts = [
-            self.shares.get(area.name, area.name) if number < len(self.areas) else area.name
-            for number, area in enumerate(areas)
-        ]
-        sizes = [(metrics.horizontalAdvance(text) + 8 * ratio if text else 0.0, high) for text in texts]
         outlines = [area.outline() * view.picture * view.scale + (view.left, view.top) for area in areas]
+        texts = []
+        for number, area in enumerate(areas):
+            text = self.shares.get(area.name, area.name) if number < len(self.areas) else area.name
+            wide = float(np.ptp(outlines[number][:, 0]))
+            if metrics.horizontalAdvance(text) > max(wide, _NARROW * ratio):
+                text = text.rpartition(BETWEEN)[2]  # the number alone: a long name would hide the picture
+                text = metrics.elidedText(
+                    text, Qt.TextElideMode.ElideRight, round(max(wide, _NARROW * ratio))
+                )
+            texts.append(text)
+        sizes = [(metrics.horizontalAdvance(text) + 8 * ratio if text else 0.0, high) for text in texts]
         centres = place_labels(outlines, sizes, _LINE * ratio, view.window)
         for number, (text, size, centre) in enumerate(zip(texts, sizes, centres, strict=True)):
             if centre is None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QGuiApplication
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from salviewer.app.features.variants.compared import Compared
 from salviewer.app.translation import fill, mark, tr
+from salviewer.core.area_drawing import area_colour
 from salviewer.core.variants import Cell
 from salviewer.media.tables import Table, table_text
 from salviewer.results.variant_tables import DASH, wide_table
@@ -23,6 +24,7 @@ QUANTITIES: tuple[tuple[Quantity, str, str], ...] = (
     ("density", mark("Density"), mark("Attention compared with what its size alone would get")),
 )
 
+_SWATCH = 12  # pixels
 _VALUE = Qt.ItemDataRole.UserRole
 
 
@@ -106,12 +108,25 @@ class VariantsTable(QTableWidget):
                 for row, area in enumerate(table.areas):
                     self.setItem(row, column, self._cell(table.cell(area, name)))
             for row, area in enumerate(table.areas):
-                self.setItem(row, 0, _Item(area, area.casefold()))
+                named = _Item(area, area.casefold())
+                named.setIcon(self._swatch(area))
+                self.setItem(row, 0, named)
             self.setSortingEnabled(True)
             header.setSortIndicatorClearable(True)
             self.sortByColumn(-1, Qt.SortOrder.DescendingOrder)
             self._select(found.request.goal)
         self.updateGeometry()
+
+    def _swatch(self, name: str) -> QIcon:
+        """Draw the colour that an area has on the first variant with it."""
+        assert self._found is not None
+        for areas in self._found.request.areas:
+            for number, area in enumerate(areas):
+                if area.name == name:
+                    square = QPixmap(_SWATCH, _SWATCH)
+                    square.fill(QColor(*area_colour(area, number)))
+                    return QIcon(square)
+        return QIcon()
 
     def _select(self, goal: str) -> None:
         self.clearSelection()

@@ -43,6 +43,7 @@ _ARRANGED: dict[BoardArrangement, tuple[str, str]] = {
         mark("What is seen of the first variant and of another after 1, 2 and 3 seconds"),
     ),
 }
+_WIDEST = 260  # logical pixels of the list of goals
 _CLASSES = {
     "pages": mark("pages"),
     "advertisements": mark("advertisements"),
@@ -190,6 +191,8 @@ class VariantsWindow(QWidget):
     def _foot(self) -> QWidget:
         self.goal = Choice(tr("Goal"))
         self.goal.setObjectName("goal")
+        self.goal.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+        self.goal.setMaximumWidth(_WIDEST)
         self.goal.chosen.connect(self.goal_chosen)
         self.kind = Choice(tr("Compared with"))
         self.kind.setObjectName("scoreClass")
