@@ -31,7 +31,17 @@ MOST_SENTENCES = 100
 """Failures that are printed; the table has all of them."""
 
 _EVERY = 10.0  # seconds between two lines where there is no terminal
-_REFUSED = ("--keep-existing", "--summary", "--detector", "--reconnect", "--timeout", "--rate", "--frames")
+_REFUSED = (
+    "--keep-existing",
+    "--summary",
+    "--detector",
+    "--reconnect",
+    "--timeout",
+    "--rate",
+    "--frames",
+    "--dpi",
+    "--password",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from salviewer.cluster.stores import Place, is_remote
 from salviewer.cluster.units import Shard, Unit, cut, whole
 from salviewer.errors import ImageError, SalviewerError
 from salviewer.media.listing import find_pictures, in_order
+from salviewer.media.openers.names import file_of
 from salviewer.media.openers.table import PICTURE_SUFFIXES
 from salviewer.media.video_suffixes import VIDEO_SUFFIXES
 from salviewer.results.naming import plan
@@ -148,7 +149,7 @@ def _local(job: Job, root: Path, folder: Path, below: str) -> Iterator[tuple[str
 def _local_unit(path: Path, job: Job) -> Unit:
     areas = tuple(job.areas.get(path, ()))
     try:
-        status = path.stat()
+        status = file_of(path).stat()
     except (OSError, ValueError):
         return Unit(str(path), areas=areas)  # what opens it knows better what to say
     return Unit(str(path), status.st_size, status.st_mtime_ns, areas=areas)

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from salviewer.errors import ImageError
-from salviewer.media.images import decode_picture, load_picture
+from salviewer.media.images import decode_picture, find_pictures, load_picture
 from salviewer.media.openers import limits, process
 from tests.documents import artboard_layers, encrypted_pdf, labelled_pdf, pdf_file, photoshop, slow_pdf
 
@@ -127,6 +127,13 @@ def test_photoshop_files_that_lie_about_their_size(large, compression):
         assert "truncated" in reason or "damaged" in reason or "of memory to open" in reason
     assert "damaged" in refusal(photoshop((side + 1, 1), [rows] * 3, large=large))
     assert "damaged" in refusal(photoshop((0, 4), [rows] * 3, large=large))
+
+
+def test_a_folder_is_listed_again_without_trying_again(short, tmp_path, monkeypatch):
+    (tmp_path / "slow.pdf").write_bytes(b"%PDF-1.7 damaged")
+    assert find_pictures([tmp_path]) == [tmp_path / "slow.pdf"]
+    monkeypatch.setattr(process, "ask", None)
+    assert find_pictures([tmp_path]) == [tmp_path / "slow.pdf"]
 
 
 def test_a_page_that_is_gone(tmp_path):

@@ -44,7 +44,9 @@ def names_of(path: Path, opening: Opening | None = None) -> tuple[str, ...]:
         with path.open("rb") as stream:
             opener = find_opener(stream.read(64), stream, path.suffix.lower())
         names = tuple(describe(opener, path, opening)) if opener is not None and opener.paged else ()
-    except (OSError, ValueError, UnreadableError):
+    except UnreadableError:
+        names = ()  # kept too: one that takes for ever is not tried at every look at its folder
+    except (OSError, ValueError):
         return ()
     with _lock:
         _known[key] = names
