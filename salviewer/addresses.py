@@ -21,6 +21,11 @@ def is_address(ref: str) -> bool:
     return bool(_ADDRESS.match(ref)) and not ref.lower().startswith("file:")
 
 
+def is_screen(ref: str) -> bool:
+    """Return whether this is a part of the screen, such as ``screen:0,0,640,480``, and not a file."""
+    return ref.lstrip()[:7].lower() == "screen:"
+
+
 def fit_to_show(ref: str) -> str:
     """Return an address without its secrets; any other text is returned unchanged.
 
@@ -46,6 +51,8 @@ def fit_to_show(ref: str) -> str:
 
 def stem_of(ref: str) -> str:
     """Return a name for files made from a stream: the last part of its path, or its host."""
+    if is_screen(ref):
+        return "screen"
     match = _PARTS.fullmatch(fit_to_show(ref))
     if match is None:
         return "stream"

@@ -3715,6 +3715,71 @@ Sie wird als {name} behalten.</translation>
             <translation>{key} ist die Taste von {menu} › {text}.</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Capture part of the screen…</source>
+            <translation>Teil des Bildschirms aufnehmen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Drag a rectangle over the screen, or click a window, for a picture of it</source>
+            <translation>Ein Rechteck auf dem Bildschirm aufziehen oder ein Fenster anklicken, um ein Bild davon zu öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Follow part of the screen…</source>
+            <translation>Teil des Bildschirms verfolgen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Show a part of the screen with its overlay, as it goes</source>
+            <translation>Einen Teil des Bildschirms laufend mit seiner Überlagerung zeigen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Heat over the real screen</source>
+            <translation>Heatmap über dem echten Bildschirm</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Lay the heat over the part of the screen that is followed; clicks go through it</source>
+            <translation>Die Heatmap über den verfolgten Teil des Bildschirms legen; Klicks gehen hindurch</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>A part of the screen is at least {least} × {least} pixels.</source>
+            <translation>Ein Teil des Bildschirms hat mindestens {least} × {least} Pixel.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Part of the screen</source>
+            <translation>Teil des Bildschirms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>The heat cannot be laid over this screen: nothing composites windows on this desktop.</source>
+            <translation>Die Heatmap kann nicht über diesen Bildschirm gelegt werden: Auf diesem Desktop setzt nichts durchscheinende Fenster zusammen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>capturing the screen</source>
+            <translation>Aufnehmen des Bildschirms</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/picker.py" />
+            <source>Choose a part of the screen</source>
+            <translation>Einen Teil des Bildschirms wählen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/picker.py" />
+            <source>Drag a rectangle, or click a window. Enter takes this screen, Esc cancels.</source>
+            <translation>Ein Rechteck aufziehen oder ein Fenster anklicken. Enter nimmt diesen Bildschirm, Esc bricht ab.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/veil.py" />
+            <source>Heat over the screen</source>
+            <translation>Heatmap über dem Bildschirm</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Picture</source>
             <translation>&amp;Bild</translation>
@@ -6972,6 +7037,11 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No part of the screen is followed.</source>
+            <translation>Es wird kein Teil des Bildschirms verfolgt.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
             <source>The connection is not lost.</source>
             <translation>Die Verbindung ist nicht verloren.</translation>
         </message>
@@ -8912,6 +8982,31 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/media/video/opening.py" />
             <source>it is empty</source>
             <translation>es ist leer</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>less than {0} x {1} pixels of it are on a screen; all screens together are {2} x {3} from {4},{5}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>a part of the screen is screen:X,Y,W,H in pixels, screen:2 for a screen, or screen:all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>Wayland does not let programs capture the screen; log in with an X11 session for that</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>there is no screen {0}; there are {1}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>the screen cannot be captured any more</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/media/video/sequences.py" />

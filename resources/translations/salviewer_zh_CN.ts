@@ -3697,6 +3697,71 @@ It is kept as {name}.</source>
             <translation>{key} 是 {menu} › {text} 的按键。</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Capture part of the screen…</source>
+            <translation>截取屏幕的一部分…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Drag a rectangle over the screen, or click a window, for a picture of it</source>
+            <translation>在屏幕上拖出矩形，或点击窗口，得到其图片</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Follow part of the screen…</source>
+            <translation>跟随屏幕的一部分…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Show a part of the screen with its overlay, as it goes</source>
+            <translation>实时显示屏幕的一部分及其叠加图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Heat over the real screen</source>
+            <translation>在真实屏幕上显示热图</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Lay the heat over the part of the screen that is followed; clicks go through it</source>
+            <translation>把热图覆盖在所跟随的屏幕部分上；点击会穿过它</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>A part of the screen is at least {least} × {least} pixels.</source>
+            <translation>屏幕部分至少为 {least} × {least} 像素。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>Part of the screen</source>
+            <translation>屏幕的一部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>The heat cannot be laid over this screen: nothing composites windows on this desktop.</source>
+            <translation>无法在此屏幕上覆盖热图：此桌面没有窗口合成器。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/feature.py" />
+            <source>capturing the screen</source>
+            <translation>截取屏幕</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/picker.py" />
+            <source>Choose a part of the screen</source>
+            <translation>选择屏幕的一部分</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/picker.py" />
+            <source>Drag a rectangle, or click a window. Enter takes this screen, Esc cancels.</source>
+            <translation>拖出矩形，或点击窗口。Enter 选择此屏幕，Esc 取消。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/screen/veil.py" />
+            <source>Heat over the screen</source>
+            <translation>屏幕上的热图</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />
             <source>&amp;Picture</source>
             <translation>图片(&amp;P)</translation>
@@ -6947,6 +7012,11 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/why_not.py" />
+            <source>No part of the screen is followed.</source>
+            <translation>没有跟随屏幕的任何部分。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/shell/why_not.py" />
             <source>The connection is not lost.</source>
             <translation>连接没有丢失。</translation>
         </message>
@@ -8886,6 +8956,31 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/media/video/opening.py" />
             <source>it is empty</source>
             <translation>它是空的</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>less than {0} x {1} pixels of it are on a screen; all screens together are {2} x {3} from {4},{5}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>a part of the screen is screen:X,Y,W,H in pixels, screen:2 for a screen, or screen:all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>Wayland does not let programs capture the screen; log in with an X11 session for that</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>there is no screen {0}; there are {1}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>the screen cannot be captured any more</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../salviewer/media/video/sequences.py" />

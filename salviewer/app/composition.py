@@ -18,6 +18,7 @@ from salviewer.app.features.help.feature import HelpFeature
 from salviewer.app.features.hotspots.feature import HotspotsFeature
 from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.preferences.feature import PreferencesFeature
+from salviewer.app.features.screen.feature import ScreenFeature
 from salviewer.app.features.training.feature import TrainingFeature
 from salviewer.app.features.uses.feature import UsesFeature
 from salviewer.app.features.variants.feature import VariantsFeature
@@ -60,6 +61,7 @@ FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
     BatchFeature,
     TrainingFeature,
     LiveFeature,
+    ScreenFeature,
     PreferencesFeature,
     HelpFeature,
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salviewer import api
-from salviewer.cli import cluster, explain, ordering, pages, video
+from salviewer.cli import cluster, explain, ordering, pages, screens, video
 from salviewer.cli.batch_run import carry_out, chosen_project, find, listed
 from salviewer.cli.options import UsageError, add_document_arguments, add_engine_arguments
 from salviewer.cli.report import Report, remark
@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PICTURE",
-        help="picture files and folders, addresses of web pages, or videos",
+        help="picture files and folders, addresses of web pages, or videos; screen:X,Y,W,H is a part of the"
+        " screen",
     )
     parser.add_argument(
         "--project",
@@ -95,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"--{name} is for videos, not for pictures")
     if options.detector and not (options.crops or options.region_formats or options.word_formats):
         raise UsageError("--detector is for videos, and for crops, regions and words of pictures")
-    with pages.fetched(options, found) as drawn:
+    with screens.as_files(options.paths) as options.paths, pages.fetched(options, found) as drawn:
         return _run(options, found, drawn)
 
 

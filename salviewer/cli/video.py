@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from salviewer import api
-from salviewer.addresses import is_address, stem_of
+from salviewer.addresses import is_address, is_screen, stem_of
 from salviewer.cli import ordering, sources
 from salviewer.cli.options import UsageError, count, number, ranged
 from salviewer.cli.report import Report, counted
@@ -122,6 +122,8 @@ def wanted(options: argparse.Namespace, pages: Collection[str] = ()) -> bool:
     to_video = Path(options.output).suffix.lower() in VIDEO_EXPORT_SUFFIXES
     found = [path for path in options.paths if path not in pages]
     videos = [path for path in found if is_video(path) or is_address(path)]
+    if options.frames:  # of a part of the screen; without it, a still is taken
+        videos += [path for path in found if is_screen(path)]
     if to_video and len(options.paths) == 1:
         return True
     if videos and len(videos) < len(options.paths):
@@ -260,7 +262,7 @@ def _orders(options: argparse.Namespace) -> list[VideoOrder]:
     )
     orders = []
     for path in options.paths:
-        stem = stem_of(path) if is_address(path) else Path(path).stem or "stream"
+        stem = stem_of(path) if is_address(path) or is_screen(path) else Path(path).stem or "stream"
         target = output if named else output / (stem if fmt == "png" else f"{stem}.mp4")
         maps = _maps(options.save_map, target.parent / target.stem)
         orders.append(replace(plan, source=sources.choice(path, options), target=target, maps=maps))

@@ -29,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         metavar="SOURCE",
-        help="a camera's number (0 is the first), an address (rtsp://..., http://...), a video file or a"
-        " folder of numbered frames",
+        help="a camera's number (0 is the first), an address (rtsp://..., http://...), a video file, a"
+        " folder of numbered frames, or a part of the screen (screen:X,Y,W,H in pixels)",
     )
     parser.add_argument("--jsonl", action="store_true", help="one JSON object per line, for programs")
     add_engine_arguments(parser, DEFAULT_MODEL)

@@ -31,7 +31,7 @@ LANES |= {"hotspots", "comparison", "ground truth"}
 LANES |= {"folder list", "thumbnails", "thumbnail_predictions", "copy", "export names"}
 LANES |= {"batch", "batch names"}
 LANES |= {"capture", "live inference", "live show", "live recording", "video export", "cameras"}
-LANES |= {"training", "area changes", "drag", "runs", "survey", "estimate", "scoring"}
+LANES |= {"training", "area changes", "drag", "screen", "runs", "survey", "estimate", "scoring"}
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ WHY_NOT: dict[str, str] = {
     "divider": mark("There is no divider: choose Swipe first."),
     "live": mark("No video, camera or stream is open."),
     "playable": mark("No video is open."),
+    "screen": mark("No part of the screen is followed."),
     "lost": mark("The connection is not lost."),
     "path": mark("No region has been followed yet."),
     "shares": mark("It needs a video, camera or stream, and an area."),

@@ -68,6 +68,7 @@ class Shown(QObject):
     ready_changed = Signal(object)  # EngineReady, or None
     second_changed = Signal(object)  # SaliencyMap of the picture beside, or None
     scores_changed = Signal(object)  # tuple of AreaScore
+    frame_drawn = Signal(object, object)  # SourceInfo, OverlayLayer or None: a frame of a live source
     hotspots_changed = Signal(object)  # tuple of Hotspot
 
     def __init__(

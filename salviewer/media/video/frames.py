@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["camera", "stream", "file", "frames"]
+Kind = Literal["camera", "stream", "screen", "file", "frames"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ class SourceInfo:
     @property
     def live(self) -> bool:
         """Whether it sets the time itself, and the newest frame counts."""
-        return self.kind in ("camera", "stream")
+        return self.kind in ("camera", "stream", "screen")
 
 
 class FrameSource(ABC):

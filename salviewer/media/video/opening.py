@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from salviewer.addresses import fit_to_show, is_address
+from salviewer.addresses import fit_to_show, is_address, is_screen
 from salviewer.errors import SourceError
 from salviewer.media.video.cameras import Camera, camera_number
 from salviewer.media.video.files import VideoFile
 from salviewer.media.video.folders import RATE, FrameFolder
 from salviewer.media.video.frames import FrameSource
+from salviewer.media.video.screens import Screen
 from salviewer.media.video.streams import OPEN_SECONDS, READ_SECONDS, NetworkStream
 
 
@@ -19,9 +20,10 @@ class SourceChoice:
     """A source and its options.
 
     Attributes:
-        ref: a camera (``"0"``, ``"camera:0"``, ``"/dev/video0"``), the address of a stream, a video file or a
-            folder of frames. An existing file or folder has priority over a camera of that number.
-        size, rate: requested from a camera; rate is also that of a folder's frames.
+        ref: a camera (``"0"``, ``"camera:0"``, ``"/dev/video0"``), the address of a stream, a part of the
+            screen (``"screen:X,Y,W,H"``), a video file or a folder of frames. An existing file or folder has
+            priority over a camera of that number.
+        size, rate: requested from a camera; rate is also that of a folder's frames and the most of a screen.
         open_seconds, read_seconds: time limits of a stream.
     """
 
@@ -33,8 +35,8 @@ class SourceChoice:
 
     @property
     def live(self) -> bool:
-        """Whether it is a camera or a stream."""
-        return self._camera is not None or is_address(self.ref)
+        """Whether it is a camera, a stream or a part of the screen."""
+        return self._camera is not None or is_address(self.ref) or is_screen(self.ref)
 
     @property
     def is_camera(self) -> bool:
@@ -62,6 +64,8 @@ class SourceChoice:
             return Camera(number, self.size, self.rate)
         if is_address(self.ref):
             return NetworkStream(self.ref, self.open_seconds, self.read_seconds)
+        if is_screen(self.ref):
+            return Screen(self.ref, self.rate)
         path = Path(self.ref)
         if path.is_dir():
             return FrameFolder(path, self.rate or RATE)

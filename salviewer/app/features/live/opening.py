@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from salviewer.addresses import is_screen
 from salviewer.app.shell import dialogs
 from salviewer.app.state.live_choices import with_stream
 from salviewer.app.workbench import Workbench
@@ -27,7 +28,13 @@ class Opening(QObject):
         super().__init__(parent)
         self._bench, self._open = bench, open_source
         self.worker = LatestOnlyWorker("cameras", self)
-        bench.session.source_requested.connect(lambda choice: self.address(choice.ref))
+        bench.session.source_requested.connect(self._take)
+
+    def _take(self, choice: SourceChoice) -> None:
+        if is_screen(choice.ref):
+            self._open(choice)
+        else:
+            self.address(choice.ref)
 
     def camera(self) -> None:
         """Ask for a camera."""

@@ -39,6 +39,7 @@ class Screen:
         canvas, heat = bench.stage.canvas, rendered.heat
         canvas.set_frame(rendered.pyramid)
         canvas.set_layer(*((None, ()) if heat is None else (heat.image, heat.lines)))
+        bench.shown.frame_drawn.emit(run.info, heat)
 
     def publish(self) -> None:
         """Publish the numbers of the newest frame: the overlay's statistics and the areas' scores."""

@@ -1,0 +1,145 @@
+"""Capture a part of the screen, as a picture or as a live source, and lay the heat over it."""
+
+from __future__ import annotations
+
+import io
+from contextlib import closing
+
+from PIL import Image
+from PySide6.QtCore import QRect, Qt, QTimer
+
+from salviewer.app.features.screen.picker import Picker
+from salviewer.app.features.screen.places import box_of, rectangle_of
+from salviewer.app.features.screen.veil import Gate, Veil
+from salviewer.app.translation import tr
+from salviewer.app.workbench import Command, Feature, Workbench
+from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
+from salviewer.app.workers.overlay_layers import OverlayLayer
+from salviewer.app.workers.sentences import sentence
+from salviewer.media.video.desktop import sees_through
+from salviewer.media.video.frames import SourceInfo
+from salviewer.media.video.opening import SourceChoice
+from salviewer.media.video.screens import LEAST, Box, Screen, box_in, set_gate
+
+_COVERS_GO = 250
+"""Milliseconds from the choice to the capture, so that what was chosen with is no longer on the screen."""
+
+
+class ScreenFeature(Feature):
+    """Lets the user choose a part of the screen; the live feature shows it."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.worker = LatestOnlyWorker("screen", self)
+        self.worker.finished.connect(self._landed, Qt.ConnectionType.DirectConnection)
+        bench.workers.add(self.worker)
+        self.gate = Gate(self)
+        self.picker: Picker | None = None
+        self.veil: Veil | None = None
+        self._live = False  # whether what is being chosen is for a live source
+        self._box: Box | None = None  # of the source on screen; None if it is no part of the screen
+        self._ticket = 0
+        set_gate(self.gate)
+        menu = "File"
+        bench.commands.add_conditions(screen=lambda: self._box is not None)
+        bench.commands.add(
+            Command("capture_screen", "Capture part of the screen…", lambda: self.pick(False), menu, (2, 4),
+                    ("Ctrl+Shift+X",),
+                    tip="Drag a rectangle over the screen, or click a window, for a picture of it"),
+            Command("follow_screen", "Follow part of the screen…", lambda: self.pick(True), menu, (2, 5),
+                    tip="Show a part of the screen with its overlay, as it goes"),
+            Command("screen_veil", "Heat over the real screen", self.show_veil, "Live", (2, 3), when="screen",
+                    tip="Lay the heat over the part of the screen that is followed; clicks go through it",
+                    checked=lambda: self.veil is not None),
+        )  # fmt: skip
+        bench.shown.frame_drawn.connect(self._show_frame)
+        bench.session.live_changed.connect(self._follow_live)
+
+    def close(self) -> None:
+        """Remove what lies over the screen."""
+        self._end_veil()
+        if self.picker is not None:
+            self.picker.cancel()
+        set_gate(None)
+
+    def pick(self, live: bool) -> None:
+        """Let the user choose a part of the screen, for a live source or for a picture."""
+        if self.picker is not None:
+            return
+        self._live = live
+        self.picker = Picker(self._bench.dialog_parent)
+        self.picker.chosen.connect(self._take)
+        self.picker.ended.connect(self._end_picker)
+
+    def show_veil(self, on: bool) -> None:
+        """Lay the heat over the screen, or take it away."""
+        if not on or self._box is None:
+            self._end_veil()
+        elif not sees_through():
+            self._bench.notices.error(
+                tr("The heat cannot be laid over this screen: nothing composites windows on this desktop.")
+            )
+        else:
+            self.veil = Veil()
+            self.veil.lie_over(rectangle_of(self._box))
+            self.gate.veil = None if self.veil.excluded else self.veil
+        self._bench.commands.refresh()
+
+    def _end_veil(self) -> None:
+        veil, self.veil, self.gate.veil = self.veil, None, None
+        if veil is not None:
+            veil.hide()
+            veil.deleteLater()
+
+    def _end_picker(self) -> None:
+        picker, self.picker = self.picker, None
+        if picker is not None:
+            picker.deleteLater()
+
+    def _take(self, rectangle: QRect) -> None:
+        box = box_of(rectangle)
+        if min(box[2:]) < LEAST:
+            self._bench.notices.error(
+                tr("A part of the screen is at least {least} × {least} pixels.", least=LEAST)
+            )
+            return
+        ref, do = "screen:" + ",".join(map(str, box)), self._open if self._live else self._capture
+        QTimer.singleShot(_COVERS_GO, self, lambda: do(ref))
+
+    def _open(self, ref: str) -> None:
+        self._bench.session.source_requested.emit(SourceChoice(ref))
+
+    def _capture(self, ref: str) -> None:
+        self._ticket += 1
+        self.worker.submit(self._ticket, lambda: _still(ref))
+
+    def _landed(self, outcome: Outcome) -> None:
+        if outcome.ticket != self._ticket:
+            return
+        if outcome.error is not None:
+            self._bench.notices.error(sentence(outcome.error, tr("capturing the screen")))
+        else:
+            self._bench.session.paste(outcome.value, tr("Part of the screen"))
+
+    def _show_frame(self, info: SourceInfo, layer: OverlayLayer | None) -> None:
+        box = box_in(info.name) if info.kind == "screen" else None
+        if box != self._box:
+            self._box = box
+            self._end_veil()
+            self._bench.commands.refresh()
+        if self.veil is not None:
+            self.veil.set_layer(None if layer is None else layer.image)
+
+    def _follow_live(self, live: bool) -> None:
+        if not live:
+            self._box = None
+            self._end_veil()
+            self._bench.commands.refresh()
+
+
+def _still(ref: str) -> bytes:
+    with closing(Screen(ref)) as screen:
+        pixels = screen.read().pixels
+    data = io.BytesIO()
+    Image.fromarray(pixels).save(data, "PNG", compress_level=1)
+    return data.getvalue()
