@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +72,17 @@ def test_a_second_process_opens_its_picture_here_and_ends(
     second = start()  # asks for the window alone
     qtbot.waitUntil(lambda: second.poll() == 0, timeout=LONG)
     assert seated.bench.session.loaded.picture.path == pictures[0]
+
+
+def test_an_address_is_passed_on_as_it_is(qtbot: QtBot, seated: Window) -> None:
+    asked: list[tuple[str, ...]] = []
+    seated.bench.session.requested.connect(asked.append)
+    addresses = ("rtsp://127.0.0.1:9/a", "screen:0,0,64,64")
+    second = threading.Thread(target=settle, args=(addresses,))
+    second.start()
+    qtbot.waitUntil(lambda: not second.is_alive(), timeout=LONG)
+    qtbot.waitUntil(lambda: asked == [addresses], timeout=LONG)
+    qtbot.waitUntil(lambda: bool(seated.bench.notices.text), timeout=LONG)
 
 
 def test_a_killed_windows_seat_and_socket_are_taken_over(tmp_path: Path) -> None:

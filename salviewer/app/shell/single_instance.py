@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from salviewer.addresses import is_address, is_screen
 from salviewer.app.state.settings import config_folder
 from salviewer.first_use import filelock
 
@@ -58,7 +59,8 @@ def settle(paths: Sequence[str], patience: float = PATIENCE) -> SingleInstance |
     if place is None:
         return SingleInstance()
     until = time.monotonic() + patience
-    message = json.dumps([str(Path(path).absolute()) for path in paths]).encode() + b"\n"
+    whole = [path if is_address(path) or is_screen(path) else str(Path(path).absolute()) for path in paths]
+    message = json.dumps(whole).encode() + b"\n"
     while True:
         lock = _lock(place.with_suffix(".lock"))
         if lock is not None:
