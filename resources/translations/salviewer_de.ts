@@ -3765,6 +3765,11 @@ Sie wird als {name} behalten.</translation>
             <translation>Aufnehmen des Bildschirms</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/screen/overlay_window.py" />
+            <source>Heat over the screen</source>
+            <translation>Heatmap über dem Bildschirm</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/screen/picker.py" />
             <source>Choose a part of the screen</source>
             <translation>Einen Teil des Bildschirms wählen</translation>
@@ -3773,11 +3778,6 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/screen/picker.py" />
             <source>Drag a rectangle, or click a window. Enter takes this screen, Esc cancels.</source>
             <translation>Ein Rechteck aufziehen oder ein Fenster anklicken. Enter nimmt diesen Bildschirm, Esc bricht ab.</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/screen/veil.py" />
-            <source>Heat over the screen</source>
-            <translation>Heatmap über dem Bildschirm</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />

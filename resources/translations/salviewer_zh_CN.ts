@@ -3747,6 +3747,11 @@ It is kept as {name}.</source>
             <translation>截取屏幕</translation>
         </message>
         <message>
+            <location filename="../../salviewer/app/features/screen/overlay_window.py" />
+            <source>Heat over the screen</source>
+            <translation>屏幕上的热图</translation>
+        </message>
+        <message>
             <location filename="../../salviewer/app/features/screen/picker.py" />
             <source>Choose a part of the screen</source>
             <translation>选择屏幕的一部分</translation>
@@ -3755,11 +3760,6 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/screen/picker.py" />
             <source>Drag a rectangle, or click a window. Enter takes this screen, Esc cancels.</source>
             <translation>拖出矩形，或点击窗口。Enter 选择此屏幕，Esc 取消。</translation>
-        </message>
-        <message>
-            <location filename="../../salviewer/app/features/screen/veil.py" />
-            <source>Heat over the screen</source>
-            <translation>屏幕上的热图</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/columns_dialog.py" />

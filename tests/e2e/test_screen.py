@@ -23,7 +23,7 @@ def test_the_heat_lies_over_the_screen_and_is_not_captured(environment: dict[str
     compositor = subprocess.Popen(["xcompmgr"], env=environment, stderr=subprocess.DEVNULL)
     try:
         time.sleep(0.5)
-        command = [sys.executable, "-m", "tests.e2e.veil_scenario"]
+        command = [sys.executable, "-m", "tests.e2e.screen_overlay_scenario"]
         scaled = environment | {"QT_SCALE_FACTOR": str(scale)}
         done = subprocess.run(command, env=scaled, cwd=ROOT, capture_output=True, text=True, timeout=120)
     finally:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.screen.feature import ScreenFeature
-from salviewer.app.features.screen.veil import Gate, Veil
+from salviewer.app.features.screen.overlay_window import Gate, OverlayWindow
 from salviewer.app.workbench import Workbench
 from salviewer.media.video.desktop import sees_through, window_boxes
 from tests.screens import Paint, coloured_screen
@@ -53,7 +53,7 @@ def test_a_rectangle_of_the_screen_is_captured_and_followed(
     assert session.loaded is not None and session.loaded.picture.pixels.shape == (64, 80, 3)
     assert np.unique(session.loaded.picture.pixels.reshape(-1, 3), axis=0).tolist() == [[255, 0, 0]]
 
-    assert not bench.commands["screen_veil"].isEnabled()
+    assert not bench.commands["screen_overlay"].isEnabled()
     bench.commands["follow_screen"].trigger()
     with qtbot.waitSignal(
         bench.shown.frame_drawn, timeout=60_000, check_params_cb=lambda _, heat: heat is not None
@@ -65,22 +65,22 @@ def test_a_rectangle_of_the_screen_is_captured_and_followed(
         lambda: session.loaded is not None and session.loaded.picture.pixels[0, 0].tolist() == [0, 255, 0],
         timeout=20_000,
     )
-    bench.commands["screen_veil"].trigger()
-    assert screen.veil is None and "composites" in bench.notices.text
+    bench.commands["screen_overlay"].trigger()
+    assert screen.overlay is None and "composites" in bench.notices.text
     live.close()
     screen.close()
 
 
-def test_the_veil_is_empty_while_the_screen_is_captured(qtbot: QtBot) -> None:
-    gate, veil = Gate(), Veil()
-    qtbot.addWidget(veil)
-    layer = veil.grab().toImage()
+def test_the_overlay_window_is_empty_while_the_screen_is_captured(qtbot: QtBot) -> None:
+    gate, overlay = Gate(), OverlayWindow()
+    qtbot.addWidget(overlay)
+    layer = overlay.grab().toImage()
     layer = layer.scaled(4, 4)
     layer.fill(Qt.GlobalColor.red)
-    veil.setGeometry(0, 0, 40, 30)
-    veil.show()
-    veil.set_layer(layer)
-    gate.veil = veil
+    overlay.setGeometry(0, 0, 40, 30)
+    overlay.show()
+    overlay.set_layer(layer)
+    gate.keep_out(overlay)
     seen: list[int] = []
     into, out = threading.Event(), threading.Event()
 
@@ -92,8 +92,8 @@ def test_the_veil_is_empty_while_the_screen_is_captured(qtbot: QtBot) -> None:
     thread = threading.Thread(target=capture)
     thread.start()
     qtbot.waitUntil(into.is_set, timeout=20_000)
-    seen.append(veil.grab().toImage().pixelColor(20, 15).alpha())
+    seen.append(overlay.grab().toImage().pixelColor(20, 15).alpha())
     out.set()
     thread.join(20)
-    qtbot.waitUntil(lambda: veil.grab().toImage().pixelColor(20, 15).alpha() == 255, timeout=20_000)
+    qtbot.waitUntil(lambda: overlay.grab().toImage().pixelColor(20, 15).alpha() == 255, timeout=20_000)
     assert seen == [0]

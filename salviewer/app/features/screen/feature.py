@@ -8,9 +8,9 @@ from contextlib import closing
 from PIL import Image
 from PySide6.QtCore import QRect, Qt, QTimer
 
+from salviewer.app.features.screen.overlay_window import Gate, OverlayWindow
 from salviewer.app.features.screen.picker import Picker
 from salviewer.app.features.screen.places import box_of, rectangle_of
-from salviewer.app.features.screen.veil import Gate, Veil
 from salviewer.app.translation import tr
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.latest_only import LatestOnlyWorker, Outcome
@@ -35,7 +35,7 @@ class ScreenFeature(Feature):
         bench.workers.add(self.worker)
         self.gate = Gate(self)
         self.picker: Picker | None = None
-        self.veil: Veil | None = None
+        self.overlay: OverlayWindow | None = None
         self._live = False  # whether what is being chosen is for a live source
         self._box: Box | None = None  # of the source on screen; None if it is no part of the screen
         self._ticket = 0
@@ -48,16 +48,16 @@ class ScreenFeature(Feature):
                     tip="Drag a rectangle over the screen, or click a window, for a picture of it"),
             Command("follow_screen", "Follow part of the screen…", lambda: self.pick(True), menu, (2, 5),
                     tip="Show a part of the screen with its overlay, as it goes"),
-            Command("screen_veil", "Heat over the real screen", self.show_veil, "Live", (2, 3), when="screen",
+            Command("screen_overlay", "Heat over the real screen", self.show_overlay, "Live", (2, 3), when="screen",
                     tip="Lay the heat over the part of the screen that is followed; clicks go through it",
-                    checked=lambda: self.veil is not None),
+                    checked=lambda: self.overlay is not None),
         )  # fmt: skip
         bench.shown.frame_drawn.connect(self._show_frame)
         bench.session.live_changed.connect(self._follow_live)
 
     def close(self) -> None:
         """Remove what lies over the screen."""
-        self._end_veil()
+        self._end_overlay()
         if self.picker is not None:
             self.picker.cancel()
         set_gate(None)
@@ -71,25 +71,26 @@ class ScreenFeature(Feature):
         self.picker.chosen.connect(self._take)
         self.picker.ended.connect(self._end_picker)
 
-    def show_veil(self, on: bool) -> None:
+    def show_overlay(self, on: bool) -> None:
         """Lay the heat over the screen, or take it away."""
         if not on or self._box is None:
-            self._end_veil()
+            self._end_overlay()
         elif not sees_through():
             self._bench.notices.error(
                 tr("The heat cannot be laid over this screen: nothing composites windows on this desktop.")
             )
         else:
-            self.veil = Veil()
-            self.veil.lie_over(rectangle_of(self._box))
-            self.gate.veil = None if self.veil.excluded else self.veil
+            self.overlay = OverlayWindow()
+            self.overlay.lie_over(rectangle_of(self._box))
+            self.gate.keep_out(None if self.overlay.excluded else self.overlay)
         self._bench.commands.refresh()
 
-    def _end_veil(self) -> None:
-        veil, self.veil, self.gate.veil = self.veil, None, None
-        if veil is not None:
-            veil.hide()
-            veil.deleteLater()
+    def _end_overlay(self) -> None:
+        overlay, self.overlay = self.overlay, None
+        self.gate.keep_out(None)
+        if overlay is not None:
+            overlay.hide()
+            overlay.deleteLater()
 
     def _end_picker(self) -> None:
         picker, self.picker = self.picker, None
@@ -125,15 +126,15 @@ class ScreenFeature(Feature):
         box = box_in(info.name) if info.kind == "screen" else None
         if box != self._box:
             self._box = box
-            self._end_veil()
+            self._end_overlay()
             self._bench.commands.refresh()
-        if self.veil is not None:
-            self.veil.set_layer(None if layer is None else layer.image)
+        if self.overlay is not None:
+            self.overlay.set_layer(None if layer is None else layer.image)
 
     def _follow_live(self, live: bool) -> None:
         if not live:
             self._box = None
-            self._end_veil()
+            self._end_overlay()
             self._bench.commands.refresh()
 
 

@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from salviewer.app.features.screen.overlay_window import Gate, OverlayWindow
 from salviewer.app.features.screen.places import box_of, rectangle_of
-from salviewer.app.features.screen.veil import Gate, Veil
 from salviewer.media.video.desktop import sees_through, window_boxes
 from salviewer.media.video.screens import Screen, set_gate
 
@@ -69,15 +69,15 @@ def main() -> None:
         "box": box,
         "back": rectangle_of(box) == PART,
     }
-    veil, layer = Veil(), QImage(8, 8, QImage.Format.Format_ARGB32_Premultiplied)
+    overlay, layer = OverlayWindow(), QImage(8, 8, QImage.Format.Format_ARGB32_Premultiplied)
     layer.fill(QColor(0, 128, 0, 128))
-    veil.lie_over(PART)
-    veil.set_layer(layer)
+    overlay.lie_over(PART)
+    overlay.set_layer(layer)
     QTest.qWait(500)
     ref = "screen:" + ",".join(map(str, box))
     found["over"] = mean(ref)
     gate = Gate()
-    gate.veil = veil
+    gate.keep_out(overlay)
     set_gate(gate)
     thread = threading.Thread(target=lambda: found.update(captured=mean(ref)))
     thread.start()

@@ -14,13 +14,13 @@ from salviewer.app.translation import tr
 from salviewer.media.video.desktop import keep_out_of_captures
 
 HIDDEN_EVERY = 1.0
-"""Seconds between two captures where the veil has to go for them."""
+"""Seconds between two captures where the overlay window has to go for them."""
 _GONE = 60
-"""Milliseconds for which the veil is empty before a capture: some frames of a compositor."""
-_LONGEST = 0.5  # seconds that a capture waits for the window's thread
+"""Milliseconds for which the overlay window is empty before a capture: some frames of a compositor."""
+_LONGEST = 5.0  # seconds that a capture waits for the window's thread
 
 
-class Veil(QWidget):
+class OverlayWindow(QWidget):
     """See-through, above everything, and not there for the mouse and the keyboard.
 
     Attributes:
@@ -37,7 +37,7 @@ class Veil(QWidget):
             | Qt.WindowType.WindowTransparentForInput
             | Qt.WindowType.WindowDoesNotAcceptFocus,
         )
-        self.setObjectName("screenVeil")
+        self.setObjectName("screenOverlay")
         self.setAccessibleName(tr("Heat over the screen"))
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -74,10 +74,10 @@ class Veil(QWidget):
 
 
 class Gate(QObject):
-    """Entered by the capturing thread around each capture: empties the veil while it is there.
+    """Entered by the capturing thread around each capture: empties the overlay window while it is there.
 
     Attributes:
-        veil: the window; None while there is none, or while it is kept out of captures anyway.
+        window: the overlay window; None while there is none, or while it is kept out of captures anyway.
     """
 
     _empty_wanted = Signal()
@@ -85,7 +85,7 @@ class Gate(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.veil: Veil | None = None
+        self.window: OverlayWindow | None = None
         self._gone = threading.Event()
         self._last = 0.0
         self._soon = QTimer(self)
@@ -96,13 +96,20 @@ class Gate(QObject):
         self._empty_wanted.connect(self._empty, queued)
         self._full_wanted.connect(self._fill, queued)
 
+    def keep_out(self, window: OverlayWindow | None) -> None:
+        """Keep this window out of captures from now on; None for none."""
+        self.window = window
+        if window is None:
+            self._gone.set()
+
     def __enter__(self) -> None:
-        if self.veil is None:
+        if self.window is None:
             return
         time.sleep(max(0.0, min(HIDDEN_EVERY, self._last + HIDDEN_EVERY - time.monotonic())))
         self._gone.clear()
-        self._say(self._empty_wanted)
-        self._gone.wait(_LONGEST)
+        if self.window is not None:
+            self._say(self._empty_wanted)
+            self._gone.wait(_LONGEST)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -117,12 +124,12 @@ class Gate(QObject):
             self._gone.set()
 
     def _empty(self) -> None:
-        if self.veil is None:
+        if self.window is None:
             self._gone.set()
         else:
-            self.veil.set_empty(True)
+            self.window.set_empty(True)
             self._soon.start()
 
     def _fill(self) -> None:
-        if self.veil is not None:
-            self.veil.set_empty(False)
+        if self.window is not None:
+            self.window.set_empty(False)
