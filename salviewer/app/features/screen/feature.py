@@ -48,7 +48,8 @@ class ScreenFeature(Feature):
                     tip="Drag a rectangle over the screen, or click a window, for a picture of it"),
             Command("follow_screen", "Follow part of the screen…", lambda: self.pick(True), menu, (2, 5),
                     tip="Show a part of the screen with its overlay, as it goes"),
-            Command("screen_overlay", "Heat over the real screen", self.show_overlay, "Live", (2, 3), when="screen",
+            Command("screen_overlay", "Heat over the real screen", self.show_overlay, "Live", (2, 3),
+                    when="screen",
                     tip="Lay the heat over the part of the screen that is followed; clicks go through it",
                     checked=lambda: self.overlay is not None),
         )  # fmt: skip
