@@ -38,7 +38,7 @@ def _to_logical(x: int, y: int) -> QPoint:
         area, ratio = screen.geometry(), _ratio(screen)
         dx, dy = (x - area.x()) / ratio, (y - area.y()) / ratio
         if 0 <= dx < area.width() and 0 <= dy < area.height():
-            return QPoint(area.x() + round(dx), area.y() + round(dy))
+            return QPoint(area.x() + int(dx), area.y() + int(dy))
     return QPoint(x, y)
 
 
