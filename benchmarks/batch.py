@@ -13,6 +13,9 @@ Without --data, the photographs beside the checkout (../shared/data/photos) are 
 
 from __future__ import annotations
 
+# First, as in the program, and for both loops: threads of OpenBLAS would wait in loops.
+import salviewer.library_settings  # noqa: F401  # isort: skip
+
 import argparse
 import filecmp
 import shutil

@@ -8,9 +8,10 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-# Before torch is imported, and for the processes that tests start: threads that wait for each other take
-# longer than one does for the small networks here, and many times as long when others compute.
+# Before numpy and torch are imported, and for the processes that tests start: threads that wait for each
+# other take longer than one does for what is small here, and many times as long when others compute.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Not the user's: tests compile networks that nobody uses, and the oldest are dropped at a gigabyte.
 os.environ.setdefault("SALVIEWER_CACHE", platformdirs.user_cache_dir("salviewer-tests"))

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.window import Window
+from salviewer.app.workers.prefetch import NOBODY
 from salviewer.app.workers.writer import Export
 from salviewer.core.postprocess import Threshold, normalised_field, threshold_level
 from salviewer.core.render import heat_layer, render
@@ -108,7 +109,9 @@ def test_controls_change_the_layer_without_the_network(
 ) -> None:
     opened(qtbot, window, pictures[0])
     asked: list[object] = []
-    window.bench.session.inference.began.connect(asked.append)
+    window.bench.session.inference.began.connect(
+        lambda stage: None if stage.generation == NOBODY else asked.append(stage)  # NOBODY: prepared at rest
+    )
     display, saliency = window.feature(ViewsFeature).display, window.bench.session.saliency
     assert saliency is not None
     for change in (
