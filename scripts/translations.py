@@ -67,6 +67,7 @@ REASONS = {
     "salviewer/media/video/diagnosis.py": {"why_not_opened", "_asked"},
     "salviewer/media/video/libav.py": {"reason"},
     "salviewer/media/video/pixels.py": {"remarks_on"},
+    "salviewer/media/video/screens.py": {"_why_not"},
     "salviewer/media/video/sound.py": {"_why"},
     "salviewer/media/video/streams.py": {"__init__", "read"},
     "salviewer/media/video/writer.py": {"_untaken"},

@@ -8986,27 +8986,42 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>less than {0} x {1} pixels of it are on a screen; all screens together are {2} x {3} from {4},{5}</source>
-            <translation type="unfinished" />
+            <translation>weniger als {0} x {1} Pixel davon liegen auf einem Bildschirm; alle Bildschirme zusammen sind {2} x {3} ab {4},{5}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>a part of the screen is screen:X,Y,W,H in pixels, screen:2 for a screen, or screen:all</source>
-            <translation type="unfinished" />
+            <translation>ein Teil des Bildschirms heißt screen:X,Y,W,H in Pixeln, screen:2 für einen Bildschirm oder screen:all</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>Wayland does not let programs capture the screen; log in with an X11 session for that</source>
-            <translation type="unfinished" />
+            <translation>Wayland lässt Programme den Bildschirm nicht aufnehmen; melden Sie sich dafür mit einer X11-Sitzung an</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>there is no screen {0}; there are {1}</source>
-            <translation type="unfinished" />
+            <translation>es gibt keinen Bildschirm {0}; es gibt {1}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>the screen cannot be captured any more</source>
-            <translation type="unfinished" />
+            <translation>der Bildschirm kann nicht mehr aufgenommen werden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>there is no display to capture</source>
+            <translation>es gibt keinen Bildschirm, der aufgenommen werden könnte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>the system refused; allow this program to record the screen in the settings for privacy</source>
+            <translation>das System hat es abgelehnt; erlauben Sie diesem Programm in den Einstellungen zum Datenschutz, den Bildschirm aufzunehmen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>it cannot be captured ({0})</source>
+            <translation>er kann nicht aufgenommen werden ({0})</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/sequences.py" />

@@ -8960,27 +8960,42 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>less than {0} x {1} pixels of it are on a screen; all screens together are {2} x {3} from {4},{5}</source>
-            <translation type="unfinished" />
+            <translation>其中落在屏幕上的部分不足 {0} x {1} 像素；所有屏幕合计为 {2} x {3}，起点 {4},{5}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>a part of the screen is screen:X,Y,W,H in pixels, screen:2 for a screen, or screen:all</source>
-            <translation type="unfinished" />
+            <translation>屏幕的一部分写作 screen:X,Y,W,H（像素），某个屏幕写作 screen:2，全部写作 screen:all</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>Wayland does not let programs capture the screen; log in with an X11 session for that</source>
-            <translation type="unfinished" />
+            <translation>Wayland 不允许程序截取屏幕；请为此使用 X11 会话登录</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>there is no screen {0}; there are {1}</source>
-            <translation type="unfinished" />
+            <translation>没有屏幕 {0}；共有 {1} 个</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>the screen cannot be captured any more</source>
-            <translation type="unfinished" />
+            <translation>无法再截取屏幕</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>there is no display to capture</source>
+            <translation>没有可截取的显示器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>the system refused; allow this program to record the screen in the settings for privacy</source>
+            <translation>系统拒绝了；请在隐私设置中允许此程序录制屏幕</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/media/video/screens.py" />
+            <source>it cannot be captured ({0})</source>
+            <translation>无法截取（{0}）</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/sequences.py" />
