@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from salviewer.models.catalog import list_models
     from salviewer.models.module import load_module
     from salviewer.training.calls import evaluate, train
+    from salviewer.webpages.calls import open_page
 
 __all__ = ["SaliencyMap", "SalviewerError", "__version__", "list_models", "load_model", "predict", "render"]
-__all__ += ["evaluate", "kind_of", "load_module", "metrics", "train"]
+__all__ += ["evaluate", "kind_of", "load_module", "metrics", "open_page", "train"]
 __all__ += ["Ellipse", "HotspotSettings", "Polygon", "Rectangle", "compare", "find_hotspots", "measure"]
 __all__ += ["CropRequest", "Uses", "apply", "pages"]
 __all__ += ["Project", "ProjectPicture", "load_project", "save_project"]
@@ -44,6 +45,7 @@ _HOMES = {
     "render": "salviewer.api",
     "apply": "salviewer.api",
     "pages": "salviewer.api",
+    "open_page": "salviewer.webpages.calls",
     "CropRequest": "salviewer.core.applications.crops",
     "Uses": "salviewer.core.applications.uses",
     "list_models": "salviewer.models.catalog",

@@ -1,4 +1,4 @@
-"""Recognise addresses of streams, hide their secrets, and derive file names from them."""
+"""Recognise addresses of streams and pages, hide their secrets, and derive file names from them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def is_address(ref: str) -> bool:
 def is_screen(ref: str) -> bool:
     """Return whether this is a part of the screen, such as ``screen:0,0,640,480``, and not a file."""
     return ref.lstrip()[:7].lower() == "screen:"
+
+
+def is_web(ref: str) -> bool:
+    """Return whether this is an http or https address, whose server has to say what it is."""
+    return ref.lower().startswith(("http://", "https://"))
 
 
 def fit_to_show(ref: str) -> str:

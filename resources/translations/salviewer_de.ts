@@ -526,6 +526,31 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Heading: {text}</source>
+            <translation>Titel: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Link: {text}</source>
+            <translation>Link: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Image: {text}</source>
+            <translation>Bild: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Form: {text}</source>
+            <translation>Formular: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Price: {text}</source>
+            <translation>Preis: {text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
             <source>suggesting areas</source>
             <translation>Vorschlagen von Bereichen</translation>
         </message>
@@ -3240,6 +3265,7 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
             <source>&amp;Address</source>
             <translation>&amp;Adresse</translation>
         </message>
@@ -6366,6 +6392,106 @@ Sie wird als {name} behalten.</translation>
             <location filename="../../salviewer/app/features/watching/feature.py" />
             <source>… and {count} more</source>
             <translation>… und {count} weitere</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The Chrome, Edge or Chromium on this computer draws the page, without a window and without your cookies. Several screens are compared as variants.</source>
+            <translation>Chrome, Edge oder Chromium auf diesem Rechner zeichnet die Seite, ohne Fenster und ohne Ihre Cookies. Mehrere Bildschirme werden als Varianten verglichen.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Desktop</source>
+            <translation>&amp;Desktop</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Laptop</source>
+            <translation>&amp;Laptop</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Tablet</source>
+            <translation>&amp;Tablet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Phone</source>
+            <translation>&amp;Handy</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Open a web page</source>
+            <translation>Eine Webseite öffnen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Address of the page</source>
+            <translation>Adresse der Seite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>such as https://example.com</source>
+            <translation>etwa https://example.com</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The &amp;whole page, not its first screen alone</source>
+            <translation>Die &amp;ganze Seite, nicht nur den ersten Bildschirm</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Each screen is predicted alone; whether people scroll is not predicted</source>
+            <translation>Jeder Bildschirm wird für sich vorhergesagt; ob gescrollt wird, nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Ask for dar&amp;k colours</source>
+            <translation>D&amp;unkle Farben verlangen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>found automatically</source>
+            <translation>wird selbst gefunden</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The program of Chrome, Edge or Chromium</source>
+            <translation>Das Programm von Chrome, Edge oder Chromium</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Browser</source>
+            <translation>&amp;Browser</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/feature.py" />
+            <source>Open &amp;web page…</source>
+            <translation>&amp;Webseite öffnen…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/feature.py" />
+            <source>Draw a page by its address, at one or several screen sizes</source>
+            <translation>Eine Seite nach ihrer Adresse zeichnen, in einer oder mehreren Bildschirmgrößen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>Opening the page…</source>
+            <translation>Die Seite wird geöffnet…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>opening the page</source>
+            <translation>das Öffnen der Seite</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>Drawing the page, {number} of {count}…</source>
+            <translation>Die Seite wird gezeichnet, {number} von {count}…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>Drawing the page…</source>
+            <translation>Die Seite wird gezeichnet…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/crash.py" />

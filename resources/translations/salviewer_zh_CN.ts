@@ -523,6 +523,31 @@
         </message>
         <message>
             <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Heading: {text}</source>
+            <translation>标题：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Link: {text}</source>
+            <translation>链接：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Image: {text}</source>
+            <translation>图像：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Form: {text}</source>
+            <translation>表单：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
+            <source>Price: {text}</source>
+            <translation>价格：{text}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/areas/suggester.py" />
             <source>suggesting areas</source>
             <translation>建议区域</translation>
         </message>
@@ -3224,6 +3249,7 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/live/stream_dialog.py" />
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
             <source>&amp;Address</source>
             <translation>地址(&amp;A)</translation>
         </message>
@@ -6341,6 +6367,106 @@ It is kept as {name}.</source>
             <location filename="../../salviewer/app/features/watching/feature.py" />
             <source>… and {count} more</source>
             <translation>……以及另外 {count} 个</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The Chrome, Edge or Chromium on this computer draws the page, without a window and without your cookies. Several screens are compared as variants.</source>
+            <translation>由本机的 Chrome、Edge 或 Chromium 绘制网页，不打开窗口，也不使用您的 Cookie。多种屏幕作为方案进行比较。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Desktop</source>
+            <translation>桌面(&amp;D)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Laptop</source>
+            <translation>笔记本电脑(&amp;L)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Tablet</source>
+            <translation>平板电脑(&amp;T)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Phone</source>
+            <translation>手机(&amp;P)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Open a web page</source>
+            <translation>打开网页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Address of the page</source>
+            <translation>网页地址</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>such as https://example.com</source>
+            <translation>例如 https://example.com</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The &amp;whole page, not its first screen alone</source>
+            <translation>整个网页，而不只是第一屏(&amp;W)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Each screen is predicted alone; whether people scroll is not predicted</source>
+            <translation>每一屏单独预测；不预测人们是否滚动</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>Ask for dar&amp;k colours</source>
+            <translation>请求深色配色(&amp;K)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>found automatically</source>
+            <translation>自动查找</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>The program of Chrome, Edge or Chromium</source>
+            <translation>Chrome、Edge 或 Chromium 的程序</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/dialog.py" />
+            <source>&amp;Browser</source>
+            <translation>浏览器(&amp;B)</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/feature.py" />
+            <source>Open &amp;web page…</source>
+            <translation>打开网页(&amp;W)…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/feature.py" />
+            <source>Draw a page by its address, at one or several screen sizes</source>
+            <translation>按地址绘制网页，可选一种或多种屏幕尺寸</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>Opening the page…</source>
+            <translation>正在打开网页…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>opening the page</source>
+            <translation>打开网页</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>Drawing the page, {number} of {count}…</source>
+            <translation>正在绘制网页，第 {number} 个，共 {count} 个…</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/webpages/job.py" />
+            <source>Drawing the page…</source>
+            <translation>正在绘制网页…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/shell/crash.py" />

@@ -25,6 +25,7 @@ from salviewer.app.features.variants.feature import VariantsFeature
 from salviewer.app.features.views.commands import PRESETS_MENU
 from salviewer.app.features.views.feature import ViewsFeature
 from salviewer.app.features.watching.feature import WatchingFeature
+from salviewer.app.features.webpages.feature import WebPagesFeature
 from salviewer.app.menu_bar import submenu
 from salviewer.app.shell.first_page import FirstPage
 from salviewer.app.shell.notices import Notices
@@ -62,6 +63,7 @@ FEATURES: tuple[Callable[[Workbench], Feature], ...] = (
     TrainingFeature,
     LiveFeature,
     ScreenFeature,
+    WebPagesFeature,
     PreferencesFeature,
     HelpFeature,
 )

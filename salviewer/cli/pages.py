@@ -10,17 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from salviewer.addresses import fit_to_show, stem_of
+from salviewer.addresses import fit_to_show, is_web, stem_of
 from salviewer.cli.options import UsageError, ranged
 from salviewer.cli.report import remark
 from salviewer.core.areas import Area
 from salviewer.errors import ExportError, ImageError, InputError, WebPageError
 from salviewer.media.images import decode_picture
+from salviewer.media.openers.pages import pages_of
 from salviewer.media.saving import remove_leftovers, temporary_name
 from salviewer.media.video.codecs import VIDEO_EXPORT_SUFFIXES
 from salviewer.results.naming import names_a_file
 from salviewer.results.web_page import WebPage
-from salviewer.webpages.asking import Answer, ask, is_web
+from salviewer.webpages.asking import Answer, ask
 from salviewer.webpages.drawing import draw_pages
 from salviewer.webpages.page import Page, PageRequest
 from salviewer.webpages.viewports import DESKTOP, VIEWPORTS, Viewport, read_viewport
@@ -168,7 +169,9 @@ def _check(options: argparse.Namespace, found: Found, pages: int) -> None:
     if options.skip_done:
         raise UsageError("--skip-done is for files; what is on the web may change")
     pictures = sum(answer.kind == "picture" for answer in found.answers.values())
-    others = len(options.paths) - len(found.answers)
+    others = sum(path not in found.addresses for path in options.paths)
+    if others and pages:
+        raise UsageError("give web pages and files in separate commands")
     target = Path(options.output)
     try:
         to_file = not options.output.endswith("/") and names_a_file(target)
@@ -187,24 +190,27 @@ def _fetch(options: argparse.Namespace, found: Found, requests: list[PageRequest
             except ImageError as error:
                 drawn.missed.append(error)
                 continue
-            path = _free(folder, stem_of(address))
+            path = _free(folder, stem_of(address), ".pdf" if b"%PDF" in answer.content[:1024] else ".png")
             path.write_bytes(answer.content)
-            drawn.files[address] = [path]
-            drawn.pages[path] = WebPage(fit_to_show(address), "", "", 0, 0)
+            drawn.files[address] = paths = pages_of(path)
+            for number, page in enumerate(paths, 1):
+                place = f"#page={number}" if len(paths) > 1 else ""
+                drawn.pages[page] = WebPage(fit_to_show(address) + place, "", "", 0, 0)
     several = len({request.viewport for request in requests}) > 1
     told: set[str] = set()
-    for page in draw_pages(requests, options.browser):
-        if isinstance(page, WebPageError):
-            drawn.missed.append(page)
+    for found_page in draw_pages(requests, options.browser):
+        if isinstance(found_page, WebPageError):
+            drawn.missed.append(found_page)
             continue
-        request, view = page.request, page.request.viewport
+        request, view = found_page.request, found_page.request.viewport
         stem = stem_of(request.address)
         stem += (f"-{view.name}" if several else "") + ("-dark" if request.dark else "")
         path = _free(folder, stem)
-        path.write_bytes(page.content)
+        path.write_bytes(found_page.content)
         drawn.files.setdefault(request.address, []).append(path)
-        told.update(page.remarks)
-        drawn.pages[path], drawn.areas[path] = facts(page), page.elements
+        told.update(found_page.remarks)
+        drawn.pages[path] = facts(found_page)
+        drawn.areas[path] = found_page.areas
     for text in sorted(told):
         remark(text)
     return drawn
@@ -226,8 +232,8 @@ def facts(page: Page) -> WebPage:
     )
 
 
-def _free(folder: Path, stem: str) -> Path:
+def _free(folder: Path, stem: str, suffix: str = ".png") -> Path:
     """Return a path for a picture, in a folder of its own, so that equal names are told apart later."""
     place = folder / str(sum(1 for _ in folder.iterdir()))
     place.mkdir()
-    return place / f"{stem[:100]}.png"
+    return place / f"{stem[:100]}{suffix}"

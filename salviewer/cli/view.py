@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PICTURE",
-        help="pictures, videos and folders; or a project file, or the address of a stream",
+        help="pictures, videos and folders; or a project file, or the address of a web page or a stream",
     )
     parser.add_argument(
         "--new-window",

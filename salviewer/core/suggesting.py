@@ -14,7 +14,8 @@ from salviewer.core.postprocess import PostprocessSettings, normalised_field
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.first_use import cv2
 
-Kind = Literal["button", "headline", "text", "face", "region"]
+Kind = Literal["button", "headline", "text", "face", "region", "heading", "link", "image", "form", "price"]
+"""What an area is; the last five, and buttons, come from web pages, which know it."""
 
 MOST = 40
 """Areas that are suggested at most."""
@@ -54,8 +55,8 @@ class SuggestedArea:
 
     Attributes:
         kind: what it is.
-        text: what it says; "" for a face or a region.
-        area: where it is, without a name.
+        text: what it says; "" for a face, a region, and where it says nothing.
+        area: where it is; its name does not matter.
     """
 
     kind: Kind

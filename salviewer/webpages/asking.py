@@ -8,13 +8,16 @@ import socket
 import ssl
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
+from salviewer.addresses import is_web
 from salviewer.errors import WebPageError
+from salviewer.media.formats import PICTURE_SUFFIXES
 from salviewer.media.video_suffixes import VIDEO_SUFFIXES
-from salviewer.webpages.safety import MOST_REDIRECTS, WEB, Rule, scheme_of
+from salviewer.webpages.safety import MOST_REDIRECTS, Rule
 
 Kind = Literal["page", "picture", "stream"]
 
@@ -26,6 +29,8 @@ LARGEST_PICTURE = 128 * 2**20
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain", "image/svg+xml", "application/xml", "text/xml")
 _STREAM_LISTS = ("application/vnd.apple.mpegurl", "application/x-mpegurl", "application/dash+xml")
 _STREAMS = ("multipart/", "video/", "audio/", "application/octet-stream", "application/ogg", *_STREAM_LISTS)
+_DOCUMENTS = ("application/pdf", "application/x-pdf", "application/illustrator", "application/postscript")
+_UNTOLD = ("application/octet-stream", "binary/octet-stream")
 _STREAM_SUFFIXES = (*VIDEO_SUFFIXES, ".m3u8", ".mpd", ".mjpg", ".mjpeg", ".ts", ".sdp")
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; salviewer)",
@@ -39,17 +44,12 @@ class Answer:
     """What a server says of an address.
 
     Attributes:
-        kind: how to open it.
+        kind: how to open it; a document such as a PDF file is a picture.
         content: the bytes of a picture; else empty.
     """
 
     kind: Kind
     content: bytes = b""
-
-
-def is_web(ref: str) -> bool:
-    """Return whether a user's words are an http or https address, which has to be asked."""
-    return scheme_of(ref) in WEB and "//" in ref
 
 
 def ask(address: str, seconds: float = SECONDS) -> Answer:
@@ -108,7 +108,8 @@ def _answer(address: str, response: http.client.HTTPResponse) -> Answer:
         raise WebPageError(address, "it is a download, not a page; save the file and open it")
     if is_page:
         return Answer("page")
-    if given and kind.startswith("image/"):
+    named = PurePosixPath(urlsplit(address).path).suffix.lower() in PICTURE_SUFFIXES
+    if given and (kind.startswith("image/") or kind in _DOCUMENTS or (kind in _UNTOLD and named)):
         content = response.read(LARGEST_PICTURE + 1)
         if len(content) > LARGEST_PICTURE:
             raise WebPageError(address, f"the picture has more than {LARGEST_PICTURE >> 20} MB")

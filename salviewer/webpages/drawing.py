@@ -21,7 +21,7 @@ from salviewer.errors import SalviewerError, WebPageError
 from salviewer.media.images import SCREEN_KEY
 from salviewer.webpages.browsers import BrowserError, find_browser
 from salviewer.webpages.devtools import BrowserGoneError, DevTools, DevToolsError, Message
-from salviewer.webpages.elements import SCRIPT, areas_of
+from salviewer.webpages.elements import SCRIPT, elements_of
 from salviewer.webpages.page import SCROLLING, Page, PageRequest
 from salviewer.webpages.process import Process
 from salviewer.webpages.safety import Rule
@@ -36,6 +36,9 @@ MOST_PIXELS = 100_000_000
 
 MEMORY_LIMIT = 6 * 2**30
 """Most memory of the browser and its helpers in bytes, shared parts counted for each of them."""
+
+AFTERWARDS = 90.0
+"""Most seconds from a page's loading to its picture; `PageRequest.seconds` come before."""
 
 STARTING = 30.0  # seconds until the browser answers
 _QUIET = 0.5  # seconds without requests after which a page is complete
@@ -120,6 +123,7 @@ class Browser:
     def __init__(self, named: str = "", stop: Callable[[], bool] = lambda: False) -> None:
         self._program, self._stop = find_browser(named), stop
         self._looked = 0.0
+        self._end = math.inf
         self.usable = True
         self._traffic: Traffic | None = None
         self._process = Process(self._program)
@@ -158,6 +162,7 @@ class Browser:
         Raises:
             WebPageError, StoppedError: as `draw_pages`.
         """
+        self._end = time.monotonic() + request.seconds + AFTERWARDS
         try:
             with self._window(request) as (traffic, session, frame):
                 return _Visit(self._tools, traffic, session, frame, request, self._process.note).draw()
@@ -199,7 +204,10 @@ class Browser:
             raise StoppedError("stopped")
         if self._traffic is not None and self._traffic.gone:
             raise DevToolsError(self._traffic.gone)  # rather than a wait for answers that never come
-        if (now := time.monotonic()) - self._looked > 1.0:
+        now = time.monotonic()
+        if self._traffic is not None and now > self._end:
+            raise DevToolsError("it takes too long")
+        if now - self._looked > 1.0:
             self._looked = now
             if self._process.memory() > MEMORY_LIMIT:
                 raise DevToolsError(f"it takes more than {MEMORY_LIMIT >> 30} GB of memory")
@@ -238,7 +246,7 @@ class _Visit:
             title,
             content,
             size,
-            areas_of(found if isinstance(found, list) else (), view.width, pixels, screens),
+            elements_of(found if isinstance(found, list) else (), view.width, pixels, screens),
             screens,
             tuple(dict.fromkeys(notes)),
             tuple(filter(None, [self._note])),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal, cast
 
-from salviewer.core.areas import Area, Rectangle
+from salviewer.core.areas import Rectangle
 
-KINDS = {
+ElementKind = Literal["heading", "button", "link", "image", "form", "price"]
+
+KINDS: dict[ElementKind, str] = {
     "heading": "Heading",
     "button": "Button",
     "link": "Link",
@@ -20,14 +23,31 @@ KINDS = {
 MOST_ON_A_SCREEN = 60
 """Most areas of one screen; the largest are kept."""
 
+_Box = tuple[float, float, float, float]  # left, top, right, bottom, in CSS pixels
+
 _LONGEST_NAME = 48
 _SAME = 0.85  # of the larger one's surface: two elements at one place are one area
 
 
-def areas_of(
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A part of a page.
+
+    Attributes:
+        kind: what it is.
+        words: its name in the accessibility tree, or what it says, shortened; may be empty.
+        area: where it is, named by both: "Button: Buy now".
+    """
+
+    kind: ElementKind
+    words: str
+    area: Rectangle
+
+
+def elements_of(
     found: Iterable[Mapping[str, Any]], width: float, height: float, screens: float = 1.0
-) -> tuple[Area, ...]:
-    """Turn what `SCRIPT` finds into areas, from top to bottom.
+) -> tuple[Element, ...]:
+    """Turn what `SCRIPT` finds into elements, from top to bottom.
 
     An element that lies in the same place as an earlier one, such as the link in a heading, is left out.
 
@@ -36,17 +56,17 @@ def areas_of(
         width, height: of the part of the page that is in the picture, in CSS pixels.
         screens: how many screens that is, for `MOST_ON_A_SCREEN`.
     """
-    boxes: list[tuple[tuple[float, float, float, float], str, str]] = []
+    boxes: list[tuple[_Box, ElementKind, str]] = []
     for one in found:
         left, top = max(0.0, float(one["x"])), max(0.0, float(one["y"]))
         right = min(width, float(one["x"]) + float(one["width"]))
         bottom = min(height, float(one["y"]) + float(one["height"]))
-        kind = str(one["kind"])
+        kind = cast("ElementKind", str(one["kind"]))
         if kind in KINDS and right - left >= 4 and bottom - top >= 4:
             boxes.append(((left, top, right, bottom), kind, _shortened(str(one["name"]))))
     order = list(KINDS)
     boxes.sort(key=lambda box: order.index(box[1]))
-    kept: list[tuple[tuple[float, float, float, float], str, str]] = []
+    kept: list[tuple[_Box, ElementKind, str]] = []
     for box in boxes:
         if not any(_same(box[0], other[0]) for other in kept):
             kept.append(box)
@@ -54,15 +74,16 @@ def areas_of(
     kept = sorted(kept, key=lambda box: -_surface(box[0]))[:most]
     kept.sort(key=lambda box: (box[0][1], box[0][0]))
     numbers: dict[str, int] = {}
-    areas = []
+    elements = []
     for number, ((left, top, right, bottom), kind, words) in enumerate(kept, 1):
         name = f"{KINDS[kind]}: {words}" if words else KINDS[kind]
         numbers[name] = numbers.get(name, 0) + 1
         if numbers[name] > 1:
             name = f"{name} ({numbers[name]})"
         sides = left / width, top / height, right / width, bottom / height
-        areas.append(Rectangle(*(round(side, 6) for side in sides), name=name, id=f"e{number}"))
-    return tuple(areas)
+        area = Rectangle(*(round(side, 6) for side in sides), name=name, id=f"e{number}")
+        elements.append(Element(kind, words, area))
+    return tuple(elements)
 
 
 def _shortened(text: str) -> str:
@@ -70,11 +91,11 @@ def _shortened(text: str) -> str:
     return words if len(words) <= _LONGEST_NAME else words[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
-def _surface(box: tuple[float, float, float, float]) -> float:
+def _surface(box: _Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _same(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
+def _same(first: _Box, second: _Box) -> bool:
     width = min(first[2], second[2]) - max(first[0], second[0])
     height = min(first[3], second[3]) - max(first[1], second[1])
     if width <= 0 or height <= 0:
@@ -114,6 +135,8 @@ SCRIPT = r"""
   const number = "\\d[\\d.,' \\u00a0\\u202f]*";
   const price = new RegExp(
     `^\\D{0,12}?(?:(?:${before})\\s?${number}(?:[-–]|\\b)|${number}\\s?(?:${after})).{0,14}$`, "i");
+  const isPrice = words =>
+    words.length >= 2 && words.length <= 40 && !words.includes("\n\n") && price.test(words);
   const kind = node => {
     const tag = node.localName, says = role(node);
     if (says === "heading" || /^h[1-6]$/.test(tag) && !/^(presentation|none)$/.test(says)) return "heading";
@@ -134,9 +157,17 @@ SCRIPT = r"""
     return (filled || lined) && parseFloat(style.paddingLeft) >= 6 && text(node).trim().length <= 40
       && node.getBoundingClientRect().height <= 90;
   };
-  const shown = node => {
+  const outline = (node, what) => {  // of the letters of a heading or price, not of their line
+    const box = node.getBoundingClientRect();
+    if (what !== "heading" && what !== "price") return box;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const letters = range.getBoundingClientRect();
+    return letters.width >= 8 && letters.height >= 8 ? letters : box;
+  };
+  const shown = (node, what) => {
     if (!node.checkVisibility({opacityProperty: true, visibilityProperty: true})) return null;
-    const own = node.getBoundingClientRect();
+    const own = outline(node, what);
     let [left, top, right, bottom] = [own.left, own.top, own.right, own.bottom];
     for (let up = node.parentElement; up && up !== document.body && up !== document.documentElement;
          up = up.parentElement) {
@@ -170,12 +201,13 @@ SCRIPT = r"""
     let what = kind(node);
     if (!what && node.childElementCount <= 4) {
       const words = (node.innerText || "").trim();
-      if (words.length >= 2 && words.length <= 40 && !words.includes("\n\n") && price.test(words)
+      const inside = Array.from(node.children).some(one => isPrice((one.innerText || "").trim()));
+      if (isPrice(words) && !inside
           && /^(inline|block|flex|table-cell|list-item)/.test(getComputedStyle(node).display))
         what = "price";
     }
     if (!what) continue;
-    const box = shown(node);
+    const box = shown(node, what);
     if (!box) continue;
     const [width, tall] = [box[2] - box[0], box[3] - box[1]];
     if (what === "image" && (width < 32 || tall < 32)) continue;

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from salviewer.core.areas import Area
+from salviewer.media.images import Picture, decode_picture
+from salviewer.webpages.elements import Element
 from salviewer.webpages.viewports import DESKTOP, Viewport
 
 SCROLLING = "each screen is predicted by itself; whether people scroll that far is not predicted"
@@ -30,7 +33,7 @@ class PageRequest:
     seconds: float = 30.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Page:
     """A page as it was drawn.
 
@@ -52,7 +55,17 @@ class Page:
     title: str
     content: bytes
     size: tuple[int, int]
-    elements: tuple[Area, ...] = ()
+    elements: tuple[Element, ...] = ()
     screens: float = 1.0
     notes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The elements as areas, with their names."""
+        return tuple(one.area for one in self.elements)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The decoded picture."""
+        return decode_picture(self.content, self.address)

@@ -22,7 +22,8 @@ from salviewer.media.saving import remove_leftovers, temporary_name
 from salviewer.webpages.browsers import BrowserError
 
 _LONGEST_FOLDER = 58  # bytes; the browser puts sockets below it, whose names may have 107
-_ENDING = 3.0  # seconds in which a browser closes by itself
+_GRACE = 0.5  # seconds in which a browser may close by itself; it has nothing to save
+_ENDING = 3.0  # seconds in which a killed one is gone
 _ARGUMENTS = (
     "--headless=new",
     "--no-first-run",
@@ -86,10 +87,6 @@ class Process:
             shutil.rmtree(self._profile, ignore_errors=True)
             raise
 
-    def running(self) -> bool:
-        """Return whether the browser still runs."""
-        return bool(self._process.is_running()) and self._process.status() != psutil.STATUS_ZOMBIE
-
     def memory(self) -> int:
         """Return the memory of the browser and its helpers in bytes; 0 if it cannot be found."""
         total = 0
@@ -130,14 +127,24 @@ class Process:
             helpers = self._process.children(recursive=True)
         try:
             with suppress(psutil.Error):
-                self._process.wait(_ENDING)
+                self._process.wait(_GRACE)
         finally:
             for one in (self._process, *helpers):
                 with suppress(psutil.Error):
                     one.kill()
             with suppress(psutil.Error):
                 self._process.wait(_ENDING)
-            psutil.wait_procs(helpers, _ENDING)
+            end = time.monotonic() + _ENDING
+            while any(_runs(one) for one in helpers) and time.monotonic() < end:
+                time.sleep(0.02)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Return whether a process runs; one that has ended and is not reaped does not."""
+    try:
+        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _start(program: Path, arguments: list[str], said: Path) -> tuple[psutil.Process, IO[bytes], IO[bytes]]:

@@ -21,8 +21,8 @@ from salviewer.app.tool_bar import ToolBar
 from salviewer.app.window import Window
 from salviewer.app.workers.inference import Engine
 
-DIALOGS = ("export", "batch", "new_training", "own_models", "open_camera", "open_stream", "preferences",
-           "shortcuts", "palette")  # fmt: skip
+DIALOGS = ("export", "batch", "new_training", "own_models", "open_camera", "open_page", "open_stream",
+           "preferences", "shortcuts", "palette")  # fmt: skip
 
 
 def main() -> None:

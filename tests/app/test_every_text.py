@@ -195,7 +195,7 @@ def test_the_page_of_each_use(qtbot: QtBot, opened: Window, names: set[str], kin
 
 @pytest.mark.parametrize(
     "name",
-    ["export", "batch", "new_training", "trainings", "own_models", "open_camera", "open_stream",
+    ["export", "batch", "new_training", "trainings", "own_models", "open_camera", "open_page", "open_stream",
      "preferences", "shortcuts", "palette", "about", "reset_settings"],
 )  # fmt: skip
 def test_every_dialog(qtbot: QtBot, qapp: QApplication, opened: Window, names: set[str], name: str) -> None:

@@ -28,8 +28,8 @@ from salviewer import paths
 from salviewer.app.window import Window
 from scripts import translations
 
-DIALOGS = ("export", "batch", "new_training", "own_models", "open_camera", "open_stream", "preferences",
-           "shortcuts")  # fmt: skip
+DIALOGS = ("export", "batch", "new_training", "own_models", "open_camera", "open_page", "open_stream",
+           "preferences", "shortcuts")  # fmt: skip
 
 
 TRANSLATED = set[str]()

@@ -115,6 +115,14 @@ def _page(to: Handler, site: Site) -> None:
     _send(to, HTML, (text or "<h1>Nothing here</h1>").encode(), 200 if text else 404)
 
 
+def two_pages() -> bytes:
+    """A PDF file with two pages, a red one and a blue one."""
+    stream = io.BytesIO()
+    first, second = (Image.new("RGB", (200, 150), colour) for colour in ("#c00", "#00c"))
+    first.save(stream, "PDF", save_all=True, append_images=[second])
+    return stream.getvalue()
+
+
 def _moved(place: str) -> Callable[[Handler, Site], None]:
     def answer(to: Handler, site: Site) -> None:
         _send(to, HTML, b"", 302, Location=place.format(site=site.url))
@@ -152,6 +160,7 @@ ANSWERS: dict[str, Callable[[Handler, Site], None]] = {
     "/stream": lambda to, site: _send(to, "multipart/x-mixed-replace; boundary=frame", b""),
     "/playlist": lambda to, site: _send(to, "application/vnd.apple.mpegurl", b"#EXTM3U"),
     "/archive": lambda to, site: _send(to, "application/zip", b"PK"),
+    "/two.pdf": lambda to, site: _send(to, "application/pdf", two_pages()),
     "/locked": lambda to, site: _send(to, HTML, b"<h1>Who?</h1>", 401),
     "/endless.html": _endless,
 }

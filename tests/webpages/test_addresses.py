@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from salviewer.addresses import is_web
 from salviewer.core.saliency_map import SaliencyMap
 from salviewer.core.screens import predict_in_screens
 from salviewer.errors import WebPageError
-from salviewer.webpages.asking import ask, is_web
+from salviewer.webpages.asking import ask
 from salviewer.webpages.browsers import BrowserError, find_browser
-from salviewer.webpages.elements import areas_of
+from salviewer.webpages.elements import elements_of
 from salviewer.webpages.safety import Rule, is_private
 from salviewer.webpages.viewports import Viewport, read_viewport
 from tests.webpages.site import Site, serve
@@ -113,7 +114,7 @@ def test_elements_become_named_areas() -> None:
     def box(kind: str, name: str, x: float, y: float, width: float, height: float) -> dict[str, object]:
         return {"kind": kind, "name": name, "x": x, "y": y, "width": width, "height": height}
 
-    areas = areas_of(
+    elements = elements_of(
         [
             box("link", "Offers", 0, 200, 400, 50),  # inside the heading, and as large
             box("heading", "Offers\n of  the day" + "!" * 90, 0, 200, 400, 52),
@@ -126,8 +127,10 @@ def test_elements_become_named_areas() -> None:
         400,
         400,
     )
+    areas = [one.area for one in elements]
     names = [area.name for area in areas]
     assert names[:3] == ["Image", "Button: Buy", "Button: Buy (2)"] and len(areas) == 4
+    assert [(one.kind, one.words) for one in elements][:2] == [("image", ""), ("button", "Buy")]
     assert names[3].startswith("Heading: Offers of the day!") and names[3].endswith("…")
     first = areas[0]
     assert (first.left, first.top, first.right, first.bottom) == (0.75, 0, 1, 0.125)

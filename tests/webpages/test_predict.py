@@ -36,14 +36,18 @@ def test_options_for_pages_need_one(predict, site: Site, tmp_path):
     assert ended.code == 2 and "--whole-page is for addresses of web pages" in ended.err[-1]
     ended = predict(site.url + "/index.html", "-o", tmp_path / "out", "--viewport", "watch")
     assert ended.code == 2 and "a viewport is desktop, laptop, tablet, phone" in ended.err[-1]
+    ended = predict(site.url + "/index.html", tmp_path, "-o", tmp_path / "out")
+    assert ended.code == 2 and "web pages and files in separate commands" in ended.err[-1]
     ended = predict(site.url + "/index.html", "-o", tmp_path / "out", "--skip-done")
     assert ended.code == 2 and "--skip-done is for files" in ended.err[-1]
 
 
 def test_pictures_are_fetched_and_errors_are_lines(predict, site: Site, tmp_path):
     out = tmp_path / "out"
-    ended = predict(site.url + "/pic.png?key=secret", site.url + "/missing", site.url + "/loop", "-o", out)
-    assert ended.code == 1 and names(out) == {"pic.png"}
+    paths = ("/pic.png?key=secret", "/missing", "/loop", "/two.pdf")
+    ended = predict(*(site.url + path for path in paths), "-o", out)
+    assert ended.code == 1 and names(out) == {"pic.png", "two-p01.png", "two-p02.png"}
+    assert f"{site.url}/two.pdf#page=2 -> {out / 'two-p02.png'}" in "\n".join(ended.out)
     assert f"{site.url}/pic.png?key=*** -> {out / 'pic.png'}" in ended.out
     assert any("/missing: the server answers 404" in line for line in ended.err)
     assert any("/loop: it redirects without end" in line for line in ended.err)

@@ -119,7 +119,7 @@ class Status(QStatusBar):
         line.setMinimumWidth(1)
         self.addWidget(line, 1)
         self._measure()
-        self._doing = {"session": "", "saving": "", "copying": "", "recording": ""}
+        self._doing = {"session": "", "saving": "", "copying": "", "recording": "", "page": ""}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PATIENCE)
@@ -189,6 +189,7 @@ class Status(QStatusBar):
             self._timer.start()
 
     def _show_busy(self) -> None:
-        self.activity.setText(self._doing["saving"] or next(filter(None, self._doing.values()), ""))
-        self.cancel.setVisible(bool(self._doing["saving"]))
+        cancelled = self._doing["saving"] or self._doing["page"]  # what the button beside it ends
+        self.activity.setText(cancelled or next(filter(None, self._doing.values()), ""))
+        self.cancel.setVisible(bool(self._doing["saving"] or self._doing["page"]))
         self._busy.show()

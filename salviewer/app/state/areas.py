@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +16,9 @@ from salviewer.core.area_drawing import COLOURS
 from salviewer.core.area_history import History
 from salviewer.core.area_shapes import kept_inside, moved
 from salviewer.core.areas import Area
+
+if TYPE_CHECKING:
+    from salviewer.core.suggesting import SuggestedArea
 
 _AUTOMATIC = re.compile(r"Area (\d+)")
 _ASIDE = 0.02  # offset of a duplicate, in fractions of the picture
@@ -30,12 +34,26 @@ class AreaStore(QObject):
     changed = Signal()  # the areas on screen have changed, or another picture's are on screen
     turned = Signal()  # another picture's areas are on screen, or all are new; `changed` follows
     selection_changed = Signal()
+    offered = Signal()  # areas were suggested for a picture
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._histories: dict[Hashable, History] = {}
         self._picture: Hashable = None
         self._selection: frozenset[str] = frozenset()
+        self._offered: dict[Hashable, tuple[SuggestedArea, ...]] = {}
+
+    @property
+    def suggestions(self) -> tuple[SuggestedArea, ...]:
+        """Areas that were suggested for the picture on screen with it, until they are accepted or dropped."""
+        return self._offered.get(self._picture, ())
+
+    def offer(self, picture: Hashable, suggested: tuple[SuggestedArea, ...]) -> None:
+        """Suggest areas for any picture, on screen or not; none to take the suggestions back."""
+        self._offered.pop(picture, None)
+        if suggested:
+            self._offered[picture] = suggested
+        self.offered.emit()
 
     @property
     def picture(self) -> Hashable:

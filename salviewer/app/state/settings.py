@@ -16,6 +16,7 @@ from salviewer.app.state.batch_choices import BatchChoices, batch_from
 from salviewer.app.state.browsing import Browsing, browsing_from
 from salviewer.app.state.export_choices import ExportChoices, choices_from
 from salviewer.app.state.live_choices import LiveChoices, live_from
+from salviewer.app.state.page_choices import PageChoices, pages_from
 from salviewer.app.state.use_choices import UseChoices, use_from
 from salviewer.app.translation import tr
 from salviewer.core.area_labels import LABELS, Labels
@@ -61,6 +62,7 @@ class ViewerSettings:
         batch: the last batch.
         live: how cameras, streams and videos are shown.
         use: what is made of the map, and how.
+        pages: how web pages are drawn.
         shortcuts: (name of an action, its keys) if the user changed them; sorted by name.
     """
 
@@ -89,6 +91,7 @@ class ViewerSettings:
     batch: BatchChoices = field(default_factory=BatchChoices)
     live: LiveChoices = field(default_factory=LiveChoices)
     use: UseChoices = field(default_factory=UseChoices)
+    pages: PageChoices = field(default_factory=PageChoices)
     shortcuts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
@@ -168,6 +171,7 @@ class ViewerSettings:
             "batch": self.batch.to_dict(),
             "live": self.live.to_dict(),
             "use": self.use.to_dict(),
+            "pages": self.pages.to_dict(),
             "shortcuts": {name: list(keys) for name, keys in self.shortcuts},
         }
 
@@ -240,6 +244,7 @@ def from_dict(content: Mapping[str, Any]) -> tuple[ViewerSettings, list[str]]:
     take("", "batch", dict, lambda s, v: replace(s, batch=batch_from(v, refused)))
     take("", "live", dict, lambda s, v: replace(s, live=live_from(v, refused)))
     take("", "use", dict, lambda s, v: replace(s, use=use_from(v, refused)))
+    take("", "pages", dict, lambda s, v: replace(s, pages=pages_from(v, refused)))
     take("", "shortcuts", dict, lambda s, v: replace(s, shortcuts=_shortcuts(v, refused)))
     return settings, refused
 

@@ -63,6 +63,10 @@ class SettingsStore(QObject):
         """Change these fields of `Browsing`."""
         self.change(browsing=replace(self.now.browsing, **fields))
 
+    def change_pages(self, **fields: Any) -> None:
+        """Change settings of web pages."""
+        self.change(pages=replace(self.now.pages, **fields))
+
     def change_live(self, **fields: Any) -> None:
         """Change these fields of `LiveChoices`."""
         self.change(live=replace(self.now.live, **fields))

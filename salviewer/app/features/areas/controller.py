@@ -192,6 +192,7 @@ class AreasController(Feature):
     def _connect(self) -> None:
         bench, areas = self._bench, self._bench.areas
         areas.changed.connect(self._measure)
+        areas.offered.connect(self._show_offered)
         self.scorer.measured.connect(bench.shown.set_scores)
         self.scorer.failed.connect(bench.notices.error)
         for change in (areas.changed, areas.selection_changed, bench.shown.scores_changed):
@@ -204,7 +205,7 @@ class AreasController(Feature):
         self.suggester.failed.connect(self._fail_suggesting)
         self.page.geometry_row.changed.connect(self._set_box)
         self.page.suggestions.accepted.connect(self._accept)
-        self.page.suggestions.dropped.connect(lambda: self._set_suggested(()))
+        self.page.suggestions.dropped.connect(self._drop)
         bench.session.picture_changed.connect(self._show_picture)
         bench.session.live_changed.connect(self._go_live)
         bench.shown.overlay_changed.connect(self._follow_overlay)
@@ -258,10 +259,14 @@ class AreasController(Feature):
         self._suggested = suggested
         kinds = [one.kind for one in suggested]
         self.page.suggestions.set_rows(
-            [(name, kind != "text") for name, kind in zip(self._names(), kinds, strict=True)]
+            [(name, kind not in ("text", "link")) for name, kind in zip(self._names(), kinds, strict=True)]
         )
         self.ornament.suggested = [one.area for one in suggested]
         self._bench.stage.canvas.update()
+
+    def _drop(self) -> None:
+        self._bench.areas.offer(self._bench.areas.picture, ())
+        self._set_suggested(())
 
     def _accept(self, places: tuple[int, ...]) -> None:
         """Put the checked suggestions on the picture, each with a name of its own."""
@@ -273,7 +278,7 @@ class AreasController(Feature):
                 name, number = f"{names[place]} ({number})", number + 1
             taken.add(name)
             made.append(replace(self._suggested[place].area, name=name, hue=areas.new_hue(made)))
-        self._set_suggested(())
+        self._drop()
         if made:
             areas.put(made, tr("accept suggestions"))
 
@@ -281,6 +286,15 @@ class AreasController(Feature):
         self._set_suggested(())
         path = loaded.picture.path
         self._bench.areas.show(loaded.key if path is None else absolute(path))
+        self._show_offered()
+
+    def _show_offered(self) -> None:
+        """List what is suggested for the picture on screen without having been asked for."""
+        suggested = self._bench.areas.suggestions
+        if suggested and suggested != self._suggested:
+            self._bench.settings.change(areas=True, panel=True)
+            self._bench.panel.show_page(PAGE)
+            self._set_suggested(suggested)
 
     def _measure(self) -> None:
         if not self._bench.session.live:

@@ -22,6 +22,11 @@ _NAMES: dict[Kind, str] = {
     "text": mark("Text: {text}"),
     "face": mark("Face {number}"),
     "region": mark("Region {number}"),
+    "heading": mark("Heading: {text}"),
+    "link": mark("Link: {text}"),
+    "image": mark("Image: {text}"),
+    "form": mark("Form: {text}"),
+    "price": mark("Price: {text}"),
 }
 
 
@@ -69,7 +74,7 @@ class AreaSuggester(QObject):
 def name_of(one: SuggestedArea, number: int) -> str:
     """Name a suggestion by what it says or is; `number` counts those of its kind."""
     text = one.text if len(one.text) <= LONGEST_NAME else f"{one.text[: LONGEST_NAME - 1].rstrip()}…"
-    return tr(_NAMES[one.kind], text=text, number=number)
+    return tr(_NAMES[one.kind], text=text, number=number).rstrip(": ")
 
 
 def _find(key: str, pixels: NDArray[np.uint8], saliency: SaliencyMap | None) -> Suggestions:

@@ -22,7 +22,7 @@ def commands(files: FilesController, bench: Workbench) -> Iterator[Command]:
                   "Open pictures and videos", toolbar=(1, 1))  # fmt: skip
     yield Command("open_folder", "Open &folder…", files.ask_folder, menu, (1, 2), ("Ctrl+Shift+O",),
                   tip="Open all pictures of a folder")  # fmt: skip
-    yield Command("clear_recent", "&Clear the list", files.recent.clear, menu, (1, 6), submenu=RECENT_MENU)
+    yield Command("clear_recent", "&Clear the list", files.recent.clear, menu, (1, 7), submenu=RECENT_MENU)
     yield Command("copy_view", "&Copy the view", files.copy_view, menu, (2, 1), ("Ctrl+C",),
                   tip="Copy what is shown, at the picture's own resolution", when="picture")  # fmt: skip
     yield Command("copy_picture", "Copy the p&icture", files.copy_picture, menu, (2, 2), ("Ctrl+Shift+C",),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 
-from salviewer.addresses import is_address, is_screen
+from salviewer.addresses import is_address, is_screen, is_web
 from salviewer.app.features.files.autosave import Autosave
 from salviewer.app.features.files.dragging import DragTool
 from salviewer.app.features.files.passwords import Passwords
@@ -129,7 +129,9 @@ class FilesController(Feature):
         return True
 
     def _open_requested(self, paths: tuple[str, ...]) -> None:
-        if len(paths) == 1 and (is_address(paths[0]) or is_screen(paths[0])):
+        if len(paths) == 1 and is_web(paths[0]):
+            self._bench.session.address_requested.emit(paths[0])
+        elif len(paths) == 1 and (is_address(paths[0]) or is_screen(paths[0])):
             self._bench.session.source_requested.emit(SourceChoice(paths[0]))
         else:
             self._open(incoming.sort(tuple(map(Path, paths))))

@@ -1,0 +1,1 @@
+"""Open web pages by their address."""
