@@ -8,8 +8,11 @@ import time
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -18,8 +21,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPu
 from salviewer import paths
 from salviewer.app import main as program
 from salviewer.app.features.areas.feature import AreasFeature
+from salviewer.app.features.live.feature import LiveFeature
 from salviewer.app.features.variants.feature import VariantsFeature
 from salviewer.app.window import Window
+from salviewer.core.areas import Rectangle
 
 Steps = Generator[None, None, None]
 LEFT = Qt.MouseButton.LeftButton
@@ -247,6 +252,43 @@ def window(driver: Driver) -> Steps:
     driver.grab(shown, "compare-dark")
 
 
+def walk(path: Path) -> Path:
+    """Make a video of 12 s: a camera moves over a photograph."""
+    import av
+    from PIL import Image
+
+    data: Any = import_module("skimage.data")
+    scene = np.asarray(Image.fromarray(data.astronaut()).resize((1500, 1500), Image.Resampling.LANCZOS))
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=30)
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 960, 600, "yuv420p", 8_000_000
+        for index in range(360):
+            left = round(270 + 200 * np.sin(index / 40))
+            top = round(60 + 50 * np.cos(index / 61))
+            view = np.ascontiguousarray(scene[top : top + 600, left : left + 960])
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(view, "rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+def live(driver: Driver) -> Steps:
+    """Take the pictures of a video with two areas and a followed region; rates are those of this machine."""
+    window, bench = driver.window, driver.window.bench
+    window.resize(1180, 760)
+    bench.settings.change_live(hud=False, loop=True)
+    bench.session.request([walk(driver.out / "A walk.mp4")])
+    feature = window.feature(LiveFeature)
+    yield from driver.until(lambda: feature.run is not None and bench.stage.canvas.layer is not None)
+    areas = [Rectangle(0.06, 0.2, 0.3, 0.75, name="Left"), Rectangle(0.62, 0.2, 0.95, 0.75, name="Right")]
+    bench.areas.put(areas, "draw")
+    bench.commands["follow_region"].trigger()
+    bench.panel.show_page("live")
+    for appearance, suffix in (("light", ""), ("dark", "-dark")):
+        bench.settings.change(appearance=appearance)
+        yield from driver.rest(12)
+        driver.grab(window, f"live{suffix}")
+
+
 def main() -> int:
     """Run the program and a scenario in it."""
     what, out, appearance, pause = sys.argv[1:]
@@ -262,7 +304,7 @@ def main() -> int:
             elif windows:
                 windows[0].bench.settings.change(appearance=appearance)
                 driver = Driver(windows[0], Path(out), float(pause))
-                running.append({"steps": steps, "window": window}[what](driver))
+                running.append({"steps": steps, "window": window, "live": live}[what](driver))
         except StopIteration:
             application.exit()
         except Exception:

@@ -23,7 +23,7 @@ from salviewer.texts import mark, worded
 MAIN_LONGEST, SMALL_LONGEST = 1400, 560
 """Longest sides of the report's pictures in pixels: 300 per printed inch."""
 
-MOST_PIXELS = 1_200_000
+MOST_PIXELS = 1_000_000
 """Of one picture: Qt compresses it for PDF in one piece, and the window waits for that, at most 50 ms."""
 
 MOST_ROWS = 8
