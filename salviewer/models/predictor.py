@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from salviewer.models.card import ModelCard
 from salviewer.models.engines.base import Engine, EngineBusyError, EngineError
 from salviewer.models.engines.choice import Candidate
 from salviewer.models.preprocess import resize
+
+_Result = TypeVar("_Result")
 
 _PATIENCE = 10.0  # seconds that an engine may be busy
 _SHORTLY = 0.005  # seconds between two attempts
@@ -72,8 +75,7 @@ class Predictor:
             ValueError: ``pixels`` is not such an array.
             ModelError: the network cannot run (out of memory, for example) or gives no finite map.
         """
-        if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
-            raise ValueError(f"a picture is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")
+        _check(pixels)
         start = time.perf_counter()
         stimulus = resize(pixels, self.input_size)
         aspect = pixels.shape[1] / pixels.shape[0]
@@ -81,6 +83,41 @@ class Predictor:
         elapsed = 1000 * (time.perf_counter() - start)
         size = (pixels.shape[1], pixels.shape[0])
         return SaliencyMap(maps[0], size, self.name, self.device, elapsed)
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether the network has a memory, so that `step` can be called."""
+        return bool(self.card.form.state)
+
+    def step(
+        self, pixels: NDArray[np.uint8], state: NDArray[np.float32] | None, seconds: float
+    ) -> tuple[SaliencyMap, NDArray[np.float32]]:
+        """Predict the next frame of a video with a network that has a memory.
+
+        Args:
+            pixels: as for `predict`.
+            state: what the frame before left, moved along with the picture; None if there is none.
+            seconds: time since that frame, at least 0.
+
+        Returns:
+            the map, and the new state. Without a state the map is that of `predict`.
+
+        Raises:
+            ValueError, ModelError: as for `predict`.
+        """
+        _check(pixels)
+        start = time.perf_counter()
+        stimulus = np.ascontiguousarray(resize(pixels, self.input_size), dtype=np.uint8)
+        if state is None:
+            state, seconds = np.zeros(self.card.form.state_for(self.input_size), np.float32), -1.0
+        before, passed = state, seconds
+        with self._turn:
+            density, after = self._computed(lambda: self.engine.step(stimulus, before, passed))
+        if not np.isfinite(density).all() or not np.isfinite(after).all():
+            raise ModelError(self.name, "the network returned values that are not finite numbers")
+        elapsed = 1000 * (time.perf_counter() - start)
+        size = (pixels.shape[1], pixels.shape[0])
+        return SaliencyMap(density, size, self.name, self.device, elapsed), after
 
     def densities(
         self, stimuli: NDArray[np.uint8], aspects: Sequence[float] | None = None
@@ -105,20 +142,21 @@ class Predictor:
         if stimuli.shape[1:3] != self.input_size:
             stimuli = np.stack([np.asarray(resize(one, self.input_size), np.uint8) for one in stimuli])
         with self._turn:
-            maps = self._computed(stimuli, known)
+            maps = self._computed(
+                lambda: (
+                    self.engine.densities(stimuli) if known is None else self.engine.densities(stimuli, known)
+                )
+            )
         if not np.isfinite(maps).all():
             raise ModelError(self.name, "the network returned values that are not finite numbers")
         return maps
 
-    def _computed(
-        self, stimuli: NDArray[np.uint8], aspects: NDArray[np.float32] | None
-    ) -> NDArray[np.float32]:
+    def _computed(self, compute: Callable[[], _Result]) -> _Result:
+        """Compute with the engine in use, or with the next one if it fails."""
         given_up = time.monotonic() + _PATIENCE
         while True:
             try:
-                if aspects is None:
-                    return self.engine.densities(stimuli)
-                return self.engine.densities(stimuli, aspects)
+                return compute()
             except EngineBusyError as error:
                 if time.monotonic() > given_up:
                     raise ModelError(self.name, f"{self.engine.title} is busy with other work") from error
@@ -147,3 +185,8 @@ class Predictor:
                 self.note = "; ".join(filter(None, (self.card.remark, computes)))
             return engine
         raise ModelError(self.name, f"the network cannot run: {failed}")
+
+
+def _check(pixels: NDArray[np.uint8]) -> None:
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or pixels.size == 0:
+        raise ValueError(f"a picture is uint8 (H, W, 3), not {pixels.dtype} {pixels.shape}")

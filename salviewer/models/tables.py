@@ -66,6 +66,17 @@ FREQUENCIES = 8
 
 PRIORS = 4
 """attention_net's learned priors, mixed for each picture."""
+MEMORY_WIDTH = 32
+"""Channels of live_net_recurrent's state."""
+
+MEMORY_RATE = 0.04
+"""Seconds between two frames at which the gates see no difference in time."""
+
+MEMORY_RATES = (-6.0, 4.0)
+"""Least and greatest logarithm of the rate at which a state fades, per ``MEMORY_RATE`` seconds."""
+
+MEMORY_STEP = 0.001
+"""Least seconds between two frames that the memory tells apart."""
 
 Shapes = dict[str, tuple[int, ...]]
 """Shapes of a network's tensors by name, as in its ``state_dict``."""
@@ -133,6 +144,27 @@ def attention_net_shapes() -> Shapes:
     norm("norm")
     linear("gate", PRIORS, width)
     return shapes
+
+
+def live_net_recurrent_shapes() -> Shapes:
+    """Return the tensor shapes of `salviewer.models.live_net_recurrent.LiveNetRecurrent`."""
+    width = MEMORY_WIDTH
+    return live_net_shapes() | {
+        "memory.down.weight": (width, LIVE_WIDTH, 2, 2),
+        "memory.compare.weight": (width, 2 * width, 3, 3),
+        "memory.compare.bias": (width,),
+        "memory.interval": (width,),
+        "memory.gates.weight": (2 * width, width, 3, 3),
+        "memory.gates.bias": (2 * width,),
+        "memory.candidate.weight": (width, width, 3, 3),
+        "memory.up.weight": (LIVE_WIDTH, width, 1, 1),
+    }
+
+
+def live_net_recurrent_state(size: tuple[int, int]) -> tuple[int, int, int]:
+    """Return the (channels, height, width) of live_net_recurrent's state for an input of (height, width)."""
+    height, width = ((side + 7) // 8 for side in size)
+    return MEMORY_WIDTH, height, width
 
 
 def deep_convnet_shapes() -> Shapes:

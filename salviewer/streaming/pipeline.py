@@ -20,6 +20,7 @@ from salviewer.media.video.frames import Frame
 from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.capture import Capture
 from salviewer.streaming.feed import Captured, Feed, FeedState
+from salviewer.streaming.frame_memory import FrameMemory
 from salviewer.streaming.fused import FusedCues
 from salviewer.streaming.latest_value import LatestValue
 from salviewer.streaming.meters import Delay, Rate
@@ -200,21 +201,22 @@ class LivePipeline:
             self._dropped += 1
 
     def _predict_all(self) -> None:
-        predictor: Predicts | None = None
+        network: FrameMemory | None = None
         while not self._to_predict.closed:
             try:
                 load, self._load = self._load, None
                 if load is not None:
-                    predictor = None
+                    network = None
                     predictor = load()
                     self._device = predictor.device_title
+                    network = FrameMemory(predictor)
                 captured = self._to_predict.take(_POLL)
                 if captured is not None and self._load is not None:
                     self._to_predict.offer(captured)  # for the other network
-                elif captured is not None and predictor is not None:
-                    self._predict(predictor, captured)
+                elif captured is not None and network is not None:
+                    self._predict(network, captured)
             except Exception as error:
-                predictor = None
+                network = None
                 self._on_failure(error)
 
     def _predict_again(self) -> None:
@@ -222,10 +224,10 @@ class LivePipeline:
         if self._shown is not None and self._rests:
             self._to_predict.offer(self._shown)
 
-    def _predict(self, predictor: Predicts, captured: Captured) -> None:
+    def _predict(self, network: FrameMemory, captured: Captured) -> None:
         begun = time.monotonic()
         pixels = captured.frame.pixels
-        saliency = predictor.predict(pixels)
+        saliency = network.predict(pixels, captured.frame.seconds)
         if self._new_cues is not None:
             settings, self._new_cues = self._new_cues, None
             self._cues.set(settings)

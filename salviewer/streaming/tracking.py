@@ -24,6 +24,7 @@ from salviewer.media.video.codecs import QUALITY, Codec
 from salviewer.media.video.frames import Frame, SourceInfo
 from salviewer.media.video.opening import SourceChoice
 from salviewer.media.video.writer import video_writer
+from salviewer.streaming.frame_memory import FrameMemory
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
@@ -148,7 +149,7 @@ class _Following:
     """The first pass: maps, tracks, and what a window keeps at each place."""
 
     def __init__(self, order: TrackOrder, predictor: Predicts) -> None:
-        self._order, self._predictor = order, predictor
+        self._order, self._network = order, FrameMemory(predictor)
         self.notes: list[str] = []
         self._cues = FusedCues(order.cues, self._fall_back)
         self._cues.load()
@@ -184,7 +185,7 @@ class _Following:
 
     def predict(self, frame: Frame) -> tuple[Frame, NDArray[np.float32]]:
         """Predict a frame's map; the first stage."""
-        density = self._predictor.predict(frame.pixels).density
+        density = self._network.predict(frame.pixels, frame.seconds).density
         return frame, self._cues.update(frame.pixels, density, frame.seconds)
 
     def follow(self, item: tuple[Frame, NDArray[np.float32]]) -> None:

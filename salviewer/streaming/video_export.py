@@ -25,6 +25,7 @@ from salviewer.media.video.sequences import MapWriter, PictureSequence, map_writ
 from salviewer.media.video.writer import VideoWriter, video_writer
 from salviewer.streaming.capture import LONGEST_PAUSE
 from salviewer.streaming.continuity import Continuity
+from salviewer.streaming.frame_memory import FrameMemory
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.pipeline_stages import run_stages
 from salviewer.streaming.predicts import Predicts
@@ -231,7 +232,7 @@ class _Work:
 
     def __init__(self, order: VideoOrder, predictor: Predicts) -> None:
         self._order = order
-        self._predictor = predictor
+        self._network = FrameMemory(predictor)
         self._fallback: DetectorError | None = None
         self._cues = FusedCues(order.cues, self._fall_back)
         self._cues.load()
@@ -254,7 +255,7 @@ class _Work:
         self, item: tuple[SourceInfo, Frame]
     ) -> tuple[SourceInfo, Frame, SaliencyMap, Tracked | None]:
         info, frame = item
-        saliency = self._predictor.predict(frame.pixels)
+        saliency = self._network.predict(frame.pixels, frame.seconds)
         density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
         region = self._follower.update(frame, density) if self._follower is not None else None
         return info, frame, replace(saliency, density=density), region

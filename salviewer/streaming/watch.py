@@ -21,6 +21,7 @@ from salviewer.media.video.frames import Frame
 from salviewer.media.video.opening import SourceChoice
 from salviewer.streaming.capture import Capture
 from salviewer.streaming.feed import Captured, FeedState
+from salviewer.streaming.frame_memory import FrameMemory
 from salviewer.streaming.fused import FusedCues, fallback_note
 from salviewer.streaming.latest_value import LatestValue
 from salviewer.streaming.pipeline_stages import run_stages
@@ -140,7 +141,7 @@ class _Eye:
 
     def __init__(self, order: WatchOrder, predictor: Predicts, follower: RegionFollower | None) -> None:
         self._order = order
-        self._predictor = predictor
+        self._network = FrameMemory(predictor)
         self._follower = follower
         self.remarks: deque[Remark] = deque()
         self.clock = ""  # of the open source
@@ -149,7 +150,7 @@ class _Eye:
 
     def predict(self, captured: Captured) -> tuple[Captured, SaliencyMap]:
         frame = captured.frame
-        saliency = self._predictor.predict(frame.pixels)
+        saliency = self._network.predict(frame.pixels, frame.seconds)
         density = self._cues.update(frame.pixels, saliency.density, frame.seconds)
         return captured, replace(saliency, density=density)
 

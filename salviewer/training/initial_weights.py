@@ -9,8 +9,9 @@ from torch import nn
 from salviewer.errors import SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.card import ModelCard
-from salviewer.models.catalog import find_model
+from salviewer.models.catalog import find_model, list_models
 from salviewer.models.checkpoints import read_model
+from salviewer.paths import model_weights
 from salviewer.training.order import Order
 from salviewer.training.recipe import Recipe
 
@@ -56,6 +57,13 @@ def initial_network(order: Order, recipe: Recipe) -> tuple[nn.Module, str]:
         network.load_state_dict(weights)
         before = f", itself from: {card.started_from}" if card.started_from else ""
         return network, f"{card.title} in {Path(order.start).name}{before}"
+    if recipe.init == "shipped":
+        shipped = next((entry for entry in list_models(model_weights()) if entry.name == order.model), None)
+        if shipped is None:
+            raise SalviewerError(f"no weights of {order.model} come with the program; start from a model")
+        card, weights = read_model(shipped.folder)
+        network.load_state_dict(weights)
+        return network, f"{card.title}, as shipped, itself from: {card.started_from}"
     if recipe.init == "imagenet":
         from salviewer.models.imagenet import load_imagenet
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from salviewer.training.recipe import Recipe
+from salviewer.training.rewards import reward_loss, reward_map
 
 
 def loss_of(raw: Tensor, targets: Tensor, fixations: Tensor, recipe: Recipe) -> Tensor:
@@ -21,6 +22,10 @@ def loss_of(raw: Tensor, targets: Tensor, fixations: Tensor, recipe: Recipe) -> 
     if recipe.loss == "mse":
         peaks = targets.amax((1, 2), keepdim=True)
         return (raw - targets / peaks.clamp_min(1e-12)).square().mean()
+    if recipe.loss == "reward":
+        anchor = probabilistic(raw, targets, fixations, 0, 0)
+        gain = reward_loss(raw, reward_map(targets, fixations), recipe.reward_samples)
+        return (gain + recipe.reward_anchor * anchor).mean()
     return probabilistic(raw, targets, fixations, recipe.cc_weight, recipe.nss_weight).mean()
 
 

@@ -13,10 +13,10 @@ from salviewer.errors import DataError, SalviewerError
 from salviewer.models.architectures import ARCHITECTURES
 from salviewer.models.catalog import DEFAULT_MODEL
 
-Init = Literal["published", "log_density", "imagenet"]
+Init = Literal["published", "log_density", "imagenet", "shipped"]
 Optimiser = Literal["sgd", "adamw"]
 Schedule = Literal["constant", "one_cycle", "linear"]
-Loss = Literal["mse", "probabilistic"]
+Loss = Literal["mse", "probabilistic", "reward"]
 Precision = Literal["auto", "float32"]
 
 
@@ -45,7 +45,8 @@ class Recipe:
         test_share: share of each category to hold out if the data set has no split of its own.
         init: ``published`` (He et al. for convolutions, N(0, 1e-4) for transposed ones), ``log_density``
             (the same, but the transposed convolution interpolates, so that a log-density can be learned),
-            ``imagenet`` (the encoder starts from ImageNet weights).
+            ``imagenet`` (the encoder starts from ImageNet weights), ``shipped`` (the network's weights that
+            come with the program).
         optimiser: ``sgd`` or ``adamw``.
         lr: highest learning rate.
         encoder_lr: highest learning rate of a pretrained encoder; 0 for ``lr``.
@@ -53,7 +54,11 @@ class Recipe:
         weight_decay: L2 for SGD, decoupled for AdamW (there only on weights of two or more dimensions).
         schedule: ``constant``; or a linear warm-up over ``warmup`` of the steps, then down to 0 along a
             cosine (``one_cycle``) or a line (``linear``).
-        loss: ``mse`` on maps with peak 1, or ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS.
+        loss: ``mse`` on maps with peak 1; ``probabilistic``: KL - ``cc_weight`` CC - ``nss_weight`` NSS; or
+            ``reward``: ``reward_anchor`` KL - the reward of places drawn from the map (``training.rewards``).
+        reward_samples: places drawn from each map.
+        reward_anchor: weight of KL beside the reward; without it, a map shrinks to its surest place.
+        last_layers: let only the network's last layers learn.
         epochs: passes over the training pictures.
         patience: end the run after this many epochs without a new lowest loss on the watched pictures; 0 for
             never.
@@ -113,6 +118,9 @@ class Recipe:
     confidence: float = 0.0
     precision: Precision = "auto"
     patience: int = 0
+    reward_samples: int = 64
+    reward_anchor: float = 1.0
+    last_layers: bool = False
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -124,7 +132,7 @@ class Recipe:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 raise ValueError(f"{name} is {value!r}, outside {low:g} to {high:g}")
-        for name in ("epochs", "train_batch", "test_batch", "patience"):
+        for name in ("epochs", "train_batch", "test_batch", "patience", "reward_samples"):
             if not isinstance(getattr(self, name), int):
                 raise ValueError(f"{name} is {getattr(self, name)!r}, not a whole number")
         if self.mean != 0.5 or self.std != 0.5:
@@ -200,6 +208,8 @@ RANGES = {
     "teacher_share": (0, 1),
     "hint_weight": (0, 100),
     "confidence": (0, 1),
+    "reward_samples": (1, 10_000),
+    "reward_anchor": (0, 100),
 }
 
 PAN2016 = Recipe(
@@ -280,6 +290,23 @@ def _unlabelled(recipe: Recipe) -> Recipe:
     """Train on photographs alone; live_net is less sure of about one in twelve ordinary photographs."""
     return replace(recipe, name="unlabelled", teacher=DEFAULT_MODEL, teacher_share=1.0, confidence=0.94)
 
+
+def _by_reward(recipe: Recipe) -> Recipe:
+    """Fine-tune a trained network by reward."""
+    return replace(
+        recipe,
+        name="reward",
+        loss="reward",
+        init="shipped",
+        last_layers=True,
+        epochs=3,
+        lr=3e-4,
+        encoder_lr=0.0,
+        ema=0.99,
+    )
+
+
+REWARD_LIVE = _by_reward(MODERN_LIVE)
 
 UNLABELLED_LIVE, UNLABELLED_DEEP = _unlabelled(MODERN_LIVE), _unlabelled(MODERN_DEEP)
 UNLABELLED_ATTENTION = _unlabelled(MODERN_ATTENTION)

@@ -54,7 +54,8 @@ GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
               " for one size throughout"),
         Field("precision", "Arithmetic", "auto: half precision where the device gains by it"),
         Field("init", "Initial weights", "published: random; log_density: random, for a network that gives a"
-              " log-density; imagenet: an encoder that has learned from ImageNet"),
+              " log-density; imagenet: an encoder that has learned from ImageNet; shipped: the weights that"
+              " come with the program"),
     )),
     ("Optimiser", (
         Field("optimiser", "Optimiser", "Stochastic gradient descent, or Adam with decoupled decay"),
@@ -69,9 +70,14 @@ GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
         Field("ema", "Averaging", "Decay a step of the averaged weights that are kept; 0 for the last ones"),
     )),
     ("Loss and pictures", (
-        Field("loss", "Loss", "mse: squared error of maps; probabilistic: KL with CC and NSS"),
+        Field("loss", "Loss", "mse: squared error of maps; probabilistic: KL with CC and NSS; reward: places"
+              " drawn from the map earn a reward where people looked. Makes sense only for a trained"
+              " network, when hits count for more than the map's values: it sharpens maps"),
         Field("cc_weight", "Weight of CC", "In the probabilistic loss"),
         Field("nss_weight", "Weight of NSS", "In the probabilistic loss"),
+        Field("reward_samples", "Places drawn", "From each map, in the reward loss"),
+        Field("reward_anchor", "Weight of KL", "Beside the reward; at 0 a map shrinks to its surest place"),
+        Field("last_layers", "Last layers", "Let only the network's last layers learn"),
         Field("flip", "Mirror", "Mirror half of the pictures"),
         Field("colour", "Colour", "Strength of random brightness, contrast and saturation"),
         Field("crop", "Crop", "Smallest share of each side that a random crop keeps; 1 for none", "share"),

@@ -26,6 +26,7 @@ from salviewer.training.best import best_epoch, out_of_patience
 from salviewer.training.distributed import Group
 from salviewer.training.events import Watcher
 from salviewer.training.hints import Hinted, Hinter
+from salviewer.training.last_layers import hold, learning_mode
 from salviewer.training.losses import loss_of
 from salviewer.training.optimisation import average, make_optimiser, rate, set_rate
 from salviewer.training.parent_watch import parent_gone
@@ -91,6 +92,8 @@ class Trainer:
         self._learner: nn.Module = (
             Hinted(architecture, self.network, hinter.channels).to(device.name) if hinter else self.network
         )
+        if recipe.last_layers:
+            hold(self.network, ARCHITECTURES[architecture].last_layers)
         self.optimiser = make_optimiser(self._learner, recipe)
         self.history: list[dict[str, Any]] = []
         self.step = 0
@@ -148,7 +151,7 @@ class Trainer:
             (step // self.batches.steps_per_epoch, step % self.batches.steps_per_epoch, size, sizes[size])
             for step, size in ((step, self.size_at(step)) for step in steps)
         ]
-        self._forward.train()
+        learning_mode(self._forward, self.recipe.last_layers)
         epoch, within = divmod(self.step, self.batches.steps_per_epoch)
         if within == 0 and epoch > 0 and self._losses:  # it was stopped while it scored the finished epoch
             self._end_epoch(epoch)

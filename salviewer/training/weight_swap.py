@@ -12,6 +12,7 @@ class Swapped:
         self._network, self._weights = network, weights
 
     def __enter__(self) -> nn.Module:
+        self._modes = {module: module.training for module in self._network.modules()}
         self._kept = {name: value.clone() for name, value in self._network.state_dict().items()}
         if self._weights is not None:
             self._network.load_state_dict(self._weights)
@@ -19,4 +20,5 @@ class Swapped:
 
     def __exit__(self, *_: object) -> None:
         self._network.load_state_dict(self._kept)
-        self._network.train()
+        for module, mode in self._modes.items():
+            module.training = mode

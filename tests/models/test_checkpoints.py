@@ -121,7 +121,7 @@ def test_tensors_that_do_not_fit_are_named(tmp_path: Path, network: LiveNet) -> 
         ('{"output": "logits"}', "lacks architecture"),
         (
             '{"architecture": "vgg", "output": "logits"}',
-            "'vgg', and only live_net, live_net_large, deep_convnet, attention_net are known",
+            "'vgg', and only live_net, live_net_large, live_net_recurrent, deep_convnet, attention_net are",
         ),
         ('{"architecture": "live_net", "output": "x"}', "neither logits nor intensity"),
         (

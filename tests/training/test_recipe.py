@@ -31,6 +31,7 @@ def test_pan2016_is_the_default_of_deep_convnet() -> None:
         ("pan2016", "deep_convnet"),
         ("modern", "deep_convnet"),
         ("modern", "live_net"),
+        ("reward", "live_net"),
         ("modern", "live_net_large"),
         ("modern", "attention_net"),
     ],

@@ -62,3 +62,20 @@ class Engine(Protocol):
             EngineBusyError: it is busy with another call.
             EngineError: it cannot compute.
         """
+
+    def step(
+        self, stimulus: NDArray[np.uint8], state: NDArray[np.float32], seconds: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Compute the next frame of a video, with a network that has a memory.
+
+        Args:
+            stimulus: (h, w, 3) at the network's input size.
+            state: float32, of the shape of `Architecture.state_for`.
+            seconds: time since the frame that left it; negative if it is empty.
+
+        Returns:
+            the density, (h', w'), and the new state.
+
+        Raises:
+            EngineBusyError, EngineError: as for `densities`.
+        """

@@ -76,6 +76,10 @@ class Graph:
 
         Densities are those of `salviewer.models.engines.torch_engine.density`.
         """
+        return openvino().Model([self.density(raw, output)], [self.input, *self.others], "salviewer")
+
+    def density(self, raw: Value, output: Output) -> Value:
+        """Return (1, h', w') densities from the raw output (1, 1, h', w')."""
         ops = self.ops
         height, width = self.size(raw)
         flat = ops.reshape(raw, self.constant(np.array([1, height * width])), False)
@@ -87,8 +91,7 @@ class Graph:
             shares = ops.divide(flat, ops.maximum(total, self.constant(np.float32(1e-30))))
             some = ops.greater(total, self.constant(np.float32(0)))
             result = ops.select(some, shares, self.constant(np.float32(1 / (height * width))))
-        result = ops.reshape(result, self.constant(np.array([1, height, width])), False)
-        return openvino().Model([result], [self.input, *self.others], "salviewer")
+        return ops.reshape(result, self.constant(np.array([1, height, width])), False)
 
     @staticmethod
     def size(value: Value) -> tuple[int, int]:

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from salviewer.models.architectures import Output
 from salviewer.models.engines.graph import Graph, Value, Weights
-from salviewer.models.engines.runtime import Precision
+from salviewer.models.engines.runtime import Precision, openvino
 from salviewer.models.tables import (
     BLUR_SIGMA,
     DECODER_EPSILON,
     ENCODER_EPSILON,
     LITE0,
     LITE2,
+    MEMORY_RATE,
+    MEMORY_RATES,
+    MEMORY_STEP,
     TAPS,
     Stages,
+    live_net_recurrent_state,
 )
 
 
@@ -38,6 +42,29 @@ def build_large(weights: Weights, input_size: tuple[int, int], output: Output, p
     return _build(weights, input_size, output, LITE2)
 
 
+def build_recurrent(
+    weights: Weights, input_size: tuple[int, int], output: Output, precision: Precision
+) -> Any:
+    """Build the graph of `salviewer.models.live_net_recurrent.LiveNetRecurrent`.
+
+    Its inputs are ``stimulus``, ``state`` and ``seconds`` (1,), its outputs a density and the new state.
+    """
+    net = Layers(Graph(input_size), weights)
+    graph, ops = net.graph, net.graph.ops
+    x = net.features(LITE0)
+    state = ops.parameter([1, *live_net_recurrent_state(input_size)], np.float32, name="state")
+    seconds = ops.parameter([1], np.float32, name="seconds")
+    x, after = net.remember(x, state, seconds)
+    density = graph.density(net.logits(x, input_size, output), output)
+    return openvino().Model([density, after], [graph.input, state, seconds], "salviewer")
+
+
+def build_features(weights: Weights, input_size: tuple[int, int]) -> Any:
+    """Build live_net up to its decoder, for training what comes after: features, (1, 64, h / 4, w / 4)."""
+    net = Layers(Graph(input_size), weights)
+    return openvino().Model([net.features(LITE0)], [net.graph.input], "features")
+
+
 def encoder(graph: Graph, weights: Weights) -> list[Value]:
     """Build live_net's encoder alone: features at strides 4, 8, 16 and 32 of the graph's picture."""
     return Layers(graph, weights).encoder(graph.stimulus, LITE0)
@@ -45,19 +72,7 @@ def encoder(graph: Graph, weights: Weights) -> list[Value]:
 
 def _build(weights: Weights, input_size: tuple[int, int], output: Output, table: Stages) -> Any:
     net = Layers(Graph(input_size), weights)
-    graph, ops = net.graph, net.graph.ops
-    features = net.encoder(graph.stimulus, table)
-    top = None
-    for level in reversed(range(len(TAPS))):
-        lateral = net.plain(features[level], f"laterals.{level}")
-        if top is not None:
-            lateral = ops.add(lateral, graph.resized(top, graph.size(lateral)))
-        top = net.separable(lateral, f"merges.{level}")
-    logits = net.plain(net.separable(top, "refine"), "head")
-    logits = ops.add(logits, graph.resized(graph.constant(weights["prior"]), graph.size(logits)))
-    if output == "logits":
-        logits = peak_at_0(graph, logits)
-    return graph.finish(raised(graph, logits, input_size), output)
+    return net.graph.finish(net.logits(net.features(table), input_size, output), output)
 
 
 def peak_at_0(graph: Graph, logits: Value) -> Value:
@@ -89,6 +104,51 @@ class Layers:
             if stage in TAPS:
                 features.append(x)
         return features
+
+    def features(self, table: Stages) -> Value:
+        """Return the decoder's features at stride 4."""
+        graph, features, top = self.graph, self.encoder(self.graph.stimulus, table), None
+        for level in reversed(range(len(TAPS))):
+            lateral = self.plain(features[level], f"laterals.{level}")
+            if top is not None:
+                lateral = graph.ops.add(lateral, graph.resized(top, graph.size(lateral)))
+            top = self.separable(lateral, f"merges.{level}")
+        return self.separable(top, "refine")
+
+    def logits(self, features: Value, size: tuple[int, int], output: Output) -> Value:
+        """Return full-size logits from the decoder's features, up to a constant if they are log-densities."""
+        graph = self.graph
+        logits = self.plain(features, "head")
+        prior = graph.resized(graph.constant(self._weights["prior"]), graph.size(logits))
+        logits = graph.ops.add(logits, prior)
+        if output == "logits":
+            logits = peak_at_0(graph, logits)
+        return raised(graph, logits, size)
+
+    def remember(self, x: Value, state: Value, seconds: Value) -> tuple[Value, Value]:
+        """Take a step of `salviewer.models.live_net_recurrent.Memory`: features for the head, new state."""
+        graph, ops, weights = self.graph, self.graph.ops, self._weights
+
+        def number(value: float) -> Value:
+            return graph.constant(np.float32(value))
+
+        u = graph.convolution(x, weights["memory.down.weight"], None, 2)
+        seconds = ops.reshape(seconds, graph.constant(np.array([1, 1, 1, 1])), False)
+        known = ops.convert(ops.greater_equal(seconds, number(0)), np.float32)
+        d = ops.multiply(ops.subtract(state, u), known)
+        passed = ops.relu(seconds)
+        interval = ops.log(ops.divide(ops.maximum(passed, number(MEMORY_STEP)), number(MEMORY_RATE)))
+        interval = ops.multiply(interval, graph.constant(weights["memory.interval"].reshape(1, -1, 1, 1)))
+        compared = ops.add(self.plain(ops.concat([u, d], 1), "memory.compare"), interval)
+        gates = self.plain(ops.relu(compared), "memory.gates")
+        rate, reset = ops.split(gates, graph.constant(np.int64(1)), 2).outputs()
+        rate = ops.exp(ops.clamp(rate, *MEMORY_RATES))
+        kept = ops.exp(ops.multiply(ops.negative(ops.divide(passed, number(MEMORY_RATE))), rate))
+        reset = ops.multiply(ops.sigmoid(reset), d)
+        change = graph.convolution(reset, weights["memory.candidate.weight"], None)
+        change = ops.add(change, ops.multiply(kept, ops.subtract(d, change)))
+        raised = graph.resized(graph.convolution(change, weights["memory.up.weight"], None), graph.size(x))
+        return ops.add(x, raised), ops.add(u, change)
 
     def plain(self, x: Value, name: str) -> Value:
         """Apply a convolution with bias."""

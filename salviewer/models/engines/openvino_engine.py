@@ -67,6 +67,8 @@ class OpenVinoEngine:
             compiled, self._content, precision = _ready(architecture, weights, output, shared)
             self.title = f"CPU, {TITLES[precision]}, OpenVINO"
             self._request = compiled.create_infer_request()
+            ports = compiled.inputs[1:] if architecture.state else []
+            self._empty = [np.full(tuple(port.shape), -1, np.float32) for port in ports]  # no frame before
             self._turn = threading.Lock()
             self._takes_aspect = architecture.takes_aspect
         except Exception as error:  # a foreign library may raise anything
@@ -76,22 +78,30 @@ class OpenVinoEngine:
         self, stimuli: NDArray[np.uint8], aspects: NDArray[np.float32] | None = None
     ) -> NDArray[np.float32]:
         """Compute a batch, as `Engine` describes."""
+        given: list[list[NDArray[Any]]] = [[one[None], *self._empty] for one in stimuli]
+        if self._takes_aspect:
+            own = stimuli.shape[2] / stimuli.shape[1]
+            known = np.full(len(stimuli), own) if aspects is None else aspects
+            for one, aspect in zip(given, known, strict=True):
+                one.append(np.array([aspect], np.float32))
+        return np.stack([self._infer(one)[0] for one in given])
+
+    def step(
+        self, stimulus: NDArray[np.uint8], state: NDArray[np.float32], seconds: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Compute a frame of a video, as `Engine` describes."""
+        density, after = self._infer([stimulus[None], state[None], np.array([seconds], np.float32)])
+        return density, after
+
+    def _infer(self, inputs: list[NDArray[Any]]) -> list[NDArray[np.float32]]:
+        """Return all outputs for one picture, without the dimension of the batch."""
         try:
-            given = [[one[None]] for one in stimuli]
-            if self._takes_aspect:
-                known = (
-                    np.full(len(stimuli), stimuli.shape[2] / stimuli.shape[1]) if aspects is None else aspects
-                )
-                given = [
-                    [*one, np.array([aspect], np.float32)] for one, aspect in zip(given, known, strict=True)
-                ]
             with self._turn:
-                maps = [self._request.infer(one, share_inputs=True)[0][0].copy() for one in given]
+                found = self._request.infer(inputs, share_inputs=True)
+                return [found[index][0].copy() for index in range(len(found))]
         except Exception as error:
             broken = EngineBusyError if "is busy" in str(error).lower() else EngineError
             raise broken(reason(error)) from error
-        result: NDArray[np.float32] = np.stack(maps)
-        return result
 
 
 def _ready(
@@ -114,6 +124,9 @@ def _ready(
     chosen = _decided(decision)
     if chosen is not None and (found := _imported(place(chosen), runtime.settings(chosen, shared))):
         return *found, chosen
+    if architecture.state:  # errors of half precision would add up in it, frame after frame
+        chosen = "f32"
+        compiled_cache.store(decision, chosen.encode())
     if chosen is None:
         compiled, precision = trial.fastest(make, architecture.input_size)
         compiled_cache.store(decision, precision.encode())

@@ -87,6 +87,22 @@ class TorchEngine:
             raise EngineError(_reason(error)) from error
         return maps
 
+    def step(
+        self, stimulus: NDArray[np.uint8], state: NDArray[np.float32], seconds: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Compute a frame of a video, as `Engine` describes."""
+        try:
+            with torch.inference_mode(), autocast(self._device):
+                x = torch.from_numpy(normalised(stimulus[None])).permute(0, 3, 1, 2).to(self.device)
+                before = torch.from_numpy(state[None]).to(self.device)
+                passed = torch.tensor([seconds], dtype=torch.float32, device=self.device)
+                raw, after = self.network.step(x, before, passed)
+                found: NDArray[np.float32] = density(raw, self._output)[0].cpu().numpy()
+                kept: NDArray[np.float32] = after[0].float().cpu().numpy()
+        except (RuntimeError, MemoryError) as error:
+            raise EngineError(_reason(error)) from error
+        return found, kept
+
 
 def _reason(error: Exception) -> str:
     if isinstance(error, torch.OutOfMemoryError | MemoryError):

@@ -49,6 +49,18 @@ class FramePredictor:
         with self._turn:
             return self._predictor.predict(pixels)
 
+    @property
+    def recurrent(self) -> bool:
+        """Whether the network has a memory."""
+        return self._predictor.recurrent
+
+    def step(
+        self, pixels: NDArray[np.uint8], state: NDArray[np.float32] | None, seconds: float
+    ) -> tuple[SaliencyMap, NDArray[np.float32]]:
+        """Predict the next frame of a video, as `models.Predictor` does."""
+        with self._turn:
+            return self._predictor.step(pixels, state, seconds)
+
 
 class LiveModels:
     """Loads networks and keeps the last two, so that the next video need not wait.

@@ -76,7 +76,7 @@ class RecipeForm(QWidget):
             choice.fill(rows if item.name == "teacher" else [(word, word, "") for word in item.choices])
             choice.chosen.connect(lambda _: self._edited(item.name))
             return choice
-        if item.name in ("flip", "nesterov"):
+        if item.name in ("flip", "nesterov", "last_layers"):
             box = QCheckBox()
             box.toggled.connect(lambda _: self._edited(item.name))
             return box

@@ -43,6 +43,15 @@ _NO_IMAGENET = mark(
     "ImageNet's weights are not installed ({package}): start from a model, or choose other initial weights."
 )
 
+_ABOUT = {
+    "reward": mark(
+        "Places drawn from the map earn a reward where people looked. It makes sense for a network that is"
+        " trained already, when hitting what is looked at matters more than the map's values: maps get"
+        " sharper."
+    ),
+}
+"""Tooltips of recipes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -219,7 +228,8 @@ class RecipePage(QWidget):
             self._propose_name()
 
     def _fill_presets(self) -> None:
-        named = [(name, name, "") for name in recipes_for(self._network)]
+        about = {name: tr(text) for name, text in _ABOUT.items()}
+        named = [(name, name, about.get(name, "")) for name in recipes_for(self._network)]
 
         def fill(saved: tuple[Path, ...]) -> None:
             self.preset.fill([*named, *((str(path), path.stem, str(path)) for path in saved)])
