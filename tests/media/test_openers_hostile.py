@@ -3,6 +3,8 @@
 import gzip
 import random
 import struct
+import threading
+import time
 
 import numpy as np
 import psutil
@@ -50,6 +52,19 @@ def blurred() -> bytes:
 def test_what_takes_for_ever_is_ended_and_the_next_one_opens(short, name, content):
     assert refusal(content, name) == "drawing it took longer than 1 seconds, so it was stopped"
     assert decode_picture(PLAIN, "name").full_size == (1024, 1024)
+
+
+def test_a_page_that_takes_for_ever_keeps_no_other_waiting(monkeypatch):
+    monkeypatch.setattr(limits, "SECONDS", 3)
+    reasons: list[str] = []
+    slow = threading.Thread(target=lambda: reasons.append(refusal(slow_pdf(), "a.pdf")))
+    slow.start()
+    while not process._shared.busy:
+        time.sleep(0.01)
+    assert decode_picture(PLAIN, "name").full_size == (1024, 1024)
+    assert slow.is_alive()
+    slow.join()
+    assert reasons == ["drawing it took longer than 3 seconds, so it was stopped"]
 
 
 def test_what_takes_all_memory_is_ended(monkeypatch):

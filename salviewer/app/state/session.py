@@ -31,6 +31,7 @@ from salviewer.app.workers.loader import Loaded, Loader, Opened
 from salviewer.app.workers.memory import LARGE
 from salviewer.app.workers.prefetch import NOBODY, Prefetch
 from salviewer.core.saliency_map import SaliencyMap
+from salviewer.media.openers.names import file_of
 from salviewer.media.picture_list import Listing
 from salviewer.media.video.files import is_video
 from salviewer.texts import said
@@ -191,9 +192,14 @@ class Session(QObject):
 
     @property
     def chosen(self) -> tuple[Path, ...]:
-        """The pictures that the user chose: the list, or only the file for whose sake it was listed."""
+        """The pictures that the user chose: the list, or only the file for whose sake it was listed.
+
+        Of a document, these are its pages.
+        """
         beside = self._listing.beside
-        return self._listing.paths if beside is None else (beside,)
+        if beside is None:
+            return self._listing.paths
+        return tuple(path for path in self._listing.paths if file_of(path) == file_of(beside)) or (beside,)
 
     def known_map(self, key: str, engine: Engine) -> SaliencyMap | None:
         """Return the map of a picture, by `Loaded.key`, if this engine predicted it lately; else None."""

@@ -32,6 +32,11 @@ class _Process:
         self._started: subprocess.Popen[bytes] | None = None
         self._by = 0  # who started it: a fork of this process must not use its pipes
 
+    @property
+    def busy(self) -> bool:
+        """Whether it draws just now."""
+        return self._lock.locked()
+
     def ask(self, request: dict[str, Any], content: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Send a request and wait for its answer, within `limits`.
 
@@ -132,7 +137,8 @@ def _say(text: str) -> str:
     return text.format(seconds=limits.SECONDS, memory=limits.MEMORY / 2**30)
 
 
-_shared = _Process()
+_shared, _second = _Process(), _Process()
+"""The second draws while the first is busy: a hostile page in a list does not keep the next one waiting."""
 
 
 def ask(request: dict[str, Any], content: bytes = b"") -> tuple[dict[str, Any], bytes]:
@@ -145,4 +151,5 @@ def ask(request: dict[str, Any], content: bytes = b"") -> tuple[dict[str, Any], 
         UnreadableError: the file cannot be drawn within `limits`; the text is a clause.
         LockedError: it asks for a password.
     """
-    return _shared.ask(request, content)
+    chosen = _second if _shared.busy and not _second.busy else _shared
+    return chosen.ask(request, content)

@@ -104,12 +104,16 @@ def test_pages_of_a_document_are_walked_through_with_areas_of_their_own(
     qtbot: QtBot, bench: Workbench, files: FilesFeature, tmp_path: Path
 ) -> None:
     document = pdf_file(tmp_path / "b.pdf", 2)
+    Image.new("RGB", (60, 40)).save(tmp_path / "c.png")
+    bench.session.siblings = True
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(document))])
     assert isinstance(bench.layout, SmallLayout) and bench.layout.drop(mime, QPointF(10, 10))
     pages = [page_path(document, 1), page_path(document, 2)]
     qtbot.waitUntil(lambda: bench.session.shown == pages[0], timeout=20_000)
-    qtbot.waitUntil(lambda: bench.session.listing.paths == tuple(pages), timeout=20_000)
+    listed = (*pages, tmp_path / "c.png")
+    qtbot.waitUntil(lambda: bench.session.listing.paths == listed, timeout=20_000)
+    assert bench.session.chosen == tuple(pages)
     assert bench.settings.now.folder == str(tmp_path)
     bench.session.turn(1)
     qtbot.waitUntil(lambda: bench.session.shown == pages[1], timeout=20_000)
