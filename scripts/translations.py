@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "salviewer" / "app"
 CATALOGUES = ROOT / "resources" / "translations"
 
-ROOMS = ("core", "media", "results", "streaming", "models", "training")
+ROOMS = ("core", "media", "results", "webpages", "streaming", "models", "training")
 """Rooms below the window, whose sentences it shows."""
 
 REASONS = {
@@ -88,6 +88,16 @@ REASONS = {
     "salviewer/training/scored_part.py": {"fitted_remark"},
     "salviewer/training/targets.py": {"_sure", "_report_left_out"},
     "salviewer/training/trainer.py": {"_no_number", "_end_epoch"},
+    "salviewer/webpages/asking.py": {"_reason"},
+    "salviewer/webpages/drawing.py": {"_reason"},
+    "salviewer/webpages/process.py": {"__init__"},
+    "salviewer/webpages/safety.py": {"objection", "objection_to_server"},
+    "salviewer/webpages/traffic.py": {
+        "_on_Fetch_requestPaused",
+        "_on_Page_javascriptDialogOpening",
+        "_on_Inspector_targetCrashed",
+        "_on_Target_detachedFromTarget",
+    },
 }
 """Functions of these rooms whose clauses the window shows."""
 

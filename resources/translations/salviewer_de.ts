@@ -9122,7 +9122,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>a part of the screen is screen:X,Y,W,H in pixels, screen:2 for a screen, or screen:all</source>
-            <translation>ein Teil des Bildschirms heißt screen:X,Y,W,H in Pixeln, screen:2 für einen Bildschirm oder screen:all</translation>
+            <translation>ein Teil des Bildschirms ist screen:X,Y,W,H in Pixeln, screen:2 ein Bildschirm, screen:all alle</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
@@ -9132,12 +9132,12 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>there is no screen {0}; there are {1}</source>
-            <translation>es gibt keinen Bildschirm {0}; es gibt {1}</translation>
+            <translation>einen Bildschirm {0} gibt es nicht; vorhanden: {1}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>the screen cannot be captured any more</source>
-            <translation>der Bildschirm kann nicht mehr aufgenommen werden</translation>
+            <translation>der Bildschirm lässt sich nicht mehr aufnehmen</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
@@ -10594,6 +10594,153 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/training/trainer.py" />
             <source>ended early: for {0} epochs the loss on the {1} pictures has not fallen below that of epoch {2}</source>
             <translation>vorzeitig beendet: seit {0} Epochen ist der Verlust auf den {1}-Bildern nicht unter den von Epoche {2} gefallen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>it redirects without end</source>
+            <translation>es leitet endlos um</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>it is a download, not a page; save the file and open it</source>
+            <translation>es ist ein Download, keine Seite; speichern Sie die Datei und öffnen Sie sie</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the server sends {0}, which is no page, picture or video</source>
+            <translation>der Server sendet {0}, was weder Seite noch Bild noch Video ist</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the picture has more than {0} MB</source>
+            <translation>das Bild hat mehr als {0} MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the server's answer makes no sense</source>
+            <translation>die Antwort des Servers ergibt keinen Sinn</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server gave no answer within {0} s</source>
+            <translation>der Server antwortete nicht innerhalb von {0} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>there is no server of this name</source>
+            <translation>einen Server dieses Namens gibt es nicht</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>no server answers there</source>
+            <translation>dort antwortet kein Server</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the server cannot be reached ({0})</source>
+            <translation>der Server ist nicht erreichbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/browsers.py" />
+            <source>{0}: there is no such browser; name the program of Chrome, Edge or Chromium</source>
+            <translation>{0}: einen solchen Browser gibt es nicht; nennen Sie das Programm von Chrome, Edge oder Chromium</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/calls.py" />
+            <source>it is no web page; pictures are opened from their bytes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/devtools.py" />
+            <source>the browser ended unexpectedly</source>
+            <translation>der Browser endete unerwartet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/devtools.py" />
+            <source>the browser gave no answer to {0} within {1} s</source>
+            <translation>der Browser antwortete auf {0} nicht innerhalb von {1} s</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it takes too long</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>{0}: the browser does not start{1}</source>
+            <translation>{0}: der Browser startet nicht{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the browser ended unexpectedly while it drew the page</source>
+            <translation>der Browser endete unerwartet, während er die Seite zeichnete</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the page could not be drawn: {0}</source>
+            <translation>die Seite konnte nicht gezeichnet werden: {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it takes more than {0} GB of memory</source>
+            <translation>sie braucht mehr als {0} GB Speicher</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>its certificate is not valid ({0})</source>
+            <translation>ihr Zertifikat ist ungültig ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it is no page: a download, or nothing</source>
+            <translation>es ist keine Seite: ein Download, oder nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the browser cannot open it ({0})</source>
+            <translation>der Browser kann sie nicht öffnen ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/process.py" />
+            <source>{0}: the browser does not start ({1})</source>
+            <translation>{0}: der Browser startet nicht ({1})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/process.py" />
+            <source>the browser's sandbox is off, because this program runs as root</source>
+            <translation>die Sandbox des Browsers ist aus, weil dieses Programm als root läuft</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/safety.py" />
+            <source>it leads to {0}, and only http and https are opened</source>
+            <translation>sie führt zu {0}, und nur http und https werden geöffnet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/safety.py" />
+            <source>it leads from a public address to a private one, {0}; this is refused</source>
+            <translation>sie führt von einer öffentlichen Adresse zu einer privaten, {0}; das wird verweigert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/safety.py" />
+            <source>its public address belongs to a private machine, {0}; this is refused</source>
+            <translation>ihre öffentliche Adresse gehört einem privaten Rechner, {0}; das wird verweigert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>it opened a dialog, which was closed</source>
+            <translation>sie öffnete einen Dialog, der geschlossen wurde</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>the browser's tab crashed while it drew the page</source>
+            <translation>der Tab des Browsers stürzte ab, während er die Seite zeichnete</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>the browser closed the page</source>
+            <translation>der Browser schloss die Seite</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />

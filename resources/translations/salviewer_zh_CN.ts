@@ -9091,27 +9091,27 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>less than {0} x {1} pixels of it are on a screen; all screens together are {2} x {3} from {4},{5}</source>
-            <translation>其中落在屏幕上的部分不足 {0} x {1} 像素；所有屏幕合计为 {2} x {3}，起点 {4},{5}</translation>
+            <translation>其中落在屏幕上的部分少于 {0} x {1} 像素；所有屏幕合计为 {2} x {3}，起点 {4},{5}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>a part of the screen is screen:X,Y,W,H in pixels, screen:2 for a screen, or screen:all</source>
-            <translation>屏幕的一部分写作 screen:X,Y,W,H（像素），某个屏幕写作 screen:2，全部写作 screen:all</translation>
+            <translation>屏幕的一部分写作 screen:X,Y,W,H（像素），screen:2 为一块屏幕，screen:all 为全部</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>Wayland does not let programs capture the screen; log in with an X11 session for that</source>
-            <translation>Wayland 不允许程序截取屏幕；请为此使用 X11 会话登录</translation>
+            <translation>Wayland 不允许程序捕获屏幕；请改用 X11 会话登录</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>there is no screen {0}; there are {1}</source>
-            <translation>没有屏幕 {0}；共有 {1} 个</translation>
+            <translation>没有屏幕 {0}；现有 {1}</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
             <source>the screen cannot be captured any more</source>
-            <translation>无法再截取屏幕</translation>
+            <translation>无法再捕获屏幕</translation>
         </message>
         <message>
             <location filename="../../salviewer/media/video/screens.py" />
@@ -10568,6 +10568,153 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/training/trainer.py" />
             <source>ended early: for {0} epochs the loss on the {1} pictures has not fallen below that of epoch {2}</source>
             <translation>提前结束：{0} 轮以来，{1} 图片上的损失没有低于第 {2} 轮</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>it redirects without end</source>
+            <translation>无休止地重定向</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>it is a download, not a page; save the file and open it</source>
+            <translation>这是下载而不是网页；请保存文件后打开</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the server sends {0}, which is no page, picture or video</source>
+            <translation>服务器发送的是 {0}，它不是网页、图片或视频</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the picture has more than {0} MB</source>
+            <translation>图片超过 {0} MB</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the server's answer makes no sense</source>
+            <translation>服务器的应答没有意义</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server gave no answer within {0} s</source>
+            <translation>服务器在 {0} 秒内没有应答</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>there is no server of this name</source>
+            <translation>没有该名称的服务器</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>no server answers there</source>
+            <translation>那里没有服务器应答</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <source>the server cannot be reached ({0})</source>
+            <translation>无法连接服务器（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/browsers.py" />
+            <source>{0}: there is no such browser; name the program of Chrome, Edge or Chromium</source>
+            <translation>{0}：没有这个浏览器；请指定 Chrome、Edge 或 Chromium 的程序</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/calls.py" />
+            <source>it is no web page; pictures are opened from their bytes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/devtools.py" />
+            <source>the browser ended unexpectedly</source>
+            <translation>浏览器意外退出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/devtools.py" />
+            <source>the browser gave no answer to {0} within {1} s</source>
+            <translation>浏览器在 {1} 秒内没有应答 {0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it takes too long</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>{0}: the browser does not start{1}</source>
+            <translation>{0}：浏览器无法启动{1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the browser ended unexpectedly while it drew the page</source>
+            <translation>浏览器在绘制网页时意外退出</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the page could not be drawn: {0}</source>
+            <translation>无法绘制网页：{0}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it takes more than {0} GB of memory</source>
+            <translation>需要超过 {0} GB 内存</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>its certificate is not valid ({0})</source>
+            <translation>其证书无效（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it is no page: a download, or nothing</source>
+            <translation>它不是网页：是下载，或什么都没有</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the browser cannot open it ({0})</source>
+            <translation>浏览器无法打开它（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/process.py" />
+            <source>{0}: the browser does not start ({1})</source>
+            <translation>{0}：浏览器无法启动（{1}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/process.py" />
+            <source>the browser's sandbox is off, because this program runs as root</source>
+            <translation>由于本程序以 root 身份运行，浏览器的沙盒已关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/safety.py" />
+            <source>it leads to {0}, and only http and https are opened</source>
+            <translation>它指向 {0}，而只打开 http 和 https</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/safety.py" />
+            <source>it leads from a public address to a private one, {0}; this is refused</source>
+            <translation>它从公共地址指向私有地址 {0}；已拒绝</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/safety.py" />
+            <source>its public address belongs to a private machine, {0}; this is refused</source>
+            <translation>其公共地址属于私有计算机 {0}；已拒绝</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>it opened a dialog, which was closed</source>
+            <translation>它打开了一个对话框，已关闭</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>the browser's tab crashed while it drew the page</source>
+            <translation>浏览器的标签页在绘制网页时崩溃</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>the browser closed the page</source>
+            <translation>浏览器关闭了网页</translation>
         </message>
         <message>
             <location filename="../../salviewer/core/views.py" />

@@ -102,7 +102,6 @@ def test_reports_and_labels_speak_the_language(german: None) -> None:
         "How to read",
         "Limits",
         "Share",
-        "Hotspot ",
         "the average",
         "May",
         "of the width",
