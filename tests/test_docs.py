@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from salviewer.app.features.help.pages import CONTENTS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -67,3 +70,12 @@ def test_links_are_found_and_checked() -> None:
     page += "    [no](code.md)\n\n# x\n# x\n"
     assert links(page) == ["gone.md#here", "z.png"]
     assert anchors(page) == {"a-word-b--c", "x", "x-1"}
+
+
+def test_every_page_for_users_ships_in_the_manual() -> None:
+    """A new page is to be named in `app/features/help/pages.py` and in pyproject.toml."""
+    named = {name for _, names in CONTENTS for name in names}
+    assert named == {path.stem for path in (ROOT / "docs").glob("*.md")} - {"architecture"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert {f"docs/{name}.md" for name in named} <= set(shipped)

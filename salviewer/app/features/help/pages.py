@@ -13,8 +13,8 @@ CONTENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         mark("Use"),
         (
-            "window", "areas", "comparing", "measuring", "exporting", "applications", "batch", "live",
-            "failures", "predict", "cluster", "install",
+            "window", "areas", "comparing", "measuring", "exporting", "applications", "batch", "webpages",
+            "live", "failures", "predict", "cluster", "install",
         ),
     ),
     (
