@@ -10650,7 +10650,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/webpages/calls.py" />
             <source>it is no web page; pictures are opened from their bytes</source>
-            <translation type="unfinished" />
+            <translation>es ist keine Webseite; Bilder werden aus ihren Bytes geöffnet</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/devtools.py" />
@@ -10665,7 +10665,7 @@ Nichts verlässt diesen Rechner.</translation>
         <message>
             <location filename="../../salviewer/webpages/drawing.py" />
             <source>it takes too long</source>
-            <translation type="unfinished" />
+            <translation>es dauert zu lange</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/drawing.py" />

@@ -10624,7 +10624,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/webpages/calls.py" />
             <source>it is no web page; pictures are opened from their bytes</source>
-            <translation type="unfinished" />
+            <translation>它不是网页；图片由其字节打开</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/devtools.py" />
@@ -10639,7 +10639,7 @@ It never leaves this computer.</source>
         <message>
             <location filename="../../salviewer/webpages/drawing.py" />
             <source>it takes too long</source>
-            <translation type="unfinished" />
+            <translation>用时过长</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/drawing.py" />
