@@ -10597,12 +10597,20 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
             <location filename="../../salviewer/webpages/traffic.py" />
             <source>it redirects without end</source>
             <translation>es leitet endlos um</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server answers {0} {1}</source>
+            <translation>der Server antwortet {0} {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/traffic.py" />
             <source>it is a download, not a page; save the file and open it</source>
             <translation>es ist ein Download, keine Seite; speichern Sie die Datei und öffnen Sie sie</translation>
         </message>
@@ -10629,11 +10637,13 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
             <source>there is no server of this name</source>
             <translation>einen Server dieses Namens gibt es nicht</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
             <source>no server answers there</source>
             <translation>dort antwortet kein Server</translation>
         </message>
@@ -10641,6 +10651,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/webpages/asking.py" />
             <source>the server cannot be reached ({0})</source>
             <translation>der Server ist nicht erreichbar ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/browsers.py" />
+            <source>web pages are drawn by Chrome, Edge or Chromium, and none is installed; install one of them{0}, or name the program of yours</source>
+            <translation>Webseiten werden von Chrome, Edge oder Chromium gezeichnet, und keiner davon ist installiert; installieren Sie einen davon{0}, oder nennen Sie das Programm Ihres Browsers</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/browsers.py" />
@@ -10699,8 +10714,48 @@ Nichts verlässt diesen Rechner.</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/drawing.py" />
+            <source>there is no connection to the internet</source>
+            <translation>es gibt keine Verbindung zum Internet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server gave no answer</source>
+            <translation>der Server hat nicht geantwortet</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server sends nothing</source>
+            <translation>der Server sendet nichts</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server broke off</source>
+            <translation>der Server hat abgebrochen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>browsers refuse this port</source>
+            <translation>Browser lehnen diesen Port ab</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
             <source>the browser cannot open it ({0})</source>
             <translation>der Browser kann sie nicht öffnen ({0})</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it had not finished loading after {0} s</source>
+            <translation>sie war nach {0} s noch nicht fertig geladen</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the first {0} of {1} screens are shown</source>
+            <translation>die ersten {0} von {1} Bildschirmen werden gezeigt</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/page.py" />
+            <source>each screen is predicted by itself; whether people scroll that far is not predicted</source>
+            <translation>jeder Bildschirm wird für sich vorhergesagt; ob jemand so weit scrollt, wird nicht vorhergesagt</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/process.py" />
@@ -10726,6 +10781,11 @@ Nichts verlässt diesen Rechner.</translation>
             <location filename="../../salviewer/webpages/safety.py" />
             <source>its public address belongs to a private machine, {0}; this is refused</source>
             <translation>ihre öffentliche Adresse gehört einem privaten Rechner, {0}; das wird verweigert</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>it loads more than {0} MB, and the rest was left out</source>
+            <translation>sie lädt mehr als {0} MB, der Rest wurde weggelassen</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/traffic.py" />

@@ -10571,12 +10571,20 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
             <location filename="../../salviewer/webpages/traffic.py" />
             <source>it redirects without end</source>
             <translation>无休止地重定向</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server answers {0} {1}</source>
+            <translation>服务器应答 {0} {1}</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/traffic.py" />
             <source>it is a download, not a page; save the file and open it</source>
             <translation>这是下载而不是网页；请保存文件后打开</translation>
         </message>
@@ -10603,11 +10611,13 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
             <source>there is no server of this name</source>
             <translation>没有该名称的服务器</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/asking.py" />
+            <location filename="../../salviewer/webpages/drawing.py" />
             <source>no server answers there</source>
             <translation>那里没有服务器应答</translation>
         </message>
@@ -10615,6 +10625,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/webpages/asking.py" />
             <source>the server cannot be reached ({0})</source>
             <translation>无法连接服务器（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/browsers.py" />
+            <source>web pages are drawn by Chrome, Edge or Chromium, and none is installed; install one of them{0}, or name the program of yours</source>
+            <translation>网页由 Chrome、Edge 或 Chromium 绘制，但都没有安装；请安装其中之一{0}，或指定您的浏览器程序</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/browsers.py" />
@@ -10673,8 +10688,48 @@ It never leaves this computer.</source>
         </message>
         <message>
             <location filename="../../salviewer/webpages/drawing.py" />
+            <source>there is no connection to the internet</source>
+            <translation>没有网络连接</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server gave no answer</source>
+            <translation>服务器没有应答</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server sends nothing</source>
+            <translation>服务器没有发送任何内容</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the server broke off</source>
+            <translation>服务器中断了连接</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>browsers refuse this port</source>
+            <translation>浏览器拒绝此端口</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
             <source>the browser cannot open it ({0})</source>
             <translation>浏览器无法打开它（{0}）</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>it had not finished loading after {0} s</source>
+            <translation>{0} 秒后仍未加载完成</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/drawing.py" />
+            <source>the first {0} of {1} screens are shown</source>
+            <translation>显示 {1} 屏中的前 {0} 屏</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/page.py" />
+            <source>each screen is predicted by itself; whether people scroll that far is not predicted</source>
+            <translation>每一屏单独预测；不预测人们是否滚动到那里</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/process.py" />
@@ -10700,6 +10755,11 @@ It never leaves this computer.</source>
             <location filename="../../salviewer/webpages/safety.py" />
             <source>its public address belongs to a private machine, {0}; this is refused</source>
             <translation>其公共地址属于私有计算机 {0}；已拒绝</translation>
+        </message>
+        <message>
+            <location filename="../../salviewer/webpages/traffic.py" />
+            <source>it loads more than {0} MB, and the rest was left out</source>
+            <translation>它加载超过 {0} MB，其余部分已略去</translation>
         </message>
         <message>
             <location filename="../../salviewer/webpages/traffic.py" />

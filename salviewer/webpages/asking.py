@@ -103,7 +103,7 @@ def _answer(address: str, response: http.client.HTTPResponse) -> Answer:
     if status == 401 or (status >= 400 and not is_page):
         return Answer("stream")  # cameras ask for passwords in ways that only the opener of streams knows
     if status >= 400:
-        raise WebPageError(address, f"the server answers {status} {response.reason}".rstrip())
+        raise WebPageError(address, f"the server answers {status} {response.reason}")
     if (response.getheader("Content-Disposition") or "").strip().lower().startswith("attachment"):
         raise WebPageError(address, "it is a download, not a page; save the file and open it")
     if is_page:

@@ -32,7 +32,6 @@ _MACOS = (
     "Chromium.app/Contents/MacOS/Chromium",
     "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 )
-MISSING = "web pages are drawn by Chrome, Edge or Chromium, and none is installed; install one of them"
 _APT = " (such as `apt install chromium`)"
 
 
@@ -59,7 +58,11 @@ def find_browser(named: str = "") -> Path:
         return Path(found)
     for path in _installed():
         return path
-    raise BrowserError(MISSING + (_APT if shutil.which("apt") else "") + ", or name it with --browser")
+    how = _APT if shutil.which("apt") else ""
+    raise BrowserError(
+        "web pages are drawn by Chrome, Edge or Chromium, and none is installed; install one of"
+        f" them{how}, or name the program of yours"
+    )
 
 
 def _installed() -> Iterator[Path]:

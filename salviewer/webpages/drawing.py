@@ -45,17 +45,6 @@ _QUIET = 0.5  # seconds without requests after which a page is complete
 _LONGEST_QUIET = 6.0  # seconds to wait for that
 _STRIP = 4000  # most rows of a page, in pixels of the picture, that are taken at once
 
-_NETWORK = {
-    "ERR_NAME_NOT_RESOLVED": "there is no server of this name",
-    "ERR_CONNECTION_REFUSED": "no server answers there",
-    "ERR_INTERNET_DISCONNECTED": "there is no connection to the internet",
-    "ERR_TOO_MANY_REDIRECTS": "it redirects without end",
-    "ERR_CONNECTION_TIMED_OUT": "the server gave no answer",
-    "ERR_EMPTY_RESPONSE": "the server sends nothing",
-    "ERR_CONNECTION_RESET": "the server broke off",
-    "ERR_UNSAFE_PORT": "browsers refuse this port",
-}
-
 
 class StoppedError(SalviewerError):
     """The user stopped the drawing."""
@@ -316,7 +305,7 @@ class _Visit:
             raise WebPageError(self._request.address, traffic.refusal)
         number, text = traffic.status
         if number >= 400:
-            raise WebPageError(self._request.address, f"the server answers {number} {text}".rstrip())
+            raise WebPageError(self._request.address, f"the server answers {number} {text}")
 
     def _wait_until_quiet(self) -> None:
         """Wait for a moment without requests, and for fonts and a drawn frame."""
@@ -400,7 +389,17 @@ def _reason(text: str) -> str:
         return f"its certificate is not valid ({text})"
     if text == "ERR_ABORTED":
         return "it is no page: a download, or nothing"
-    return _NETWORK.get(text, f"the browser cannot open it ({text})")
+    known = {
+        "ERR_NAME_NOT_RESOLVED": "there is no server of this name",
+        "ERR_CONNECTION_REFUSED": "no server answers there",
+        "ERR_INTERNET_DISCONNECTED": "there is no connection to the internet",
+        "ERR_TOO_MANY_REDIRECTS": "it redirects without end",
+        "ERR_CONNECTION_TIMED_OUT": "the server gave no answer",
+        "ERR_EMPTY_RESPONSE": "the server sends nothing",
+        "ERR_CONNECTION_RESET": "the server broke off",
+        "ERR_UNSAFE_PORT": "browsers refuse this port",
+    }
+    return known.get(text, f"the browser cannot open it ({text})")
 
 
 _SETTLED = """

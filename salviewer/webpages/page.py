@@ -7,10 +7,11 @@ from functools import cached_property
 
 from salviewer.core.areas import Area
 from salviewer.media.images import Picture, decode_picture
+from salviewer.texts import mark
 from salviewer.webpages.elements import Element
 from salviewer.webpages.viewports import DESKTOP, Viewport
 
-SCROLLING = "each screen is predicted by itself; whether people scroll that far is not predicted"
+SCROLLING = mark("each screen is predicted by itself; whether people scroll that far is not predicted")
 """The remark on every picture of a whole page."""
 
 

@@ -14,6 +14,7 @@ import psutil
 import pytest
 from PIL import Image
 
+import salviewer
 from salviewer.errors import WebPageError
 from salviewer.webpages.drawing import MOST_SCREENS, Browser, StoppedError, draw_page, draw_pages
 from salviewer.webpages.page import SCROLLING, Page, PageRequest
@@ -82,6 +83,14 @@ def test_a_tall_page_is_cut(browser: Browser, site: Site) -> None:
     assert any(note.startswith("the first 30 of 6") for note in page.notes)
     for row in (5_000, 15_000, 26_000):  # the strips are sewn together without a gap
         assert pixels[row : row + 900, 1000].std() > 10
+
+
+def test_a_page_from_python(site: Site) -> None:
+    page = salviewer.open_page(site.url + "/index.html", "phone", whole=True)
+    assert page.picture.screen == 1688 and page.picture.pixels.shape[1] == 780
+    assert "Price: € 129.00" in [area.name for area in page.areas]
+    with pytest.raises(salviewer.SalviewerError, match="it is no web page"):
+        salviewer.open_page(site.url + "/pic.png")
 
 
 @pytest.mark.parametrize(

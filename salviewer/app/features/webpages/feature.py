@@ -10,6 +10,7 @@ from salviewer.app.state.page_choices import PageChoices, with_address
 from salviewer.app.state.project import absolute
 from salviewer.app.workbench import Command, Feature, Workbench
 from salviewer.app.workers.loader import Opened
+from salviewer.texts import said
 
 if TYPE_CHECKING:
     from salviewer.app.features.webpages.job import DrawnPages, OtherAddress, PagesWorker
@@ -112,6 +113,6 @@ class WebPagesFeature(Feature):
         if found.errors:
             self._bench.notices.error("\n".join(found.errors))
         elif found.notes:
-            self._bench.notices.inform("; ".join(found.notes))
+            self._bench.notices.inform("; ".join(map(said, found.notes)))
         if len(found.paths) > 1 and opened.listing is not None:
             QTimer.singleShot(0, self._bench.commands["compare_variants"].trigger)
