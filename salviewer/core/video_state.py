@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from salviewer.core import motion
+from salviewer.first_use import cv2
 
 FLOW_WIDTH = 160
 """Width in pixels of the frames that the motion of a state is found in: four to a cell of a state."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from salviewer.first_use import cv2
 from salviewer.models.architectures import Output
 from salviewer.models.engines.torch_engine import density
 from salviewer.models.preprocess import resize

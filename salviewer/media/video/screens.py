@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from salviewer.errors import SourceError
+from salviewer.first_use import cv2
 from salviewer.media.video.frames import Frame, FrameSource, SourceInfo
 
 if TYPE_CHECKING:
