@@ -2,13 +2,13 @@
 
     from salviewer.first_use import cv2
 
-gives an object that stands for the module. The first look at one of its names imports the module; each name
-is then kept, and costs what a name of a module costs.
+gives an object that stands for the module. The first look at one of its names imports the module.
 """
 
 from __future__ import annotations
 
 import importlib
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["cmap", "contourpy", "cv2", "filelock", "natsort"]
@@ -19,6 +19,7 @@ class _Library:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._module: ModuleType | None = None
 
     def __getattr__(self, name: str) -> Any:
         """Import the module, in the thread that asks.
@@ -27,9 +28,9 @@ class _Library:
             ImportError: the library is missing or broken.
             AttributeError: it has no such name.
         """
-        value = getattr(importlib.import_module(self._name), name)
-        self.__dict__[name] = value
-        return value
+        if self._module is None:
+            self._module = importlib.import_module(self._name)
+        return getattr(self._module, name)  # not kept: a test may replace it in the module
 
 
 if TYPE_CHECKING:
