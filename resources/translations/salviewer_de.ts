@@ -3742,8 +3742,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
-            <source>Capture part of the screen…</source>
-            <translation>Teil des Bildschirms aufnehmen…</translation>
+            <source>Capt&amp;ure part of the screen…</source>
+            <translation>Teil des Bildsc&amp;hirms aufnehmen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
@@ -3752,8 +3752,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
-            <source>Follow part of the screen…</source>
-            <translation>Teil des Bildschirms verfolgen…</translation>
+            <source>Follow part of t&amp;he screen…</source>
+            <translation>Teil des Bi&amp;ldschirms verfolgen…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
@@ -3762,8 +3762,8 @@ Sie wird als {name} behalten.</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
-            <source>Heat over the real screen</source>
-            <translation>Heatmap über dem echten Bildschirm</translation>
+            <source>Heat over the real scree&amp;n</source>
+            <translation>&amp;Heatmap über dem echten Bildschirm</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />

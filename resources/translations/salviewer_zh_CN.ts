@@ -3724,8 +3724,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
-            <source>Capture part of the screen…</source>
-            <translation>截取屏幕的一部分…</translation>
+            <source>Capt&amp;ure part of the screen…</source>
+            <translation>截取屏幕的一部分(&amp;U)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
@@ -3734,8 +3734,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
-            <source>Follow part of the screen…</source>
-            <translation>跟随屏幕的一部分…</translation>
+            <source>Follow part of t&amp;he screen…</source>
+            <translation>跟随屏幕的一部分(&amp;H)…</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
@@ -3744,8 +3744,8 @@ It is kept as {name}.</source>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />
-            <source>Heat over the real screen</source>
-            <translation>在真实屏幕上显示热图</translation>
+            <source>Heat over the real scree&amp;n</source>
+            <translation>在真实屏幕上显示热图(&amp;N)</translation>
         </message>
         <message>
             <location filename="../../salviewer/app/features/screen/feature.py" />

@@ -179,7 +179,7 @@ def test_reset_asks_and_then_forgets_everything(qtbot: QtBot, window: Window, an
 
 def test_the_settings_of_browsing_and_keys_round_trip_and_refuse_what_cannot_be(tmp_path: Path) -> None:
     file = SettingsFile(tmp_path)
-    browsing = Browsing(False, "overlay", 208, False, "nothing", 900, ("/a/ä.png",))
+    browsing = Browsing(False, "overlay", 208, False, "nothing", 900, recent=("/a/ä.png",))
     settings = replace(
         ViewerSettings(), browsing=browsing, shortcuts=(("fit", ("Ctrl+9", "F")), ("next", ()))
     )

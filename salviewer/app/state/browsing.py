@@ -37,23 +37,23 @@ class Browsing:
         thumbnails: the picture or its overlay.
         size: the longest side of a thumbnail, one of `SIZES`.
         siblings: whether opening one file lists the pictures of its folder.
-        watch: whether the picture on screen is read again when another program saves it.
         prefetch: what to prepare for the neighbours of the picture on screen: nothing, the pictures, or their
             maps too.
         memory: megabytes for decoded pictures, `LEAST_MEMORY` to `MOST_MEMORY`.
         dpi: pixels per inch of pages of documents, `LEAST_PAGE` to `MOST_PAGE`.
         recent: absolute paths of recent files and folders, newest first, at most `RECENT`.
+        watch: whether the picture on screen is read again when another program saves it.
     """
 
     panel: bool = True
     thumbnails: Thumbnail = "picture"
     size: int = 144
     siblings: bool = True
-    watch: bool = True
     prefetch: Preparing = "maps"
     memory: int = 400
     dpi: int = round(DEFAULT_DPI)
     recent: tuple[str, ...] = ()
+    watch: bool = True
 
     def __post_init__(self) -> None:
         if self.thumbnails not in get_args(Thumbnail):

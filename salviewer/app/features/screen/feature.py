@@ -43,12 +43,12 @@ class ScreenFeature(Feature):
         menu = "File"
         bench.commands.add_conditions(screen=lambda: self._box is not None)
         bench.commands.add(
-            Command("capture_screen", "Capture part of the screen…", lambda: self.pick(False), menu, (2, 4),
+            Command("capture_screen", "Capt&ure part of the screen…", lambda: self.pick(False), menu, (2, 4),
                     ("Ctrl+Shift+X",),
                     tip="Drag a rectangle over the screen, or click a window, for a picture of it"),
-            Command("follow_screen", "Follow part of the screen…", lambda: self.pick(True), menu, (2, 5),
+            Command("follow_screen", "Follow part of t&he screen…", lambda: self.pick(True), menu, (2, 5),
                     tip="Show a part of the screen with its overlay, as it goes"),
-            Command("screen_overlay", "Heat over the real screen", self.show_overlay, "Live", (2, 3),
+            Command("screen_overlay", "Heat over the real scree&n", self.show_overlay, "Live", (2, 3),
                     when="screen",
                     tip="Lay the heat over the part of the screen that is followed; clicks go through it",
                     checked=lambda: self.overlay is not None),
