@@ -16,7 +16,9 @@ _FREE = "free"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; scripts rely on their names."""
     parser.add_argument(
-        "model", metavar="MODEL", help="live_net, deep_convnet, or a model folder or weights file"
+        "model",
+        metavar="MODEL",
+        help="live_net, deep_convnet, attention_net, or a model folder or weights file",
     )
     parser.add_argument(
         "-o",

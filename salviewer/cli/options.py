@@ -27,7 +27,7 @@ def add_engine_arguments(parser: argparse.ArgumentParser, default_model: str | N
     parser.add_argument(
         "--model",
         default=default_model,
-        help=f"live_net, deep_convnet, or a model folder or weights file (default: {default})",
+        help=f"live_net, deep_convnet, attention_net, or a model folder or weights file (default: {default})",
     )
     add_device_arguments(parser)
 

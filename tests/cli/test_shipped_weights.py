@@ -17,7 +17,9 @@ def astronaut(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize(("model", "times"), [("live_net", 5.0), ("deep_convnet", 3.5)])
+@pytest.mark.parametrize(
+    ("model", "times"), [("live_net", 5.0), ("deep_convnet", 3.5), ("attention_net", 4.0)]
+)
 def test_the_face_is_hottest(salviewer, astronaut, tmp_path, model, times):
     ended = salviewer(
         *("predict", astronaut, "-o", tmp_path, "--model", model, "--device", "cpu"),

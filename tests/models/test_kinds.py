@@ -43,7 +43,7 @@ def test_both_engines_pool_the_same() -> None:
     np.testing.assert_allclose(one, other, atol=2e-3 * float(np.abs(other).max()))
 
 
-@pytest.mark.parametrize("name", ["live_net", "deep_convnet"])
+@pytest.mark.parametrize("name", ["live_net", "deep_convnet", "attention_net"])
 def test_shipped_cards_have_a_score_for_each_kind(name: str) -> None:
     card = read_card(SHIPPED / name / "card.json")
     scores = {kind: score_of(card, kind) for kind in KINDS}
